@@ -1,0 +1,139 @@
+/**
+ * Every BetterAuth option that decides over security, set on purpose: none is left to a default that hangs on
+ * NODE_ENV (facts.md). tests/auth-options.test.ts lists them and fails on one that is undefined.
+ */
+import type { BetterAuthOptions } from 'better-auth';
+import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { bearer } from 'better-auth/plugins';
+import type { Config } from '../config/config.js';
+import { cookiePrefix } from '../config/cookie-policy.js';
+import type { Orm } from '../db/client.js';
+import * as schema from '../db/schema.js';
+import type { Logger } from '../log/logger.js';
+import { noteDatabaseError, type RequestScopes } from '../request-scope.js';
+import { createAuthLogger } from './auth-logger.js';
+import { hashPassword, isOutdatedHash, verifyPassword } from './password.js';
+import { createSignInHooks } from './sign-in-hooks.js';
+import { watchAdapter } from './watched-adapter.js';
+
+/** The header our own door writes the client's address into; whatever a visitor sends under it is dropped. */
+export const clientIpHeader = 'x-auth-service-client-ip';
+
+/** Where BetterAuth's endpoints live; its stock clients expect it there. */
+export const authBasePath = '/api/auth';
+
+const minute = 60;
+const day = 24 * 60 * minute;
+
+export interface AuthDependencies {
+  readonly config: Config;
+  readonly orm: Orm;
+  readonly logger: Logger;
+  readonly scopes: RequestScopes;
+}
+
+export function createAuthOptions({ config, orm, logger, scopes }: AuthDependencies) {
+  const { cookies, keyRing } = config;
+  const adapter = drizzleAdapter(orm, { provider: 'pg', schema, transaction: true });
+  return {
+    appName: 'auth-service',
+    baseURL: config.baseUrl,
+    basePath: authBasePath,
+    // The first of `secrets` signs; `secret` then only decrypts what was stored before there was a list.
+    secret: (keyRing.previous.at(-1) ?? keyRing.current).value,
+    ...(keyRing.variable === 'BETTER_AUTH_SECRETS' && {
+      secrets: [keyRing.current, ...keyRing.previous].map((secret) => ({ ...secret })),
+    }),
+    trustedOrigins: [...config.trustedOrigins],
+    database: watchAdapter(adapter, (error) => noteDatabaseError(scopes.getStore(), error)),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: false,
+      autoSignIn: true,
+      // No mail leaves this service yet, so nothing may wait for one.
+      requireEmailVerification: false,
+      minPasswordLength: 8, // ASVS 6.2.1
+      maxPasswordLength: 128, // ASVS 6.2.9 asks for 64 at least; a bound keeps hashing affordable
+      resetPasswordTokenExpiresIn: 10 * minute, // ASVS 6.5.5
+      revokeSessionsOnPasswordReset: true, // ASVS 7.4.3
+      password: {
+        hash: hashPassword,
+        async verify({ hash, password }) {
+          const matches = await verifyPassword(hash, password);
+          const scope = scopes.getStore();
+          if (matches && scope !== undefined) scope.needsRehash = isOutdatedHash(hash);
+          return matches;
+        },
+      },
+    },
+    user: { changeEmail: { enabled: false }, deleteUser: { enabled: true } },
+    session: {
+      expiresIn: 7 * day,
+      updateAge: day,
+      freshAge: day,
+      disableSessionRefresh: false,
+      deferSessionRefresh: false,
+      // A cached session would stay alive after sign-out (ASVS 7.4.1).
+      cookieCache: { enabled: false },
+    },
+    account: {
+      accountLinking: { enabled: false },
+      encryptOAuthTokens: true,
+      storeStateStrategy: 'database',
+      storeAccountCookie: false,
+    },
+    rateLimit: {
+      enabled: true,
+      // In memory each instance would count for itself, and a new one would start at nothing.
+      storage: 'database',
+      window: 10,
+      max: 100,
+      customRules: {
+        // An API asks for all its visitors from one address; reading a session guesses nothing.
+        '/get-session': false,
+        '/sign-in/*': { window: 10, max: 3 }, // ASVS 6.3.1
+        '/sign-up/*': { window: 10, max: 3 },
+        '/change-password': { window: 10, max: 3 },
+        '/delete-user': { window: 10, max: 3 },
+      },
+    },
+    advanced: {
+      cookiePrefix,
+      useSecureCookies: cookies.secure,
+      disableCSRFCheck: false,
+      disableOriginCheck: false,
+      trustedProxyHeaders: false,
+      skipTrailingSlashes: false,
+      crossSubDomainCookies: cookies.domain
+        ? { enabled: true, domain: cookies.domain }
+        : { enabled: false },
+      defaultCookieAttributes: {
+        httpOnly: true, // ASVS 3.3.4
+        path: '/',
+        sameSite: cookies.sameSite,
+        secure: cookies.secure,
+        partitioned: cookies.partitioned,
+      },
+      ipAddress: {
+        disableIpTracking: false,
+        ipAddressHeaders: [clientIpHeader],
+        ipv6Subnet: 64, // one customer's network is one visitor
+      },
+      database: { validateSchema: false },
+    },
+    // BetterAuth's HTML error page; this service answers in JSON alone.
+    disabledPaths: ['/error'],
+    telemetry: { enabled: false, debug: false },
+    logger: createAuthLogger(logger),
+    onAPIError: {
+      throw: false,
+      onError(error) {
+        // 4xx are answers and stand in the request's own line.
+        if (error instanceof Error && error.name !== 'APIError')
+          logger.error({ err: error }, 'auth failed');
+      },
+    },
+    hooks: createSignInHooks(scopes, logger),
+    plugins: config.bearerTokens ? [bearer({ requireSignature: true })] : [],
+  } satisfies BetterAuthOptions;
+}

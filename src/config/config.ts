@@ -1,0 +1,146 @@
+/** Environment variables → one frozen Config. Reads, checks and derives; touches neither network nor disk. */
+import { readCookiePolicy, type CookiePolicy } from './cookie-policy.js';
+import type { Environment } from './environment.js';
+import { ConfigurationError, type Finding } from './finding.js';
+import { readKeyRing, type KeyRing } from './secrets.js';
+import { readBaseUrl, readTrustedOrigins } from './urls.js';
+import { operatorVariables, platformVariables } from './variables.js';
+
+/** Everything the service needs to know, checked. Holds secrets: never log it whole. */
+export interface Config {
+  /** Told in the start-up report; strictness hangs on it, security defaults do not. */
+  readonly environment: string;
+  readonly isVercel: boolean;
+  readonly commit: string | undefined;
+  readonly databaseUrl: string;
+  /** For migrations: a pooler in transaction mode keeps no advisory lock. */
+  readonly directDatabaseUrl: string;
+  readonly keyRing: KeyRing;
+  /** The service's own origin, like `https://auth.example.com`. */
+  readonly baseUrl: string;
+  /** Exact origins, the service's own first. */
+  readonly trustedOrigins: readonly string[];
+  readonly cookies: CookiePolicy;
+  /** Whether `Authorization: Bearer` with the signed token counts beside the cookie. */
+  readonly bearerTokens: boolean;
+  readonly cookieDebug: {
+    readonly mode: 'off' | 'summary' | 'raw';
+    readonly until: Date | undefined;
+  };
+  readonly logLevel: string;
+  readonly port: number;
+  readonly dataDirectory: string;
+  /** Lower-case name of the one header that carries the client's address; undefined means the socket. */
+  readonly clientIpHeader: string | undefined;
+  /** What the operator should know although the service can start. */
+  readonly findings: readonly Finding[];
+}
+
+const oneHourMs = 3_600_000;
+
+/**
+ * Reads the whole configuration, or reports all its faults together.
+ * @param now for the one variable that is a time, `COOKIE_DEBUG_UNTIL`
+ * @throws ConfigurationError naming each variable at fault and never its value
+ */
+export function readConfig(environment: Environment, now: Date): Config {
+  const env = withoutEmpty(environment);
+  const findings: Finding[] = unknownVariables(env);
+  const platform = platformVariables.parse(env);
+  const name = platform.VERCEL_ENV ?? platform.NODE_ENV ?? 'production';
+  // Strict unless told otherwise: a host where nobody set NODE_ENV is treated as production.
+  const isProduction = name !== 'development' && name !== 'test';
+  const parsed = operatorVariables.safeParse(env);
+  for (const issue of parsed.error?.issues ?? []) {
+    const variable = String(issue.path[0]);
+    findings.push(invalidVariable(variable, issue.message));
+  }
+  // After a fault the rest is still read with the defaults, so that one report names everything.
+  const values = parsed.data ?? operatorVariables.parse({});
+  const keyRing = readKeyRing(env, findings);
+  const baseUrl = readBaseUrl(env, { isProduction, port: values.PORT }, findings);
+  const trustedOrigins = readTrustedOrigins(env, baseUrl, { isProduction }, findings);
+  const cookies = baseUrl && readCookiePolicy(baseUrl, trustedOrigins, env.COOKIE_DOMAIN, findings);
+  const cookieDebug = readCookieDebug(values, { isProduction, now }, findings);
+  if (env.DATABASE_URL === undefined) findings.push(databaseUrlMissing);
+  const broken = findings.some((finding) => finding.level === 'error');
+  if (broken || !keyRing || !baseUrl || !cookies || values.DATABASE_URL === undefined) {
+    throw new ConfigurationError(findings);
+  }
+  const isVercel = platform.VERCEL === '1';
+  return Object.freeze({
+    environment: name,
+    isVercel,
+    commit: platform.VERCEL_GIT_COMMIT_SHA,
+    databaseUrl: values.DATABASE_URL,
+    directDatabaseUrl: values.DATABASE_URL_UNPOOLED ?? values.DATABASE_URL,
+    keyRing,
+    baseUrl,
+    trustedOrigins,
+    cookies,
+    bearerTokens: values.BEARER_TOKENS === 'on',
+    cookieDebug,
+    logLevel: values.LOG_LEVEL,
+    port: values.PORT,
+    dataDirectory: values.DATA_DIR,
+    // Vercel overwrites x-real-ip with the client's address; elsewhere no header is trusted unasked.
+    clientIpHeader: values.CLIENT_IP_HEADER?.toLowerCase() ?? (isVercel ? 'x-real-ip' : undefined),
+    findings,
+  });
+}
+
+const databaseUrlMissing: Finding = {
+  level: 'error',
+  code: 'DATABASE_URL_MISSING',
+  variable: 'DATABASE_URL',
+  message: 'is not set',
+  fix: "copy the pooled connection string from Neon's console, or use `npm run dev`, which brings its own",
+};
+
+function invalidVariable(variable: string, message: string): Finding {
+  const fix = 'see .env.example for what it may hold';
+  return { level: 'error', code: `${variable}_INVALID`, variable, message, fix };
+}
+
+function withoutEmpty(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}
+
+/** A misspelt variable is silently ignored by everybody else; it is the commonest "I did set it". */
+function unknownVariables(env: Environment): Finding[] {
+  return Object.keys(env)
+    .filter((name) => /^(BETTER_AUTH|COOKIE)_/.test(name) && !(name in operatorVariables.shape))
+    .map((variable) => ({
+      level: 'warn',
+      code: 'VARIABLE_UNKNOWN',
+      variable,
+      message: 'is not a variable of this service',
+      fix: 'check its spelling against .env.example',
+    }));
+}
+
+function readCookieDebug(
+  values: { COOKIE_DEBUG: 'off' | 'summary' | 'raw'; COOKIE_DEBUG_UNTIL?: string | undefined },
+  { isProduction, now }: { isProduction: boolean; now: Date },
+  findings: Finding[],
+): Config['cookieDebug'] {
+  const mode = values.COOKIE_DEBUG;
+  const until =
+    values.COOKIE_DEBUG_UNTIL === undefined ? undefined : new Date(values.COOKIE_DEBUG_UNTIL);
+  const add = (level: Finding['level'], code: string, message: string, fix: string) =>
+    findings.push({ level, code, variable: 'COOKIE_DEBUG_UNTIL', message, fix });
+  if (mode === 'raw' && until === undefined) {
+    add('error', 'COOKIE_DEBUG_UNTIL_MISSING', 'is not set, and raw cookies need an end', 'set it');
+  } else if (
+    mode === 'raw' &&
+    until &&
+    isProduction &&
+    until.getTime() > now.getTime() + oneHourMs
+  ) {
+    const fix = 'choose a time within the next hour';
+    add('error', 'COOKIE_DEBUG_UNTIL_TOO_FAR', 'is more than an hour ahead', fix);
+  } else if (mode === 'raw' && until && until <= now) {
+    add('warn', 'COOKIE_DEBUG_OVER', 'has passed, so cookies are masked', 'set COOKIE_DEBUG=off');
+  }
+  return { mode, until };
+}

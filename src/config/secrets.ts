@@ -1,0 +1,114 @@
+/** Reads the secrets that sign session cookies, and refuses those that would break or weaken every session. */
+import { createHash } from 'node:crypto';
+import type { Environment } from './environment.js';
+import type { Finding } from './finding.js';
+
+/** One signing secret. `version` orders rotation; a lone `BETTER_AUTH_SECRET` is version 0. */
+export interface Secret {
+  readonly version: number;
+  readonly value: string;
+}
+
+/** The secrets by age: `current` signs and verifies, `previous` ones only verify what they once signed. */
+export interface KeyRing {
+  readonly variable: 'BETTER_AUTH_SECRET' | 'BETTER_AUTH_SECRETS';
+  readonly current: Secret;
+  readonly previous: readonly Secret[];
+}
+
+/** ASVS 11.5.1 asks for 128 random bits; 32 characters is also BetterAuth's own floor. */
+const minimumLength = 32;
+
+/** BetterAuth signs with this public constant when it finds no secret outside production (facts.md). */
+const publicDefault = 'better-auth-secret-12345678901234567890';
+
+const generate = 'set a new one: openssl rand -base64 32';
+
+/**
+ * Reads `BETTER_AUTH_SECRETS` (`2:new,1:old`, the first signs) or else `BETTER_AUTH_SECRET`.
+ * Where both are set, the single one still verifies as the oldest, as in BetterAuth's own rotation.
+ * @returns undefined, with the reasons added to `findings`, when no usable secret is there.
+ */
+export function readKeyRing(env: Environment, findings: Finding[]): KeyRing | undefined {
+  const many = env.BETTER_AUTH_SECRETS;
+  const one = env.BETTER_AUTH_SECRET;
+  if (many === undefined && one === undefined) {
+    findings.push({
+      level: 'error',
+      code: 'SECRET_MISSING',
+      variable: 'BETTER_AUTH_SECRET',
+      message: 'is not set, and without it no session cookie can be signed',
+      fix: generate,
+    });
+    return undefined;
+  }
+  const single = one === undefined ? [] : [{ version: 0, value: one }];
+  const before = findings.length;
+  if (one !== undefined) checkSecret(one, 'BETTER_AUTH_SECRET', findings);
+  const versions = many === undefined ? [] : readVersions(many, findings);
+  const secrets = [
+    ...versions,
+    ...single.filter((s) => versions.every((v) => v.value !== s.value)),
+  ];
+  const [current, ...previous] = secrets;
+  const faulty = findings.slice(before).some((finding) => finding.level === 'error');
+  if (current === undefined || faulty) return undefined;
+  const variable = many === undefined ? 'BETTER_AUTH_SECRET' : 'BETTER_AUTH_SECRETS';
+  return { variable, current, previous };
+}
+
+/** The first 8 hex digits of the secret's SHA-256: enough to compare two deployments, useless to a thief. */
+export function secretFingerprint(secret: Secret): string {
+  return createHash('sha256').update(secret.value).digest('hex').slice(0, 8);
+}
+
+function readVersions(list: string, findings: Finding[]): Secret[] {
+  const variable = 'BETTER_AUTH_SECRETS';
+  const secrets: Secret[] = [];
+  for (const entry of list.split(',')) {
+    const match = /^(\d+):(.*)$/s.exec(entry);
+    const version = Number(match?.[1]);
+    if (match === null || secrets.some((secret) => secret.version === version)) {
+      findings.push({
+        level: 'error',
+        code: 'SECRETS_MALFORMED',
+        variable,
+        message: 'is not a list of version:secret with a different number each',
+        fix: 'write the newest first, like 2:new-secret,1:old-secret',
+      });
+      return [];
+    }
+    const value = match[2] ?? '';
+    checkSecret(value, variable, findings);
+    secrets.push({ version, value });
+  }
+  return secrets;
+}
+
+function checkSecret(value: string, variable: string, findings: Finding[]): void {
+  const add = (level: Finding['level'], code: string, message: string, fix: string) =>
+    findings.push({ level, code, variable, message, fix });
+  if (value !== value.trim()) {
+    // One trailing newline gives another HMAC, so every session of the other party fails to verify.
+    const fix = 'set it again without them: printf %s adds no newline, echo does';
+    add('error', 'SECRET_HAS_BLANKS', 'begins or ends with a blank or a newline', fix);
+  } else if (/^(["'`]).*\1$/s.test(value)) {
+    add(
+      'error',
+      'SECRET_QUOTED',
+      'is wrapped in quotes that became part of it',
+      'remove the quotes',
+    );
+  } else if (value === publicDefault) {
+    add(
+      'error',
+      'SECRET_DEFAULT',
+      "is BetterAuth's public default, which anyone can sign with",
+      generate,
+    );
+  } else if (value.length < minimumLength) {
+    add('error', 'SECRET_TOO_SHORT', `has fewer than ${minimumLength} characters`, generate);
+  } else if (Math.log2(new Set(value).size) * value.length < 120) {
+    add('warn', 'SECRET_LOW_ENTROPY', 'repeats few characters and may be guessed', generate);
+  }
+}

@@ -1,0 +1,82 @@
+/** Reads the service's own URL and the origins of the sites that may call it with credentials. */
+import type { Environment } from './environment.js';
+import type { Finding } from './finding.js';
+import { isLoopbackHost } from './site.js';
+
+/**
+ * Reads `BETTER_AUTH_URL` as an origin such as `https://auth.example.com`.
+ * @returns undefined, with the reason added to `findings`, when there is none to go by.
+ */
+export function readBaseUrl(
+  env: Environment,
+  local: { isProduction: boolean; port: number },
+  findings: Finding[],
+): string | undefined {
+  const variable = 'BETTER_AUTH_URL';
+  const value = env[variable];
+  if (value === undefined) {
+    const fallback = `http://localhost:${local.port}`;
+    findings.push({
+      level: local.isProduction ? 'error' : 'info',
+      code: 'BASE_URL_MISSING',
+      variable,
+      message: local.isProduction
+        ? 'is not set: cookie names, attributes and the origin check all follow from it'
+        : `is not set, so ${fallback} is assumed`,
+      fix: 'set it to the URL that browsers call, like https://auth.example.com',
+    });
+    return local.isProduction ? undefined : fallback;
+  }
+  return readOrigin(value, { variable, code: 'BASE_URL', ...local }, findings);
+}
+
+/** Reads `BETTER_AUTH_TRUSTED_ORIGINS`, comma-separated; the service's own origin is always trusted. */
+export function readTrustedOrigins(
+  env: Environment,
+  baseUrl: string | undefined,
+  local: { isProduction: boolean },
+  findings: Finding[],
+): string[] {
+  const variable = 'BETTER_AUTH_TRUSTED_ORIGINS';
+  const entries = (env[variable] ?? '').split(',').map((entry) => entry.trim());
+  const origins = entries
+    .filter((entry) => entry !== '')
+    .map((entry) => readOrigin(entry, { variable, code: 'ORIGIN', ...local }, findings))
+    .filter((origin) => origin !== undefined);
+  return [...new Set(baseUrl === undefined ? origins : [baseUrl, ...origins])];
+}
+
+interface OriginRules {
+  variable: string;
+  /** Prefix of the finding's code: `BASE_URL` or `ORIGIN`. */
+  code: string;
+  isProduction: boolean;
+}
+
+function readOrigin(value: string, rules: OriginRules, findings: Finding[]): string | undefined {
+  const { variable } = rules;
+  const add = (level: Finding['level'], code: string, message: string, fix: string) =>
+    findings.push({ level, code: `${rules.code}_${code}`, variable, message, fix });
+  if (value.includes('*')) {
+    // A wildcard would let any page under it read sessions; credentials need exact origins (ASVS 3.4.2).
+    add('error', 'WILDCARD', 'holds a wildcard', 'list each origin in full');
+    return undefined;
+  }
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || value !== value.trim()) {
+    add('error', 'INVALID', 'is not an http or https URL', 'write it like https://www.example.com');
+    return undefined;
+  }
+  if (url.username !== '' || url.search !== '' || url.hash !== '' || url.pathname !== '/') {
+    add('error', 'HAS_PATH', 'holds more than scheme, host and port', `cut it after the host`);
+    return undefined;
+  }
+  if (value.endsWith('/')) {
+    add('warn', 'TRAILING_SLASH', 'ends with a slash, which was taken off', 'remove the slash');
+  }
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
+    const level = rules.isProduction ? 'error' : 'warn';
+    add(level, 'NOT_HTTPS', 'is http, so anyone on the way reads the cookies', 'use https');
+  }
+  return url.origin;
+}

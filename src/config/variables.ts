@@ -1,0 +1,69 @@
+/**
+ * Every environment variable of the service: what it may hold and what it means.
+ * `.env.example`, the README's table and the reader in config.ts are held against this list by a test.
+ */
+import { z } from 'zod';
+
+const text = z.string();
+const postgresUrl = text.refine(
+  (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
+  'is not a postgresql:// URL',
+);
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const cookieDebugModes = ['off', 'summary', 'raw'] as const;
+
+function oneOf<const T extends readonly string[]>(values: T) {
+  return z.enum(values, `is none of ${values.join(', ')}`);
+}
+
+/** What an operator may set. Values of the empty string count as not set: dashboards leave them behind. */
+export const operatorVariables = z.object({
+  DATABASE_URL: postgresUrl.optional().describe('PostgreSQL, pooled'),
+  DATABASE_URL_UNPOOLED: postgresUrl
+    .optional()
+    .describe('PostgreSQL without a pooler, for migrations; `DATABASE_URL` where not set'),
+  BETTER_AUTH_SECRET: text.optional().describe('signs session cookies, 32 characters or more'),
+  BETTER_AUTH_SECRETS: text
+    .optional()
+    .describe('several of them, to rotate: `2:new,1:old`; the first signs'),
+  BETTER_AUTH_URL: text.optional().describe('the URL that browsers call'),
+  BETTER_AUTH_TRUSTED_ORIGINS: text
+    .optional()
+    .describe('origins of the sites that may sign users in, comma-separated'),
+  BEARER_TOKENS: oneOf(['off', 'on'])
+    .default('off')
+    .describe('`on` accepts the signed token in `Authorization: Bearer` beside the cookie'),
+  COOKIE_DOMAIN: text
+    .optional()
+    .describe('a parent domain to share the cookie with; rarely needed'),
+  COOKIE_DEBUG: oneOf(cookieDebugModes)
+    .default('off')
+    .describe('`summary` logs each cookie masked, `raw` its value'),
+  COOKIE_DEBUG_UNTIL: z.iso
+    .datetime({ offset: true, error: 'is not a time like 2026-01-31T12:00:00Z' })
+    .optional()
+    .describe('when `COOKIE_DEBUG=raw` ends; in production at most an hour ahead'),
+  LOG_LEVEL: oneOf(logLevels).default('info').describe(logLevels.join(', ')),
+  PORT: z.coerce
+    .number('is not a port')
+    .int('is not a port')
+    .min(0, 'is not a port')
+    .max(65535, 'is not a port')
+    .default(3001)
+    .describe('where `npm run dev` and `npm start` listen'),
+  DATA_DIR: text.default('.data').describe('where `npm run dev` keeps its database and secret'),
+  CLIENT_IP_HEADER: text
+    .regex(/^[a-z0-9-]+$/i, 'is not a header name')
+    .optional()
+    .describe(
+      'the header in which your own proxy puts the client’s address; known by itself on Vercel',
+    ),
+});
+
+/** What the runtime and the platform set by themselves. */
+export const platformVariables = z.object({
+  NODE_ENV: text.optional(),
+  VERCEL: text.optional(),
+  VERCEL_ENV: text.optional(),
+  VERCEL_GIT_COMMIT_SHA: text.optional(),
+});

@@ -1,0 +1,68 @@
+/** The road: every middleware and route, in the order a request meets them. The order is the security model. */
+import express, { type Express } from 'express';
+import { authBasePath } from './auth/auth-options.js';
+import { allowedMethods } from './http/allowed-methods.js';
+import { authRoute, type AuthRouteDependencies } from './http/auth-route.js';
+import { cookieDebug } from './http/cookie-debug.js';
+import { crossOrigin } from './http/cross-origin.js';
+import { errorHandler } from './http/error-handler.js';
+import { healthRoute } from './http/health-route.js';
+import { notFound } from './http/not-found.js';
+import { readyRoute, type ReadyDependencies } from './http/ready-route.js';
+import { requestId } from './http/request-id.js';
+import { requestLog } from './http/request-log.js';
+import { securityHeaders } from './http/security-headers.js';
+import { sendError } from './http/send-error.js';
+import { sessionRoute } from './http/session-route.js';
+import { startupOnce } from './http/startup-once.js';
+import type { Logger } from './log/logger.js';
+
+export interface AppDependencies extends AuthRouteDependencies, ReadyDependencies {
+  readonly now: () => Date;
+  /** Called with the first request: tells the start-up report beside it. */
+  readonly onFirstRequest: () => void;
+}
+
+export function createApp(dependencies: AppDependencies): Express {
+  const { config, logger, now, onFirstRequest } = dependencies;
+  const app = bareExpress();
+  app.use(requestId());
+  app.use(securityHeaders(config.cookies.secure));
+  app.use(requestLog(logger, config.trustedOrigins));
+  app.use(startupOnce(onFirstRequest));
+  app.all('/health', allowedMethods('GET', 'HEAD'), healthRoute());
+  app.all('/ready', allowedMethods('GET', 'HEAD'), readyRoute(dependencies));
+  app.use(crossOrigin(config.trustedOrigins)); // answers every preflight
+  app.use(cookieDebug(config.cookieDebug, now));
+  app.all('/session', allowedMethods('GET', 'HEAD'), sessionRoute(dependencies));
+  app.all(
+    `${authBasePath}/*endpoint`,
+    allowedMethods('GET', 'POST'),
+    express.raw({ type: () => true, limit: '100kb' }),
+    authRoute(dependencies),
+  );
+  app.use(notFound());
+  app.use(errorHandler(logger));
+  return app;
+}
+
+/** For a configuration that cannot serve: alive, and 503 to everything else, so that the log can tell why. */
+export function createRefusingApp(logger: Logger): Express {
+  const app = bareExpress();
+  app.use(requestId());
+  app.use(securityHeaders(false));
+  app.use(requestLog(logger, []));
+  app.all('/health', allowedMethods('GET', 'HEAD'), healthRoute());
+  app.use((_req, res) => sendError(res, 'CONFIGURATION_INVALID'));
+  app.use(errorHandler(logger));
+  return app;
+}
+
+function bareExpress(): Express {
+  const app = express();
+  app.disable('x-powered-by'); // ASVS 13.4.6
+  app.disable('etag'); // answers are never cached, so a hash of each is work for nothing
+  app.set('trust proxy', false); // client-ip.ts decides whom to believe
+  app.set('query parser', 'simple');
+  return app;
+}

@@ -1,0 +1,66 @@
+/** Puts the parts together: config → logger → database → auth → app. Opens no socket and asks nothing yet. */
+import type { Express } from 'express';
+import { createAuth } from './auth/create-auth.js';
+import type { Config } from './config/config.js';
+import { createApp } from './create-app.js';
+import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
+import { readDatabaseState } from './db/readiness.js';
+import { createSessionStore } from './db/session-store.js';
+import type { Logger } from './log/logger.js';
+import { createRequestScopes } from './request-scope.js';
+import { createInspector } from './session/inspector.js';
+import { createStartupReport, type TellStartup } from './startup/startup-report.js';
+
+export interface ServiceDependencies {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly now: () => Date;
+  /** Keeps the process awake until the promise settles, where the platform suspends it between requests. */
+  readonly keepAwake?: (work: Promise<void>) => void;
+  readonly databaseTimeouts?: Pick<DatabaseOptions, 'connectTimeoutMs' | 'queryTimeoutMs'>;
+  /** The longest a request waits for the database, in milliseconds. */
+  readonly deadlineMs?: number;
+}
+
+export interface Service {
+  readonly app: Express;
+  readonly database: Database;
+  readonly tellStartup: TellStartup;
+}
+
+/** Ten seconds: Neon wakes in less, and a caller that waits longer has given up. */
+const defaultDeadlineMs = 10_000;
+
+export function createService(dependencies: ServiceDependencies): Service {
+  const { config, logger, now, keepAwake, deadlineMs = defaultDeadlineMs } = dependencies;
+  const database = createDatabase({
+    url: config.databaseUrl,
+    onIdleError: (err) => logger.warn({ err }, 'an idle database connection broke'),
+    ...dependencies.databaseTimeouts,
+  });
+  const scopes = createRequestScopes();
+  const inspect = createInspector({
+    cookieName: config.cookies.sessionCookieName,
+    secrets: [config.keyRing.current, ...config.keyRing.previous],
+    bearer: config.bearerTokens,
+    findSession: createSessionStore(database.orm),
+    now,
+  });
+  const readState = () => readDatabaseState(database.orm);
+  const tellStartup = createStartupReport({ config, logger, readState });
+  const app = createApp({
+    config,
+    logger,
+    now,
+    scopes,
+    inspect,
+    readState,
+    deadlineMs,
+    handleAuth: createAuth({ config, orm: database.orm, logger, scopes }),
+    onFirstRequest() {
+      const told = tellStartup();
+      keepAwake?.(told);
+    },
+  });
+  return { app, database, tellStartup };
+}

@@ -1,0 +1,24 @@
+/** `npm run db:migrate`: one line for each thing it does, exit status 1 when it could not. */
+import { readEnvironment } from '../config/environment.js';
+import { describeError } from '../log/describe-error.js';
+import { migrateDatabase } from './migrate.js';
+
+const env = readEnvironment();
+const variable = env.DATABASE_URL_UNPOOLED ? 'DATABASE_URL_UNPOOLED' : 'DATABASE_URL';
+const url = env[variable];
+const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
+
+if (!url || !URL.canParse(url)) {
+  process.stderr.write(`${variable} is not ${url ? 'a URL' : 'set'}: see .env.example\n`);
+  process.exitCode = 1;
+} else {
+  try {
+    say(`migrating ${new URL(url).host} by ${variable}`);
+    await migrateDatabase({ url, say });
+  } catch (error) {
+    const { code, message, cause } = describeError(error);
+    const why = [message ?? cause?.message, code ?? cause?.code].filter(Boolean).join(' ');
+    process.stderr.write(`not migrated, nothing was changed: ${why} (${variable})\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,49 @@
+/** Makes a database cluster's files, once. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { launchAs, postgresAccount } from './postgres-account.js';
+import { findPostgresBinaries } from './postgres-binaries.js';
+
+/** Made beside and moved into place whole, so that an interrupted first start leaves nothing half-made. */
+export async function createCluster(home: string, data: string, password: string): Promise<void> {
+  if (await exists(join(data, 'PG_VERSION'))) return;
+  const { initdb } = await findPostgresBinaries();
+  const account = await postgresAccount();
+  const draft = join(home, `postgres-${process.pid}.tmp`);
+  const passwordFile = join(home, `password-${process.pid}.tmp`);
+  await mkdir(draft, { mode: 0o700 });
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (account) {
+    await chown(draft, account.uid, account.gid);
+    await chown(passwordFile, account.uid, account.gid);
+  }
+  try {
+    const args = ['-D', draft, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+    const flags = ['-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'];
+    const launch = await launchAs(account, initdb, [...args, ...flags], [initdb, draft]);
+    const child = spawn(launch.command, launch.args, {
+      ...launch.options,
+      cwd: '/',
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let complaint = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (code !== 0) throw new Error(`initdb could not create the database: ${complaint.trim()}`);
+    await rename(draft, data).catch(async (error: unknown) => {
+      if (!(await exists(join(data, 'PG_VERSION')))) throw error; // another start was faster
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+    await rm(passwordFile, { force: true });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,145 @@
+/** A real PostgreSQL beside the service, for `npm run dev` and the tests. Production code never imports it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectOnce } from '../db/client.js';
+import { createCluster } from './create-cluster.js';
+import { keptSecret } from './kept-secret.js';
+import { launchAs, postgresAccount } from './postgres-account.js';
+import { findPostgresBinaries } from './postgres-binaries.js';
+
+export interface EmbeddedPostgres {
+  readonly url: string;
+  /** Ends the database and waits until it has written everything. */
+  stop(): Promise<void>;
+}
+
+/** Another running process owns this data. */
+export class DataInUseError extends Error {
+  override readonly name = 'DataInUseError';
+}
+
+export interface EmbeddedPostgresOptions {
+  readonly dataDirectory: string;
+  /** Server settings, such as `fsync: 'off'` for tests. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+const startTimeoutMs = 30_000;
+/** Held by the owner's connection for as long as it lives: a killed owner lets go by itself. */
+const ownerLockId = 7_236_550;
+
+/**
+ * Starts the database in `dataDirectory/postgres`, creating it the first time. A database that an owner killed with
+ * SIGKILL left running is taken over.
+ * @throws DataInUseError when its owner is alive
+ */
+export async function startEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
+  const home = resolve(options.dataDirectory);
+  const data = join(home, 'postgres');
+  await mkdir(home, { recursive: true });
+  const password = await keptSecret(join(home, 'postgres-password'));
+  await createCluster(home, data, password);
+  const leftover = await readPostmaster(data);
+  const urlFor = (port: number) => `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const isRunning = leftover !== undefined && (await canConnect(urlFor(leftover.port)));
+  const { pid, port } = isRunning ? leftover : await startCluster(data, options.settings);
+  const url = urlFor(port);
+  const owner = await own(url, home);
+  return {
+    url,
+    async stop() {
+      await owner.end().catch(() => undefined);
+      await endProcess(pid);
+    },
+  };
+}
+
+async function startCluster(data: string, settings: EmbeddedPostgresOptions['settings']) {
+  const { postgres } = await findPostgresBinaries();
+  const port = await freePort();
+  const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...settings };
+  const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const launch = await launchAs(
+    await postgresAccount(),
+    postgres,
+    ['-D', data, '-p', `${port}`, ...flags],
+    [postgres, data],
+  );
+  const log = await open(join(data, '..', 'postgres.log'), 'w');
+  // A process group of its own: Ctrl-C must reach us alone, or the database ends before the last answer.
+  const child = spawn(launch.command, launch.args, {
+    ...launch.options,
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  await log.close();
+  child.unref();
+  const giveUpAt = Date.now() + startTimeoutMs;
+  for (;;) {
+    const postmaster = await readPostmaster(data);
+    if (postmaster?.isReady && postmaster.port === port) return postmaster;
+    if (child.exitCode !== null || Date.now() > giveUpAt) {
+      if (postmaster !== undefined) throw inUse(join(data, '..')); // another start was faster
+      throw new Error(`PostgreSQL did not start: see ${join(data, '..', 'postgres.log')}`);
+    }
+    await sleep(20);
+  }
+}
+
+async function own(url: string, home: string) {
+  const client = await connectOnce(url);
+  const lock = `select pg_try_advisory_lock(${ownerLockId}) as owned, current_setting('data_directory') as data`;
+  const { rows } = await client.query<{ owned: boolean }>(lock);
+  if (rows[0]?.owned === true) return client;
+  await client.end();
+  throw inUse(home);
+}
+
+function inUse(home: string): DataInUseError {
+  return new DataInUseError(
+    `${home} is in use by another running service: stop it, or set DATA_DIR`,
+  );
+}
+
+/** What PostgreSQL tells of itself in its lock file (storage/pidfile.h: pid, data, start, port, …, status). */
+async function readPostmaster(data: string) {
+  const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const lines = text.split('\n');
+  return { pid: Number(lines[0]), port: Number(lines[3]), isReady: lines[7]?.trim() === 'ready' };
+}
+
+async function endProcess(pid: number): Promise<void> {
+  try {
+    process.kill(pid, 'SIGINT'); // "fast shutdown": ends connections, writes everything
+    for (;;) {
+      await sleep(20);
+      process.kill(pid, 0);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function canConnect(url: string): Promise<boolean> {
+  return connectOnce(url).then(
+    (client) => client.end().then(() => true),
+    () => false,
+  );
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,32 @@
+/** The one table of error codes: what goes over the wire, and nothing about the inside. */
+
+interface ErrorEntry {
+  readonly status: number;
+  /** A constant: causes and details go to the log alone. */
+  readonly message: string;
+}
+
+/** Code → HTTP status and public message. The README's section is held against it by a test. */
+export const errorTable = {
+  INVALID_REQUEST: { status: 400, message: 'The request cannot be read.' },
+  NOT_SIGNED_IN: { status: 401, message: 'Nobody is signed in.' },
+  NOT_FOUND: { status: 404, message: 'There is nothing here.' },
+  METHOD_NOT_ALLOWED: { status: 405, message: 'This method is not answered here.' },
+  BODY_TOO_LARGE: { status: 413, message: 'The request body is too large.' },
+  TOO_MANY_REQUESTS: { status: 429, message: 'Too many requests. Try again later.' },
+  INTERNAL_ERROR: { status: 500, message: 'Something went wrong on our side.' },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    message: 'The database cannot be asked right now. Nobody was signed out. Try again shortly.',
+  },
+  NOT_READY: { status: 503, message: 'The service is not ready.' },
+  CONFIGURATION_INVALID: {
+    status: 503,
+    message: 'The service is misconfigured. Its log names each fault.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** What a caller should wait, in seconds, before it asks an unavailable service again. */
+export const retryAfterSeconds = 5;

@@ -1,0 +1,47 @@
+/** `COOKIE_DEBUG`: shows in the request's log line what cookies arrived and which were set. */
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler, Response } from 'express';
+import type { Config } from '../config/config.js';
+import { maskShape } from '../log/mask.js';
+import { readCookies } from '../session/cookie-header.js';
+import { addLogFields } from './request-log.js';
+
+interface ShownCookie {
+  name: string;
+  length: number;
+  /** Every letter as `a`, every digit as `0`; the value itself only while `raw` is allowed. */
+  shape?: string;
+  value?: string;
+}
+
+/** @param now decides whether `raw` still holds: past `COOKIE_DEBUG_UNTIL` it masks again by itself */
+export function cookieDebug(settings: Config['cookieDebug'], now: () => Date): RequestHandler {
+  const { mode, until } = settings;
+
+  return function showCookies(req, res, next) {
+    if (mode !== 'off') {
+      const isRaw = mode === 'raw' && until !== undefined && now() < until;
+      addLogFields(res, { cookiesReceived: received(req, isRaw) });
+      res.once('finish', () => addLogFields(res, { cookiesSet: set(res, isRaw) }));
+    }
+    next();
+  };
+}
+
+function received(req: IncomingMessage, isRaw: boolean): ShownCookie[] {
+  return readCookies(req.headers.cookie ?? '').map(({ name, value }) => show(name, value, isRaw));
+}
+
+function set(res: Response, isRaw: boolean): (ShownCookie & { attributes: string })[] {
+  const header = res.getHeader('set-cookie') ?? [];
+  return [header].flat().map((line) => {
+    const [pair = '', ...attributes] = String(line).split('; ');
+    const [{ name, value } = { name: '', value: '' }] = readCookies(pair);
+    return { ...show(name, value, isRaw), attributes: attributes.join('; ') };
+  });
+}
+
+function show(name: string, value: string, isRaw: boolean): ShownCookie {
+  const shown = isRaw ? { value } : { shape: maskShape(value.slice(0, 200)) };
+  return { name: name.slice(0, 80), length: value.length, ...shown };
+}

@@ -1,0 +1,27 @@
+/** The last stop: whatever was thrown becomes an entry of the table, and its details go to the log alone. */
+import type { ErrorRequestHandler } from 'express';
+import type { ErrorCode } from '../errors.js';
+import type { Logger } from '../log/logger.js';
+import { requestIdOf } from './request-id.js';
+import { sendError } from './send-error.js';
+
+export function errorHandler(logger: Logger): ErrorRequestHandler {
+  return function answerError(error: unknown, _req, res, next) {
+    const code = codeFor(error);
+    if (code === 'INTERNAL_ERROR') {
+      logger.error({ err: error, requestId: requestIdOf(res) }, 'request failed');
+    }
+    if (res.headersSent) {
+      next(error); // the answer is half sent: Express closes the connection
+      return;
+    }
+    sendError(res, code);
+  };
+}
+
+/** Express's parsers mark the caller's faults with a 4xx status. */
+function codeFor(error: unknown): ErrorCode {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+  if (status === 413) return 'BODY_TOO_LARGE';
+  return status >= 400 && status < 500 ? 'INVALID_REQUEST' : 'INTERNAL_ERROR';
+}

@@ -1,0 +1,52 @@
+/** One line a request, written when the answer has left; routes add what they learnt. */
+import type { RequestHandler, Response } from 'express';
+import type { Logger } from '../log/logger.js';
+
+/** Fields of the request's log line. Only what is listed here by name is ever logged of a request. */
+export type LogFields = Record<string, unknown>;
+
+/** @param trustedOrigins to say in the line that a page's origin is not among them */
+export function requestLog(logger: Logger, trustedOrigins: readonly string[]): RequestHandler {
+  return function logRequest(req, res, next) {
+    const startedAt = performance.now();
+    const { method, path } = req; // the path alone: a query may hold a token
+    const { origin } = req.headers;
+    res.locals.logFields = {};
+    res.once('close', () => {
+      const { statusCode } = res;
+      const level = statusCode >= 500 ? 'error' : 'info';
+      logger[level](
+        {
+          requestId: res.locals.requestId as string,
+          method,
+          path: path.slice(0, 200),
+          status: statusCode,
+          durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+          ...(origin !== undefined && originFields(origin, trustedOrigins)),
+          ...(!res.writableFinished && { aborted: true }),
+          ...logFieldsOf(res),
+        },
+        'request',
+      );
+    });
+    next();
+  };
+}
+
+export function logFieldsOf(res: Response): LogFields {
+  return res.locals.logFields as LogFields;
+}
+
+/** Adds to the line that will be written for this request. */
+export function addLogFields(res: Response, fields: LogFields): void {
+  Object.assign(logFieldsOf(res), fields);
+}
+
+function originFields(origin: string, trustedOrigins: readonly string[]): LogFields {
+  if (trustedOrigins.includes(origin)) return { origin };
+  return {
+    origin: origin.slice(0, 200),
+    originHint:
+      'not trusted: browsers show the page no answer; add it to BETTER_AUTH_TRUSTED_ORIGINS',
+  };
+}

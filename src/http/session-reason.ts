@@ -1,0 +1,40 @@
+/** Tells a verdict: the reason in a header for whoever asked, the evidence in the log line for the operator. */
+import type { Response } from 'express';
+import type { Logger } from '../log/logger.js';
+import type { InspectSession, Verdict } from '../session/inspector.js';
+import type { CredentialHeaders } from '../session/credential.js';
+import { withDeadline } from './deadline.js';
+import { requestIdOf } from './request-id.js';
+import { addLogFields } from './request-log.js';
+
+export interface SessionReasonDependencies {
+  readonly inspect: InspectSession;
+  readonly logger: Logger;
+  /** The longest a request waits for the database, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+/** Inspects the request's credential, sets `x-session-reason` and notes the evidence for the log. */
+export async function tellSessionReason(
+  headers: CredentialHeaders,
+  res: Response,
+  { inspect, logger, deadlineMs }: SessionReasonDependencies,
+): Promise<Verdict> {
+  const verdict = await withDeadline(inspect(headers), deadlineMs).catch(
+    (error: unknown): Verdict => ({ reason: 'database_unavailable', hint: '', error }),
+  );
+  res.setHeader('x-session-reason', verdict.reason);
+  addLogFields(res, {
+    reason: verdict.reason,
+    ...(verdict.hint && { hint: verdict.hint }),
+    ...(verdict.source && { source: verdict.source }),
+    ...(verdict.cookieName && { cookieName: verdict.cookieName }),
+    ...(verdict.valueLength !== undefined && { valueLength: verdict.valueLength }),
+    ...(verdict.tokenFingerprint && { tokenFingerprint: verdict.tokenFingerprint }),
+    ...(verdict.secretVersion !== undefined && { secretVersion: verdict.secretVersion }),
+  });
+  if (verdict.error !== undefined) {
+    logger.error({ err: verdict.error, requestId: requestIdOf(res) }, 'database unavailable');
+  }
+  return verdict;
+}

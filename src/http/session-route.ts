@@ -1,0 +1,21 @@
+/** `GET /session`, for servers: who is calling, or the reason why nobody is. Never writes, never sets a cookie. */
+import type { RequestHandler } from 'express';
+import { reasonTable } from '../session/reasons.js';
+import { sendError } from './send-error.js';
+import { tellSessionReason, type SessionReasonDependencies } from './session-reason.js';
+
+export function sessionRoute(dependencies: SessionReasonDependencies): RequestHandler {
+  return async function answerSession(req, res) {
+    const { identity, reason } = await tellSessionReason(req.headers, res, dependencies);
+    if (identity !== undefined) {
+      res.json(identity);
+    } else if (reasonTable[reason].status === 503) {
+      sendError(res, 'DATABASE_UNAVAILABLE', { reason });
+    } else {
+      sendError(res, 'NOT_SIGNED_IN', {
+        message: `Nobody is signed in: ${reasonTable[reason].meaning}.`,
+        reason,
+      });
+    }
+  };
+}

@@ -1,0 +1,36 @@
+/** Express's request → the web-standard Request that BetterAuth takes, with nothing in it a visitor may forge. */
+import type { Request as ExpressRequest } from 'express';
+import { clientIpHeader } from '../auth/auth-options.js';
+import { clientIp } from './client-ip.js';
+
+/**
+ * Dropped: what proxies write and BetterAuth might believe, what describes the body before it was read, and what a
+ * visitor sends under the name of our own address header.
+ */
+const droppedHeaders =
+  /^(?:x-forwarded-.*|forwarded|x-real-ip|content-encoding|content-length|transfer-encoding|connection|x-auth-service-.*)$/;
+
+/**
+ * @param baseUrl decides scheme and host: the Host and X-Forwarded-Proto headers do not
+ * @param ipHeader the header that carries the client's address, see clientIp
+ */
+export function toWebRequest(
+  req: ExpressRequest,
+  baseUrl: string,
+  ipHeader: string | undefined,
+): Request {
+  const { pathname, search } = new URL(req.originalUrl, baseUrl);
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(req.headers)) {
+    if (value === undefined || droppedHeaders.test(name)) continue;
+    for (const line of [value].flat()) headers.append(name, line);
+  }
+  headers.set(clientIpHeader, clientIp(req, ipHeader));
+  const body: unknown = req.body;
+  const hasBody = Buffer.isBuffer(body) && body.length > 0 && req.method !== 'GET';
+  return new Request(baseUrl + pathname + search, {
+    method: req.method,
+    headers,
+    ...(hasBody && { body: new Uint8Array(body) }),
+  });
+}

@@ -1,0 +1,56 @@
+/** BetterAuth's Response → Express's, with its errors brought into this service's shape. */
+import type { Response as ExpressResponse } from 'express';
+import { errorTable } from '../errors.js';
+import { requestIdOf } from './request-id.js';
+import { sendError } from './send-error.js';
+
+/** Answers with what BetterAuth said. A 5xx must have been dealt with before. */
+export async function sendWebResponse(response: Response, res: ExpressResponse): Promise<void> {
+  copyHeaders(response, res);
+  const text = await response.text();
+  if (response.status < 400) {
+    res.status(response.status).end(text);
+    return;
+  }
+  const body = readObject(text);
+  if (response.status === 429) {
+    // Only the header without X- is standard (RFC 6585), and only it is understood by proxies and clients.
+    res.setHeader('Retry-After', response.headers.get('x-retry-after') ?? '10');
+    sendError(res, 'TOO_MANY_REQUESTS');
+  } else if (typeof body?.code === 'string') {
+    res.status(response.status).json({ ...body, requestId: requestIdOf(res) });
+  } else if (response.status === 404) {
+    sendError(res, 'NOT_FOUND');
+  } else {
+    const { code, message } = {
+      code: 'INVALID_REQUEST',
+      message: errorTable.INVALID_REQUEST.message,
+    };
+    res.status(response.status).json({ code, message, ...body, requestId: requestIdOf(res) });
+  }
+}
+
+function copyHeaders(response: Response, res: ExpressResponse): void {
+  for (const [name, value] of response.headers) {
+    // CORS is answered once, in cross-origin.ts; cookies may not be joined into one header.
+    if (name.startsWith('access-control-') || name === 'set-cookie' || name === 'content-length')
+      continue;
+    res.setHeader(name, name === 'content-type' ? withCharset(value) : value);
+  }
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) res.setHeader('Set-Cookie', cookies);
+}
+
+/** ASVS 4.1.1. */
+function withCharset(contentType: string): string {
+  return contentType === 'application/json' ? 'application/json; charset=utf-8' : contentType;
+}
+
+function readObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}

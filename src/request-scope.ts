@@ -1,0 +1,26 @@
+/**
+ * What one request leaves behind while BetterAuth handles it. BetterAuth turns a failing database into 401, into
+ * "signed out" or into success (facts.md), so the failure is noted here, where no answer of its can hide it.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { databaseFault } from './db/database-error.js';
+
+export interface RequestScope {
+  /** The first error that means nobody can tell: the answer becomes 503 whatever BetterAuth says. */
+  unavailable?: unknown;
+  /** The first error about the request's own data: a 5xx of BetterAuth becomes 400. */
+  rejected?: unknown;
+  /** The password was right and its hash is of an older kind. */
+  needsRehash?: boolean;
+}
+
+export type RequestScopes = AsyncLocalStorage<RequestScope>;
+
+export function createRequestScopes(): RequestScopes {
+  return new AsyncLocalStorage<RequestScope>();
+}
+
+/** Notes an error of the database for the request that is being handled. */
+export function noteDatabaseError(scope: RequestScope | undefined, error: unknown): void {
+  if (scope !== undefined) scope[databaseFault(error)] ??= error;
+}

@@ -1,0 +1,42 @@
+/** `npm start`: the production server for any host. Refuses a bad configuration with every fault named. */
+import { readConfig, type Config } from './config/config.js';
+import { readEnvironment } from './config/environment.js';
+import { ConfigurationError } from './config/finding.js';
+import { createService } from './create-service.js';
+import { listen, stopOnSignal } from './listen.js';
+import { createLogger } from './log/logger.js';
+import { terminalDestination } from './log/terminal.js';
+import { tellRefusal } from './startup/startup-report.js';
+
+const now = () => new Date();
+const destination = await terminalDestination();
+const config = readConfigOrExit();
+const logger = createLogger(config.logLevel, destination);
+const service = createService({ config, logger, now });
+
+try {
+  const server = await listen(service.app, config.port);
+  logger.info({ port: server.port }, 'listening');
+  stopOnSignal(async () => {
+    await server.stop();
+    await service.database.close();
+  }, logger);
+  await service.tellStartup();
+} catch (err) {
+  const isTaken = err instanceof Error && 'code' in err && err.code === 'EADDRINUSE';
+  const hint = isTaken
+    ? `port ${config.port} is taken: stop what uses it, or set PORT`
+    : 'cannot listen';
+  logger.fatal(isTaken ? { code: 'PORT_TAKEN', variable: 'PORT' } : { err }, hint);
+  process.exit(1);
+}
+
+function readConfigOrExit(): Config {
+  try {
+    return readConfig(readEnvironment(), now());
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    tellRefusal(error.findings, createLogger('info', destination));
+    process.exit(1);
+  }
+}

@@ -1,0 +1,125 @@
+/** From a request's headers to a verified token, or to exactly why there is none. Asks no database. */
+import { decodeOnce, readCookies } from './cookie-header.js';
+import type { Reason } from './reasons.js';
+import {
+  splitSignedToken,
+  verifySignedToken,
+  type SigningSecret,
+  type VerifiedToken,
+} from './signed-token.js';
+
+/** The parts of a request that can carry or explain a credential. */
+export interface CredentialHeaders {
+  /** All Cookie headers joined with `; `, as Node hands them over. */
+  readonly cookie?: string | undefined;
+  readonly authorization?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly 'sec-fetch-site'?: string | undefined;
+}
+
+export interface CredentialRules {
+  /** The effective cookie name, prefix included. */
+  readonly cookieName: string;
+  readonly secrets: readonly SigningSecret[];
+  /** Whether signed bearer tokens count. */
+  readonly bearer: boolean;
+}
+
+/** What was found; `verified` or a `reason`, never both. */
+export interface Credential {
+  readonly verified?: VerifiedToken;
+  readonly reason?: Reason;
+  readonly hint?: string;
+  readonly source?: 'cookie' | 'bearer';
+  /** Name and length of the cookie that was looked at, for the log. */
+  readonly cookieName?: string;
+  readonly valueLength?: number;
+}
+
+/** Reads the credential as BetterAuth would: a bearer token that verifies wins over the cookie. */
+export function readCredential(headers: CredentialHeaders, rules: CredentialRules): Credential {
+  const bearer =
+    headers.authorization === undefined ? undefined : readBearer(headers.authorization, rules);
+  if (bearer?.verified !== undefined) return bearer;
+  const cookies = headers.cookie === undefined ? [] : readCookies(headers.cookie);
+  const values = cookies.filter((c) => c.name === rules.cookieName).map((c) => c.value);
+  const [first] = values;
+  if (first !== undefined) {
+    const seen = {
+      source: 'cookie',
+      cookieName: rules.cookieName,
+      valueLength: first.length,
+    } as const;
+    return { ...seen, ...judgeCookie(first, values, rules.secrets) };
+  }
+  const renamed = cookies.find((c) => c.name.endsWith('.session_token'));
+  if (renamed !== undefined) {
+    const verifies = verifySignedToken(decodeOnce(renamed.value), rules.secrets) !== undefined;
+    return {
+      reason: 'wrong_cookie_name',
+      hint: `expected ${rules.cookieName}; the value ${verifies ? 'verifies' : 'does not verify'} with our secret`,
+      source: 'cookie',
+      cookieName: renamed.name.slice(0, 80),
+      valueLength: renamed.value.length,
+    };
+  }
+  return bearer ?? { reason: 'no_credential', hint: whereItWasLost(headers, cookies.length) };
+}
+
+function judgeCookie(
+  first: string,
+  all: readonly string[],
+  secrets: readonly SigningSecret[],
+): Pick<Credential, 'verified' | 'reason' | 'hint'> {
+  const verifies = (value: string) => verifySignedToken(value, secrets);
+  const value = decodeOnce(first);
+  const verified = verifies(value);
+  if (verified !== undefined) return { verified };
+  if (all.slice(1).some((other) => verifies(decodeOnce(other)))) {
+    return { reason: 'duplicate_cookies', hint: `${all.length} cookies of this name` };
+  }
+  if (verifies(decodeOnce(value))) return { reason: 'double_encoded' };
+  if (value.includes(' ') && verifies(value.replaceAll(' ', '+'))) {
+    return { reason: 'plus_became_space' };
+  }
+  if (/^[A-Za-z0-9]{32}$/.test(value)) return { reason: 'unsigned_token' };
+  if (splitSignedToken(value) === undefined) {
+    return { reason: 'malformed_cookie', hint: whatWasSeen(value) };
+  }
+  return { reason: 'bad_signature' };
+}
+
+function readBearer(authorization: string, rules: CredentialRules): Credential | undefined {
+  const match = /^bearer (.*)$/i.exec(authorization);
+  if (match === null) return undefined;
+  if (!rules.bearer) return { reason: 'bearer_not_enabled', source: 'bearer' };
+  const value = decodeOnce((match[1] ?? '').trim());
+  const seen = { source: 'bearer', valueLength: value.length } as const;
+  const verified = verifySignedToken(value, rules.secrets);
+  if (verified !== undefined) return { ...seen, verified };
+  const wellFormed = splitSignedToken(value) !== undefined;
+  return { ...seen, reason: wellFormed ? 'bearer_bad_signature' : 'bearer_malformed' };
+}
+
+function whatWasSeen(value: string): string {
+  const dot = value.lastIndexOf('.');
+  if (value === '') return 'the value is empty';
+  if (dot < 1) return `${value.length} characters and no dot`;
+  const signature = value.slice(dot + 1);
+  if (value.includes(',')) return 'a comma: two cookies were joined into one';
+  if (/["']/.test(value)) return 'a quote inside the value';
+  if (signature.length !== 44) return `a signature of ${signature.length} characters`;
+  return 'a signature that is not base64';
+}
+
+/** The request's own headers tell a page that lost the cookie from a server that never had it. */
+function whereItWasLost(headers: CredentialHeaders, otherCookies: number): string {
+  const others = otherCookies === 0 ? '' : ` (${otherCookies} other cookies came)`;
+  if (headers['sec-fetch-site'] === 'cross-site') {
+    return `a page on another site${others}: check credentials: 'include', SameSite=None in the cookie (BETTER_AUTH_TRUSTED_ORIGINS) and third-party cookie blocking`;
+  }
+  if (headers['sec-fetch-site'] !== undefined || headers.origin !== undefined) {
+    return `a page on the same site${others}: not signed in, or fetch lacks credentials: 'include'`;
+  }
+  return `a server or a tool${others}: the browser's cookie did not reach it, or it was not forwarded (COOKIE_DOMAIN)`;
+}

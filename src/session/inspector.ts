@@ -1,0 +1,89 @@
+/**
+ * Who this is, or exactly why nobody is: headers → credential → one query → verdict.
+ * Knows no HTTP framework, writes nothing, and never turns a failing database into "signed out".
+ */
+import { readCredential, type CredentialHeaders, type CredentialRules } from './credential.js';
+import { reasonTable, type Reason } from './reasons.js';
+import { tokenFingerprint } from './signed-token.js';
+
+/** A session as it is shown: without its token (ASVS 3.3.4). */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+}
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly image: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface StoredSession {
+  readonly session: Session;
+  readonly user: User | null;
+}
+
+export interface Verdict {
+  readonly reason: Reason;
+  /** What was seen and which setting to change; empty when all is well. For the log, not for the visitor. */
+  readonly hint: string;
+  /** Present exactly when the reason means "signed in". */
+  readonly identity?: { readonly session: Session; readonly user: User };
+  readonly source?: 'cookie' | 'bearer';
+  readonly cookieName?: string;
+  readonly valueLength?: number;
+  readonly tokenFingerprint?: string;
+  /** Version of the secret that signed the credential. */
+  readonly secretVersion?: number;
+  /** Why the database could not be asked, for the log. */
+  readonly error?: unknown;
+}
+
+export interface InspectorDependencies extends CredentialRules {
+  readonly findSession: (token: string) => Promise<StoredSession | undefined>;
+  readonly now: () => Date;
+}
+
+/** Gives exactly one reason for any headers, at the price of one query, or none for what does not verify. */
+export type InspectSession = (headers: CredentialHeaders) => Promise<Verdict>;
+
+export function createInspector(dependencies: InspectorDependencies): InspectSession {
+  const { findSession, now, ...rules } = dependencies;
+
+  return async function inspectSession(headers) {
+    const { verified, reason, hint, ...seen } = readCredential(headers, rules);
+    if (verified === undefined) return verdict(reason ?? 'no_credential', hint, seen);
+    const { token, secretVersion, isCurrent } = verified;
+    const facts = { ...seen, tokenFingerprint: tokenFingerprint(token), secretVersion };
+    let stored: StoredSession | undefined;
+    try {
+      stored = await findSession(token);
+    } catch (error) {
+      return { ...verdict('database_unavailable', undefined, facts), error };
+    }
+    if (stored === undefined) return verdict('session_not_found', undefined, facts);
+    const { session, user } = stored;
+    if (user === null) return verdict('user_not_found', undefined, facts);
+    const overdueMs = now().getTime() - session.expiresAt.getTime();
+    if (overdueMs > 0) {
+      const seen = `ended ${Math.ceil(overdueMs / 1000)} s ago by this server's clock, ${now().toISOString()}`;
+      return verdict('session_expired', seen, facts);
+    }
+    const signedIn = isCurrent ? 'valid' : 'valid_previous_secret';
+    return { ...verdict(signedIn, undefined, facts), identity: { session, user } };
+  };
+}
+
+function verdict(reason: Reason, seen: string | undefined, facts: Partial<Verdict>): Verdict {
+  const { fix } = reasonTable[reason];
+  return { ...facts, reason, hint: [seen, fix].filter(Boolean).join('; ') };
+}

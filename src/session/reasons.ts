@@ -1,0 +1,106 @@
+/**
+ * Every answer to "who is this?": the one table that the header, the log line, /session, the doctor and the
+ * README read. `meaning` is said to whoever asks; `fix` names the setting for the operator.
+ */
+
+interface ReasonEntry {
+  /** HTTP status of /session for this reason. */
+  readonly status: 200 | 401 | 503;
+  readonly meaning: string;
+  readonly fix: string;
+}
+
+export const reasonTable = {
+  valid: {
+    status: 200,
+    meaning: 'signature good, session found, not expired, user present',
+    fix: '',
+  },
+  valid_previous_secret: {
+    status: 200,
+    meaning: 'as valid, but signed with an older secret of BETTER_AUTH_SECRETS',
+    fix: 'drop the old secret from BETTER_AUTH_SECRETS when these stop',
+  },
+  no_credential: {
+    status: 401,
+    meaning: 'no session cookie under any name and no bearer token',
+    fix: 'sign in; if the user did, the cookie does not reach this service: see the hint',
+  },
+  wrong_cookie_name: {
+    status: 401,
+    meaning: 'a session cookie came under another name than this deployment uses',
+    fix: 'BETTER_AUTH_URL has another scheme than when the cookie was set, or a proxy renames cookies',
+  },
+  unsigned_token: {
+    status: 401,
+    meaning: 'the raw token of the sign-in JSON was sent instead of the signed cookie',
+    fix: 'send the cookie unchanged, or the value of the set-auth-token header',
+  },
+  malformed_cookie: {
+    status: 401,
+    meaning: 'the cookie is not a token, a dot and a signature of 44 characters',
+    fix: 'look at the code that rebuilds the Cookie header: it should forward it unchanged',
+  },
+  double_encoded: {
+    status: 401,
+    meaning: 'the cookie was percent-encoded once more; decoded again it verifies',
+    fix: 'the caller should forward the cookie without encoding it',
+  },
+  plus_became_space: {
+    status: 401,
+    meaning: 'the + signs of the signature became spaces; put back it verifies',
+    fix: 'the caller should not form-decode the cookie',
+  },
+  duplicate_cookies: {
+    status: 401,
+    meaning: 'several cookies of this name came, the first does not verify and another does',
+    fix: 'expire the older one: it has another Domain, Path or Partitioned attribute (COOKIE_DOMAIN)',
+  },
+  bad_signature: {
+    status: 401,
+    meaning: 'well-formed, but no secret of this deployment signed it',
+    fix: 'BETTER_AUTH_SECRET differs from the one that signed; compare the fingerprints in the start-up reports',
+  },
+  session_not_found: {
+    status: 401,
+    meaning: 'the signature is good, but there is no such session in this database',
+    fix: 'the user signed out elsewhere, or DATABASE_URL points to another database or branch',
+  },
+  session_expired: {
+    status: 401,
+    meaning: 'the session is past its end',
+    fix: 'sign in again; if it is too early for that, compare the clocks',
+  },
+  user_not_found: {
+    status: 401,
+    meaning: 'the session is there, but its user is gone',
+    fix: 'sign in again; a deleted user should have no sessions, so check the foreign key',
+  },
+  bearer_not_enabled: {
+    status: 401,
+    meaning: 'a bearer token came, but this deployment takes none',
+    fix: 'send the cookie, or set BEARER_TOKENS=on',
+  },
+  bearer_malformed: {
+    status: 401,
+    meaning: 'the Authorization header holds no signed token',
+    fix: 'send Authorization: Bearer and the value of the set-auth-token header',
+  },
+  bearer_bad_signature: {
+    status: 401,
+    meaning: 'no secret of this deployment signed the bearer token',
+    fix: 'BETTER_AUTH_SECRET differs from the one that signed; compare the fingerprints',
+  },
+  database_unavailable: {
+    status: 503,
+    meaning: 'the database could not be asked, so nobody can tell',
+    fix: 'see /ready and DATABASE_URL',
+  },
+} as const satisfies Record<string, ReasonEntry>;
+
+export type Reason = keyof typeof reasonTable;
+
+/** Whether the caller is signed in. */
+export function isSignedIn(reason: Reason): boolean {
+  return reasonTable[reason].status === 200;
+}

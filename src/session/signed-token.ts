@@ -1,0 +1,53 @@
+/**
+ * BetterAuth 1.7.7's signed session token: `token + '.' + base64(HMAC-SHA256(secret, token))`.
+ * Verifies without I/O, in constant time for a given length, against every secret of the key ring.
+ */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+/** What signs: the newest secret first. */
+export interface SigningSecret {
+  readonly version: number;
+  readonly value: string;
+}
+
+export interface VerifiedToken {
+  readonly token: string;
+  /** The secret that signed it. */
+  readonly secretVersion: number;
+  /** Whether that is the secret in use, or an older one. */
+  readonly isCurrent: boolean;
+}
+
+/** 43 characters of base64 and one `=`: 32 bytes. */
+const signatureShape = /^[A-Za-z0-9+/]{43}=$/;
+
+/** What a signed token consists of, or undefined where the shape is wrong. */
+export function splitSignedToken(value: string): { token: string; signature: string } | undefined {
+  const dot = value.lastIndexOf('.');
+  if (dot < 1) return undefined;
+  const signature = value.slice(dot + 1);
+  return signatureShape.test(signature) ? { token: value.slice(0, dot), signature } : undefined;
+}
+
+/** The token where one of the secrets signed the value, newest first; undefined otherwise. */
+export function verifySignedToken(
+  value: string,
+  secrets: readonly SigningSecret[],
+): VerifiedToken | undefined {
+  const parts = splitSignedToken(value);
+  if (parts === undefined) return undefined;
+  const presented = Buffer.from(parts.signature, 'base64');
+  for (const [index, secret] of secrets.entries()) {
+    const expected = createHmac('sha256', secret.value).update(parts.token).digest();
+    // Constant time: a comparison that stops early would tell a forger how many bytes were right.
+    if (timingSafeEqual(presented, expected)) {
+      return { token: parts.token, secretVersion: secret.version, isCurrent: index === 0 };
+    }
+  }
+  return undefined;
+}
+
+/** First 8 hex digits of the token's SHA-256: joins our log with the API's, and is no credential. */
+export function tokenFingerprint(token: string): string {
+  return createHash('sha256').update(token).digest('hex').slice(0, 8);
+}

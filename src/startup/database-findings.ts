@@ -1,0 +1,33 @@
+/** What the live database has to tell the operator at start. */
+import type { Finding } from '../config/finding.js';
+import type { DatabaseState } from '../db/readiness.js';
+
+export function databaseFindings(state: DatabaseState | { error: unknown }): Finding[] {
+  const add = (level: Finding['level'], code: string, message: string, fix: string): Finding => ({
+    level,
+    code,
+    variable: 'DATABASE_URL',
+    message,
+    fix,
+  });
+  if ('error' in state) {
+    const fix = 'check host, password and network; the service asks again with every request';
+    return [add('error', 'DATABASE_UNAVAILABLE', 'leads to no database that answers', fix)];
+  }
+  const findings: Finding[] = [];
+  if (state.pendingMigrations.length > 0) {
+    const message = `leads to a database without ${state.pendingMigrations.join(', ')}`;
+    findings.push(add('error', 'MIGRATIONS_PENDING', message, 'run npm run db:migrate'));
+  } else if (state.missing.length > 0) {
+    const message = `leads to a database that lacks ${state.missing.join(', ')}`;
+    const fix = 'somebody changed the schema by hand: restore it, or migrate an empty database';
+    findings.push(add('error', 'SCHEMA_INCOMPLETE', message, fix));
+  }
+  if (state.unknownMigrations > 0) {
+    const message = `leads to a database with ${state.unknownMigrations} migration(s) this build does not know`;
+    findings.push(
+      add('warn', 'DATABASE_NEWER', message, 'deploy the newer build, or check the branch'),
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,97 @@
+/** What an operator reads first: one `startup` line with everything that decides over sessions, then each finding. */
+import type { Config } from '../config/config.js';
+import type { Finding } from '../config/finding.js';
+import { secretFingerprint } from '../config/secrets.js';
+import { isReady, type DatabaseState } from '../db/readiness.js';
+import { describeError } from '../log/describe-error.js';
+import type { Logger } from '../log/logger.js';
+import { version } from '../version.js';
+import { databaseFindings } from './database-findings.js';
+
+export interface StartupReportDependencies {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly readState: () => Promise<DatabaseState>;
+}
+
+/** Tells the report at the first call and never again; settles when told, and never rejects. */
+export type TellStartup = () => Promise<void>;
+
+export function createStartupReport(dependencies: StartupReportDependencies): TellStartup {
+  let told: Promise<void> | undefined;
+  return () => (told ??= tell(dependencies));
+}
+
+async function tell({ config, logger, readState }: StartupReportDependencies): Promise<void> {
+  const state = await readState().catch((error: unknown) => ({ error }));
+  const findings = [...config.findings, ...databaseFindings(state)];
+  logger.info(
+    { ...describeConfig(config), database: describeDatabase(config, state), findings },
+    'startup',
+  );
+  tellFindings(findings, logger);
+}
+
+/** The same for a configuration that refuses to start: every fault by name, none by value. */
+export function tellRefusal(findings: readonly Finding[], logger: Logger): void {
+  logger.fatal({ version, node: process.version, status: 'refused', findings }, 'startup');
+  tellFindings(findings, logger);
+}
+
+function tellFindings(findings: readonly Finding[], logger: Logger): void {
+  for (const { level, code, variable, message, fix } of findings) {
+    logger[level]({ code, variable, fix }, `${variable} ${message}`);
+  }
+}
+
+function describeConfig(config: Config) {
+  const { keyRing, cookies } = config;
+  return {
+    version,
+    commit: config.commit,
+    environment: config.environment,
+    node: process.version,
+    secret: {
+      variable: keyRing.variable,
+      length: keyRing.current.value.length,
+      fingerprint: secretFingerprint(keyRing.current),
+      ...(keyRing.previous.length > 0 && { previous: keyRing.previous.map(secretFingerprint) }),
+    },
+    baseUrl: config.baseUrl,
+    trustedOrigins: config.trustedOrigins,
+    cookie: { name: cookies.sessionCookieName, attributes: cookieAttributes(config) },
+    clientIp: config.clientIpHeader ?? 'socket',
+    bearerTokens: config.bearerTokens,
+  };
+}
+
+function cookieAttributes({ cookies }: Config): string {
+  const attributes = [
+    cookies.domain && `Domain=${cookies.domain}`,
+    'Path=/',
+    'HttpOnly',
+    cookies.secure && 'Secure',
+    `SameSite=${cookies.sameSite === 'none' ? 'None' : 'Lax'}`,
+    cookies.partitioned && 'Partitioned',
+  ];
+  return attributes.filter(Boolean).join('; ');
+}
+
+function describeDatabase(config: Config, state: DatabaseState | { error: unknown }) {
+  const { hostname, port, pathname } = new URL(config.databaseUrl);
+  const place = {
+    host: port === '' ? hostname : `${hostname}:${port}`,
+    name: decodeURIComponent(pathname.slice(1)),
+    pooled: hostname.includes('-pooler'),
+  };
+  if ('error' in state) {
+    return { ...place, status: 'unavailable', error: describeError(state.error) };
+  }
+  return {
+    ...place,
+    status: isReady(state) ? 'ready' : 'not ready',
+    latencyMs: state.latencyMs,
+    serverVersion: state.serverVersion,
+    pendingMigrations: state.pendingMigrations,
+  };
+}
