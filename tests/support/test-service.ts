@@ -1,0 +1,79 @@
+/** The whole service on a real socket and a real database; only the clock and the log sink are the test's. */
+import { readConfig, type Config } from '../../src/config/config.js';
+import type { Environment } from '../../src/config/environment.js';
+import { createService, type ServiceDependencies } from '../../src/create-service.js';
+import { listen } from '../../src/listen.js';
+import { createLogger } from '../../src/log/logger.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+export type LogLine = Record<string, unknown> & { level: string; msg: string };
+
+export interface TestService {
+  /** Where it really listens: `http://127.0.0.1:port`. */
+  readonly url: string;
+  readonly config: Config;
+  readonly database: TestDatabase;
+  /** Everything logged so far, a line each. */
+  readonly logText: () => string;
+  readonly logLines: () => LogLine[];
+  /** Waits for the log line that `matches`; lines are written when the answer has left. */
+  readonly logLine: (matches: (line: LogLine) => boolean) => Promise<LogLine>;
+  readonly tellStartup: () => Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TestServiceOptions extends Partial<ServiceDependencies> {
+  /** Variables over the defaults of `testEnvironment`. */
+  readonly env?: Environment;
+  /** A database to use; made and dropped with the service where not given. */
+  readonly testDatabase?: TestDatabase;
+}
+
+/** The name under which each test visitor brings an address of its own, as a trusted proxy would set it. */
+export const testIpHeader = 'x-test-client-ip';
+
+export const testSecret = 'a-test-secret-that-is-long-enough-0123456789';
+
+export const testEnvironment: Environment = {
+  NODE_ENV: 'production',
+  BETTER_AUTH_SECRET: testSecret,
+  BETTER_AUTH_URL: 'http://localhost:3001',
+  BETTER_AUTH_TRUSTED_ORIGINS: 'http://localhost:3000',
+  CLIENT_IP_HEADER: testIpHeader,
+};
+
+export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
+  const { env, testDatabase, ...dependencies } = options;
+  const database = testDatabase ?? (await createTestDatabase());
+  const now = dependencies.now ?? (() => new Date());
+  const config = readConfig({ DATABASE_URL: database.url, ...testEnvironment, ...env }, now());
+  let text = '';
+  const logger = createLogger(config.logLevel, { write: (line: string) => void (text += line) });
+  const service = createService({ config, logger, now, ...dependencies });
+  const server = await listen(service.app, 0);
+  const logLines = () =>
+    text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as LogLine);
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    config,
+    database,
+    logText: () => text,
+    logLines,
+    async logLine(matches) {
+      for (;;) {
+        const found = logLines().find(matches); // the test's own timeout ends an endless wait
+        if (found !== undefined) return found;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+    tellStartup: service.tellStartup,
+    async stop() {
+      await server.stop();
+      await service.database.close();
+      if (testDatabase === undefined) await database.drop();
+    },
+  };
+}
