@@ -6,7 +6,9 @@ import { authRoute, type AuthRouteDependencies } from './http/auth-route.js';
 import { cookieDebug } from './http/cookie-debug.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { errorHandler } from './http/error-handler.js';
+import { exactOrigin } from './http/exact-origin.js';
 import { healthRoute } from './http/health-route.js';
+import { mediaType } from './http/media-type.js';
 import { notFound } from './http/not-found.js';
 import { readyRoute, type ReadyDependencies } from './http/ready-route.js';
 import { requestId } from './http/request-id.js';
@@ -38,7 +40,9 @@ export function createApp(dependencies: AppDependencies): Express {
   app.all(
     `${authBasePath}/*endpoint`,
     allowedMethods('GET', 'POST'),
+    exactOrigin(config.trustedOrigins),
     express.raw({ type: () => true, limit: '100kb' }),
+    mediaType('application/json', 'application/x-www-form-urlencoded'),
     authRoute(dependencies),
   );
   app.use(notFound());

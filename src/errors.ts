@@ -10,9 +10,11 @@ interface ErrorEntry {
 export const errorTable = {
   INVALID_REQUEST: { status: 400, message: 'The request cannot be read.' },
   NOT_SIGNED_IN: { status: 401, message: 'Nobody is signed in.' },
+  INVALID_ORIGIN: { status: 403, message: 'This origin is not trusted.' },
   NOT_FOUND: { status: 404, message: 'There is nothing here.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This method is not answered here.' },
   BODY_TOO_LARGE: { status: 413, message: 'The request body is too large.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'A body is JSON or a form here.' },
   TOO_MANY_REQUESTS: { status: 429, message: 'Too many requests. Try again later.' },
   INTERNAL_ERROR: { status: 500, message: 'Something went wrong on our side.' },
   DATABASE_UNAVAILABLE: {

@@ -6,6 +6,9 @@ import { verifyPassword as verifyScrypt } from 'better-auth/crypto';
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const currentPrefix = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`;
 
+/** ASVS 6.2.1. */
+export const minimumPasswordLength = 8;
+
 /** Hashes with a random salt of 128 bits; 10 ms and 19 MiB on a small server. */
 export async function hashPassword(password: string): Promise<string> {
   return hash(normalized(password), parameters);

@@ -1,5 +1,5 @@
 /** Environment variables → one frozen Config. Reads, checks and derives; touches neither network nor disk. */
-import { readCookiePolicy, type CookiePolicy } from './cookie-policy.js';
+import { readCookieDomain, readCookiePolicy, type CookiePolicy } from './cookie-policy.js';
 import type { Environment } from './environment.js';
 import { ConfigurationError, type Finding } from './finding.js';
 import { readKeyRing, type KeyRing } from './secrets.js';
@@ -50,25 +50,27 @@ export function readConfig(environment: Environment, now: Date): Config {
   const name = platform.VERCEL_ENV ?? platform.NODE_ENV ?? 'production';
   // Strict unless told otherwise: a host where nobody set NODE_ENV is treated as production.
   const isProduction = name !== 'development' && name !== 'test';
-  const parsed = operatorVariables.safeParse(env);
-  for (const issue of parsed.error?.issues ?? []) {
-    const variable = String(issue.path[0]);
-    findings.push(invalidVariable(variable, issue.message));
-  }
-  // After a fault the rest is still read with the defaults, so that one report names everything.
-  const values = parsed.data ?? operatorVariables.parse({});
+  const issues = operatorVariables.safeParse(env).error?.issues ?? [];
+  for (const { path, message } of issues) findings.push(invalidVariable(String(path[0]), message));
+  // What is at fault counts as not set while the rest is read, so that one report names everything.
+  const faulty = issues.map(({ path }) => path[0]);
+  const values = operatorVariables.parse(
+    Object.fromEntries(Object.entries(env).filter(([variable]) => !faulty.includes(variable))),
+  );
   const keyRing = readKeyRing(env, findings);
   const baseUrl = readBaseUrl(env, { isProduction, port: values.PORT }, findings);
   const trustedOrigins = readTrustedOrigins(env, baseUrl, { isProduction }, findings);
-  const cookies = baseUrl && readCookiePolicy(baseUrl, trustedOrigins, env.COOKIE_DOMAIN, findings);
-  const cookieDebug = readCookieDebug(values, { isProduction, now }, findings);
+  const cookieDomain = readCookieDomain(env.COOKIE_DOMAIN, baseUrl, findings);
+  const cookies = baseUrl && readCookiePolicy(baseUrl, trustedOrigins, cookieDomain, findings);
+  const isUntilSet = env.COOKIE_DEBUG_UNTIL !== undefined;
+  const cookieDebug = readCookieDebug(values, { isProduction, now, isUntilSet }, findings);
   if (env.DATABASE_URL === undefined) findings.push(databaseUrlMissing);
   const broken = findings.some((finding) => finding.level === 'error');
   if (broken || !keyRing || !baseUrl || !cookies || values.DATABASE_URL === undefined) {
     throw new ConfigurationError(findings);
   }
   const isVercel = platform.VERCEL === '1';
-  return Object.freeze({
+  return deepFreeze({
     environment: name,
     isVercel,
     commit: platform.VERCEL_GIT_COMMIT_SHA,
@@ -87,6 +89,14 @@ export function readConfig(environment: Environment, now: Date): Config {
     clientIpHeader: values.CLIENT_IP_HEADER?.toLowerCase() ?? (isVercel ? 'x-real-ip' : undefined),
     findings,
   });
+}
+
+/** Shared by every request: a part that could change would change for all of them. */
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value) as unknown[]) {
+    if (typeof part === 'object' && part !== null) deepFreeze(part);
+  }
+  return Object.freeze(value);
 }
 
 const databaseUrlMissing: Finding = {
@@ -121,7 +131,7 @@ function unknownVariables(env: Environment): Finding[] {
 
 function readCookieDebug(
   values: { COOKIE_DEBUG: 'off' | 'summary' | 'raw'; COOKIE_DEBUG_UNTIL?: string | undefined },
-  { isProduction, now }: { isProduction: boolean; now: Date },
+  { isProduction, now, isUntilSet }: { isProduction: boolean; now: Date; isUntilSet: boolean },
   findings: Finding[],
 ): Config['cookieDebug'] {
   const mode = values.COOKIE_DEBUG;
@@ -129,7 +139,7 @@ function readCookieDebug(
     values.COOKIE_DEBUG_UNTIL === undefined ? undefined : new Date(values.COOKIE_DEBUG_UNTIL);
   const add = (level: Finding['level'], code: string, message: string, fix: string) =>
     findings.push({ level, code, variable: 'COOKIE_DEBUG_UNTIL', message, fix });
-  if (mode === 'raw' && until === undefined) {
+  if (mode === 'raw' && !isUntilSet) {
     add('error', 'COOKIE_DEBUG_UNTIL_MISSING', 'is not set, and raw cookies need an end', 'set it');
   } else if (
     mode === 'raw' &&

@@ -21,12 +21,12 @@ export interface CookiePolicy {
  * `SameSite=None; Secure; Partitioned`, the only third-party cookie Chromium and Firefox both send back.
  * @param baseUrl the service's own origin
  * @param trustedOrigins the origins of the pages that call it
- * @param cookieDomain `COOKIE_DOMAIN`, if set
+ * @param domain what readCookieDomain gave
  */
 export function readCookiePolicy(
   baseUrl: string,
   trustedOrigins: readonly string[],
-  cookieDomain: string | undefined,
+  domain: string | undefined,
   findings: Finding[],
 ): CookiePolicy {
   const secure = baseUrl.startsWith('https:');
@@ -37,11 +37,10 @@ export function readCookiePolicy(
       level: 'error',
       code: 'COOKIE_CROSS_SITE_OVER_HTTP',
       variable: 'BETTER_AUTH_URL',
-      message: `is http, but ${foreign.join(', ')} is another site: browsers keep a cross-site cookie over https only`,
+      message: `is http, but ${foreign.length} of the trusted origins are on another site: browsers keep a cross-site cookie over https only`,
       fix: 'use https, or put both on one site (localhost and 127.0.0.1 are two)',
     });
   }
-  const domain = readCookieDomain(baseUrl, cookieDomain, findings);
   return {
     sameSite: crossSite ? 'none' : 'lax',
     secure,
@@ -51,13 +50,17 @@ export function readCookiePolicy(
   };
 }
 
-function readCookieDomain(
-  baseUrl: string,
+/**
+ * Reads `COOKIE_DOMAIN`, with or without the leading dot.
+ * @param baseUrl the service's own origin, where there is one to compare with
+ * @returns undefined when it is not set or, with the reason added to `findings`, when browsers would refuse it
+ */
+export function readCookieDomain(
   cookieDomain: string | undefined,
+  baseUrl: string | undefined,
   findings: Finding[],
 ): string | undefined {
   if (cookieDomain === undefined) return undefined;
-  const host = new URL(baseUrl).hostname;
   const domain = cookieDomain.toLowerCase().replace(/^\./, '');
   const add = (code: string, message: string, fix: string) =>
     findings.push({ level: 'error', code, variable: 'COOKIE_DOMAIN', message, fix });
@@ -66,9 +69,10 @@ function readCookieDomain(
     add('COOKIE_DOMAIN_PUBLIC_SUFFIX', 'is a public suffix, so browsers refuse the cookie', fix);
     return undefined;
   }
+  const host = baseUrl === undefined ? domain : new URL(baseUrl).hostname;
   if (host !== domain && !host.endsWith(`.${domain}`)) {
-    const fix = `use a parent domain of ${host}, or remove it`;
-    add('COOKIE_DOMAIN_NOT_PARENT', `is no parent of ${host}, so browsers refuse the cookie`, fix);
+    const message = 'is no parent domain of BETTER_AUTH_URL, so browsers refuse the cookie';
+    add('COOKIE_DOMAIN_NOT_PARENT', message, 'use a parent domain of its host, or remove it');
     return undefined;
   }
   return domain;

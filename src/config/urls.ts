@@ -67,7 +67,12 @@ function readOrigin(value: string, rules: OriginRules, findings: Finding[]): str
     add('error', 'INVALID', 'is not an http or https URL', 'write it like https://www.example.com');
     return undefined;
   }
-  if (url.username !== '' || url.search !== '' || url.hash !== '' || url.pathname !== '/') {
+  if (
+    url.username + url.password !== '' ||
+    url.search !== '' ||
+    url.hash !== '' ||
+    url.pathname !== '/'
+  ) {
     add('error', 'HAS_PATH', 'holds more than scheme, host and port', `cut it after the host`);
     return undefined;
   }

@@ -6,11 +6,21 @@ import { z } from 'zod';
 
 const text = z.string();
 const postgresUrl = text.refine(
-  (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
-  'is not a postgresql:// URL',
+  isPostgresUrl,
+  'is not a postgresql:// URL, or its password holds @, /, ? or # without percent-encoding',
 );
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const cookieDebugModes = ['off', 'summary', 'raw'] as const;
+
+/**
+ * A password with one of those characters in it would end early, and its rest would count as host or database name,
+ * which the start-up report shows. The real `@` then stands behind the host.
+ */
+function isPostgresUrl(value: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) return false;
+  const { pathname, search, hash } = new URL(value);
+  return !/[@#]/.test(pathname + search + hash);
+}
 
 function oneOf<const T extends readonly string[]>(values: T) {
   return z.enum(values, `is none of ${values.join(', ')}`);
@@ -44,11 +54,9 @@ export const operatorVariables = z.object({
     .optional()
     .describe('when `COOKIE_DEBUG=raw` ends; in production at most an hour ahead'),
   LOG_LEVEL: oneOf(logLevels).default('info').describe(logLevels.join(', ')),
-  PORT: z.coerce
-    .number('is not a port')
-    .int('is not a port')
-    .min(0, 'is not a port')
-    .max(65535, 'is not a port')
+  PORT: text
+    .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535, 'is not a port')
+    .transform(Number)
     .default(3001)
     .describe('where `npm run dev` and `npm start` listen'),
   DATA_DIR: text.default('.data').describe('where `npm run dev` keeps its database and secret'),

@@ -1,6 +1,7 @@
 /** The one importer of `pg`: a pool that always answers within its timeouts, and never keeps a broken connection. */
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { causesOf } from './database-error.js';
 import * as schema from './schema.js';
 
 /** Drizzle over the pool, with the service's tables. */
@@ -39,6 +40,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', options.onIdleError);
+  // The same within a transaction, where the pool does not listen; the statement in flight rejects as well.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const orm = drizzle(pool, { schema });
   orm.transaction = (run) => transact(pool, run);
   return { orm, pool, close: () => pool.end() };
@@ -76,10 +79,7 @@ async function rolledBack(client: pg.PoolClient, cause: unknown): Promise<boolea
 }
 
 function isTimeout(error: unknown): boolean {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    if (current.message === 'Query read timeout') return true;
-  }
-  return false;
+  return [...causesOf(error)].some(({ message }) => message === 'Query read timeout');
 }
 
 /** A single connection with no timeouts, for migrations; rejects when the server cannot be reached. */

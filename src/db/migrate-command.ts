@@ -1,5 +1,6 @@
 /** `npm run db:migrate`: one line for each thing it does, exit status 1 when it could not. */
 import { readEnvironment } from '../config/environment.js';
+import { operatorVariables } from '../config/variables.js';
 import { describeError } from '../log/describe-error.js';
 import { migrateDatabase } from './migrate.js';
 
@@ -8,8 +9,9 @@ const variable = env.DATABASE_URL_UNPOOLED ? 'DATABASE_URL_UNPOOLED' : 'DATABASE
 const url = env[variable];
 const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
-if (!url || !URL.canParse(url)) {
-  process.stderr.write(`${variable} is not ${url ? 'a URL' : 'set'}: see .env.example\n`);
+if (!url || !operatorVariables.shape[variable].safeParse(url).success) {
+  const fault = url ? 'a postgresql:// URL' : 'set';
+  process.stderr.write(`${variable} is not ${fault}: see .env.example\n`);
   process.exitCode = 1;
 } else {
   try {

@@ -2,6 +2,7 @@
  * The tables, as BetterAuth 1.7.7's own generator makes them (`auth generate`), with three deliberate differences:
  * timestamps carry a time zone, an account is unique per provider, and property names are BetterAuth's field names.
  */
+import { relations } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -93,3 +94,15 @@ export const rateLimit = pgTable('rate_limit', {
   /** Milliseconds since 1970. */
   lastRequest: bigint('last_request', { mode: 'number' }).notNull(),
 });
+
+/*
+ * With these BetterAuth asks for a session and its user, or a user and its accounts, in one query. Its own way with two
+ * prints the second one's error to the console, parameters and all.
+ */
+export const userRelations = relations(user, ({ many }) => ({ accounts: many(account) }));
+export const sessionRelations = relations(session, ({ one }) => ({
+  user: one(user, { fields: [session.userId], references: [user.id] }),
+}));
+export const accountRelations = relations(account, ({ one }) => ({
+  user: one(user, { fields: [account.userId], references: [user.id] }),
+}));

@@ -21,10 +21,17 @@ export interface AuthRouteDependencies extends SessionReasonDependencies {
   readonly scopes: RequestScopes;
 }
 
+/** Longer than any endpoint's; the rate limit's table keeps the path, and its index refuses 2.7 kB. */
+const longestPath = 500;
+
 export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
   const { handleAuth, config, scopes, deadlineMs } = dependencies;
 
   return async function answerAuth(req, res) {
+    if (req.path.length > longestPath) {
+      sendError(res, 'NOT_FOUND');
+      return;
+    }
     if (isSessionCheck(req)) {
       const { reason } = await tellSessionReason(req.headers, res, dependencies);
       if (reason === 'database_unavailable') {

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler, Response } from 'express';
 import type { Config } from '../config/config.js';
-import { maskShape } from '../log/mask.js';
+import { maskShape, maskText } from '../log/mask.js';
 import { readCookies } from '../session/cookie-header.js';
 import { addLogFields } from './request-log.js';
 
@@ -43,5 +43,6 @@ function set(res: Response, isRaw: boolean): (ShownCookie & { attributes: string
 
 function show(name: string, value: string, isRaw: boolean): ShownCookie {
   const shown = isRaw ? { value } : { shape: maskShape(value.slice(0, 200)) };
-  return { name: name.slice(0, 80), length: value.length, ...shown };
+  // A caller that forwards the value without a name makes the value, up to its last `=`, the name.
+  return { name: maskText(name).slice(0, 80), length: value.length, ...shown };
 }

@@ -1,6 +1,7 @@
 /** One line a request, written when the answer has left; routes add what they learnt. */
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from '../log/logger.js';
+import { maskText } from '../log/mask.js';
 
 /** Fields of the request's log line. Only what is listed here by name is ever logged of a request. */
 export type LogFields = Record<string, unknown>;
@@ -9,7 +10,8 @@ export type LogFields = Record<string, unknown>;
 export function requestLog(logger: Logger, trustedOrigins: readonly string[]): RequestHandler {
   return function logRequest(req, res, next) {
     const startedAt = performance.now();
-    const { method, path } = req; // the path alone: a query may hold a token
+    const { method } = req;
+    const path = shown(req.path); // the path alone: a query may hold a token
     const { origin } = req.headers;
     res.locals.logFields = {};
     res.once('close', () => {
@@ -19,11 +21,12 @@ export function requestLog(logger: Logger, trustedOrigins: readonly string[]): R
         {
           requestId: res.locals.requestId as string,
           method,
-          path: path.slice(0, 200),
+          path,
           status: statusCode,
           durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
           ...(origin !== undefined && originFields(origin, trustedOrigins)),
-          ...(!res.writableFinished && { aborted: true }),
+          // `errored`: the caller left before its body was there; an answer may have been written nevertheless.
+          ...((!res.writableFinished || req.errored) && { aborted: true }),
           ...logFieldsOf(res),
         },
         'request',
@@ -33,7 +36,12 @@ export function requestLog(logger: Logger, trustedOrigins: readonly string[]): R
   };
 }
 
-export function logFieldsOf(res: Response): LogFields {
+/** A mailed link carries its token in the path itself, and a mistaken caller sends an e-mail anywhere. */
+function shown(text: string): string {
+  return maskText(text.slice(0, 1000)).slice(0, 200);
+}
+
+function logFieldsOf(res: Response): LogFields {
   return res.locals.logFields as LogFields;
 }
 
@@ -45,7 +53,7 @@ export function addLogFields(res: Response, fields: LogFields): void {
 function originFields(origin: string, trustedOrigins: readonly string[]): LogFields {
   if (trustedOrigins.includes(origin)) return { origin };
   return {
-    origin: origin.slice(0, 200),
+    origin: shown(origin),
     originHint:
       'not trusted: browsers show the page no answer; add it to BETTER_AUTH_TRUSTED_ORIGINS',
   };

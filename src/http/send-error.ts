@@ -2,6 +2,7 @@
 import type { Response } from 'express';
 import { errorTable, retryAfterSeconds, type ErrorCode } from '../errors.js';
 import { requestIdOf } from './request-id.js';
+import { addLogFields } from './request-log.js';
 
 /**
  * Answers with an entry of the table.
@@ -15,5 +16,6 @@ export function sendError(
   const { status, message } = errorTable[code];
   // 503 always says when to come back, so that no caller reads it as "signed out" or hammers us.
   if (status === 503) res.setHeader('Retry-After', String(retryAfterSeconds));
+  addLogFields(res, { code });
   res.status(status).json({ code, message, ...extra, requestId: requestIdOf(res) });
 }

@@ -19,7 +19,9 @@ export function toWebRequest(
   baseUrl: string,
   ipHeader: string | undefined,
 ): Request {
-  const { pathname, search } = new URL(req.originalUrl, baseUrl);
+  // A request may name any host, even an impossible one, before its path (RFC 9112 3.2.2): only path and query count.
+  const queryAt = req.originalUrl.indexOf('?');
+  const query = queryAt === -1 ? '' : req.originalUrl.slice(queryAt);
   const headers = new Headers();
   for (const [name, value] of Object.entries(req.headers)) {
     if (value === undefined || droppedHeaders.test(name)) continue;
@@ -28,7 +30,7 @@ export function toWebRequest(
   headers.set(clientIpHeader, clientIp(req, ipHeader));
   const body: unknown = req.body;
   const hasBody = Buffer.isBuffer(body) && body.length > 0 && req.method !== 'GET';
-  return new Request(baseUrl + pathname + search, {
+  return new Request(baseUrl + req.path + query, {
     method: req.method,
     headers,
     ...(hasBody && { body: new Uint8Array(body) }),

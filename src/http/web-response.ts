@@ -2,6 +2,7 @@
 import type { Response as ExpressResponse } from 'express';
 import { errorTable } from '../errors.js';
 import { requestIdOf } from './request-id.js';
+import { addLogFields } from './request-log.js';
 import { sendError } from './send-error.js';
 
 /** Answers with what BetterAuth said. A 5xx must have been dealt with before. */
@@ -12,12 +13,14 @@ export async function sendWebResponse(response: Response, res: ExpressResponse):
     res.status(response.status).end(text);
     return;
   }
+  res.type('json'); // a disabled path is answered in plain text
   const body = readObject(text);
   if (response.status === 429) {
     // Only the header without X- is standard (RFC 6585), and only it is understood by proxies and clients.
     res.setHeader('Retry-After', response.headers.get('x-retry-after') ?? '10');
     sendError(res, 'TOO_MANY_REQUESTS');
   } else if (typeof body?.code === 'string') {
+    addLogFields(res, { code: body.code });
     res.status(response.status).json({ ...body, requestId: requestIdOf(res) });
   } else if (response.status === 404) {
     sendError(res, 'NOT_FOUND');
@@ -26,6 +29,7 @@ export async function sendWebResponse(response: Response, res: ExpressResponse):
       code: 'INVALID_REQUEST',
       message: errorTable.INVALID_REQUEST.message,
     };
+    addLogFields(res, { code });
     res.status(response.status).json({ code, message, ...body, requestId: requestIdOf(res) });
   }
 }

@@ -31,12 +31,20 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (isDrizzle) description.statement = fields.query as string;
   else if (!quotesValues(error)) description.message = maskText(error.message);
   if (typeof fields.constraint === 'string') description.constraint = fields.constraint;
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  // Without the message first: a line of it may look like a frame.
+  const lines = error.stack?.replace(error.message, '').split('\n');
+  const frames = lines?.filter((line) => /^\s+at /.test(line));
   if (frames !== undefined && depth === 0) description.stack = frames.map((line) => line.trim());
-  if (error.cause !== undefined && depth < deepestCause) {
-    description.cause = describeError(error.cause, depth + 1);
+  const cause = causeOf(error);
+  if (cause !== undefined && depth < deepestCause) {
+    description.cause = describeError(cause, depth + 1);
   }
   return description;
+}
+
+/** An AggregateError (a refused connection to localhost, once for each address) says nothing itself. */
+function causeOf(error: Error): unknown {
+  return error.cause ?? (error instanceof AggregateError ? error.errors[0] : undefined);
 }
 
 /** Data exceptions and integrity violations (classes 22 and 23) repeat the offending value in the message. */

@@ -29,6 +29,7 @@ export interface CredentialRules {
 export interface Credential {
   readonly verified?: VerifiedToken;
   readonly reason?: Reason;
+  /** What was seen that explains a refusal, now or by the database. */
   readonly hint?: string;
   readonly source?: 'cookie' | 'bearer';
   /** Name and length of the cookie that was looked at, for the log. */
@@ -74,9 +75,13 @@ function judgeCookie(
   const verifies = (value: string) => verifySignedToken(value, secrets);
   const value = decodeOnce(first);
   const verified = verifies(value);
-  if (verified !== undefined) return { verified };
+  const ofThisName = `${all.length} cookies of this name`;
+  if (verified !== undefined) {
+    // Browsers send the older of two variants first, and its session may be the one that ended.
+    return { verified, ...(all.length > 1 && { hint: `${ofThisName}, the first counts` }) };
+  }
   if (all.slice(1).some((other) => verifies(decodeOnce(other)))) {
-    return { reason: 'duplicate_cookies', hint: `${all.length} cookies of this name` };
+    return { reason: 'duplicate_cookies', hint: ofThisName };
   }
   if (verifies(decodeOnce(value))) return { reason: 'double_encoded' };
   if (value.includes(' ') && verifies(value.replaceAll(' ', '+'))) {

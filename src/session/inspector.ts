@@ -61,29 +61,33 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
 
   return async function inspectSession(headers) {
     const { verified, reason, hint, ...seen } = readCredential(headers, rules);
-    if (verified === undefined) return verdict(reason ?? 'no_credential', hint, seen);
+    if (verified === undefined) return verdict(reason ?? 'no_credential', seen, hint);
     const { token, secretVersion, isCurrent } = verified;
     const facts = { ...seen, tokenFingerprint: tokenFingerprint(token), secretVersion };
     let stored: StoredSession | undefined;
     try {
       stored = await findSession(token);
     } catch (error) {
-      return { ...verdict('database_unavailable', undefined, facts), error };
+      return { ...verdict('database_unavailable', facts), error };
     }
-    if (stored === undefined) return verdict('session_not_found', undefined, facts);
+    if (stored === undefined) return verdict('session_not_found', facts, hint);
     const { session, user } = stored;
-    if (user === null) return verdict('user_not_found', undefined, facts);
+    if (user === null) return verdict('user_not_found', facts, hint);
     const overdueMs = now().getTime() - session.expiresAt.getTime();
     if (overdueMs > 0) {
-      const seen = `ended ${Math.ceil(overdueMs / 1000)} s ago by this server's clock, ${now().toISOString()}`;
-      return verdict('session_expired', seen, facts);
+      const ended = `ended ${Math.ceil(overdueMs / 1000)} s ago by this server's clock, ${now().toISOString()}`;
+      return verdict('session_expired', facts, hint, ended);
     }
     const signedIn = isCurrent ? 'valid' : 'valid_previous_secret';
-    return { ...verdict(signedIn, undefined, facts), identity: { session, user } };
+    return { ...verdict(signedIn, facts), identity: { session, user } };
   };
 }
 
-function verdict(reason: Reason, seen: string | undefined, facts: Partial<Verdict>): Verdict {
+function verdict(
+  reason: Reason,
+  facts: Partial<Verdict>,
+  ...seen: (string | undefined)[]
+): Verdict {
   const { fix } = reasonTable[reason];
-  return { ...facts, reason, hint: [seen, fix].filter(Boolean).join('; ') };
+  return { ...facts, reason, hint: [...seen, fix].filter(Boolean).join('; ') };
 }

@@ -81,7 +81,7 @@ function describeDatabase(config: Config, state: DatabaseState | { error: unknow
   const { hostname, port, pathname } = new URL(config.databaseUrl);
   const place = {
     host: port === '' ? hostname : `${hostname}:${port}`,
-    name: decodeURIComponent(pathname.slice(1)),
+    name: pathname.slice(1),
     pooled: hostname.includes('-pooler'),
   };
   if ('error' in state) {

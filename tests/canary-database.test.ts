@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { connectOnce } from '../src/db/client.js';
+import type { CanaryVisitor } from './support/canary.js';
+import { startCanaryServer, type CanaryServer } from './support/canary-server.js';
+
+let server: CanaryServer;
+beforeAll(async () => {
+  server = await startCanaryServer();
+}, 60_000);
+afterEach(() => server.network.heal());
+afterAll(() => server.stop());
+
+/** Asks everything that reaches the database, as somebody signed in and as somebody new. */
+async function askEverything(visitor: CanaryVisitor): Promise<number[]> {
+  const stranger = server.newVisitor();
+  const answers = [
+    await visitor.ask('/session'),
+    await visitor.getSession(),
+    await visitor.ask('/api/auth/list-sessions'),
+    await visitor.ask('/api/auth/update-user', { body: { name: visitor.email } }),
+    await visitor.signIn(),
+    await stranger.signUp(),
+  ];
+  await stranger.ask('/ready'); // may answer what it found within the last second
+  await server.expectSilence(visitor, stranger);
+  return answers.map(({ status }) => status);
+}
+
+async function signedUp(): Promise<CanaryVisitor> {
+  const visitor = server.newVisitor();
+  expect((await visitor.signUp()).status).toBe(200);
+  return visitor;
+}
+
+/** The error codes that the log shows from here on. */
+function watchCodes(): () => string[] {
+  const from = server.logLines().length;
+  const codes = (text: string) =>
+    [...text.matchAll(/"code":"(\w+)"/g)].map(([, code = '']) => code);
+  return () =>
+    codes(
+      server
+        .logLines()
+        .slice(from)
+        .map((line) => JSON.stringify(line.err))
+        .join(),
+    );
+}
+
+test.each(['from "session"', 'from "user"', 'insert into "user"', 'update "user"', 'commit'])(
+  'a connection cut while `%s` is on its way',
+  async (statement) => {
+    const visitor = await signedUp();
+    server.network.cutWhenSent(statement === 'commit' ? 'COMMIT' : statement);
+    expect(await askEverything(visitor)).toContain(503);
+  },
+);
+
+test('a database that refuses connections', async () => {
+  const visitor = await signedUp();
+  const codes = watchCodes();
+  await server.network.goDown();
+  expect(await askEverything(visitor)).toEqual(Array(6).fill(503));
+  expect(codes()).toContain('ECONNREFUSED');
+});
+
+test.each(['session', '"user"', 'account', 'rate_limit'])('a missing table %s', async (table) => {
+  const visitor = await signedUp();
+  const codes = watchCodes();
+  await server.database.query(`alter table ${table} rename to gone`);
+  expect(await askEverything(visitor)).toContain(503);
+  await server.database.query(`alter table gone rename to ${table}`);
+  expect(codes()).toContain('42P01');
+});
+
+test('a violated constraint, of which PostgreSQL tells the whole row', async () => {
+  const visitor = await signedUp();
+  const codes = watchCodes();
+  await server.database.query(
+    'alter table "user" add constraint no_visitors check (false) not valid',
+  );
+  expect(await askEverything(visitor)).toContain(400);
+  await server.database.query('alter table "user" drop constraint no_visitors');
+  expect(codes()).toContain('23514');
+});
+
+test('the same address signed up many times at once, of which the index refuses all but one', async () => {
+  const first = server.newVisitor();
+  const body = { name: 'Twin', email: first.email, password: first.password };
+  const twins = Array.from({ length: 8 }, () => server.newVisitor());
+  const ask = (twin: CanaryVisitor) => twin.ask('/api/auth/sign-up/email', { body });
+  const statuses = (await Promise.all(twins.map(ask))).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+  await server.expectSilence();
+});
+
+test('values that the database refuses', async () => {
+  const visitor = await signedUp();
+  const codes = watchCodes();
+  const name = `${visitor.email}\0`;
+  const refused = await visitor.ask('/api/auth/update-user', { body: { name } });
+  expect(refused.status).toBe(400);
+  const stranger = server.newVisitor();
+  const email = `${randomBytes(4000).toString('hex')}-${visitor.email}`;
+  const body = { name: 'Long', email, password: stranger.password };
+  expect((await stranger.ask('/api/auth/sign-up/email', { body })).status).toBe(422);
+  expect(codes()).toEqual(expect.arrayContaining(['22021', '54000']));
+  await server.expectSilence(visitor, stranger);
+});
+
+test('a statement that the server gives up', async () => {
+  const visitor = await signedUp();
+  const codes = watchCodes();
+  const role = `canary_${server.database.name}`;
+  await server.database.query(`alter role ${role} set statement_timeout = 100`);
+  server.network.cut(); // new connections alone take the setting
+  const holder = await connectOnce(server.database.url);
+  await holder.query('begin; lock table session, "user", account');
+  expect(await askEverything(visitor)).toContain(503);
+  await holder.end();
+  await server.database.query(`alter role ${role} reset statement_timeout`);
+  server.network.cut();
+  expect(codes()).toContain('57014');
+});
+
+test('a password that the database no longer takes', async () => {
+  const visitor = await signedUp();
+  const codes = watchCodes();
+  await server.database.query(`alter role canary_${server.database.name} password 'another'`);
+  server.network.cut();
+  expect(await askEverything(visitor)).toEqual(Array(6).fill(503));
+  expect(codes()).toContain('28P01');
+});

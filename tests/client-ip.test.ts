@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { clientIp } from '../src/http/client-ip.js';
+
+const socketAddress = '198.51.100.1';
+const header = 'x-forwarded-for';
+
+function ipOf(value: string | string[] | undefined, named: string | undefined = header): string {
+  const headers = value === undefined ? {} : { [header]: value };
+  const req = { headers, socket: { remoteAddress: socketAddress } };
+  return clientIp(req as unknown as IncomingMessage, named);
+}
+
+const addresses = ['192.0.2.7', '0.0.0.0', '2001:db8::7', '::1', '::ffff:192.0.2.7'];
+const others = [
+  '',
+  ' ',
+  'unknown',
+  'localhost',
+  '_hidden',
+  '192.0.2',
+  '192.0.2.256',
+  '192.0.2.07',
+  '0x7f.0.0.1',
+  '3221225991',
+  '192.0.2.7:443',
+  '[2001:db8::7]',
+  '2001:db8::7::',
+  '192.0.2.7 192.0.2.8',
+  '192.0.2.7;',
+  'for=192.0.2.7',
+];
+
+describe('with the header the operator named', () => {
+  test.each(addresses)('%s alone is the client', (address) => {
+    expect(ipOf(address)).toBe(address);
+    expect(ipOf(` ${address}\t`)).toBe(address);
+  });
+
+  test.each(others)('%j is no address, so the socket decides', (value) => {
+    expect(ipOf(value)).toBe(socketAddress);
+  });
+
+  test('of every list of two the right-most counts, and where it is no address, the socket', () => {
+    for (const left of [...addresses, ...others]) {
+      for (const right of addresses) expect(ipOf(`${left}, ${right}`)).toBe(right);
+      for (const right of others) expect(ipOf(`${left},${right}`)).toBe(socketAddress);
+    }
+  });
+
+  test('of several header lines the last counts', () => {
+    expect(ipOf(['192.0.2.1', '192.0.2.2, 192.0.2.3'])).toBe('192.0.2.3');
+  });
+
+  test('an absent header leaves the socket', () => {
+    expect(ipOf(undefined)).toBe(socketAddress);
+  });
+});
+
+test.each([...addresses, ...others])('without a named header %j changes nothing', (value) => {
+  const req = { headers: { [header]: value }, socket: { remoteAddress: socketAddress } };
+  expect(clientIp(req as unknown as IncomingMessage, undefined)).toBe(socketAddress);
+});
+
+test('a socket without an address, as of a pipe, still gives one', () => {
+  const req = { headers: {}, socket: {} } as unknown as IncomingMessage;
+  expect(clientIp(req, undefined)).toBe('0.0.0.0');
+});

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
+import type { Environment } from '../../src/config/environment.js';
+import { findingCodes, findingsOf, soundEnvironment, testNow } from '../support/configuration.js';
+
+const policyOf = (env: Environment) => readConfig({ ...soundEnvironment, ...env }, testNow).cookies;
+const pair = (url: string, origins: string): Environment => ({
+  BETTER_AUTH_URL: url,
+  BETTER_AUTH_TRUSTED_ORIGINS: origins,
+});
+
+describe('SameSite, Secure and Partitioned follow from the URLs', () => {
+  const lax = { sameSite: 'lax', partitioned: false };
+  const none = { sameSite: 'none', partitioned: true };
+
+  test.each([
+    ['one site over https', 'https://auth.example.com', 'https://www.example.com', lax, true],
+    ['no other origin', 'https://auth.example.com', '', lax, true],
+    ['one site over http', 'http://localhost:3001', 'http://localhost:3000', lax, false],
+    ['two sites', 'https://auth.example.com', 'https://docs.example.org', none, true],
+    [
+      'one of several origins on another site',
+      'https://auth.example.com',
+      'https://www.example.com,https://docs.example.org',
+      none,
+      true,
+    ],
+    ['two customers of one host', 'https://auth.vercel.app', 'https://docs.vercel.app', none, true],
+    ['a local page and a remote service', 'https://a.example.com', 'http://localhost', none, true],
+  ])('%s', (_, url, origins, expected, secure) => {
+    const name = `${secure ? '__Secure-' : ''}better-auth.session_token`;
+    expect(policyOf(pair(url, origins))).toEqual({ ...expected, secure, sessionCookieName: name });
+  });
+});
+
+describe('a cross-site cookie over http, which every browser drops, stops the start', () => {
+  test.each([
+    ['another site', 'http://localhost:3001', 'https://docs.example.org'],
+    ['localhost and 127.0.0.1', 'http://localhost:3001', 'http://127.0.0.1:3000'],
+    ['the same host over https', 'http://localhost:3001', 'https://localhost:3000'],
+  ])('%s', (_, url, origins) => {
+    expect(findingCodes(pair(url, origins))).toEqual([
+      'error COOKIE_CROSS_SITE_OVER_HTTP BETTER_AUTH_URL',
+    ]);
+  });
+
+  test('the report says how many origins are concerned, and not which: they may be mistyped', () => {
+    const env = pair('http://localhost:3001', 'http://localhost,https://a.test,https://b.test');
+    const [finding] = findingsOf(env);
+    expect(finding?.message).toContain('2 of the trusted origins');
+  });
+});
+
+describe('COOKIE_DOMAIN', () => {
+  const ofDomain = (domain: string, url = 'https://auth.example.com') => ({
+    ...pair(url, ''),
+    COOKIE_DOMAIN: domain,
+  });
+
+  test.each([
+    ['the parent domain', 'example.com', 'example.com'],
+    ['a leading dot', '.example.com', 'example.com'],
+    ['the host itself', 'auth.example.com', 'auth.example.com'],
+    ['capital letters', 'Example.COM', 'example.com'],
+  ])('%s is taken', (_, domain, expected) => {
+    expect(policyOf(ofDomain(domain)).domain).toBe(expected);
+    expect(findingCodes(ofDomain(domain))).toEqual([]);
+  });
+
+  test('not set leaves the cookie on the one host that sets it', () => {
+    expect(policyOf({})).not.toHaveProperty('domain');
+  });
+
+  test.each(['vercel.app', '.vercel.app', 'github.io', 'co.uk', 'com', 'hf.space', 'pages.dev'])(
+    '%s is a public suffix, which browsers refuse, and stops the start',
+    (domain) => {
+      const host = domain.replace(/^\./, '');
+      expect(findingCodes(ofDomain(domain, `https://auth.${host}`))).toEqual([
+        'error COOKIE_DOMAIN_PUBLIC_SUFFIX COOKIE_DOMAIN',
+      ]);
+    },
+  );
+
+  test.each([
+    ['another domain', 'example.org'],
+    ['a subdomain of the host', 'deep.auth.example.com'],
+    ['a sibling', 'www.example.com'],
+    ['an end of the name that is no label', 'ample.com'],
+    ['a URL', 'https://example.com'],
+    ['two leading dots', '..example.com'],
+    ['blanks', ' example.com'],
+  ])('%s is no parent of the host and stops the start', (_, domain) => {
+    expect(findingCodes(ofDomain(domain))).toEqual([
+      'error COOKIE_DOMAIN_NOT_PARENT COOKIE_DOMAIN',
+    ]);
+  });
+
+  test('a public suffix is reported although there is no usable BETTER_AUTH_URL', () => {
+    expect(findingCodes({ BETTER_AUTH_URL: undefined, COOKIE_DOMAIN: 'vercel.app' })).toEqual([
+      'error BASE_URL_MISSING BETTER_AUTH_URL',
+      'error COOKIE_DOMAIN_PUBLIC_SUFFIX COOKIE_DOMAIN',
+    ]);
+  });
+});

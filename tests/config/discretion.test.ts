@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
+import { operatorVariables } from '../../src/config/variables.js';
+import { ConfigurationError } from '../../src/config/finding.js';
+import { soundEnvironment, testNow } from '../support/configuration.js';
+
+const marker = 'zq7marker';
+
+/** What people put into the wrong field, the marker standing for a credential. */
+const badValues = [
+  marker,
+  ` ${marker}\n`,
+  `"${marker}"`,
+  `${marker}=${marker}`,
+  `1:${marker}`,
+  `1:${marker},1:${marker}`,
+  `1:${marker}-${'x'.repeat(40)}`,
+  `postgresql://user:${marker}/x@host/db`,
+  `mysql://user:${marker}@${marker}/${marker}`,
+  `http://${marker}.example.org`,
+  `https://${marker}.example.org`,
+  `http://localhost/${marker}`,
+  `https://*.${marker}.com`,
+  `https://user:${marker}@example.org`,
+  `https://example.org/?token=${marker}`,
+  `.${marker}.vercel.app`,
+  `2026-01-31T12:00:00Z ${marker}`,
+];
+
+const variables = [
+  ...Object.keys(operatorVariables.shape),
+  'NODE_ENV',
+  'VERCEL_ENV',
+  'BETTER_AUTH_API_KEY',
+  'COOKIE_SECRET',
+];
+
+/** Everything that is said about an environment: the findings, and the error whole. */
+function toldAbout(env: Record<string, string | undefined>): string {
+  try {
+    return JSON.stringify(readConfig({ ...soundEnvironment, ...env }, testNow).findings);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return JSON.stringify([error, error.message, error.stack, error.findings]);
+  }
+}
+
+test.each(variables)('no report about %s holds a part of its value', (variable) => {
+  for (const value of badValues)
+    expect(toldAbout({ [variable]: value }), value).not.toMatch(marker);
+});
+
+test.each(variables)('nor does one about %s when everything else is at fault too', (variable) => {
+  for (const url of ['http://localhost:3001', `https://${marker}.example.org`, marker]) {
+    for (const value of badValues) {
+      const all = Object.fromEntries(variables.map((name) => [name, marker]));
+      const env = { ...all, BETTER_AUTH_URL: url, [variable]: value };
+      expect(toldAbout(env), `${url} ${value}`).not.toMatch(marker);
+    }
+  }
+});
+
+test('the report about a refused value says which variable it was', () => {
+  const told = toldAbout({ PORT: marker });
+  expect(told).toContain('PORT_INVALID');
+});

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
+import { findingCodes, findingsOf, soundEnvironment, testNow } from '../support/configuration.js';
+
+/** Written as a URL or origin → code behind BASE_URL_ or ORIGIN_, in production. */
+const faults = {
+  'a wildcard': ['https://*.example.com', 'WILDCARD'],
+  'a wildcard alone': ['*', 'WILDCARD'],
+  'no scheme': ['auth.example.com', 'INVALID'],
+  'another scheme': ['ftp://auth.example.com', 'INVALID'],
+  'the word null': ['null', 'INVALID'],
+  quotes: ['"https://auth.example.com"', 'INVALID'],
+  'a path': ['https://auth.example.com/api/auth', 'HAS_PATH'],
+  'a query': ['https://auth.example.com?x=1', 'HAS_PATH'],
+  'a fragment': ['https://auth.example.com#x', 'HAS_PATH'],
+  'a user name': ['https://me@auth.example.com', 'HAS_PATH'],
+  'a password without a user name': ['https://:word@auth.example.com', 'HAS_PATH'],
+  'http on a public host': ['http://auth.example.com', 'NOT_HTTPS'],
+} as const;
+
+describe('BETTER_AUTH_URL', () => {
+  test.each(Object.entries(faults))('%s stops the start', (_, [value, code]) => {
+    const env = { BETTER_AUTH_URL: value, BETTER_AUTH_TRUSTED_ORIGINS: undefined };
+    expect(findingCodes(env)).toEqual([`error BASE_URL_${code} BETTER_AUTH_URL`]);
+  });
+
+  test('a newline at the end stops the start', () => {
+    expect(findingCodes({ BETTER_AUTH_URL: 'https://auth.example.com\n' })).toEqual([
+      'error BASE_URL_INVALID BETTER_AUTH_URL',
+    ]);
+  });
+
+  test('a slash at the end is taken off and warned of', () => {
+    const env = { BETTER_AUTH_URL: 'https://auth.example.com/' };
+    expect(findingCodes(env)).toEqual(['warn BASE_URL_TRAILING_SLASH BETTER_AUTH_URL']);
+    expect(readConfig({ ...soundEnvironment, ...env }, testNow).baseUrl).toBe(
+      'https://auth.example.com',
+    );
+  });
+
+  test('is required in production', () => {
+    expect(findingCodes({ BETTER_AUTH_URL: undefined })).toEqual([
+      'error BASE_URL_MISSING BETTER_AUTH_URL',
+    ]);
+  });
+
+  test('in development it is assumed from the port, and said so', () => {
+    const env = {
+      NODE_ENV: 'development',
+      PORT: '4000',
+      BETTER_AUTH_URL: undefined,
+      BETTER_AUTH_TRUSTED_ORIGINS: 'http://localhost:3000',
+    };
+    expect(readConfig({ ...soundEnvironment, ...env }, testNow).baseUrl).toBe(
+      'http://localhost:4000',
+    );
+    expect(findingCodes(env)).toEqual(['info BASE_URL_MISSING BETTER_AUTH_URL']);
+  });
+
+  test.each(['http://localhost:3001', 'http://127.0.0.1:3001', 'http://[::1]:3001'])(
+    '%s is accepted over http: nobody listens on the way',
+    (url) => {
+      const env = { BETTER_AUTH_URL: url, BETTER_AUTH_TRUSTED_ORIGINS: undefined };
+      expect(findingCodes(env)).toEqual([]);
+    },
+  );
+
+  test('http on a public host is only warned of in development', () => {
+    const env = {
+      NODE_ENV: 'development',
+      BETTER_AUTH_URL: 'http://auth.example.com',
+      BETTER_AUTH_TRUSTED_ORIGINS: undefined,
+    };
+    expect(findingCodes(env)).toEqual(['warn BASE_URL_NOT_HTTPS BETTER_AUTH_URL']);
+  });
+});
+
+describe('BETTER_AUTH_TRUSTED_ORIGINS', () => {
+  const originsOf = (value: string | undefined) =>
+    readConfig({ ...soundEnvironment, BETTER_AUTH_TRUSTED_ORIGINS: value }, testNow).trustedOrigins;
+
+  test.each(Object.entries(faults))('an entry with %s stops the start', (_, [value, code]) => {
+    const env = { BETTER_AUTH_TRUSTED_ORIGINS: `https://www.example.com,${value}` };
+    expect(findingCodes(env)).toEqual([`error ORIGIN_${code} BETTER_AUTH_TRUSTED_ORIGINS`]);
+  });
+
+  test('several faulty entries are all reported', () => {
+    const env = { BETTER_AUTH_TRUSTED_ORIGINS: '*,https://a.example.com/x,b.example.com' };
+    expect(findingsOf(env).map(({ code }) => code)).toEqual([
+      'ORIGIN_WILDCARD',
+      'ORIGIN_HAS_PATH',
+      'ORIGIN_INVALID',
+    ]);
+  });
+
+  test('not set leaves the service’s own origin', () => {
+    expect(originsOf(undefined)).toEqual(['https://auth.example.com']);
+  });
+
+  test('blanks, empty entries, repetitions, capitals and default ports are evened out', () => {
+    const value =
+      ' https://www.example.com , ,https://WWW.example.com:443,https://auth.example.com,';
+    expect(originsOf(value)).toEqual(['https://auth.example.com', 'https://www.example.com']);
+  });
+
+  test('a slash at the end, with which no Origin header matches, is taken off and warned of', () => {
+    const env = { BETTER_AUTH_TRUSTED_ORIGINS: 'https://www.example.com/' };
+    expect(originsOf(env.BETTER_AUTH_TRUSTED_ORIGINS)).toContain('https://www.example.com');
+    expect(findingCodes(env)).toEqual(['warn ORIGIN_TRAILING_SLASH BETTER_AUTH_TRUSTED_ORIGINS']);
+  });
+});

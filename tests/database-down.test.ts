@@ -1,0 +1,94 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { createFaultyNetwork, type FaultyNetwork } from './support/faulty-network.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { startTestService, type TestService } from './support/test-service.js';
+import { databaseRoutes, expectUnavailable } from './support/unavailable.js';
+import { Visitor } from './support/visitor.js';
+
+let testDatabase: TestDatabase;
+let network: FaultyNetwork;
+let service: TestService;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  network = await createFaultyNetwork(testDatabase.url);
+  service = await startTestService({ testDatabase, env: { DATABASE_URL: network.url } });
+  visitor = new Visitor(service);
+  expect((await visitor.signUp()).status).toBe(200);
+});
+afterAll(async () => {
+  await service.stop();
+  await network.close();
+  await testDatabase.drop();
+});
+
+beforeEach(() => network.goDown());
+afterEach(() => network.heal());
+
+test.each(Object.entries(databaseRoutes))(
+  'with the database down, %s answers 503 and keeps the cookie',
+  async (_route, ask) => {
+    const before = visitor.cookieHeader;
+    expectUnavailable(await ask(visitor));
+    expect(visitor.cookieHeader).toBe(before);
+  },
+);
+
+test('with the database down, a session check says that nobody can tell', async () => {
+  for (const path of ['/session', '/api/auth/get-session']) {
+    const answer = await visitor.ask(path);
+    expect(answer.headers.get('x-session-reason')).toBe('database_unavailable');
+    expect(answer.json).toMatchObject({ reason: 'database_unavailable' });
+  }
+});
+
+test('with the database down, what needs none is still answered, a missing and a forged cookie among it', async () => {
+  const stranger = new Visitor(service);
+  const missing = await stranger.ask('/session');
+  expect(missing.status).toBe(401);
+  expect(missing.json).toMatchObject({ reason: 'no_credential' });
+  const cookie = `better-auth.session_token=x${visitor.sessionCookie}`;
+  const forged = await stranger.ask('/session', { headers: { cookie } });
+  expect(forged.status).toBe(401);
+  expect(forged.json).toMatchObject({ reason: 'bad_signature' });
+  expect((await stranger.ask('/health')).status).toBe(200);
+  expect((await stranger.ask('/no-such-route')).status).toBe(404);
+});
+
+test('with the database down, /health is 200 and /ready says what is missing', async () => {
+  expect((await visitor.ask('/health')).json).toEqual({ status: 'ok' });
+  const ready = await vi.waitUntil(async () => {
+    const answer = await visitor.ask('/ready'); // an answer of the last second may be shared
+    return answer.status === 503 ? answer : undefined;
+  });
+  expect(ready.json).toMatchObject({
+    code: 'NOT_READY',
+    checks: { database: 'unavailable' },
+    requestId: ready.headers.get('x-request-id'),
+  });
+  expect(ready.headers.get('retry-after')).toBe('5');
+});
+
+test('when the database is back, the same cookie is recognised again by itself', async () => {
+  expectUnavailable(await visitor.ask('/session'));
+  expectUnavailable(await visitor.getSession());
+  await network.heal();
+  const seen = await visitor.ask('/session');
+  expect(seen.headers.get('x-session-reason')).toBe('valid');
+  expect((await visitor.getSession()).json).toMatchObject({ user: { email: visitor.email } });
+  await vi.waitUntil(async () => (await visitor.ask('/ready')).status === 200, { timeout: 5_000 });
+});
+
+test('each failure is in the log, without the token, the password or the address it was about', async () => {
+  const answer = await visitor.ask('/session');
+  const requestId = answer.headers.get('x-request-id');
+  const line = await service.logLine(
+    (line) => line.requestId === requestId && line.msg === 'database unavailable',
+  );
+  expect(line).toMatchObject({ level: 'error', err: { cause: { code: 'ECONNREFUSED' } } });
+  const token = decodeURIComponent(visitor.sessionCookie).split('.')[0];
+  for (const secret of [token, visitor.password, visitor.email]) {
+    expect(service.logText()).not.toContain(secret);
+  }
+});

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { signInAs, signInElsewhere } from './support/other-browser.js';
+import { startTestService, type TestService } from './support/test-service.js';
+import { Visitor } from './support/visitor.js';
+
+let service: TestService;
+let visitor: Visitor;
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+beforeEach(async () => {
+  visitor = new Visitor(service);
+  await visitor.signUp();
+});
+
+/** How many rows of each table belong to the visitor; read by the id, which outlives the user's row. */
+async function rowsOf(userId: string): Promise<unknown> {
+  const [counts] = await service.database.query(
+    `select (select count(*)::int from "user" where id = $1) as users,
+            (select count(*)::int from session where user_id = $1) as sessions,
+            (select count(*)::int from account where user_id = $1) as accounts`,
+    [userId],
+  );
+  return counts;
+}
+
+async function idOf(person: Visitor): Promise<string> {
+  const { json } = await person.ask('/session');
+  return (json?.user as { id: string }).id;
+}
+
+test('a deleted user is gone with every session and account, and nobody else is', async () => {
+  const phone = await signInElsewhere(service, visitor);
+  const bystander = new Visitor(service);
+  await bystander.signUp();
+  const id = await idOf(visitor);
+  const cookie = visitor.cookieHeader;
+  expect(await rowsOf(id)).toEqual({ users: 1, sessions: 2, accounts: 1 });
+  const deleted = await visitor.ask('/api/auth/delete-user', {
+    body: { password: visitor.password },
+  });
+  expect(deleted.json).toEqual({ success: true, message: 'User deleted' });
+  expect(visitor.cookieHeader).toBe('');
+  expect(await rowsOf(id)).toEqual({ users: 0, sessions: 0, accounts: 0 });
+  for (const headers of [{ cookie }, { cookie: phone.cookieHeader }]) {
+    const answer = await new Visitor(service).ask('/session', { headers });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('x-session-reason')).toBe('session_not_found');
+  }
+  expect((await signInAs(new Visitor(service), visitor)).status).toBe(401);
+  expect((await bystander.ask('/session')).status).toBe(200);
+});
+
+test('a wrong password deletes nobody', async () => {
+  const answer = await visitor.ask('/api/auth/delete-user', { body: { password: 'not this' } });
+  expect(answer.status).toBe(400);
+  expect(answer.json).toMatchObject({ code: 'INVALID_PASSWORD' });
+  expect((await visitor.ask('/session')).status).toBe(200);
+});
+
+test('without a password only a session younger than a day deletes its user', async () => {
+  const id = await idOf(visitor);
+  const makeOlder = (by: string) =>
+    service.database.query(
+      `update session set created_at = created_at - $2::interval where user_id = $1`,
+      [id, by],
+    );
+  await makeOlder('1 day');
+  const tooOld = await visitor.ask('/api/auth/delete-user', { body: {} });
+  expect(tooOld.status).toBe(400);
+  expect(tooOld.json).toMatchObject({ code: 'SESSION_EXPIRED' });
+  expect(await rowsOf(id)).toMatchObject({ users: 1 });
+  await makeOlder('-1 hour');
+  expect((await visitor.ask('/api/auth/delete-user', { body: {} })).status).toBe(200);
+  expect(await rowsOf(id)).toMatchObject({ users: 0 });
+});
+
+test('without a session nobody is deleted', async () => {
+  const answer = await new Visitor(service).ask('/api/auth/delete-user', {
+    body: { password: visitor.password },
+  });
+  expect(answer.status).toBe(401);
+  expect((await visitor.ask('/session')).status).toBe(200);
+});

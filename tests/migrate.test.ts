@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { migrateDatabase } from '../src/db/migrate.js';
+import { readMigrations } from '../src/db/migrations.js';
+import { createFaultyNetwork } from './support/faulty-network.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { startTestService } from './support/test-service.js';
+import { Visitor } from './support/visitor.js';
+
+let testDatabase: TestDatabase;
+beforeEach(async () => {
+  testDatabase = await createTestDatabase({ empty: true });
+});
+afterEach(() => testDatabase.drop());
+
+const tags = readMigrations().map(({ tag }) => tag);
+
+/** Migrates, and gives what was applied and what was said. */
+async function migrate(url = testDatabase.url, patienceMs?: number) {
+  const said: string[] = [];
+  const say = (sentence: string) => said.push(sentence);
+  const applied = await migrateDatabase({ url, say, ...(patienceMs && { patienceMs }) });
+  return { applied, said };
+}
+
+async function countApplied(): Promise<number> {
+  return (await testDatabase.query('select 1 from drizzle.__drizzle_migrations')).length;
+}
+
+test('an empty database is migrated and then serves; a second run finds nothing to do', async () => {
+  expect(await migrate()).toEqual({ applied: tags, said: [`applied ${tags.join(', ')}`] });
+  const service = await startTestService({ testDatabase });
+  const visitor = new Visitor(service);
+  expect((await visitor.ask('/ready')).status).toBe(200);
+  expect((await visitor.signUp()).status).toBe(200);
+  await service.stop();
+  expect(await migrate()).toEqual({ applied: [], said: ['the database is up to date'] });
+  expect(await countApplied()).toBe(tags.length);
+});
+
+test('several at once do not collide: one applies, the others wait and find nothing to do', async () => {
+  const runs = await Promise.all([migrate(), migrate(), migrate(), migrate()]);
+  expect(runs.flatMap(({ applied }) => applied)).toEqual(tags);
+  expect(await countApplied()).toBe(tags.length);
+  const waited = runs.filter(({ applied }) => applied.length === 0);
+  for (const { said } of waited) expect(said.at(-1)).toBe('the database is up to date');
+});
+
+test('a migration that fails halfway leaves nothing behind, and succeeds once the cause is gone', async () => {
+  // The last statements of the first migration need this name.
+  await testDatabase.query('create table verification_identifier_idx ()');
+  await expect(migrate()).rejects.toThrow();
+  const tables = `select tablename from pg_tables where schemaname = 'public'`;
+  expect(await testDatabase.query(tables)).toEqual([{ tablename: 'verification_identifier_idx' }]);
+  await testDatabase.query('drop table verification_identifier_idx');
+  expect((await migrate()).applied).toEqual(tags);
+});
+
+test('a database that is not there yet is waited for', async () => {
+  const network = await createFaultyNetwork(testDatabase.url);
+  await network.goDown();
+  let isTold: () => void = () => undefined;
+  const told = new Promise<void>((resolve) => (isTold = resolve));
+  const said: string[] = [];
+  const say = (sentence: string) => {
+    said.push(sentence);
+    isTold();
+  };
+  const migrating = migrateDatabase({ url: network.url, say });
+  await told;
+  await network.heal();
+  expect(await migrating).toEqual(tags);
+  expect(said).toEqual([
+    'the database does not answer yet: waiting for it',
+    `applied ${tags.join(', ')}`,
+  ]);
+  await network.close();
+});
+
+test('a database that stays away is given up after the patience one has', async () => {
+  const network = await createFaultyNetwork(testDatabase.url);
+  await network.goDown();
+  const startedAt = performance.now();
+  await expect(migrate(network.url, 700)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  expect(performance.now() - startedAt).toBeGreaterThan(700);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+});
+
+test.each([
+  ['a wrong password', (url: URL) => (url.password = 'wrong'), '28P01'],
+  ['a database that does not exist', (url: URL) => (url.pathname = 'nowhere'), '3D000'],
+])('%s fails at once: waiting would not help', async (_what, spoil, code) => {
+  const url = new URL(testDatabase.url);
+  spoil(url);
+  const startedAt = performance.now();
+  await expect(migrate(url.href)).rejects.toMatchObject({ code });
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+});

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { signInElsewhere } from './support/other-browser.js';
+import { startTestService, type TestService } from './support/test-service.js';
+import { Visitor } from './support/visitor.js';
+
+let service: TestService;
+let laptop: Visitor;
+let phone: Visitor;
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+beforeEach(async () => {
+  laptop = new Visitor(service);
+  await laptop.signUp();
+  phone = await signInElsewhere(service, laptop);
+});
+
+/** The raw token, as list-sessions and revoke-session name a session. */
+function tokenOf(visitor: Visitor): string {
+  return visitor.sessionCookie.split('.')[0] ?? '';
+}
+
+async function statusOf(visitor: Visitor): Promise<number> {
+  return (await visitor.ask('/session')).status;
+}
+
+test("list-sessions shows a user's own sessions with address and browser, and nobody else's", async () => {
+  const stranger = new Visitor(service);
+  await stranger.signUp();
+  const { status, json } = await laptop.ask('/api/auth/list-sessions');
+  expect(status).toBe(200);
+  const sessions = json as unknown as { token: string; ipAddress: string }[];
+  expect(sessions.map(({ token }) => token).sort()).toEqual([laptop, phone].map(tokenOf).sort());
+  expect(sessions.map(({ ipAddress }) => ipAddress).sort()).toEqual([laptop.ip, phone.ip].sort());
+});
+
+test('revoke-session ends the named session at once and no other', async () => {
+  const revoked = await laptop.ask('/api/auth/revoke-session', { body: { token: tokenOf(phone) } });
+  expect(revoked.json).toEqual({ status: true });
+  expect(await statusOf(phone)).toBe(401);
+  expect((await phone.getSession()).text).toBe('null');
+  expect(await statusOf(laptop)).toBe(200);
+});
+
+test('revoke-session does not end the session of somebody else', async () => {
+  const stranger = new Visitor(service);
+  await stranger.signUp();
+  await stranger.ask('/api/auth/revoke-session', { body: { token: tokenOf(phone) } });
+  expect(await statusOf(phone)).toBe(200);
+});
+
+test('revoke-other-sessions ends every session but the one that asks', async () => {
+  const tablet = await signInElsewhere(service, laptop);
+  const stranger = new Visitor(service);
+  await stranger.signUp();
+  const revoked = await laptop.ask('/api/auth/revoke-other-sessions', { body: {} });
+  expect(revoked.json).toEqual({ status: true });
+  expect(await statusOf(phone)).toBe(401);
+  expect(await statusOf(tablet)).toBe(401);
+  expect(await statusOf(laptop)).toBe(200);
+  expect(await statusOf(stranger)).toBe(200);
+});
+
+test('revoke-sessions ends every session, the one that asks too', async () => {
+  const revoked = await laptop.ask('/api/auth/revoke-sessions', { body: {} });
+  expect(revoked.json).toEqual({ status: true });
+  expect(await statusOf(phone)).toBe(401);
+  expect(await statusOf(laptop)).toBe(401);
+});
+
+test.each(['list-sessions', 'revoke-session', 'revoke-sessions', 'revoke-other-sessions'])(
+  '%s without a session answers 401 and changes nothing',
+  async (endpoint) => {
+    const body = endpoint === 'list-sessions' ? undefined : { token: tokenOf(laptop) };
+    const answer = await new Visitor(service).ask(`/api/auth/${endpoint}`, { body });
+    expect(answer.status).toBe(401);
+    expect(answer.json).toMatchObject({ code: 'UNAUTHORIZED' });
+    expect(await statusOf(laptop)).toBe(200);
+  },
+);

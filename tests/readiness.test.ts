@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { connectOnce } from '../src/db/client.js';
+import { createTestDatabase } from './support/test-database.js';
+import { startTestService, type TestService } from './support/test-service.js';
+import { Visitor, type Answer } from './support/visitor.js';
+
+/** A service whose database was changed before its first request, and its first answer at /ready. */
+async function readyAfter(...changes: string[]): Promise<{ answer: Answer; codes: unknown[] }> {
+  const service = await startTestService();
+  for (const change of changes) await service.database.query(change);
+  const answer = await new Visitor(service).ask('/ready');
+  await service.tellStartup();
+  const startup = await service.logLine(({ msg }) => msg === 'startup');
+  await service.stop();
+  return { answer, codes: (startup.findings as { code: string }[]).map(({ code }) => code) };
+}
+
+const ready = { database: 'ok', migrations: 'ok', schema: 'ok' };
+
+function expectNotReady(answer: Answer, checks: object): void {
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toBe('5');
+  expect(answer.json).toEqual({
+    code: 'NOT_READY',
+    message: 'The service is not ready.',
+    checks,
+    requestId: answer.headers.get('x-request-id'),
+  });
+}
+
+test('a migrated database makes the service ready, with nothing to find', async () => {
+  const { answer, codes } = await readyAfter();
+  expect(answer.status).toBe(200);
+  expect(answer.json).toEqual({ status: 'ready', checks: ready });
+  expect(codes).toEqual([]);
+});
+
+test('an empty database is told as such: migrations pending', async () => {
+  const testDatabase = await createTestDatabase({ empty: true });
+  const service = await startTestService({ testDatabase });
+  const answer = await new Visitor(service).ask('/ready');
+  expectNotReady(answer, { ...ready, migrations: 'pending', schema: 'incomplete' });
+  const line = await service.logLine(({ code }) => code === 'MIGRATIONS_PENDING');
+  expect(line).toMatchObject({ level: 'error', fix: 'run npm run db:migrate' });
+  await service.stop();
+  await testDatabase.drop();
+});
+
+test.each([
+  ['a table', 'drop table verification'],
+  ['a column', 'alter table "user" drop column image'],
+  ['an index', 'drop index session_user_id_idx'],
+  ['a unique index', 'drop index account_provider_id_account_id_key'],
+  ['a unique constraint', 'alter table "user" drop constraint user_email_unique'],
+  ['a foreign key', 'alter table session drop constraint session_user_id_user_id_fk'],
+])(
+  '%s that somebody dropped makes the service not ready, and is found at start',
+  async (_what, change) => {
+    const { answer, codes } = await readyAfter(change);
+    expectNotReady(answer, { ...ready, schema: 'incomplete' });
+    expect(codes).toEqual(['SCHEMA_INCOMPLETE']);
+  },
+);
+
+test('tables without the record of their migration are not trusted, as after drizzle-kit push', async () => {
+  const { answer, codes } = await readyAfter('delete from drizzle.__drizzle_migrations');
+  expectNotReady(answer, { ...ready, migrations: 'pending' });
+  expect(codes).toEqual(['MIGRATIONS_PENDING']);
+});
+
+test('a database that a newer build migrated is good enough, and found at start', async () => {
+  const { answer, codes } = await readyAfter(
+    `insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', 9000000000000)`,
+  );
+  expect(answer.status).toBe(200);
+  expect(codes).toEqual(['DATABASE_NEWER']);
+});
+
+test('/health needs no database, and the start-up report says that there is none', async () => {
+  const testDatabase = await createTestDatabase();
+  const env = { DATABASE_URL: 'postgresql://someone:a-password@127.0.0.1:1/nowhere' };
+  const service = await startTestService({ testDatabase, env });
+  const answer = await new Visitor(service).ask('/health');
+  expect(answer.status).toBe(200);
+  expect(answer.json).toEqual({ status: 'ok' });
+  const found = await service.logLine(({ code }) => code === 'DATABASE_UNAVAILABLE');
+  expect(found).toMatchObject({ level: 'error', variable: 'DATABASE_URL' });
+  expect(service.logText()).not.toContain('a-password');
+  expectNotReady(await new Visitor(service).ask('/ready'), { database: 'unavailable' });
+  await service.stop();
+  await testDatabase.drop();
+});
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService();
+  await service.tellStartup();
+});
+afterAll(() => service.stop());
+
+test('however many ask whether it is ready, the database is asked once', async () => {
+  const lock = await connectOnce(service.database.url);
+  await lock.query('begin; lock table drizzle.__drizzle_migrations in access exclusive mode');
+  const text = `select pid from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  const waiting = async () => (await service.database.query(text)).length;
+  const crowd = Array.from({ length: 50 }, () => new Visitor(service).ask('/ready'));
+  await vi.waitUntil(async () => (await waiting()) > 0);
+  for (let round = 0; round < 20; round += 1) await new Visitor(service).ask('/health');
+  expect(await waiting()).toBe(1);
+  await lock.end();
+  for (const answer of await Promise.all(crowd)) expect(answer.status).toBe(200);
+});
+
+test('an answer is shared for a second, not for ever', async () => {
+  const ask = async () => (await new Visitor(service).ask('/ready')).status;
+  await service.database.query('alter table verification rename to verification_gone');
+  await vi.waitUntil(async () => (await ask()) === 503, { timeout: 5_000 });
+  await service.database.query('alter table verification_gone rename to verification');
+  await vi.waitUntil(async () => (await ask()) === 200, { timeout: 5_000 });
+});

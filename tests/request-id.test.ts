@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestService, type TestService } from './support/test-service.js';
+import { Visitor } from './support/visitor.js';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Answered by different parts of the service: routes, BetterAuth, parsers, refusals. */
+const requests = [
+  ['GET', '/health', undefined],
+  ['GET', '/session', undefined],
+  ['GET', '/api/auth/get-session', undefined],
+  ['POST', '/api/auth/sign-in/email', '{'],
+  ['GET', '/api/auth/%E0%A4%A', undefined],
+  ['GET', '/nothing', undefined],
+  ['DELETE', '/session', undefined],
+  ['POST', '/api/auth/sign-in/email', 'x'.repeat(102_401)],
+  ['OPTIONS', '/session', undefined],
+] as const;
+
+describe.each(requests)('%s %s', (method, path, body) => {
+  const ask = (id: string) =>
+    new Visitor(service).ask(path, { method, body, headers: { 'x-request-id': id } });
+
+  test.each(['a', '0189-abc_DEF.7:8', '9'.repeat(128)])(
+    'keeps the well-formed id %s',
+    async (id) => {
+      const answer = await ask(id);
+      expect(answer.headers.get('x-request-id')).toBe(id);
+      if (answer.json && 'requestId' in answer.json) expect(answer.json.requestId).toBe(id);
+    },
+  );
+
+  test.each(['', '9'.repeat(129), 'two words', 'a,b', '{"a":1}', '<b>', 'ü', 'a/b', '%0a'])(
+    'replaces the malformed id %j',
+    async (id) => {
+      const answer = await ask(id);
+      expect(answer.headers.get('x-request-id')).toMatch(uuid);
+    },
+  );
+});
+
+test('two requests never share an id of ours', async () => {
+  const ids = new Set<string | null>();
+  for (let time = 1; time <= 20; time += 1) {
+    ids.add((await new Visitor(service).ask('/health')).headers.get('x-request-id'));
+  }
+  expect(ids.size).toBe(20);
+});
+
+test('the log line of a request carries the id that its answer carried', async () => {
+  const id = 'joined-with-the-log';
+  await new Visitor(service).ask('/session', { headers: { 'x-request-id': id } });
+  const line = await service.logLine(({ msg, requestId }) => msg === 'request' && requestId === id);
+  expect(line).toMatchObject({ path: '/session', status: 401 });
+});

@@ -1,0 +1,90 @@
+import { is } from 'drizzle-orm';
+import { getTableConfig, PgTable, PgTimestamp, type PgColumn } from 'drizzle-orm/pg-core';
+import { getAuthTables } from 'better-auth/db';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { createAuthOptions } from '../src/auth/auth-options.js';
+import { readConfig } from '../src/config/config.js';
+import { createDatabase } from '../src/db/client.js';
+import * as schema from '../src/db/schema.js';
+import { createRequestScopes } from '../src/request-scope.js';
+import { testEnvironment } from './support/test-service.js';
+
+const DATABASE_URL = 'postgresql://nobody@127.0.0.1:1/nowhere'; // never asked here
+const options = createAuthOptions({
+  config: readConfig({ ...testEnvironment, DATABASE_URL }, new Date()),
+  orm: createDatabase({ url: DATABASE_URL, onIdleError: () => undefined }).orm,
+  logger: pino({ level: 'silent' }),
+  scopes: createRequestScopes(),
+});
+
+const expected = getAuthTables(options);
+type Field = (typeof expected)[string]['fields'][string];
+
+const ours = Object.fromEntries(
+  Object.entries(schema).flatMap(([name, table]) => (is(table, PgTable) ? [[name, table]] : [])),
+);
+
+const columnTypes: Record<string, string[]> = {
+  string: ['PgText'],
+  boolean: ['PgBoolean'],
+  date: ['PgTimestamp'],
+  number: ['PgInteger', 'PgBigInt53'],
+};
+
+const fields = Object.entries(expected).flatMap(([table, { fields }]) =>
+  Object.entries(fields).map(([name, field]) => [`${table}.${name}`, table, name, field] as const),
+);
+
+test('every table of BetterAuth is there, and no other', () => {
+  expect(Object.keys(ours).sort()).toEqual(Object.keys(expected).sort());
+});
+
+test.each(fields)('%s is as BetterAuth expects it', (_title, tableName, name, field: Field) => {
+  const table = ours[tableName] as PgTable & Record<string, PgColumn | undefined>;
+  const column = table[name];
+  expect(column, 'its property carries the name of the field').toBeDefined();
+  expect(columnTypes[String(field.type)]).toContain(column?.columnType);
+  expect(column?.notNull).toBe(field.required !== false);
+  expect(column?.isUnique).toBe(field.unique === true);
+  const keys = getTableConfig(table).foreignKeys.filter((key) =>
+    key.reference().columns.some((own) => own === column),
+  );
+  expect(keys).toHaveLength(field.references === undefined ? 0 : 1);
+  for (const key of keys) {
+    const { foreignTable, foreignColumns } = key.reference();
+    expect(foreignTable).toBe(ours[field.references?.model ?? '']);
+    expect(foreignColumns.map((foreign) => foreign.name)).toEqual([field.references?.field]);
+    expect(key.onDelete).toBe('cascade');
+  }
+  if (field.index === true) expect(indexedColumns(table)).toContain(column?.name);
+});
+
+test('no column is there that BetterAuth does not know, besides the id', () => {
+  for (const [name, table] of Object.entries(ours)) {
+    const known = Object.keys(expected[name]?.fields ?? {});
+    const properties = Object.keys(table).filter((key) => key !== 'enableRLS');
+    expect(properties.sort()).toEqual(['id', ...known].sort());
+  }
+});
+
+test('every time carries its time zone, so that no server reads it in its own', () => {
+  for (const table of Object.values(ours)) {
+    const times = getTableConfig(table).columns.filter((column) => is(column, PgTimestamp));
+    expect(times.filter((column) => !column.withTimezone)).toEqual([]);
+  }
+});
+
+test('an account is unique for its provider', () => {
+  const unique = getTableConfig(schema.account).indexes.filter(({ config }) => config.unique);
+  expect(unique.map(({ config }) => config.columns.map(nameOf))).toEqual([
+    ['provider_id', 'account_id'],
+  ]);
+});
+
+const nameOf = (column: object) => ('name' in column ? column.name : undefined);
+
+/** The first column of each index: the one it finds rows by. */
+function indexedColumns(table: PgTable): unknown[] {
+  return getTableConfig(table).indexes.map(({ config }) => nameOf(config.columns[0] ?? {}));
+}

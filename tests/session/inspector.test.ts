@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import type { CredentialHeaders } from '../../src/session/credential.js';
+import { isSignedIn, reasonTable, type Reason } from '../../src/session/reasons.js';
+import {
+  cookieName,
+  inspect,
+  signed,
+  signedBefore,
+  signedElsewhere,
+  storedSession,
+  token,
+  type InspectOptions,
+} from '../support/inspection.js';
+
+interface Case {
+  readonly given: string | CredentialHeaders;
+  readonly options?: InspectOptions;
+  /** Whether the database is asked: only for a token that verifies. */
+  readonly asks?: boolean;
+}
+
+const plain = decodeURIComponent(signed);
+
+const withCookie = (value: string): Case => ({ given: `${cookieName}=${value}` });
+const finding = (find: InspectOptions['find']): Case => ({
+  given: `${cookieName}=${signed}`,
+  options: { ...(find && { find }) },
+  asks: true,
+});
+const withBearer = (value: string, bearer = true): Case => ({
+  given: { authorization: `Bearer ${value}` },
+  options: { bearer },
+});
+
+const cases: Record<Reason, Case[]> = {
+  valid: [
+    { ...withCookie(signed), asks: true },
+    { ...withCookie(`"${signed}"`), asks: true },
+    { ...withBearer(signed), asks: true },
+    { ...withBearer(plain), asks: true },
+  ],
+  valid_previous_secret: [{ ...withCookie(signedBefore), asks: true }],
+  no_credential: [{ given: {} }, { given: '' }, { given: 'theme=dark' }],
+  wrong_cookie_name: [
+    { given: `better-auth.session_token=${signed}` },
+    { given: '__Secure-app.session_token=x' },
+  ],
+  unsigned_token: [withCookie(token)],
+  malformed_cookie: [
+    withCookie(''),
+    withCookie(signed.slice(0, -4)),
+    withCookie(`${signed},a=1`),
+    withCookie(`${token}.${'-'.repeat(43)}=`),
+  ],
+  double_encoded: [withCookie(encodeURIComponent(signed))],
+  plus_became_space: [withCookie(plain.replaceAll('+', ' '))],
+  duplicate_cookies: [
+    { given: `${cookieName}=${signedElsewhere}; ${cookieName}=${signed}` },
+    { given: `${cookieName}=; ${cookieName}=x; ${cookieName}=${signedBefore}` },
+  ],
+  bad_signature: [withCookie(signedElsewhere), withCookie(`x${signed}`)],
+  session_not_found: [finding(() => Promise.resolve(undefined))],
+  session_expired: [finding(() => Promise.resolve(storedSession(-1)))],
+  user_not_found: [finding(() => Promise.resolve({ ...storedSession(), user: null }))],
+  bearer_not_enabled: [withBearer(plain, false)],
+  bearer_malformed: [withBearer(''), withBearer(token), withBearer('a.b.c')],
+  bearer_bad_signature: [withBearer(decodeURIComponent(signedElsewhere))],
+  database_unavailable: [finding(() => Promise.reject(new Error('connection refused')))],
+};
+
+test.each(Object.keys(reasonTable) as Reason[])(
+  '%s is given where it holds, and the database asked only for a token that verifies',
+  async (reason) => {
+    expect(cases[reason]).not.toHaveLength(0);
+    for (const { given, options, asks = false } of cases[reason]) {
+      const { verdict, queries } = await inspect(given, options);
+      expect(verdict.reason).toBe(reason);
+      expect(queries).toEqual(asks ? [token] : []);
+      expect(verdict.identity !== undefined).toBe(isSignedIn(reason));
+      expect(JSON.stringify(verdict)).not.toContain(token);
+    }
+  },
+);
+
+test('the signature of these tests has a + sign, so that losing it is tested', () => {
+  expect(plain).toContain('+');
+});
+
+test('a session is good until its last millisecond', async () => {
+  const ending = (inMs: number) => ({ find: () => Promise.resolve(storedSession(inMs)) });
+  const cookie = `${cookieName}=${signed}`;
+  expect((await inspect(cookie, ending(0))).verdict.reason).toBe('valid');
+  expect((await inspect(cookie, ending(-1))).verdict.reason).toBe('session_expired');
+});
+
+test('who signed is told by the version of the secret', async () => {
+  const versionOf = async (value: string) =>
+    (await inspect(`${cookieName}=${value}`)).verdict.secretVersion;
+  expect(await versionOf(signed)).toBe(2);
+  expect(await versionOf(signedBefore)).toBe(1);
+  expect(await versionOf(signedElsewhere)).toBeUndefined();
+});
+
+test('a bearer token that verifies wins over the cookie; one that does not gives way to it', async () => {
+  const reasonOf = async (cookie: string, authorization: string) => {
+    const { reason, source } = (await inspect({ cookie, authorization })).verdict;
+    return [reason, source];
+  };
+  const good = `${cookieName}=${signed}`;
+  const bad = `${cookieName}=${signedElsewhere}`;
+  expect(await reasonOf(bad, `bearer ${plain}`)).toEqual(['valid', 'bearer']);
+  expect(await reasonOf(good, 'Bearer x')).toEqual(['valid', 'cookie']);
+  expect(await reasonOf(good, 'Basic eDp5')).toEqual(['valid', 'cookie']);
+  expect(await reasonOf(bad, 'Bearer x')).toEqual(['bad_signature', 'cookie']);
+  expect(await reasonOf('theme=dark', 'Bearer x')).toEqual(['bearer_malformed', 'bearer']);
+});

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestService, type TestService } from './support/test-service.js';
+import { Visitor } from './support/visitor.js';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+
+function signUpAs(browser: Visitor, email: string) {
+  const { password } = browser;
+  return browser.ask('/api/auth/sign-up/email', { body: { name: 'A', email, password } });
+}
+
+async function usersOf(email: string): Promise<number> {
+  const rows = await service.database.query('select 1 from "user" where lower(email) = $1', [
+    email,
+  ]);
+  return rows.length;
+}
+
+test('a second sign-up with the same address is refused and signs nobody in', async () => {
+  const owner = new Visitor(service);
+  await owner.signUp();
+  for (const email of [owner.email, owner.email.toUpperCase()]) {
+    const again = await signUpAs(new Visitor(service), email);
+    expect(again.status).toBe(422);
+    expect(again.json).toMatchObject({ code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' });
+    expect(again.setCookies).toEqual([]);
+  }
+  expect(await usersOf(owner.email)).toBe(1);
+  expect((await owner.signIn()).status).toBe(200); // the password is still the first one
+});
+
+test('of equal sign-ups at once exactly one wins, and the others are told 4xx, never 5xx', async () => {
+  for (let round = 1; round <= 5; round += 1) {
+    const { email } = new Visitor(service);
+    const browsers = Array.from({ length: 4 }, () => new Visitor(service));
+    const answers = await Promise.all(browsers.map((browser) => signUpAs(browser, email)));
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, 422, 422, 422]);
+    for (const { status, json, setCookies } of answers) {
+      if (status === 200) continue;
+      expect(json?.code).toMatch(/^(USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL|FAILED_TO_CREATE_USER)$/);
+      expect(setCookies).toEqual([]);
+    }
+    expect(await usersOf(email)).toBe(1);
+  }
+  const twice = 'select user_id from session group by user_id having count(*) > 1';
+  expect(await service.database.query(twice)).toEqual([]); // no loser was given a session
+});

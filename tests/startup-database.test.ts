@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, expect, test } from 'vitest';
+import { readMigrations } from '../src/db/migrations.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { startTestService, type TestService } from './support/test-service.js';
+import { Visitor } from './support/visitor.js';
+
+let testDatabase: TestDatabase;
+let service: TestService;
+afterEach(async () => {
+  await service.stop();
+  await testDatabase.drop();
+});
+
+async function startupLine(url = testDatabase.url) {
+  service = await startTestService({ testDatabase, env: { DATABASE_URL: url } });
+  await service.tellStartup();
+  const line = service.logLines().find(({ msg }) => msg === 'startup');
+  return line as unknown as { database: Record<string, unknown>; findings: { code: string }[] };
+}
+
+test('an empty database is told with every pending migration', async () => {
+  testDatabase = await createTestDatabase({ empty: true });
+  const tags = readMigrations().map(({ tag }) => tag);
+  const { database, findings } = await startupLine();
+  expect(database).toMatchObject({ status: 'not ready', pendingMigrations: tags });
+  expect(findings).toEqual([
+    {
+      level: 'error',
+      code: 'MIGRATIONS_PENDING',
+      variable: 'DATABASE_URL',
+      message: `leads to a database without ${tags.join(', ')}`,
+      fix: 'run npm run db:migrate',
+    },
+  ]);
+});
+
+test('a column and a table that somebody took away are told by name', async () => {
+  testDatabase = await createTestDatabase();
+  await testDatabase.query('alter table session drop column user_agent');
+  await testDatabase.query('drop table rate_limit');
+  const { database, findings } = await startupLine();
+  expect(database).toMatchObject({ status: 'not ready', pendingMigrations: [] });
+  expect(findings).toMatchObject([
+    {
+      level: 'error',
+      code: 'SCHEMA_INCOMPLETE',
+      message: 'leads to a database that lacks session.user_agent, rate_limit',
+    },
+  ]);
+});
+
+test('a database that a newer build migrated is warned of and serves', async () => {
+  testDatabase = await createTestDatabase();
+  await testDatabase.query(
+    "insert into drizzle.__drizzle_migrations (hash, created_at) values ('x', 9999999999999)",
+  );
+  const { database, findings } = await startupLine();
+  expect(database).toMatchObject({ status: 'ready' });
+  expect(findings).toMatchObject([{ level: 'warn', code: 'DATABASE_NEWER' }]);
+});
+
+test('the database’s password appears nowhere, as it is or percent-encoded, right or wrong', async () => {
+  testDatabase = await createTestDatabase();
+  const role = `role_${randomBytes(6).toString('hex')}`;
+  const password = 'zq7 p@ss/w?rd#1:ü%';
+  const parts = /zq7|p@ss|p%40ss|w\?rd|w%3Frd/i;
+  await testDatabase.query(`create role ${role} superuser login password '${password}'`);
+  const url = new URL(testDatabase.url);
+  url.username = role;
+  url.password = encodeURIComponent(password);
+  expect((await startupLine(url.href)).database).toMatchObject({ status: 'ready' });
+  expect((await new Visitor(service).signUp()).status).toBe(200);
+  expect(service.logText()).not.toMatch(parts);
+  await service.stop();
+
+  url.password = encodeURIComponent(`${password}x`);
+  expect((await startupLine(url.href)).database).toMatchObject({ status: 'unavailable' });
+  const answer = await new Visitor(service).signUp();
+  expect(answer.status).toBe(503);
+  expect(service.logText() + answer.text).not.toMatch(parts);
+  await testDatabase.query(`drop role ${role}`);
+});

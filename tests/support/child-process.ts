@@ -1,0 +1,106 @@
+/** The service in a process of its own, with nothing but the given environment: what it really prints, and how it ends. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { LogLine } from './test-service.js';
+
+type Variables = Readonly<Record<string, string>>;
+
+export interface ServiceProcess {
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Standard output as log lines. @throws where a line is no JSON */
+  readonly logLines: () => LogLine[];
+  /** The first log line that `matches`. @throws when the process ends without it */
+  readonly logLine: (matches: (line: LogLine) => boolean) => Promise<LogLine>;
+  /** Its exit status, when everything it wrote has arrived. */
+  readonly exit: Promise<number | null>;
+  /** Sends SIGTERM and waits for the end. */
+  stop(): Promise<number | null>;
+}
+
+export interface ImportedApp extends ServiceProcess {
+  /** Serves what was imported. @returns the URL */
+  serve(): Promise<string>;
+}
+
+const source = (name: string) => new URL(`../../src/${name}`, import.meta.url);
+
+/** What `npm start` runs; listens on `env.PORT`. */
+export function startServer(env: Variables): ServiceProcess {
+  return watch(start([fileURLToPath(source('server.ts'))], env));
+}
+
+/**
+ * Imports src/app.ts as Vercel does, and does nothing more until it is told to serve.
+ * @throws when the import ends the process
+ */
+export async function importApp(env: Variables): Promise<ImportedApp> {
+  const program = `
+    import { createServer } from 'node:http';
+    const { default: app } = await import(${JSON.stringify(source('app.ts').href)});
+    const server = createServer(app);
+    process.once('message', () => {
+      server.listen(0, '127.0.0.1', () => process.send(server.address().port));
+    });
+    process.send('imported');`;
+  const child = start(['--input-type=module', '--eval', program], env);
+  const watched = watch(child);
+  const message = async () => orEnd(watched, once(child, 'message'));
+  await message();
+  return {
+    ...watched,
+    async serve() {
+      child.send('serve');
+      const [port] = (await message()) as [number];
+      return `http://127.0.0.1:${port}`;
+    },
+  };
+}
+
+function start(args: readonly string[], env: Variables): ChildProcess {
+  return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ...args], {
+    cwd: tmpdir(), // where no .env file adds variables
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+}
+
+function watch(child: ChildProcess): ServiceProcess {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const logLines = () =>
+    stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as LogLine);
+  const watched: ServiceProcess = {
+    stdout: () => stdout,
+    stderr: () => stderr,
+    logLines,
+    async logLine(matches) {
+      for (;;) {
+        const found = logLines().find(matches);
+        if (found !== undefined) return found;
+        await orEnd(watched, once(child.stdout ?? child, 'data'));
+      }
+    },
+    exit: once(child, 'close').then(([code]) => code as number | null),
+    async stop() {
+      child.kill('SIGTERM');
+      return watched.exit;
+    },
+  };
+  return watched;
+}
+
+/** Waits for `event` and no longer than the process lives. */
+async function orEnd<T>({ exit, stderr }: ServiceProcess, event: Promise<T>): Promise<T> {
+  const ended = exit.then((code): never => {
+    throw new Error(`the process ended with ${code}: ${stderr()}`);
+  });
+  return Promise.race([event, ended]);
+}

@@ -1,0 +1,60 @@
+/** The README's tables as the code has them, formatted as Prettier wants them. */
+import { format } from 'prettier';
+import { operatorVariables } from '../../src/config/variables.js';
+import { errorTable } from '../../src/errors.js';
+import { reasonTable } from '../../src/session/reasons.js';
+
+/** Names of the README's tables: each stands between `<!-- name -->` and `<!-- /name -->`. */
+export const tables = {
+  variables: () =>
+    table(
+      ['Variable', 'Default', 'Meaning'],
+      Object.entries(operatorVariables.shape).map(([name, schema]) => {
+        const preset = schema.parse(undefined);
+        return [code(name), preset === undefined ? '' : code(String(preset)), schema.description];
+      }),
+    ),
+  errors: () =>
+    table(
+      ['Code', 'Status', 'Message'],
+      Object.entries(errorTable).map(([name, { status, message }]) => [
+        code(name),
+        String(status),
+        message,
+      ]),
+    ),
+  reasons: () =>
+    table(
+      ['Reason', 'Means', 'What to change'],
+      Object.entries(reasonTable).map(([name, { meaning, fix }]) => [
+        code(name),
+        meaning,
+        fix === '' ? 'nothing' : fix,
+      ]),
+    ),
+};
+
+export type TableName = keyof typeof tables;
+
+/**
+ * The document with the text between a table's markers replaced by what the code has.
+ * @throws when the markers are not there exactly once, in this order
+ */
+export async function withTable(document: string, name: TableName): Promise<string> {
+  const [before, between, after, ...more] = document.split(
+    new RegExp(`(?<=<!-- ${name} -->)|(?=<!-- /${name} -->)`),
+  );
+  if (before === undefined || between === undefined || after === undefined || more.length > 0) {
+    throw new Error(`<!-- ${name} --> … <!-- /${name} --> must stand there exactly once`);
+  }
+  return `${before}\n\n${await tables[name]()}\n${after}`;
+}
+
+const code = (text: string) => `\`${text}\``;
+
+function table(head: readonly string[], rows: readonly (readonly (string | undefined)[])[]) {
+  const line = (cells: readonly (string | undefined)[]) =>
+    `| ${cells.map((cell = '') => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+  const markdown = [head, head.map(() => '---'), ...rows].map(line).join('');
+  return format(markdown, { parser: 'markdown', printWidth: 100 });
+}

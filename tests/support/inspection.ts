@@ -1,0 +1,60 @@
+/** An inspector with a store of one session, and the credentials it knows: for tests of verdicts without a server. */
+import type { CredentialHeaders } from '../../src/session/credential.js';
+import { createInspector, type StoredSession, type Verdict } from '../../src/session/inspector.js';
+import { signCookie } from './better-call.js';
+
+export const cookieName = '__Secure-better-auth.session_token';
+export const token = 'abcdefghijklmnopqrstuvwxyz012345';
+
+const current = { version: 2, value: 'the-secret-in-use-0123456789-0123456789' };
+const previous = { version: 1, value: 'the-secret-before-0123456789-0123456789' };
+
+/** Cookie values as they stand in a header; their signatures hold a `+`. */
+export const signed = await signCookie(token, current.value);
+export const signedBefore = await signCookie(token, previous.value);
+export const signedElsewhere = await signCookie(token, 'a-secret-of-somebody-else-0123456789');
+
+export const now = new Date('2026-03-01T12:00:00Z');
+
+/** The stored session, ending in so many milliseconds. */
+export function storedSession(endsInMs = 1): StoredSession {
+  const common = { createdAt: now, updatedAt: now };
+  const expiresAt = new Date(now.getTime() + endsInMs);
+  return {
+    session: { ...common, id: 's', userId: 'u', expiresAt, ipAddress: null, userAgent: null },
+    user: { ...common, id: 'u', name: 'A', email: 'a@b.c', emailVerified: true, image: null },
+  };
+}
+
+export interface InspectOptions {
+  /** What the store answers; a session that is alive where not given. */
+  readonly find?: () => Promise<StoredSession | undefined>;
+  readonly bearer?: boolean;
+}
+
+export interface Inspection {
+  readonly verdict: Verdict;
+  /** Every token the store was asked for. */
+  readonly queries: string[];
+}
+
+/** @param given the Cookie header, or all headers */
+export async function inspect(
+  given: string | CredentialHeaders,
+  options: InspectOptions = {},
+): Promise<Inspection> {
+  const { find = () => Promise.resolve(storedSession()), bearer = true } = options;
+  const queries: string[] = [];
+  const inspectSession = createInspector({
+    cookieName,
+    secrets: [current, previous],
+    bearer,
+    now: () => now,
+    findSession(asked) {
+      queries.push(asked);
+      return find();
+    },
+  });
+  const verdict = await inspectSession(typeof given === 'string' ? { cookie: given } : given);
+  return { verdict, queries };
+}

@@ -1,0 +1,49 @@
+/** One of our programs in a process of its own, with nothing but the given environment: output, signals and end. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+export interface Spawned {
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Waits until standard output holds the text. @throws when the process ends without it */
+  readonly printed: (text: string) => Promise<void>;
+  /** Its exit status when everything it wrote has arrived; null when a signal ended it. */
+  readonly exit: Promise<number | null>;
+  signal(name: NodeJS.Signals): void;
+}
+
+/** @param source below src/, like `db/migrate-command.ts` */
+export function spawnSource(
+  source: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Spawned {
+  const file = fileURLToPath(new URL(`../../src/${source}`, import.meta.url));
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file], {
+    cwd: tmpdir(), // where no .env file adds variables
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  let hasEnded = false;
+  const exit = once(child, 'close').then(([code]) => {
+    hasEnded = true;
+    return code as number | null;
+  });
+  return {
+    stdout: () => stdout,
+    stderr: () => stderr,
+    async printed(text) {
+      while (!stdout.includes(text)) {
+        if (hasEnded) throw new Error(`it ended without "${text}": ${stdout}${stderr}`);
+        await Promise.race([once(child.stdout, 'data'), exit]);
+      }
+    },
+    exit,
+    signal: (name) => void child.kill(name),
+  };
+}
