@@ -6,8 +6,7 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     // Nothing is mocked, so files may share loaded modules: loading BetterAuth takes seconds.
     isolate: false,
-    // More than there are processors: many tests wait, for a deadline or for another process.
-    maxWorkers: 4,
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

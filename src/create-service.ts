@@ -56,7 +56,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     inspect,
     readState,
     deadlineMs,
-    handleAuth: createAuth({ config, orm: database.orm, logger, scopes }),
+    auth: createAuth({ config, orm: database.orm, logger, scopes }),
     onFirstRequest() {
       const told = tellStartup();
       keepAwake?.(told);

@@ -19,7 +19,7 @@ export const errorTable = {
   INTERNAL_ERROR: { status: 500, message: 'Something went wrong on our side.' },
   DATABASE_UNAVAILABLE: {
     status: 503,
-    message: 'The database cannot be asked right now. Nobody was signed out. Try again shortly.',
+    message: 'The service cannot tell right now: its database does not answer. Try again shortly.',
   },
   NOT_READY: { status: 503, message: 'The service is not ready.' },
   CONFIGURATION_INVALID: {

@@ -9,27 +9,58 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** Somebody else listens there. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+
+  constructor(port: number) {
+    super(`port ${port} is taken: stop what uses it, or set PORT`);
+  }
+}
+
 /** A request that has not arrived whole by then is cut off; no handler works longer than its deadline. */
 const requestTimeoutMs = 30_000;
 
+/** Longer than the 60 s of common proxies: the side that closes first must not be ours, or the proxy answers 502. */
+const keepAliveTimeout = 65_000;
+
+/** No handler works longer than its deadline of ten seconds; what lasts longer is a caller that does not read. */
+const drainTimeoutMs = 15_000;
+
 /**
  * @param port 0 picks a free one
- * @throws the system's error, EADDRINUSE for instance, when it cannot listen
+ * @throws PortTakenError, or the system's error when it cannot listen for another reason
  */
 export async function listen(app: RequestListener, port: number): Promise<RunningServer> {
-  const server = createServer({ requestTimeout: requestTimeoutMs }, app);
+  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout }, app);
+  let inFlight = 0;
+  server.on('request', (_req, res) => {
+    inFlight += 1;
+    res.once('close', () => (inFlight -= 1));
+  });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new PortTakenError(port) : error);
+    });
     server.listen(port, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, stop: () => drain(server) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () => drain(server, () => inFlight > 0),
+  };
 }
 
-async function drain(server: Server): Promise<void> {
-  // Keep-alive connections become idle one by one as their last request is answered.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+async function drain(server: Server, isBusy: () => boolean): Promise<void> {
+  const sweep = setInterval(() => {
+    // Keep-alive connections become idle one by one; one that never sent a request would stay for ever.
+    if (isBusy()) server.closeIdleConnections();
+    else server.closeAllConnections();
+  }, 50);
+  // Node no longer holds requests to their timeout once the server is closing.
+  const giveUp = setTimeout(() => server.closeAllConnections(), drainTimeoutMs);
   await new Promise<void>((resolve) => server.close(() => resolve()));
   clearInterval(sweep);
+  clearTimeout(giveUp);
 }
 
 /** Calls `stop` at the first SIGINT, SIGTERM or SIGHUP and ends the process: with 0, or with 1 when it failed. */

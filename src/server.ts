@@ -3,7 +3,7 @@ import { readConfig, type Config } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { ConfigurationError } from './config/finding.js';
 import { createService } from './create-service.js';
-import { listen, stopOnSignal } from './listen.js';
+import { listen, PortTakenError, stopOnSignal } from './listen.js';
 import { createLogger } from './log/logger.js';
 import { terminalDestination } from './log/terminal.js';
 import { tellRefusal } from './startup/startup-report.js';
@@ -16,18 +16,15 @@ const service = createService({ config, logger, now });
 
 try {
   const server = await listen(service.app, config.port);
-  logger.info({ port: server.port }, 'listening');
   stopOnSignal(async () => {
     await server.stop();
     await service.database.close();
   }, logger);
+  logger.info({ port: server.port }, 'listening');
   await service.tellStartup();
 } catch (err) {
-  const isTaken = err instanceof Error && 'code' in err && err.code === 'EADDRINUSE';
-  const hint = isTaken
-    ? `port ${config.port} is taken: stop what uses it, or set PORT`
-    : 'cannot listen';
-  logger.fatal(isTaken ? { code: 'PORT_TAKEN', variable: 'PORT' } : { err }, hint);
+  if (err instanceof PortTakenError) logger.fatal({ variable: 'PORT' }, err.message);
+  else logger.fatal({ err }, 'cannot listen');
   process.exit(1);
 }
 

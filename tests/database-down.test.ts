@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createFaultyNetwork, type FaultyNetwork } from './support/faulty-network.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService, type TestService } from './support/test-service.js';
+import { until } from './support/until.js';
 import { databaseRoutes, expectUnavailable } from './support/unavailable.js';
 import { Visitor } from './support/visitor.js';
 
@@ -58,9 +59,9 @@ test('with the database down, what needs none is still answered, a missing and a
 
 test('with the database down, /health is 200 and /ready says what is missing', async () => {
   expect((await visitor.ask('/health')).json).toEqual({ status: 'ok' });
-  const ready = await vi.waitUntil(async () => {
+  const ready = await until(async () => {
     const answer = await visitor.ask('/ready'); // an answer of the last second may be shared
-    return answer.status === 503 ? answer : undefined;
+    return answer.status === 503 && answer;
   });
   expect(ready.json).toMatchObject({
     code: 'NOT_READY',
@@ -77,7 +78,7 @@ test('when the database is back, the same cookie is recognised again by itself',
   const seen = await visitor.ask('/session');
   expect(seen.headers.get('x-session-reason')).toBe('valid');
   expect((await visitor.getSession()).json).toMatchObject({ user: { email: visitor.email } });
-  await vi.waitUntil(async () => (await visitor.ask('/ready')).status === 200, { timeout: 5_000 });
+  await until(async () => (await visitor.ask('/ready')).status === 200);
 });
 
 test('each failure is in the log, without the token, the password or the address it was about', async () => {

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
 import { createFaultyNetwork, type FaultyNetwork } from './support/faulty-network.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService, type TestService } from './support/test-service.js';
+import { until } from './support/until.js';
 import { databaseRoutes, expectAllUnavailable, expectUnavailable } from './support/unavailable.js';
 import { Visitor } from './support/visitor.js';
 
@@ -48,7 +49,7 @@ test('while queries never return, every route answers 503 within the deadline, a
   network.freeze();
   expect(await expectAllUnavailable(visitor)).toBeLessThan(longestMs);
   await network.heal();
-  await vi.waitUntil(async () => (await visitor.ask('/session')).status === 200);
+  await until(async () => (await visitor.ask('/session')).status === 200);
   expect((await visitor.getSession()).json).toMatchObject({ user: { email: visitor.email } });
 });
 

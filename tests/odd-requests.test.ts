@@ -115,6 +115,14 @@ test.each([
   expect(stock.body).toBe('null');
 });
 
+test('a path that is no endpoint leaves no trace in the database', async () => {
+  const before = await service.database.query('select * from rate_limit order by id');
+  for (const path of ['/api/auth/made-up', `/api/auth/${'a'.repeat(3000)}`]) {
+    expect((await visitor.ask(path)).status).toBe(404);
+  }
+  expect(await service.database.query('select * from rate_limit order by id')).toEqual(before);
+});
+
 test('no request of this file was logged as an error', () => {
   expect(service.logLines().filter(({ level }) => level === 'error')).toEqual([]);
 });

@@ -101,24 +101,6 @@ test.each(['sign-up/email', 'change-password', 'verify-password', 'delete-user']
   },
 );
 
-test('any other endpoint answers a hundred times, then 429', async () => {
-  const visitor = new Visitor(service);
-  await visitor.signUp();
-  const statuses = await statusesOf(101, () => visitor.ask('/api/auth/list-sessions'));
-  expect(statuses.filter((status) => status === 200)).toHaveLength(100);
-  expect(statuses.at(-1)).toBe(429);
-});
-
-test.each(['/session', '/api/auth/get-session'])(
-  '%s answers 150 times in a row from one address, as an API asks for its visitors',
-  async (path) => {
-    const visitor = new Visitor(service);
-    await visitor.signUp();
-    const statuses = await statusesOf(150, () => visitor.ask(path));
-    expect(new Set(statuses)).toEqual(new Set([200]));
-  },
-);
-
 test('one network of IPv6 is one visitor, the next network is another', async () => {
   const from = (address: string) => () =>
     new Visitor(service).ask('/api/auth/sign-in/email', {

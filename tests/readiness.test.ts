@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
 import { createTestDatabase } from './support/test-database.js';
 import { startTestService, type TestService } from './support/test-service.js';
+import { until } from './support/until.js';
 import { Visitor, type Answer } from './support/visitor.js';
 
 /** A service whose database was changed before its first request, and its first answer at /ready. */
@@ -105,7 +106,7 @@ test('however many ask whether it is ready, the database is asked once', async (
     where datname = current_database() and wait_event_type = 'Lock'`;
   const waiting = async () => (await service.database.query(text)).length;
   const crowd = Array.from({ length: 50 }, () => new Visitor(service).ask('/ready'));
-  await vi.waitUntil(async () => (await waiting()) > 0);
+  await until(async () => (await waiting()) > 0);
   for (let round = 0; round < 20; round += 1) await new Visitor(service).ask('/health');
   expect(await waiting()).toBe(1);
   await lock.end();
@@ -115,7 +116,7 @@ test('however many ask whether it is ready, the database is asked once', async (
 test('an answer is shared for a second, not for ever', async () => {
   const ask = async () => (await new Visitor(service).ask('/ready')).status;
   await service.database.query('alter table verification rename to verification_gone');
-  await vi.waitUntil(async () => (await ask()) === 503, { timeout: 5_000 });
+  await until(async () => (await ask()) === 503);
   await service.database.query('alter table verification_gone rename to verification');
-  await vi.waitUntil(async () => (await ask()) === 200, { timeout: 5_000 });
+  await until(async () => (await ask()) === 200);
 });

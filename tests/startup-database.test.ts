@@ -5,6 +5,10 @@ import { createTestDatabase, type TestDatabase } from './support/test-database.j
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
 
+const origin = 'https://www.example.com';
+/** Nothing to complain about but the database. */
+const sound = { BETTER_AUTH_URL: 'https://auth.example.com', BETTER_AUTH_TRUSTED_ORIGINS: origin };
+
 let testDatabase: TestDatabase;
 let service: TestService;
 afterEach(async () => {
@@ -13,7 +17,7 @@ afterEach(async () => {
 });
 
 async function startupLine(url = testDatabase.url) {
-  service = await startTestService({ testDatabase, env: { DATABASE_URL: url } });
+  service = await startTestService({ testDatabase, env: { ...sound, DATABASE_URL: url } });
   await service.tellStartup();
   const line = service.logLines().find(({ msg }) => msg === 'startup');
   return line as unknown as { database: Record<string, unknown>; findings: { code: string }[] };
@@ -70,13 +74,13 @@ test('the database’s password appears nowhere, as it is or percent-encoded, ri
   url.username = role;
   url.password = encodeURIComponent(password);
   expect((await startupLine(url.href)).database).toMatchObject({ status: 'ready' });
-  expect((await new Visitor(service).signUp()).status).toBe(200);
+  expect((await new Visitor(service, origin).signUp()).status).toBe(200);
   expect(service.logText()).not.toMatch(parts);
   await service.stop();
 
   url.password = encodeURIComponent(`${password}x`);
   expect((await startupLine(url.href)).database).toMatchObject({ status: 'unavailable' });
-  const answer = await new Visitor(service).signUp();
+  const answer = await new Visitor(service, origin).signUp();
   expect(answer.status).toBe(503);
   expect(service.logText() + answer.text).not.toMatch(parts);
   await testDatabase.query(`drop role ${role}`);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connectOnce } from '../src/db/client.js';
 import { createFaultyNetwork, type FaultyNetwork } from './support/faulty-network.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import {
@@ -30,12 +31,14 @@ const startupLines = () => service.logLines().filter(({ msg }) => msg === 'start
 
 test('nothing is told or asked before the first request', async () => {
   await start();
-  expect(service.logText()).toBe('');
+  // The same way as the service's own would take: one of its that began before would be there by the third.
+  for (let attempt = 0; attempt < 3; attempt += 1) await (await connectOnce(network.url)).end();
   const [clients] = await testDatabase.query<{ count: string }>(
     "select count(*) from pg_stat_activity where application_name = 'auth-service' and datname = $1",
     [testDatabase.name],
   );
   expect(clients?.count).toBe('0');
+  expect(service.logText()).toBe('');
 });
 
 test('twenty first requests at once and the server’s own call tell it once', async () => {
@@ -72,7 +75,9 @@ test('a silent database delays no answer; the report then says that it is unavai
       status: 'unavailable',
       error: expect.anything() as object,
     },
-    findings: [{ level: 'error', code: 'DATABASE_UNAVAILABLE', variable: 'DATABASE_URL' }],
+    findings: expect.arrayContaining([
+      expect.objectContaining({ level: 'error', code: 'DATABASE_UNAVAILABLE' }),
+    ]) as object[],
   });
   expect(service.logLines()).toContainEqual(
     expect.objectContaining({ level: 'error', code: 'DATABASE_UNAVAILABLE' }),

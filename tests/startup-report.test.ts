@@ -33,7 +33,12 @@ const fingerprint = (secret: string) =>
 
 test('the startup line holds everything that decides over sessions, and nothing else', async () => {
   const url = new URL(testDatabase.url);
-  expect(await startupLine({ VERCEL_GIT_COMMIT_SHA: 'c0ffee' })).toEqual({
+  const env = {
+    VERCEL_GIT_COMMIT_SHA: 'c0ffee',
+    BETTER_AUTH_URL: 'https://auth.example.com',
+    BETTER_AUTH_TRUSTED_ORIGINS: 'https://docs.example.org',
+  };
+  expect(await startupLine(env)).toEqual({
     level: 'info',
     time: expect.any(String) as string,
     msg: 'startup',
@@ -46,9 +51,12 @@ test('the startup line holds everything that decides over sessions, and nothing 
       length: testSecret.length,
       fingerprint: fingerprint(testSecret),
     },
-    baseUrl: 'http://localhost:3001',
-    trustedOrigins: ['http://localhost:3001', 'http://localhost:3000'],
-    cookie: { name: 'better-auth.session_token', attributes: 'Path=/; HttpOnly; SameSite=Lax' },
+    baseUrl: 'https://auth.example.com',
+    trustedOrigins: ['https://auth.example.com', 'https://docs.example.org'],
+    cookie: {
+      name: '__Secure-better-auth.session_token',
+      attributes: 'Path=/; HttpOnly; Secure; SameSite=None; Partitioned',
+    },
     clientIp: 'x-test-client-ip',
     bearerTokens: false,
     database: {
@@ -114,7 +122,8 @@ test('a pooled host is told as such', async () => {
 test('each finding has a line of its own: level, code, variable and what to do', async () => {
   const line = await startupLine({
     BETTER_AUTH_ULR: 'x',
-    BETTER_AUTH_TRUSTED_ORIGINS: 'http://localhost:3000/',
+    BETTER_AUTH_URL: 'https://auth.example.com',
+    BETTER_AUTH_TRUSTED_ORIGINS: 'https://www.example.com/',
   });
   const own = service?.logLines().filter((found) => found !== line && found.msg !== 'startup');
   expect(own).toEqual([

@@ -15,6 +15,7 @@ import { noteDatabaseError, type RequestScopes } from '../request-scope.js';
 import { createAuthLogger } from './auth-logger.js';
 import { hashPassword, isOutdatedHash, minimumPasswordLength, verifyPassword } from './password.js';
 import { createAuthHooks } from './auth-hooks.js';
+import { deleteUserAtOnce, endOtherSessionsFirst } from './safe-order.js';
 import { watchAdapter } from './watched-adapter.js';
 
 /** The header our own door writes the client's address into; whatever a visitor sends under it is dropped. */
@@ -67,7 +68,10 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
         },
       },
     },
-    user: { changeEmail: { enabled: false }, deleteUser: { enabled: true } },
+    user: {
+      changeEmail: { enabled: false },
+      deleteUser: { enabled: true, beforeDelete: deleteUserAtOnce(orm, scopes) },
+    },
     session: {
       expiresIn: 7 * day,
       updateAge: day,
@@ -138,6 +142,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       },
     },
     hooks: createAuthHooks(scopes, logger),
+    databaseHooks: endOtherSessionsFirst(orm, scopes),
     plugins: config.bearerTokens ? [bearer({ requireSignature: true })] : [],
   } satisfies BetterAuthOptions;
 }

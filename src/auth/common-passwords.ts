@@ -5,7 +5,10 @@ let loaded: Promise<ReadonlySet<string>> | undefined;
 
 /** Whether the password, in any case, is among the commonest. The list is loaded when it is first asked. */
 export async function isCommonPassword(password: string): Promise<boolean> {
-  loaded ??= loadList();
+  loaded ??= loadList().catch((error: unknown) => {
+    loaded = undefined; // the next one asks again
+    throw error;
+  });
   return (await loaded).has(password.toLowerCase());
 }
 

@@ -1,11 +1,23 @@
-/** BetterAuth, reduced to the one thing the rest of the service may do with it. */
+/** BetterAuth, reduced to what the rest of the service may do with it. */
 import { betterAuth } from 'better-auth';
-import { createAuthOptions, type AuthDependencies } from './auth-options.js';
+import { authBasePath, createAuthOptions, type AuthDependencies } from './auth-options.js';
 
-/** Answers one request under `/api/auth/`. */
-export type AuthHandler = (request: Request) => Promise<Response>;
+export interface Auth {
+  /** Answers one request under `/api/auth/`. */
+  handle(request: Request): Promise<Response>;
+  /** Whether an endpoint stands at this path, as BetterAuth would read it. */
+  hasEndpoint(pathname: string): boolean;
+}
 
-export function createAuth(dependencies: AuthDependencies): AuthHandler {
+export function createAuth(dependencies: AuthDependencies): Auth {
   const auth = betterAuth(createAuthOptions(dependencies));
-  return (request) => auth.handler(request);
+  const endpoints = Object.values(auth.api as Record<string, { path?: string }>);
+  // Paths with a parameter belong to social sign-in and mailed links, which this service does not offer yet. Each
+  // value of one would be a rate limit of its own, and a row of its own in the database, for anybody to make.
+  const paths = endpoints.map(({ path }) => path).filter((path) => path && !path.includes(':'));
+  const known = new Set(paths.map((path) => `${authBasePath}${path}`));
+  return {
+    handle: (request) => auth.handler(request),
+    hasEndpoint: (pathname) => known.has(pathname),
+  };
 }

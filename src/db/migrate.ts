@@ -27,7 +27,8 @@ const pollMs = 500;
  */
 export async function migrateDatabase(options: MigrateOptions): Promise<string[]> {
   const { url, say, patienceMs = 60_000 } = options;
-  const client = await connectPatiently(url, say, Date.now() + patienceMs);
+  const giveUpAt = Date.now() + patienceMs;
+  const client = await connectPatiently(url, say, giveUpAt);
   try {
     const orm = drizzle(client);
     const tryLock = sql`select pg_try_advisory_lock(${lockId}) as locked`;
@@ -35,6 +36,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<string[]
     while ((await orm.execute<{ locked: boolean }>(tryLock)).rows[0]?.locked !== true) {
       if (!isTold) say('another migration is running: waiting for it');
       isTold = true;
+      if (Date.now() >= giveUpAt) throw new Error('another migration still runs: nothing was done');
       await sleep(pollMs);
     }
     const before = await readApplied(orm);

@@ -1,7 +1,7 @@
 /** Makes a database cluster's files, once. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chown, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchAs, postgresAccount } from './postgres-account.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
@@ -11,9 +11,8 @@ export async function createCluster(home: string, data: string, password: string
   if (await exists(join(data, 'PG_VERSION'))) return;
   const { initdb } = await findPostgresBinaries();
   const account = await postgresAccount();
-  const draft = join(home, `postgres-${process.pid}.tmp`);
-  const passwordFile = join(home, `password-${process.pid}.tmp`);
-  await mkdir(draft, { mode: 0o700 });
+  const draft = await mkdtemp(join(home, 'draft-')); // private to its owner
+  const passwordFile = `${draft}.password`;
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (account) {
     await chown(draft, account.uid, account.gid);

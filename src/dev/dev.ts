@@ -9,7 +9,7 @@ import { listen, stopOnSignal } from '../listen.js';
 import { createLogger } from '../log/logger.js';
 import { terminalDestination } from '../log/terminal.js';
 import { tellRefusal } from '../startup/startup-report.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
+import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { firstCommands } from './first-commands.js';
 import { keptSecret } from './kept-secret.js';
 
@@ -19,39 +19,44 @@ const destination = await terminalDestination();
 // Until the configuration is read, LOG_LEVEL may be anything.
 const setupLogger = createLogger('info', destination);
 const say = (sentence: string) => setupLogger.info(sentence);
-let embedded: EmbeddedPostgres | undefined;
 
-try {
-  const env = await developmentEnvironment(given);
-  const config = readConfig(env, now());
+/** What was started so far, and how to stop it: the last one first. */
+const stops: (() => Promise<void>)[] = [];
+
+const started = start().catch(async (error: unknown) => {
+  tellFailure(error);
+  await stopAll();
+  process.exit(1);
+});
+// Ctrl-C may come while the database starts: it is stopped as soon as it can be.
+stopOnSignal(() => started.then(stopAll), setupLogger);
+
+async function start(): Promise<void> {
+  const config = readConfig(await developmentEnvironment(), now());
   const logger = createLogger(config.logLevel, destination);
   const service = createService({ config, logger, now });
+  stops.push(() => service.database.close());
   const server = await listen(service.app, config.port);
-  stopOnSignal(async () => {
-    await server.stop();
-    await service.database.close();
-    await embedded?.stop();
-  }, logger);
+  stops.push(() => server.stop());
   await service.tellStartup();
   process.stdout.write(firstCommands(config.baseUrl));
-} catch (error) {
-  tellFailure(error);
-  await embedded?.stop();
-  process.exit(1);
+}
+
+async function stopAll(): Promise<void> {
+  for (const stop of stops.reverse()) await stop();
 }
 
 /** Fills in what a fresh clone lacks: a database, a secret, and the word that this is development. */
-async function developmentEnvironment(given: Environment): Promise<Environment> {
+async function developmentEnvironment(): Promise<Environment> {
   const dataDirectory = resolve(given.DATA_DIR || '.data');
-  const env: Record<string, string | undefined> = {
-    ...given,
-    NODE_ENV: given.NODE_ENV || 'development',
-  };
+  const env: Record<string, string | undefined> = { ...given };
+  env.NODE_ENV ||= 'development';
   env.BETTER_AUTH_URL ||= `http://localhost:${given.PORT || 3001}`;
   if (env.DATABASE_URL) {
     say('using DATABASE_URL; its schema is yours to migrate: npm run db:migrate');
   } else {
-    embedded = await startEmbeddedPostgres({ dataDirectory });
+    const embedded = await startEmbeddedPostgres({ dataDirectory });
+    stops.push(() => embedded.stop());
     env.DATABASE_URL = embedded.url;
     await migrateDatabase({ url: embedded.url, say });
   }
@@ -64,9 +69,7 @@ async function developmentEnvironment(given: Environment): Promise<Environment> 
 function tellFailure(error: unknown): void {
   if (error instanceof ConfigurationError) {
     tellRefusal(error.findings, setupLogger);
-  } else if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    setupLogger.fatal('the port is taken: stop what uses it, or set PORT');
-  } else if (error instanceof Error && error.name === 'DataInUseError') {
+  } else if (error instanceof Error && ['DataInUseError', 'PortTakenError'].includes(error.name)) {
     setupLogger.fatal(error.message);
   } else {
     setupLogger.fatal({ err: error }, 'could not start');

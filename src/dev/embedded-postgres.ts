@@ -18,7 +18,7 @@ export interface EmbeddedPostgres {
 }
 
 /** Another running process owns this data. */
-export class DataInUseError extends Error {
+class DataInUseError extends Error {
   override readonly name = 'DataInUseError';
 }
 
@@ -29,6 +29,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 const startTimeoutMs = 30_000;
+const stopTimeoutMs = 20_000;
 /** Held by the owner's connection for as long as it lives: a killed owner lets go by itself. */
 const ownerLockId = 7_236_550;
 
@@ -48,14 +49,17 @@ export async function startEmbeddedPostgres(
   const leftover = await readPostmaster(data);
   const urlFor = (port: number) => `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
   const isRunning = leftover !== undefined && (await canConnect(urlFor(leftover.port)));
-  const { pid, port } = isRunning ? leftover : await startCluster(data, options.settings);
+  const { port } = isRunning ? leftover : await startCluster(data, options.settings);
   const url = urlFor(port);
-  const owner = await own(url, home);
+  const owner = await own(url, home).catch(async (error: unknown) => {
+    if (!isRunning) await endCluster(data); // ours, and of no use: the password was lost, for instance
+    throw error;
+  });
   return {
     url,
     async stop() {
       await owner.end().catch(() => undefined);
-      await endProcess(pid);
+      await endCluster(data);
     },
   };
 }
@@ -81,13 +85,17 @@ async function startCluster(data: string, settings: EmbeddedPostgresOptions['set
   });
   await log.close();
   child.unref();
+  let failure: Error | undefined;
+  child.once('error', (error) => (failure = error));
   const giveUpAt = Date.now() + startTimeoutMs;
   for (;;) {
     const postmaster = await readPostmaster(data);
     if (postmaster?.isReady && postmaster.port === port) return postmaster;
-    if (child.exitCode !== null || Date.now() > giveUpAt) {
-      if (postmaster !== undefined) throw inUse(join(data, '..')); // another start was faster
-      throw new Error(`PostgreSQL did not start: see ${join(data, '..', 'postgres.log')}`);
+    if (failure !== undefined || child.exitCode !== null || Date.now() > giveUpAt) {
+      const logFile = join(data, '..', 'postgres.log');
+      const complaint = await readFile(logFile, 'utf8');
+      if (complaint.includes('postmaster.pid" already exists')) throw inUse(join(data, '..'));
+      throw new Error(`PostgreSQL did not start: see ${logFile}`, { cause: failure });
     }
     await sleep(20);
   }
@@ -116,12 +124,16 @@ async function readPostmaster(data: string) {
   return { pid: Number(lines[0]), port: Number(lines[3]), isReady: lines[7]?.trim() === 'ready' };
 }
 
-async function endProcess(pid: number): Promise<void> {
+/** Asks for a "fast shutdown", which ends connections and writes everything, and waits for it. */
+async function endCluster(data: string): Promise<void> {
+  const postmaster = await readPostmaster(data);
+  if (postmaster === undefined) return;
+  const giveUpAt = Date.now() + stopTimeoutMs;
   try {
-    process.kill(pid, 'SIGINT'); // "fast shutdown": ends connections, writes everything
-    for (;;) {
+    process.kill(postmaster.pid, 'SIGINT');
+    while (Date.now() < giveUpAt) {
       await sleep(20);
-      process.kill(pid, 0);
+      process.kill(postmaster.pid, 0);
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;

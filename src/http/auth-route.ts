@@ -1,11 +1,7 @@
 /** `/api/auth/*`: BetterAuth, with the database's failures told as what they are. */
-import type {
-  Request as ExpressRequest,
-  RequestHandler,
-  Response as ExpressResponse,
-} from 'express';
+import type { RequestHandler, Response as ExpressResponse } from 'express';
 import { authBasePath } from '../auth/auth-options.js';
-import type { AuthHandler } from '../auth/create-auth.js';
+import type { Auth } from '../auth/create-auth.js';
 import type { Config } from '../config/config.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
 import { withDeadline } from './deadline.js';
@@ -16,23 +12,23 @@ import { toWebRequest } from './web-request.js';
 import { sendWebResponse } from './web-response.js';
 
 export interface AuthRouteDependencies extends SessionReasonDependencies {
-  readonly handleAuth: AuthHandler;
+  readonly auth: Auth;
   readonly config: Config;
   readonly scopes: RequestScopes;
 }
 
-/** Longer than any endpoint's; the rate limit's table keeps the path, and its index refuses 2.7 kB. */
-const longestPath = 500;
-
 export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
-  const { handleAuth, config, scopes, deadlineMs } = dependencies;
+  const { auth, config, scopes, deadlineMs } = dependencies;
 
   return async function answerAuth(req, res) {
-    if (req.path.length > longestPath) {
+    const startedAt = performance.now();
+    const request = toWebRequest(req, config);
+    const { pathname } = new URL(request.url);
+    if (!auth.hasEndpoint(pathname)) {
       sendError(res, 'NOT_FOUND');
       return;
     }
-    if (isSessionCheck(req)) {
+    if (req.method === 'GET' && pathname === `${authBasePath}/get-session`) {
       const { reason } = await tellSessionReason(req.headers, res, dependencies);
       if (reason === 'database_unavailable') {
         sendError(res, 'DATABASE_UNAVAILABLE', { reason });
@@ -40,10 +36,10 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
       }
     }
     const scope: RequestScope = {};
-    const request = toWebRequest(req, config.baseUrl, config.clientIpHeader);
+    const remainingMs = Math.max(1, deadlineMs - (performance.now() - startedAt));
     const answer = await withDeadline(
-      scopes.run(scope, () => handleAuth(request)),
-      deadlineMs,
+      scopes.run(scope, () => auth.handle(request)),
+      remainingMs,
     ).catch((error: unknown) => {
       scope.unavailable ??= error;
       return undefined;
@@ -72,8 +68,4 @@ async function tellAnswer(
   } else {
     await sendWebResponse(answer, res);
   }
-}
-
-function isSessionCheck(req: ExpressRequest): boolean {
-  return req.method === 'GET' && req.path === `${authBasePath}/get-session`;
 }

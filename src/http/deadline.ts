@@ -1,6 +1,6 @@
 /** Bounds how long a request may wait for the database, however many statements it needs. */
 
-export class DeadlineError extends Error {
+class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 }
 

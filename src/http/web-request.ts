@@ -1,6 +1,8 @@
 /** Express's request → the web-standard Request that BetterAuth takes, with nothing in it a visitor may forge. */
 import type { Request as ExpressRequest } from 'express';
 import { clientIpHeader } from '../auth/auth-options.js';
+import type { Config } from '../config/config.js';
+import { resignCookie } from '../session/resign-cookie.js';
 import { clientIp } from './client-ip.js';
 
 /**
@@ -10,15 +12,9 @@ import { clientIp } from './client-ip.js';
 const droppedHeaders =
   /^(?:x-forwarded-.*|forwarded|x-real-ip|content-encoding|content-length|transfer-encoding|connection|x-auth-service-.*)$/;
 
-/**
- * @param baseUrl decides scheme and host: the Host and X-Forwarded-Proto headers do not
- * @param ipHeader the header that carries the client's address, see clientIp
- */
-export function toWebRequest(
-  req: ExpressRequest,
-  baseUrl: string,
-  ipHeader: string | undefined,
-): Request {
+/** @param config its `baseUrl` decides scheme and host: the Host and X-Forwarded-Proto headers do not */
+export function toWebRequest(req: ExpressRequest, config: Config): Request {
+  const { baseUrl, clientIpHeader: ipHeader, cookies, keyRing } = config;
   // A request may name any host, even an impossible one, before its path (RFC 9112 3.2.2): only path and query count.
   const queryAt = req.originalUrl.indexOf('?');
   const query = queryAt === -1 ? '' : req.originalUrl.slice(queryAt);
@@ -28,6 +24,9 @@ export function toWebRequest(
     for (const line of [value].flat()) headers.append(name, line);
   }
   headers.set(clientIpHeader, clientIp(req, ipHeader));
+  const { cookie } = req.headers;
+  const secrets = [keyRing.current, ...keyRing.previous];
+  if (cookie) headers.set('cookie', resignCookie(cookie, cookies.sessionCookieName, secrets));
   const body: unknown = req.body;
   const hasBody = Buffer.isBuffer(body) && body.length > 0 && req.method !== 'GET';
   return new Request(baseUrl + req.path + query, {

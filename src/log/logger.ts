@@ -21,11 +21,25 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       redact: { paths: secretFields.flatMap((name) => [name, `*.${name}`]), censor },
     },
     // Synchronous: a function that is suspended after its answer would lose buffered lines.
-    destination ?? pino.destination({ dest: 1, sync: true }),
+    destination ?? standardOutput(),
   );
 }
 
 /** Objects named like a secret (the start-up report's `secret`, `cookie`) describe one; strings may be one. */
 function censor(value: unknown): unknown {
   return typeof value === 'object' ? value : '[redacted]';
+}
+
+/** A full disk or a closed pipe behind standard output costs lines, not the service. */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ dest: 1, sync: true });
+  return {
+    write(line) {
+      try {
+        output.write(line);
+      } catch {
+        // There is nowhere left to tell.
+      }
+    },
+  };
 }

@@ -1,4 +1,5 @@
 /** From a request's headers to a verified token, or to exactly why there is none. Asks no database. */
+import { maskText } from '../log/mask.js';
 import { decodeOnce, readCookies } from './cookie-header.js';
 import type { Reason } from './reasons.js';
 import {
@@ -60,7 +61,7 @@ export function readCredential(headers: CredentialHeaders, rules: CredentialRule
       reason: 'wrong_cookie_name',
       hint: `expected ${rules.cookieName}; the value ${verifies ? 'verifies' : 'does not verify'} with our secret`,
       source: 'cookie',
-      cookieName: renamed.name.slice(0, 80),
+      cookieName: maskText(renamed.name).slice(0, 80),
       valueLength: renamed.value.length,
     };
   }

@@ -7,7 +7,7 @@ import { reasonTable, type Reason } from './reasons.js';
 import { tokenFingerprint } from './signed-token.js';
 
 /** A session as it is shown: without its token (ASVS 3.3.4). */
-export interface Session {
+interface Session {
   readonly id: string;
   readonly userId: string;
   readonly expiresAt: Date;
@@ -17,7 +17,7 @@ export interface Session {
   readonly userAgent: string | null;
 }
 
-export interface User {
+interface User {
   readonly id: string;
   readonly name: string;
   readonly email: string;

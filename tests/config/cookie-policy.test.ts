@@ -39,14 +39,14 @@ describe('a cross-site cookie over http, which every browser drops, stops the st
     ['localhost and 127.0.0.1', 'http://localhost:3001', 'http://127.0.0.1:3000'],
     ['the same host over https', 'http://localhost:3001', 'https://localhost:3000'],
   ])('%s', (_, url, origins) => {
-    expect(findingCodes(pair(url, origins))).toEqual([
+    expect(findingCodes(pair(url, origins))).toContain(
       'error COOKIE_CROSS_SITE_OVER_HTTP BETTER_AUTH_URL',
-    ]);
+    );
   });
 
   test('the report says how many origins are concerned, and not which: they may be mistyped', () => {
     const env = pair('http://localhost:3001', 'http://localhost,https://a.test,https://b.test');
-    const [finding] = findingsOf(env);
+    const finding = findingsOf(env).find(({ level }) => level === 'error');
     expect(finding?.message).toContain('2 of the trusted origins');
   });
 });

@@ -58,10 +58,11 @@ describe('BETTER_AUTH_URL', () => {
   });
 
   test.each(['http://localhost:3001', 'http://127.0.0.1:3001', 'http://[::1]:3001'])(
-    '%s is accepted over http: nobody listens on the way',
+    '%s is accepted over http: nobody listens on the way; in production nobody calls either',
     (url) => {
       const env = { BETTER_AUTH_URL: url, BETTER_AUTH_TRUSTED_ORIGINS: undefined };
-      expect(findingCodes(env)).toEqual([]);
+      expect(findingCodes({ ...env, NODE_ENV: 'development' })).toEqual([]);
+      expect(findingCodes(env)).toEqual(['warn BASE_URL_LOOPBACK BETTER_AUTH_URL']);
     },
   );
 

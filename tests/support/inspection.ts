@@ -14,7 +14,7 @@ export const signed = await signCookie(token, current.value);
 export const signedBefore = await signCookie(token, previous.value);
 export const signedElsewhere = await signCookie(token, 'a-secret-of-somebody-else-0123456789');
 
-export const now = new Date('2026-03-01T12:00:00Z');
+const now = new Date('2026-03-01T12:00:00Z');
 
 /** The stored session, ending in so many milliseconds. */
 export function storedSession(endsInMs = 1): StoredSession {

@@ -1,0 +1,63 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createDevHome, isAlive, type DevHome } from './support/dev-process.js';
+import { until } from './support/until.js';
+import type { Visitor } from './support/visitor.js';
+
+/** Several starts of a process and a database in one test, on a machine that may be busy. */
+const timeout = 120_000;
+
+let home: DevHome;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  home = await createDevHome();
+  visitor = home.visitor();
+});
+afterEach(() => home.end(), timeout);
+afterAll(() => home.remove());
+
+describe('npm run dev', { timeout }, () => {
+  test('killed, leaves a database that the next start takes over and then ends', async () => {
+    const killed = await home.start();
+    expect((await visitor.signUp()).status).toBe(200);
+    const pid = (await home.postgresPid()) ?? 0;
+    killed.signal('SIGKILL');
+    await killed.exit;
+    expect(isAlive(pid)).toBe(true);
+    const next = await home.start();
+    expect(await home.postgresPid()).toBe(pid);
+    expect((await visitor.ask('/session')).headers.get('x-session-reason')).toBe('valid');
+    next.signal('SIGINT');
+    expect(await next.exit).toBe(0);
+    expect(await home.postgresPid()).toBeUndefined();
+  });
+
+  test('killed together with its database, recovers at the next start', async () => {
+    const killed = await home.start();
+    const pid = (await home.postgresPid()) ?? 0;
+    killed.signal('SIGKILL');
+    process.kill(pid, 'SIGKILL');
+    await killed.exit;
+    await until(() => !isAlive(pid));
+    const next = await home.start();
+    expect(await home.postgresPid()).not.toBe(pid);
+    expect((await visitor.ask('/session')).headers.get('x-session-reason')).toBe('valid');
+    next.signal('SIGTERM');
+    expect(await next.exit).toBe(0);
+  });
+});
+
+test.runIf(process.getuid?.() === 0)(
+  'npm run dev, as root, works below a folder that only root may enter',
+  { timeout },
+  async () => {
+    const closed = await createDevHome(0o700);
+    const dev = await closed.start();
+    expect((await closed.visitor().signUp()).status).toBe(200);
+    const pid = (await closed.postgresPid()) ?? 0;
+    dev.signal('SIGINT');
+    expect(await dev.exit).toBe(0);
+    expect(isAlive(pid)).toBe(false);
+    await closed.remove();
+  },
+);
