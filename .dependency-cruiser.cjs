@@ -9,7 +9,9 @@ module.exports = {
       comment: 'the inspector works on headers alone, so that any framework or test can call it',
       severity: 'error',
       from: { path: '^src/session/' },
-      to: { path: ['^src/(http|startup|auth|dev)/', '^(node_modules/)?express', '^(node:)?https?$'] },
+      to: {
+        path: ['^src/(http|startup|auth|dev)/', '^(node_modules/)?express', '^(node:)?https?$'],
+      },
     },
     {
       name: 'nothing-imports-the-entries',

@@ -7,7 +7,7 @@ export default defineConfig({
     // Nothing is mocked, so files may share loaded modules: loading BetterAuth takes seconds.
     isolate: false,
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -82,7 +82,7 @@ test('a database that stays away is given up after the patience one has', async 
   const startedAt = performance.now();
   await expect(migrate(network.url, 700)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   expect(performance.now() - startedAt).toBeGreaterThan(700);
-  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  expect(performance.now() - startedAt).toBeLessThan(60_000);
 });
 
 test.each([
@@ -93,5 +93,5 @@ test.each([
   spoil(url);
   const startedAt = performance.now();
   await expect(migrate(url.href)).rejects.toMatchObject({ code });
-  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  expect(performance.now() - startedAt).toBeLessThan(60_000);
 });

@@ -99,16 +99,18 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test('however many ask whether it is ready, the database is asked once', async () => {
+test('however many ask whether it is ready, the database is asked once a second', async () => {
   const lock = await connectOnce(service.database.url);
   await lock.query('begin; lock table drizzle.__drizzle_migrations in access exclusive mode');
   const text = `select pid from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;
   const waiting = async () => (await service.database.query(text)).length;
+  const startedAt = performance.now();
   const crowd = Array.from({ length: 50 }, () => new Visitor(service).ask('/ready'));
   await until(async () => (await waiting()) > 0);
   for (let round = 0; round < 20; round += 1) await new Visitor(service).ask('/health');
-  expect(await waiting()).toBe(1);
+  const asked = await waiting();
+  expect(asked).toBeLessThanOrEqual(Math.ceil((performance.now() - startedAt) / 1000));
   await lock.end();
   for (const answer of await Promise.all(crowd)) expect(answer.status).toBe(200);
 });

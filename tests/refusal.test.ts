@@ -22,7 +22,7 @@ const faults = [
 ];
 
 /** A process of its own takes seconds to load where the machine is busy. */
-const timeout = 60_000;
+const timeout = 180_000;
 
 let running: ServiceProcess | undefined;
 afterEach(() => running?.stop());

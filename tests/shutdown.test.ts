@@ -12,7 +12,7 @@ import { Visitor } from './support/visitor.js';
 /** Less than a silent connection is granted anywhere; room for a busy machine. */
 const promptMs = 10_000;
 /** A process of its own takes seconds to load where the machine is busy. */
-const timeout = 60_000;
+const timeout = 180_000;
 
 let testDatabase: TestDatabase;
 let server: ServiceProcess;

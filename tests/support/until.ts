@@ -1,7 +1,9 @@
 /** Waiting for what comes about by itself, with patience for a busy machine. */
 import { vi } from 'vitest';
 
+type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
+
 /** Asks again and again until the answer is truthy, and gives it. */
-export function until<T>(ask: () => T | Promise<T>): Promise<Awaited<T>> {
-  return vi.waitUntil(ask, { timeout: 15_000, interval: 20 }) as Promise<Awaited<T>>;
+export function until<T>(ask: () => T | Promise<T>): Promise<Truthy<T>> {
+  return vi.waitUntil(ask, { timeout: 60_000, interval: 20 }) as Promise<Truthy<T>>;
 }
