@@ -1,4 +1,4 @@
-/** BetterAuth's security hangs on NODE_ENV. Each file that asks for it was read; an upgrade that adds one is noticed. */
+/** BetterAuth's security hangs on NODE_ENV: each file that asks for it was read, and a new one is noticed. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';

@@ -13,7 +13,9 @@ async function readyAfter(...changes: string[]): Promise<{ answer: Answer; codes
   await service.tellStartup();
   const startup = await service.logLine(({ msg }) => msg === 'startup');
   await service.stop();
-  return { answer, codes: (startup.findings as { code: string }[]).map(({ code }) => code) };
+  const findings = startup.findings as { code: string; variable: string }[];
+  const ofDatabase = findings.filter(({ variable }) => variable === 'DATABASE_URL');
+  return { answer, codes: ofDatabase.map(({ code }) => code) };
 }
 
 const ready = { database: 'ok', migrations: 'ok', schema: 'ok' };
