@@ -82,6 +82,9 @@ function readOrigin(value: string, rules: OriginRules, findings: Finding[]): str
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     const level = rules.isProduction ? 'error' : 'warn';
     add(level, 'NOT_HTTPS', 'is http, so anyone on the way reads the cookies', 'use https');
+  } else if (rules.isProduction && rules.code === 'BASE_URL' && isLoopbackHost(url.hostname)) {
+    const fix = 'set it to the URL that browsers call, unless this is a trial of the build';
+    add('warn', 'LOOPBACK', 'names this machine itself, which no visitor can call', fix);
   }
   return url.origin;
 }

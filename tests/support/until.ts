@@ -1,9 +1,7 @@
 /** Waiting for what comes about by itself, with patience for a busy machine. */
 import { vi } from 'vitest';
 
-type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
-
 /** Asks again and again until the answer is truthy, and gives it. */
-export function until<T>(ask: () => T | Promise<T>): Promise<Truthy<T>> {
-  return vi.waitUntil(ask, { timeout: 60_000, interval: 20 }) as Promise<Truthy<T>>;
+export function until<T>(ask: () => T | Promise<T>) {
+  return vi.waitUntil(ask, { timeout: 60_000, interval: 20 });
 }
