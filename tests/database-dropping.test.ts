@@ -49,6 +49,8 @@ test('while connections are reset under load, each answer is right or 503, and n
   for (const answer of answers) {
     if (answer.status !== 200) expectUnavailable(answer);
     else expect(answer.json).toMatchObject({ user: { email: visitor.email } });
+    const reason = answer.status === 200 ? 'valid' : 'database_unavailable';
+    expect(answer.headers.get('x-session-reason')).toBe(reason);
   }
   expect(answers.map(({ status }) => status)).toContain(503);
   await until(async () => (await visitor.ask('/session')).status === 200);
@@ -86,6 +88,19 @@ test('when the server ends every connection, as a restart does, the next visits 
   expect(ended).not.toHaveLength(0);
   await until(() => broken() === before + ended.length);
   for (const answer of await signUpAll(newVisitors(5))) expect(answer.status).toBe(200);
+});
+
+test('a session check that fails after it was found valid is 503 and no longer called valid', async () => {
+  network.cutWhenSent('left join lateral'); // BetterAuth's own query, not the one that finds the reason
+  const answer = await visitor.getSession();
+  expectUnavailable(answer);
+  expect(answer.headers.get('x-session-reason')).toBe('database_unavailable');
+  expect(answer.json).toMatchObject({ reason: 'database_unavailable' });
+  const requestId = answer.headers.get('x-request-id');
+  const line = await service.logLine(
+    (line) => line.msg === 'request' && line.requestId === requestId,
+  );
+  expect(line).toMatchObject({ reason: 'database_unavailable' });
 });
 
 test('a missing table reads as 503 on every route that needs it, never as signed out', async () => {

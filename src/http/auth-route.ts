@@ -7,7 +7,11 @@ import type { RequestScope, RequestScopes } from '../request-scope.js';
 import { withDeadline } from './deadline.js';
 import { requestIdOf } from './request-id.js';
 import { sendError } from './send-error.js';
-import { tellSessionReason, type SessionReasonDependencies } from './session-reason.js';
+import {
+  retractSessionReason,
+  tellSessionReason,
+  type SessionReasonDependencies,
+} from './session-reason.js';
 import { toWebRequest } from './web-request.js';
 import { sendWebResponse } from './web-response.js';
 
@@ -58,7 +62,7 @@ async function tellAnswer(
   if (answer === undefined || scope.unavailable !== undefined) {
     // Whatever BetterAuth made of it (401, a cleared cookie, even success), nobody knows: its answer is dropped.
     logger.error({ err: scope.unavailable, requestId }, 'database unavailable');
-    sendError(res, 'DATABASE_UNAVAILABLE');
+    sendError(res, 'DATABASE_UNAVAILABLE', retractSessionReason(res));
   } else if (scope.rejected !== undefined && answer.status >= 500) {
     logger.warn({ err: scope.rejected, requestId }, 'the database refused a value of the request');
     sendError(res, 'INVALID_REQUEST');

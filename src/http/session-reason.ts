@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import type { Logger } from '../log/logger.js';
 import type { InspectSession, Verdict } from '../session/inspector.js';
 import type { CredentialHeaders } from '../session/credential.js';
+import { reasonTable, type Reason } from '../session/reasons.js';
 import { withDeadline } from './deadline.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
@@ -37,4 +38,13 @@ export async function tellSessionReason(
     logger.error({ err: verdict.error, requestId: requestIdOf(res) }, 'database unavailable');
   }
   return verdict;
+}
+
+/** Takes back the reason that was told, where the database left the answer itself out: nobody can tell after all. */
+export function retractSessionReason(res: Response): { reason?: Reason } {
+  if (!res.hasHeader('x-session-reason')) return {};
+  const reason = 'database_unavailable';
+  res.setHeader('x-session-reason', reason);
+  addLogFields(res, { reason, hint: reasonTable[reason].fix });
+  return { reason };
 }
