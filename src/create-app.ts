@@ -20,7 +20,6 @@ import { startupOnce } from './http/startup-once.js';
 import type { Logger } from './log/logger.js';
 
 export interface AppDependencies extends AuthRouteDependencies, ReadyDependencies {
-  readonly now: () => Date;
   /** Called with the first request: tells the start-up report beside it. */
   readonly onFirstRequest: () => void;
 }

@@ -8,7 +8,9 @@ import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
 import type { Logger } from './log/logger.js';
 import { createRequestScopes } from './request-scope.js';
+import type { CredentialRules } from './session/credential.js';
 import { createInspector } from './session/inspector.js';
+import { createSecretUse } from './session/secret-use.js';
 import { createStartupReport, type TellStartup } from './startup/startup-report.js';
 
 export interface ServiceDependencies {
@@ -31,6 +33,9 @@ export interface Service {
 /** Ten seconds: Neon wakes in less, and a caller that waits longer has given up. */
 const defaultDeadlineMs = 10_000;
 
+const dropWhenUnused =
+  'a version that stays at 0 for SESSION_IDLE_DAYS can be dropped from BETTER_AUTH_SECRETS';
+
 export function createService(dependencies: ServiceDependencies): Service {
   const { config, logger, now, keepAwake, deadlineMs = defaultDeadlineMs } = dependencies;
   const database = createDatabase({
@@ -39,12 +44,22 @@ export function createService(dependencies: ServiceDependencies): Service {
     ...dependencies.databaseTimeouts,
   });
   const scopes = createRequestScopes();
-  const inspect = createInspector({
+  const credentialRules: CredentialRules = {
     cookieName: config.cookies.sessionCookieName,
+    dontRememberCookieName: config.cookies.dontRememberCookieName,
     secrets: [config.keyRing.current, ...config.keyRing.previous],
     bearer: config.bearerTokens,
+  };
+  const inspect = createInspector({
+    ...credentialRules,
     findSession: createSessionStore(database.orm),
+    lifetime: config.sessionLifetime,
     now,
+  });
+  const countSecretUse = createSecretUse({
+    versions: credentialRules.secrets.map(({ version }) => version),
+    now,
+    tell: (checks, since) => logger.info({ checks, since, fix: dropWhenUnused }, 'secrets in use'),
   });
   const readState = () => readDatabaseState(database.orm);
   const tellStartup = createStartupReport({ config, logger, readState });
@@ -53,7 +68,9 @@ export function createService(dependencies: ServiceDependencies): Service {
     logger,
     now,
     scopes,
+    credentialRules,
     inspect,
+    countSecretUse,
     readState,
     deadlineMs,
     auth: createAuth({ config, orm: database.orm, logger, scopes }),

@@ -37,8 +37,9 @@ test.each([
   ],
 ])("over %s our cookie's name and attributes are BetterAuth's", async (_scheme, name, env) => {
   const { config, options } = optionsFor(env);
-  const { sessionToken } = (await betterAuth(options).$context).authCookies;
+  const { sessionToken, dontRememberToken } = (await betterAuth(options).$context).authCookies;
   expect(sessionToken.name).toBe(name);
+  expect(config.cookies.dontRememberCookieName).toBe(dontRememberToken.name);
   expect(config.cookies.sessionCookieName).toBe(name);
   const { sameSite, secure, partitioned } = config.cookies;
   expect(sessionToken.attributes).toMatchObject({ sameSite, secure, partitioned, httpOnly: true });

@@ -13,6 +13,7 @@ import * as schema from '../db/schema.js';
 import type { Logger } from '../log/logger.js';
 import { noteDatabaseError, type RequestScopes } from '../request-scope.js';
 import { createAuthLogger } from './auth-logger.js';
+import { boundSessions, endSessionsInTime } from './bounded-sessions.js';
 import { hashPassword, isOutdatedHash, minimumPasswordLength, verifyPassword } from './password.js';
 import { createAuthHooks } from './auth-hooks.js';
 import { deleteUserAtOnce, endOtherSessionsFirst } from './safe-order.js';
@@ -35,8 +36,9 @@ export interface AuthDependencies {
 }
 
 export function createAuthOptions({ config, orm, logger, scopes }: AuthDependencies) {
-  const { cookies, keyRing } = config;
+  const { cookies, keyRing, sessionLifetime } = config;
   const adapter = drizzleAdapter(orm, { provider: 'pg', schema, transaction: true });
+  const bounded = boundSessions(adapter, sessionLifetime);
   return {
     appName: 'auth-service',
     baseURL: config.baseUrl,
@@ -47,7 +49,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       secrets: [keyRing.current, ...keyRing.previous].map((secret) => ({ ...secret })),
     }),
     trustedOrigins: [...config.trustedOrigins],
-    database: watchAdapter(adapter, (error) => noteDatabaseError(scopes.getStore(), error)),
+    database: watchAdapter(bounded, (error) => noteDatabaseError(scopes.getStore(), error)),
     emailAndPassword: {
       enabled: true,
       disableSignUp: false,
@@ -73,8 +75,8 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       deleteUser: { enabled: true, beforeDelete: deleteUserAtOnce(orm, scopes) },
     },
     session: {
-      expiresIn: 7 * day,
-      updateAge: day,
+      expiresIn: sessionLifetime.idleSeconds,
+      updateAge: sessionLifetime.refreshAfterSeconds,
       freshAge: day,
       disableSessionRefresh: false,
       deferSessionRefresh: false,
@@ -142,7 +144,10 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       },
     },
     hooks: createAuthHooks(scopes, logger),
-    databaseHooks: endOtherSessionsFirst(orm, scopes),
+    databaseHooks: {
+      ...endOtherSessionsFirst(orm, scopes),
+      ...endSessionsInTime(scopes, sessionLifetime),
+    },
     plugins: config.bearerTokens ? [bearer({ requireSignature: true })] : [],
   } satisfies BetterAuthOptions;
 }

@@ -2,7 +2,9 @@
 import { readCookieDomain, readCookiePolicy, type CookiePolicy } from './cookie-policy.js';
 import type { Environment } from './environment.js';
 import { ConfigurationError, type Finding } from './finding.js';
+import type { SessionLifetime } from '../session/lifetime.js';
 import { readKeyRing, type KeyRing } from './secrets.js';
+import { readSessionLifetime } from './session-lifetime.js';
 import { readBaseUrl, readTrustedOrigins } from './urls.js';
 import { operatorVariables, platformVariables } from './variables.js';
 
@@ -21,6 +23,7 @@ export interface Config {
   /** Exact origins, the service's own first. */
   readonly trustedOrigins: readonly string[];
   readonly cookies: CookiePolicy;
+  readonly sessionLifetime: SessionLifetime;
   /** Whether `Authorization: Bearer` with the signed token counts beside the cookie. */
   readonly bearerTokens: boolean;
   readonly cookieDebug: {
@@ -64,6 +67,7 @@ export function readConfig(environment: Environment, now: Date): Config {
   const cookies = baseUrl && readCookiePolicy(baseUrl, trustedOrigins, cookieDomain, findings);
   const isUntilSet = env.COOKIE_DEBUG_UNTIL !== undefined;
   const cookieDebug = readCookieDebug(values, { isProduction, now, isUntilSet }, findings);
+  const sessionLifetime = readSessionLifetime(values, 'SESSION_IDLE_DAYS' in env, findings);
   if (env.DATABASE_URL === undefined) findings.push(databaseUrlMissing);
   const broken = findings.some((finding) => finding.level === 'error');
   if (broken || !keyRing || !baseUrl || !cookies || values.DATABASE_URL === undefined) {
@@ -80,6 +84,7 @@ export function readConfig(environment: Environment, now: Date): Config {
     baseUrl,
     trustedOrigins,
     cookies,
+    sessionLifetime,
     bearerTokens: values.BEARER_TOKENS === 'on',
     cookieDebug,
     logLevel: values.LOG_LEVEL,

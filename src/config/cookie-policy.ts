@@ -12,6 +12,8 @@ export interface CookiePolicy {
   readonly partitioned: boolean;
   /** With `__Secure-` over https (ASVS 3.3.1), without over http, where browsers would drop such a cookie. */
   readonly sessionCookieName: string;
+  /** Where this cookie stands beside it, the session cookie ends with the browser's session. */
+  readonly dontRememberCookieName: string;
   /** Without it the cookie stays on the one host that set it. */
   readonly domain?: string;
 }
@@ -41,11 +43,13 @@ export function readCookiePolicy(
       fix: 'use https, or put both on one site (localhost and 127.0.0.1 are two)',
     });
   }
+  const prefix = `${secure ? '__Secure-' : ''}${cookiePrefix}`;
   return {
     sameSite: crossSite ? 'none' : 'lax',
     secure,
     partitioned: crossSite,
-    sessionCookieName: `${secure ? '__Secure-' : ''}${cookiePrefix}.session_token`,
+    sessionCookieName: `${prefix}.session_token`,
+    dontRememberCookieName: `${prefix}.dont_remember`,
     ...(domain === undefined ? {} : { domain }),
   };
 }

@@ -22,6 +22,14 @@ function isPostgresUrl(value: string): boolean {
   return !/[@#]/.test(pathname + search + hash);
 }
 
+function days(atMost: number) {
+  const message = `is not a whole number of days from 1 to ${atMost}`;
+  return text
+    .refine((value) => /^\d{1,4}$/.test(value) && Number(value) >= 1, message)
+    .transform(Number)
+    .refine((value) => value <= atMost, message);
+}
+
 function oneOf<const T extends readonly string[]>(values: T) {
   return z.enum(values, `is none of ${values.join(', ')}`);
 }
@@ -40,6 +48,12 @@ export const operatorVariables = z.object({
   BETTER_AUTH_TRUSTED_ORIGINS: text
     .optional()
     .describe('origins of the sites that may sign users in, comma-separated'),
+  SESSION_IDLE_DAYS: days(400) // browsers keep no cookie longer (RFC 6265bis 5.5)
+    .default(7)
+    .describe('how long a session lasts without being used'),
+  SESSION_ABSOLUTE_DAYS: days(3650)
+    .default(30)
+    .describe('how long after sign-in a session ends however much it is used'),
   BEARER_TOKENS: oneOf(['off', 'on'])
     .default('off')
     .describe('`on` accepts the signed token in `Authorization: Bearer` beside the cookie'),

@@ -4,12 +4,14 @@ import type { Logger } from '../log/logger.js';
 import type { InspectSession, Verdict } from '../session/inspector.js';
 import type { CredentialHeaders } from '../session/credential.js';
 import { reasonTable, type Reason } from '../session/reasons.js';
+import type { CountSecretUse } from '../session/secret-use.js';
 import { withDeadline } from './deadline.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
 
 export interface SessionReasonDependencies {
   readonly inspect: InspectSession;
+  readonly countSecretUse: CountSecretUse;
   readonly logger: Logger;
   /** The longest a request waits for the database, in milliseconds. */
   readonly deadlineMs: number;
@@ -19,11 +21,12 @@ export interface SessionReasonDependencies {
 export async function tellSessionReason(
   headers: CredentialHeaders,
   res: Response,
-  { inspect, logger, deadlineMs }: SessionReasonDependencies,
+  { inspect, countSecretUse, logger, deadlineMs }: SessionReasonDependencies,
 ): Promise<Verdict> {
   const verdict = await withDeadline(inspect(headers), deadlineMs).catch(
     (error: unknown): Verdict => ({ reason: 'database_unavailable', hint: '', error }),
   );
+  countSecretUse(verdict.secretVersion);
   res.setHeader('x-session-reason', verdict.reason);
   addLogFields(res, {
     reason: verdict.reason,

@@ -2,7 +2,7 @@
 import type { Request as ExpressRequest } from 'express';
 import { clientIpHeader } from '../auth/auth-options.js';
 import type { Config } from '../config/config.js';
-import { resignCookie } from '../session/resign-cookie.js';
+import type { ResignedHeaders } from '../session/resign-credentials.js';
 import { clientIp } from './client-ip.js';
 
 /**
@@ -12,9 +12,15 @@ import { clientIp } from './client-ip.js';
 const droppedHeaders =
   /^(?:x-forwarded-.*|forwarded|x-real-ip|content-encoding|content-length|transfer-encoding|connection|x-auth-service-.*)$/;
 
-/** @param config its `baseUrl` decides scheme and host: the Host and X-Forwarded-Proto headers do not */
-export function toWebRequest(req: ExpressRequest, config: Config): Request {
-  const { baseUrl, clientIpHeader: ipHeader, cookies, keyRing } = config;
+/**
+ * @param config its `baseUrl` decides scheme and host: the Host and X-Forwarded-Proto headers do not
+ * @param resigned headers that take the place of the request's
+ */
+export function toWebRequest(
+  req: ExpressRequest,
+  { baseUrl, clientIpHeader: ipHeader }: Config,
+  resigned: ResignedHeaders,
+): Request {
   // A request may name any host, even an impossible one, before its path (RFC 9112 3.2.2): only path and query count.
   const queryAt = req.originalUrl.indexOf('?');
   const query = queryAt === -1 ? '' : req.originalUrl.slice(queryAt);
@@ -24,9 +30,9 @@ export function toWebRequest(req: ExpressRequest, config: Config): Request {
     for (const line of [value].flat()) headers.append(name, line);
   }
   headers.set(clientIpHeader, clientIp(req, ipHeader));
-  const { cookie } = req.headers;
-  const secrets = [keyRing.current, ...keyRing.previous];
-  if (cookie) headers.set('cookie', resignCookie(cookie, cookies.sessionCookieName, secrets));
+  for (const [name, value] of Object.entries(resigned) as [string, string][]) {
+    headers.set(name, value);
+  }
   const body: unknown = req.body;
   const hasBody = Buffer.isBuffer(body) && body.length > 0 && req.method !== 'GET';
   return new Request(baseUrl + req.path + query, {

@@ -42,7 +42,7 @@ function copyHeaders(response: Response, res: ExpressResponse): void {
     res.setHeader(name, name === 'content-type' ? withCharset(value) : value);
   }
   const cookies = response.headers.getSetCookie();
-  if (cookies.length > 0) res.setHeader('Set-Cookie', cookies);
+  if (cookies.length > 0) res.append('Set-Cookie', cookies);
 }
 
 /** ASVS 4.1.1. */

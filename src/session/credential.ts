@@ -21,6 +21,9 @@ export interface CredentialHeaders {
 export interface CredentialRules {
   /** The effective cookie name, prefix included. */
   readonly cookieName: string;
+  /** The name of BetterAuth's other signed cookie: a session with it ends with the browser's. */
+  readonly dontRememberCookieName: string;
+  /** The one in use first. */
   readonly secrets: readonly SigningSecret[];
   /** Whether signed bearer tokens count. */
   readonly bearer: boolean;

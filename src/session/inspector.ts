@@ -3,6 +3,7 @@
  * Knows no HTTP framework, writes nothing, and never turns a failing database into "signed out".
  */
 import { readCredential, type CredentialHeaders, type CredentialRules } from './credential.js';
+import { bounded, type SessionLifetime } from './lifetime.js';
 import { reasonTable, type Reason } from './reasons.js';
 import { tokenFingerprint } from './signed-token.js';
 
@@ -32,12 +33,19 @@ export interface StoredSession {
   readonly user: User | null;
 }
 
+export interface Identity {
+  readonly session: Session;
+  readonly user: User;
+}
+
 export interface Verdict {
   readonly reason: Reason;
   /** What was seen and which setting to change; empty when all is well. For the log, not for the visitor. */
   readonly hint: string;
   /** Present exactly when the reason means "signed in". */
-  readonly identity?: { readonly session: Session; readonly user: User };
+  readonly identity?: Identity;
+  /** The verified token, for an answer to its own holder; no log and no answer to anybody else may carry it. */
+  readonly token?: string;
   readonly source?: 'cookie' | 'bearer';
   readonly cookieName?: string;
   readonly valueLength?: number;
@@ -50,6 +58,7 @@ export interface Verdict {
 
 export interface InspectorDependencies extends CredentialRules {
   readonly findSession: (token: string) => Promise<StoredSession | undefined>;
+  readonly lifetime: SessionLifetime;
   readonly now: () => Date;
 }
 
@@ -57,7 +66,7 @@ export interface InspectorDependencies extends CredentialRules {
 export type InspectSession = (headers: CredentialHeaders) => Promise<Verdict>;
 
 export function createInspector(dependencies: InspectorDependencies): InspectSession {
-  const { findSession, now, ...rules } = dependencies;
+  const { findSession, lifetime, now, ...rules } = dependencies;
 
   return async function inspectSession(headers) {
     const { verified, reason, hint, ...seen } = readCredential(headers, rules);
@@ -71,15 +80,18 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
       return { ...verdict('database_unavailable', facts), error };
     }
     if (stored === undefined) return verdict('session_not_found', facts, hint);
-    const { session, user } = stored;
+    const { user } = stored;
     if (user === null) return verdict('user_not_found', facts, hint);
+    const session = bounded(stored.session, lifetime);
     const overdueMs = now().getTime() - session.expiresAt.getTime();
     if (overdueMs > 0) {
       const ended = `ended ${Math.ceil(overdueMs / 1000)} s ago by this server's clock, ${now().toISOString()}`;
-      return verdict('session_expired', facts, hint, ended);
+      const isCut = session !== stored.session;
+      const limit = isCut ? 'SESSION_ABSOLUTE_DAYS after the sign-in' : undefined;
+      return verdict('session_expired', facts, hint, ended, limit);
     }
     const signedIn = isCurrent ? 'valid' : 'valid_previous_secret';
-    return { ...verdict(signedIn, facts), identity: { session, user } };
+    return { ...verdict(signedIn, facts), identity: { session, user }, token };
   };
 }
 

@@ -13,6 +13,7 @@ test('what is not set has these defaults', () => {
     commit: undefined,
     directDatabaseUrl: soundEnvironment.DATABASE_URL,
     bearerTokens: false,
+    sessionLifetime: { idleSeconds: 604_800, absoluteSeconds: 2_592_000 },
     cookieDebug: { mode: 'off', until: undefined },
     logLevel: 'info',
     port: 3001,
@@ -26,6 +27,8 @@ test('a variable of the empty string counts as not set', () => {
   const optional = [
     'DATABASE_URL_UNPOOLED',
     'BETTER_AUTH_SECRETS',
+    'SESSION_IDLE_DAYS',
+    'SESSION_ABSOLUTE_DAYS',
     'BEARER_TOKENS',
     'COOKIE_DOMAIN',
     'COOKIE_DEBUG',
@@ -46,6 +49,8 @@ test.each([
   ['PORT', ['http', '-1', '65536', '80.5', '0x50', '1e3', ' ', '3001 ']],
   ['COOKIE_DEBUG', ['on', 'true', 'RAW']],
   ['COOKIE_DEBUG_UNTIL', ['tomorrow', '2026-01-31', '2026-01-31T12:00', '2026-02-30T12:00:00Z']],
+  ['SESSION_IDLE_DAYS', ['0', '401', '1.5', '-1', 'a week', '7d']],
+  ['SESSION_ABSOLUTE_DAYS', ['0', '3651', '1e3', '10000']],
   ['BEARER_TOKENS', ['yes', 'true', '1']],
   ['CLIENT_IP_HEADER', ['x real ip', 'x-real-ip:', 'x_real_ip', 'x-real-ip\n']],
   ['DATABASE_URL', ['mysql://u:p@h/db', 'ep-quiet.neon.tech', 'postgresql://u:p@h:port/db']],
@@ -144,4 +149,14 @@ test('nothing in the configuration can be changed by accident, however deep it l
   });
   for (const [name, value] of Object.entries(config)) expect(isFrozen(value), name).toBe(true);
   expect(() => (config.trustedOrigins as string[]).push('https://evil.example')).toThrow(TypeError);
+});
+
+test('an idle time over the absolute limit is cut to it, with a warning where the operator chose it', () => {
+  const cut = { idleSeconds: 86_400, absoluteSeconds: 86_400, refreshAfterSeconds: 43_200 };
+  const config = configOf({ SESSION_ABSOLUTE_DAYS: '1' });
+  expect(config.sessionLifetime).toEqual(cut);
+  expect(config.findings).toEqual([]);
+  const both = { SESSION_ABSOLUTE_DAYS: '1', SESSION_IDLE_DAYS: '2' };
+  expect(configOf(both).sessionLifetime).toEqual(cut);
+  expect(findingCodes(both)).toEqual(['warn SESSION_IDLE_OVER_ABSOLUTE SESSION_IDLE_DAYS']);
 });

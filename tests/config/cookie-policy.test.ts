@@ -28,8 +28,13 @@ describe('SameSite, Secure and Partitioned follow from the URLs', () => {
     ['two customers of one host', 'https://auth.vercel.app', 'https://docs.vercel.app', none, true],
     ['a local page and a remote service', 'https://a.example.com', 'http://localhost', none, true],
   ])('%s', (_, url, origins, expected, secure) => {
-    const name = `${secure ? '__Secure-' : ''}better-auth.session_token`;
-    expect(policyOf(pair(url, origins))).toEqual({ ...expected, secure, sessionCookieName: name });
+    const prefix = secure ? '__Secure-better-auth' : 'better-auth';
+    expect(policyOf(pair(url, origins))).toEqual({
+      ...expected,
+      secure,
+      sessionCookieName: `${prefix}.session_token`,
+      dontRememberCookieName: `${prefix}.dont_remember`,
+    });
   });
 });
 

@@ -16,6 +16,13 @@ export const signedElsewhere = await signCookie(token, 'a-secret-of-somebody-els
 
 const now = new Date('2026-03-01T12:00:00Z');
 
+const day = 86_400;
+const lifetime = {
+  idleSeconds: 7 * day,
+  absoluteSeconds: 30 * day,
+  refreshAfterSeconds: day,
+};
+
 /** The stored session, ending in so many milliseconds. */
 export function storedSession(endsInMs = 1): StoredSession {
   const common = { createdAt: now, updatedAt: now };
@@ -47,9 +54,11 @@ export async function inspect(
   const queries: string[] = [];
   const inspectSession = createInspector({
     cookieName,
+    dontRememberCookieName: '__Secure-better-auth.dont_remember',
     secrets: [current, previous],
     bearer,
     now: () => now,
+    lifetime,
     findSession(asked) {
       queries.push(asked);
       return find();

@@ -1,0 +1,160 @@
+/** However much a session is used, it ends SESSION_ABSOLUTE_DAYS after the sign-in: in the row, the cookie and every answer. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startTestService, type TestService } from './support/test-service.js';
+import { Visitor } from './support/visitor.js';
+
+const hour = 3600;
+const day = 24 * hour;
+
+let service: TestService;
+/** The same database, with a limit that was lowered to ten days. */
+let stricter: TestService;
+let visitor: Visitor;
+beforeAll(async () => {
+  service = await startTestService();
+  stricter = await startTestService({
+    env: { SESSION_ABSOLUTE_DAYS: '10' },
+    testDatabase: service.database,
+  });
+});
+afterAll(async () => {
+  await stricter.stop();
+  await service.stop();
+});
+beforeEach(async () => {
+  visitor = new Visitor(service);
+  await visitor.signUp();
+});
+
+/** Lets the visitor's session have begun and end so many seconds from now. */
+async function setTimes(createdIn: number, expiresIn: number): Promise<void> {
+  await service.database.query(
+    `update session set created_at = now() + $2 * interval '1 second',
+       expires_at = now() + $3 * interval '1 second'
+     from "user" u where u.id = user_id and email = $1`,
+    [visitor.email, createdIn, expiresIn],
+  );
+}
+
+/** Seconds the row still lasts; undefined where it is gone. */
+async function secondsLeft(): Promise<number | undefined> {
+  const [row] = await service.database.query<{ seconds: number }>(
+    `select extract(epoch from expires_at - now())::float as seconds
+     from session join "user" u on u.id = user_id where email = $1`,
+    [visitor.email],
+  );
+  return row?.seconds;
+}
+
+const updatedAt = () =>
+  service.database.query(
+    'select session.updated_at from session join "user" u on u.id = user_id where email = $1',
+    [visitor.email],
+  );
+
+const maxAge = (line = '') => Number(/Max-Age=(\d+)/.exec(line)?.[1]);
+
+function atStricter(): Visitor {
+  const copy = new Visitor(stricter);
+  for (const [name, value] of visitor.cookies) copy.cookies.set(name, value);
+  return copy;
+}
+
+test.each([
+  ['get-session', '/api/auth/get-session'],
+  ['another endpoint', '/api/auth/list-accounts'],
+])(
+  'an extension by %s stops at the absolute end, in the row and in the cookie',
+  async (_, path) => {
+    await setTimes(-27 * day, 2 * day);
+    const answer = await visitor.ask(path);
+    expect(answer.status).toBe(200);
+    const left = await secondsLeft();
+    expect(left).toBeGreaterThan(3 * day - 60);
+    expect(left).toBeLessThanOrEqual(3 * day);
+    expect(answer.setCookies).toHaveLength(1);
+    expect(maxAge(answer.setCookies[0])).toBeGreaterThan(3 * day - 60);
+    expect(maxAge(answer.setCookies[0])).toBeLessThanOrEqual(3 * day);
+  },
+);
+
+test.each([
+  ['get-session', '/api/auth/get-session'],
+  ['get-session by BetterAuth', '/api/auth/get-session?disableCookieCache=true'],
+  ['another endpoint', '/api/auth/list-accounts'],
+])('where nothing is left to extend, %s writes nothing and sets no cookie', async (_, path) => {
+  await setTimes(-28 * day, 2 * day);
+  const before = await updatedAt();
+  const answer = await visitor.ask(path);
+  expect(answer.status).toBe(200);
+  expect(answer.setCookies).toEqual([]);
+  expect(await updatedAt()).toEqual(before);
+});
+
+test('an ordinary extension is as long as ever', async () => {
+  await setTimes(-10 * day, 2 * day);
+  const { setCookies } = await visitor.getSession();
+  expect(setCookies.map(maxAge)).toEqual([7 * day]);
+  expect(await secondsLeft()).toBeGreaterThan(7 * day - 60);
+});
+
+test('a lowered limit ends older sessions: /session says so and names the setting', async () => {
+  await setTimes(-11 * day, 5 * day);
+  const answer = await atStricter().ask('/session');
+  expect(answer.status).toBe(401);
+  expect(answer.json).toMatchObject({ reason: 'session_expired' });
+  const id = answer.headers.get('x-request-id');
+  const line = await stricter.logLine(
+    ({ requestId, msg }) => requestId === id && msg === 'request',
+  );
+  expect(line.hint).toContain('SESSION_ABSOLUTE_DAYS');
+  expect((await visitor.ask('/session')).status).toBe(200);
+});
+
+test('a lowered limit ends them on every other path, and get-session clears cookie and row', async () => {
+  await setTimes(-11 * day, 5 * day);
+  const update = { body: { name: 'B' } };
+  expect((await atStricter().ask('/api/auth/update-user', update)).status).toBe(401);
+  await visitor.signIn();
+  await setTimes(-11 * day, 5 * day);
+  const answer = await atStricter().getSession();
+  expect(answer.text).toBe('null');
+  expect(answer.setCookies[0]).toContain('Max-Age=0');
+  expect(await secondsLeft()).toBeUndefined();
+});
+
+test('a session that a lowered limit will end soon says so, and is not listed when it has', async () => {
+  await setTimes(-9 * day, 5 * day);
+  const { json } = await atStricter().ask('/session');
+  const { session } = json as { session: { expiresAt: string } };
+  const left = (Date.parse(session.expiresAt) - Date.now()) / 1000;
+  expect(left).toBeLessThanOrEqual(day);
+  expect(left).toBeGreaterThan(day - 60);
+  const other = new Visitor(stricter);
+  await other.ask('/api/auth/sign-in/email', {
+    body: { email: visitor.email, password: visitor.password },
+  });
+  expect((await other.ask('/api/auth/list-sessions')).json).toHaveLength(2);
+  await service.database.query(
+    `update session set created_at = session.created_at - interval '2 days'
+     from "user" u where u.id = user_id and email = $1
+       and session.created_at < now() - interval '1 day'`,
+    [visitor.email],
+  );
+  expect((await other.ask('/api/auth/list-sessions')).json).toHaveLength(1);
+});
+
+test('SESSION_IDLE_DAYS decides how long a new session lasts, and never longer than the absolute limit', async () => {
+  const env = { SESSION_IDLE_DAYS: '2' };
+  const short = await startTestService({ env, testDatabase: service.database });
+  const brief = await startTestService({
+    env: { SESSION_ABSOLUTE_DAYS: '1' },
+    testDatabase: service.database,
+  });
+  try {
+    expect((await new Visitor(short).signUp()).setCookies.map(maxAge)).toEqual([2 * day]);
+    expect((await new Visitor(brief).signUp()).setCookies.map(maxAge)).toEqual([day]);
+  } finally {
+    await Promise.all([short.stop(), brief.stop()]);
+  }
+});

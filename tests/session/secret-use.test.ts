@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { createSecretUse } from '../../src/session/secret-use.js';
+
+/** A counter, its clock, and what it told. */
+function counter(versions: number[]) {
+  const told: object[] = [];
+  let ms = 0;
+  const count = createSecretUse({
+    versions,
+    now: () => new Date(ms),
+    tell: (checks, since) => told.push({ checks, since: since.getTime() }),
+    everyMs: 1000,
+  });
+  return { count, told, passes: (more: number) => (ms += more) };
+}
+
+test('tells once an interval how many credentials came under each version, zeros included', () => {
+  const { count, told, passes } = counter([3, 2, 1]);
+  count(3);
+  count(3);
+  count(1);
+  expect(told).toEqual([]);
+  passes(1000);
+  count(3);
+  expect(told).toEqual([{ checks: { 3: 3, 2: 0, 1: 1 }, since: 0 }]);
+  passes(2000);
+  count(2);
+  expect(told[1]).toEqual({ checks: { 3: 0, 2: 1, 1: 0 }, since: 1000 });
+});
+
+test('what no secret signed is not counted', () => {
+  const { count, told, passes } = counter([2, 1]);
+  passes(1000);
+  count(undefined);
+  expect(told).toEqual([]);
+});
+
+test('with one secret there is nothing to tell', () => {
+  const { count, told, passes } = counter([1]);
+  passes(5000);
+  count(1);
+  expect(told).toEqual([]);
+});

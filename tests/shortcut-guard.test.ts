@@ -1,0 +1,92 @@
+/**
+ * The shortcut for get-session is safe for the options listed here. Whoever adds one reads
+ * docs/decisions/0001-get-session-shortcut.md first, and then adds it here, or takes the shortcut out.
+ */
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { optionsFor } from './support/options-for.js';
+
+const { options } = optionsFor({
+  BEARER_TOKENS: 'on',
+  BETTER_AUTH_SECRETS: '2:another-secret-that-is-long-enough-0123456789',
+});
+
+/** The groups whose every option was looked at; the others decide over other endpoints alone. */
+const reviewed = {
+  '': [
+    'account',
+    'advanced',
+    'appName',
+    'basePath',
+    'baseURL',
+    'database',
+    'databaseHooks',
+    'disabledPaths',
+    'emailAndPassword',
+    'hooks',
+    'logger',
+    'onAPIError',
+    'plugins',
+    'rateLimit',
+    'secret',
+    'secrets',
+    'session',
+    'telemetry',
+    'trustedOrigins',
+    'user',
+  ],
+  session: [
+    'cookieCache',
+    'deferSessionRefresh',
+    'disableSessionRefresh',
+    'expiresIn',
+    'freshAge',
+    'updateAge',
+  ],
+  user: ['changeEmail', 'deleteUser'],
+  account: ['accountLinking', 'encryptOAuthTokens', 'storeAccountCookie', 'storeStateStrategy'],
+  advanced: [
+    'cookiePrefix',
+    'crossSubDomainCookies',
+    'database',
+    'defaultCookieAttributes',
+    'disableCSRFCheck',
+    'disableOriginCheck',
+    'ipAddress',
+    'skipTrailingSlashes',
+    'trustedProxyHeaders',
+    'useSecureCookies',
+  ],
+  hooks: ['after', 'before'],
+  databaseHooks: ['account', 'session'],
+  'databaseHooks.account': ['update'],
+  'databaseHooks.session': ['update'],
+};
+
+test.each(Object.entries(reviewed))('of the options %s none is new', (group, names) => {
+  const path = group === '' ? [] : group.split('.');
+  const found = path.reduce<object>((at, key) => at[key as keyof object], options);
+  expect(Object.keys(found).sort((a, b) => a.localeCompare(b, 'en'))).toEqual(names);
+});
+
+test('bearer is the only plugin', () => {
+  expect(options.plugins.map(({ id }) => id)).toEqual(['bearer']);
+});
+
+test('what the answer of get-session hangs on has the value that the shortcut expects', () => {
+  expect(options.session).toMatchObject({
+    cookieCache: { enabled: false },
+    deferSessionRefresh: false,
+    disableSessionRefresh: false,
+  });
+  expect(options.rateLimit.customRules).toMatchObject({ '/get-session': false });
+  expect(options.disabledPaths).toEqual(['/error']);
+  expect(options.hooks).not.toHaveProperty('before.matcher');
+});
+
+test('BetterAuth is of the version whose answers were compared', async () => {
+  const manifest = JSON.parse(await readFile('package.json', 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  expect(manifest.dependencies['better-auth']).toBe('1.7.7');
+});
