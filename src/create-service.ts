@@ -52,7 +52,9 @@ export function createService(dependencies: ServiceDependencies): Service {
   };
   const inspect = createInspector({
     ...credentialRules,
-    findSession: createSessionStore(database.orm),
+    findSession: createSessionStore(database.orm, {
+      onFallback: (sqlState) => tellFallback(logger, sqlState),
+    }),
     lifetime: config.sessionLifetime,
     now,
   });
@@ -80,4 +82,13 @@ export function createService(dependencies: ServiceDependencies): Service {
     },
   });
   return { app, database, tellStartup };
+}
+
+/** At info, because nothing is wrong: the check that found out was answered as well. */
+function tellFallback(logger: Logger, sqlState: string | undefined): void {
+  const fix = 'nothing must change; a direct URL or a pooler that keeps them makes checks faster';
+  logger.info(
+    { code: 'PREPARED_STATEMENT_NOT_KEPT', variable: 'DATABASE_URL', fix, sqlState },
+    'DATABASE_URL leads to a pooler that keeps no prepared statements: session checks run without',
+  );
 }

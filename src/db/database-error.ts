@@ -13,9 +13,42 @@ export function databaseFault(error: unknown): DatabaseFault {
 
 /** PostgreSQL's five-character SQLSTATE, found through wrappers such as Drizzle's; undefined for other errors. */
 export function sqlState(error: unknown): string | undefined {
+  return serverAnswer(error)?.code;
+}
+
+/**
+ * Why a named prepared statement was turned down although its query may be sound. `not_kept`: the connection behind
+ * ours does not have it, or has it already, as poolers that share connections between clients bring about.
+ * `stale`: a migration changed a column's type since it was prepared.
+ */
+export type StatementRefusal = 'not_kept' | 'stale';
+
+/** Tells such a refusal from every other error, a database that is down or slow included; undefined for those. */
+export function statementRefusal(error: unknown): StatementRefusal | undefined {
+  const { code, message = '', routine } = serverAnswer(error) ?? {};
+  // "prepared statement … does not exist" and "… already exists"; the message may be in the server's language.
+  if (code === '26000' || code === '42P05') return 'not_kept';
+  // "cached plan must not change result type" shares its code; the function that says it is never translated.
+  if (code === '0A000' && routine === 'RevalidateCachedQuery') return 'stale';
+  // Poolers answer by themselves with these, in English. PgBouncer's prepare.c: "prepared statement did not exist".
+  if (code === '08P01' || code === '0A000') {
+    return /prepared statement/i.test(message) ? 'not_kept' : undefined;
+  }
+  return undefined;
+}
+
+interface ServerAnswer {
+  readonly code: string;
+  readonly message: string;
+  /** The function of PostgreSQL's source that refused; poolers name none. */
+  readonly routine: unknown;
+}
+
+/** What the server itself said, as the driver holds it; undefined where no server answered. */
+function serverAnswer(error: unknown): ServerAnswer | undefined {
   for (const current of causesOf(error)) {
-    const { code } = current as { code?: unknown };
-    if ('severity' in current && typeof code === 'string') return code;
+    const { code, message, routine } = current as Error & { code?: unknown; routine?: unknown };
+    if ('severity' in current && typeof code === 'string') return { code, message, routine };
   }
   return undefined;
 }

@@ -1,14 +1,66 @@
-/** The one query of a session check: a session by its token, with its user, in one round trip. */
+/**
+ * The one query of a session check: a session by its token, with its user, in one round trip. It is a prepared
+ * statement where the server keeps one, and goes without where a pooler does not.
+ *
+ * Why no check can be answered with the rows of another query: a statement is found by its name alone, on a
+ * connection that a pooler may have lent to anybody before. Its name holds a hash of its text, so under this name
+ * there is this text or nothing, whichever version of the service put it there; the token is bound anew with every
+ * execution; and tables are looked up anew where search_path differs (PREPARE, Notes). Whatever does not fit is
+ * refused with an error before the first row, and the pool closes a connection whose statement was refused.
+ */
+import { createHash } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import type { StoredSession } from '../session/inspector.js';
 import type { Orm } from './client.js';
+import { sqlState, statementRefusal } from './database-error.js';
 import { session, user } from './schema.js';
 
 /** Finds the row of a token, its user null where the user is gone; undefined where there is no such row. */
 export type FindSession = (token: string) => Promise<StoredSession | undefined>;
 
-export function createSessionStore(orm: Orm): FindSession {
-  const query = orm
+export interface SessionStoreOptions {
+  /** Told once: prepared statements are not kept (SQLSTATE), and no check uses one from now on. */
+  readonly onFallback: (sqlState: string | undefined) => void;
+}
+
+export function createSessionStore(orm: Orm, { onFallback }: SessionStoreOptions): FindSession {
+  const unnamed = selectSession(orm, 0).prepare('');
+  let stalePlans = 0;
+  let query = prepareNamed(orm, stalePlans);
+
+  return async function findSession(token) {
+    const asked = query;
+    try {
+      return (await asked.execute({ token }))[0];
+    } catch (error) {
+      const refusal = asked === unnamed ? undefined : statementRefusal(error);
+      if (refusal === undefined) throw error;
+      // Of many checks that are refused together the first decides for all.
+      if (query === asked && refusal === 'stale') {
+        stalePlans += 1;
+        query = prepareNamed(orm, stalePlans);
+      } else if (query === asked) {
+        query = unnamed;
+        onFallback(sqlState(error));
+      }
+      return (await unnamed.execute({ token }))[0];
+    }
+  };
+}
+
+function prepareNamed(orm: Orm, stalePlans: number) {
+  const select = selectSession(orm, stalePlans);
+  const hash = createHash('sha256').update(select.toSQL().sql).digest('hex');
+  return select.prepare(`session_check_${hash.slice(0, 16)}`);
+}
+
+/**
+ * @param stalePlans how often a migration made the plan useless. Each makes another text, and so another statement:
+ *   PgBouncer from 1.21 prepares equal texts once for all clients, and gives new connections the stale plan too.
+ */
+function selectSession(orm: Orm, stalePlans: number) {
+  const remark = sql.raw(stalePlans === 0 ? '' : ` /* after ${stalePlans} migrations */`);
+  return orm
     .select({
       session: {
         id: session.id,
@@ -31,12 +83,5 @@ export function createSessionStore(orm: Orm): FindSession {
     })
     .from(session)
     .leftJoin(user, eq(user.id, session.userId))
-    .where(eq(session.token, sql.placeholder('token')))
-    // No name, so no prepared statement stays on the server: not every pooler keeps them apart.
-    .prepare('');
-
-  return async function findSession(token) {
-    const [row] = await query.execute({ token });
-    return row;
-  };
+    .where(sql`${eq(session.token, sql.placeholder('token'))}${remark}`);
 }

@@ -2,6 +2,7 @@
 import { readConfig, type Config } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
 import { createService, type ServiceDependencies } from '../../src/create-service.js';
+import type { Database } from '../../src/db/client.js';
 import { listen } from '../../src/listen.js';
 import { createLogger } from '../../src/log/logger.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -13,6 +14,8 @@ export interface TestService {
   readonly url: string;
   readonly config: Config;
   readonly database: TestDatabase;
+  /** The service's own connections. */
+  readonly pool: Database['pool'];
   /** Everything logged so far, a line each. */
   readonly logText: () => string;
   readonly logLines: () => LogLine[];
@@ -60,6 +63,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     url: `http://127.0.0.1:${server.port}`,
     config,
     database,
+    pool: service.database.pool,
     logText: () => text,
     logLines,
     async logLine(matches) {

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createDatabase } from '../src/db/client.js';
+import { createSessionStore } from '../src/db/session-store.js';
+import { createFaultyNetwork } from './support/faulty-network.js';
+import { losePrepared, readPrepared } from './support/prepared-statements.js';
+import { startTestService, type TestService } from './support/test-service.js';
+import { until } from './support/until.js';
+import { expectUnavailable } from './support/unavailable.js';
+import { Visitor } from './support/visitor.js';
+
+let service: TestService;
+let visitor: Visitor;
+let token: string;
+
+beforeEach(async () => {
+  service = await startTestService();
+  visitor = new Visitor(service);
+  token = String((await visitor.signUp()).json?.token);
+});
+afterEach(() => service.stop());
+
+/** Several at once, so that every connection of the pool takes part. */
+async function expectSignedIn(times = 30): Promise<void> {
+  const answers = await Promise.all(Array.from({ length: times }, () => visitor.ask('/session')));
+  for (const answer of answers) {
+    expect(answer.status).toBe(200);
+    expect(answer.json).toMatchObject({ user: { email: visitor.email } });
+  }
+}
+
+const fallbacks = () =>
+  service.logLines().filter(({ code }) => code === 'PREPARED_STATEMENT_NOT_KEPT');
+
+const namesOf = async () => (await readPrepared(service.pool)).flat().map(({ name }) => name);
+
+/** A store on one connection of its own, which counts the statements it sends. */
+function createLoneStore() {
+  const seen = { queries: 0, refusals: [] as unknown[] };
+  const database = createDatabase({
+    url: service.database.url,
+    onIdleError: () => undefined,
+    maxConnections: 1,
+  });
+  database.pool.on('acquire', () => (seen.queries += 1));
+  const findSession = createSessionStore(database.orm, {
+    onFallback: (sqlState) => seen.refusals.push(sqlState),
+  });
+  return { database, findSession, seen };
+}
+
+test('a session check is the only prepared statement, and is named after the hash of its text', async () => {
+  await expectSignedIn();
+  const connections = (await readPrepared(service.pool)).filter(({ length }) => length > 0);
+  expect(connections).not.toEqual([]);
+  for (const [prepared, ...others] of connections) {
+    expect(others).toEqual([]);
+    const statement = prepared?.statement ?? '';
+    expect(statement).toMatch(/^select .+ from "session" left join "user" .+ = \$1$/);
+    const hash = createHash('sha256').update(statement).digest('hex').slice(0, 16);
+    expect(prepared?.name).toBe(`session_check_${hash}`);
+  }
+  expect(fallbacks()).toEqual([]);
+});
+
+test('after each change of a column type the next checks are answered, by a statement prepared anew', async () => {
+  await expectSignedIn();
+  for (const [type, remark] of [
+    ['varchar(1000)', '= $1 /* after 1 migrations */'],
+    ['text', '= $1 /* after 2 migrations */'],
+  ] as const) {
+    await service.database.query(`alter table session alter column user_agent type ${type}`);
+    await expectSignedIn();
+    await expectSignedIn();
+    const prepared = (await readPrepared(service.pool)).flat();
+    const anew = prepared.filter(({ statement }) => statement.endsWith(remark));
+    expect(anew).not.toEqual([]);
+  }
+  expect(fallbacks()).toEqual([]);
+});
+
+test('when prepared statements are lost under many checks, all are answered and one line tells it', async () => {
+  await expectSignedIn();
+  for (let round = 0; round < 2; round += 1) {
+    await losePrepared(service.pool);
+    await expectSignedIn();
+  }
+  expect(fallbacks()).toEqual([
+    expect.objectContaining({
+      level: 'info',
+      variable: 'DATABASE_URL',
+      sqlState: '26000',
+      fix: 'nothing must change; a direct URL or a pooler that keeps them makes checks faster',
+    }),
+  ]);
+  expect(await namesOf()).toEqual([]);
+});
+
+test('a refused check costs one more query, the ones after it none', async () => {
+  const { findSession, database, seen } = createLoneStore();
+  await findSession(token);
+  expect(seen.queries).toBe(1);
+  await database.pool.query('deallocate all');
+  expect((await findSession(token))?.user?.email).toBe(visitor.email);
+  expect(seen.queries).toBe(4);
+  await findSession(token);
+  expect(seen.queries).toBe(5);
+  expect(seen.refusals).toEqual(['26000']);
+  await database.close();
+});
+
+test('a statement that somebody else left under the same name is refused, never run', async () => {
+  await expectSignedIn(1);
+  const [name] = await namesOf();
+  const { findSession, database, seen } = createLoneStore();
+  await database.pool.query(`prepare ${name} as select * from "user" where id <> $1`);
+  const found = await findSession(token);
+  expect(found?.user?.email).toBe(visitor.email);
+  expect(await findSession('no such token')).toBeUndefined();
+  expect(seen.refusals).toEqual(['42P05']);
+  await database.close();
+});
+
+test('a database that is cut off, slow or without the table says nothing about prepared statements', async () => {
+  const network = await createFaultyNetwork(service.database.url);
+  const behind = await startTestService({
+    testDatabase: service.database,
+    env: { DATABASE_URL: network.url },
+    databaseTimeouts: { connectTimeoutMs: 2_000, queryTimeoutMs: 1_000 },
+  });
+  const caller = new Visitor(behind);
+  for (const [key, value] of visitor.cookies) caller.cookies.set(key, value);
+  const check = () => caller.ask('/session');
+  const works = async () => (await check()).status === 200;
+  expect(await works()).toBe(true);
+  network.cutWhenSent('session_check_');
+  expectUnavailable(await check());
+  await network.heal();
+  await until(works);
+  network.freeze();
+  expectUnavailable(await check());
+  await network.heal();
+  await until(works);
+  await service.database.query('alter table session rename to session_gone');
+  expectUnavailable(await check());
+  await service.database.query('alter table session_gone rename to session');
+  await until(works);
+  expect(behind.logText()).not.toContain('PREPARED_STATEMENT_NOT_KEPT');
+  expect((await readPrepared(behind.pool)).flat()).toHaveLength(1);
+  await behind.stop();
+  await network.close();
+});
