@@ -1,0 +1,117 @@
+/** A real PgBouncer in transaction mode before a test database, as Debian packages it, and its statistics. */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { connectOnce } from '../../src/db/client.js';
+import { launchAs, postgresAccount } from '../../src/dev/postgres-account.js';
+import { until } from '../support/until.js';
+
+export interface PgBouncer {
+  readonly version: string;
+  /** The database's URL through the pooler. */
+  readonly url: string;
+  /** How many connections it has to the server; clients share them. */
+  readonly serverConnections: () => Promise<number>;
+  readonly clientConnections: () => Promise<number>;
+  stop(): Promise<void>;
+}
+
+const program = 'pgbouncer';
+/** Debian keeps it where the PATH of ordinary accounts does not look. */
+const env = { PATH: `${process.env.PATH ?? ''}:/usr/sbin` };
+
+/** @param poolSize how many connections to the server all clients share */
+export async function startPgBouncer(databaseUrl: string, poolSize: number): Promise<PgBouncer> {
+  const version = await readVersion();
+  const target = new URL(databaseUrl);
+  const name = target.pathname.slice(1);
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'auth-service-pgbouncer-'));
+  // The password is known to it in plain, so that it can sign in to the server with SCRAM itself.
+  const users = join(folder, 'userlist.txt');
+  const password = decodeURIComponent(target.password);
+  await writeFile(users, `"${target.username}" "${password}"\n`, { mode: 0o600 });
+  const ini = join(folder, 'pgbouncer.ini');
+  await writeFile(
+    ini,
+    `[databases]
+${name} = host=${target.hostname} port=${target.port} dbname=${name}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = ${users}
+admin_users = ${target.username}
+pool_mode = transaction
+default_pool_size = ${poolSize}
+`,
+  );
+  const account = await postgresAccount(); // it refuses to run as root
+  if (account) {
+    for (const path of [folder, users, ini]) await chown(path, account.uid, account.gid);
+  }
+  const launch = await launchAs(account, program, [ini], [folder]);
+  const child = spawn(launch.command, launch.args, {
+    ...launch.options,
+    cwd: '/',
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+  const ended = once(child, 'close');
+  await until(() => log.includes('process up') || child.exitCode !== null);
+  if (child.exitCode !== null) throw new Error(`${program} did not start: ${log}`);
+  const url = new URL(databaseUrl);
+  url.port = String(port);
+  const console = new URL(url);
+  console.pathname = 'pgbouncer';
+  const count = async (command: string) => {
+    const rows = await askConsole(console.href, command);
+    return rows.filter(({ database }) => database === name).length;
+  };
+  return {
+    version,
+    url: url.href,
+    serverConnections: () => count('show servers'),
+    clientConnections: () => count('show clients'),
+    async stop() {
+      child.kill('SIGTERM'); // at once, in 1.18
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readVersion(): Promise<string> {
+  const asked = promisify(execFile)(program, ['--version'], { env });
+  const { stdout } = await asked.catch((cause: unknown) => {
+    const message = 'PgBouncer does not run here: install it with `apt-get install pgbouncer`';
+    throw new Error(message, { cause });
+  });
+  return stdout.split('\n')[0] ?? '';
+}
+
+/** PgBouncer's admin console knows simple queries alone, which is what the driver sends without parameters. */
+async function askConsole(url: string, command: string) {
+  const client = await connectOnce(url);
+  try {
+    return (await client.query<{ database: string }>(command)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
