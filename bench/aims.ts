@@ -1,0 +1,117 @@
+/** What is measured, what it shall reach, and how far below a noisy machine may fall before `--check` fails. */
+
+type Bound =
+  { readonly atLeast: number } | { readonly atMost: number } | { readonly exactly: number };
+
+export interface Aim {
+  readonly title: string;
+  readonly unit: '×' | 'queries';
+  /** Undefined: told for comparison alone. */
+  readonly aim?: Bound;
+  /** What `--check` still lets pass: half of an aim to reach, three times the growth of one not to exceed. */
+  readonly gross?: Bound;
+}
+
+const reach = (ratio: number) => ({
+  aim: { atLeast: ratio },
+  gross: { atLeast: ratio / 2 },
+});
+
+/** In the order of the table. */
+export const aims = {
+  sessionAgainstBetterAuth: {
+    title: "/session against BetterAuth's get-session alone on node:http",
+    unit: '×',
+    ...reach(5),
+  },
+  sessionAgainstOneQuery: {
+    title: '/session against an Express route that runs the one query',
+    unit: '×',
+    ...reach(0.9),
+  },
+  silentSessionAgainstOneQuery: {
+    title: '… with LOG_LEVEL=silent here too',
+    unit: '×',
+  },
+  getSessionAgainstBetterAuth: {
+    title: 'get-session through the whole service against BetterAuth alone',
+    unit: '×',
+    ...reach(4),
+  },
+  signInAgainstBetterAuth: {
+    title: 'sign-in, 8 at once, against BetterAuth with its default hash',
+    unit: '×',
+    ...reach(5),
+  },
+  signInAgainstBareHash: {
+    title: 'sign-in against the bare password hash, 8 at once',
+    unit: '×',
+    ...reach(0.85),
+  },
+  largeAgainstSmall: {
+    title: '/session, p50, 1,000,000 sessions of 100,000 users against 1,000 of 100',
+    unit: '×',
+    aim: { atMost: 1.15 },
+    gross: { atMost: 1.3 },
+  },
+  queriesOfValid: {
+    title: 'queries of a check: valid',
+    unit: 'queries',
+    aim: { exactly: 1 },
+    gross: { exactly: 1 },
+  },
+  queriesOfBadSignature: {
+    title: 'queries of a check: bad signature',
+    unit: 'queries',
+    aim: { exactly: 0 },
+    gross: { exactly: 0 },
+  },
+  memoryGrowth: {
+    title: 'resident memory at request 200,000 against request 20,000',
+    unit: '×',
+    aim: { atMost: 1.1 },
+    gross: { atMost: 1.2 },
+  },
+} as const satisfies Record<string, Aim>;
+
+export type MeasureName = keyof typeof aims;
+
+/** What one measure gave. */
+export interface Measured {
+  readonly measure: MeasureName;
+  readonly value: number;
+  /** The value of each round; `value` is their median. */
+  readonly rounds: readonly number[];
+  /** What the ratio was made of, each with its unit in its name. */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** Whether the value keeps the bound. NaN keeps none. */
+export function keeps(value: number, bound: Bound): boolean {
+  if ('atLeast' in bound) return value >= bound.atLeast;
+  if ('atMost' in bound) return value <= bound.atMost;
+  return value === bound.exactly;
+}
+
+/**
+ * The measures that `--check` fails on, a sentence each. One that was not measured fails as well: a check of nothing
+ * must not pass.
+ */
+export function grossMisses(measured: readonly Measured[]): string[] {
+  const entries = Object.entries(aims) as [MeasureName, Aim][];
+  return entries.flatMap(([name, { title, gross }]) => {
+    if (gross === undefined) return [];
+    const value = measured.find(({ measure }) => measure === name)?.value;
+    if (value === undefined) return [`${title}: not measured`];
+    return keeps(value, gross)
+      ? []
+      : [`${title}: ${value.toFixed(2)}, fails outside ${say(gross)}`];
+  });
+}
+
+/** A bound in words a table can hold. */
+export function say(bound: Bound): string {
+  if ('atLeast' in bound) return `≥ ${bound.atLeast}`;
+  if ('atMost' in bound) return `≤ ${bound.atMost}`;
+  return `= ${bound.exactly}`;
+}

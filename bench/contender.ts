@@ -1,0 +1,134 @@
+/** A program under load, in a process of its own: gives it a port, waits until it answers, ends it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { secret } from './seed.js';
+
+export interface Contender {
+  readonly name: string;
+  readonly url: string;
+  readonly pid: number;
+  /** Waits until it answers. @throws with what it printed, when it does not */
+  ready(): Promise<void>;
+  /** Waits until what it printed holds the text. */
+  printed(text: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What a measure needs to start its programs; all of them are ended with the run. */
+export interface Starter {
+  /** The service as `npm start` runs it, with every setting that is not given at its default. */
+  readonly service: (
+    databaseUrl: string,
+    settings?: Readonly<Record<string, string>>,
+  ) => Promise<Contender>;
+  /** A program of bench/contenders. */
+  readonly contender: (file: string, databaseUrl: string) => Promise<Contender>;
+  readonly stopAll: () => Promise<void>;
+}
+
+/** The header that names the client's address to the service: the bench sends many of them. */
+export const clientIpHeader = 'x-bench-client-ip';
+
+/** The origin of the page that signs in. */
+export const origin = 'http://localhost:3001';
+
+const startTimeoutMs = 30_000;
+const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+/** @param folder where output goes; a file costs the writer no more than a pipe, and the reader nothing */
+export function createStarter(folder: string): Starter {
+  const running: Contender[] = [];
+  let count = 0;
+  const launch = async (name: string, args: readonly string[], env: Record<string, string>) => {
+    count += 1;
+    const contender = await start(name, join(folder, `${name}-${count}.log`), args, env);
+    running.push(contender);
+    await contender.ready();
+    return contender;
+  };
+  return {
+    service: (databaseUrl, settings) =>
+      launch('service', ['--enable-source-maps', pathOf('../dist/server.js')], {
+        DATABASE_URL: databaseUrl,
+        CLIENT_IP_HEADER: clientIpHeader,
+        ...settings,
+      }),
+    contender: (file, databaseUrl) =>
+      launch(file, ['--import', import.meta.resolve('tsx'), pathOf(`contenders/${file}.ts`)], {
+        DATABASE_URL: databaseUrl,
+      }),
+    async stopAll() {
+      await Promise.all(running.splice(0).map((contender) => contender.stop()));
+    },
+  };
+}
+
+async function start(
+  name: string,
+  logFile: string,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<Contender> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const log = await open(logFile, 'w');
+  const child = spawn(process.execPath, args, {
+    cwd: join(logFile, '..'), // where no .env file adds variables
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      PORT: String(port),
+      BETTER_AUTH_SECRET: secret,
+      BETTER_AUTH_URL: origin,
+      ...env,
+    },
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  await log.close();
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const output = () => readFile(logFile, 'utf8');
+  const until = async (isSo: () => Promise<boolean>) => {
+    const giveUpAt = Date.now() + startTimeoutMs;
+    while (!(await isSo())) {
+      if (hasEnded() || Date.now() > giveUpAt) {
+        throw new Error(`${name} did not start: ${(await output()).slice(-2000)}`);
+      }
+      await sleep(50);
+    }
+  };
+  return {
+    name,
+    url,
+    pid: child.pid ?? NaN,
+    ready: () => until(() => answers(url)),
+    printed: (text) => until(async () => (await output()).includes(text)),
+    async stop() {
+      if (hasEnded()) return;
+      const end = once(child, 'exit');
+      child.kill('SIGTERM');
+      await end;
+    },
+  };
+}
+
+/** Whatever it answers: the contenders share no route. */
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    (answer) => answer.arrayBuffer().then(() => true),
+    () => false,
+  );
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,83 @@
+/** Sign-ins per second, 8 at once: the service against BetterAuth's default hash, and against its own hash alone. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
+import { hashPassword } from '../../src/auth/password.js';
+import type { Measured } from '../aims.js';
+import { clientIpHeader, origin, type Contender, type Starter } from '../contender.js';
+import { load, type Shot } from '../load.js';
+import { seedMembers, type Member } from '../seed.js';
+import { median, ratiosOf } from '../statistics.js';
+import { takeTurns, type Pace } from './pace.js';
+
+const atOnce = 8;
+const members = 64;
+const password = 'correct horse battery staple';
+
+export async function measureSignIn(
+  { service, contender }: Starter,
+  databaseUrl: string,
+  pace: Pace,
+): Promise<Measured[]> {
+  const ours = await service(databaseUrl);
+  const betterAuth = await contender('better-auth', databaseUrl);
+  const argon2 = await hashPassword(password);
+  const scrypt = await hashWithScrypt(password);
+  const forOurs = signIns(await seedMembers(databaseUrl, 'argon2', members, argon2));
+  const forBetterAuth = signIns(await seedMembers(databaseUrl, 'scrypt', members, scrypt));
+  const turn = (of: Contender, shots: readonly Shot[]) => async (seconds: number) => {
+    const { perSecond } = await load(of, { shots, connections: atOnce, span: { seconds } });
+    return perSecond;
+  };
+  const perSecond = await takeTurns(
+    {
+      signIn: turn(ours, forOurs),
+      bareHash: hashesPerSecond,
+      betterAuthSignIn: turn(betterAuth, forBetterAuth),
+    },
+    { ...pace, secondsPerRound: 2 * pace.secondsPerRound }, // so few fit into a second
+  );
+  const { signIn, bareHash, betterAuthSignIn } = perSecond;
+  const toBetterAuth = ratiosOf(signIn, betterAuthSignIn);
+  const toBareHash = ratiosOf(signIn, bareHash);
+  return [
+    {
+      measure: 'signInAgainstBetterAuth',
+      value: median(toBetterAuth),
+      rounds: toBetterAuth,
+      figures: { 'signIn/s': median(signIn), 'betterAuthSignIn/s': median(betterAuthSignIn) },
+    },
+    {
+      measure: 'signInAgainstBareHash',
+      value: median(toBareHash),
+      rounds: toBareHash,
+      figures: { 'signIn/s': median(signIn), 'bareHash/s': median(bareHash) },
+    },
+  ];
+}
+
+let visitors = 0;
+
+/** Each from an address nobody used before: the service's limit of 3 in 10 seconds stays on. */
+function signIns(of: readonly Member[]): Shot[] {
+  return of.map(({ email, userId }) => ({
+    method: 'POST',
+    path: '/api/auth/sign-in/email',
+    body: JSON.stringify({ email, password }),
+    userId,
+    setupRequest(request) {
+      visitors += 1;
+      const address = `10.${(visitors >> 16) & 255}.${(visitors >> 8) & 255}.${visitors & 255}`;
+      const headers = { origin, 'content-type': 'application/json', [clientIpHeader]: address };
+      return { ...request, headers: { ...request.headers, ...headers } };
+    },
+  }));
+}
+
+async function hashesPerSecond(seconds: number): Promise<number> {
+  const program = fileURLToPath(new URL('../contenders/password-hash.ts', import.meta.url));
+  const args = ['--import', import.meta.resolve('tsx'), program, String(seconds)];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return Number(stdout);
+}

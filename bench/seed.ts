@@ -1,0 +1,93 @@
+/** Fills the databases by SQL, with ids and tokens that can be computed again here, so that cookies can be signed. */
+import { createHash } from 'node:crypto';
+import { connectOnce } from '../src/db/client.js';
+import { signToken } from '../src/session/signed-token.js';
+import { run } from './cluster.js';
+
+export interface SessionSeed {
+  readonly sessions: number;
+  readonly users: number;
+}
+
+/** A session cookie as BetterAuth sets it, and whom it stands for. */
+export interface SignedIn {
+  readonly cookie: string;
+  readonly userId: string;
+}
+
+/** Signs every cookie of the bench. Nothing it protects outlives the run. */
+export const secret = 'kT8mZp0aWq2xYc7vN1sLd5hRf9gJb3e4';
+
+/** Without `__Secure-`: the bench runs over http. */
+const cookieName = 'better-auth.session_token';
+
+/** As long as BetterAuth's own, 32 characters; PostgreSQL's `md5(…)` gives the same. */
+const idOf = (text: string) => createHash('md5').update(text).digest('hex');
+
+/** Fresh sessions, so that nobody extends one: an UPDATE would be another measure. */
+export async function seedSessions(url: string, { sessions, users }: SessionSeed): Promise<void> {
+  await run(
+    url,
+    'set session_replication_role = replica', // the foreign key holds by construction
+    `insert into "user" (id, name, email, email_verified, image)
+     select md5('user-' || n), 'User ' || n, 'user-' || n || '@example.com', true, null
+     from generate_series(0, ${users - 1}) n`,
+    `insert into session (id, token, user_id, expires_at, ip_address, user_agent)
+     select md5('session-' || n), md5('token-' || n), md5('user-' || n % ${users}),
+       now() + interval '7 days', '203.0.113.7', 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101'
+     from generate_series(0, ${sessions - 1}) n`,
+    'vacuum analyze',
+    'checkpoint',
+  );
+}
+
+/** Cookies of `count` sessions spread evenly over all that were seeded. */
+export function signedIn({ sessions, users }: SessionSeed, count: number): SignedIn[] {
+  return Array.from({ length: count }, (_unused, index) => {
+    const n = Math.floor((index * sessions) / count);
+    return { cookie: cookieFor(idOf(`token-${n}`), secret), userId: idOf(`user-${n % users}`) };
+  });
+}
+
+/** A Cookie header whose session token is signed with `key`. */
+export function cookieFor(token: string, key: string): string {
+  const signed = signToken(token, { version: 0, value: key });
+  return `${cookieName}=${encodeURIComponent(signed)}`;
+}
+
+/** Somebody with a password. */
+export interface Member {
+  readonly userId: string;
+  readonly email: string;
+}
+
+/** Users who share one password, hashed once: a hash of each would take longer than the bench. */
+export async function seedMembers(
+  url: string,
+  kind: string,
+  count: number,
+  hash: string,
+): Promise<Member[]> {
+  const members = Array.from({ length: count }, (_unused, n) => ({
+    userId: idOf(`${kind}-${n}`),
+    email: `${kind}-${n}@example.com`,
+  }));
+  const ids = members.map(({ userId }) => userId);
+  const client = await connectOnce(url);
+  try {
+    await client.query(
+      `insert into "user" (id, name, email) select id, 'Member', email
+       from unnest($1::text[], $2::text[]) m (id, email)`,
+      [ids, members.map(({ email }) => email)],
+    );
+    await client.query(
+      `insert into account (id, account_id, provider_id, user_id, password)
+       select id, id, 'credential', id, $2 from unnest($1::text[]) m (id)`,
+      [ids, hash],
+    );
+    await client.query('vacuum analyze');
+  } finally {
+    await client.end();
+  }
+  return members;
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import {
+  aims,
+  grossMisses,
+  keeps,
+  type Aim,
+  type Measured,
+  type MeasureName,
+} from '../../bench/aims.js';
+
+const entries = Object.entries(aims) as [MeasureName, Aim][];
+
+/** Every measure at the value that its gross bound just lets pass, with these changes. */
+function allAtTheBound(changes: Partial<Record<MeasureName, number>> = {}): Measured[] {
+  return entries.map(([measure, { gross = { exactly: 0 } }]) => {
+    const [bound] = Object.values(gross) as [number];
+    const value = changes[measure] ?? bound;
+    return { measure, value, rounds: [value], figures: {} };
+  });
+}
+
+test('a ratio to reach fails the check below half its aim, and no earlier', () => {
+  const ratios = entries.flatMap(([, { aim, gross }]) =>
+    aim !== undefined && 'atLeast' in aim ? [[aim, gross]] : [],
+  );
+  expect(ratios).toEqual([
+    [{ atLeast: 5 }, { atLeast: 2.5 }],
+    [{ atLeast: 0.9 }, { atLeast: 0.45 }],
+    [{ atLeast: 4 }, { atLeast: 2 }],
+    [{ atLeast: 5 }, { atLeast: 2.5 }],
+    [{ atLeast: 0.85 }, { atLeast: 0.425 }],
+  ]);
+});
+
+test('what is at its gross bound passes the check', () => {
+  expect(grossMisses(allAtTheBound())).toEqual([]);
+});
+
+test.each([
+  [
+    'sessionAgainstBetterAuth',
+    2.49,
+    /^\/session against BetterAuth.*: 2\.49, fails outside ≥ 2\.5$/,
+  ],
+  ['signInAgainstBareHash', 0.42, /bare password hash.*: 0\.42, fails outside ≥ 0\.425$/],
+  ['largeAgainstSmall', 1.31, /p50.*: 1\.31, fails outside ≤ 1\.3$/],
+  ['memoryGrowth', 1.21, /memory.*: 1\.21, fails outside ≤ 1\.2$/],
+  ['queriesOfValid', 2, /valid: 2\.00, fails outside = 1$/],
+  ['queriesOfValid', 0, /valid: 0\.00, fails outside = 1$/],
+  ['queriesOfBadSignature', 0.01, /bad signature: 0\.01, fails outside = 0$/],
+] as const)('the check fails on %s of %d, and names it alone', (measure, value, sentence) => {
+  const misses = grossMisses(allAtTheBound({ [measure]: value }));
+  expect(misses).toHaveLength(1);
+  expect(misses[0]).toMatch(sentence);
+});
+
+test('what is told for comparison alone never fails the check', () => {
+  expect(grossMisses(allAtTheBound({ silentSessionAgainstOneQuery: 0.01 }))).toEqual([]);
+});
+
+test('a measure that is missing fails the check', () => {
+  const withoutMemory = allAtTheBound().filter(({ measure }) => measure !== 'memoryGrowth');
+  expect(grossMisses(withoutMemory)).toEqual([expect.stringMatching(/memory.*: not measured$/)]);
+});
+
+test('no number keeps no bound', () => {
+  expect(keeps(NaN, { atLeast: 0 })).toBe(false);
+  expect(keeps(NaN, { atMost: 0 })).toBe(false);
+  expect(keeps(NaN, { exactly: NaN })).toBe(false);
+});

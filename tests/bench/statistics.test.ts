@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { median, ratiosOf } from '../../bench/statistics.js';
+
+test('the median is the middle value by number, not by its digits', () => {
+  expect(median([100, 9, 10])).toBe(10);
+});
+
+test('the median of an even number of values is the mean of the two middle ones', () => {
+  expect(median([4, 1, 100, 2])).toBe(3);
+});
+
+test('one outlier among the rounds does not move the median', () => {
+  expect(median([5.1, 5.0, 0.2, 5.2, 5.1])).toBe(5.1);
+});
+
+test('the median leaves the values in their order', () => {
+  const rounds = [3, 1, 2];
+  median(rounds);
+  expect(rounds).toEqual([3, 1, 2]);
+});
+
+test('the median of nothing is refused', () => {
+  expect(() => median([])).toThrow('nothing was measured');
+});
+
+test('ratios are taken round by round, so that a slow round slows both sides', () => {
+  expect(ratiosOf([500, 50], [100, 10])).toEqual([5, 5]);
+});
+
+test('ratios of unequal rounds are refused', () => {
+  expect(() => ratiosOf([1, 2], [1])).toThrow('both sides');
+});
