@@ -1,0 +1,101 @@
+/** A thousand people go on working while the secret is exchanged under them, and back again. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { startTestService, testSecret, type TestService } from '../support/test-service.js';
+import { Visitor, type Answer } from '../support/visitor.js';
+
+const users = 1_000;
+const atOnce = 24;
+
+const oldFirst = `1:${testSecret},2:another-secret-that-is-long-enough-9876543210`;
+const newFirst = `2:another-secret-that-is-long-enough-9876543210,1:${testSecret}`;
+const oldAlone = `1:${testSecret}`;
+const newAlone = '2:another-secret-that-is-long-enough-9876543210';
+
+let database: TestDatabase;
+/** The deployments that take requests; while one replaces another there are two. */
+const live: TestService[] = [];
+let visitors: Visitor[] = [];
+/** Every answer that was not what its visitor should have seen. */
+const wrong: string[] = [];
+let answers = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  live.push(await deploy(oldFirst));
+  visitors = Array.from({ length: users }, () => new Visitor(anyLive));
+  await each(visitors, async (visitor) => {
+    expect((await visitor.signUp()).status).toBe(200);
+  });
+}, 240_000);
+afterAll(async () => {
+  for (const service of live) await service.stop();
+  await database.drop();
+});
+
+function deploy(secrets: string): Promise<TestService> {
+  const env = { BETTER_AUTH_SECRET: undefined, BETTER_AUTH_SECRETS: secrets };
+  return startTestService({ env, testDatabase: database });
+}
+
+/** As a load balancer: one of those that are there. */
+const anyLive = {
+  get url() {
+    return live[Math.floor(Math.random() * live.length)]?.url ?? '';
+  },
+};
+
+/** Runs `work` for everybody, `atOnce` at a time. */
+async function each(all: readonly Visitor[], work: (visitor: Visitor) => Promise<void>) {
+  const queue = [...all];
+  const worker = async () => {
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) await work(next);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+/** What a page and its API ask for one visitor: two at the same time, then a change. */
+async function use(visitor: Visitor): Promise<void> {
+  const seen = (what: string, { status, text }: Answer, expected: string) => {
+    answers += 1;
+    if (status !== 200 || !text.includes(expected)) wrong.push(`${what}: ${status} ${text}`);
+  };
+  const [page, api] = await Promise.all([visitor.getSession(), visitor.ask('/session')]);
+  seen('get-session', page, visitor.email);
+  seen('/session', api, visitor.email);
+  seen('list-accounts', await visitor.ask('/api/auth/list-accounts'), '"providerId":"credential"');
+}
+
+/** Replaces what is live without a gap, while everybody goes on; then everybody calls once more. */
+async function exchange(secrets: string): Promise<void> {
+  const before = live.slice();
+  live.push(await deploy(secrets));
+  await each(visitors, use);
+  live.splice(0, before.length);
+  await Promise.all([each(visitors, use), ...before.map((service) => service.stop())]);
+}
+
+/** How many visitors hold a cookie that a deployment with this one secret does not know. */
+async function strangersTo(secrets: string): Promise<number> {
+  const service = await deploy(secrets);
+  let strangers = 0;
+  await each(visitors, async (visitor) => {
+    const { headers } = await new Visitor(service).ask('/session', {
+      headers: { cookie: visitor.cookieHeader },
+    });
+    if (headers.get('x-session-reason') !== 'valid') strangers += 1;
+  });
+  await service.stop();
+  return strangers;
+}
+
+test('a thousand users see not one 401 while the secrets are swapped, and swapped back', async () => {
+  await each(visitors, use);
+  await exchange(newFirst);
+  expect(wrong).toEqual([]);
+  expect(await strangersTo(newAlone)).toBe(0);
+  await exchange(oldFirst);
+  expect(wrong).toEqual([]);
+  expect(await strangersTo(oldAlone)).toBe(0);
+  expect(answers).toBe(5 * 3 * users);
+}, 600_000);

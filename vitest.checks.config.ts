@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * `npm run check:vercel`, `check:pgbouncer`, `check:rotation`: apart from `npm test`, because they need more than Node
+ * (Vercel's CLI, Debian's PgBouncer) or more than two minutes. Each script names its folder.
+ */
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.check.ts'],
+    globalSetup: ['tests/support/global-setup.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 600_000,
+  },
+});
