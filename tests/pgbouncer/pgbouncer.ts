@@ -11,7 +11,6 @@ import { launchAs, postgresAccount } from '../../src/dev/postgres-account.js';
 import { until } from '../support/until.js';
 
 export interface PgBouncer {
-  readonly version: string;
   /** The database's URL through the pooler. */
   readonly url: string;
   /** How many connections it has to the server; clients share them. */
@@ -26,7 +25,6 @@ const env = { PATH: `${process.env.PATH ?? ''}:/usr/sbin` };
 
 /** @param poolSize how many connections to the server all clients share */
 export async function startPgBouncer(databaseUrl: string, poolSize: number): Promise<PgBouncer> {
-  const version = await readVersion();
   const target = new URL(databaseUrl);
   const name = target.pathname.slice(1);
   const port = await freePort();
@@ -76,7 +74,6 @@ default_pool_size = ${poolSize}
     return rows.filter(({ database }) => database === name).length;
   };
   return {
-    version,
     url: url.href,
     serverConnections: () => count('show servers'),
     clientConnections: () => count('show clients'),
@@ -88,7 +85,8 @@ default_pool_size = ${poolSize}
   };
 }
 
-async function readVersion(): Promise<string> {
+/** @throws where it is not installed, with what to do */
+export async function readPgBouncerVersion(): Promise<string> {
   const asked = promisify(execFile)(program, ['--version'], { env });
   const { stdout } = await asked.catch((cause: unknown) => {
     const message = 'PgBouncer does not run here: install it with `apt-get install pgbouncer`';

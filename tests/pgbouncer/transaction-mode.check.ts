@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readPrepared } from '../support/prepared-statements.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestService, type TestService } from '../support/test-service.js';
 import { Visitor, type Answer } from '../support/visitor.js';
-import { startPgBouncer, type PgBouncer } from './pgbouncer.js';
+import { readPgBouncerVersion, startPgBouncer, type PgBouncer } from './pgbouncer.js';
 
 const serverConnections = 3;
 
@@ -11,6 +11,10 @@ let testDatabase: TestDatabase;
 let pgbouncer: PgBouncer;
 let services: TestService[];
 
+let version: string;
+beforeAll(async () => {
+  version = await readPgBouncerVersion();
+});
 beforeEach(async () => {
   services = [];
   testDatabase = await createTestDatabase();
@@ -64,7 +68,7 @@ async function expectOwnIdentities(
 }
 
 test('this is PgBouncer 1.18, which keeps no prepared statements apart, and its connections are shared', async () => {
-  expect(pgbouncer.version).toMatch(/^PgBouncer 1\.18\./);
+  expect(version).toMatch(/^PgBouncer 1\.18\./);
   const service = await startService(pgbouncer.url);
   const visitors = await signUpAll(service, 1);
   await expectOwnIdentities([service], visitors, 60, 20);
