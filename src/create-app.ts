@@ -65,6 +65,8 @@ function bareExpress(): Express {
   const app = express();
   app.disable('x-powered-by'); // ASVS 13.4.6
   app.disable('etag'); // answers are never cached, so a hash of each is work for nothing
+  // Nor does a caller hold one that is still good: `If-None-Match: *` would turn a session into an empty 304.
+  Object.defineProperty(app.request, 'fresh', { value: false });
   app.set('trust proxy', false); // client-ip.ts decides whom to believe
   app.set('query parser', 'simple');
   return app;

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startTestService, type TestService } from './support/test-service.js';
+import { signCookie } from './support/better-call.js';
+import { sendRaw } from './support/raw-socket.js';
+import { startTestService, testSecret, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
 
 let service: TestService;
@@ -93,4 +95,20 @@ test('a bearer token is no credential unless BEARER_TOKENS is on, even signed', 
   const stock = await stranger.ask('/api/auth/get-session', { headers: { authorization } });
   expect(stock.text).toBe('null');
   expect((await visitor.signIn()).headers.get('set-auth-token')).toBeNull();
+});
+
+test('/session answers a condition with the session, never with an empty 304', async () => {
+  // Sent by hand: fetch would add `Cache-Control: no-cache`.
+  const headers = ['If-None-Match: *', `Cookie: ${visitor.cookieHeader}`];
+  const answer = await sendRaw(service, ['GET /session HTTP/1.1', ...headers]);
+  expect(answer.status).toBe(200);
+  expect(JSON.parse(answer.body)).toMatchObject({ user: { email: visitor.email } });
+});
+
+test('a signed token that PostgreSQL cannot even look for has no session, which is no 503', async () => {
+  const value = await signCookie('a\0b', testSecret);
+  const headers = { cookie: `better-auth.session_token=${value}` };
+  const answer = await new Visitor(service).ask('/session', { headers });
+  expect(answer.status).toBe(401);
+  expect(answer.json).toMatchObject({ reason: 'session_not_found' });
 });

@@ -29,6 +29,8 @@ export function createSessionStore(orm: Orm, { onFallback }: SessionStoreOptions
   let query = prepareNamed(orm, stalePlans);
 
   return async function findSession(token) {
+    // PostgreSQL stores no null character and refuses to look for one, which is not a database that is down.
+    if (token.includes('\0')) return undefined;
     const asked = query;
     try {
       return (await asked.execute({ token }))[0];

@@ -3,6 +3,7 @@ import { maskText } from '../log/mask.js';
 import { decodeOnce, readCookies } from './cookie-header.js';
 import type { Reason } from './reasons.js';
 import {
+  isSignedLoosely,
   splitSignedToken,
   verifySignedToken,
   type SigningSecret,
@@ -41,11 +42,11 @@ export interface Credential {
   readonly valueLength?: number;
 }
 
-/** Reads the credential as BetterAuth would: a bearer token that verifies wins over the cookie. */
+/** Reads the credential as BetterAuth would: a bearer token that its plugin accepts wins over the cookie. */
 export function readCredential(headers: CredentialHeaders, rules: CredentialRules): Credential {
-  const bearer =
-    headers.authorization === undefined ? undefined : readBearer(headers.authorization, rules);
-  if (bearer?.verified !== undefined) return bearer;
+  const { bearer, winsOverCookie = false } =
+    headers.authorization === undefined ? {} : readBearer(headers.authorization, rules);
+  if (bearer !== undefined && winsOverCookie) return bearer;
   const cookies = headers.cookie === undefined ? [] : readCookies(headers.cookie);
   const values = cookies.filter((c) => c.name === rules.cookieName).map((c) => c.value);
   const [first] = values;
@@ -98,16 +99,32 @@ function judgeCookie(
   return { reason: 'bad_signature' };
 }
 
-function readBearer(authorization: string, rules: CredentialRules): Credential | undefined {
+/** A bearer token, and whether BetterAuth's plugin puts it into the session cookie's place. */
+interface BearerReading {
+  readonly bearer?: Credential;
+  readonly winsOverCookie?: boolean;
+}
+
+function readBearer(authorization: string, rules: CredentialRules): BearerReading {
   const match = /^bearer (.*)$/i.exec(authorization);
-  if (match === null) return undefined;
-  if (!rules.bearer) return { reason: 'bearer_not_enabled', source: 'bearer' };
-  const value = decodeOnce((match[1] ?? '').trim());
+  if (match === null) return {};
+  if (!rules.bearer) return { bearer: { reason: 'bearer_not_enabled', source: 'bearer' } };
+  const sent = (match[1] ?? '').trim();
+  const value = decodeOnce(sent);
   const seen = { source: 'bearer', valueLength: value.length } as const;
+  // The plugin looks for a dot before it decodes.
+  if (!sent.includes('.')) return { bearer: { ...seen, reason: 'bearer_malformed' } };
   const verified = verifySignedToken(value, rules.secrets);
-  if (verified !== undefined) return { ...seen, verified };
-  const wellFormed = splitSignedToken(value) !== undefined;
-  return { ...seen, reason: wellFormed ? 'bearer_bad_signature' : 'bearer_malformed' };
+  // Its token ends at the first dot, a cookie's at the last.
+  if (verified !== undefined && !verified.token.includes('.')) {
+    return { bearer: { ...seen, verified }, winsOverCookie: true };
+  }
+  if (isSignedLoosely(value, rules.secrets)) {
+    const hint = 'the signature is right, but not whole or not plain base64: it hides any cookie';
+    return { bearer: { ...seen, reason: 'bearer_malformed', hint }, winsOverCookie: true };
+  }
+  const isForged = verified === undefined && splitSignedToken(value) !== undefined;
+  return { bearer: { ...seen, reason: isForged ? 'bearer_bad_signature' : 'bearer_malformed' } };
 }
 
 function whatWasSeen(value: string): string {

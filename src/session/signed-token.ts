@@ -47,6 +47,20 @@ export function verifySignedToken(
   return undefined;
 }
 
+/**
+ * Whether BetterAuth 1.7.7's bearer plugin takes the value for signed with the secret in use: it reads the first two
+ * parts between dots, and base64 of either alphabet up to the first `=`. It then puts the value into the session
+ * cookie's place, where it may not verify.
+ */
+export function isSignedLoosely(value: string, [secret]: readonly SigningSecret[]): boolean {
+  const [token = '', signature = ''] = value.split('.');
+  const [digits = ''] = signature.split('=');
+  const alphabet = /[-_]/.test(signature) ? /^[A-Za-z0-9_-]{43}$/ : /^[A-Za-z0-9+/]{43}$/;
+  if (secret === undefined || !alphabet.test(digits)) return false;
+  const presented = Buffer.from(digits, 'base64');
+  return timingSafeEqual(presented, createHmac('sha256', secret.value).update(token).digest());
+}
+
 /** Signs as BetterAuth does; the value of a cookie is this, percent-encoded. */
 export function signToken(token: string, secret: SigningSecret): string {
   return `${token}.${createHmac('sha256', secret.value).update(token).digest('base64')}`;

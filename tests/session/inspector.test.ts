@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { CredentialHeaders } from '../../src/session/credential.js';
 import { isSignedIn, reasonTable, type Reason } from '../../src/session/reasons.js';
+import { signCookie } from '../support/better-call.js';
 import {
   cookieName,
+  currentSecret,
   inspect,
   signed,
   signedBefore,
@@ -115,4 +117,26 @@ test('a bearer token that verifies wins over the cookie; one that does not gives
   expect(await reasonOf(good, 'Basic eDp5')).toEqual(['valid', 'cookie']);
   expect(await reasonOf(bad, 'Bearer x')).toEqual(['bad_signature', 'cookie']);
   expect(await reasonOf('theme=dark', 'Bearer x')).toEqual(['bearer_malformed', 'bearer']);
+});
+
+test('a bearer token whose dot is encoded, or whose token has a dot, is none to BetterAuth: the cookie counts', async () => {
+  const dotted = decodeURIComponent(await signCookie('a.b', currentSecret));
+  for (const bearer of [plain.replace('.', '%2E'), dotted]) {
+    const authorization = `Bearer ${bearer}`;
+    const alone = await inspect({ authorization });
+    expect(alone.verdict.reason).toBe('bearer_malformed');
+    const { verdict } = await inspect({ authorization, cookie: `${cookieName}=${signed}` });
+    expect([verdict.reason, verdict.source]).toEqual(['valid', 'cookie']);
+  }
+});
+
+test('a bearer token with the right signature, written otherwise, hides the cookie as in BetterAuth', async () => {
+  const base64url = plain.replaceAll('+', '-').replaceAll('/', '_');
+  for (const bearer of [plain.slice(0, -1), `${plain}=`, `${plain}.x`, base64url]) {
+    const cookie = `${cookieName}=${signed}`;
+    const { verdict, queries } = await inspect({ authorization: `Bearer ${bearer}`, cookie });
+    expect([verdict.reason, verdict.source]).toEqual(['bearer_malformed', 'bearer']);
+    expect(verdict.hint).toMatch(/^the signature is right, .* it hides any cookie; /);
+    expect(queries).toEqual([]);
+  }
 });

@@ -6,7 +6,8 @@ import { signCookie } from './better-call.js';
 export const cookieName = '__Secure-better-auth.session_token';
 export const token = 'abcdefghijklmnopqrstuvwxyz012345';
 
-const current = { version: 2, value: 'the-secret-in-use-0123456789-0123456789' };
+export const currentSecret = 'the-secret-in-use-0123456789-0123456789';
+const current = { version: 2, value: currentSecret };
 const previous = { version: 1, value: 'the-secret-before-0123456789-0123456789' };
 
 /** Cookie values as they stand in a header; their signatures hold a `+`. */
