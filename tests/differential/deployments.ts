@@ -1,0 +1,74 @@
+/** One configuration twice: this service, and BetterAuth alone with the very same options, each with a database. */
+import { betterAuth } from 'better-auth';
+import { toNodeHandler } from 'better-auth/node';
+import { createAuthOptions } from '../../src/auth/auth-options.js';
+import type { Environment } from '../../src/config/environment.js';
+import { createDatabase } from '../../src/db/client.js';
+import { listen } from '../../src/listen.js';
+import { createLogger } from '../../src/log/logger.js';
+import { createRequestScopes } from '../../src/request-scope.js';
+import { createTestDatabase } from '../support/test-database.js';
+import { startTestService } from '../support/test-service.js';
+import type { Target } from './credentials.js';
+import { storeRows, type StoredRow } from './stored-sessions.js';
+
+export interface Deployment extends Target {
+  readonly ourUrl: string;
+  readonly betterAuthUrl: string;
+  /** Leaves exactly these sessions in both databases. BetterAuth deletes and extends rows, so each has its own. */
+  store(rows: readonly StoredRow[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Configurations whose cookies differ in name and attributes, with bearer tokens and without. */
+export const configurations: Readonly<Record<string, Environment>> = {
+  'over http': { BEARER_TOKENS: 'off' },
+  'over http, with bearer tokens': { BEARER_TOKENS: 'on' },
+  'over https, for one domain': {
+    BETTER_AUTH_URL: 'https://auth.example.com',
+    BETTER_AUTH_TRUSTED_ORIGINS: 'https://docs.example.com',
+    COOKIE_DOMAIN: 'example.com',
+  },
+  'over https, for another site, with bearer tokens': {
+    BETTER_AUTH_URL: 'https://auth.example.com',
+    BETTER_AUTH_TRUSTED_ORIGINS: 'https://docs.example.org',
+    BEARER_TOKENS: 'on',
+  },
+};
+
+export async function startDeployment(environment: Environment): Promise<Deployment> {
+  const [ours, theirs] = await Promise.all([createTestDatabase(), createTestDatabase()]);
+  const env = { ...environment, LOG_LEVEL: 'silent' };
+  const service = await startTestService({ env, testDatabase: ours });
+  const { config } = service;
+  const database = createDatabase({ url: theirs.url, onIdleError: () => undefined });
+  const options = createAuthOptions({
+    config,
+    orm: database.orm,
+    logger: createLogger('silent'),
+    scopes: createRequestScopes(),
+  });
+  const handler = toNodeHandler(betterAuth({ ...options, rateLimit: { enabled: false } }));
+  const server = await listen((req, res) => void handler(req, res), 0);
+  const planter = createDatabase({ url: ours.url, onIdleError: () => undefined });
+  const pools = [planter.pool, database.pool];
+  // A session without its user is a case; the constraint that forbids it goes first.
+  for (const pool of pools) {
+    await pool.query('alter table session drop constraint session_user_id_user_id_fk');
+  }
+  return {
+    cookieName: config.cookies.sessionCookieName,
+    secret: config.keyRing.current.value,
+    trustedOrigin: config.trustedOrigins.at(-1) ?? '',
+    ourUrl: service.url,
+    betterAuthUrl: `http://127.0.0.1:${server.port}`,
+    async store(rows) {
+      await Promise.all(pools.map((pool) => storeRows(pool, rows)));
+    },
+    async stop() {
+      await Promise.all([service.stop(), server.stop()]);
+      await Promise.all([planter.close(), database.close()]);
+      await Promise.all([ours.drop(), theirs.drop()]);
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/** Session rows as a case needs them, written straight into a database: no sign-up makes an hour before its end. */
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import type pg from 'pg';
+
+export interface StoredRow {
+  readonly token: string;
+  readonly isStored: boolean;
+  readonly hasUser: boolean;
+  readonly expiresInMs: number;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+  readonly userName: string;
+  readonly image: string | null;
+  readonly emailVerified: boolean;
+}
+
+/** When every case takes place. BetterAuth has no clock of its own to hand over, so `Date` itself stands still. */
+export const frozenNow = new Date('2026-03-01T12:00:00.123Z');
+
+const dayMs = 24 * 3_600_000;
+/** A session of seven days that is extended once a day is due for it with six days left. */
+const dueAtMs = 6 * dayMs;
+
+const milliseconds = (min: number, max: number) => fc.integer({ min, max });
+
+/** What is left of a session; every border with its neighbours. */
+const expiresInMs = fc.oneof(
+  { weight: 12, arbitrary: milliseconds(dueAtMs + 1, 7 * dayMs) },
+  { weight: 4, arbitrary: milliseconds(1, dueAtMs) },
+  { weight: 2, arbitrary: milliseconds(-30 * dayMs, -1) },
+  { weight: 3, arbitrary: fc.constantFrom(-1, 0, 1, dueAtMs - 1, dueAtMs, dueAtMs + 1) },
+);
+
+/** Characters that JSON, HTML or UTF-8 write in more than one way. */
+const text = fc.string({
+  unit: fc.constantFrom(
+    'a',
+    ' ',
+    '"',
+    '\\',
+    '/',
+    '<',
+    '\n',
+    '\u0001',
+    '\u007f',
+    '\u2028',
+    'é',
+    '€',
+    '𝄞',
+  ),
+  maxLength: 8,
+});
+
+/** As BetterAuth makes them: 32 letters and digits. */
+const usualToken = fc.nat().map((number) => {
+  const hash = createHash('sha256').update(String(number)).digest('base64');
+  return hash.replace(/[+/=]/g, 'x').slice(0, 32);
+});
+
+/** Signed with the right secret nevertheless. */
+const oddToken = fc.constantFrom(
+  ...['x', 'a.b', '.a', 'Zoë', '€𝄞', 'a b', 'a+b', 'a%41', 'a"b', '"', 'a;b', 'a=b', 'a,b', '%'],
+  ...['__proto__', 'null', '\ufeff', 'é\u00a0', ' x ', 'token.'],
+);
+
+export const storedRow: fc.Arbitrary<StoredRow> = fc.record({
+  token: fc.oneof({ weight: 12, arbitrary: usualToken }, { weight: 1, arbitrary: oddToken }),
+  isStored: mostly(9),
+  hasUser: mostly(14),
+  expiresInMs,
+  ipAddress: fc.constantFrom(null, '', '203.0.113.7'),
+  userAgent: fc.option(text),
+  userName: text,
+  image: fc.constantFrom(null, '', 'https://example.com/a.png?b=1&c="d"'),
+  emailVerified: fc.boolean(),
+});
+
+/** True `weight` times as often as false. */
+function mostly(weight: number): fc.Arbitrary<boolean> {
+  return fc.oneof(
+    { weight, arbitrary: fc.constant(true) },
+    { weight: 1, arbitrary: fc.constant(false) },
+  );
+}
+
+/** Leaves exactly these sessions in the database; its foreign key from session to user must be gone. */
+export async function storeRows(pool: pg.Pool, rows: readonly StoredRow[]): Promise<void> {
+  await pool.query('delete from session; delete from "user"');
+  const stored = rows.map(columnsOf).filter(({ row }) => row.isStored && canBeHandedOut(row));
+  const users = stored.filter(({ row }) => row.hasUser).map(({ user }) => user);
+  const sessions = stored.map(({ session }) => session);
+  await pool.query(
+    `with users as (insert into "user" select * from jsonb_populate_recordset(null::"user", $1))
+     insert into session select * from jsonb_populate_recordset(null::session, $2)`,
+    [JSON.stringify(users), JSON.stringify(sessions)],
+  );
+}
+
+/** BetterAuth's bearer plugin puts the token into a header, which takes no other characters. */
+function canBeHandedOut({ token }: StoredRow): boolean {
+  return /^[\x20-\x7e]*$/.test(token);
+}
+
+function columnsOf(row: StoredRow, index: number) {
+  const earlier = new Date(frozenNow.getTime() - dayMs).toISOString();
+  const times = { created_at: earlier, updated_at: earlier };
+  const user = {
+    id: `user-${index}`,
+    name: row.userName,
+    email: `user-${index}@example.com`,
+    email_verified: row.emailVerified,
+    image: row.image,
+    ...times,
+  };
+  const session = {
+    id: `session-${index}`,
+    expires_at: new Date(frozenNow.getTime() + row.expiresInMs).toISOString(),
+    token: row.token,
+    ip_address: row.ipAddress,
+    user_agent: row.userAgent,
+    user_id: user.id,
+    ...times,
+  };
+  return { row, user, session };
+}
