@@ -64,7 +64,8 @@ export function createService(dependencies: ServiceDependencies): Service {
     tell: (checks, since) => logger.info({ checks, since, fix: dropWhenUnused }, 'secrets in use'),
   });
   const readState = () => readDatabaseState(database.orm);
-  const tellStartup = createStartupReport({ config, logger, readState });
+  const auth = createAuth({ config, orm: database.orm, logger, scopes });
+  const tellStartup = createStartupReport({ config, logger, readState, auth });
   const app = createApp({
     config,
     logger,
@@ -75,7 +76,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     countSecretUse,
     readState,
     deadlineMs,
-    auth: createAuth({ config, orm: database.orm, logger, scopes }),
+    auth,
     onFirstRequest() {
       const told = tellStartup();
       keepAwake?.(told);

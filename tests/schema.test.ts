@@ -1,23 +1,11 @@
 import { getTableColumns, is } from 'drizzle-orm';
 import { getTableConfig, PgTable, PgTimestamp } from 'drizzle-orm/pg-core';
 import { getAuthTables } from 'better-auth/db';
-import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { createAuthOptions } from '../src/auth/auth-options.js';
-import { readConfig } from '../src/config/config.js';
-import { createDatabase } from '../src/db/client.js';
 import * as schema from '../src/db/schema.js';
-import { createRequestScopes } from '../src/request-scope.js';
-import { testEnvironment } from './support/test-service.js';
+import { optionsFor } from './support/options-for.js';
 
-const DATABASE_URL = 'postgresql://nobody@127.0.0.1:1/nowhere'; // never asked here
-const options = createAuthOptions({
-  config: readConfig({ ...testEnvironment, DATABASE_URL }, new Date()),
-  orm: createDatabase({ url: DATABASE_URL, onIdleError: () => undefined }).orm,
-  logger: pino({ level: 'silent' }),
-  scopes: createRequestScopes(),
-});
-
+const { options } = optionsFor({ JWT_TOKENS: 'on' });
 const expected = getAuthTables(options);
 type Field = (typeof expected)[string]['fields'][string];
 

@@ -8,6 +8,7 @@ import { optionsFor } from './support/options-for.js';
 
 const { options } = optionsFor({
   BEARER_TOKENS: 'on',
+  JWT_TOKENS: 'on',
   BETTER_AUTH_SECRETS: '2:another-secret-that-is-long-enough-0123456789',
 });
 
@@ -69,8 +70,14 @@ test.each(Object.entries(reviewed))('of the options %s none is new', (group, nam
   expect(Object.keys(found).sort((a, b) => a.localeCompare(b, 'en'))).toEqual(names);
 });
 
-test('bearer is the only plugin', () => {
-  expect(options.plugins.map(({ id }) => id)).toEqual(['bearer']);
+test('no plugin is new', () => {
+  expect(options.plugins.map(({ id }) => id)).toEqual(['bearer', 'jwt']);
+});
+
+test('the jwt plugin adds no header to get-session', () => {
+  const jwt = options.plugins.find(({ id }) => id === 'jwt');
+  expect(jwt?.options).toMatchObject({ disableSettingJwtHeader: true });
+  expect(jwt?.options).not.toHaveProperty('sessionCookieCache');
 });
 
 test('what the answer of get-session hangs on has the value that the shortcut expects', () => {

@@ -58,7 +58,9 @@ test('the startup line holds everything that decides over sessions, and nothing 
       attributes: 'Path=/; HttpOnly; Secure; SameSite=None; Partitioned',
     },
     clientIp: 'x-test-client-ip',
+    sessionDays: { idle: 7, absolute: 30 },
     bearerTokens: false,
+    jwtTokens: false,
     database: {
       host: url.host,
       name: testDatabase.name,

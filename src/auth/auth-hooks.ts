@@ -4,6 +4,7 @@ import { APIError, createAuthMiddleware } from 'better-auth/api';
 import type { Logger } from '../log/logger.js';
 import type { RequestScopes } from '../request-scope.js';
 import { isCommonPassword } from './common-passwords.js';
+import { logIssuedToken } from './issued-token.js';
 import { hashPassword } from './password.js';
 
 /** The field that holds a new password, for each endpoint that takes one. */
@@ -32,6 +33,7 @@ export function createAuthHooks(
       return undefined;
     }),
     after: createAuthMiddleware(async (ctx) => {
+      if (ctx.path === '/token') logIssuedToken(ctx.context.returned, logger);
       const created = ctx.context.newSession;
       if (!['/sign-in/email', '/sign-up/email'].includes(ctx.path) || created === null) return;
       // The session that this browser presented is replaced, not left alive beside the new one (ASVS 7.2.4).

@@ -5,14 +5,15 @@
 import type { BetterAuthOptions } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
-import { bearer } from 'better-auth/plugins';
 import type { Config } from '../config/config.js';
+import { oldestSecret } from '../config/secrets.js';
 import { cookiePrefix } from '../config/cookie-policy.js';
 import type { Orm } from '../db/client.js';
 import * as schema from '../db/schema.js';
 import type { Logger } from '../log/logger.js';
 import { noteDatabaseError, type RequestScopes } from '../request-scope.js';
 import { createAuthLogger } from './auth-logger.js';
+import { createAuthPlugins } from './auth-plugins.js';
 import { boundSessions, endSessionsInTime } from './bounded-sessions.js';
 import { hashPassword, isOutdatedHash, minimumPasswordLength, verifyPassword } from './password.js';
 import { createAuthHooks } from './auth-hooks.js';
@@ -44,7 +45,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
     baseURL: config.baseUrl,
     basePath: authBasePath,
     // The first of `secrets` signs; `secret` then only decrypts what was stored before there was a list.
-    secret: (keyRing.previous.at(-1) ?? keyRing.current).value,
+    secret: oldestSecret(keyRing).value,
     ...(keyRing.variable === 'BETTER_AUTH_SECRETS' && {
       secrets: [keyRing.current, ...keyRing.previous].map((secret) => ({ ...secret })),
     }),
@@ -148,6 +149,6 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       ...endOtherSessionsFirst(orm, scopes),
       ...endSessionsInTime(scopes, sessionLifetime),
     },
-    plugins: config.bearerTokens ? [bearer({ requireSignature: true })] : [],
+    plugins: createAuthPlugins(config),
   } satisfies BetterAuthOptions;
 }

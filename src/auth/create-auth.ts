@@ -1,12 +1,15 @@
 /** BetterAuth, reduced to what the rest of the service may do with it. */
 import { betterAuth } from 'better-auth';
 import { authBasePath, createAuthOptions, type AuthDependencies } from './auth-options.js';
+import { unreadableKeys } from './signing-keys.js';
 
 export interface Auth {
   /** Answers one request under `/api/auth/`. */
   handle(request: Request): Promise<Response>;
   /** Whether an endpoint stands at this path, as BetterAuth would read it. */
   hasEndpoint(pathname: string): boolean;
+  /** Ids of the stored signing keys that the present secrets do not decrypt. */
+  unreadableKeys(): Promise<string[]>;
 }
 
 export function createAuth(dependencies: AuthDependencies): Auth {
@@ -19,5 +22,9 @@ export function createAuth(dependencies: AuthDependencies): Auth {
   return {
     handle: (request) => auth.handler(request),
     hasEndpoint: (pathname) => known.has(pathname),
+    async unreadableKeys() {
+      const { secretConfig } = await auth.$context;
+      return unreadableKeys(dependencies.orm, secretConfig);
+    },
   };
 }

@@ -26,6 +26,8 @@ export interface Config {
   readonly sessionLifetime: SessionLifetime;
   /** Whether `Authorization: Bearer` with the signed token counts beside the cookie. */
   readonly bearerTokens: boolean;
+  /** Whether `/api/auth/token` issues JSON Web Tokens. */
+  readonly jwtTokens: boolean;
   readonly cookieDebug: {
     readonly mode: 'off' | 'summary' | 'raw';
     readonly until: Date | undefined;
@@ -86,6 +88,7 @@ export function readConfig(environment: Environment, now: Date): Config {
     cookies,
     sessionLifetime,
     bearerTokens: values.BEARER_TOKENS === 'on',
+    jwtTokens: values.JWT_TOKENS === 'on',
     cookieDebug,
     logLevel: values.LOG_LEVEL,
     port: values.PORT,

@@ -62,6 +62,14 @@ export function secretFingerprint(secret: Secret): string {
   return createHash('sha256').update(secret.value).digest('hex').slice(0, 8);
 }
 
+/** The one with the lowest version, wherever it stands: rolling back puts it first again. */
+export function oldestSecret({ current, previous }: KeyRing): Secret {
+  return previous.reduce(
+    (oldest, next) => (next.version < oldest.version ? next : oldest),
+    current,
+  );
+}
+
 function readVersions(list: string, findings: Finding[]): Secret[] {
   const variable = 'BETTER_AUTH_SECRETS';
   const secrets: Secret[] = [];

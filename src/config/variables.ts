@@ -57,6 +57,9 @@ export const operatorVariables = z.object({
   BEARER_TOKENS: oneOf(['off', 'on'])
     .default('off')
     .describe('`on` accepts the signed token in `Authorization: Bearer` beside the cookie'),
+  JWT_TOKENS: oneOf(['off', 'on'])
+    .default('off')
+    .describe('`on` issues JSON Web Tokens at `/api/auth/token` and publishes their keys'),
   COOKIE_DOMAIN: text
     .optional()
     .describe('a parent domain to share the cookie with; rarely needed'),

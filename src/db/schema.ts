@@ -95,6 +95,17 @@ export const rateLimit = pgTable('rate_limit', {
   lastRequest: bigint('last_request', { mode: 'number' }).notNull(),
 });
 
+/** The key pairs that sign JSON Web Tokens; the private one encrypted with the secret. */
+export const jwks = pgTable('jwks', {
+  id: text('id').primaryKey(),
+  publicKey: text('public_key').notNull(),
+  privateKey: text('private_key').notNull(),
+  createdAt: time('created_at').notNull(),
+  expiresAt: time('expires_at'),
+  alg: text('alg'),
+  crv: text('crv'),
+});
+
 /*
  * With these BetterAuth asks for a session and its user, or a user and its accounts, in one query. Its own way with two
  * prints the second one's error to the console, parameters and all.

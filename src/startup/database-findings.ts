@@ -31,3 +31,17 @@ export function databaseFindings(state: DatabaseState | { error: unknown }): Fin
   }
   return findings;
 }
+
+/** @param keys ids of stored keys that no secret decrypts */
+export function signingKeyFindings(keys: readonly string[], variable: string): Finding[] {
+  if (keys.length === 0) return [];
+  return [
+    {
+      level: 'error',
+      code: 'SIGNING_KEY_UNREADABLE',
+      variable,
+      message: `does not decrypt the signing key ${keys.join(', ')}: /api/auth/token may answer 500`,
+      fix: 'put the secret of before back behind the present one (BETTER_AUTH_SECRETS=2:new,1:old), or delete the key from the table jwks: the next token makes another',
+    },
+  ];
+}

@@ -1,4 +1,5 @@
 /** What an operator reads first: one `startup` line with everything that decides over sessions, then each finding. */
+import type { Auth } from '../auth/create-auth.js';
 import type { Config } from '../config/config.js';
 import type { Finding } from '../config/finding.js';
 import { secretFingerprint } from '../config/secrets.js';
@@ -6,12 +7,13 @@ import { isReady, type DatabaseState } from '../db/readiness.js';
 import { describeError } from '../log/describe-error.js';
 import type { Logger } from '../log/logger.js';
 import { version } from '../version.js';
-import { databaseFindings } from './database-findings.js';
+import { databaseFindings, signingKeyFindings } from './database-findings.js';
 
 export interface StartupReportDependencies {
   readonly config: Config;
   readonly logger: Logger;
   readonly readState: () => Promise<DatabaseState>;
+  readonly auth: Pick<Auth, 'unreadableKeys'>;
 }
 
 /** Tells the report at the first call and never again; settles when told, and never rejects. */
@@ -22,9 +24,14 @@ export function createStartupReport(dependencies: StartupReportDependencies): Te
   return () => (told ??= tell(dependencies));
 }
 
-async function tell({ config, logger, readState }: StartupReportDependencies): Promise<void> {
+async function tell(dependencies: StartupReportDependencies): Promise<void> {
+  const { config, logger, readState, auth } = dependencies;
   const state = await readState().catch((error: unknown) => ({ error }));
   const findings = [...config.findings, ...databaseFindings(state)];
+  if (config.jwtTokens && !('error' in state) && isReady(state)) {
+    const keys = await auth.unreadableKeys().catch(() => []); // the database went away: the next request says so
+    findings.push(...signingKeyFindings(keys, config.keyRing.variable));
+  }
   logger.info(
     { ...describeConfig(config), database: describeDatabase(config, state), findings },
     'startup',
@@ -61,7 +68,12 @@ function describeConfig(config: Config) {
     trustedOrigins: config.trustedOrigins,
     cookie: { name: cookies.sessionCookieName, attributes: cookieAttributes(config) },
     clientIp: config.clientIpHeader ?? 'socket',
+    sessionDays: {
+      idle: config.sessionLifetime.idleSeconds / 86_400,
+      absolute: config.sessionLifetime.absoluteSeconds / 86_400,
+    },
     bearerTokens: config.bearerTokens,
+    jwtTokens: config.jwtTokens,
   };
 }
 
