@@ -1,7 +1,7 @@
 /** Compares what this service and BetterAuth answered to the same bytes; each disagreement is a sentence. */
 import { isDeepStrictEqual } from 'node:util';
 import { isSignedIn, reasonTable, type Reason } from '../../src/session/reasons.js';
-import { valuesOf, type Exchange } from './exchange.js';
+import { valuesOf, type Asked, type Exchange } from './exchange.js';
 
 export interface Answers {
   /** Of our `/session`. */
@@ -30,7 +30,7 @@ const added =
   /^(?:x-request-id|x-session-reason|x-content-type-options|content-security-policy|referrer-policy|strict-transport-security|vary|access-control-.*)$/;
 
 /** What is wrong between these answers; empty when they agree. */
-export function disagreements(method: string, answers: Answers): string[] {
+export function disagreements({ method, path }: Asked, answers: Answers): string[] {
   const { session, getSession, betterAuth } = answers;
   const wrong: string[] = [];
   const check = (isRight: boolean, otherwise: string) => isRight || wrong.push(otherwise);
@@ -57,6 +57,14 @@ export function disagreements(method: string, answers: Answers): string[] {
     // Neither answers get-session to HEAD: BetterAuth knows no such route, this service no such method.
     check(betterAuth.status === 404, `BetterAuth answers ${betterAuth.status} to HEAD`);
     check(getSession.status === 405, `get-session answers ${getSession.status} to HEAD`);
+    return wrong;
+  }
+  if (/\/\.\.?\//.test(path)) {
+    // Every client resolves these before it sends; BetterAuth does it too, this service does not.
+    check(
+      getSession.status === 404,
+      `get-session answers ${getSession.status} to dots in the path`,
+    );
     return wrong;
   }
   if (betterAuth.status >= 500) {

@@ -48,7 +48,7 @@ test.concurrent.each(names)(
     const property = fc.asyncProperty(generatedCases(deployment), async (generated) => {
       const answers = await askBoth(deployment, generated);
       count(answers);
-      const wrong = disagreements(generated.method, answers);
+      const wrong = disagreements(generated, answers);
       if (wrong.length > 0) throw new Error([...wrong, ...shown(answers)].join('\n'));
     });
     await fc.assert(property, {
