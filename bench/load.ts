@@ -32,7 +32,10 @@ export function sessionChecks(path: string, visitors: readonly SignedIn[]): Shot
 }
 
 /** @throws when an answer is missing, is not 200, or is about somebody else, or hardly any comes */
-export async function load(contender: Contender, wanted: Load): Promise<LoadResult> {
+export async function load(
+  contender: Pick<Contender, 'name' | 'url'>,
+  wanted: Load,
+): Promise<LoadResult> {
   const { shots, connections, span } = wanted;
   const wrong: string[] = [];
   const latenciesMs: number[] = [];

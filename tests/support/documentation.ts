@@ -1,5 +1,6 @@
 /** The README's tables as the code has them, formatted as Prettier wants them. */
 import { format } from 'prettier';
+import { aims, say, type Aim } from '../../bench/aims.js';
 import { operatorVariables } from '../../src/config/variables.js';
 import { errorTable } from '../../src/errors.js';
 import { reasonTable } from '../../src/session/reasons.js';
@@ -31,6 +32,13 @@ export const tables = {
         meaning,
         fix === '' ? 'nothing' : fix,
       ]),
+    ),
+  aims: () =>
+    table(
+      ['Measure', 'Aim'],
+      Object.values<Aim>(aims).flatMap(({ title, unit, aim }) =>
+        aim === undefined ? [] : [[title, `${say(aim)} ${unit}`]],
+      ),
     ),
 };
 
