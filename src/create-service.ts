@@ -34,7 +34,7 @@ export interface Service {
 const defaultDeadlineMs = 10_000;
 
 const dropWhenUnused =
-  'a version that stays at 0 for SESSION_IDLE_DAYS can be dropped from BETTER_AUTH_SECRETS';
+  'a version that every process has told at 0 for SESSION_IDLE_DAYS can be dropped from BETTER_AUTH_SECRETS';
 
 export function createService(dependencies: ServiceDependencies): Service {
   const { config, logger, now, keepAwake, deadlineMs = defaultDeadlineMs } = dependencies;

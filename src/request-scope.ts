@@ -12,8 +12,8 @@ export interface RequestScope {
   rejected?: unknown;
   /** The password was right and its hash is of an older kind. */
   needsRehash?: boolean;
-  /** The session was extended up to its absolute end, which is nearer than its cookie's Max-Age would say. */
-  sessionEndsAt?: Date;
+  /** Session token → when that session ends at the latest, of every session that was read. */
+  absoluteEnds?: Map<string, Date>;
 }
 
 export type RequestScopes = AsyncLocalStorage<RequestScope>;

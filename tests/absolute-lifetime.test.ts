@@ -91,6 +91,45 @@ test.each([
   expect(await updatedAt()).toEqual(before);
 });
 
+test('a cookie that BetterAuth sets with another answer does not outlive the session either', async () => {
+  await setTimes(-28 * day, 2 * day);
+  const renamed = await visitor.ask('/api/auth/update-user', { body: { name: 'B' } });
+  expect(maxAge(renamed.setCookies[0])).toBeLessThanOrEqual(2 * day);
+  expect(maxAge(renamed.setCookies[0])).toBeGreaterThan(2 * day - 60);
+  await setTimes(-27 * day, 2 * day); // due for an extension, which the refusal then carries
+  const refused = await visitor.ask('/api/auth/update-user', { body: { email: 'x@y.z' } });
+  expect(refused.status).toBe(400);
+  expect(refused.setCookies.map(maxAge).filter((seconds) => seconds > 3 * day)).toEqual([]);
+});
+
+test('a new session that replaces one near its end is as long as ever', async () => {
+  await setTimes(-27 * day, 2 * day);
+  const { password } = visitor;
+  const changed = await visitor.ask('/api/auth/change-password', {
+    body: { currentPassword: password, newPassword: `${password}-new` },
+  });
+  expect(maxAge(changed.setCookies.at(-1))).toBe(7 * day);
+  expect(await secondsLeft()).toBeGreaterThan(7 * day - 60);
+});
+
+test('a cookie that is cleared near the end is cleared', async () => {
+  await setTimes(-27 * day, 2 * day);
+  await visitor.ask('/api/auth/delete-user', { body: { password: visitor.password } });
+  expect(visitor.cookies.size).toBe(0);
+});
+
+test.each([
+  ['ends never', "created_at = now() - interval '31 days', expires_at = 'infinity'"],
+  ['began never', "created_at = '-infinity'"],
+])('a row that %s is no session', async (_, times) => {
+  await service.database.query(
+    `update session set ${times} from "user" u where u.id = user_id and email = $1`,
+    [visitor.email],
+  );
+  expect((await visitor.ask('/session')).json).toMatchObject({ reason: 'session_expired' });
+  expect((await visitor.getSession()).text).toBe('null');
+});
+
 test('an ordinary extension is as long as ever', async () => {
   await setTimes(-10 * day, 2 * day);
   const { setCookies } = await visitor.getSession();

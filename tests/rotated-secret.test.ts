@@ -11,8 +11,16 @@ const twoSites = {
   BETTER_AUTH_TRUSTED_ORIGINS: 'https://docs.example.org',
 };
 
+const sharedDomain = {
+  BEARER_TOKENS: 'on',
+  BETTER_AUTH_URL: 'https://auth.example.com',
+  BETTER_AUTH_TRUSTED_ORIGINS: 'https://docs.example.com',
+  COOKIE_DOMAIN: 'example.com',
+};
+
 describe.each([
   ['one site over http', oneSite, 'http://localhost:3000'],
+  ['one site with a shared domain', sharedDomain, 'https://docs.example.com'],
   ['two sites over https', twoSites, 'https://docs.example.org'],
 ])('on %s', (_name, env, origin) => {
   /** Before the rotation, during it, rolled back, and with the old secret dropped. */
@@ -162,6 +170,17 @@ describe.each([
     expect(setCookies.filter((line) => !line.includes('Max-Age=0'))).toEqual([]);
   });
 
+  test.each(['revoke-session', 'revoke-sessions'])(
+    'a request that ends the session, such as %s, hands out nothing',
+    async (endpoint) => {
+      const visitor = moved(await signedUp(), after);
+      const token = decodeURIComponent(visitor.sessionCookie).split('.')[0];
+      const answer = await visitor.ask(`/api/auth/${endpoint}`, { body: { token } });
+      expect([answer.status, answer.setCookies]).toEqual([200, []]);
+      expect(reasonOf(await visitor.ask('/session'))).toBe('session_not_found');
+    },
+  );
+
   test('a refused request hands out nothing', async () => {
     const visitor = moved(await signedUp(), after);
     const refused = await visitor.ask('/api/auth/update-user', { body: { email: 'x@y.z' } });
@@ -182,6 +201,17 @@ describe.each([
     const successor = answer.headers.get('set-auth-token');
     expect(reasonOf(await ask(dropped, '/session', successor))).toBe('valid');
     expect(reasonOf(await ask(dropped, '/session', token))).toBe('bearer_bad_signature');
+  });
+
+  test('a bearer token that does not count is not renewed either, and hides nobody', async () => {
+    const token = (await new Visitor(before, origin).signUp()).headers.get('set-auth-token') ?? '';
+    const headers = { authorization: `Bearer ${token.replace('.', '%2E')}` };
+    const alone = await new Visitor(after, origin).ask('/api/auth/get-session', { headers });
+    expect([alone.text, reasonOf(alone)]).toEqual(['null', 'bearer_malformed']);
+    const other = await signedUp();
+    const beside = await moved(other, after).ask('/api/auth/get-session', { headers });
+    expect(beside.json).toMatchObject({ user: { email: other.email } });
+    expect(reasonOf(beside)).toBe('valid_previous_secret');
   });
 
   test('rolling back works in the same way', async () => {

@@ -21,10 +21,16 @@ test('a minute’s checks are counted under the version that signed, and told in
   await recent.ask('/session');
   await recent.getSession();
   await new Visitor(after).ask('/session'); // without a credential: not counted
+  const gone = new Visitor(before);
+  await gone.signUp();
+  const replayed = gone.cookieHeader;
+  await gone.signOut();
+  await new Visitor(after).ask('/session', { headers: { cookie: replayed } }); // dead: not counted
+  await new Visitor(after).ask('/api/auth/list-accounts', { headers });
   lateByMs = 60_000;
   await new Visitor(after).ask('/session', { headers });
   const line = await after.logLine(({ msg }) => msg === 'secrets in use');
-  expect(line).toMatchObject({ level: 'info', checks: { 1: 1, 2: 2 } });
+  expect(line).toMatchObject({ level: 'info', checks: { 1: 2, 2: 2 } });
   expect(line.fix).toContain('BETTER_AUTH_SECRETS');
   await after.stop();
   await before.stop();

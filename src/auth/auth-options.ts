@@ -7,7 +7,7 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
 import type { Config } from '../config/config.js';
 import { oldestSecret } from '../config/secrets.js';
-import { cookiePrefix } from '../config/cookie-policy.js';
+import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
 import type { Orm } from '../db/client.js';
 import * as schema from '../db/schema.js';
 import type { Logger } from '../log/logger.js';
@@ -39,7 +39,7 @@ export interface AuthDependencies {
 export function createAuthOptions({ config, orm, logger, scopes }: AuthDependencies) {
   const { cookies, keyRing, sessionLifetime } = config;
   const adapter = drizzleAdapter(orm, { provider: 'pg', schema, transaction: true });
-  const bounded = boundSessions(adapter, sessionLifetime);
+  const bounded = boundSessions(adapter, sessionLifetime, scopes);
   return {
     appName: 'auth-service',
     baseURL: config.baseUrl,
@@ -116,13 +116,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       crossSubDomainCookies: cookies.domain
         ? { enabled: true, domain: cookies.domain }
         : { enabled: false },
-      defaultCookieAttributes: {
-        httpOnly: true, // ASVS 3.3.4
-        path: '/',
-        sameSite: cookies.sameSite,
-        secure: cookies.secure,
-        partitioned: cookies.partitioned,
-      },
+      defaultCookieAttributes: cookieAttributes(cookies),
       ipAddress: {
         disableIpTracking: false,
         ipAddressHeaders: [clientIpHeader],
@@ -147,7 +141,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
     hooks: createAuthHooks(scopes, logger),
     databaseHooks: {
       ...endOtherSessionsFirst(orm, scopes),
-      ...endSessionsInTime(scopes, sessionLifetime),
+      ...endSessionsInTime(sessionLifetime),
     },
     plugins: createAuthPlugins(config),
   } satisfies BetterAuthOptions;

@@ -18,14 +18,21 @@ type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type DatabaseHooks = NonNullable<BetterAuthOptions['databaseHooks']>;
 
 /** The same adapter, changed in place as in watched-adapter.ts: a session it reads never ends past its absolute end. */
-export function boundSessions(create: CreateAdapter, rules: SessionLifetime): CreateAdapter {
+export function boundSessions(
+  create: CreateAdapter,
+  rules: SessionLifetime,
+  scopes: RequestScopes,
+): CreateAdapter {
   return (options: BetterAuthOptions) => {
     const adapter = create(options);
     const { findOne, findMany } = adapter;
     adapter.findOne = async <T>(query: Parameters<typeof findOne>[0]) => {
       const found = await findOne<T>(query);
       if (found === null || query.model !== 'session') return found;
-      const session = bounded(found as T & SessionTimes, rules);
+      const session = bounded(found as T & SessionTimes & { token: string }, rules);
+      const scope = scopes.getStore();
+      // What BetterAuth sets as the cookie's lifetime knows no absolute end: http/cookie-lifetime.ts cuts it.
+      if (scope) (scope.absoluteEnds ??= new Map()).set(session.token, absoluteEnd(session, rules));
       // An extension would change nothing, at the price of a write with each request.
       if (isAtItsEnd(session, rules)) await setShouldSkipSessionRefresh(true);
       return session;
@@ -39,8 +46,8 @@ export function boundSessions(create: CreateAdapter, rules: SessionLifetime): Cr
   };
 }
 
-/** The extension that BetterAuth is about to write, cut at the absolute end; the cookie is cut after it. */
-export function endSessionsInTime(scopes: RequestScopes, rules: SessionLifetime): DatabaseHooks {
+/** Cuts the extension that BetterAuth is about to write at the absolute end. */
+export function endSessionsInTime(rules: SessionLifetime): DatabaseHooks {
   return {
     session: {
       update: {
@@ -49,10 +56,7 @@ export function endSessionsInTime(scopes: RequestScopes, rules: SessionLifetime)
           const current = ctx?.context.session?.session;
           if (expiresAt === undefined || current === undefined) return;
           const end = absoluteEnd(current, rules);
-          if (expiresAt <= end) return;
-          const scope = scopes.getStore();
-          if (scope !== undefined) scope.sessionEndsAt = end;
-          return { data: { expiresAt: end } };
+          return expiresAt > end ? { data: { expiresAt: end } } : undefined;
         },
       },
     },

@@ -46,6 +46,15 @@ export function readKeyRing(env: Environment, findings: Finding[]): KeyRing | un
   const before = findings.length;
   if (one !== undefined) checkSecret(one, 'BETTER_AUTH_SECRET', findings);
   const versions = many === undefined ? [] : readVersions(many, findings);
+  if (single.some((s) => versions.some((v) => v.version === s.version && v.value !== s.value))) {
+    findings.push({
+      level: 'error',
+      code: 'SECRET_VERSION_TAKEN',
+      variable: 'BETTER_AUTH_SECRETS',
+      message: 'gives the number 0 to a secret, which is that of BETTER_AUTH_SECRET',
+      fix: 'number it 1 or higher, or remove BETTER_AUTH_SECRET',
+    });
+  }
   const secrets = [
     ...versions,
     ...single.filter((s) => versions.every((v) => v.value !== s.value)),

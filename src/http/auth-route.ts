@@ -1,19 +1,19 @@
-/** `/api/auth/*`: BetterAuth, with the database's failures told as what they are. */
-import type { Request, RequestHandler, Response as ExpressResponse } from 'express';
+/**
+ * `/api/auth/*`: BetterAuth, with the database's failures told as what they are. A plain get-session is answered
+ * without it, an older secret's credential is renewed, and no cookie outlives its session.
+ */
+import type { RequestHandler, Response as ExpressResponse } from 'express';
 import { authBasePath } from '../auth/auth-options.js';
 import type { Auth } from '../auth/create-auth.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
 import { resignCredentials } from '../session/resign-credentials.js';
+import { cutCookieLifetime } from './cookie-lifetime.js';
 import { withDeadline } from './deadline.js';
+import { handOutResigned, type HandOutDependencies } from './hand-out.js';
 import { answerPlainGetSession } from './plain-get-session.js';
 import { requestIdOf } from './request-id.js';
+import { addLogFields } from './request-log.js';
 import { sendError } from './send-error.js';
-import {
-  cutMaxAge,
-  handOutResigned,
-  setsSessionCookie,
-  type HandOutDependencies,
-} from './session-cookie.js';
 import {
   retractSessionReason,
   tellSessionReason,
@@ -36,7 +36,8 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
       sendError(res, 'NOT_FOUND');
       return;
     }
-    if (req.method === 'GET' && req.path === `${authBasePath}/get-session`) {
+    const isGetSession = req.method === 'GET' && req.path === `${authBasePath}/get-session`;
+    if (isGetSession) {
       const verdict = await tellSessionReason(req.headers, res, dependencies);
       const { reason } = verdict;
       if (reason === 'database_unavailable') {
@@ -46,42 +47,36 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
       if (answerPlainGetSession(req, res, verdict, config.sessionLifetime, now())) return;
     }
     const resigned = resignCredentials(req.headers, credentialRules);
-    const request = toWebRequest(req, config, resigned);
+    if (resigned.secretVersion !== undefined) {
+      addLogFields(res, { secretVersion: resigned.secretVersion });
+    }
+    const request = toWebRequest(req, config, resigned.headers);
     const scope: RequestScope = {};
-    const remainingMs = Math.max(1, deadlineMs - (performance.now() - startedAt));
+    const remainingMs = () => Math.max(1, deadlineMs - (performance.now() - startedAt));
     const answer = await withDeadline(
       scopes.run(scope, () => auth.handle(request)),
-      remainingMs,
+      remainingMs(),
     ).catch((error: unknown) => {
       scope.unavailable ??= error;
       return undefined;
     });
-    if (answer?.ok) {
-      const isResigned = Object.keys(resigned).length > 0;
-      await completeCookies(req, res, answer, { scope, isResigned }, dependencies);
+    const { absoluteEnds, unavailable } = scope;
+    if (answer !== undefined && unavailable === undefined) {
+      const { cookieName } = credentialRules;
+      if (absoluteEnds) cutCookieLifetime(answer, cookieName, absoluteEnds, now());
+      const isOld = resigned.secretVersion !== undefined;
+      if (isOld && answer.ok && !setsCookie(answer, cookieName)) {
+        const isAlive = await handOutResigned(req, res, remainingMs(), dependencies);
+        if (isAlive && !isGetSession) dependencies.countSecretUse(resigned.secretVersion);
+      }
     }
     await tellAnswer(answer, scope, res, dependencies);
   };
 }
 
-/** What BetterAuth does not know of: the absolute end of a session, and secrets before the present one. */
-async function completeCookies(
-  req: Request,
-  res: ExpressResponse,
-  answer: Response,
-  { scope, isResigned }: { scope: RequestScope; isResigned: boolean },
-  dependencies: AuthRouteDependencies,
-): Promise<void> {
-  const { credentialRules, deadlineMs, inspect, now } = dependencies;
-  const { cookieName } = credentialRules;
-  if (setsSessionCookie(answer, cookieName)) {
-    if (scope.sessionEndsAt) cutMaxAge(answer, cookieName, scope.sessionEndsAt, now());
-  } else if (isResigned) {
-    // Asked now, not before: the request may have ended the session. The old credential goes on working where this fails.
-    const verdict = await withDeadline(inspect(req.headers), deadlineMs).catch(() => undefined);
-    if (verdict?.reason !== 'valid_previous_secret') return;
-    handOutResigned(req, res, verdict, dependencies);
-  }
+/** Whether the answer itself sets or clears this cookie. */
+function setsCookie(answer: Response, name: string): boolean {
+  return answer.headers.getSetCookie().some((line) => line.startsWith(`${name}=`));
 }
 
 async function tellAnswer(

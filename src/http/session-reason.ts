@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { Logger } from '../log/logger.js';
 import type { InspectSession, Verdict } from '../session/inspector.js';
 import type { CredentialHeaders } from '../session/credential.js';
-import { reasonTable, type Reason } from '../session/reasons.js';
+import { isSignedIn, reasonTable, type Reason } from '../session/reasons.js';
 import type { CountSecretUse } from '../session/secret-use.js';
 import { withDeadline } from './deadline.js';
 import { requestIdOf } from './request-id.js';
@@ -26,7 +26,7 @@ export async function tellSessionReason(
   const verdict = await withDeadline(inspect(headers), deadlineMs).catch(
     (error: unknown): Verdict => ({ reason: 'database_unavailable', hint: '', error }),
   );
-  countSecretUse(verdict.secretVersion);
+  if (isSignedIn(verdict.reason)) countSecretUse(verdict.secretVersion); // a dead one holds up no rotation
   res.setHeader('x-session-reason', verdict.reason);
   addLogFields(res, {
     reason: verdict.reason,

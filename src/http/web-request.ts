@@ -2,7 +2,7 @@
 import type { Request as ExpressRequest } from 'express';
 import { clientIpHeader } from '../auth/auth-options.js';
 import type { Config } from '../config/config.js';
-import type { ResignedHeaders } from '../session/resign-credentials.js';
+import type { Resigned } from '../session/resign-credentials.js';
 import { clientIp } from './client-ip.js';
 
 /**
@@ -19,7 +19,7 @@ const droppedHeaders =
 export function toWebRequest(
   req: ExpressRequest,
   { baseUrl, clientIpHeader: ipHeader }: Config,
-  resigned: ResignedHeaders,
+  resigned: Resigned['headers'],
 ): Request {
   // A request may name any host, even an impossible one, before its path (RFC 9112 3.2.2): only path and query count.
   const queryAt = req.originalUrl.indexOf('?');

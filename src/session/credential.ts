@@ -1,6 +1,7 @@
 /** From a request's headers to a verified token, or to exactly why there is none. Asks no database. */
 import { maskText } from '../log/mask.js';
 import { decodeOnce, readCookies } from './cookie-header.js';
+import { whatWasSeen, whereItWasLost, type SenderHeaders } from './evidence.js';
 import type { Reason } from './reasons.js';
 import {
   isSignedLoosely,
@@ -11,12 +12,10 @@ import {
 } from './signed-token.js';
 
 /** The parts of a request that can carry or explain a credential. */
-export interface CredentialHeaders {
+export interface CredentialHeaders extends SenderHeaders {
   /** All Cookie headers joined with `; `, as Node hands them over. */
   readonly cookie?: string | undefined;
   readonly authorization?: string | undefined;
-  readonly origin?: string | undefined;
-  readonly 'sec-fetch-site'?: string | undefined;
 }
 
 export interface CredentialRules {
@@ -125,27 +124,4 @@ function readBearer(authorization: string, rules: CredentialRules): BearerReadin
   }
   const isForged = verified === undefined && splitSignedToken(value) !== undefined;
   return { bearer: { ...seen, reason: isForged ? 'bearer_bad_signature' : 'bearer_malformed' } };
-}
-
-function whatWasSeen(value: string): string {
-  const dot = value.lastIndexOf('.');
-  if (value === '') return 'the value is empty';
-  if (dot < 1) return `${value.length} characters and no dot`;
-  const signature = value.slice(dot + 1);
-  if (value.includes(',')) return 'a comma: two cookies were joined into one';
-  if (/["']/.test(value)) return 'a quote inside the value';
-  if (signature.length !== 44) return `a signature of ${signature.length} characters`;
-  return 'a signature that is not base64';
-}
-
-/** The request's own headers tell a page that lost the cookie from a server that never had it. */
-function whereItWasLost(headers: CredentialHeaders, otherCookies: number): string {
-  const others = otherCookies === 0 ? '' : ` (${otherCookies} other cookies came)`;
-  if (headers['sec-fetch-site'] === 'cross-site') {
-    return `a page on another site${others}: check credentials: 'include', SameSite=None in the cookie (BETTER_AUTH_TRUSTED_ORIGINS) and third-party cookie blocking`;
-  }
-  if (headers['sec-fetch-site'] !== undefined || headers.origin !== undefined) {
-    return `a page on the same site${others}: not signed in, or fetch lacks credentials: 'include'`;
-  }
-  return `a server or a tool${others}: the browser's cookie did not reach it, or it was not forwarded (COOKIE_DOMAIN)`;
 }

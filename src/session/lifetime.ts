@@ -20,15 +20,19 @@ export function absoluteEnd(session: Pick<SessionTimes, 'createdAt'>, rules: Ses
   return new Date(session.createdAt.getTime() + rules.absoluteSeconds * 1000);
 }
 
-/** The same session, ending at its absolute end where its row says later: a lowered limit holds for old rows too. */
+/**
+ * The same session, ending at its absolute end where its row says later: a lowered limit holds for old rows too. A row
+ * that says `infinity` is read as an invalid date, which no comparison would ever call expired.
+ */
 export function bounded<T extends SessionTimes>(session: T, rules: SessionLifetime): T {
   const end = absoluteEnd(session, rules);
-  return session.expiresAt > end ? { ...session, expiresAt: end } : session;
+  if (session.expiresAt <= end) return session;
+  return { ...session, expiresAt: Number.isNaN(end.getTime()) ? new Date(0) : end };
 }
 
-/** Whether no use can extend the session any more. Expects a bounded session. */
+/** Whether no use can extend the session by as much as a second. Expects a bounded session. */
 export function isAtItsEnd(session: SessionTimes, rules: SessionLifetime): boolean {
-  return session.expiresAt >= absoluteEnd(session, rules);
+  return absoluteEnd(session, rules).getTime() - session.expiresAt.getTime() < 1000;
 }
 
 /** Whether a use at `now` extends the session, by BetterAuth 1.7.7's rule and ours. Expects a bounded session. */

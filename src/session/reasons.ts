@@ -24,7 +24,7 @@ export const reasonTable = {
   no_credential: {
     status: 401,
     meaning: 'no session cookie under any name and no bearer token',
-    fix: 'sign in; if the user did, the cookie does not reach this service: see the hint',
+    fix: 'sign in; if the user did, the cookie does not reach this service',
   },
   wrong_cookie_name: {
     status: 401,

@@ -2,54 +2,59 @@
  * Brings what an older secret signed to the present one, which is the only one BetterAuth verifies. Without this a
  * rotated secret would sign everybody out, and nobody could sign out.
  */
-import type { CredentialHeaders, CredentialRules } from './credential.js';
 import { decodeOnce, readCookies } from './cookie-header.js';
+import { readCredential, type CredentialHeaders, type CredentialRules } from './credential.js';
 import { signToken, verifySignedToken } from './signed-token.js';
 
-type Secrets = CredentialRules['secrets'];
+export interface Resigned {
+  /** To use in place of the request's; a header that needs no change is missing. */
+  readonly headers: Pick<CredentialHeaders, 'cookie' | 'authorization'>;
+  /** Of the secret that signed the session's credential, where it is not the present one. */
+  readonly secretVersion?: number;
+}
 
-/** The headers to use in place of the request's; a header that needs no change is missing. */
-export type ResignedHeaders = Pick<CredentialHeaders, 'cookie' | 'authorization'>;
-
-/** Re-signs what verifies with an older secret. The rest of both headers stays as it came. */
-export function resignCredentials(
-  { cookie, authorization }: CredentialHeaders,
-  { cookieName, dontRememberCookieName, secrets, bearer }: CredentialRules,
-): ResignedHeaders {
-  if (secrets.length < 2) return {};
-  const names = [cookieName, dontRememberCookieName];
-  const newCookie = cookie && resignCookies(cookie, names, secrets);
-  const newAuthorization = bearer && authorization && resignBearer(authorization, secrets);
+/** Re-signs the credential that counts, and the cookie beside it. The rest of the headers stays as it came. */
+export function resignCredentials(headers: CredentialHeaders, rules: CredentialRules): Resigned {
+  const { secrets, cookieName, dontRememberCookieName } = rules;
+  const [present] = secrets;
+  if (present === undefined || secrets.length < 2) return { headers: {} };
+  const { verified, source } = readCredential(headers, rules);
+  const isOld = verified !== undefined && !verified.isCurrent;
+  const signed = isOld ? signToken(verified.token, present) : undefined;
+  const replacements = new Map<string, string>();
+  if (signed !== undefined && source === 'cookie') replacements.set(cookieName, signed);
+  if (isOldDontRemember(headers.cookie, rules)) {
+    replacements.set(dontRememberCookieName, signToken('true', present));
+  }
   return {
-    ...(newCookie && { cookie: newCookie }),
-    ...(newAuthorization && { authorization: newAuthorization }),
+    headers: {
+      ...(replacements.size > 0 && { cookie: replaceFirst(headers.cookie ?? '', replacements) }),
+      ...(signed !== undefined && source === 'bearer' && { authorization: `Bearer ${signed}` }),
+    },
+    ...(isOld && { secretVersion: verified.secretVersion }),
   };
 }
 
-function resignCookies(header: string, names: readonly string[], secrets: Secrets) {
+function isOldDontRemember(header: string | undefined, rules: CredentialRules): boolean {
+  const verified = readDontRemember(header, rules);
+  return verified !== undefined && !verified.isCurrent;
+}
+
+/** BetterAuth's cookie that says "do not remember me", where a secret of the key ring signed it. */
+export function readDontRemember(
+  header = '',
+  { dontRememberCookieName, secrets }: CredentialRules,
+) {
+  const cookie = readCookies(header).find(({ name }) => name === dontRememberCookieName);
+  return cookie && verifySignedToken(decodeOnce(cookie.value), secrets);
+}
+
+/** The header with the first cookie of each name given another value: the first is the one that counts. */
+function replaceFirst(header: string, replacements: Map<string, string>): string {
   const parts = header.split(';');
-  const cookies = parts.map((part) => readCookies(part)[0]);
-  let hasChanged = false;
-  for (const name of names) {
-    const index = cookies.findIndex((cookie) => cookie?.name === name); // the first counts
-    const signed = resign(decodeOnce(cookies[index]?.value ?? ''), secrets);
-    if (signed === undefined) continue;
-    parts[index] = ` ${name}=${encodeURIComponent(signed)}`;
-    hasChanged = true;
+  for (const [name, value] of replacements) {
+    const index = parts.findIndex((part) => readCookies(part)[0]?.name === name);
+    if (index !== -1) parts[index] = ` ${name}=${encodeURIComponent(value)}`;
   }
-  return hasChanged ? parts.join(';').trim() : undefined;
-}
-
-function resignBearer(authorization: string, secrets: Secrets) {
-  const token = /^bearer (.*)$/i.exec(authorization)?.[1] ?? '';
-  const signed = resign(decodeOnce(token.trim()), secrets);
-  return signed && `Bearer ${signed}`;
-}
-
-/** The value signed with the present secret; undefined where it already is, or where none signed it. */
-function resign(value: string, secrets: Secrets): string | undefined {
-  const [present] = secrets;
-  const verified = verifySignedToken(value, secrets);
-  if (present === undefined || verified === undefined || verified.isCurrent) return undefined;
-  return signToken(verified.token, present);
+  return parts.join(';').trim();
 }

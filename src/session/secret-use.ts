@@ -1,4 +1,4 @@
-/** Counts which secret signed the credentials that arrive, so that an operator knows when an old one can go. */
+/** Counts which secret signed the credentials of living sessions, in this process, so that an operator knows when an old one can go. */
 
 export interface SecretUseOptions {
   /** Of every secret in the key ring. */

@@ -2,7 +2,7 @@
  * BetterAuth 1.7.7's signed session token: `token + '.' + base64(HMAC-SHA256(secret, token))`.
  * Verifies without I/O, in constant time for a given length, against every secret of the key ring.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
 /** What signs: the newest secret first. */
 export interface SigningSecret {
@@ -68,5 +68,5 @@ export function signToken(token: string, secret: SigningSecret): string {
 
 /** First 8 hex digits of the token's SHA-256: joins our log with the API's, and is no credential. */
 export function tokenFingerprint(token: string): string {
-  return createHash('sha256').update(token).digest('hex').slice(0, 8);
+  return hash('sha256', token, 'hex').slice(0, 8);
 }

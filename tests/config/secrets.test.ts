@@ -103,3 +103,12 @@ test('a fingerprint is the first 8 hexadecimal digits of the SHA-256', () => {
   const expected = createHash('sha256').update(good).digest('hex').slice(0, 8);
   expect(secretFingerprint({ version: 0, value: good })).toBe(expected);
 });
+
+test('a secret numbered 0 beside another BETTER_AUTH_SECRET is refused, and the same one is not', () => {
+  const one = 'mK4t8Zp0aWq2xYc7vN1sLd5hRf9gJb3e';
+  const other = 'Hc6uTb1oXn9wQe4zGi0kVs7yPl3mDa8r';
+  const codes = (list: string) =>
+    findingCodes({ BETTER_AUTH_SECRET: one, BETTER_AUTH_SECRETS: list });
+  expect(codes(`0:${other}`)).toEqual(['error SECRET_VERSION_TAKEN BETTER_AUTH_SECRETS']);
+  expect(codes(`0:${one}`)).toEqual([]);
+});

@@ -23,6 +23,9 @@ test('without a credential, the hint follows the evidence: page elsewhere, page 
   expect(elsewhere).toMatch(/^a page on another site: .*credentials: 'include'.*SameSite=None/);
   const here = await hintFor({ 'sec-fetch-site': 'same-site', origin: 'https://docs.dev' });
   expect(here).toMatch(/^a page on the same site: /);
+  const unsaid = await hintFor({ origin: 'https://docs.dev' });
+  expect(unsaid).toMatch(/^a page, of which site its browser does not say: /);
+  expect(await hintFor({ 'sec-fetch-site': 'none' })).toMatch(/^the address bar or a bookmark: /);
   const server = await hintFor({});
   expect(server).toMatch(/^a server or a tool: .*did not reach it/);
 });

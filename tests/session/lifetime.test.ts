@@ -17,6 +17,18 @@ test('a session that would end later ends at its absolute end', () => {
   expect(bounded({ ...session(0, 31), id: 's' }, rules)).toEqual({ ...session(0, 30), id: 's' });
 });
 
+test.each([
+  ['no end', { createdAt: at(0), expiresAt: new Date(NaN) }, at(30)],
+  ['no beginning', { createdAt: new Date(NaN), expiresAt: at(7) }, at(0)],
+])('a session with %s ends nevertheless', (_, given, expiresAt) => {
+  expect(bounded(given, rules)).toEqual({ ...given, expiresAt });
+});
+
+test('a second is too little to extend a session by', () => {
+  expect(isAtItsEnd({ createdAt: at(0), expiresAt: new Date(29_001) }, rules)).toBe(true);
+  expect(isAtItsEnd({ createdAt: at(0), expiresAt: new Date(29_000) }, rules)).toBe(false);
+});
+
 describe('a refresh is due', () => {
   test.each([
     ['not before its time', session(0, 7), 0.999, false],
