@@ -1,14 +1,16 @@
 /**
- * The one query of a session check: a session by its token, with its user, in one round trip. It is a prepared
- * statement where the server keeps one, and goes without where a pooler does not.
+ * The one query of a session check: a session by its token, with its user, in one round trip. Checks that arrive
+ * together share it. It is a prepared statement where the server keeps one, and goes without where a pooler does not.
  *
- * Why no check can be answered with the rows of another query: a statement is found by its name alone, on a
+ * Why no check can be answered with the rows of another: each row carries its token, and a check takes the row of the
+ * token it asked for. Nor with those of another query: a statement is found by its name alone, on a
  * connection that a pooler may have lent to anybody before. Its name holds a hash of its text, so under this name
  * there is this text or nothing, whichever version of the service put it there; the token is bound anew with every
  * execution; and tables are looked up anew where search_path differs (PREPARE, Notes). Whatever does not fit is
  * refused with an error before the first row, and the pool closes a connection whose statement was refused.
  */
 import { createHash } from 'node:crypto';
+import DataLoader from 'dataloader';
 import { eq, sql } from 'drizzle-orm';
 import type { StoredSession } from '../session/inspector.js';
 import type { Orm } from './client.js';
@@ -28,16 +30,14 @@ export function createSessionStore(orm: Orm, { onFallback }: SessionStoreOptions
   let stalePlans = 0;
   let query = prepareNamed(orm, stalePlans);
 
-  return async function findSession(token) {
-    // PostgreSQL stores no null character and refuses to look for one, which is not a database that is down.
-    if (token.includes('\0')) return undefined;
+  async function findAll(tokens: readonly string[]) {
     const asked = query;
     try {
-      return (await asked.execute({ token }))[0];
+      return await asked.execute({ tokens });
     } catch (error) {
       const refusal = asked === unnamed ? undefined : statementRefusal(error);
       if (refusal === undefined) throw error;
-      // Of many checks that are refused together the first decides for all.
+      // Of many queries that are refused together the first decides for all.
       if (query === asked && refusal === 'stale') {
         stalePlans += 1;
         query = prepareNamed(orm, stalePlans);
@@ -45,8 +45,26 @@ export function createSessionStore(orm: Orm, { onFallback }: SessionStoreOptions
         query = unnamed;
         onFallback(sqlState(error));
       }
-      return (await unnamed.execute({ token }))[0];
+      return unnamed.execute({ tokens });
     }
+  }
+
+  const loader = new DataLoader<string, StoredSession | undefined>(
+    async (tokens) => {
+      const rows = new Map((await findAll(tokens)).map(({ token, ...row }) => [token, row]));
+      return tokens.map((token) => rows.get(token));
+    },
+    {
+      cache: false, // a session that was revoked must be gone with the next check
+      maxBatchSize: 100,
+      // After the sockets that are readable now: under load many checks arrive in one turn of the event loop.
+      batchScheduleFn: (ask) => setImmediate(ask),
+    },
+  );
+
+  return async function findSession(token) {
+    // PostgreSQL stores no null character and refuses to look for one, which is not a database that is down.
+    return token.includes('\0') ? undefined : loader.load(token);
   };
 }
 
@@ -64,6 +82,7 @@ function selectSession(orm: Orm, stalePlans: number) {
   const remark = sql.raw(stalePlans === 0 ? '' : ` /* after ${stalePlans} migrations */`);
   return orm
     .select({
+      token: session.token,
       session: {
         id: session.id,
         userId: session.userId,
@@ -85,5 +104,5 @@ function selectSession(orm: Orm, stalePlans: number) {
     })
     .from(session)
     .leftJoin(user, eq(user.id, session.userId))
-    .where(sql`${eq(session.token, sql.placeholder('token'))}${remark}`);
+    .where(sql`${session.token} = any(${sql.placeholder('tokens')})${remark}`);
 }
