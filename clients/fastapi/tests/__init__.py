@@ -1,0 +1,1 @@
+"""The client against real and misbehaving auth servers, over real sockets."""

@@ -1,0 +1,123 @@
+"""An auth server that misbehaves as told: raw sockets, so that it can be slow, silent, redirecting or gone."""
+
+import json
+import socket
+import socketserver
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.utils import formatdate
+
+#: Takes the request's head, gives the bytes to answer; None closes without an answer.
+Script = Callable[[bytes], bytes | None]
+
+
+def answer(
+    status: int,
+    body: str | dict[str, object] | None = "",
+    *,
+    date: float | None = None,
+    **headers: str,
+) -> bytes:
+    """One HTTP answer; a dict is sent as JSON. Underscores in header names become hyphens.
+
+    :param date: the server's clock, in seconds since 1970
+    """
+    is_json = not isinstance(body, str)
+    content = (json.dumps(body) if is_json else str(body)).encode()
+    told = {
+        "content-type": "application/json" if is_json else "text/html; charset=utf-8",
+        "content-length": str(len(content)),
+        "date": formatdate(date if date is not None else time.time(), usegmt=True),
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    return f"HTTP/1.1 {status} Said\r\n{lines}\r\n".encode("latin-1") + content
+
+
+def signed_in(name: str = "ada", **user: object) -> bytes:
+    """200 with an identity as the service tells it."""
+    times = {"createdAt": "2026-01-01T00:00:00.000Z", "updatedAt": "2026-01-01T00:00:00.000Z"}
+    session = {"id": f"s-{name}", "userId": name, "expiresAt": "2099-01-01T00:00:00.000Z", **times}
+    told = {"id": name, "name": name, "email": f"{name}@example.com", "emailVerified": False}
+    return answer(
+        200, {"session": session, "user": {**told, **times, **user}}, x_session_reason="valid"
+    )
+
+
+def not_signed_in(reason: str = "session_not_found") -> bytes:
+    """401 as the service tells it."""
+    told = {"code": "NOT_SIGNED_IN", "message": "Nobody is signed in: a test.", "reason": reason}
+    return answer(401, {**told, "requestId": "r"}, x_session_reason=reason)
+
+
+@dataclass
+class FakeAuth:
+    """The running server. `script` may be replaced while it runs."""
+
+    url: str
+    script: Script
+    requests: list[bytes] = field(default_factory=list)
+    connections: int = 0
+    idle: list[socket.socket] = field(default_factory=list)
+
+    @property
+    def asked(self) -> list[bytes]:
+        """The requests that carried a cookie: not those of the start-up check."""
+        return [each for each in self.requests if b"\r\ncookie:" in each.lower()]
+
+
+@contextmanager
+def fake_auth(script: Script) -> Iterator[FakeAuth]:
+    """Serves until the block ends."""
+    stopping = threading.Event()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            fake.connections += 1
+            fake.idle.append(self.request)
+            self.request.settimeout(0.05)
+            received = b""
+            while not stopping.is_set():
+                try:
+                    chunk = self.request.recv(65536)
+                except TimeoutError:
+                    continue
+                except OSError:
+                    return
+                if chunk == b"":
+                    return
+                received += chunk
+                while b"\r\n\r\n" in received:
+                    head, _, received = received.partition(b"\r\n\r\n")
+                    fake.requests.append(head)
+                    said = fake.script(head)
+                    if said is None:
+                        return
+                    try:
+                        self.request.sendall(said)
+                    except OSError:
+                        return
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        request_queue_size = 128
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        fake = FakeAuth(f"http://127.0.0.1:{server.server_address[1]}", script)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield fake
+        finally:
+            stopping.set()
+            server.shutdown()
+            thread.join()
+
+
+def free_port_url() -> str:
+    """Where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return f"http://127.0.0.1:{taken.getsockname()[1]}"

@@ -1,0 +1,159 @@
+"""Every reason of the service reaches the visitor of the API, through both endpoints."""
+
+import base64
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from auth_service_fastapi import AuthService
+
+from .support.real_service import REPOSITORY, RealService
+from .support.served import serve_api
+from .support.visitor import Visitor, sign_up
+
+Headers = dict[str, str]
+#: Makes a visitor's headers, for the service that stands beside it.
+Make = Callable[[RealService], Headers]
+
+NAME = "better-auth.session_token"
+ZEROS = base64.b64encode(bytes(32)).decode()
+ENDPOINTS = ["/session", "/api/auth/get-session"]
+
+
+def cookie(change: Callable[[Visitor], str]) -> Make:
+    """Headers with the cookie of a new visitor, changed."""
+    return lambda real: {"cookie": change(sign_up(real.service))}
+
+
+def bearer(change: Callable[[Visitor], str]) -> Make:
+    return lambda real: {"authorization": f"Bearer {change(sign_up(real.service))}"}
+
+
+def plus_became_space(real: RealService) -> Headers:
+    while "+" not in (visitor := sign_up(real.service)).signed_token:
+        pass  # every second signature has one
+    return {"cookie": f"{NAME}={visitor.signed_token.replace('+', ' ')}"}
+
+
+def signed_out(real: RealService) -> Headers:
+    visitor = sign_up(real.service)
+    visitor.sign_out()
+    return {"cookie": visitor.cookie}
+
+
+def expired(real: RealService) -> Headers:
+    visitor = sign_up(real.service)
+    statement = "update session set expires_at = now() - interval '1 hour' where user_id = $1"
+    real.sql(statement, visitor.user_id)
+    return {"cookie": visitor.cookie}
+
+
+def user_gone(real: RealService) -> Headers:
+    visitor = sign_up(real.service)
+    real.sql("set session_replication_role = replica")  # as where the foreign key is missing
+    real.sql('delete from "user" where id = $1', visitor.user_id)
+    real.sql("set session_replication_role = origin")
+    return {"cookie": visitor.cookie}
+
+
+#: reason → the service that gives it, and how.
+NOBODY: dict[str, tuple[str, Make]] = {
+    "no_credential": ("service", lambda _: {"cookie": "theme=dark"}),
+    "wrong_cookie_name": ("service", cookie(lambda v: f"__Secure-{v.cookie}")),
+    "unsigned_token": ("service", cookie(lambda v: f"{NAME}={v.raw_token}")),
+    "malformed_cookie": ("service", cookie(lambda v: v.cookie[:-9])),
+    "double_encoded": ("service", cookie(lambda v: f"{NAME}={quote(v.cookie_value, safe='')}")),
+    "plus_became_space": ("service", plus_became_space),
+    "duplicate_cookies": (
+        "service",
+        cookie(lambda v: f"{NAME}={v.raw_token}.{quote(ZEROS, safe='')}; {v.cookie}"),
+    ),
+    "bad_signature": ("service", cookie(lambda v: f"{NAME}={v.raw_token}.{quote(ZEROS, safe='')}")),
+    "session_not_found": ("service", signed_out),
+    "session_expired": ("service", expired),
+    "user_not_found": ("service", user_gone),
+    "bearer_not_enabled": ("service", bearer(lambda v: v.signed_token)),
+    "bearer_malformed": ("rotated", bearer(lambda v: v.raw_token)),
+    "bearer_bad_signature": ("rotated", bearer(lambda v: f"{v.raw_token}.{ZEROS}")),
+}
+SOMEBODY: dict[str, tuple[str, Make]] = {
+    "valid": ("service", cookie(lambda v: v.cookie)),
+    "valid_previous_secret": ("rotated", cookie(lambda v: v.cookie)),
+}
+
+
+class Ask:
+    """Asks APIs that are served until the tests of this file are over: one for each way to ask."""
+
+    def __init__(self, real: RealService, apis: ExitStack) -> None:
+        self.real = real
+        self._apis = apis
+        self._served: dict[tuple[str, str, bool], httpx.Client] = {}
+
+    def __call__(self, which: str, endpoint: str, headers: Headers, path: str) -> httpx.Response:
+        key = (which, endpoint, "authorization" in headers)
+        if key not in self._served:
+            url: str = getattr(self.real, which)
+            auth = AuthService(url, endpoint=endpoint, bearer=key[2], startup_check="off")
+            self._served[key] = self._apis.enter_context(serve_api(auth))
+        return self._served[key].get(path, headers={**headers, "x-request-id": "the-visitors-own"})
+
+
+@pytest.fixture(scope="module")
+def ask(real: RealService) -> Iterator[Ask]:
+    with ExitStack() as apis:
+        yield Ask(real, apis)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize("reason", NOBODY)
+def test_nobody_is_signed_in_and_the_reason_is_told(
+    ask: Ask, reason: str, endpoint: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    which, make = NOBODY[reason]
+    answer = ask(which, endpoint, make(ask.real), "/me")
+    assert answer.status_code == 401
+    body = answer.json()
+    assert body.pop("message").startswith("Nobody is signed in: ")
+    assert body == {"code": "NOT_SIGNED_IN", "reason": reason, "requestId": "the-visitors-own"}
+    assert answer.headers["x-session-reason"] == reason
+    assert answer.headers["x-request-id"] == "the-visitors-own"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "set-cookie" not in answer.headers
+    assert f"session_reason={reason} " in caplog.text
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize("reason", SOMEBODY)
+def test_somebody_is_signed_in(
+    ask: Ask, reason: str, endpoint: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    which, make = SOMEBODY[reason]
+    answer = ask(which, endpoint, make(ask.real), "/session")
+    assert answer.status_code == 200
+    assert answer.json()["session"]["userId"] == answer.json()["user"]["id"]
+    assert f"session_reason={reason} " in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/me", "/optional"])
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_a_database_that_is_down_signs_nobody_out(
+    real: RealService, endpoint: str, path: str
+) -> None:
+    visitor = sign_up(ask.real.service)
+    answer = ask("broken", endpoint, {"cookie": visitor.cookie}, path)
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "AUTH_UNAVAILABLE"
+    assert answer.json()["reason"] == answer.headers["x-session-reason"] == "database_unavailable"
+    assert answer.headers["retry-after"] == "5"
+
+
+def test_these_are_all_the_reasons_there_are() -> None:
+    table = (REPOSITORY / "src/session/reasons.ts").read_text().split("reasonTable = {")[1]
+    reasons = set(re.findall(r"^  ([a-z_]+): \{", table.split("} as const")[0], re.MULTILINE))
+    assert len(reasons) > 10
+    assert reasons == {*NOBODY, *SOMEBODY, "database_unavailable"}
