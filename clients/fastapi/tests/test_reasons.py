@@ -141,9 +141,7 @@ def test_somebody_is_signed_in(
 
 @pytest.mark.parametrize("path", ["/me", "/optional"])
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
-def test_a_database_that_is_down_signs_nobody_out(
-    real: RealService, endpoint: str, path: str
-) -> None:
+def test_a_database_that_is_down_signs_nobody_out(ask: Ask, endpoint: str, path: str) -> None:
     visitor = sign_up(ask.real.service)
     answer = ask("broken", endpoint, {"cookie": visitor.cookie}, path)
     assert answer.status_code == 503

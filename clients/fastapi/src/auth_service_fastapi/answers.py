@@ -99,13 +99,17 @@ def _where_to(answer: httpx.Response, settings: Settings) -> str:
     """Names the URL to set. Following would drop the Cookie header and call the visitor signed out."""
     said = f"{_place(answer)} redirects"
     try:
-        target = answer.request.url.join(answer.headers.get("location", ""))
-    except httpx.InvalidURL:
-        return f"{said} to no valid URL: set the auth server's own URL"
+        target = answer.request.url.join(answer.headers["location"])
+    except (KeyError, httpx.InvalidURL):
+        return f"{said} to nowhere: something in front of the auth server answers"
     origin = f"{target.scheme}://{target.netloc.decode('ascii')}"
-    if target.path == settings.endpoint:
-        return f'{said}: set AuthService("{origin}")'
-    return f"{said} to {origin}{target.path}: that is no answer of an auth server; set its own URL and endpoint"
+    if target.path != settings.endpoint:
+        return (
+            f"{said} to {origin}{target.path}: that is no auth server; set its own URL and endpoint"
+        )
+    if origin == settings.url:
+        return f"{said} to itself: something in front of the auth server answers (deployment protection?)"
+    return f'{said}: set AuthService("{origin}")'
 
 
 def _rate_limit_fix(settings: Settings) -> str:

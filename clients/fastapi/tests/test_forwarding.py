@@ -1,0 +1,181 @@
+"""What of the visitor's request reaches the auth server, byte by byte, and over which connection."""
+
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from auth_service_fastapi import AuthService
+
+from .support.fake_auth import FakeAuth, answer, fake_auth, signed_in
+from .support.real_service import RealService
+from .support.served import create_api, serve, serve_api
+from .support.visitor import sign_up
+
+
+def raw_request(url: str, *headers: bytes) -> bytes:
+    """Sends a request as these very bytes, and gives the whole answer."""
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port or 80), timeout=10) as sent:
+        lines = [b"GET /me HTTP/1.1", b"host: api.example.com", b"connection: close", *headers]
+        sent.sendall(b"\r\n".join(lines) + b"\r\n\r\n")
+        return b"".join(iter(lambda: sent.recv(65536), b""))
+
+
+def headers_of(head: bytes) -> dict[bytes, bytes]:
+    """Name → value of what the auth server received, every name once."""
+    pairs = [line.split(b": ", 1) for line in head.split(b"\r\n")[1:]]
+    headers = {name.lower(): value for name, value in pairs}
+    assert len(headers) == len(pairs)
+    return headers
+
+
+def test_all_cookies_travel_unchanged_and_nothing_else_but_the_request_id() -> None:
+    with fake_auth(lambda _: signed_in()) as auth, serve(create_api(AuthService(auth.url))) as url:
+        raw_request(
+            url,
+            b'Cookie: a="1%2B2"; better-auth.session_token=t.%2F%3D',
+            b"cookie: b=caf\xe9; empty=; a=twice",
+            b"Authorization: Bearer of-the-visitor",
+            b"X-Request-Id: id-1",
+            b"Origin: https://docs.example.com",
+            b"X-Forwarded-For: 203.0.113.7",
+            b"User-Agent: a browser",
+            b"Accept-Language: de",
+        )
+        (head,) = auth.asked
+    assert head.startswith(b"GET /session HTTP/1.1\r\n")
+    headers = headers_of(head)
+    assert headers.pop(b"user-agent").startswith(b"auth-service-fastapi/")
+    assert headers == {
+        b"host": auth.url.removeprefix("http://").encode(),
+        b"accept": b"application/json",
+        b"accept-encoding": headers[b"accept-encoding"],
+        b"connection": b"keep-alive",
+        b"x-request-id": b"id-1",
+        b"cookie": b'a="1%2B2"; better-auth.session_token=t.%2F%3D; b=caf\xe9; empty=; a=twice',
+    }
+
+
+def test_a_bearer_token_travels_where_the_developer_wants_it_and_basic_never() -> None:
+    for bearer, sent, expected in [
+        (False, "Bearer one.two", None),
+        (True, "Bearer one.two", b"Bearer one.two"),
+        (True, "bearer one.two", b"Bearer one.two"),
+        (True, "Basic b25lOnR3bw==", None),
+    ]:
+        with (
+            fake_auth(lambda _: signed_in()) as auth,
+            serve_api(AuthService(auth.url, bearer=bearer)) as api,
+        ):
+            assert (
+                api.get("/me", headers={"authorization": sent, "cookie": "a=1"}).status_code == 200
+            )
+            assert headers_of(auth.asked[0]).get(b"authorization") == expected
+
+
+def test_a_request_id_that_could_forge_a_log_line_is_replaced() -> None:
+    with fake_auth(lambda _: signed_in()) as auth, serve_api(AuthService(auth.url)) as api:
+        for given in ("two words", "x" * 129, ""):
+            api.get("/me", headers={"cookie": "a=1", "x-request-id": given})
+            assert len(headers_of(auth.asked[-1])[b"x-request-id"]) == 36
+
+
+def test_a_cookie_that_the_auth_server_sets_is_neither_kept_nor_sent_for_another_visitor() -> None:
+    def renewing(_: bytes) -> bytes:
+        return signed_in().replace(b"\r\n\r\n", b"\r\nset-cookie: a=renewed; Path=/\r\n\r\n", 1)
+
+    with fake_auth(renewing) as auth, serve_api(AuthService(auth.url)) as api:
+        first = api.get("/me", headers={"cookie": "a=first"})
+        api.get("/me", headers={"cookie": "b=second"})
+        assert "set-cookie" not in first.headers
+        assert [headers_of(head)[b"cookie"] for head in auth.asked] == [b"a=first", b"b=second"]
+
+
+def test_neither_netrc_nor_a_proxy_of_the_environment_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login someone password secret\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with (
+        fake_auth(lambda _: signed_in()) as auth,
+        serve(create_api(AuthService(auth.url))) as url,
+        httpx.Client(trust_env=False) as api,
+    ):
+        assert api.get(f"{url}/me", headers={"cookie": "a=1"}).status_code == 200
+        assert b"authorization" not in headers_of(auth.asked[0])
+
+
+def test_without_any_cookie_the_auth_server_is_not_asked() -> None:
+    with fake_auth(lambda _: None) as auth:
+        settings = AuthService(auth.url, startup_check="off")
+        with serve_api(settings) as api:
+            answered = api.get("/me")
+            assert answered.status_code == 401
+            assert answered.json()["reason"] == "no_credential"
+            assert api.get("/optional").json() == {"user": None, "session": None}
+        assert auth.requests == []
+
+
+def test_one_request_asks_once_however_many_dependencies_want_to_know() -> None:
+    with fake_auth(lambda _: signed_in()) as auth, serve_api(AuthService(auth.url)) as api:
+        assert api.get("/session", headers={"cookie": "a=1"}).status_code == 200
+        assert len(auth.asked) == 1
+
+
+def asks(auth: FakeAuth, times: int) -> list[int]:
+    with serve_api(AuthService(auth.url, startup_check="off")) as api:
+        return [api.get("/me", headers={"cookie": "a=1"}).status_code for _ in range(times)]
+
+
+def test_one_connection_serves_request_after_request() -> None:
+    with fake_auth(lambda _: signed_in()) as auth:
+        assert asks(auth, 5) == [200] * 5
+        assert auth.connections == 1
+
+
+def test_a_connection_that_was_closed_while_idle_is_replaced_unnoticed() -> None:
+    with fake_auth(lambda _: signed_in()) as auth:
+        # The second question dies with the connection it came over, as if both had crossed on the way.
+        auth.script = lambda _: None if len(auth.requests) == 2 else signed_in()
+        assert asks(auth, 2) == [200, 200]
+        assert (auth.connections, len(auth.requests)) == (2, 3)
+
+
+def test_a_new_connection_that_is_closed_without_an_answer_is_not_tried_again() -> None:
+    with fake_auth(lambda _: None) as auth:
+        assert asks(auth, 1) == [503]
+        assert len(auth.requests) == 1
+
+
+def test_get_session_is_asked_not_to_renew(real: RealService) -> None:
+    visitor = sign_up(real.service)
+    due = "update session set expires_at = now() + interval '1 day' where user_id = $1"
+    read = "select expires_at, updated_at from session where user_id = $1"
+    real.sql(due, visitor.user_id)
+    before = real.sql(read, visitor.user_id)
+    endpoint = "/api/auth/get-session"
+    with serve_api(AuthService(real.service, endpoint=endpoint)) as api:
+        assert api.get("/me", headers={"cookie": visitor.cookie}).status_code == 200
+    assert real.sql(read, visitor.user_id) == before
+    # The same question from the browser does renew: the test above could have failed.
+    assert visitor.ask("GET", endpoint).status_code == 200
+    assert real.sql(read, visitor.user_id) != before
+
+
+def test_an_answer_may_come_in_chunks() -> None:
+    body = signed_in().split(b"\r\n\r\n", 1)[1]
+    head = answer(200).split(b"\r\n\r\n", 1)[0].replace(b"content-length: 0\r\n", b"")
+    chunked = head + b"\r\ntransfer-encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (
+        len(body),
+        body,
+    )
+    with fake_auth(lambda _: chunked) as auth:
+        assert asks(auth, 2) == [200, 200]
