@@ -1,6 +1,7 @@
 """An API under test: uvicorn on a real socket, in a thread with a loop of its own."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -25,9 +26,13 @@ from auth_service_fastapi import (
 
 from .visitor import NO_TLS
 
+#: Reading the system's certificates would take longer than most tests, and all is plain HTTP on loopback.
+NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
 
 def create_api(auth: AuthService) -> FastAPI:
     """The API that the README describes, with every kind of dependency."""
+    auth.ssl_context = auth.ssl_context or NO_CERTIFICATES
     app = FastAPI(
         lifespan=auth.lifespan,
         exception_handlers=auth.exception_handlers,

@@ -1,0 +1,152 @@
+"""What the start-up check finds, and that each finding says what to change."""
+
+import asyncio
+import re
+import time
+from email.utils import formatdate
+
+import pytest
+
+from auth_service_fastapi import AuthService, StartupError
+from auth_service_fastapi.hosts import why_cookie_stays_away
+
+from .support.fake_auth import Script, answer, fake_auth, free_port_url, not_signed_in
+from .support.real_service import RealService
+from .support.served import create_api
+
+
+def start(auth: AuthService) -> None:
+    """Begins and ends the lifespan, as a server does."""
+
+    async def run() -> None:
+        app = create_api(auth)
+        async with auth.lifespan(app):
+            pass
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("which", ["service", "plain"])
+def test_a_good_setup_is_passed_over_in_silence(
+    real: RealService, which: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    endpoint = "/session" if which == "service" else "/api/auth/get-session"
+    url: str = getattr(real, which)
+    start(
+        AuthService(url, endpoint=endpoint, api_url="http://127.0.0.1:8000", startup_check="refuse")
+    )
+    start(AuthService(real.plain, mode="jwt", startup_check="refuse"))
+    assert caplog.text == ""
+
+
+def at(said: bytes, seconds: float) -> bytes:
+    """The answer from a server whose clock differs by so much."""
+    date = f"\r\ndate: {formatdate(time.time() + seconds, usegmt=True)}\r\n".encode()
+    changed, count = re.subn(rb"\r\ndate: [^\r]+\r\n", date, said)
+    assert count == 1
+    return changed
+
+
+FAULTS: dict[str, tuple[Script, str]] = {
+    "AUTH_REDIRECTS": (
+        lambda _: answer(301, location="https://www.auth.example.com/session"),
+        'set AuthService("https://www.auth.example.com")',
+    ),
+    "AUTH_UNEXPECTED_ANSWER": (lambda _: answer(200, "<html>"), "is this the auth service's URL"),
+    "AUTH_ERROR": (lambda _: answer(503), "its own log names the fault"),
+    "CLOCKS_DISAGREE": (
+        lambda _: at(not_signed_in(), -3600),
+        "s ahead of the auth server's: synchronise both (NTP)",
+    ),
+    "AUTH_UNREACHABLE": (
+        lambda _: None,
+        "is the service up, and is this its URL as seen from here?",
+    ),
+}
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_a_fault_is_one_line_that_says_what_to_change(
+    code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    script, fix = FAULTS[code]
+    with fake_auth(script) as auth:
+        start(AuthService(auth.url))
+        (record,) = caplog.records
+        assert record.levelname == "ERROR"
+        assert record.getMessage().startswith(f"start-up check: {code}: ")
+        assert fix in record.getMessage()
+        assert "\n" not in record.getMessage()
+        with pytest.raises(StartupError, match=code):
+            start(AuthService(auth.url, startup_check="refuse"))
+
+
+def test_a_clock_that_is_ahead_over_there_is_behind_here(caplog: pytest.LogCaptureFixture) -> None:
+    with fake_auth(lambda _: at(not_signed_in(), 120)) as auth:
+        start(AuthService(auth.url))
+    assert "s behind the auth server's" in caplog.text
+
+
+def test_the_api_starts_while_the_auth_server_is_down_unless_told_otherwise() -> None:
+    url = free_port_url()
+    start(AuthService(url))
+    with pytest.raises(StartupError, match="AUTH_UNREACHABLE"):
+        start(AuthService(url, startup_check="refuse"))
+
+
+def test_without_the_jwt_plugin_there_are_no_keys(
+    real: RealService, caplog: pytest.LogCaptureFixture
+) -> None:
+    start(AuthService(real.service, mode="jwt"))
+    assert "AUTH_KEYS_UNAVAILABLE" in caplog.text
+    assert "has the auth server BetterAuth's jwt plugin?" in caplog.text
+
+
+def test_hosts_between_which_no_cookie_travels_are_a_finding(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with fake_auth(lambda _: not_signed_in()) as auth:
+        hosts = {"public_url": "https://auth.example.com", "api_url": "https://api.example.com/v1"}
+        start(AuthService(auth.url, **hosts, cookie_domain="example.com"))  # type: ignore[arg-type]
+        assert caplog.text == ""
+        start(AuthService(auth.url, **hosts))  # type: ignore[arg-type]
+    assert (
+        "start-up check: COOKIE_CANNOT_ARRIVE: the cookie of auth.example.com never reaches"
+        in caplog.text
+    )
+
+
+@pytest.mark.parametrize(
+    ("auth", "api", "domain", "expected"),
+    [
+        ("https://auth.example.com", "https://auth.example.com:8443", None, None),
+        ("https://auth.example.com", "https://api.example.com", "example.com", None),
+        ("https://auth.example.com", "https://example.com", ".Example.com", None),
+        ("http://localhost:3001", "http://localhost:8000", None, None),
+        ("https://auth.example.com", "https://api.example.com", None, "COOKIE_DOMAIN=example.com"),
+        (
+            "https://a.b.example.co.uk",
+            "https://c.b.example.co.uk",
+            None,
+            "COOKIE_DOMAIN=b.example.co.uk",
+        ),
+        ("https://auth.one.co.uk", "https://api.two.co.uk", None, "share no domain"),
+        ("https://auth.vercel.app", "https://api.vercel.app", None, "share no domain"),
+        ("https://auth.example.com", "https://api.example.org", None, "share no domain"),
+        ("https://auth.example.com", "https://notexample.com", "example.com", "share no domain"),
+        (
+            "https://auth.example.com",
+            "https://api.example.com",
+            "other.com",
+            "browsers refuse a cookie",
+        ),
+        ("https://auth.example.com", "https://10.0.0.1", None, "share no domain"),
+        ("http://localhost:3001", "http://127.0.0.1:8000", None, "by the same name"),
+        ("https://auth.example.com", "http://auth.example.com", None, "serve the API by https"),
+    ],
+)
+def test_whether_the_cookie_reaches_the_api(
+    auth: str, api: str, domain: str | None, expected: str | None
+) -> None:
+    complaint = why_cookie_stays_away(auth, api, domain)
+    assert complaint is None if expected is None else expected in str(complaint)
