@@ -94,7 +94,7 @@ def test_an_auth_server_that_comes_back_is_noticed(caplog: pytest.LogCaptureFixt
     assert caplog.text.count("answers again") == 1
 
 
-def test_no_more_questions_are_under_way_than_allowed_and_waiting_ends() -> None:
+def test_no_more_questions_are_under_way_than_allowed_and_waiting_for_a_place_ends() -> None:
     enough = threading.Event()
 
     def slow(_: bytes) -> bytes:
@@ -107,6 +107,7 @@ def test_no_more_questions_are_under_way_than_allowed_and_waiting_ends() -> None
             max_concurrency=2,
             connect_timeout_seconds=0.5,
             timeout_seconds=20,
+            breaker_failures=1,
             startup_check="off",
         )
         with serve_api(service) as api, ThreadPoolExecutor(6) as pool:
@@ -114,6 +115,9 @@ def test_no_more_questions_are_under_way_than_allowed_and_waiting_ends() -> None
             answers = [each.result() for each in itertools.islice(as_completed(waiting), 4)]
             enough.set()
             served = [each.result() for each in waiting if each.result() not in answers]
+            assert (
+                api.get("/me", headers=COOKIE).status_code == 200
+            )  # waiting counted for no failure
     assert auth.connections == 2
     assert [each.json()["reason"] for each in answers] == ["auth_busy"] * 4
     assert [each.status_code for each in served] == [200, 200]

@@ -38,12 +38,9 @@ async def open_client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
         # No proxy and no ~/.netrc: the latter would add an Authorization header, which overrides the cookie.
         trust_env=False,
         verify=settings.ssl_context or True,
-        timeout=httpx.Timeout(settings.timeout_seconds, connect=wait, pool=wait),
-        limits=httpx.Limits(
-            max_connections=settings.max_concurrency,
-            max_keepalive_connections=settings.max_concurrency,
-            keepalive_expiry=_KEEP_IDLE_SECONDS,
-        ),
+        timeout=httpx.Timeout(settings.timeout_seconds, connect=wait),
+        # `Asker` bounds the connections: httpx's own queue takes the longer for each, the more there are.
+        limits=httpx.Limits(max_connections=None, keepalive_expiry=_KEEP_IDLE_SECONDS),
         headers={"accept": "application/json", "user-agent": f"{PACKAGE}/{version(PACKAGE)}"},
     ) as client:
         yield client
@@ -58,6 +55,7 @@ class Asker:
         self._client = client
         # A server must not renew a session: it would drop the Set-Cookie, and the browser's cookie would die.
         self._params = {"disableRefresh": "true"} if settings.asks_better_auth else {}
+        self._places = asyncio.Semaphore(settings.max_concurrency)
         self._breaker = Breaker(
             failures=settings.breaker_failures,
             open_seconds=settings.breaker_open_seconds,
@@ -65,10 +63,15 @@ class Asker:
         )
 
     async def ask(self, credential: Credential, request_id: str) -> Verdict:
-        """Who is it? Takes `timeout_seconds` at most."""
+        """Who is it? Takes the time to get a place and `timeout_seconds` at most."""
         seconds = self._breaker.refusal_seconds()
         if seconds is not None:
             return CannotTell("auth_not_asked", "left alone after failures in a row", seconds)
+        try:
+            # Apart from the answer's own time: a full API is no failure of the auth server.
+            await asyncio.wait_for(self._places.acquire(), self._settings.connect_timeout_seconds)
+        except asyncio.TimeoutError:
+            return CannotTell("auth_busy", "max_concurrency questions were under way all the time")
         try:
             # httpx bounds each read; a server that sends a byte now and then would hold us for ever.
             answer = await asyncio.wait_for(
@@ -79,8 +82,6 @@ class Asker:
             return NotSignedIn(
                 "malformed_cookie", "Nobody is signed in: the cookie cannot be sent."
             )
-        except httpx.PoolTimeout:
-            return CannotTell("auth_busy", "max_concurrency questions are under way already")
         except (httpx.TimeoutException, asyncio.TimeoutError):
             return self._failed(
                 CannotTell("auth_timeout", f"{self._settings.url} did not answer in time")
@@ -88,6 +89,8 @@ class Asker:
         except httpx.HTTPError as error:
             detail = f"{self._settings.url} cannot be reached: {type(error).__name__} {error}"
             return self._failed(CannotTell("auth_unreachable", detail))
+        finally:
+            self._places.release()
         return self._judge(answer)
 
     async def _send(self, credential: Credential, request_id: str) -> httpx.Response:

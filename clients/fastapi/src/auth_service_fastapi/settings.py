@@ -38,7 +38,7 @@ class Settings:
     startup_check: Literal["report", "refuse", "off"] = "report"
     #: The longest wait for one answer, a retry included.
     timeout_seconds: float = 5.0
-    #: The longest wait for a connection, new or from the pool.
+    #: The longest wait for a new connection, and for a place among `max_concurrency`.
     connect_timeout_seconds: float = 2.0
     #: Questions under way at once; further ones wait for a place.
     max_concurrency: int = 50

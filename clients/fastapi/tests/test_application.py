@@ -1,0 +1,186 @@
+"""How the client sits in an application: lifespans, handlers, overrides, roles, documentation."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import fields
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import APIRouter, Depends, FastAPI
+
+from auth_service_fastapi import (
+    AuthService,
+    CurrentUser,
+    User,
+    current_user,
+    error_responses,
+    require_role,
+)
+from auth_service_fastapi.settings import Settings
+
+from .support.fake_auth import answer, fake_auth, not_signed_in, signed_in
+from .support.served import NO_CERTIFICATES, create_api, serve, serve_api
+from .support.visitor import NO_TLS
+
+COOKIE = {"cookie": "a=1"}
+
+
+def get(url: str, path: str) -> httpx.Response:
+    return httpx.get(url + path, headers=COOKIE, verify=NO_TLS)
+
+
+def add_me(app: FastAPI) -> None:
+    @app.get("/me")
+    async def me(user: CurrentUser) -> User:
+        return user
+
+
+def get_in_process(app: FastAPI) -> httpx.Response:
+    """As a developer's own tests do: no server, and no lifespan."""
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
+            return await client.get("/me", headers=COOKIE)
+
+    return asyncio.run(ask())
+
+
+def test_it_runs_inside_a_lifespan_of_ones_own_and_below_a_mounted_application() -> None:
+    with fake_auth(lambda _: signed_in()) as fake:
+        auth = AuthService(fake.url, ssl_context=NO_CERTIFICATES)
+
+        @asynccontextmanager
+        async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
+            async with auth.lifespan(app) as state:
+                yield {**state, "database": "ours"}
+
+        inner = FastAPI(exception_handlers=auth.exception_handlers)
+        router = APIRouter(dependencies=[Depends(current_user)], responses=error_responses)
+
+        @router.get("/inner")
+        async def name(user: CurrentUser) -> str:
+            return user.name
+
+        inner.include_router(router)
+        app = FastAPI(lifespan=lifespan, exception_handlers=auth.exception_handlers)
+        app.mount("/v1", inner)
+        with serve(app) as url:
+            assert get(url, "/v1/inner").json() == "ada"
+            fake.script = lambda _: not_signed_in()
+            assert get(url, "/v1/inner").json()["code"] == "NOT_SIGNED_IN"
+
+
+def test_it_starts_again_after_it_was_stopped() -> None:
+    with fake_auth(lambda _: signed_in()) as fake:
+        auth = AuthService(fake.url)
+        for _ in range(2):
+            with serve_api(auth) as api:
+                assert api.get("/me", headers=COOKIE).status_code == 200
+
+
+def test_without_the_handler_the_body_is_in_detail_and_the_log_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with fake_auth(lambda _: not_signed_in()) as fake:
+        auth = AuthService(fake.url, ssl_context=NO_CERTIFICATES)
+        app = FastAPI(lifespan=auth.lifespan)
+        add_me(app)
+        with serve(app) as url:
+            answered = get(url, "/me")
+    assert answered.status_code == 401
+    assert answered.json()["detail"]["reason"] == "session_not_found"
+    assert "add exception_handlers=auth.exception_handlers" in caplog.text
+
+
+def test_an_application_without_the_lifespan_says_what_is_missing() -> None:
+    app = FastAPI()
+    add_me(app)
+    with pytest.raises(RuntimeError, match=r"FastAPI\(lifespan=auth\.lifespan\)"):
+        get_in_process(app)
+
+
+def test_a_developers_own_tests_override_the_dependency() -> None:
+    app = create_api(AuthService("https://auth.example.com"))
+    ada = User(id="ada", name="Ada", email="ada@example.com", email_verified=True)
+    app.dependency_overrides[current_user] = lambda: ada
+    assert get_in_process(app).json()["email"] == "ada@example.com"
+
+
+def test_an_unverified_address_or_a_missing_role_is_403_and_says_so() -> None:
+    with fake_auth(lambda _: signed_in()) as fake, serve_api(AuthService(fake.url)) as api:
+        for path, code in [("/verified", "EMAIL_NOT_VERIFIED"), ("/admin", "ROLE_REQUIRED")]:
+            refused = api.get(path, headers=COOKIE)
+            assert refused.status_code == 403
+            assert refused.json()["code"] == code
+            assert refused.json()["requestId"] == refused.headers["x-request-id"]
+        for role in ("user", "administrator", "", ["admin"], None):
+            fake.script = lambda _, role=role: signed_in(role=role)  # type: ignore[misc]
+            assert api.get("/admin", headers=COOKIE).status_code == 403, role
+        for role in ("admin", "user,owner", "user, admin"):
+            fake.script = lambda _, role=role: signed_in(emailVerified=True, role=role)  # type: ignore[misc]
+            assert api.get("/admin", headers=COOKIE).json() == "for admins", role
+            assert api.get("/verified", headers=COOKIE).status_code == 200
+        fake.script = lambda _: not_signed_in()
+        assert api.get("/admin", headers=COOKIE).status_code == 401
+        fake.script = lambda _: answer(500)
+        assert api.get("/admin", headers=COOKIE).status_code == 503
+    with pytest.raises(ValueError, match="name a role"):
+        require_role()
+
+
+def test_fields_that_plugins_add_are_kept_and_one_identity_cannot_be_changed() -> None:
+    with (
+        fake_auth(lambda _: signed_in(twoFactorEnabled=True)) as fake,
+        serve_api(AuthService(fake.url)) as api,
+    ):
+        assert api.get("/me", headers=COOKIE).json()["twoFactorEnabled"] is True
+    ada = User(id="ada", name="Ada", email="ada@example.com", email_verified=True)
+    with pytest.raises(ValueError, match="frozen"):
+        ada.id = "bob"
+
+
+def test_openapi_tells_of_401_and_503_and_of_the_cookie() -> None:
+    told = create_api(AuthService("https://auth.example.com")).openapi()
+    operation = told["paths"]["/me"]["get"]
+    assert operation["security"] == [{"Session cookie": []}]
+    for status in ("401", "503"):
+        schema = operation["responses"][status]["content"]["application/json"]["schema"]
+        assert schema == {"$ref": "#/components/schemas/ErrorBody"}
+    assert set(told["components"]["schemas"]["ErrorBody"]["properties"]) == {
+        "code",
+        "message",
+        "reason",
+        "requestId",
+    }
+
+
+def test_the_log_line_is_written_for_whoever_listens_only(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR, logger="auth_service_fastapi")
+    with fake_auth(lambda _: signed_in()) as fake, serve_api(AuthService(fake.url)) as api:
+        api.get("/me", headers=COOKIE)
+    assert "session check" not in caplog.text
+
+
+def test_the_readme_lists_every_option_with_its_default() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    table = dict(re.findall(r"^\| `(\w+)` +\| +(.*?) +\|", readme, re.MULTILINE))
+    expected = {each.name: each.default for each in fields(Settings) if each.name != "url"}
+    assert {name: table.get(name) for name in expected} == {
+        name: "" if value is None else f"`{value!r}`".replace("'", '"')
+        for name, value in expected.items()
+    }
+
+
+def test_every_file_says_what_it_is_for_and_can_be_read_at_one_sitting() -> None:
+    package = Path(__file__).parents[1] / "src/auth_service_fastapi"
+    files = sorted(package.glob("*.py"))
+    assert len(files) > 10
+    for file in files:
+        text = file.read_text()
+        assert re.match(r'"""[A-Z`].{30,}', text), file
+        assert text.count("\n") <= 150, file
