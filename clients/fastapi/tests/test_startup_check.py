@@ -1,6 +1,5 @@
 """What the start-up check finds, and that each finding says what to change."""
 
-import asyncio
 import re
 import time
 from email.utils import formatdate
@@ -12,18 +11,7 @@ from auth_service_fastapi.hosts import why_cookie_stays_away
 
 from .support.fake_auth import Script, answer, fake_auth, free_port_url, not_signed_in
 from .support.real_service import RealService
-from .support.served import create_api
-
-
-def start(auth: AuthService) -> None:
-    """Begins and ends the lifespan, as a server does."""
-
-    async def run() -> None:
-        app = create_api(auth)
-        async with auth.lifespan(app):
-            pass
-
-    asyncio.run(run())
+from .support.served import start
 
 
 @pytest.mark.parametrize("which", ["service", "plain"])

@@ -54,7 +54,7 @@ class TokenVerifier:
                 return _nobody("token_algorithm_refused", "its algorithm is not accepted here")
             if str(header.get("typ", "JWT")).upper() != "JWT":
                 return _nobody("token_wrong_type", "it is a token for another purpose")
-            key = await self._keys.find(kid) if isinstance(kid, str) else None
+            key = await self._keys.find(kid) if isinstance(kid, str) and kid else None
             if key is None:
                 return _nobody("token_unknown_key", "the auth server publishes no such key")
             if key.algorithm_name != algorithm:

@@ -1,5 +1,6 @@
 """An API under test: uvicorn on a real socket, in a thread with a loop of its own."""
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -93,3 +94,13 @@ def serve_api(auth: AuthService) -> Iterator[httpx.Client]:
         httpx.Client(base_url=url, timeout=30, verify=NO_TLS) as client,
     ):
         yield client
+
+
+def start(auth: AuthService) -> None:
+    """Begins the lifespan and ends it, as a server does that serves nobody. Raises what stops the start."""
+
+    async def run() -> None:
+        async with auth.lifespan(create_api(auth)):
+            pass
+
+    asyncio.run(run())

@@ -1,0 +1,212 @@
+"""`mode="jwt"`: which tokens count, and which never do. Keys are published over real HTTP."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+
+from auth_service_fastapi import AuthService
+
+from .support.fake_auth import fake_auth
+from .support.real_service import RealService
+from .support.served import serve_api, start
+from .support.signer import ISSUER, Signer, published, unsigned
+from .support.visitor import sign_up
+
+SIGNER = Signer("key-1")
+FORGER = Signer("key-1")
+
+
+def jwt_mode(url: str, **options: str) -> AuthService:
+    return AuthService(url, mode="jwt", startup_check="off", **options)  # type: ignore[arg-type]
+
+
+def ask(api: httpx.Client, token: str, path: str = "/me") -> httpx.Response:
+    return api.get(path, headers={"authorization": f"Bearer {token}"})
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[httpx.Client]:
+    with (
+        fake_auth(lambda _: published(SIGNER)) as auth,
+        serve_api(jwt_mode(auth.url, public_url=ISSUER)) as client,
+    ):
+        yield client
+
+
+def test_a_token_of_betterauth_itself_counts(real: RealService) -> None:
+    visitor = sign_up(real.plain)
+    token = visitor.ask("GET", "/api/auth/token").json()["token"]
+    with serve_api(AuthService(real.plain, mode="jwt", startup_check="refuse")) as api:
+        answered = ask(api, token)
+        assert answered.status_code == 200
+        told = answered.json()
+        assert (told["id"], told["email"]) == (visitor.user_id, visitor.email)
+        assert not {"iss", "aud", "exp", "sub"} & set(told)
+    with serve_api(jwt_mode(real.plain, audience="https://api.example.com")) as api:
+        assert ask(api, token).json()["reason"] == "token_wrong_audience"
+
+
+def hmac_with_the_public_key() -> str:
+    # The classic confusion: what everybody may read serves as the secret.
+    key = SIGNER.private.public_key().public_bytes_raw()
+    claims = jwt.decode(SIGNER.token(), options={"verify_signature": False})
+    return jwt.encode(claims, key.hex(), "HS256", headers={"kid": SIGNER.kid})
+
+
+def another_algorithm_under_our_key_id() -> str:
+    claims = jwt.decode(SIGNER.token(), options={"verify_signature": False})
+    return jwt.encode(
+        claims, generate_private_key(SECP256R1()), "ES256", headers={"kid": SIGNER.kid}
+    )
+
+
+NOW = int(time.time())
+REFUSED: dict[str, tuple[Callable[[], str], str]] = {
+    "expired": (lambda: SIGNER.token(exp=NOW - 60), "token_expired"),
+    "without an end": (lambda: SIGNER.token(exp=None), "token_incomplete"),
+    "from the future": (lambda: SIGNER.token(iat=NOW + 3600), "token_not_yet_valid"),
+    "not valid yet": (lambda: SIGNER.token(nbf=NOW + 3600), "token_not_yet_valid"),
+    "of another issuer": (
+        lambda: SIGNER.token(iss="https://evil.example.com"),
+        "token_wrong_issuer",
+    ),
+    "of an issuer with a longer name": (
+        lambda: SIGNER.token(iss=f"{ISSUER}.evil"),
+        "token_wrong_issuer",
+    ),
+    "of no issuer": (lambda: SIGNER.token(iss=None), "token_incomplete"),
+    "for another API": (
+        lambda: SIGNER.token(aud="https://other.example.com"),
+        "token_wrong_audience",
+    ),
+    "for nobody": (lambda: SIGNER.token(aud=None), "token_incomplete"),
+    "about nobody": (lambda: SIGNER.token(sub=None), "token_incomplete"),
+    "signed by somebody else": (lambda: FORGER.token(), "token_bad_signature"),
+    "changed": (lambda: SIGNER.token()[:-4] + "AAAA", "token_bad_signature"),
+    "unsigned": (
+        lambda: unsigned({"alg": "none", "kid": SIGNER.kid}, SIGNER.token()),
+        "token_algorithm_refused",
+    ),
+    "signed with the public key": (hmac_with_the_public_key, "token_algorithm_refused"),
+    "of another algorithm": (another_algorithm_under_our_key_id, "token_algorithm_refused"),
+    "bringing its own key": (
+        lambda: FORGER.token({"jwk": FORGER.published, "jku": "https://evil.example.com"}),
+        "token_bad_signature",
+    ),
+    "of another type": (lambda: SIGNER.token({"typ": "logout+jwt"}), "token_wrong_type"),
+    "without a key id": (lambda: SIGNER.token({"kid": ""}), "token_unknown_key"),
+    "no token at all": (lambda: "abc", "token_malformed"),
+    "three words": (lambda: "a.b.c", "token_malformed"),
+    "endless": (lambda: SIGNER.token(much="x" * 9000), "token_malformed"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_token_is_refused_that_is(api: httpx.Client, kind: str) -> None:
+    make, reason = REFUSED[kind]
+    assert ask(api, SIGNER.token()).status_code == 200
+    refused = ask(api, make())
+    assert refused.status_code == 401
+    assert (refused.json()["code"], refused.json()["reason"]) == ("NOT_SIGNED_IN", reason)
+    assert refused.headers["www-authenticate"] == "Bearer"
+
+
+def test_clocks_may_differ_by_a_moment(api: httpx.Client) -> None:
+    now = int(time.time())
+    for token in (SIGNER.token(iat=now + 3), SIGNER.token(exp=now - 2)):
+        assert ask(api, token).status_code == 200
+
+
+def test_a_cookie_is_none_here_and_a_session_is_unknown(api: httpx.Client) -> None:
+    assert api.get("/me", headers={"cookie": "a=1"}).json()["reason"] == "no_credential"
+    assert ask(api, SIGNER.token(), "/session").status_code == 500  # a mistake of the developer's
+
+
+def test_a_token_without_the_users_fields_is_a_misconfiguration_and_signs_nobody_out(
+    api: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answered = ask(api, SIGNER.token(email=None))
+    assert answered.status_code == 503
+    assert "the token lacks email: definePayload of the jwt plugin has to keep them" in caplog.text
+
+
+def test_keys_are_fetched_once_and_again_for_a_rotated_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auth_service_fastapi.keys.PAUSE_SECONDS", 0)
+    old, new = Signer("old"), Signer("new")
+    with (
+        fake_auth(lambda _: published(old)) as auth,
+        serve_api(jwt_mode(auth.url, public_url=ISSUER)) as api,
+    ):
+        assert [ask(api, old.token()).status_code for _ in range(5)] == [200] * 5
+        assert len(auth.requests) == 1
+        auth.script = lambda _: published(new, old)
+        assert [ask(api, each.token()).status_code for each in (new, old, new)] == [200] * 3
+        assert len(auth.requests) == 2
+        assert all(head.startswith(b"GET /api/auth/jwks ") for head in auth.requests)
+        assert b"authorization" not in b"".join(auth.requests).lower()
+
+
+def test_invented_key_ids_do_not_make_the_auth_server_work() -> None:
+    with (
+        fake_auth(lambda _: published(SIGNER)) as auth,
+        serve_api(jwt_mode(auth.url, public_url=ISSUER)) as api,
+    ):
+        stranger = ask(api, Signer("strange").token())
+        assert (stranger.status_code, stranger.json()["reason"]) == (401, "token_unknown_key")
+        for number in range(5):
+            # It might be a key of this moment, so nobody can tell; the auth server is spared all the same.
+            answered = ask(api, Signer(f"invented-{number}").token())
+            assert (answered.status_code, answered.json()["reason"]) == (
+                503,
+                "auth_keys_unavailable",
+            )
+            assert 1 <= int(answered.headers["retry-after"]) <= 10
+        assert ask(api, Signer("strange").token()).status_code == 401
+        assert ask(api, SIGNER.token()).status_code == 200
+        assert len(auth.requests) == 1
+
+
+def test_an_auth_server_that_is_down_signs_nobody_out_who_holds_a_token(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("auth_service_fastapi.keys.PAUSE_SECONDS", 0)
+    with (
+        fake_auth(lambda _: None) as auth,
+        serve_api(jwt_mode(auth.url, public_url=ISSUER)) as api,
+    ):
+        assert ask(api, SIGNER.token()).json()["reason"] == "auth_keys_unavailable"
+        auth.script = lambda _: b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]"
+        assert ask(api, SIGNER.token()).json()["reason"] == "auth_keys_unavailable"
+        auth.script = lambda _: published(SIGNER)
+        assert ask(api, SIGNER.token()).status_code == 200
+        auth.script = lambda _: None
+        monkeypatch.setattr("auth_service_fastapi.keys.MAX_AGE_SECONDS", 0)
+        assert ask(api, SIGNER.token()).status_code == 200
+
+
+def test_a_withdrawn_key_stops_counting_when_the_keys_grow_old(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("auth_service_fastapi.keys.PAUSE_SECONDS", 0)
+    with (
+        fake_auth(lambda _: published(SIGNER)) as auth,
+        serve_api(jwt_mode(auth.url, public_url=ISSUER)) as api,
+    ):
+        assert ask(api, SIGNER.token()).status_code == 200
+        auth.script = lambda _: published(Signer("next"))
+        assert ask(api, SIGNER.token()).status_code == 200
+        monkeypatch.setattr("auth_service_fastapi.keys.MAX_AGE_SECONDS", 0)
+        assert ask(api, SIGNER.token()).json()["reason"] == "token_unknown_key"
+
+
+def test_without_pyjwt_the_start_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("auth_service_fastapi.tokens", "auth_service_fastapi.keys"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, "jwt", None)
+    with pytest.raises(RuntimeError, match=r"pip install 'auth-service-fastapi\[jwt\]'"):
+        start(jwt_mode("https://auth.example.com"))
