@@ -1,12 +1,14 @@
 """How the client sits in an application: lifespans, handlers, overrides, roles, documentation."""
 
 import asyncio
+import json
 import logging
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import fields
 from pathlib import Path
+from typing import Any, get_args
 
 import httpx
 import pytest
@@ -21,10 +23,12 @@ from auth_service_fastapi import (
     require_role,
 )
 from auth_service_fastapi.settings import Settings
+from auth_service_fastapi.verdict import Cause
 
 from .support.fake_auth import answer, fake_auth, not_signed_in, signed_in
+from .support.real_service import RealService
 from .support.served import NO_CERTIFICATES, create_api, serve, serve_api
-from .support.visitor import NO_TLS
+from .support.visitor import NO_TLS, sign_up
 
 COOKIE = {"cookie": "a=1"}
 
@@ -168,7 +172,7 @@ def test_the_log_line_is_written_for_whoever_listens_only(caplog: pytest.LogCapt
 
 def test_the_readme_lists_every_option_with_its_default() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text()
-    table = dict(re.findall(r"^\| `(\w+)` +\| +(.*?) +\|", readme, re.MULTILINE))
+    table = dict(re.findall(r"^\| `(\w+)` +\| *(.*?) *\|", readme, re.MULTILINE))
     expected = {each.name: each.default for each in fields(Settings) if each.name != "url"}
     assert {name: table.get(name) for name in expected} == {
         name: "" if value is None else f"`{value!r}`".replace("'", '"')
@@ -184,3 +188,24 @@ def test_every_file_says_what_it_is_for_and_can_be_read_at_one_sitting() -> None
         text = file.read_text()
         assert re.match(r'"""[A-Z`].{30,}', text), file
         assert text.count("\n") <= 150, file
+
+
+def test_the_readmes_example_runs_as_it_stands(real: RealService) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    example = readme.split("`api.py`:")[1].split("```python\n")[1].split("```")[0]
+    assert example.count('"http://localhost:3001"') == 1
+    names: dict[str, Any] = {}
+    exec(example.replace("http://localhost:3001", real.service), names)  # noqa: S102
+    visitor = sign_up(real.service)
+    with serve(names["app"]) as url:
+        greeted = httpx.get(f"{url}/me", headers={"cookie": visitor.cookie}, verify=NO_TLS)
+        assert greeted.json().startswith("Hello Visitor")
+        told = httpx.get(f"{url}/me", verify=NO_TLS).json()
+    shown = json.loads(readme.split("```json\n")[1].split("```")[0])
+    assert {**told, "requestId": "…"} == shown
+
+
+def test_the_readme_lists_every_cause_of_a_503() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    listed = re.findall(r"^\| `(auth_\w+)` ", readme, re.MULTILINE)
+    assert sorted(listed) == sorted(get_args(Cause))
