@@ -28,6 +28,9 @@ IDENTITY = {
     "user": {"id": "u", "name": "u", "email": "u@example.com", "emailVerified": True},
 }
 
+#: What means "nobody" with 401 from /session, and nothing anywhere else.
+NOBODY = {"code": "NOT_SIGNED_IN", "message": "Nobody is signed in.", "reason": "session_expired"}
+
 #: title → what the auth server does, the endpoint, the reason, what the log says.
 FAULTS: dict[str, tuple[Script, str, str, str]] = {
     "silent": (always(b""), "/session", "auth_timeout", "did not answer in time"),
@@ -80,6 +83,12 @@ FAULTS: dict[str, tuple[Script, str, str, str]] = {
         "auth_unexpected_answer",
         "the path of",
     ),
+    "200 with a 401's body": (
+        always(answer(200, dict(NOBODY))),
+        "/session",
+        "auth_unexpected_answer",
+        "answered 200",
+    ),
     "401 of somebody else": (
         always(answer(401, {"message": "unauthorized"})),
         "/session",
@@ -87,19 +96,19 @@ FAULTS: dict[str, tuple[Script, str, str, str]] = {
         "answered 401 with application/json",
     ),
     "401 for get-session": (
-        always(answer(401, {"code": "X", "message": "x", "reason": "session_expired"})),
+        always(answer(401, dict(NOBODY))),
         BETTER_AUTH,
         "auth_unexpected_answer",
         "answered 401",
     ),
     "403": (
-        always(answer(403, {"code": "X"})),
+        always(answer(403, dict(NOBODY))),
         "/session",
         "auth_unexpected_answer",
         "answered 403",
     ),
     "404": (
-        always(answer(404, {"code": "NOT_FOUND"})),
+        always(answer(404, dict(NOBODY))),
         "/session",
         "auth_unexpected_answer",
         "answered 404",

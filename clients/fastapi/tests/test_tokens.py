@@ -116,6 +116,21 @@ def test_a_token_is_refused_that_is(api: httpx.Client, kind: str) -> None:
     assert refused.headers["www-authenticate"] == "Bearer"
 
 
+def test_a_key_serves_its_own_algorithm_alone_where_several_are_allowed() -> None:
+    with fake_auth(lambda _: published(SIGNER)) as auth:
+        several = AuthService(
+            auth.url,
+            mode="jwt",
+            public_url=ISSUER,
+            algorithms=("EdDSA", "ES256"),
+            startup_check="off",
+        )
+        with serve_api(several) as api:
+            assert ask(api, SIGNER.token()).status_code == 200
+            refused = ask(api, another_algorithm_under_our_key_id())
+            assert refused.json()["reason"] == "token_algorithm_refused"
+
+
 def test_clocks_may_differ_by_a_moment(api: httpx.Client) -> None:
     now = int(time.time())
     for token in (SIGNER.token(iat=now + 3), SIGNER.token(exp=now - 2)):

@@ -27,6 +27,7 @@ _FAULTS: tuple[tuple[type[jwt.InvalidTokenError], str, str], ...] = (
     (jwt.InvalidAudienceError, "token_wrong_audience", "the token is for another API"),
     (jwt.MissingRequiredClaimError, "token_incomplete", "the token lacks a claim"),
     (jwt.InvalidSignatureError, "token_bad_signature", "the signature does not verify"),
+    (jwt.InvalidAlgorithmError, "token_algorithm_refused", "its key is for another algorithm"),
     (jwt.InvalidTokenError, "token_malformed", "this is no JSON Web Token"),
 )
 
@@ -57,8 +58,6 @@ class TokenVerifier:
             key = await self._keys.find(kid) if isinstance(kid, str) and kid else None
             if key is None:
                 return _nobody("token_unknown_key", "the auth server publishes no such key")
-            if key.algorithm_name != algorithm:
-                return _nobody("token_algorithm_refused", "its key is for another algorithm")
             claims = self._decode(token, key)
         except KeysUnavailableError as error:
             return CannotTell("auth_keys_unavailable", str(error), error.retry_after_seconds)
