@@ -89,6 +89,12 @@ FAULTS: dict[str, tuple[Script, str, str, str]] = {
         "auth_unexpected_answer",
         "answered 200",
     ),
+    "401 with another code": (
+        always(answer(401, {**NOBODY, "code": "UNAUTHORIZED"})),
+        "/session",
+        "auth_unexpected_answer",
+        "answered 401",
+    ),
     "401 of somebody else": (
         always(answer(401, {"message": "unauthorized"})),
         "/session",

@@ -43,8 +43,8 @@ def read_answer(answer: httpx.Response, settings: Settings) -> Verdict:
         if answer.status_code == 200 and body is None:
             return _not_signed_in_at_better_auth(answer)
     elif answer.status_code == 401 and isinstance(body, dict):
-        reason, message = body.get("reason"), body.get("message")
-        if _is_reason(reason) and isinstance(message, str):
+        code, reason, message = (body.get(name) for name in ("code", "reason", "message"))
+        if code == "NOT_SIGNED_IN" and _is_reason(reason) and isinstance(message, str):
             return NotSignedIn(reason, message)
     return _unexpected(answer, settings)
 
@@ -69,9 +69,8 @@ def _signed_in(body: dict[str, Any], answer: httpx.Response, settings: Settings)
 
 def _not_signed_in_at_better_auth(answer: httpx.Response) -> NotSignedIn:
     reason = _reason_header(answer)
-    if reason is None or reason.startswith(
-        "valid"
-    ):  # a header that contradicts the body explains nothing
+    # A header that contradicts the body explains nothing.
+    if reason is None or reason.startswith("valid"):
         return NotSignedIn(None, "Nobody is signed in: the auth server gave no reason.")
     return NotSignedIn(reason, f"Nobody is signed in: {reason}.")
 

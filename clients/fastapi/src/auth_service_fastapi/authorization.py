@@ -1,6 +1,6 @@
 """Two questions beyond "who?": is the e-mail address verified, and has the user a role. 403 where not."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends
@@ -10,7 +10,7 @@ from .errors import forbidden
 from .models import User
 
 
-def verified_user(user: CurrentUser, check: Annotated[Check, Depends(session_check)]) -> User:
+async def verified_user(user: CurrentUser, check: Annotated[Check, Depends(session_check)]) -> User:
     """The visitor's account; 403 `EMAIL_NOT_VERIFIED` where the address is not verified."""
     if not user.email_verified:
         raise forbidden(
@@ -22,7 +22,7 @@ def verified_user(user: CurrentUser, check: Annotated[Check, Depends(session_che
 VerifiedUser = Annotated[User, Depends(verified_user)]
 
 
-def require_role(*roles: str) -> Callable[[User, Check], User]:
+def require_role(*roles: str) -> Callable[[User, Check], Awaitable[User]]:
     """Makes a dependency: the user, where one of `roles` is his; 403 `ROLE_REQUIRED` otherwise.
 
     Roles are those of BetterAuth's admin plugin: `user.role`, several separated by commas.
@@ -30,7 +30,9 @@ def require_role(*roles: str) -> Callable[[User, Check], User]:
     if not roles:
         raise ValueError("require_role: name a role")
 
-    def user_with_role(user: CurrentUser, check: Annotated[Check, Depends(session_check)]) -> User:
+    async def user_with_role(
+        user: CurrentUser, check: Annotated[Check, Depends(session_check)]
+    ) -> User:
         role = (user.model_extra or {}).get("role")
         held = {each.strip() for each in role.split(",")} if isinstance(role, str) else set()
         if held.isdisjoint(roles):

@@ -1,4 +1,4 @@
-"""What a path operation asks for: `CurrentUser`, `CurrentSession`, and each of them optional."""
+"""What a path operation asks for: `CurrentUser`, `CurrentSession`, each of them optional. Never in a thread."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -48,40 +48,42 @@ async def session_check(
     return Check(verdict, request_id, service.takes_bearer)
 
 
-def optional_identity(check: Annotated[Check, Depends(session_check)]) -> SignedIn | None:
+async def optional_identity(check: Annotated[Check, Depends(session_check)]) -> SignedIn | None:
     """Who is signed in, or None."""
     return check.verdict if isinstance(check.verdict, SignedIn) else None
 
 
-def current_identity(check: Annotated[Check, Depends(session_check)]) -> SignedIn:
+async def current_identity(check: Annotated[Check, Depends(session_check)]) -> SignedIn:
     """Who is signed in; 401 with the reason where nobody is."""
     if isinstance(check.verdict, NotSignedIn):
         raise not_signed_in(check.verdict, check.request_id, takes_bearer=check.takes_bearer)
     return check.verdict
 
 
-def current_user(identity: Annotated[SignedIn, Depends(current_identity)]) -> User:
+async def current_user(identity: Annotated[SignedIn, Depends(current_identity)]) -> User:
     """The visitor's account. 401 where nobody is signed in, 503 where nobody can tell."""
     return identity.user
 
 
-def optional_user(identity: Annotated[SignedIn | None, Depends(optional_identity)]) -> User | None:
+async def optional_user(
+    identity: Annotated[SignedIn | None, Depends(optional_identity)],
+) -> User | None:
     """The visitor's account, or None where nobody is signed in; 503 where nobody can tell."""
     return None if identity is None else identity.user
 
 
-def current_session(identity: Annotated[SignedIn, Depends(current_identity)]) -> Session:
+async def current_session(identity: Annotated[SignedIn, Depends(current_identity)]) -> Session:
     """The visitor's session. Errors as `current_user`."""
     if identity.session is None:
         raise RuntimeError('mode="jwt" knows no sessions: ask for CurrentUser')
     return identity.session
 
 
-def optional_session(
+async def optional_session(
     identity: Annotated[SignedIn | None, Depends(optional_identity)],
 ) -> Session | None:
     """The visitor's session, or None where nobody is signed in."""
-    return None if identity is None else current_session(identity)
+    return None if identity is None else await current_session(identity)
 
 
 CurrentUser = Annotated[User, Depends(current_user)]

@@ -33,7 +33,7 @@ class _Running:
     cache: VerdictCache | None
 
 
-@dataclass
+@dataclass(eq=False)
 class AuthService(Settings):
     """Asks the auth service who is calling.
 
@@ -41,7 +41,7 @@ class AuthService(Settings):
     `FastAPI(lifespan=auth.lifespan, exception_handlers=auth.exception_handlers)`.
     """
 
-    _running: _Running | None = field(default=None, init=False, repr=False, compare=False)
+    _running: _Running | None = field(default=None, init=False, repr=False)
 
     @property
     def exception_handlers(self) -> dict[Any, Any]:
@@ -109,9 +109,9 @@ class AuthService(Settings):
             return await running.verifier.verify(credential.bearer), False
         if credential.is_missing:
             # True whatever the auth server would say, and even while it is down.
-            return NotSignedIn(
-                "no_credential", "Nobody is signed in: the request has no cookie."
-            ), False
+            lacks = "no cookie and no bearer token" if self.bearer else "no cookie"
+            message = f"Nobody is signed in: the request has {lacks}."
+            return NotSignedIn("no_credential", message), False
         if running.cache is None:
             return await running.asker.ask(credential, request_id), False
         return await running.cache.get(

@@ -15,7 +15,7 @@ ASYMMETRIC_ALGORITHMS = frozenset({"EdDSA", "ES256", "ES512", "PS256", "RS256"})
 LONGEST_CACHE_SECONDS = 60
 
 
-@dataclass
+@dataclass(eq=False)
 class Settings:
     """What a developer may set. Durations are in seconds."""
 

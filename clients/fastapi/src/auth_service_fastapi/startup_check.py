@@ -1,5 +1,6 @@
 """What can be known before the first visitor comes: the auth server answers, the clocks agree, the cookie arrives."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,9 +54,11 @@ async def find_faults(
         path = settings.jwks_endpoint
     asked_at = wall_clock()
     try:
-        params = {"disableRefresh": "true"} if settings.asks_better_auth else {}
-        answer = await client.get(path, params=params if settings.mode == "session" else {})
-    except httpx.HTTPError as error:
+        is_get_session = settings.mode == "session" and settings.asks_better_auth
+        params = {"disableRefresh": "true"} if is_get_session else {}
+        # A start must not wait for an answer that trickles in.
+        answer = await asyncio.wait_for(client.get(path, params=params), settings.timeout_seconds)
+    except (httpx.HTTPError, asyncio.TimeoutError) as error:
         seen = f"{settings.url} cannot be reached ({type(error).__name__} {error})"
         fix = "is the service up, and is this its URL as seen from here?"
         return [*findings, Finding("AUTH_UNREACHABLE", f"{seen}: {fix}")]
