@@ -1,7 +1,6 @@
 """Whatever is wrong with the auth server, nobody is signed out: 503 with Retry-After, and a line that says why."""
 
 import asyncio
-import threading
 import time
 
 import pytest
@@ -11,7 +10,14 @@ from auth_service_fastapi.asking import Asker, open_client
 from auth_service_fastapi.credential import Credential
 from auth_service_fastapi.verdict import NotSignedIn, SignedIn
 
-from .support.fake_auth import Script, answer, fake_auth, free_port_url, signed_in
+from .support.fake_auth import (
+    Script,
+    answer,
+    fake_auth,
+    free_port_url,
+    signed_in,
+    trickle,
+)
 from .support.served import NO_CERTIFICATES, serve_api
 
 COOKIE = {"cookie": "better-auth.session_token=token.signature"}
@@ -202,24 +208,13 @@ def test_nor_by_one_that_is_down_and_not_on_optional_routes_either() -> None:
 
 
 def test_an_answer_that_trickles_in_is_too_late_as_a_whole() -> None:
-    stop = threading.Event()
-
-    def trickle(_: bytes) -> bytes:
-        (connection,) = auth.idle
-        for byte in signed_in():
-            if stop.wait(0.05):
-                break
-            connection.send(bytes([byte]))
-        return b""
-
-    with fake_auth(trickle) as auth:
+    with fake_auth(lambda _: trickle(auth, signed_in())) as auth:
         service = AuthService(auth.url, timeout_seconds=0.4, startup_check="off")
         with serve_api(service) as api:
             started_at = time.monotonic()
             answered = api.get("/me", headers=COOKIE)
             assert answered.json()["reason"] == "auth_timeout"
             assert time.monotonic() - started_at < 5  # the whole answer takes 20
-        stop.set()
 
 
 def test_timeouts_leave_the_pool_as_large_as_it_was() -> None:

@@ -9,7 +9,7 @@ import pytest
 from auth_service_fastapi import AuthService, StartupError
 from auth_service_fastapi.hosts import why_cookie_stays_away
 
-from .support.fake_auth import Script, answer, fake_auth, free_port_url, not_signed_in
+from .support.fake_auth import Script, answer, fake_auth, free_port_url, not_signed_in, trickle
 from .support.real_service import RealService
 from .support.served import start
 
@@ -80,6 +80,16 @@ def test_the_api_starts_while_the_auth_server_is_down_unless_told_otherwise() ->
     start(AuthService(url))
     with pytest.raises(StartupError, match="AUTH_UNREACHABLE"):
         start(AuthService(url, startup_check="refuse"))
+
+
+def test_a_start_does_not_wait_for_an_answer_that_trickles_in(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with fake_auth(lambda _: trickle(auth, not_signed_in())) as auth:
+        started_at = time.monotonic()
+        start(AuthService(auth.url, timeout_seconds=0.4))
+        assert time.monotonic() - started_at < 5  # the whole answer takes 15
+    assert "AUTH_UNREACHABLE" in caplog.text
 
 
 def test_without_the_jwt_plugin_there_are_no_keys(

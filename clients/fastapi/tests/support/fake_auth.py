@@ -117,6 +117,18 @@ def fake_auth(script: Script) -> Iterator[FakeAuth]:
             thread.join()
 
 
+def trickle(fake: FakeAuth, said: bytes, seconds_a_byte: float = 0.05) -> bytes:
+    """Sends `said` byte by byte over the latest connection, until the other side has had enough."""
+    connection = fake.idle[-1]
+    for byte in said:
+        time.sleep(seconds_a_byte)
+        try:
+            connection.send(bytes([byte]))
+        except OSError:
+            break
+    return b""
+
+
 def free_port_url() -> str:
     """Where nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
