@@ -1,14 +1,10 @@
 """Whatever is wrong with the auth server, nobody is signed out: 503 with Retry-After, and a line that says why."""
 
-import asyncio
 import time
 
 import pytest
 
 from auth_service_fastapi import AuthService
-from auth_service_fastapi.asking import Asker, open_client
-from auth_service_fastapi.credential import Credential
-from auth_service_fastapi.verdict import NotSignedIn, SignedIn
 
 from .support.fake_auth import (
     Script,
@@ -18,7 +14,7 @@ from .support.fake_auth import (
     signed_in,
     trickle,
 )
-from .support.served import NO_CERTIFICATES, serve_api
+from .support.served import serve_api
 
 COOKIE = {"cookie": "better-auth.session_token=token.signature"}
 HTML = "<!doctype html><title>Sign in to continue</title>"
@@ -242,18 +238,3 @@ def test_a_reason_or_a_delay_that_makes_no_sense_is_not_passed_on() -> None:
         answered = api.get("/me", headers=COOKIE)
         assert answered.headers["x-session-reason"] == "auth_error"
         assert answered.headers["retry-after"] == "60"
-
-
-def test_a_cookie_that_cannot_be_sent_is_its_visitors_fault_and_nobody_elses() -> None:
-    async def run() -> None:
-        settings = AuthService(auth.url, breaker_failures=1, ssl_context=NO_CERTIFICATES)
-        async with open_client(settings) as client:
-            asker = Asker(settings, client)
-            # Should a server ever let this through: HTTP cannot carry it on.
-            refused = await asker.ask(Credential(b"a=\x00"), "id")
-            assert isinstance(refused, NotSignedIn)
-            assert refused.reason == "malformed_cookie"
-            assert isinstance(await asker.ask(Credential(b"a=1"), "id"), SignedIn)
-
-    with fake_auth(always(signed_in())) as auth:
-        asyncio.run(run())

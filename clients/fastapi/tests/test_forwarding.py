@@ -1,5 +1,6 @@
 """What of the visitor's request reaches the auth server, byte by byte, and over which connection."""
 
+import asyncio
 import socket
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,10 +9,13 @@ import httpx
 import pytest
 
 from auth_service_fastapi import AuthService
+from auth_service_fastapi.asking import Asker, open_client
+from auth_service_fastapi.credential import Credential
+from auth_service_fastapi.verdict import NotSignedIn, SignedIn
 
 from .support.fake_auth import FakeAuth, answer, fake_auth, signed_in
 from .support.real_service import RealService
-from .support.served import create_api, serve, serve_api
+from .support.served import NO_CERTIFICATES, create_api, serve, serve_api
 from .support.visitor import sign_up
 
 
@@ -182,3 +186,18 @@ def test_an_answer_may_come_in_chunks() -> None:
     )
     with fake_auth(lambda _: chunked) as auth:
         assert asks(auth, 2) == [200, 200]
+
+
+def test_a_cookie_that_cannot_be_sent_is_its_visitors_fault_and_nobody_elses() -> None:
+    async def run() -> None:
+        settings = AuthService(auth.url, breaker_failures=1, ssl_context=NO_CERTIFICATES)
+        async with open_client(settings) as client:
+            asker = Asker(settings, client)
+            # Should a server ever let this through: HTTP cannot carry it on.
+            refused = await asker.ask(Credential(b"a=\x00"), "id")
+            assert isinstance(refused, NotSignedIn)
+            assert refused.reason == "malformed_cookie"
+            assert isinstance(await asker.ask(Credential(b"a=1"), "id"), SignedIn)
+
+    with fake_auth(lambda _: signed_in()) as auth:
+        asyncio.run(run())
