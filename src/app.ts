@@ -10,6 +10,7 @@ import { ConfigurationError } from './config/finding.js';
 import { createRefusingApp } from './create-app.js';
 import { createService } from './create-service.js';
 import { createLogger } from './log/logger.js';
+import { tellUnhandled } from './log/unhandled.js';
 import { tellRefusal } from './startup/startup-report.js';
 
 function createDeployedApp(): Express {
@@ -17,6 +18,7 @@ function createDeployedApp(): Express {
   try {
     const config = readConfig(readEnvironment(), now());
     const logger = createLogger(config.logLevel);
+    tellUnhandled(logger);
     const { app, database } = createService({ config, logger, now, keepAwake: waitUntil });
     // Closes idle connections before Vercel suspends the process; does nothing elsewhere.
     if (config.isVercel) attachDatabasePool(database.pool);

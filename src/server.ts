@@ -6,12 +6,14 @@ import { createService } from './create-service.js';
 import { listen, PortTakenError, stopOnSignal } from './listen.js';
 import { createLogger } from './log/logger.js';
 import { terminalDestination } from './log/terminal.js';
+import { tellUnhandled } from './log/unhandled.js';
 import { tellRefusal } from './startup/startup-report.js';
 
 const now = () => new Date();
 const destination = await terminalDestination();
 const config = readConfigOrExit();
 const logger = createLogger(config.logLevel, destination);
+tellUnhandled(logger);
 const service = createService({ config, logger, now });
 
 try {

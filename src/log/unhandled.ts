@@ -1,0 +1,13 @@
+/** Errors that nobody caught: told in our log, where secrets are taken out, not by Node on standard error. */
+import type { Logger } from './logger.js';
+
+/** A rejected promise that nobody awaits hurts no request; an exception may have left anything half done. */
+export function tellUnhandled(logger: Logger): void {
+  process.on('unhandledRejection', (err) => {
+    logger.error({ err }, 'a promise was rejected and nobody listened');
+  });
+  process.on('uncaughtException', (err) => {
+    logger.fatal({ err }, 'an exception that nobody caught ends the process');
+    process.exit(1);
+  });
+}
