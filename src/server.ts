@@ -4,13 +4,13 @@ import { readEnvironment } from './config/environment.js';
 import { ConfigurationError } from './config/finding.js';
 import { createService } from './create-service.js';
 import { listen, PortTakenError, stopOnSignal } from './listen.js';
-import { createLogger } from './log/logger.js';
+import { batchedOutput, createLogger } from './log/logger.js';
 import { terminalDestination } from './log/terminal.js';
 import { tellUnhandled } from './log/unhandled.js';
 import { tellRefusal } from './startup/startup-report.js';
 
 const now = () => new Date();
-const destination = await terminalDestination();
+const destination = (await terminalDestination()) ?? batchedOutput();
 const config = readConfigOrExit();
 const logger = createLogger(config.logLevel, destination);
 tellUnhandled(logger);

@@ -4,7 +4,8 @@ import { describeError } from './describe-error.js';
 
 export type { Logger };
 
-const secretFields = ['password', 'token', 'cookie', 'authorization', 'secret', 'email'];
+/** Fields of these names may hold a secret, whoever wrote them. */
+const secretFields = new Set(['password', 'token', 'cookie', 'authorization', 'secret', 'email']);
 
 /**
  * Creates the service's logger.
@@ -16,18 +17,30 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       level,
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
+      // pino's own redaction takes 30 µs a line with paths like `*.token`: a fifth of a whole session check.
+      formatters: { level: (label) => ({ level: label }), log: (fields) => withoutSecrets(fields) },
       serializers: { err: describeError },
-      redact: { paths: secretFields.flatMap((name) => [name, `*.${name}`]), censor },
     },
     // Synchronous: a function that is suspended after its answer would lose buffered lines.
     destination ?? standardOutput(),
   );
 }
 
-/** Objects named like a secret (the start-up report's `secret`, `cookie`) describe one; strings may be one. */
-function censor(value: unknown): unknown {
-  return typeof value === 'object' ? value : '[redacted]';
+/**
+ * The fields with every text under a secret's name taken out, one level down too. Objects named like a secret (the
+ * start-up report's `secret`, `cookie`) describe one; only a text may be one.
+ */
+function withoutSecrets(fields: Record<string, unknown>, depth = 0): Record<string, unknown> {
+  const shown: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (secretFields.has(name) && typeof value !== 'object') shown[name] = '[redacted]';
+    else shown[name] = depth === 0 && isPlainObject(value) ? withoutSecrets(value, 1) : value;
+  }
+  return shown;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /** A full disk or a closed pipe behind standard output costs lines, not the service. */
@@ -42,4 +55,17 @@ function standardOutput(): DestinationStream {
       }
     },
   };
+}
+
+/** What may wait to be written where the reader of standard output hangs; lines beyond it are dropped. */
+const mostWaitingBytes = 8 * 1024 * 1024;
+
+/**
+ * Standard output for a process that lives until it ends by itself: lines that arrive while others are being written
+ * leave together, and what waits is written at the end. One write a request costs a third of all checks a second.
+ */
+export function batchedOutput(): DestinationStream {
+  const output = pino.destination({ dest: 1, sync: false, maxLength: mostWaitingBytes });
+  output.on('error', () => undefined); // there is nowhere left to tell
+  return output;
 }
