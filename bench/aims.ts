@@ -8,7 +8,7 @@ export interface Aim {
   readonly unit: '×' | 'queries';
   /** Undefined: told for comparison alone. */
   readonly aim?: Bound;
-  /** What `--check` still lets pass: half of an aim to reach, three times the growth of one not to exceed. */
+  /** What `--check` still lets pass: half of an aim to reach, twice a time, twice the growth of memory. */
   readonly gross?: Bound;
 }
 
@@ -52,7 +52,7 @@ export const aims = {
     title: '/session, p50, 1,000,000 sessions of 100,000 users against 1,000 of 100',
     unit: '×',
     aim: { atMost: 1.15 },
-    gross: { atMost: 1.3 },
+    gross: { atMost: 2.3 },
   },
   queriesOfValid: {
     title: 'queries of a check: valid',

@@ -36,7 +36,12 @@ export async function measureSignIn(
       bareHash: hashesPerSecond,
       betterAuthSignIn: turn(betterAuth, forBetterAuth),
     },
-    { ...pace, secondsPerRound: 2 * pace.secondsPerRound }, // so few fit into a second
+    // So few fit into a second that a short warm-up would measure code that is not compiled yet.
+    {
+      ...pace,
+      secondsPerRound: 2 * pace.secondsPerRound,
+      warmUpSeconds: 4 * pace.warmUpSeconds,
+    },
   );
   const { signIn, bareHash, betterAuthSignIn } = perSecond;
   const toBetterAuth = ratiosOf(signIn, betterAuthSignIn);
