@@ -36,7 +36,7 @@ const spoilings: [what: string, spoil: (value: string) => string, Reason, hint: 
     'left out',
     () => 'theme=dark',
     'no_credential',
-    'a page on the same site (1 other cookies came)',
+    'its browser does not say (1 other cookies came)',
   ],
   ['cut short', (value) => `${name}=${value.slice(0, -9)}`, 'malformed_cookie', 'a signature of'],
   ['changed by a letter', (value) => `${name}=x${value}`, 'bad_signature', 'BETTER_AUTH_SECRET'],
