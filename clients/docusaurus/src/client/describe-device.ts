@@ -1,0 +1,30 @@
+/** "Firefox on Linux", from the User-Agent header: enough to recognise one's own device in a list. */
+
+/** The first that matches counts: Edge and Opera also say Chrome, and everybody says Safari. */
+const browsers: [RegExp, string][] = [
+  [/Edg(e|A|iOS)?\//, 'Edge'],
+  [/OPR\//, 'Opera'],
+  [/SamsungBrowser\//, 'Samsung Internet'],
+  [/Firefox\/|FxiOS\//, 'Firefox'],
+  [/Chrom(e|ium)\/|CriOS\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+];
+
+const systems: [RegExp, string][] = [
+  [/iPhone|iPad/, 'iOS'],
+  [/Android/, 'Android'],
+  [/Windows/, 'Windows'],
+  [/Mac OS X|Macintosh/, 'macOS'],
+  [/CrOS/, 'ChromeOS'],
+  [/Linux|X11/, 'Linux'],
+];
+
+export function describeDevice(userAgent: string | null | undefined): string {
+  const browser = find(browsers, userAgent ?? '') ?? 'Unknown browser';
+  const system = find(systems, userAgent ?? '');
+  return system ? `${browser} on ${system}` : browser;
+}
+
+function find(names: [RegExp, string][], userAgent: string): string | undefined {
+  return names.find(([pattern]) => pattern.test(userAgent))?.[1];
+}

@@ -1,0 +1,63 @@
+/** What a site may set in docusaurus.config, checked when the site is built. */
+import { readAuthUrl } from './auth-url.js';
+
+export interface AuthOptions {
+  /** The origin of the auth service. */
+  readonly authUrl: string;
+  readonly signInPath: string;
+  readonly signUpPath: string;
+  readonly accountPath: string;
+  /** Where a visitor goes after signing in, if not back to the page that asked for it. */
+  readonly afterSignInPath: string;
+  /** Where a bearer token is kept in a browser that refuses the cookie; `off` uses none. */
+  readonly bearerToken: 'memory' | 'session-storage' | 'off';
+  /** Origins besides the auth service that `useAuthFetch` sends the sign-in to. */
+  readonly apiOrigins: readonly string[];
+}
+
+export type AuthPluginOptions = Partial<AuthOptions> & Pick<AuthOptions, 'authUrl'>;
+
+const defaults = {
+  signInPath: '/sign-in',
+  signUpPath: '/sign-up',
+  accountPath: '/account',
+  afterSignInPath: '/',
+  bearerToken: 'memory',
+  apiOrigins: [],
+} as const satisfies Omit<AuthOptions, 'authUrl'>;
+
+const pathNames = ['signInPath', 'signUpPath', 'accountPath', 'afterSignInPath'] as const;
+const bearerModes: readonly unknown[] = ['memory', 'session-storage', 'off'];
+
+/** @throws Error with one sentence that names the option */
+export function readOptions(given: Readonly<Record<string, unknown>>): AuthOptions {
+  const known = ['authUrl', ...Object.keys(defaults)];
+  // Docusaurus itself gives every plugin an id.
+  const unknown = Object.keys(given).find((name) => name !== 'id' && !known.includes(name));
+  if (unknown !== undefined) {
+    throw new Error(`There is no option ${unknown}: there are ${known.join(', ')}.`);
+  }
+  const options = { ...defaults, ...given, authUrl: readAuthUrl(given.authUrl) } as AuthOptions;
+  for (const name of pathNames) checkPath(name, options[name]);
+  if (!bearerModes.includes(options.bearerToken)) {
+    throw new Error(`bearerToken is none of ${bearerModes.join(', ')}.`);
+  }
+  return { ...options, apiOrigins: readOrigins(options.apiOrigins) };
+}
+
+function checkPath(name: string, path: unknown): void {
+  if (typeof path !== 'string' || !/^\/(?![/\\])[^?#]*$/.test(path)) {
+    throw new Error(`${name} is not a path of this site that begins with /, like /sign-in.`);
+  }
+}
+
+function readOrigins(origins: unknown): string[] {
+  const isOrigin = (value: unknown): value is string =>
+    typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
+  if (!Array.isArray(origins) || !origins.every(isOrigin)) {
+    throw new Error(
+      "apiOrigins is not a list of origins like ['https://api.example.com'], without a slash at the end.",
+    );
+  }
+  return origins;
+}

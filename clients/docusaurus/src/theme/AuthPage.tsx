@@ -1,0 +1,24 @@
+/** The frame of the sign-in, sign-up and account pages. */
+import type { ReactNode } from 'react';
+import Layout from '@theme/Layout';
+import AuthStatus from '@theme/AuthStatus';
+import type { Props } from '@theme/AuthPage';
+
+export default function AuthPage({ title, description, children }: Props): ReactNode {
+  return (
+    <Layout title={title} description={description}>
+      <main className="container margin-vert--lg">
+        <div className="auth-page">
+          <h1>{title}</h1>
+          <noscript>
+            <p className="alert alert--warning auth-sentence">
+              This page needs JavaScript. The rest of this site can be read without.
+            </p>
+          </noscript>
+          <AuthStatus />
+          {children}
+        </div>
+      </main>
+    </Layout>
+  );
+}

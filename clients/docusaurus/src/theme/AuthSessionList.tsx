@@ -1,0 +1,82 @@
+/** Where the user is signed in, and a button that ends each of the other sessions. */
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import AuthMessage from '@theme/AuthMessage';
+import type { Props } from '@theme/AuthSessionList';
+import {
+  describeDevice,
+  useAuth,
+  type Outcome,
+  type Session,
+} from 'docusaurus-plugin-auth-service/client';
+
+export default function AuthSessionList({ current }: Props): ReactNode {
+  const auth = useAuth();
+  const [listed, setListed] = useState<Outcome<readonly Session[]>>();
+  const [failure, setFailure] = useState<string>();
+  const load = useCallback(async () => setListed(await auth.listSessions()), [auth]);
+  useEffect(() => void load(), [load, current.token]);
+
+  async function revoke(session: Session): Promise<void> {
+    const outcome = await auth.revokeSession(session);
+    setFailure(outcome.ok ? undefined : outcome.message);
+    if (outcome.ok) await load();
+  }
+
+  return (
+    <>
+      <AuthMessage message={failure ?? (listed?.ok === false ? listed.message : undefined)} />
+      <ul className="auth-sessions" aria-busy={listed === undefined}>
+        {(listed?.ok ? newestFirst(listed.value) : [current]).map((session) => (
+          <li key={session.id}>
+            <SessionLine session={session} />
+            {session.token === current.token ? (
+              <span className="badge badge--secondary">This browser</span>
+            ) : (
+              <RevokeButton session={session} onRevoke={revoke} />
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function SessionLine({ session }: { session: Session }): ReactNode {
+  const { ipAddress, updatedAt, userAgent } = session;
+  return (
+    <div>
+      {describeDevice(userAgent)}
+      <br />
+      <small className="auth-muted">
+        {ipAddress ? `${ipAddress}, ` : ''}last seen {formatTime(updatedAt)}
+      </small>
+    </div>
+  );
+}
+
+interface RevokeProps {
+  readonly session: Session;
+  readonly onRevoke: (session: Session) => Promise<void>;
+}
+
+function RevokeButton({ session, onRevoke }: RevokeProps): ReactNode {
+  const name = `${describeDevice(session.userAgent)}, last seen ${formatTime(session.updatedAt)}`;
+  return (
+    <button
+      type="button"
+      className="button button--secondary button--sm"
+      aria-label={`Sign out ${name}`}
+      onClick={() => onRevoke(session)}
+    >
+      Sign out
+    </button>
+  );
+}
+
+function newestFirst(sessions: readonly Session[]): Session[] {
+  return [...sessions].sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime());
+}
+
+function formatTime(time: Date): string {
+  return time.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}

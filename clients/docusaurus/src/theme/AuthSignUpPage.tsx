@@ -1,0 +1,65 @@
+/** Make an account, and be signed in with it. */
+import type { ReactNode } from 'react';
+import Link from '@docusaurus/Link';
+import { useHistory, useLocation } from '@docusaurus/router';
+import AuthField from '@theme/AuthField';
+import AuthMessage from '@theme/AuthMessage';
+import AuthPage from '@theme/AuthPage';
+import AuthSubmit from '@theme/AuthSubmit';
+import {
+  readReturnPath,
+  useAuth,
+  useAuthOptions,
+  useForm,
+  useSession,
+} from 'docusaurus-plugin-auth-service/client';
+
+export default function AuthSignUpPage(): ReactNode {
+  const session = useSession();
+  const { accountPath } = useAuthOptions();
+  return (
+    <AuthPage title="Sign up" description="Make an account with your e-mail address.">
+      {session.status === 'signedIn' ? (
+        <p>
+          You are signed in as {session.user.name}. <Link to={accountPath}>Your account</Link>
+        </p>
+      ) : (
+        <SignUpForm />
+      )}
+    </AuthPage>
+  );
+}
+
+function SignUpForm(): ReactNode {
+  const auth = useAuth();
+  const { afterSignInPath, signInPath } = useAuthOptions();
+  const history = useHistory();
+  const { search } = useLocation();
+  const { isBusy, failure, onSubmit } = useForm(
+    (field) =>
+      auth.signUp({
+        name: field('name'),
+        email: field('email'),
+        password: field('password'),
+      }),
+    () => history.push(readReturnPath(search, afterSignInPath)),
+  );
+  return (
+    <form method="post" className="auth-form" onSubmit={onSubmit}>
+      <AuthField label="Name" name="name" autoComplete="name" />
+      <AuthField label="E-mail address" name="email" type="email" autoComplete="username" />
+      <AuthField
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        hint="A few unrelated words make a good one."
+      />
+      <AuthMessage message={failure} />
+      <AuthSubmit isBusy={isBusy}>{isBusy ? 'Making the account…' : 'Sign up'}</AuthSubmit>
+      <p>
+        Already here before? <Link to={signInPath}>Sign in</Link>
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,10 @@
+/** Shows its children to signed-in readers. They are part of the public page all the same: hidden, not protected. */
+import type { ReactNode } from 'react';
+import type { Props } from '@theme/SignedIn';
+import { useSession } from 'docusaurus-plugin-auth-service/client';
+
+export default function SignedIn({ children, pending = null }: Props): ReactNode {
+  const { status } = useSession();
+  if (status === 'signedIn') return children;
+  return status === 'loading' ? pending : null;
+}
