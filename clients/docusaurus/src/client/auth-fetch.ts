@@ -4,7 +4,7 @@
  */
 import type { BearerStore } from './bearer-store.js';
 import { diagnoseNoAnswer } from './diagnose.js';
-import { isMisconfiguration, type ClientCode, type Fault, type Place } from './fault.js';
+import type { ClientCode, Fault, Place } from './fault.js';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -44,7 +44,7 @@ type Asked =
 
 /** BetterAuth's client takes a 401 for "signed out", and that word is the auth service's alone. */
 function statusOf(fault: Fault): number {
-  return isMisconfiguration(fault) ? 502 : fault.httpStatus;
+  return fault.code === 'NOT_THE_SERVICE' ? 502 : fault.httpStatus;
 }
 
 async function ask(

@@ -25,6 +25,12 @@ export function describeDevice(userAgent: string | null | undefined): string {
   return system ? `${browser} on ${system}` : browser;
 }
 
+/** An IPv6 address as people write it: `2001:db8::1`. */
+export function shortAddress(address: string): string {
+  const url = `http://[${address}]`;
+  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address;
+}
+
 function find(names: [RegExp, string][], userAgent: string): string | undefined {
   return names.find(([pattern]) => pattern.test(userAgent))?.[1];
 }

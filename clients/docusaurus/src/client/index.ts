@@ -1,6 +1,6 @@
 /** What pages and swizzled components import: `docusaurus-plugin-auth-service/client`. */
 export type { AuthActions } from './actions.js';
-export { describeDevice } from './describe-device.js';
+export { describeDevice, shortAddress } from './describe-device.js';
 export { useAuth, useAuthFetch, useAuthOptions, useSession } from './hooks.js';
 export type { Outcome } from './outcome.js';
 export { readReturnPath, withReturnPath } from './return-path.js';

@@ -10,7 +10,7 @@ import {
 } from './session-state.js';
 
 /** BetterAuth's own store: it also follows the other tabs, the window's focus and the network. */
-export interface SessionAtom {
+interface SessionAtom {
   readonly value: StoredSession & { readonly refetch: () => Promise<unknown> };
   listen(listener: () => void): () => void;
 }

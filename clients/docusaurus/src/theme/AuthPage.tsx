@@ -10,11 +10,6 @@ export default function AuthPage({ title, description, children }: Props): React
       <main className="container margin-vert--lg">
         <div className="auth-page">
           <h1>{title}</h1>
-          <noscript>
-            <p className="alert alert--warning auth-sentence">
-              This page needs JavaScript. The rest of this site can be read without.
-            </p>
-          </noscript>
           <AuthStatus />
           {children}
         </div>

@@ -4,6 +4,7 @@ import AuthMessage from '@theme/AuthMessage';
 import type { Props } from '@theme/AuthSessionList';
 import {
   describeDevice,
+  shortAddress,
   useAuth,
   type Outcome,
   type Session,
@@ -26,7 +27,7 @@ export default function AuthSessionList({ current }: Props): ReactNode {
     <>
       <AuthMessage message={failure ?? (listed?.ok === false ? listed.message : undefined)} />
       <ul className="auth-sessions" aria-busy={listed === undefined}>
-        {(listed?.ok ? newestFirst(listed.value) : [current]).map((session) => (
+        {(listed?.ok ? inOrder(listed.value, current) : [current]).map((session) => (
           <li key={session.id}>
             <SessionLine session={session} />
             {session.token === current.token ? (
@@ -42,13 +43,14 @@ export default function AuthSessionList({ current }: Props): ReactNode {
 }
 
 function SessionLine({ session }: { session: Session }): ReactNode {
-  const { ipAddress, updatedAt, userAgent } = session;
+  const { ipAddress, createdAt, userAgent } = session;
   return (
     <div>
       {describeDevice(userAgent)}
       <br />
       <small className="auth-muted">
-        {ipAddress ? `${ipAddress}, ` : ''}last seen {formatTime(updatedAt)}
+        since {formatTime(createdAt)}
+        {ipAddress && `, ${shortAddress(ipAddress)}`}
       </small>
     </div>
   );
@@ -60,7 +62,7 @@ interface RevokeProps {
 }
 
 function RevokeButton({ session, onRevoke }: RevokeProps): ReactNode {
-  const name = `${describeDevice(session.userAgent)}, last seen ${formatTime(session.updatedAt)}`;
+  const name = `${describeDevice(session.userAgent)}, since ${formatTime(session.createdAt)}`;
   return (
     <button
       type="button"
@@ -73,8 +75,11 @@ function RevokeButton({ session, onRevoke }: RevokeProps): ReactNode {
   );
 }
 
-function newestFirst(sessions: readonly Session[]): Session[] {
-  return [...sessions].sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime());
+/** This browser's first, then the newest. */
+function inOrder(sessions: readonly Session[], { token }: Session): Session[] {
+  const rank = (session: Session) =>
+    session.token === token ? Infinity : session.createdAt.getTime();
+  return [...sessions].sort((a, b) => rank(b) - rank(a));
 }
 
 function formatTime(time: Date): string {

@@ -10,6 +10,13 @@ export default function AuthStatus(): ReactNode {
   // The element is there before its text is: screen readers announce what changes inside it.
   return (
     <div role="status">
+      {state.status === 'loading' && (
+        <noscript>
+          <p className="alert alert--warning auth-sentence">
+            Signing in needs JavaScript. The rest of this site can be read without.
+          </p>
+        </noscript>
+      )}
       {sentence !== undefined && (
         <p className={`alert alert--${problem === undefined ? 'info' : 'warning'} auth-sentence`}>
           {sentence}

@@ -1,0 +1,139 @@
+/** Whatever the service, or something in its place, answers: a code, and one sentence for the visitor. */
+import { expect, test, vi } from 'vitest';
+import { createAuthFetch, type SessionNote } from '../src/client/auth-fetch.js';
+import { createBearerStore } from '../src/client/bearer-store.js';
+import { sentenceFor, type Fault } from '../src/client/fault.js';
+
+const authUrl = 'https://auth.example.com';
+const path = `${authUrl}/api/auth/sign-in/email`;
+
+async function answerTo(
+  fetch: typeof globalThis.fetch,
+  { pageOrigin = 'https://docs.example.com', url = path } = {},
+) {
+  const place = { authUrl: new URL(url).origin, pageOrigin };
+  let note: SessionNote | undefined;
+  const bearer = createBearerStore('key');
+  const onSession = (next: SessionNote) => (note = next);
+  const response = await createAuthFetch({ fetch, place, bearer, onSession })(url);
+  const body = (await response.json()) as Fault;
+  const sentence = response.ok ? undefined : sentenceFor(body, place);
+  return { status: response.status, body, sentence, note, bearer };
+}
+
+const json = (status: number, body: object | null, headers = {}) =>
+  vi.fn(() => Promise.resolve(Response.json(body, { status, headers })));
+const html = (status: number) => () =>
+  Promise.resolve(
+    new Response('<!doctype html>', { status, headers: { 'content-type': 'text/html' } }),
+  );
+const noAnswer = () => Promise.reject(new TypeError('Failed to fetch'));
+
+test('a good answer passes unchanged', async () => {
+  expect(await answerTo(json(200, { token: 'x' }))).toMatchObject({
+    status: 200,
+    body: { token: 'x' },
+  });
+});
+
+test.each([
+  [401, { code: 'INVALID_EMAIL_OR_PASSWORD' }, {}, 'The e-mail address or the password is wrong.'],
+  [400, { code: 'INVALID_PASSWORD' }, {}, 'The current password is wrong.'],
+  [422, { code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' }, {}, /already an account/],
+  [
+    429,
+    { code: 'TOO_MANY_REQUESTS' },
+    { 'retry-after': '7' },
+    'Too many tries. Wait 7 seconds, then try again.',
+  ],
+  [
+    429,
+    { message: 'slow' },
+    { 'x-retry-after': '1' },
+    'Too many tries. Wait 1 second, then try again.',
+  ],
+  [
+    503,
+    { code: 'DATABASE_UNAVAILABLE' },
+    { 'retry-after': '5' },
+    /cannot answer right now. Try again in 5 seconds/,
+  ],
+  [500, {}, {}, /cannot answer right now. Try again shortly/],
+  [
+    403,
+    { code: 'INVALID_ORIGIN' },
+    {},
+    /adds https:\/\/docs\.example\.com to BETTER_AUTH_TRUSTED_ORIGINS/,
+  ],
+  [400, { code: 'NEVER_HEARD_OF', message: 'In its own words.' }, {}, 'In its own words.'],
+  [400, { code: 'toString' }, {}, 'The sign-in service refused this (toString).'],
+])('%i %o with %o is told as: %s', async (status, body, headers, sentence) => {
+  const told = await answerTo(json(status, body, headers));
+  expect(told.status).toBe(status);
+  expect(told.sentence).toMatch(sentence);
+});
+
+test.each([200, 401, 404])(
+  'a web page with status %i is not the auth service, and signs nobody out',
+  async (status) => {
+    const told = await answerTo(html(status));
+    expect(told).toMatchObject({
+      status: 502,
+      body: { code: 'NOT_THE_SERVICE', httpStatus: status },
+    });
+    expect(told.sentence).toContain(
+      `No auth service answers at authUrl (${authUrl}, HTTP ${status})`,
+    );
+  },
+);
+
+test('a web page from the site’s own address says that authUrl is that address', async () => {
+  const told = await answerTo(html(200), { pageOrigin: authUrl });
+  expect(told.sentence).toMatch(/^authUrl is this site’s own address/);
+});
+
+test('a gateway’s error page is a service that cannot answer, and a firewall’s 429 is too many tries', async () => {
+  expect((await answerTo(html(502))).body.code).toBe('SERVICE_UNAVAILABLE');
+  expect((await answerTo(html(429))).body.code).toBe('TOO_MANY_REQUESTS');
+});
+
+test('no answer at all: the service cannot be reached', async () => {
+  const told = await answerTo(noAnswer);
+  expect(told).toMatchObject({ status: 503, body: { code: 'SERVICE_UNREACHABLE' } });
+  expect(told.sentence).toMatch(/cannot be reached/);
+});
+
+test('no answer that may be read, though one arrives without CORS: the origin is not trusted', async () => {
+  const fetch = vi.fn((_url: unknown, init?: RequestInit) =>
+    init?.mode === 'no-cors' ? Promise.resolve(Response.error()) : noAnswer(),
+  );
+  const told = await answerTo(fetch);
+  expect(told.body.code).toBe('CORS_REFUSED');
+  expect(told.sentence).toContain('BETTER_AUTH_TRUSTED_ORIGINS');
+  expect(fetch).toHaveBeenLastCalledWith(
+    `${authUrl}/api/auth/ok`,
+    expect.objectContaining({ credentials: 'omit' }),
+  );
+});
+
+test('no answer from http to a page that came over https: mixed content', async () => {
+  const told = await answerTo(noAnswer, { url: 'http://auth.example.com/api/auth/sign-in/email' });
+  expect(told.body.code).toBe('MIXED_CONTENT');
+});
+
+test('the reason of a session check is kept, whatever its body', async () => {
+  const url = `${authUrl}/api/auth/get-session`;
+  const told = await answerTo(json(200, null, { 'x-session-reason': 'session_expired' }), { url });
+  expect(told.note).toEqual({ reason: 'session_expired', fault: undefined });
+});
+
+test('a token that comes with an answer is only offered, and goes along once it is adopted', async () => {
+  const fetch = json(200, {}, { 'set-auth-token': 'signed.token' });
+  const { bearer } = await answerTo(fetch);
+  expect(bearer.token()).toBeUndefined();
+  bearer.adopt();
+  const place = { authUrl, pageOrigin: 'https://docs.example.com' };
+  await createAuthFetch({ fetch, place, bearer, onSession: () => undefined })(path);
+  const init = (fetch.mock.calls as unknown as [string, RequestInit][]).at(-1)?.[1];
+  expect(new Headers(init?.headers).get('authorization')).toBe('Bearer signed.token');
+});

@@ -1,0 +1,46 @@
+/** `authUrl`: what is taken, and what is told about the rest. */
+import { expect, test } from 'vitest';
+import { isMixedContent, readAuthUrl } from '../src/auth-url.js';
+
+test.each([
+  'https://auth.example.com',
+  'https://auth.example.com/',
+  'https://auth.example.com/api/auth',
+  'https://AUTH.example.com:443/api/auth/',
+])('%s is the origin https://auth.example.com', (given) => {
+  expect(readAuthUrl(given)).toBe('https://auth.example.com');
+});
+
+test.each([undefined, null, ''])('%s is a missing authUrl, perhaps an unset variable', (given) => {
+  expect(() => readAuthUrl(given)).toThrow(/^authUrl is missing.*variable is not set/);
+});
+
+test.each(['auth.example.com', '/auth', 'ftp://auth.example.com', 'https://', 7])(
+  '%s is not a URL',
+  (given) => {
+    expect(() => readAuthUrl(given)).toThrow(/^authUrl is not a URL/);
+  },
+);
+
+test.each(['https://a.example/login', 'https://a.example/?x=1', 'https://a.example/#x'])(
+  '%s is more than an address, and the sentence names what to write',
+  (given) => {
+    expect(() => readAuthUrl(given)).toThrow('write https://a.example, without what follows it');
+  },
+);
+
+test('a password in authUrl is refused without being repeated', () => {
+  expect(() => readAuthUrl('https://ada:hunter2@a.example')).toThrow(/^authUrl holds a user name/);
+  expect(() => readAuthUrl('https://ada:hunter2@a.example')).not.toThrow(/hunter2/);
+});
+
+test.each([
+  ['https://docs.example.com', 'http://auth.example.com', true],
+  ['https://docs.example.com', 'https://auth.example.com', false],
+  ['http://docs.example.com', 'http://auth.example.com', false],
+  ['https://docs.example.com', 'http://localhost:3001', false],
+  ['https://docs.example.com', 'http://127.0.0.1:3001', false],
+  ['https://docs.example.com', 'http://localhost.example.com', true],
+])('%s calling %s is mixed content: %s', (page, authUrl, mixed) => {
+  expect(isMixedContent(page, authUrl)).toBe(mixed);
+});

@@ -1,0 +1,78 @@
+/** The plugin as Docusaurus calls it: options, routes, and what it refuses when the site is built. */
+import { readdirSync } from 'node:fs';
+import type { LoadContext, PluginContentLoadedActions } from '@docusaurus/types';
+import { afterEach, expect, test, vi } from 'vitest';
+import authPlugin, { getSwizzleConfig, validateOptions } from '../src/index.js';
+
+const authUrl = 'https://auth.example.com';
+
+function load(options: Record<string, unknown>, site: { url?: string; baseUrl?: string } = {}) {
+  const siteConfig = { url: 'https://docs.example.com', baseUrl: '/', ...site };
+  const context = { siteConfig } as unknown as LoadContext;
+  return authPlugin(context, validateOptions({ options }));
+}
+
+async function contentOf(plugin: ReturnType<typeof load>) {
+  const addRoute = vi.fn<PluginContentLoadedActions['addRoute']>();
+  const setGlobalData = vi.fn();
+  const actions = { addRoute, setGlobalData, createData: vi.fn() };
+  await plugin.contentLoaded?.({ actions, content: undefined });
+  return {
+    routes: addRoute.mock.calls.map(([{ path, component }]) => [path, component]),
+    data: setGlobalData.mock.calls[0]?.[0] as Record<string, unknown>,
+  };
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+test('three routes are added, under the base URL of the site', async () => {
+  const { routes, data } = await contentOf(
+    load({ authUrl, signInPath: '/login' }, { baseUrl: '/docs/' }),
+  );
+  expect(routes).toEqual([
+    ['/docs/login', '@theme/AuthSignInPage'],
+    ['/docs/sign-up', '@theme/AuthSignUpPage'],
+    ['/docs/account', '@theme/AuthAccountPage'],
+  ]);
+  expect(data).toMatchObject({ authUrl, signInPath: '/docs/login', afterSignInPath: '/docs/' });
+});
+
+test('the pages are told the defaults of what is not set', async () => {
+  const { data } = await contentOf(load({ authUrl: `${authUrl}/` }));
+  expect(data).toEqual({
+    id: 'default',
+    authUrl,
+    signInPath: '/sign-in',
+    signUpPath: '/sign-up',
+    accountPath: '/account',
+    afterSignInPath: '/',
+    bearerToken: 'memory',
+    apiOrigins: [],
+  });
+});
+
+test.each([
+  [{}, /^docusaurus-plugin-auth-service: authUrl is missing/],
+  [{ authURL: authUrl }, /There is no option authURL: there are authUrl, signInPath/],
+  [{ authUrl, signInPath: 'login' }, /signInPath is not a path/],
+  [{ authUrl, accountPath: '//evil.example' }, /accountPath is not a path/],
+  [
+    { authUrl, bearerToken: 'local-storage' },
+    /bearerToken is none of memory, session-storage, off/,
+  ],
+  [{ authUrl, apiOrigins: ['https://api.example.com/'] }, /without a slash at the end/],
+])('%o is refused in one sentence that names the option', (options, sentence) => {
+  expect(() => validateOptions({ options })).toThrow(sentence);
+});
+
+test('a production build refuses an authUrl that browsers block as mixed content', () => {
+  vi.stubEnv('NODE_ENV', 'production');
+  expect(() => load({ authUrl: 'http://auth.example.com' })).toThrow(/mixed content/);
+  expect(() => load({ authUrl: 'http://localhost:3001' })).not.toThrow();
+});
+
+test('every theme component may be swizzled, and every name in the list is one', () => {
+  const files = readdirSync(new URL('../src/theme', import.meta.url));
+  const components = files.map((name) => name.replace('.tsx', ''));
+  expect(Object.keys(getSwizzleConfig().components).sort()).toEqual(components.sort());
+});

@@ -1,0 +1,100 @@
+/** The auth service, as far as a page meets it: one user, sessions by token, and faults on demand. Over `fetch`. */
+
+export interface FakeService {
+  readonly fetch: typeof globalThis.fetch;
+  /** The paths asked for, in order. */
+  readonly asked: string[];
+  /** How it behaves from now on. */
+  mode: 'up' | 'down' | 'html' | 'database-down';
+  /** Ends every session, as another device would. */
+  endSessions(): void;
+}
+
+export const password = 'correct horse battery';
+export const user = { id: 'u1', name: 'Ada Lovelace', email: 'ada@example.com' };
+
+/**
+ * @param keepsCookie whether the browser stores the cookie and sends it back
+ * @param givesToken whether the operator allowed bearer tokens
+ */
+export function createFakeService({ keepsCookie = true, givesToken = false } = {}): FakeService {
+  const sessions = new Set<string>();
+  let cookie: string | undefined;
+  let count = 0;
+
+  function answer(path: string, body: Record<string, string>, authorization: string | null) {
+    const bearer = authorization?.replace('Bearer signed.', '');
+    const credential = bearer ?? cookie;
+    const isValid = credential !== undefined && sessions.has(credential);
+    switch (path) {
+      case '/sign-in/email': {
+        if (body.password !== password) return json(401, { code: 'INVALID_EMAIL_OR_PASSWORD' });
+        const token = `t${(count += 1)}`;
+        sessions.add(token);
+        if (keepsCookie) cookie = token;
+        return json(
+          200,
+          { token, user },
+          givesToken ? { 'set-auth-token': `signed.${token}` } : {},
+        );
+      }
+      case '/sign-up/email':
+        return json(200, { token: null, user });
+      case '/get-session': {
+        const reason = credential === undefined ? 'no_credential' : 'session_not_found';
+        const headers = { 'x-session-reason': isValid ? 'valid' : reason };
+        if (!isValid) cookie = undefined;
+        return json(200, isValid ? { user, session: sessionOf(credential) } : null, headers);
+      }
+      case '/list-sessions':
+        return json(200, [...sessions].map(sessionOf));
+      case '/sign-out':
+        if (credential !== undefined) sessions.delete(credential);
+        cookie = undefined;
+        return json(200, { success: true });
+      default:
+        return json(404, { code: 'NOT_FOUND' });
+    }
+  }
+
+  const service: FakeService = {
+    asked: [],
+    mode: 'up',
+    endSessions: () => sessions.clear(),
+    fetch(input, init) {
+      const request = new Request(input, init);
+      const path = new URL(request.url).pathname.replace('/api/auth', '');
+      service.asked.push(path);
+      if (service.mode === 'down') return Promise.reject(new TypeError('Failed to fetch'));
+      if (service.mode === 'html') return Promise.resolve(page());
+      if (service.mode === 'database-down')
+        return Promise.resolve(json(503, { code: 'DATABASE_UNAVAILABLE' }, { 'retry-after': '5' }));
+      const authorization = request.headers.get('authorization');
+      return request.text().then((text) => {
+        const body = (text ? JSON.parse(text) : {}) as Record<string, string>;
+        return answer(path, body, authorization);
+      });
+    },
+  };
+  return service;
+}
+
+function sessionOf(token: string) {
+  const now = new Date().toISOString();
+  return {
+    id: `id-${token}`,
+    token,
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: now,
+    userAgent: 'Firefox/153.0',
+  };
+}
+
+function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status, headers });
+}
+
+function page(): Response {
+  return new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } });
+}

@@ -1,0 +1,173 @@
+/** A visitor signs in, and the service, the browser or another tab gets in the way. Without a DOM: the client alone. */
+import { expect, test, vi } from 'vitest';
+import { createAuth } from '../src/client/create-auth.js';
+import { readOptions } from '../src/options.js';
+import { createFakeService, password, user, type FakeService } from './support/fake-service.js';
+
+const authUrl = 'https://auth.example.com';
+const right = { email: user.email, password };
+
+function open(service: FakeService, options: object = {}) {
+  const warn = vi.fn<(message: string) => void>();
+  const auth = createAuth(readOptions({ authUrl, ...options }), {
+    fetch: service.fetch,
+    pageOrigin: 'https://docs.example.com',
+    sessionStorage: undefined,
+    warn,
+  });
+  const states: string[] = [];
+  auth.sessions.subscribe(() => states.push(auth.sessions.state().status));
+  return { ...auth, ...auth.actions, state: auth.sessions.state, warn, states };
+}
+
+test('right after the page opens nothing is known, and then that nobody is signed in', async () => {
+  const visit = open(createFakeService());
+  expect(visit.state()).toEqual({ status: 'loading' });
+  await visit.recheck();
+  expect(visit.state()).toEqual({ status: 'signedOut' });
+});
+
+test('a sign-in whose cookie comes back is complete, and its bearer token is forgotten', async () => {
+  const service = createFakeService({ givesToken: true });
+  const visit = open(service);
+  expect(await visit.signIn(right)).toEqual({ ok: true, value: undefined });
+  expect(visit.state()).toMatchObject({ status: 'signedIn', user });
+  expect(visit.warn).not.toHaveBeenCalled();
+});
+
+test('a wrong password is told as that, and asks no further', async () => {
+  const service = createFakeService();
+  const visit = open(service);
+  await visit.recheck();
+  const asked = service.asked.length;
+  expect(await visit.signIn({ ...right, password: 'x' })).toMatchObject({
+    ok: false,
+    message: 'The e-mail address or the password is wrong.',
+  });
+  expect(service.asked.slice(asked)).toEqual(['/sign-in/email']);
+  expect(visit.state()).toEqual({ status: 'signedOut' });
+});
+
+test('a browser that refuses the cookie is told what to do, once in the console too', async () => {
+  const visit = open(createFakeService({ keepsCookie: false }));
+  const outcome = await visit.signIn(right);
+  await visit.signIn(right);
+  expect(outcome).toMatchObject({ ok: false, code: 'COOKIE_REFUSED' });
+  const message = (outcome as { message: string }).message;
+  expect(message).toContain(
+    'does not send the cookie of auth.example.com back from docs.example.com',
+  );
+  expect(message).toContain('Allow third-party cookies');
+  expect(visit.warn.mock.calls).toEqual([[`[docusaurus-plugin-auth-service] ${message}`]]);
+});
+
+test('where the operator allowed bearer tokens, one takes the cookie’s place, and the console says so once', async () => {
+  const visit = open(createFakeService({ keepsCookie: false, givesToken: true }));
+  expect(await visit.signIn(right)).toMatchObject({ ok: true });
+  expect(visit.state()).toMatchObject({ status: 'signedIn' });
+  await visit.signOut();
+  expect(visit.state()).toEqual({ status: 'signedOut' });
+  await visit.signIn(right);
+  expect(visit.state()).toMatchObject({ status: 'signedIn' });
+  expect(visit.warn).toHaveBeenCalledTimes(1);
+  expect(visit.warn.mock.calls[0]?.[0]).toContain('until this page is reloaded or closed');
+});
+
+test('bearerToken: off uses none', async () => {
+  const service = createFakeService({ keepsCookie: false, givesToken: true });
+  const visit = open(service, { bearerToken: 'off' });
+  expect(await visit.signIn(right)).toMatchObject({ ok: false, code: 'COOKIE_REFUSED' });
+});
+
+test.each(['down', 'html', 'database-down'] as const)(
+  'a service that is %s keeps the user signed in, with a sentence, and is asked again',
+  async (mode) => {
+    vi.useFakeTimers();
+    const service = createFakeService();
+    const visit = open(service);
+    await visit.signIn(right);
+    service.mode = mode;
+    await visit.recheck();
+    expect(visit.state()).toMatchObject({ status: 'signedIn', user });
+    expect(visit.state()).toHaveProperty('problem', expect.any(String));
+    expect(await visit.signOut()).toMatchObject({ ok: false });
+    expect(visit.state()).toMatchObject({ status: 'signedIn' });
+    service.mode = 'up';
+    await (mode === 'html' ? visit.recheck() : vi.advanceTimersByTimeAsync(16_000));
+    expect(visit.state()).not.toHaveProperty('problem');
+    expect(visit.states).not.toContain('signedOut');
+    vi.useRealTimers();
+  },
+);
+
+test('a page opened while the service is down knows nothing, and does not say "signed out"', async () => {
+  const service = createFakeService();
+  service.mode = 'down';
+  const visit = open(service);
+  await visit.recheck();
+  expect(visit.state()).toMatchObject({
+    status: 'unknown',
+    problem: expect.stringMatching(/cannot be reached/) as string,
+  });
+  service.mode = 'up';
+  await visit.recheck();
+  expect(visit.state()).toEqual({ status: 'signedOut' });
+  expect(visit.states).toEqual(['unknown', 'signedOut']);
+});
+
+test('a wrong authUrl is one message in the console, however often it is met', async () => {
+  const service = createFakeService();
+  service.mode = 'html';
+  const visit = open(service);
+  await visit.recheck();
+  await visit.recheck();
+  expect(visit.warn.mock.calls).toEqual([
+    [expect.stringContaining('No auth service answers at authUrl')],
+  ]);
+});
+
+test('a session that was ended elsewhere says so, until the next sign-in', async () => {
+  const service = createFakeService();
+  const visit = open(service);
+  await visit.signIn(right);
+  service.endSessions();
+  await visit.recheck();
+  const ended = { status: 'signedOut', notice: 'You were signed out elsewhere. Sign in again.' };
+  expect(visit.state()).toEqual(ended);
+  await visit.recheck(); // the cookie is cleared now, and the reason with it
+  expect(visit.state()).toEqual(ended);
+  await visit.signIn(right);
+  await visit.signOut();
+  expect(visit.state()).toEqual({ status: 'signedOut' });
+});
+
+test('while a known session is checked again, no component is told that it loads', async () => {
+  const visit = open(createFakeService());
+  await visit.recheck();
+  await visit.recheck();
+  expect(visit.states).not.toContain('loading');
+});
+
+test('a sign-up that makes no session yet is no refused cookie', async () => {
+  const visit = open(createFakeService());
+  expect(await visit.signUp({ ...right, name: 'Ada' })).toMatchObject({ code: 'NO_SESSION_YET' });
+});
+
+test('the API is sent the sign-in, another origin is not', async () => {
+  const service = createFakeService({ keepsCookie: false, givesToken: true });
+  const sent: [string, RequestCredentials, string | null][] = [];
+  const recording: typeof fetch = (input, init) => {
+    const request = new Request(input, init);
+    sent.push([request.url, request.credentials, request.headers.get('authorization')]);
+    return service.fetch(request);
+  };
+  const visit = open({ ...service, fetch: recording }, { apiOrigins: ['https://api.example.com'] });
+  await visit.signIn(right);
+  sent.length = 0;
+  await visit.apiFetch('https://api.example.com/private');
+  await visit.apiFetch('https://elsewhere.example/private');
+  expect(sent).toEqual([
+    ['https://api.example.com/private', 'include', 'Bearer signed.t1'],
+    ['https://elsewhere.example/private', 'same-origin', null],
+  ]);
+});
