@@ -44,6 +44,9 @@ test('a wrong password is announced, and the form can be sent again', async () =
   place.search = '?from=/exercises';
   render(<SignIn />);
   const alert = screen.getByRole('alert'); // there before its text, or it would not be announced
+  expect(screen.getByRole('link', { name: 'Sign up' }).getAttribute('href')).toBe(
+    '/sign-up?from=/exercises',
+  );
   await signIn('wrong');
   expect(alert.textContent).toBe('The e-mail address or the password is wrong.');
   await signIn();
@@ -83,6 +86,8 @@ test('a sign-out that fails leaves the account on the page, with a sentence', as
   fireEvent.click(screen.getByRole('button', { name: 'Sign out' }));
   expect(await screen.findByText(/cannot be reached/)).toBeTruthy();
   expect(screen.getByText(user.email)).toBeTruthy();
+  window.dispatchEvent(new Event('online')); // the session is checked again
+  expect(await screen.findByText(/cannot be reached.*You stay signed in/)).toBeTruthy();
 });
 
 test('the navbar item shows the way in, and then who is signed in', async () => {

@@ -35,6 +35,18 @@ test('a sign-in whose cookie comes back is complete, and its bearer token is for
   expect(visit.warn).not.toHaveBeenCalled();
 });
 
+test('after the sign-in nobody is asked but by the probe and after it', async () => {
+  vi.useFakeTimers();
+  const service = createFakeService();
+  const visit = open(service);
+  await vi.advanceTimersByTimeAsync(100); // the page has opened
+  service.asked.length = 0;
+  await visit.signIn(right);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(service.asked).toEqual(['/sign-in/email', '/get-session', '/get-session']);
+  vi.useRealTimers();
+});
+
 test('a wrong password is told as that, and asks no further', async () => {
   const service = createFakeService();
   const visit = open(service);
@@ -73,13 +85,29 @@ test('where the operator allowed bearer tokens, one takes the cookie’s place, 
   expect(visit.warn.mock.calls[0]?.[0]).toContain('until this page is reloaded or closed');
 });
 
+test('the token is forgotten once the browser keeps the cookie after all', async () => {
+  const service = createFakeService({ keepsCookie: false, givesToken: true });
+  const sent: (string | null)[] = [];
+  const recording: typeof fetch = (input, init) => {
+    sent.push(new Request(input, init).headers.get('authorization'));
+    return service.fetch(input, init);
+  };
+  const visit = open({ ...service, fetch: recording });
+  await visit.signIn(right);
+  expect(sent.at(-1)).toBe('Bearer signed.t1');
+  service.keepsCookie = true;
+  await visit.signIn(right);
+  expect(sent.at(-1)).toBeNull();
+  expect(visit.state()).toMatchObject({ status: 'signedIn' });
+});
+
 test('bearerToken: off uses none', async () => {
   const service = createFakeService({ keepsCookie: false, givesToken: true });
   const visit = open(service, { bearerToken: 'off' });
   expect(await visit.signIn(right)).toMatchObject({ ok: false, code: 'COOKIE_REFUSED' });
 });
 
-test.each(['down', 'html', 'database-down'] as const)(
+test.each(['down', 'html', 'database-down', 'gateway-error'] as const)(
   'a service that is %s keeps the user signed in, with a sentence, and is asked again',
   async (mode) => {
     vi.useFakeTimers();

@@ -74,9 +74,14 @@ export function sentenceFor(fault: Fault, place: Place): string {
   return fault.message ?? `The sign-in service refused this (${fault.code}).`;
 }
 
-/** Faults of the set-up, which the operator reads in the console too; waiting does not mend them. */
+/** Faults of the set-up, which the operator reads in the console too. */
 export function isMisconfiguration({ code }: Fault): boolean {
   return ['NOT_THE_SERVICE', 'MIXED_CONTENT', 'CORS_REFUSED', 'INVALID_ORIGIN'].includes(code);
+}
+
+/** Whether waiting may mend it. A gateway's error carries no CORS headers, so that it looks like a refusal. */
+export function mayPass({ code }: Fault): boolean {
+  return code !== 'NOT_THE_SERVICE' && code !== 'MIXED_CONTENT';
 }
 
 function seconds(count: number): string {

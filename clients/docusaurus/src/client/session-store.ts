@@ -1,6 +1,6 @@
 /** Keeps the session's state for every component of the page, and asks again where nobody could tell. */
 import type { SessionNote } from './auth-fetch.js';
-import { isMisconfiguration, type Place } from './fault.js';
+import { isMisconfiguration, mayPass, type Place } from './fault.js';
 import {
   loadingState,
   nextSessionState,
@@ -58,8 +58,8 @@ export function createSessionStore(dependencies: SessionStoreDependencies): Sess
     const problem = problemOf(state);
     if (problem === undefined) return;
     if (fault && isMisconfiguration(fault)) onMisconfiguration(problem);
-    else
-      retry = setTimeout(() => void recheck(), 1000 * (fault?.retryAfterSeconds ?? retrySeconds));
+    if (fault && !mayPass(fault)) return;
+    retry = setTimeout(() => void recheck(), 1000 * (fault?.retryAfterSeconds ?? retrySeconds));
   }
 
   /** For as long as the page lives: the navbar needs it anyway. */

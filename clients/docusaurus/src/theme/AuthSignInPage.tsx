@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import { useHistory, useLocation } from '@docusaurus/router';
+import useIsBrowser from '@docusaurus/useIsBrowser';
 import AuthField from '@theme/AuthField';
 import AuthMessage from '@theme/AuthMessage';
 import AuthPage from '@theme/AuthPage';
@@ -35,6 +36,8 @@ function SignInForm(): ReactNode {
   const { afterSignInPath, signUpPath } = useAuthOptions();
   const history = useHistory();
   const { search } = useLocation();
+  // The query is not known while the site is built, and the first render has to agree with what was built.
+  const remembered = useIsBrowser() ? search : '';
   const { isBusy, failure, onSubmit } = useForm(
     (field) => auth.signIn({ email: field('email'), password: field('password') }),
     () => history.push(readReturnPath(search, afterSignInPath)),
@@ -46,7 +49,7 @@ function SignInForm(): ReactNode {
       <AuthMessage message={failure} />
       <AuthSubmit isBusy={isBusy}>{isBusy ? 'Signing in…' : 'Sign in'}</AuthSubmit>
       <p>
-        No account yet? <Link to={signUpPath}>Sign up</Link>
+        No account yet? <Link to={signUpPath + remembered}>Sign up</Link>
       </p>
     </form>
   );

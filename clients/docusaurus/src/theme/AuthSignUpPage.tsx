@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import { useHistory, useLocation } from '@docusaurus/router';
+import useIsBrowser from '@docusaurus/useIsBrowser';
 import AuthField from '@theme/AuthField';
 import AuthMessage from '@theme/AuthMessage';
 import AuthPage from '@theme/AuthPage';
@@ -35,6 +36,8 @@ function SignUpForm(): ReactNode {
   const { afterSignInPath, signInPath } = useAuthOptions();
   const history = useHistory();
   const { search } = useLocation();
+  // The query is not known while the site is built, and the first render has to agree with what was built.
+  const remembered = useIsBrowser() ? search : '';
   const { isBusy, failure, onSubmit } = useForm(
     (field) =>
       auth.signUp({
@@ -58,7 +61,7 @@ function SignUpForm(): ReactNode {
       <AuthMessage message={failure} />
       <AuthSubmit isBusy={isBusy}>{isBusy ? 'Making the account…' : 'Sign up'}</AuthSubmit>
       <p>
-        Already here before? <Link to={signInPath}>Sign in</Link>
+        Already here before? <Link to={signInPath + remembered}>Sign in</Link>
       </p>
     </form>
   );

@@ -5,7 +5,9 @@ export interface FakeService {
   /** The paths asked for, in order. */
   readonly asked: string[];
   /** How it behaves from now on. */
-  mode: 'up' | 'down' | 'html' | 'database-down';
+  mode: 'up' | 'down' | 'html' | 'database-down' | 'gateway-error';
+  /** Whether the browser stores the cookie and sends it back. */
+  keepsCookie: boolean;
   /** Ends every session, as another device would. */
   endSessions(): void;
 }
@@ -14,7 +16,6 @@ export const password = 'correct horse battery';
 export const user = { id: 'u1', name: 'Ada Lovelace', email: 'ada@example.com' };
 
 /**
- * @param keepsCookie whether the browser stores the cookie and sends it back
  * @param givesToken whether the operator allowed bearer tokens
  */
 export function createFakeService({ keepsCookie = true, givesToken = false } = {}): FakeService {
@@ -22,16 +23,16 @@ export function createFakeService({ keepsCookie = true, givesToken = false } = {
   let cookie: string | undefined;
   let count = 0;
 
-  function answer(path: string, body: Record<string, string>, authorization: string | null) {
-    const bearer = authorization?.replace('Bearer signed.', '');
-    const credential = bearer ?? cookie;
+  function answer({ headers, credentials }: Request, path: string, body: Record<string, string>) {
+    const bearer = headers.get('authorization')?.replace('Bearer signed.', '');
+    const credential = bearer ?? (credentials === 'include' ? cookie : undefined);
     const isValid = credential !== undefined && sessions.has(credential);
     switch (path) {
       case '/sign-in/email': {
         if (body.password !== password) return json(401, { code: 'INVALID_EMAIL_OR_PASSWORD' });
         const token = `t${(count += 1)}`;
         sessions.add(token);
-        if (keepsCookie) cookie = token;
+        if (service.keepsCookie) cookie = token;
         return json(
           200,
           { token, user },
@@ -42,9 +43,9 @@ export function createFakeService({ keepsCookie = true, givesToken = false } = {
         return json(200, { token: null, user });
       case '/get-session': {
         const reason = credential === undefined ? 'no_credential' : 'session_not_found';
-        const headers = { 'x-session-reason': isValid ? 'valid' : reason };
+        const told = { 'x-session-reason': isValid ? 'valid' : reason };
         if (!isValid) cookie = undefined;
-        return json(200, isValid ? { user, session: sessionOf(credential) } : null, headers);
+        return json(200, isValid ? { user, session: sessionOf(credential) } : null, told);
       }
       case '/list-sessions':
         return json(200, [...sessions].map(sessionOf));
@@ -59,6 +60,7 @@ export function createFakeService({ keepsCookie = true, givesToken = false } = {
 
   const service: FakeService = {
     asked: [],
+    keepsCookie,
     mode: 'up',
     endSessions: () => sessions.clear(),
     fetch(input, init) {
@@ -66,13 +68,18 @@ export function createFakeService({ keepsCookie = true, givesToken = false } = {
       const path = new URL(request.url).pathname.replace('/api/auth', '');
       service.asked.push(path);
       if (service.mode === 'down') return Promise.reject(new TypeError('Failed to fetch'));
+      // A page may not read an error that carries no CORS headers; without wanting to read it, it arrives.
+      if (service.mode === 'gateway-error') {
+        return init?.mode === 'no-cors'
+          ? Promise.resolve(Response.error())
+          : Promise.reject(new TypeError('Failed to fetch'));
+      }
       if (service.mode === 'html') return Promise.resolve(page());
       if (service.mode === 'database-down')
         return Promise.resolve(json(503, { code: 'DATABASE_UNAVAILABLE' }, { 'retry-after': '5' }));
-      const authorization = request.headers.get('authorization');
       return request.text().then((text) => {
         const body = (text ? JSON.parse(text) : {}) as Record<string, string>;
-        return answer(path, body, authorization);
+        return answer(request, path, body);
       });
     },
   };
