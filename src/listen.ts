@@ -1,6 +1,7 @@
 /** Serves on a port until a signal; then answers what is in flight, closes the database and ends. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { exitWhenWritten } from './log/exit.js';
 import type { Logger } from './log/logger.js';
 
 export interface RunningServer {
@@ -73,11 +74,11 @@ export function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {
     stop().then(
       () => {
         logger.info('stopped');
-        process.exit(0);
+        exitWhenWritten(logger, 0);
       },
       (err: unknown) => {
         logger.error({ err }, 'could not stop cleanly');
-        process.exit(1);
+        exitWhenWritten(logger, 1);
       },
     );
   };

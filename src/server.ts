@@ -4,15 +4,16 @@ import { readEnvironment } from './config/environment.js';
 import { ConfigurationError } from './config/finding.js';
 import { createService } from './create-service.js';
 import { listen, PortTakenError, stopOnSignal } from './listen.js';
+import { exitWhenWritten } from './log/exit.js';
 import { batchedOutput, createLogger } from './log/logger.js';
 import { terminalDestination } from './log/terminal.js';
 import { tellUnhandled } from './log/unhandled.js';
 import { tellRefusal } from './startup/startup-report.js';
 
 const now = () => new Date();
-const destination = (await terminalDestination()) ?? batchedOutput();
+const terminal = await terminalDestination();
 const config = readConfigOrExit();
-const logger = createLogger(config.logLevel, destination);
+const logger = createLogger(config.logLevel, terminal ?? batchedOutput());
 tellUnhandled(logger);
 const service = createService({ config, logger, now });
 
@@ -27,7 +28,7 @@ try {
 } catch (err) {
   if (err instanceof PortTakenError) logger.fatal({ variable: 'PORT' }, err.message);
   else logger.fatal({ err }, 'cannot listen');
-  process.exit(1);
+  exitWhenWritten(logger, 1);
 }
 
 function readConfigOrExit(): Config {
@@ -35,7 +36,7 @@ function readConfigOrExit(): Config {
     return readConfig(readEnvironment(), now());
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    tellRefusal(error.findings, createLogger('info', destination));
+    tellRefusal(error.findings, createLogger('info', terminal));
     process.exit(1);
   }
 }

@@ -1,4 +1,5 @@
 /** Errors that nobody caught: told in our log, where secrets are taken out, not by Node on standard error. */
+import { exitWhenWritten } from './exit.js';
 import type { Logger } from './logger.js';
 
 /** A rejected promise that nobody awaits hurts no request; an exception may have left anything half done. */
@@ -8,6 +9,6 @@ export function tellUnhandled(logger: Logger): void {
   });
   process.on('uncaughtException', (err) => {
     logger.fatal({ err }, 'an exception that nobody caught ends the process');
-    process.exit(1);
+    exitWhenWritten(logger, 1);
   });
 }
