@@ -83,7 +83,7 @@ test('after each change of a column type the next check is answered, by a statem
 
 test('when prepared statements are lost under many checks, all are answered and one line tells it', async () => {
   await expectSignedIn();
-  for (let round = 0; round < 2; round += 1) {
+  for (let round = 0; round < 5; round += 1) {
     await losePrepared(service.pool);
     await expectSignedIn();
   }

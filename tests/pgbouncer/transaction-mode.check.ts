@@ -5,7 +5,8 @@ import { startTestService, type TestService } from '../support/test-service.js';
 import { Visitor, type Answer } from '../support/visitor.js';
 import { readPgBouncerVersion, startPgBouncer, type PgBouncer } from './pgbouncer.js';
 
-const serverConnections = 3;
+/** One, so that the second of our connections meets what the first has left there. */
+const serverConnections = 1;
 
 let testDatabase: TestDatabase;
 let pgbouncer: PgBouncer;
