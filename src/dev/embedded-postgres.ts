@@ -1,12 +1,11 @@
 /** A real PostgreSQL beside the service, for `npm run dev` and the tests. Production code never imports it. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, open, readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectOnce } from '../db/client.js';
 import { createCluster } from './create-cluster.js';
+import { freePort } from './free-port.js';
 import { keptSecret } from './kept-secret.js';
 import { launchAs, postgresAccount } from './postgres-account.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
@@ -145,13 +144,4 @@ async function canConnect(url: string): Promise<boolean> {
     (client) => client.end().then(() => true),
     () => false,
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

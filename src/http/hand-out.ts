@@ -7,11 +7,11 @@ import type { Config } from '../config/config.js';
 import { cookieAttributes } from '../config/cookie-policy.js';
 import type { Logger } from '../log/logger.js';
 import type { CredentialRules } from '../session/credential.js';
-import type { InspectSession, Verdict } from '../session/inspector.js';
+import type { InspectSession } from '../session/inspector.js';
 import { readDontRemember } from '../session/resign-credentials.js';
 import { signToken } from '../session/signed-token.js';
 import { secondsBetween } from './cookie-lifetime.js';
-import { withDeadline } from './deadline.js';
+import { inspectInTime } from './inspect-in-time.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
 
@@ -35,9 +35,7 @@ export async function handOutResigned(
   dependencies: HandOutDependencies,
 ): Promise<boolean> {
   const { credentialRules, inspect, logger } = dependencies;
-  const verdict = await withDeadline(inspect(req.headers), withinMs).catch(
-    (error: unknown): Verdict => ({ reason: 'database_unavailable', hint: '', error }),
-  );
+  const verdict = await inspectInTime(inspect, req.headers, withinMs);
   if (verdict.reason === 'database_unavailable') {
     const requestId = requestIdOf(res);
     logger.warn({ err: verdict.error, requestId }, 'no new credential handed out: try again');

@@ -5,7 +5,7 @@ import type { InspectSession, Verdict } from '../session/inspector.js';
 import type { CredentialHeaders } from '../session/credential.js';
 import { isSignedIn, reasonTable, type Reason } from '../session/reasons.js';
 import type { CountSecretUse } from '../session/secret-use.js';
-import { withDeadline } from './deadline.js';
+import { inspectInTime } from './inspect-in-time.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
 
@@ -23,9 +23,7 @@ export async function tellSessionReason(
   res: Response,
   { inspect, countSecretUse, logger, deadlineMs }: SessionReasonDependencies,
 ): Promise<Verdict> {
-  const verdict = await withDeadline(inspect(headers), deadlineMs).catch(
-    (error: unknown): Verdict => ({ reason: 'database_unavailable', hint: '', error }),
-  );
+  const verdict = await inspectInTime(inspect, headers, deadlineMs);
   if (isSignedIn(verdict.reason)) countSecretUse(verdict.secretVersion); // a dead one holds up no rotation
   res.setHeader('x-session-reason', verdict.reason);
   addLogFields(res, {

@@ -1,0 +1,17 @@
+/** A verdict within a time: where none comes, or the inspection fails, nobody can tell. */
+import type { CredentialHeaders } from '../session/credential.js';
+import type { InspectSession, Verdict } from '../session/inspector.js';
+import { withDeadline } from './deadline.js';
+
+/** Never rejects: the error stands in the verdict, for the log. */
+export function inspectInTime(
+  inspect: InspectSession,
+  headers: CredentialHeaders,
+  milliseconds: number,
+): Promise<Verdict> {
+  return withDeadline(inspect(headers), milliseconds).catch((error: unknown): Verdict => ({
+    reason: 'database_unavailable',
+    hint: '',
+    error,
+  }));
+}
