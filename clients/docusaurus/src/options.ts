@@ -11,6 +11,11 @@ export interface AuthOptions {
   readonly afterSignInPath: string;
   /** Where a bearer token is kept in a browser that refuses the cookie; `off` uses none. */
   readonly bearerToken: 'memory' | 'session-storage' | 'off';
+  /**
+   * How `useAuthFetch` tells an API who calls: by the auth service's cookie, which needs one site, or by a JSON Web Token
+   * of the auth service, which works from anywhere.
+   */
+  readonly apiCredential: 'cookie' | 'jwt';
   /** Origins besides the auth service that `useAuthFetch` sends the sign-in to. */
   readonly apiOrigins: readonly string[];
 }
@@ -23,11 +28,13 @@ const defaults = {
   accountPath: '/account',
   afterSignInPath: '/',
   bearerToken: 'memory',
+  apiCredential: 'cookie',
   apiOrigins: [],
 } as const satisfies Omit<AuthOptions, 'authUrl'>;
 
 const pathNames = ['signInPath', 'signUpPath', 'accountPath', 'afterSignInPath'] as const;
 const bearerModes: readonly unknown[] = ['memory', 'session-storage', 'off'];
+const apiCredentials: readonly unknown[] = ['cookie', 'jwt'];
 
 /** @throws Error with one sentence that names the option */
 export function readOptions(given: Readonly<Record<string, unknown>>): AuthOptions {
@@ -41,6 +48,9 @@ export function readOptions(given: Readonly<Record<string, unknown>>): AuthOptio
   for (const name of pathNames) checkPath(name, options[name]);
   if (!bearerModes.includes(options.bearerToken)) {
     throw new Error(`bearerToken is none of ${bearerModes.join(', ')}.`);
+  }
+  if (!apiCredentials.includes(options.apiCredential)) {
+    throw new Error(`apiCredential is none of ${apiCredentials.join(', ')}.`);
   }
   return { ...options, apiOrigins: readOrigins(options.apiOrigins) };
 }

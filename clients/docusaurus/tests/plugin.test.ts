@@ -47,6 +47,7 @@ test('the pages are told the defaults of what is not set', async () => {
     accountPath: '/account',
     afterSignInPath: '/',
     bearerToken: 'memory',
+    apiCredential: 'cookie',
     apiOrigins: [],
   });
 });
@@ -60,6 +61,7 @@ test.each([
     { authUrl, bearerToken: 'local-storage' },
     /bearerToken is none of memory, session-storage, off/,
   ],
+  [{ authUrl, apiCredential: 'token' }, /apiCredential is none of cookie, jwt/],
   [{ authUrl, apiOrigins: ['https://api.example.com/'] }, /without a slash at the end/],
 ])('%o is refused in one sentence that names the option', (options, sentence) => {
   expect(() => validateOptions({ options })).toThrow(sentence);

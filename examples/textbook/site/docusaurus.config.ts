@@ -1,7 +1,7 @@
-/** The textbook's site. Its three addresses come from the environment, for the tests and for `npm run demo`. */
+/** The textbook's site. What differs from place to place comes from the environment: `npm run demo` and the tests set it. */
 import type { Config } from '@docusaurus/types';
 
-const { SITE_URL, AUTH_URL, API_URL } = process.env;
+const { SITE_URL, AUTH_URL, API_URL, API_CREDENTIAL, BEARER_TOKEN } = process.env;
 const apiUrl = API_URL ?? 'http://localhost:8000';
 
 const config: Config = {
@@ -15,7 +15,12 @@ const config: Config = {
     ['@docusaurus/plugin-content-docs', { routeBasePath: '/', sidebarPath: './sidebars.ts' }],
     [
       'docusaurus-plugin-auth-service',
-      { authUrl: AUTH_URL ?? 'http://localhost:3001', apiOrigins: [new URL(apiUrl).origin] },
+      {
+        authUrl: AUTH_URL ?? 'http://localhost:3001',
+        apiOrigins: [new URL(apiUrl).origin],
+        apiCredential: API_CREDENTIAL ?? 'cookie',
+        bearerToken: BEARER_TOKEN ?? 'memory',
+      },
     ],
   ],
   themes: ['@docusaurus/theme-classic'],

@@ -1,18 +1,43 @@
-/** `fetch` for the site's own API: sends the cookie, and the bearer token where that stands in for it. */
+/** `fetch` for the site's own API: sends the sign-in along, by cookie, bearer token or JSON Web Token. */
+import type { ApiTokens } from './api-token.js';
 import type { BearerStore } from './bearer-store.js';
+import { sentenceFor, type Place } from './fault.js';
 
-/**
- * @param apiOrigins who may be sent the sign-in; a call to another origin is made without it, so that no address
- * that came from elsewhere is handed a token
- */
-export function createApiFetch(
-  fetch: typeof globalThis.fetch,
-  bearer: BearerStore,
-  apiOrigins: readonly string[],
-): typeof globalThis.fetch {
+export interface ApiFetchDependencies {
+  readonly fetch: typeof globalThis.fetch;
+  readonly bearer: BearerStore;
+  /** Where the API takes JSON Web Tokens. */
+  readonly tokens: ApiTokens | undefined;
+  readonly place: Place;
+  readonly onMisconfiguration: (sentence: string) => void;
+  /**
+   * Who may be sent the sign-in; a call to another origin is made without it, so that no address that came from
+   * elsewhere is handed a token.
+   */
+  readonly apiOrigins: readonly string[];
+}
+
+export function createApiFetch(dependencies: ApiFetchDependencies): typeof globalThis.fetch {
+  const { fetch, bearer, tokens, place, onMisconfiguration, apiOrigins } = dependencies;
+
+  async function withToken(request: Request, issuer: ApiTokens): Promise<Response> {
+    const token = await issuer.get();
+    if (typeof token === 'object') {
+      const message = sentenceFor(token, place);
+      if (token.code === 'NO_API_TOKENS') onMisconfiguration(message);
+      // Not asked without the token: the API would say 401, and nobody was signed out.
+      return Response.json({ ...token, message }, { status: 503 });
+    }
+    if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
+    const response = await fetch(request);
+    if (response.status === 401) issuer.drop();
+    return response;
+  }
+
   return async function apiFetch(input, init) {
     const request = new Request(input, init);
     if (!apiOrigins.includes(new URL(request.url).origin)) return fetch(request);
+    if (tokens) return withToken(request, tokens);
     const token = bearer.token();
     if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
     return fetch(new Request(request, { credentials: 'include' }));

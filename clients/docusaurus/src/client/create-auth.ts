@@ -3,6 +3,7 @@ import { createAuthClient } from 'better-auth/react';
 import type { AuthOptions } from '../options.js';
 import { createActions, type AuthActions } from './actions.js';
 import { createApiFetch } from './api-fetch.js';
+import { createApiTokens } from './api-token.js';
 import { createAuthFetch, type SessionNote } from './auth-fetch.js';
 import { createBearerStore, type TokenStorage } from './bearer-store.js';
 import { createSessionStore, type SessionStore } from './session-store.js';
@@ -23,7 +24,7 @@ export interface Browser {
 }
 
 export function createAuth(options: AuthOptions, browser: Browser): Auth {
-  const { authUrl, bearerToken } = options;
+  const { authUrl, bearerToken, apiOrigins, apiCredential } = options;
   const { fetch, pageOrigin, warn } = browser;
   const place = { authUrl, pageOrigin };
   const storage = bearerToken === 'session-storage' ? browser.sessionStorage : undefined;
@@ -42,7 +43,20 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
     onMisconfiguration: warnOnce,
   });
   const actions = createActions({ client, sessions, bearer, options, fetch, place, warnOnce });
-  return { sessions, actions, apiFetch: createApiFetch(fetch, bearer, options.apiOrigins) };
+  const tokens =
+    apiCredential === 'jwt'
+      ? createApiTokens({ authFetch, authUrl, state: sessions.state, now: Date.now })
+      : undefined;
+  const onMisconfiguration = warnOnce;
+  const apiFetch = createApiFetch({
+    fetch,
+    bearer,
+    tokens,
+    place,
+    onMisconfiguration,
+    apiOrigins,
+  });
+  return { sessions, actions, apiFetch };
 }
 
 /** The client of BetterAuth, by what is called on it. */

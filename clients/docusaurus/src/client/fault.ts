@@ -21,7 +21,8 @@ export type ClientCode =
   | 'SERVICE_UNAVAILABLE'
   | 'NOT_THE_SERVICE'
   | 'MIXED_CONTENT'
-  | 'CORS_REFUSED';
+  | 'CORS_REFUSED'
+  | 'NO_API_TOKENS';
 
 type Sentence = (fault: Fault, place: Place) => string;
 
@@ -64,6 +65,9 @@ const sentences: Readonly<Record<string, Sentence>> = {
     `This page came over https, so the browser blocks authUrl (${authUrl}). Give the auth service https.`,
   CORS_REFUSED: (fault, place) =>
     `${originRefused(fault, place)} If it is there already, something in front of the service answers instead.`,
+  NO_API_TOKENS: (_fault, { authUrl }) =>
+    `The auth service at ${authUrl} issues no tokens for APIs: its operator sets JWT_TOKENS=on, ` +
+    'or this site takes apiCredential out of docusaurus.config.',
 } satisfies Record<ClientCode, Sentence> & Record<string, Sentence>;
 
 /** One sentence for a person. A code that is not in the table is told in the service's own words. */

@@ -1,0 +1,89 @@
+/**
+ * The JSON Web Token for the site's own API, for an API on a site of its own: no browser sends it the auth service's
+ * cookie. Kept in memory, for the session it was made for, and replaced before it ends.
+ */
+import type { Fault } from './fault.js';
+import type { SessionState } from './session-state.js';
+
+export interface ApiTokens {
+  /** A token that counts for a while yet; undefined where nobody is signed in; a fault where nobody can tell. */
+  get(): Promise<string | Fault | undefined>;
+  /** The API refused it: the next call asks for another. */
+  drop(): void;
+}
+
+export interface ApiTokenDependencies {
+  /** The auth service's, which sends the sign-in along and turns every failure into a fault. */
+  readonly authFetch: typeof globalThis.fetch;
+  readonly authUrl: string;
+  readonly state: () => SessionState;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** A call takes a moment, and clocks differ by some seconds. */
+const marginMs = 30_000;
+
+interface Kept {
+  readonly sessionId: string;
+  readonly token: string;
+  readonly endsAt: number;
+}
+
+interface Asking {
+  readonly sessionId: string;
+  readonly answer: Promise<string | Fault | undefined>;
+}
+
+export function createApiTokens(dependencies: ApiTokenDependencies): ApiTokens {
+  const { authFetch, authUrl, state, now } = dependencies;
+  let kept: Kept | undefined;
+  let asking: Asking | undefined;
+
+  async function ask(sessionId: string): Promise<string | Fault | undefined> {
+    const response = await authFetch(`${authUrl}/api/auth/token`, { credentials: 'include' });
+    if (response.status === 401) return undefined;
+    const body = (await response.json()) as { token: string } & Fault;
+    // Without JWT_TOKENS=on the service has no such route; the sentence of this code names the setting.
+    if (body.code === 'NOT_THE_SERVICE') return { ...body, code: 'NO_API_TOKENS' };
+    if (!response.ok) return body;
+    kept = { sessionId, token: body.token, endsAt: now() + lifetimeMs(body.token) };
+    return body.token;
+  }
+
+  return {
+    async get() {
+      if (state().status === 'signedOut') return undefined;
+      const sessionId = sessionOf(state());
+      if (kept?.sessionId === sessionId && kept.endsAt - marginMs > now()) return kept.token;
+      // Calls at once share one question, though never with another session's.
+      if (asking?.sessionId === sessionId) return asking.answer;
+      const mine = { sessionId, answer: ask(sessionId) };
+      asking = mine;
+      try {
+        return await mine.answer;
+      } finally {
+        if (asking === mine) asking = undefined;
+      }
+    },
+    drop() {
+      kept = undefined;
+    },
+  };
+}
+
+/** Empty while it is not known. */
+function sessionOf(state: SessionState): string {
+  return state.status === 'signedIn' ? state.session.id : '';
+}
+
+/** By the token's own times, because this machine's clock may be off. 0 where they cannot be read. */
+function lifetimeMs(token: string): number {
+  try {
+    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    const { iat, exp } = JSON.parse(atob(payload)) as { iat?: unknown; exp?: unknown };
+    return typeof iat === 'number' && typeof exp === 'number' ? (exp - iat) * 1000 : 0;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,131 @@
+/** The API on a site of its own: it gets a JSON Web Token, made for this session, and is never asked without one by a fault. */
+import { expect, test } from 'vitest';
+import { createApiFetch } from '../src/client/api-fetch.js';
+import { createApiTokens } from '../src/client/api-token.js';
+import { createAuthFetch } from '../src/client/auth-fetch.js';
+import { createBearerStore } from '../src/client/bearer-store.js';
+import type { SessionState } from '../src/client/session-state.js';
+
+const authUrl = 'https://auth.example.com';
+const api = 'https://api.example.net';
+const place = { authUrl, pageOrigin: 'https://docs.example.org' };
+
+const signedIn = (id: string) =>
+  ({ status: 'signedIn', user: { id: 'u' }, session: { id } }) as unknown as SessionState;
+
+/** A token that lasts five minutes by its own times, which are another clock's. */
+function tokenNumber(count: number): string {
+  const payload = btoa(JSON.stringify({ iat: 1000, exp: 1300, jti: count }));
+  return `e30.${payload.replaceAll('=', '')}.signature`;
+}
+
+function setUp() {
+  let issued = 0;
+  const world = {
+    state: signedIn('s1'),
+    now: 0,
+    apiStatus: 200,
+    warnings: [] as string[],
+    calls: [] as [url: string, authorization: string | null, credentials: string][],
+    issue: (): Response => Response.json({ token: tokenNumber((issued += 1)) }),
+    issued: () => issued,
+  };
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    const request = new Request(input, init);
+    if (request.url === `${authUrl}/api/auth/token`) return Promise.resolve(world.issue());
+    const { url, headers, credentials } = request;
+    world.calls.push([url, headers.get('authorization'), credentials]);
+    return Promise.resolve(new Response(null, { status: world.apiStatus }));
+  };
+  const bearer = createBearerStore('key');
+  const authFetch = createAuthFetch({ fetch, place, bearer, onSession: () => undefined });
+  const apiFetch = createApiFetch({
+    fetch,
+    bearer,
+    tokens: createApiTokens({
+      authFetch,
+      authUrl,
+      state: () => world.state,
+      now: () => world.now,
+    }),
+    place,
+    onMisconfiguration: (sentence) => world.warnings.push(sentence),
+    apiOrigins: [api],
+  });
+  return { world, apiFetch };
+}
+
+test('the API is sent the token, no cookie, and the same token until shortly before it ends', async () => {
+  const { world, apiFetch } = setUp();
+  await Promise.all([apiFetch(`${api}/a`), apiFetch(`${api}/b`)]);
+  world.now = 269_000;
+  await apiFetch(`${api}/c`);
+  world.now = 271_000;
+  await apiFetch(`${api}/d`);
+  const [first, second] = [`Bearer ${tokenNumber(1)}`, `Bearer ${tokenNumber(2)}`];
+  expect(world.calls).toEqual([
+    [`${api}/a`, first, 'same-origin'],
+    [`${api}/b`, first, 'same-origin'],
+    [`${api}/c`, first, 'same-origin'],
+    [`${api}/d`, second, 'same-origin'],
+  ]);
+});
+
+test('another session never goes by the token of the one before, nor does it share a question under way', async () => {
+  const { world, apiFetch } = setUp();
+  const first = apiFetch(`${api}/a`);
+  world.state = signedIn('s2');
+  await Promise.all([first, apiFetch(`${api}/b`)]);
+  await apiFetch(`${api}/c`);
+  const tokens = world.calls.map(([url, token]) => `${url.slice(-1)} ${token?.slice(7) ?? ''}`);
+  expect(tokens).toContain(`a ${tokenNumber(1)}`);
+  expect(tokens).toContain(`b ${tokenNumber(2)}`);
+});
+
+test('signed out, the API is asked without a token, and no token is asked for', async () => {
+  const { world, apiFetch } = setUp();
+  await apiFetch(`${api}/a`);
+  world.state = { status: 'signedOut' };
+  await apiFetch(`${api}/b`);
+  expect(world.calls.at(-1)).toEqual([`${api}/b`, null, 'same-origin']);
+  expect(world.issued()).toBe(1);
+});
+
+test('the service says 401: the API answers for itself, without a token', async () => {
+  const { world, apiFetch } = setUp();
+  world.issue = () => Response.json({ code: 'UNAUTHORIZED' }, { status: 401 });
+  await apiFetch(`${api}/a`);
+  expect(world.calls).toEqual([[`${api}/a`, null, 'same-origin']]);
+});
+
+test.each([
+  [503, { code: 'DATABASE_UNAVAILABLE' }, /cannot answer right now/],
+  [404, { code: 'NOT_FOUND' }, /JWT_TOKENS=on/],
+])('a service that answers %i signs nobody out: 503 and a sentence', async (status, body, text) => {
+  const { world, apiFetch } = setUp();
+  world.issue = () => Response.json(body, { status });
+  const answer = await apiFetch(`${api}/a`);
+  expect(answer.status).toBe(503);
+  expect((await answer.json()) as object).toMatchObject({
+    message: expect.stringMatching(text) as string,
+  });
+  expect(world.calls).toEqual([]);
+  expect(world.warnings.length).toBe(status === 404 ? 1 : 0);
+});
+
+test('a token that the API refuses is not sent again', async () => {
+  const { world, apiFetch } = setUp();
+  world.apiStatus = 401;
+  await apiFetch(`${api}/a`);
+  await apiFetch(`${api}/b`);
+  expect(world.calls.map(([, token]) => token)).toEqual([
+    `Bearer ${tokenNumber(1)}`,
+    `Bearer ${tokenNumber(2)}`,
+  ]);
+});
+
+test('another origin is sent no token', async () => {
+  const { world, apiFetch } = setUp();
+  await apiFetch('https://elsewhere.example/a');
+  expect(world.calls).toEqual([['https://elsewhere.example/a', null, 'same-origin']]);
+});
