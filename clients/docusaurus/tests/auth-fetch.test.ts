@@ -103,17 +103,26 @@ test('no answer at all: the service cannot be reached', async () => {
   expect(told.sentence).toMatch(/cannot be reached/);
 });
 
-test('no answer that may be read, though one arrives without CORS: the origin is not trusted', async () => {
+test('no answer that may be read, though one arrives: a gateway’s error, or the origin is not trusted', async () => {
   const fetch = vi.fn((_url: unknown, init?: RequestInit) =>
     init?.mode === 'no-cors' ? Promise.resolve(Response.error()) : noAnswer(),
   );
   const told = await answerTo(fetch);
-  expect(told.body.code).toBe('CORS_REFUSED');
-  expect(told.sentence).toContain('BETTER_AUTH_TRUSTED_ORIGINS');
+  expect(told.body.code).toBe('ANSWER_UNREADABLE');
+  expect(told.sentence).toMatch(/cannot answer right now.+BETTER_AUTH_TRUSTED_ORIGINS/);
   expect(fetch).toHaveBeenLastCalledWith(
     `${authUrl}/api/auth/ok`,
     expect.objectContaining({ credentials: 'omit' }),
   );
+});
+
+test('no answer that may be read, though /health may be: the origin is not trusted', async () => {
+  const fetch = vi.fn((url: unknown) =>
+    url === `${authUrl}/health` ? Promise.resolve(Response.json({ status: 'ok' })) : noAnswer(),
+  );
+  const told = await answerTo(fetch);
+  expect(told.body.code).toBe('CORS_REFUSED');
+  expect(told.sentence).toMatch(/does not accept this site.+BETTER_AUTH_TRUSTED_ORIGINS/);
 });
 
 test('no answer from http to a page that came over https: mixed content', async () => {

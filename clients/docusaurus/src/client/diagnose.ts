@@ -3,8 +3,9 @@ import { isMixedContent } from '../auth-url.js';
 import type { ClientCode, Place } from './fault.js';
 
 /**
- * Asks once more without wanting to read the answer (`no-cors`): where that arrives, the service is there, and only
- * CORS stands between. One request, to an endpoint that touches no database.
+ * Asks twice more, without credentials. auth-service lets every page read /health: where that can be read, the service
+ * is up, and only CORS stands between. Otherwise, where anything arrives at all (`no-cors`), it is a gateway's error
+ * page, or another BetterAuth server that refuses this origin: nobody can tell from here.
  */
 export async function diagnoseNoAnswer(
   fetch: typeof globalThis.fetch,
@@ -12,14 +13,11 @@ export async function diagnoseNoAnswer(
 ): Promise<ClientCode> {
   if (isMixedContent(pageOrigin, authUrl)) return 'MIXED_CONTENT';
   if (authUrl === pageOrigin) return 'SERVICE_UNREACHABLE'; // CORS is for other origins
-  try {
-    await fetch(`${authUrl}/api/auth/ok`, {
-      mode: 'no-cors',
-      credentials: 'omit',
-      cache: 'no-store',
-    });
-    return 'CORS_REFUSED';
-  } catch {
-    return 'SERVICE_UNREACHABLE';
-  }
+  const arrives = (path: string, mode: RequestMode) =>
+    fetch(authUrl + path, { mode, credentials: 'omit', cache: 'no-store' }).then(
+      (response) => response.ok || mode === 'no-cors',
+      () => false,
+    );
+  if (await arrives('/health', 'cors')) return 'CORS_REFUSED';
+  return (await arrives('/api/auth/ok', 'no-cors')) ? 'ANSWER_UNREADABLE' : 'SERVICE_UNREACHABLE';
 }

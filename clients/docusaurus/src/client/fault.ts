@@ -22,6 +22,7 @@ export type ClientCode =
   | 'NOT_THE_SERVICE'
   | 'MIXED_CONTENT'
   | 'CORS_REFUSED'
+  | 'ANSWER_UNREADABLE'
   | 'NO_API_TOKENS';
 
 type Sentence = (fault: Fault, place: Place) => string;
@@ -63,8 +64,10 @@ const sentences: Readonly<Record<string, Sentence>> = {
       : `No auth service answers at authUrl (${authUrl}, HTTP ${httpStatus}): check the address in docusaurus.config.`,
   MIXED_CONTENT: (_fault, { authUrl }) =>
     `This page came over https, so the browser blocks authUrl (${authUrl}). Give the auth service https.`,
-  CORS_REFUSED: (fault, place) =>
-    `${originRefused(fault, place)} If it is there already, something in front of the service answers instead.`,
+  CORS_REFUSED: originRefused,
+  ANSWER_UNREADABLE: (_fault, { authUrl, pageOrigin }) =>
+    'The sign-in service cannot answer right now. If this lasts, its operator makes sure that ' +
+    `${authUrl} is up and has ${pageOrigin} in BETTER_AUTH_TRUSTED_ORIGINS.`,
   NO_API_TOKENS: (_fault, { authUrl }) =>
     `The auth service at ${authUrl} issues no tokens for APIs: its operator sets JWT_TOKENS=on, ` +
     'or this site takes apiCredential out of docusaurus.config.',
@@ -78,12 +81,20 @@ export function sentenceFor(fault: Fault, place: Place): string {
   return fault.message ?? `The sign-in service refused this (${fault.code}).`;
 }
 
+const misconfigurations: readonly string[] = [
+  'NOT_THE_SERVICE',
+  'MIXED_CONTENT',
+  'CORS_REFUSED',
+  'ANSWER_UNREADABLE',
+  'INVALID_ORIGIN',
+];
+
 /** Faults of the set-up, which the operator reads in the console too. */
 export function isMisconfiguration({ code }: Fault): boolean {
-  return ['NOT_THE_SERVICE', 'MIXED_CONTENT', 'CORS_REFUSED', 'INVALID_ORIGIN'].includes(code);
+  return misconfigurations.includes(code);
 }
 
-/** Whether waiting may mend it. A gateway's error carries no CORS headers, so that it looks like a refusal. */
+/** Whether waiting may mend it. */
 export function mayPass({ code }: Fault): boolean {
   return code !== 'NOT_THE_SERVICE' && code !== 'MIXED_CONTENT';
 }
