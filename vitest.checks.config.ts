@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * `npm run check:vercel`, `check:pgbouncer`, `check:rotation`: apart from `npm test`, because they need more than Node
- * (Vercel's CLI, Debian's PgBouncer) or more than two minutes. Each script names its folder.
+ * `npm run check:vercel`, `check:pgbouncer`, `check:rotation`, `check:browsers`: apart from `npm test`, because they need
+ * more than Node (Vercel's CLI, Debian's PgBouncer, browsers) or more than two minutes. Each script names its folder.
  */
 export default defineConfig({
   test: {

@@ -44,23 +44,26 @@ export const tables = {
 
 export type TableName = keyof typeof tables;
 
-/**
- * The document with the text between a table's markers replaced by what the code has.
- * @throws when the markers are not there exactly once, in this order
- */
+/** The document with the text between a table's markers replaced by what the code has. @throws as replaceBetween */
 export async function withTable(document: string, name: TableName): Promise<string> {
+  return replaceBetween(document, name, await tables[name]());
+}
+
+/** @throws when the markers `<!-- name -->` and `<!-- /name -->` are not there exactly once, in this order */
+export function replaceBetween(document: string, name: string, content: string): string {
   const [before, between, after, ...more] = document.split(
     new RegExp(`(?<=<!-- ${name} -->)|(?=<!-- /${name} -->)`),
   );
   if (before === undefined || between === undefined || after === undefined || more.length > 0) {
     throw new Error(`<!-- ${name} --> … <!-- /${name} --> must stand there exactly once`);
   }
-  return `${before}\n\n${await tables[name]()}\n${after}`;
+  return `${before}\n\n${content}\n${after}`;
 }
 
 const code = (text: string) => `\`${text}\``;
 
-function table(head: readonly string[], rows: readonly (readonly (string | undefined)[])[]) {
+/** A Markdown table as Prettier has it. */
+export function table(head: readonly string[], rows: readonly (readonly (string | undefined)[])[]) {
   const line = (cells: readonly (string | undefined)[]) =>
     `| ${cells.map((cell = '') => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
   const markdown = [head, head.map(() => '---'), ...rows].map(line).join('');

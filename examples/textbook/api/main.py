@@ -24,11 +24,18 @@ AUTH_URL = setting("AUTH_URL", "http://localhost:3001")
 # An origin has no slash at its end: one would match no page.
 SITE_URL = setting("SITE_URL", "http://localhost:3000").rstrip("/")
 
+AUTH_MODE = setting("AUTH_MODE", "session")
+if AUTH_MODE not in ("session", "jwt"):
+    raise SystemExit(f"AUTH_MODE is {AUTH_MODE}, and can be session or jwt.")
+
 auth = AuthService(
     AUTH_URL,
     public_url=setting("AUTH_PUBLIC_URL", AUTH_URL),
+    # "session" asks the service about the cookie, which a browser sends to hosts of the service's own site alone.
+    # "jwt" takes a token that the page fetched from the service, and works from any site.
+    mode="jwt" if AUTH_MODE == "jwt" else "session",
     # Where a browser refuses the cookie, the site sends a bearer token in its place (BEARER_TOKENS=on at the service).
-    bearer=True,
+    bearer=AUTH_MODE == "session",
 )
 app = FastAPI(
     title="The textbook's API",

@@ -1,0 +1,66 @@
+/** Debian's Chromium, headless, by playwright-core. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { field, pageTimeoutMs, target, type Engine, type Tab } from './engine.js';
+
+/** Its own default for cookies of other sites in this mode: partitioned ones are kept. */
+export const chromiumByDefault: Engine = createChromium('by default', () => ({}));
+
+/** "Never allowed to use cookies", for the auth service's address. */
+export const chromiumBlocking: Engine = createChromium(
+  'cookies of the service blocked',
+  (origin) => ({
+    profile: { content_settings: { exceptions: { cookies: { [`${origin},*`]: { setting: 2 } } } } },
+  }),
+);
+
+function createChromium(setting: string, preferences: (origin: string) => object): Engine {
+  return {
+    name: 'Chromium',
+    setting,
+    async launch(blocked) {
+      const profile = await mkdtemp(join(tmpdir(), 'auth-service-chromium-'));
+      await mkdir(join(profile, 'Default'));
+      await writeFile(join(profile, 'Default/Preferences'), JSON.stringify(preferences(blocked)));
+      const context = await chromium.launchPersistentContext(profile, {
+        executablePath: '/usr/bin/chromium',
+        ignoreHTTPSErrors: true,
+        args: ['--no-sandbox', '--ignore-certificate-errors'],
+        viewport: { width: 1280, height: 800 },
+      });
+      context.setDefaultTimeout(pageTimeoutMs);
+      return {
+        newTab: async () => tabOf(await context.newPage()),
+        async close() {
+          await context.close();
+          await rm(profile, { recursive: true, force: true });
+        },
+      };
+    },
+  };
+}
+
+function tabOf(page: Page): Tab {
+  const warnings: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'warning') warnings.push(message.text());
+  });
+  return {
+    open: async (url) => {
+      await page.goto(url);
+    },
+    reload: async () => {
+      await page.reload();
+    },
+    fill: (name, text) => page.locator(`xpath=${field(name)}`).fill(text),
+    press: (text) => page.locator(`xpath=${target(text)}`).click(),
+    run: (body) => page.evaluate(`(async () => {${body}})()`),
+    warnings: () => Promise.resolve(warnings),
+    show: () => page.bringToFront(),
+    screenshot: async (path) => {
+      await page.screenshot({ path });
+    },
+  };
+}

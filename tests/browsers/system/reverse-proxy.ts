@@ -1,0 +1,123 @@
+/** nginx, as an operator puts it in front: TLS for every host, the site's files, and the way to service and API. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { until } from '../../support/until.js';
+import type { Topology } from './topology.js';
+
+export interface Upstreams {
+  /** The folder that Docusaurus built. */
+  readonly siteFolder: string;
+  readonly authPort: number;
+  readonly apiPort: number;
+}
+
+export interface ReverseProxy {
+  stop(): Promise<void>;
+}
+
+/**
+ * @param folder an empty one, for certificate and temporary files
+ * @param port where all hosts answer over TLS
+ */
+export async function startReverseProxy(
+  topology: Topology,
+  upstreams: Upstreams,
+  { folder, port }: { folder: string; port: number },
+): Promise<ReverseProxy> {
+  await mkdir(join(folder, 'temp'));
+  await makeCertificate(folder, Object.values(topology.hosts));
+  const configuration = join(folder, 'nginx.conf');
+  await writeFile(configuration, nginxConfiguration(topology, upstreams, port));
+  const nginx = spawn('/usr/sbin/nginx', ['-p', folder, '-e', 'stderr', '-c', configuration], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaints = '';
+  nginx.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+  await listens(port, nginx, () => complaints);
+  return {
+    async stop() {
+      const closed = once(nginx, 'close');
+      nginx.kill('SIGQUIT');
+      await closed;
+    },
+  };
+}
+
+/** One server block for each host, one location for each part that lives there. */
+function nginxConfiguration(
+  { hosts, apiPath }: Topology,
+  upstreams: Upstreams,
+  port: number,
+): string {
+  const { siteFolder, authPort, apiPort } = upstreams;
+  const locations = new Map<string, string[]>();
+  const add = (host: string, location: string) =>
+    locations.set(host, [...(locations.get(host) ?? []), location]);
+  add(hosts.auth, forward(hosts.auth === hosts.site ? '/api/auth/' : '/', authPort));
+  add(hosts.api, forward(`${apiPath}/`, apiPort, '/'));
+  add(
+    hosts.site,
+    `location / { root ${siteFolder}; try_files $uri $uri/index.html =404; error_page 404 /404.html; }`,
+  );
+  const servers = [...locations].map(
+    ([host, parts]) => `
+  server {
+    listen 127.0.0.1:${port} ssl;
+    server_name ${host};
+    ${parts.join('\n    ')}
+  }`,
+  );
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  return `daemon off;
+user root;
+worker_processes 1;
+pid nginx.pid;
+events {}
+http {
+  include /etc/nginx/mime.types;
+  access_log off;
+  ${temporary.map((name) => `${name}_temp_path temp/${name};`).join(' ')}
+  ssl_certificate certificate.pem;
+  ssl_certificate_key key.pem;
+${servers.join('\n')}
+}
+`;
+}
+
+/** @param as what the part's own paths begin with, where it is not the location */
+function forward(location: string, port: number, as = ''): string {
+  const headers = 'proxy_set_header Host $http_host; proxy_set_header X-Real-IP $remote_addr;';
+  return `location ${location} { proxy_pass http://127.0.0.1:${port}${as}; ${headers} }`;
+}
+
+/** Signed by itself: the browsers are told to accept it. */
+async function makeCertificate(folder: string, hosts: readonly string[]): Promise<void> {
+  const names = hosts.map((host) => `DNS:${host}`).join(',');
+  await promisify(execFile)('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+    ...[
+      '-days',
+      '2',
+      '-subj',
+      '/CN=auth-service browser tests',
+      '-addext',
+      `subjectAltName=${names}`,
+    ],
+    ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'certificate.pem')],
+  ]);
+}
+
+/** Waits until it listens. @throws with its own words when it ends instead */
+async function listens(port: number, nginx: ChildProcess, complaints: () => string): Promise<void> {
+  await until(async () => {
+    if (nginx.exitCode !== null) throw new Error(`nginx ended: ${complaints()}`);
+    const socket = connect(port, '127.0.0.1');
+    const opened = await once(socket, 'connect').catch(() => undefined);
+    socket.destroy();
+    return opened;
+  });
+}

@@ -1,0 +1,134 @@
+/** The whole example system of one topology: PostgreSQL, the service, FastAPI, the built site, nginx with TLS in front. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../../src/dev/free-port.js';
+import { startServer, type ServiceProcess } from '../../support/child-process.js';
+import { createTestDatabase } from '../../support/test-database.js';
+import { testSecret } from '../../support/test-service.js';
+import { until } from '../../support/until.js';
+import { startReverseProxy } from './reverse-proxy.js';
+import type { Topology } from './topology.js';
+
+export interface System {
+  /** As the visitor sees them: `https://host:port`, the API with its path. */
+  readonly urls: { readonly site: string; readonly auth: string; readonly api: string };
+  stopService(): Promise<void>;
+  /** @param over variables over those of the topology */
+  startService(over?: Readonly<Record<string, string>>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const example = fileURLToPath(new URL('../../../examples/textbook/', import.meta.url));
+
+/** @param python of a virtual environment that has `examples/textbook/api/requirements.txt` */
+export async function startSystem(topology: Topology, python: string): Promise<System> {
+  const { hosts, apiPath } = topology;
+  const [port, authPort, apiPort] = [await freePort(), await freePort(), await freePort()];
+  const origin = (host: string) => `https://${host}:${port}`;
+  const urls = {
+    site: origin(hosts.site),
+    auth: origin(hosts.auth),
+    api: origin(hosts.api) + apiPath,
+  };
+  const folder = await mkdtemp(join(tmpdir(), 'auth-service-browsers-'));
+  await chmod(folder, 0o755);
+  const siteFolder = join(folder, 'site');
+  const proxyFolder = join(folder, 'nginx');
+  await mkdir(proxyFolder);
+  await buildSite(siteFolder, {
+    SITE_URL: urls.site,
+    AUTH_URL: urls.auth,
+    API_URL: urls.api,
+    ...topology.site,
+  });
+  const database = await createTestDatabase();
+  const variables = {
+    NODE_ENV: 'production',
+    DATABASE_URL: database.url,
+    BETTER_AUTH_SECRET: testSecret,
+    BETTER_AUTH_URL: urls.auth,
+    BETTER_AUTH_TRUSTED_ORIGINS: urls.site,
+    CLIENT_IP_HEADER: 'x-real-ip',
+    PORT: String(authPort),
+    ...topology.service,
+  };
+  let service = await startService(variables);
+  const api = await startApi(python, apiPort, {
+    AUTH_URL: `http://127.0.0.1:${authPort}`,
+    AUTH_PUBLIC_URL: urls.auth,
+    SITE_URL: urls.site,
+    ...topology.api,
+  });
+  const upstreams = { siteFolder, authPort, apiPort };
+  const proxy = await startReverseProxy(topology, upstreams, { folder: proxyFolder, port });
+  return {
+    urls,
+    stopService: async () => {
+      await service.stop();
+    },
+    startService: async (over) => {
+      service = await startService({ ...variables, ...over });
+    },
+    async stop() {
+      await Promise.all([service.stop(), api.stop(), proxy.stop()]);
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startService(variables: Record<string, string>): Promise<ServiceProcess> {
+  const service = startServer(variables);
+  await service.logLine(({ msg }) => msg === 'listening');
+  return service;
+}
+
+async function startApi(python: string, port: number, variables: Record<string, string>) {
+  const args = ['-m', 'uvicorn', 'main:app', '--host', '127.0.0.1', '--port', String(port)];
+  const api = run(python, args, join(example, 'api'), variables);
+  await until(async () => {
+    if (api.hasEnded()) throw new Error(`the API ended: ${api.output()}`);
+    return fetch(`http://127.0.0.1:${port}/public`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  });
+  return api;
+}
+
+async function buildSite(folder: string, variables: Record<string, string>): Promise<void> {
+  const docusaurus = join(example, 'site/node_modules/.bin/docusaurus');
+  const build = run(docusaurus, ['build', '--out-dir', folder], join(example, 'site'), variables);
+  const code = await build.exit;
+  if (code !== 0) throw new Error(`the site was not built: ${build.output()}`);
+}
+
+function run(command: string, args: string[], cwd: string, variables: Record<string, string>) {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, PYTHONDONTWRITEBYTECODE: '1' };
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...env, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+  let hasEnded = false;
+  const exit = once(child, 'close').then(([code]) => {
+    hasEnded = true;
+    return code as number | null;
+  });
+  return {
+    output: () => output,
+    hasEnded: () => hasEnded,
+    exit,
+    async stop() {
+      child.kill('SIGTERM');
+      await exit;
+    },
+  };
+}

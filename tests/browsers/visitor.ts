@@ -1,0 +1,93 @@
+/** What a visitor of the textbook does and sees, in any engine. */
+import { setTimeout } from 'node:timers/promises';
+import { vi } from 'vitest';
+import type { Tab } from './engines/engine.js';
+
+export interface Account {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Waits until the page reads this. @throws with what it reads instead */
+export async function sees(tab: Tab, text: string | RegExp): Promise<void> {
+  let seen = '';
+  const reads = async () => {
+    seen = await textOf(tab);
+    return typeof text === 'string' ? seen.includes(text) : text.test(seen);
+  };
+  await vi.waitUntil(reads, { timeout: 30_000, interval: 100 }).catch(() => {
+    throw new Error(`the page never read ${String(text)}, but: ${seen}`);
+  });
+}
+
+export async function signUp(tab: Tab, site: string, account: Account): Promise<void> {
+  await tab.open(`${site}/sign-up?from=/exercises`);
+  await tab.fill('name', account.name);
+  await submit(tab, account, 'Sign up');
+}
+
+export async function signIn(tab: Tab, site: string, account: Account): Promise<void> {
+  await tab.open(`${site}/sign-in?from=/exercises`);
+  await submit(tab, account, 'Sign in');
+}
+
+/**
+ * Sends the form. All visitors of a run come from one address, and three tries in ten seconds are all it gets: whoever
+ * reads "Too many tries" does what it says.
+ */
+async function submit(tab: Tab, { email, password }: Account, button: string): Promise<void> {
+  await tab.fill('email', email);
+  await tab.fill('password', password);
+  for (;;) {
+    await tab.press(button);
+    const seconds = /Too many tries\. Wait (\d+) second/.exec(await settledText(tab))?.[1];
+    if (seconds === undefined) return;
+    await setTimeout(Number(seconds) * 1000);
+  }
+}
+
+/** What the page reads once the form is no longer under way. */
+async function settledText(tab: Tab): Promise<string> {
+  let text = '';
+  await vi.waitUntil(
+    async () => {
+      text = await textOf(tab);
+      return text !== '' && !/Signing in…|Making the account…/.test(text);
+    },
+    { timeout: 30_000, interval: 50 },
+  );
+  return text;
+}
+
+/** Empty for a page that is just being left, which has no body, or cannot be asked. */
+async function textOf(tab: Tab): Promise<string> {
+  return String(await tab.run('return document.body?.innerText ?? ""').catch(() => ''));
+}
+
+/** Presses the button of the page for signed-in readers. @returns status and body as the page shows them */
+export async function askPrivateRoute(tab: Tab): Promise<string> {
+  await tab.press('Ask the private route');
+  await sees(tab, /^\d{3} \{/m);
+  const shown = await tab.run('return document.querySelector("main pre").innerText');
+  return String(shown);
+}
+
+/** Asks the auth service by the cookie alone. @returns the name of the user it knows, or null */
+export async function whoByCookie(tab: Tab, auth: string): Promise<unknown> {
+  return tab.run(`
+    const answer = await fetch(${JSON.stringify(`${auth}/api/auth/get-session`)}, { credentials: 'include' });
+    return (await answer.json())?.user.name ?? null;`);
+}
+
+/** Asks the private route by the cookie alone, as a page would that kept nothing. @returns the status */
+export async function statusByCookie(tab: Tab, api: string): Promise<unknown> {
+  return tab.run(`
+    return (await fetch(${JSON.stringify(`${api}/private`)}, { credentials: 'include' })).status;`);
+}
+
+/** Whether the service issues a JSON Web Token on the cookie alone. */
+export async function issuesTokenByCookie(tab: Tab, auth: string): Promise<unknown> {
+  return tab.run(`
+    return (await fetch(${JSON.stringify(`${auth}/api/auth/token`)}, { credentials: 'include' })).ok;`);
+}
