@@ -6,6 +6,7 @@ import { createApp } from './create-app.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
+import { sharedReading } from './db/shared-reading.js';
 import type { Logger } from './log/logger.js';
 import { createRequestScopes } from './request-scope.js';
 import type { CredentialRules } from './session/credential.js';
@@ -32,6 +33,9 @@ export interface Service {
 
 /** Ten seconds: Neon wakes in less, and a caller that waits longer has given up. */
 const defaultDeadlineMs = 10_000;
+
+/** A load balancer's probes, and everybody else's, cost one reading in so many milliseconds. */
+const stateLastsMs = 3_000;
 
 const dropWhenUnused =
   'a version that every process has told at 0 for SESSION_IDLE_DAYS can be dropped from BETTER_AUTH_SECRETS';
@@ -63,7 +67,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     now,
     tell: (checks, since) => logger.info({ checks, since, fix: dropWhenUnused }, 'secrets in use'),
   });
-  const readState = () => readDatabaseState(database.orm);
+  const readState = sharedReading(() => readDatabaseState(database.orm), stateLastsMs);
   const auth = createAuth({ config, orm: database.orm, logger, scopes });
   const tellStartup = createStartupReport({ config, logger, readState, auth });
   const app = createApp({

@@ -4,7 +4,8 @@ import * as drizzleKit from 'drizzle-kit/api';
 import { expect, test } from 'vitest';
 import { migrationsFolder, readMigrations } from '../src/db/migrations.js';
 import * as schema from '../src/db/schema.js';
-import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { describeDatabase } from './support/described-database.js';
+import { createTestDatabase } from './support/test-database.js';
 
 interface Snapshot {
   readonly id: string;
@@ -40,19 +41,6 @@ test('every migration of the journal has its file, and every file its entry, in 
   expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
 });
 
-/** What a database consists of, as PostgreSQL itself describes it. */
-async function describe(database: TestDatabase): Promise<Record<string, unknown>[]> {
-  return database.query(`
-    select table_name as of, column_name as name,
-        concat_ws(' ', data_type, is_nullable, column_default) as definition
-      from information_schema.columns where table_schema = 'public'
-    union all select tablename, indexname, indexdef from pg_indexes where schemaname = 'public'
-    union all select relname, conname, pg_get_constraintdef(con.oid)
-      from pg_constraint con join pg_class on pg_class.oid = conrelid
-      where connamespace = 'public'::regnamespace
-    order by 1, 2, 3`);
-}
-
 test('the migrations together give the database that the schema describes', async () => {
   const migrated = await createTestDatabase();
   const described = await createTestDatabase({ empty: true });
@@ -60,8 +48,8 @@ test('the migrations together give the database that the schema describes', asyn
   for (const statement of await generateMigration(nothing, generateDrizzleJson(schema))) {
     await described.query(statement);
   }
-  const live = await describe(migrated);
-  expect(live).toEqual(await describe(described));
+  const live = await describeDatabase(migrated);
+  expect(live).toEqual(await describeDatabase(described));
   const times = live.filter(({ definition }) => String(definition).startsWith('timestamp'));
   expect(times).not.toHaveLength(0);
   expect(times.filter(({ definition }) => !String(definition).includes('with time zone'))).toEqual(

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
+import { readExpectedSchema } from '../src/db/expected-schema.js';
+import * as schema from '../src/db/schema.js';
 import { createTestDatabase } from './support/test-database.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { until } from './support/until.js';
@@ -20,13 +22,16 @@ async function readyAfter(...changes: string[]): Promise<{ answer: Answer; codes
 
 const ready = { database: 'ok', migrations: 'ok', schema: 'ok' };
 
-function expectNotReady(answer: Answer, checks: object): void {
+const tables = readExpectedSchema(schema).map(({ name }) => name);
+
+function expectNotReady(answer: Answer, checks: object, parts?: string[]): void {
   expect(answer.status).toBe(503);
   expect(answer.headers.get('retry-after')).toBe('5');
   expect(answer.json).toEqual({
     code: 'NOT_READY',
     message: 'The service is not ready.',
     checks,
+    ...(parts && { parts: expect.arrayContaining(parts) as string[] }),
     requestId: answer.headers.get('x-request-id'),
   });
 }
@@ -42,28 +47,12 @@ test('an empty database is told as such: migrations pending', async () => {
   const testDatabase = await createTestDatabase({ empty: true });
   const service = await startTestService({ testDatabase });
   const answer = await new Visitor(service).ask('/ready');
-  expectNotReady(answer, { ...ready, migrations: 'pending', schema: 'incomplete' });
+  expectNotReady(answer, { ...ready, migrations: 'pending', schema: 'incomplete' }, tables);
   const line = await service.logLine(({ code }) => code === 'MIGRATIONS_PENDING');
   expect(line).toMatchObject({ level: 'error', fix: 'run npm run db:migrate' });
   await service.stop();
   await testDatabase.drop();
 });
-
-test.each([
-  ['a table', 'drop table verification'],
-  ['a column', 'alter table "user" drop column image'],
-  ['an index', 'drop index session_user_id_idx'],
-  ['a unique index', 'drop index account_provider_id_account_id_key'],
-  ['a unique constraint', 'alter table "user" drop constraint user_email_unique'],
-  ['a foreign key', 'alter table session drop constraint session_user_id_user_id_fk'],
-])(
-  '%s that somebody dropped makes the service not ready, and is found at start',
-  async (_what, change) => {
-    const { answer, codes } = await readyAfter(change);
-    expectNotReady(answer, { ...ready, schema: 'incomplete' });
-    expect(codes).toEqual(['SCHEMA_INCOMPLETE']);
-  },
-);
 
 test('tables without the record of their migration are not trusted, as after drizzle-kit push', async () => {
   const { answer, codes } = await readyAfter('delete from drizzle.__drizzle_migrations');
@@ -101,23 +90,22 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test('however many ask whether it is ready, the database is asked once a second', async () => {
+test('however many ask whether it is ready, the database is asked once in a while', async () => {
   const lock = await connectOnce(service.database.url);
   await lock.query('begin; lock table drizzle.__drizzle_migrations in access exclusive mode');
   const text = `select pid from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;
   const waiting = async () => (await service.database.query(text)).length;
-  const startedAt = performance.now();
   const crowd = Array.from({ length: 50 }, () => new Visitor(service).ask('/ready'));
   await until(async () => (await waiting()) > 0);
   for (let round = 0; round < 20; round += 1) await new Visitor(service).ask('/health');
   const asked = await waiting();
-  expect(asked).toBeLessThanOrEqual(Math.ceil((performance.now() - startedAt) / 1000));
+  expect(asked).toBe(1);
   await lock.end();
   for (const answer of await Promise.all(crowd)) expect(answer.status).toBe(200);
 });
 
-test('an answer is shared for a second, not for ever', async () => {
+test('an answer is shared for some seconds, not for ever', async () => {
   const ask = async () => (await new Visitor(service).ask('/ready')).status;
   await service.database.query('alter table verification rename to verification_gone');
   await until(async () => (await ask()) === 503);

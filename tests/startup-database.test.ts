@@ -49,7 +49,13 @@ test('a column and a table that somebody took away are told by name', async () =
     {
       level: 'error',
       code: 'SCHEMA_INCOMPLETE',
-      message: 'leads to a database that lacks session.user_agent, rate_limit',
+      message: 'leads to a database in which the table rate_limit is missing',
+    },
+    {
+      level: 'error',
+      code: 'SCHEMA_INCOMPLETE',
+      message: 'leads to a database in which session.user_agent is missing',
+      fix: 'ALTER TABLE "session" ADD COLUMN "user_agent" text',
     },
   ]);
 });

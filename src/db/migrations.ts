@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Orm } from './client.js';
 
 /** The SQL files; a relative path because sources and build stand equally deep. */
@@ -30,4 +31,17 @@ export async function readApplied(orm: Pick<Orm, 'execute'>): Promise<number[]> 
     sql`select created_at from drizzle.__drizzle_migrations order by created_at`,
   );
   return applied.rows.map((row) => Number(row.created_at));
+}
+
+/** The SQL that makes Drizzle believe that every migration was applied; its table is made where it is missing. */
+export function recordStatement(): string {
+  const table = '"drizzle"."__drizzle_migrations"';
+  const rows = readMigrationFiles({ migrationsFolder }).map(
+    ({ hash, folderMillis }) => `('${hash}', ${folderMillis})`,
+  );
+  return [
+    'CREATE SCHEMA IF NOT EXISTS "drizzle"',
+    `CREATE TABLE IF NOT EXISTS ${table} (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)`,
+    `INSERT INTO ${table} ("hash", "created_at") VALUES ${rows.join(', ')}`,
+  ].join('; ');
 }

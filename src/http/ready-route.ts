@@ -1,46 +1,43 @@
-/** Readiness: the database answers, is migrated, and has every table and column. */
+/**
+ * Readiness: the database answers, is migrated, and is shaped as the schema says. Anybody may ask, so the answer names
+ * parts of the schema, which stand in this repository, and nothing of what the live database has instead: the
+ * statements that mend it stand in the log.
+ */
 import type { RequestHandler } from 'express';
 import { isReady, type DatabaseState } from '../db/readiness.js';
 import type { Logger } from '../log/logger.js';
 import { withDeadline } from './deadline.js';
 import { requestIdOf } from './request-id.js';
+import { addLogFields } from './request-log.js';
 import { sendError } from './send-error.js';
 
 export interface ReadyDependencies {
+  /** Shared between all who ask: however many do, the database is asked once in a while. */
   readonly readState: () => Promise<DatabaseState>;
   readonly logger: Logger;
   readonly deadlineMs: number;
 }
 
 export function readyRoute({ readState, logger, deadlineMs }: ReadyDependencies): RequestHandler {
-  const readShared = sharedFor(1_000, () => withDeadline(readState(), deadlineMs));
-
   return async function answerReady(_req, res) {
     try {
-      const state = await readShared();
+      const state = await withDeadline(readState(), deadlineMs);
       const checks = {
         database: 'ok',
         migrations: state.pendingMigrations.length === 0 ? 'ok' : 'pending',
-        schema: state.missing.length === 0 ? 'ok' : 'incomplete',
+        schema: state.differences.length === 0 ? 'ok' : 'incomplete',
       };
-      if (isReady(state)) res.json({ status: 'ready', checks });
-      else sendError(res, 'NOT_READY', { checks });
+      if (isReady(state)) {
+        res.json({ status: 'ready', checks });
+        return;
+      }
+      const { pendingMigrations, differences } = state;
+      addLogFields(res, { pendingMigrations, differences });
+      const parts = [...new Set(differences.map(({ part }) => part))];
+      sendError(res, 'NOT_READY', { checks, ...(parts.length > 0 && { parts }) });
     } catch (error) {
       logger.error({ err: error, requestId: requestIdOf(res) }, 'database unavailable');
       sendError(res, 'NOT_READY', { checks: { database: 'unavailable' } });
     }
-  };
-}
-
-/** Anybody may call `/ready`: however many do, the database is asked once in `milliseconds`. */
-function sharedFor<T>(milliseconds: number, read: () => Promise<T>): () => Promise<T> {
-  let latest: Promise<T> | undefined;
-  let askedAt = -Infinity;
-  return () => {
-    if (latest === undefined || performance.now() - askedAt > milliseconds) {
-      askedAt = performance.now();
-      latest = read();
-    }
-    return latest;
   };
 }

@@ -15,16 +15,23 @@ export function databaseFindings(state: DatabaseState | { error: unknown }): Fin
     return [add('error', 'DATABASE_UNAVAILABLE', 'leads to no database that answers', fix)];
   }
   const findings: Finding[] = [];
-  if (state.pendingMigrations.length > 0) {
-    const message = `leads to a database without ${state.pendingMigrations.join(', ')}`;
+  const { pendingMigrations, unrecorded, differences, unknownMigrations } = state;
+  if (unrecorded !== undefined) {
+    const message = 'leads to a database that has every table and no record of a migration';
+    findings.push(add('error', 'MIGRATIONS_PENDING', message, unrecorded));
+  } else if (pendingMigrations.length > 0) {
+    // What they will bring is missing still, so the differences would only repeat them.
+    const message = `leads to a database without ${pendingMigrations.join(', ')}`;
     findings.push(add('error', 'MIGRATIONS_PENDING', message, 'run npm run db:migrate'));
-  } else if (state.missing.length > 0) {
-    const message = `leads to a database that lacks ${state.missing.join(', ')}`;
-    const fix = 'somebody changed the schema by hand: restore it, or migrate an empty database';
-    findings.push(add('error', 'SCHEMA_INCOMPLETE', message, fix));
+  } else {
+    const newer = unknownMigrations > 0 ? 'deploy the newer build; to stay with this one: ' : '';
+    for (const { problem, statement } of differences) {
+      const message = `leads to a database in which ${problem}`;
+      findings.push(add('error', 'SCHEMA_INCOMPLETE', message, newer + statement));
+    }
   }
-  if (state.unknownMigrations > 0) {
-    const message = `leads to a database with ${state.unknownMigrations} migration(s) this build does not know`;
+  if (unknownMigrations > 0) {
+    const message = `leads to a database with ${unknownMigrations} migration(s) this build does not know`;
     findings.push(
       add('warn', 'DATABASE_NEWER', message, 'deploy the newer build, or check the branch'),
     );

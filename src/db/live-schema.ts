@@ -1,0 +1,87 @@
+/** What the live database consists of, read from PostgreSQL's own catalogue in one query. */
+import { sql } from 'drizzle-orm';
+import type { Orm } from './client.js';
+
+export interface LiveColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly notNull: boolean;
+  readonly default: string | null;
+  /** Filled by the database: an identity or a generated column. */
+  readonly isGenerated: boolean;
+}
+
+export interface LiveIndex {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly unique: boolean;
+  readonly primary: boolean;
+  readonly method: string;
+  /** Built to the end, over every row, and checked at once. */
+  readonly isWhole: boolean;
+  readonly isConstraint: boolean;
+}
+
+export interface LiveForeignKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** null for a table of another schema. */
+  readonly foreignTable: string | null;
+  readonly foreignColumns: readonly string[];
+  readonly onDelete: string;
+  readonly isEnforced: boolean;
+}
+
+export interface LiveTable {
+  readonly name: string;
+  readonly columns: readonly LiveColumn[];
+  readonly indexes: readonly LiveIndex[];
+  readonly foreignKeys: readonly LiveForeignKey[];
+}
+
+/**
+ * The tables of the schema that unqualified names lead to. pg_catalog, not information_schema, which hides what the
+ * role may not read. `conenforced` exists from PostgreSQL 18, hence the way through JSON.
+ */
+const catalogue = sql`
+  select t.relname as "name",
+    array_to_json(array(
+      select json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+        'notNull', a.attnotnull, 'default', pg_get_expr(d.adbin, d.adrelid),
+        'isGenerated', a.attidentity <> '' or a.attgenerated <> '')
+      from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+      where a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped order by a.attnum
+    )) as "columns",
+    array_to_json(array(
+      select json_build_object('name', c.relname, 'method', m.amname, 'unique', i.indisunique,
+        'primary', i.indisprimary,
+        'isWhole', i.indisvalid and i.indisready and i.indimmediate and i.indpred is null,
+        'isConstraint', exists (select from pg_constraint k
+          where k.conindid = i.indexrelid and k.conrelid = t.oid and k.contype in ('p', 'u', 'x')),
+        'columns', array(select coalesce(a.attname, '') from unnest(i.indkey) with ordinality as k (number, position)
+          left join pg_attribute a on a.attrelid = t.oid and a.attnum = k.number and k.number > 0
+          where k.position <= i.indnkeyatts order by k.position))
+      from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am m on m.oid = c.relam
+      where i.indrelid = t.oid order by c.relname
+    )) as "indexes",
+    array_to_json(array(
+      select json_build_object('name', k.conname,
+        'columns', array(select a.attname from unnest(k.conkey) with ordinality as n (number, position)
+          join pg_attribute a on a.attrelid = t.oid and a.attnum = n.number order by n.position),
+        'foreignTable', case when f.relnamespace = t.relnamespace then f.relname end,
+        'foreignColumns', array(select a.attname from unnest(k.confkey) with ordinality as n (number, position)
+          join pg_attribute a on a.attrelid = f.oid and a.attnum = n.number order by n.position),
+        'onDelete', case k.confdeltype when 'c' then 'cascade' when 'r' then 'restrict'
+          when 'n' then 'set null' when 'd' then 'set default' else 'no action' end,
+        'isEnforced', coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true))
+      from pg_constraint k join pg_class f on f.oid = k.confrelid
+      where k.conrelid = t.oid and k.contype = 'f' order by k.conname
+    )) as "foreignKeys"
+  from pg_class t join pg_namespace s on s.oid = t.relnamespace
+  where s.nspname = current_schema() and t.relkind in ('r', 'p')`;
+
+/** @throws what the driver throws when the database cannot be asked */
+export async function readLiveSchema(orm: Pick<Orm, 'execute'>): Promise<LiveTable[]> {
+  const { rows } = await orm.execute<LiveTable & Record<string, unknown>>(catalogue);
+  return rows;
+}

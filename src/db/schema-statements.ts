@@ -1,0 +1,103 @@
+/** The SQL that brings a part of the database into being, written as drizzle-kit writes it. */
+import type {
+  ExpectedColumn,
+  ExpectedForeignKey,
+  ExpectedIndex,
+  ExpectedTable,
+} from './expected-schema.js';
+import type { LiveColumn, LiveIndex } from './live-schema.js';
+
+/** An identifier as PostgreSQL reads it back, whatever it holds. */
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function list(names: readonly string[]): string {
+  return names.map(quoted).join(', ');
+}
+
+/** With its keys and indexes; foreign keys come when every table is there. */
+export function createTable({ name, columns, primaryKey, indexes }: ExpectedTable): string {
+  const constraints = indexes.filter(({ isConstraint }) => isConstraint).map(uniqueClause);
+  const key = primaryKey.length === 0 ? [] : [primaryKeyClause(primaryKey)];
+  const parts = [...columns.map(columnClause), ...key, ...constraints];
+  const alone = indexes.filter(({ isConstraint }) => !isConstraint);
+  const create = `CREATE TABLE ${quoted(name)} (${parts.join(', ')})`;
+  return [create, ...alone.map((index) => createIndex(name, index))].join('; ');
+}
+
+export function addColumn(table: string, column: ExpectedColumn): string {
+  return `ALTER TABLE ${quoted(table)} ADD COLUMN ${columnClause(column)}`;
+}
+
+export function changeType(table: string, column: ExpectedColumn, live: LiveColumn): string {
+  const alter = `ALTER COLUMN ${quoted(column.name)}`;
+  // Drivers send times with their offset, which such a column drops; servers run in UTC.
+  const isZoneless = live.type.startsWith('timestamp') && live.type.endsWith('without time zone');
+  const using =
+    isZoneless && column.type === 'timestamp with time zone'
+      ? `${quoted(column.name)} AT TIME ZONE 'UTC'`
+      : `${quoted(column.name)}::${column.type}`;
+  return `ALTER TABLE ${quoted(table)} ${[
+    // A default of the old type would have to be cast as well, which PostgreSQL refuses for most.
+    ...(live.default === null ? [] : [`${alter} DROP DEFAULT`]),
+    `${alter} SET DATA TYPE ${column.type} USING ${using}`,
+    ...(column.default === undefined ? [] : [`${alter} SET DEFAULT ${column.default}`]),
+  ].join(', ')}`;
+}
+
+export function changeColumn(table: string, column: string, change: string): string {
+  return `ALTER TABLE ${quoted(table)} ALTER COLUMN ${quoted(column)} ${change}`;
+}
+
+export function addPrimaryKey(table: string, columns: readonly string[]): string {
+  return `ALTER TABLE ${quoted(table)} ADD ${primaryKeyClause(columns)}`;
+}
+
+/** @param namesake what already bears the name, on whichever table, and is not what it should be */
+export function addIndex(
+  table: string,
+  index: ExpectedIndex,
+  namesake: { readonly table: string; readonly index: LiveIndex } | undefined,
+): string {
+  const create = index.isConstraint
+    ? `ALTER TABLE ${quoted(table)} ADD ${uniqueClause(index)}`
+    : createIndex(table, index);
+  if (namesake === undefined) return create;
+  const drop = namesake.index.isConstraint
+    ? `ALTER TABLE ${quoted(namesake.table)} DROP CONSTRAINT ${quoted(index.name)}`
+    : `DROP INDEX ${quoted(index.name)}`;
+  return `${drop}; ${create}`;
+}
+
+/** @param replaced the name of a foreign key that stands in its place under another rule */
+export function addForeignKey(
+  table: string,
+  key: ExpectedForeignKey,
+  replaced: string | undefined,
+): string {
+  const drop = replaced === undefined ? '' : `DROP CONSTRAINT ${quoted(replaced)}, `;
+  return (
+    `ALTER TABLE ${quoted(table)} ${drop}ADD CONSTRAINT ${quoted(key.name)} ` +
+    `FOREIGN KEY (${list(key.columns)}) REFERENCES ${quoted(key.foreignTable)}(${list(key.foreignColumns)}) ` +
+    `ON DELETE ${key.onDelete} ON UPDATE ${key.onUpdate}`
+  );
+}
+
+function columnClause({ name, type, notNull, default: value }: ExpectedColumn): string {
+  const withDefault = value === undefined ? '' : ` DEFAULT ${value}`;
+  return `${quoted(name)} ${type}${withDefault}${notNull ? ' NOT NULL' : ''}`;
+}
+
+function primaryKeyClause(columns: readonly string[]): string {
+  return `PRIMARY KEY (${list(columns)})`;
+}
+
+function uniqueClause({ name, columns }: ExpectedIndex): string {
+  return `CONSTRAINT ${quoted(name)} UNIQUE(${list(columns)})`;
+}
+
+function createIndex(table: string, { name, columns, unique, method }: ExpectedIndex): string {
+  const kind = unique ? 'UNIQUE INDEX' : 'INDEX';
+  return `CREATE ${kind} ${quoted(name)} ON ${quoted(table)} USING ${method} (${list(columns)})`;
+}

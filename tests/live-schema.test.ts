@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Finding } from '../src/config/finding.js';
+import { describeDatabase } from './support/described-database.js';
+import { schemaFaults } from './support/schema-faults.js';
+import { spawnSource } from './support/spawned.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { startTestService } from './support/test-service.js';
+import { Visitor, type Answer } from './support/visitor.js';
+
+let whole: Record<string, unknown>[];
+beforeAll(async () => {
+  const database = await createTestDatabase();
+  whole = await describeDatabase(database);
+  await database.drop();
+});
+
+const databases: TestDatabase[] = [];
+afterAll(async () => {
+  for (const database of databases) await database.drop();
+});
+
+async function changedDatabase(change: string): Promise<TestDatabase> {
+  const database = await createTestDatabase();
+  databases.push(database);
+  await database.query(change);
+  return database;
+}
+
+interface Seen {
+  readonly answer: Answer;
+  readonly findings: Finding[];
+  readonly log: string;
+}
+
+/** What a service that starts on this database answers at /ready, and what it tells its operator. */
+async function look(testDatabase: TestDatabase): Promise<Seen> {
+  const service = await startTestService({ testDatabase });
+  const answer = await new Visitor(service).ask('/ready');
+  await service.tellStartup();
+  await service.logLine(({ path }) => path === '/ready');
+  const startup = await service.logLine(({ msg }) => msg === 'startup');
+  await service.stop();
+  const all = startup.findings as Finding[];
+  const findings = all.filter(({ variable }) => variable === 'DATABASE_URL');
+  return { answer, findings, log: service.logText() };
+}
+
+async function signUp(testDatabase: TestDatabase): Promise<number> {
+  const service = await startTestService({ testDatabase });
+  const visitor = new Visitor(service);
+  const { status } = await visitor.signUp();
+  await service.stop();
+  return status;
+}
+
+test.each(schemaFaults)(
+  '%s makes the service not ready; the statement that is told mends it',
+  async (_what, change, parts, statement) => {
+    const database = await changedDatabase(change);
+    const { answer, findings, log } = await look(database);
+    expect(answer.status).toBe(503);
+    expect(answer.json).toEqual({
+      code: 'NOT_READY',
+      message: 'The service is not ready.',
+      checks: { database: 'ok', migrations: 'ok', schema: 'incomplete' },
+      parts,
+      requestId: answer.headers.get('x-request-id'),
+    });
+    expect(findings.map(({ level, code }) => `${level} ${code}`)).toEqual(
+      parts.map(() => 'error SCHEMA_INCOMPLETE'),
+    );
+    expect(findings[0]?.fix).toBe(statement);
+    const line = log.split('\n').find((text) => text.includes('"path":"/ready"')) ?? '';
+    const told = JSON.parse(line) as { differences: { statement: string }[] };
+    expect(told.differences.map((one) => one.statement)).toEqual(findings.map(({ fix }) => fix));
+
+    for (const { fix } of findings) await database.query(fix);
+    const mended = await look(database);
+    expect(mended.answer.status).toBe(200);
+    expect(mended.findings).toEqual([]);
+    expect(await signUp(database)).toBe(200);
+  },
+);
+
+test.each(schemaFaults.filter(([what]) => !/bears|some rows|over another/.test(what)))(
+  '%s is mended to what the migrations make, to the letter',
+  async (_what, change) => {
+    const database = await changedDatabase(change);
+    for (const { fix } of (await look(database)).findings) await database.query(fix);
+    expect(await describeDatabase(database)).toEqual(whole);
+  },
+);
+
+test('a column that refuses every row this build writes is found, and its name stays in the log', async () => {
+  const database = await changedDatabase('alter table "user" add column tenant_zq7 text not null');
+  expect(await signUp(database)).not.toBe(200);
+  const { answer, findings } = await look(database);
+  expect(answer.json).toMatchObject({ code: 'NOT_READY', parts: ['user'] });
+  expect(answer.text).not.toContain('zq7');
+  expect(findings).toMatchObject([
+    { fix: 'ALTER TABLE "user" ALTER COLUMN "tenant_zq7" DROP NOT NULL' },
+  ]);
+  await database.query(findings[0]?.fix ?? '');
+  expect((await look(database)).answer.status).toBe(200);
+  expect(await signUp(database)).toBe(200);
+});
+
+test.each([
+  ['a table of its own', 'create table of_somebody_else (id text)'],
+  ['a column with a default', `alter table "user" add column plan text not null default 'free'`],
+  ['an identity column', 'alter table session add column number int generated always as identity'],
+  ['an index by another name', 'alter index session_user_id_idx rename to another_name'],
+  [
+    'a wider index in place of a narrow one',
+    'drop index session_user_id_idx; create index wide on session (user_id, expires_at)',
+  ],
+  [
+    'a unique index in place of a unique constraint',
+    'alter table session drop constraint session_token_unique; create unique index u on session (token)',
+  ],
+  [
+    'a foreign key by another name',
+    'alter table session rename constraint session_user_id_user_id_fk to another_name',
+  ],
+  [
+    'a default that means the same',
+    'alter table session alter column created_at set default current_timestamp',
+  ],
+])('%s does not disturb', async (_what, change) => {
+  const { answer, findings } = await look(await changedDatabase(change));
+  expect(findings).toEqual([]);
+  expect(answer.status).toBe(200);
+});
+
+test('a database that was pushed instead of migrated is told with the record it lacks', async () => {
+  const database = await changedDatabase('drop schema drizzle cascade');
+  const { answer, findings } = await look(database);
+  expect(answer.json).toMatchObject({ checks: { migrations: 'pending', schema: 'ok' } });
+  expect(findings).toMatchObject([{ code: 'MIGRATIONS_PENDING' }]);
+  await database.query(findings[0]?.fix ?? '');
+  expect((await look(database)).findings).toEqual([]);
+});
+
+test('a newer database that lacks something asks for the newer build before any statement', async () => {
+  const database = await changedDatabase(`
+    insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', 9000000000000);
+    alter table session drop column user_agent`);
+  const { answer, findings } = await look(database);
+  expect(answer.status).toBe(503);
+  expect(findings).toMatchObject([
+    {
+      code: 'SCHEMA_INCOMPLETE',
+      fix: 'deploy the newer build; to stay with this one: ALTER TABLE "session" ADD COLUMN "user_agent" text',
+    },
+    { code: 'DATABASE_NEWER' },
+  ]);
+});
+
+test('a database older by a migration is mended by the command that is told', async () => {
+  const database = await changedDatabase(`
+    delete from drizzle.__drizzle_migrations
+      where created_at = (select max(created_at) from drizzle.__drizzle_migrations);
+    drop table jwks`);
+  const { answer, findings } = await look(database);
+  expect(answer.json).toMatchObject({ checks: { migrations: 'pending', schema: 'incomplete' } });
+  expect(findings).toMatchObject([{ code: 'MIGRATIONS_PENDING', fix: 'run npm run db:migrate' }]);
+  const command = spawnSource('db/migrate-command.ts', { DATABASE_URL: database.url });
+  expect(await command.exit).toBe(0);
+  expect((await look(database)).answer.status).toBe(200);
+});
