@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import { createAuth } from './auth/create-auth.js';
 import type { Config } from './config/config.js';
 import { createApp } from './create-app.js';
+import { leaveCanary } from './db/canary.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
@@ -69,7 +70,13 @@ export function createService(dependencies: ServiceDependencies): Service {
   });
   const readState = sharedReading(() => readDatabaseState(database.orm), stateLastsMs);
   const auth = createAuth({ config, orm: database.orm, logger, scopes });
-  const tellStartup = createStartupReport({ config, logger, readState, auth });
+  const tellStartup = createStartupReport({
+    config,
+    logger,
+    readState,
+    leaveCanary: () => leaveCanary(database.orm, config),
+    auth,
+  });
   const app = createApp({
     config,
     logger,

@@ -160,7 +160,7 @@ test('a database older by a migration is mended by the command that is told', as
   const database = await changedDatabase(`
     delete from drizzle.__drizzle_migrations
       where created_at = (select max(created_at) from drizzle.__drizzle_migrations);
-    drop table jwks`);
+    drop table deployment_canary`);
   const { answer, findings } = await look(database);
   expect(answer.json).toMatchObject({ checks: { migrations: 'pending', schema: 'incomplete' } });
   expect(findings).toMatchObject([{ code: 'MIGRATIONS_PENDING', fix: 'run npm run db:migrate' }]);

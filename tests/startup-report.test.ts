@@ -66,6 +66,10 @@ test('the startup line holds everything that decides over sessions, and nothing 
       name: testDatabase.name,
       pooled: false,
       status: 'ready',
+      canary: {
+        own: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+        all: expect.any(Array) as [],
+      },
       latencyMs: expect.any(Number) as number,
       serverVersion: expect.stringMatching(/^\d+\.\d+$/) as string,
       pendingMigrations: [],
@@ -117,6 +121,7 @@ test('a pooled host is told as such', async () => {
     host: 'ep-quiet-pooler.localhost:1',
     name: 'auth',
     pooled: true,
+    endpoint: 'ep-quiet',
     status: 'unavailable',
   });
 });

@@ -1,5 +1,6 @@
 /** Whether the live database is what this build needs: reachable, migrated, and shaped as the schema says. */
 import { sql } from 'drizzle-orm';
+import { neonBranch } from './canary.js';
 import type { Orm } from './client.js';
 import { readExpectedSchema } from './expected-schema.js';
 import { readLiveSchema } from './live-schema.js';
@@ -9,6 +10,8 @@ import { compareSchema, type SchemaDifference } from './schema-differences.js';
 
 export interface DatabaseState {
   readonly serverVersion: string;
+  /** Neon's id of the branch, like `br-wild-sun-123`; undefined elsewhere. */
+  readonly branch: string | undefined;
   /** One round trip on an open connection, in milliseconds. */
   readonly latencyMs: number;
   /** Tags of migrations this build has and the database lacks. */
@@ -28,14 +31,17 @@ export interface DatabaseState {
 export async function readDatabaseState(orm: Orm): Promise<DatabaseState> {
   const differences = compareSchema(readExpectedSchema(schema), await readLiveSchema(orm));
   const startedAt = performance.now();
-  const version = await orm.execute<{ server_version: string }>(sql`show server_version`);
+  const server = await orm.execute<{ version: string; branch: string | null }>(
+    sql`select current_setting('server_version') as version, ${neonBranch} as branch`,
+  );
   const latencyMs = Math.round((performance.now() - startedAt) * 10) / 10;
   const applied = await readApplied(orm);
   const expected = readMigrations();
   const pending = expected.filter((m) => !applied.includes(m.when));
   const isUnrecorded = applied.length === 0 && differences.length === 0;
   return {
-    serverVersion: version.rows[0]?.server_version.split(' ')[0] ?? 'unknown',
+    serverVersion: server.rows[0]?.version.split(' ')[0] ?? 'unknown',
+    branch: server.rows[0]?.branch ?? undefined,
     latencyMs,
     pendingMigrations: pending.map((m) => m.tag),
     unrecorded: isUnrecorded ? recordStatement() : undefined,

@@ -1,6 +1,7 @@
 /**
  * The tables, as BetterAuth 1.7.7's own generator makes them (`auth generate`), with three deliberate differences:
  * timestamps carry a time zone, an account is unique per provider, and property names are BetterAuth's field names.
+ * One table is our own: deployment_canary.
  */
 import { relations } from 'drizzle-orm';
 import {
@@ -104,6 +105,17 @@ export const jwks = pgTable('jwks', {
   expiresAt: time('expires_at'),
   alg: text('alg'),
   crv: text('crv'),
+});
+
+/** What a start of a deployment leaves behind, for others to see whether they read the same database (canary.ts). */
+export const deploymentCanary = pgTable('deployment_canary', {
+  /** Random, and no secret. */
+  canary: text('canary').primaryKey(),
+  baseUrl: text('base_url').notNull(),
+  environment: text('environment').notNull(),
+  /** Neon's branch it was left on. A branch made from it holds the row too, and tells itself apart by this. */
+  branch: text('branch'),
+  leftAt: time('left_at').defaultNow().notNull(),
 });
 
 /*

@@ -1,5 +1,6 @@
 /** What the live database has to tell the operator at start. */
 import type { Finding } from '../config/finding.js';
+import { sqlState } from '../db/database-error.js';
 import type { DatabaseState } from '../db/readiness.js';
 
 export function databaseFindings(state: DatabaseState | { error: unknown }): Finding[] {
@@ -37,6 +38,24 @@ export function databaseFindings(state: DatabaseState | { error: unknown }): Fin
     );
   }
   return findings;
+}
+
+/**
+ * Why no canary could be left, where that concerns visitors too.
+ * @param error what leaving it threw
+ */
+export function canaryFindings(error: unknown): Finding[] {
+  // read_only_sql_transaction: a replica, or a database or role set to read only.
+  if (sqlState(error) !== '25006') return [];
+  return [
+    {
+      level: 'error',
+      code: 'DATABASE_READ_ONLY',
+      variable: 'DATABASE_URL',
+      message: 'leads to a database that takes no writes: nobody can sign in, up or out',
+      fix: 'use the URL of the primary; at Neon that of the read-write endpoint',
+    },
+  ];
 }
 
 /** @param keys ids of stored keys that no secret decrypts */

@@ -3,16 +3,19 @@ import type { Auth } from '../auth/create-auth.js';
 import type { Config } from '../config/config.js';
 import type { Finding } from '../config/finding.js';
 import { secretFingerprint } from '../config/secrets.js';
+import type { Canary } from '../db/canary.js';
 import { isReady, type DatabaseState } from '../db/readiness.js';
 import { describeError } from '../log/describe-error.js';
 import type { Logger } from '../log/logger.js';
 import { version } from '../version.js';
-import { databaseFindings, signingKeyFindings } from './database-findings.js';
+import { canaryFindings, databaseFindings, signingKeyFindings } from './database-findings.js';
 
 export interface StartupReportDependencies {
   readonly config: Config;
   readonly logger: Logger;
   readonly readState: () => Promise<DatabaseState>;
+  /** Writes one row: what tells two databases apart must not have been there before. */
+  readonly leaveCanary: () => Promise<Canary>;
   readonly auth: Pick<Auth, 'unreadableKeys'>;
 }
 
@@ -25,15 +28,22 @@ export function createStartupReport(dependencies: StartupReportDependencies): Te
 }
 
 async function tell(dependencies: StartupReportDependencies): Promise<void> {
-  const { config, logger, readState, auth } = dependencies;
+  const { config, logger, readState, leaveCanary, auth } = dependencies;
   const state = await readState().catch((error: unknown) => ({ error }));
   const findings = [...config.findings, ...databaseFindings(state)];
+  let canary: Canary | undefined;
+  if (!('error' in state) && state.pendingMigrations.length === 0) {
+    canary = await leaveCanary().catch((error: unknown) => {
+      findings.push(...canaryFindings(error));
+      return undefined; // it helps to compare deployments, and no start may fail for it
+    });
+  }
   if (config.jwtTokens && !('error' in state) && isReady(state)) {
     const keys = await auth.unreadableKeys().catch(() => []); // the database went away: the next request says so
     findings.push(...signingKeyFindings(keys, config.keyRing.variable));
   }
   logger.info(
-    { ...describeConfig(config), database: describeDatabase(config, state), findings },
+    { ...describeConfig(config), database: describeDatabase(config, state, canary), findings },
     'startup',
   );
   tellFindings(findings, logger);
@@ -89,12 +99,18 @@ function cookieAttributes({ cookies }: Config): string {
   return attributes.filter(Boolean).join('; ');
 }
 
-function describeDatabase(config: Config, state: DatabaseState | { error: unknown }) {
+function describeDatabase(
+  config: Config,
+  state: DatabaseState | { error: unknown },
+  canary: Canary | undefined,
+) {
   const { hostname, port, pathname } = new URL(config.databaseUrl);
   const place = {
     host: port === '' ? hostname : `${hostname}:${port}`,
     name: pathname.slice(1),
     pooled: hostname.includes('-pooler'),
+    // Neon's hosts begin with the endpoint's id, behind which stands one branch.
+    endpoint: /^(ep-[a-z0-9-]+?)(?:-pooler)?\./.exec(hostname)?.[1],
   };
   if ('error' in state) {
     return { ...place, status: 'unavailable', error: describeError(state.error) };
@@ -102,6 +118,8 @@ function describeDatabase(config: Config, state: DatabaseState | { error: unknow
   return {
     ...place,
     status: isReady(state) ? 'ready' : 'not ready',
+    branch: state.branch,
+    canary,
     latencyMs: state.latencyMs,
     serverVersion: state.serverVersion,
     pendingMigrations: state.pendingMigrations,
