@@ -18,7 +18,7 @@ module.exports = {
       comment: 'they act when they are imported',
       severity: 'error',
       from: {},
-      to: { path: '^src/(app|server|dev/dev|db/migrate-command)\\.ts$' },
+      to: { path: '^src/(app|server|dev/dev|db/migrate-command|doctor/doctor)\\.ts$' },
     },
     {
       name: 'one-importer-of-pg',
@@ -47,6 +47,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/http/' },
       to: { path: '^src/db/(client|schema)', preCompilationOnly: false },
+    },
+    {
+      name: 'doctor-examines-from-outside',
+      comment:
+        'it must tell what a browser sees, and run where there is neither database nor secret',
+      severity: 'error',
+      from: { path: '^src/doctor/' },
+      to: {
+        path: '^src/',
+        pathNot: [
+          '^src/doctor/',
+          '^src/(config/(site|environment)|log/mask|session/reasons|version)\\.ts$',
+        ],
+      },
     },
     {
       name: 'no-cycles',

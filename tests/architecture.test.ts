@@ -41,7 +41,7 @@ test('nothing writes to the console: the log has one door', () => {
 
 describe.each(files)('src/$name', ({ text }) => {
   test('begins with what it is for', () => {
-    expect(text).toMatch(/^\/\*\*\s+(?:\*\s+)?\p{Lu}.{20,}|^\/\*\*\s+(?:\*\s+)?`.{20,}/u);
+    expect(text).toMatch(/^(?:#!.*\n)?\/\*\*\s+(?:\*\s+)?(?:\p{Lu}|`).{20,}/u);
   });
 
   test('can be read at one sitting', () => {

@@ -55,10 +55,15 @@ const broken = {
   'src/session/serves.ts': "import 'node:http';\nimport type { Express } from 'express';",
   'src/session/knows.ts':
     "import '../http/route.js';\nimport '../startup/report.js';\nimport type { A } from '../auth/auth.js';",
+  'src/config/config.ts': '',
+  'src/config/site.ts': '',
+  'src/doctor/doctor.ts': "import './check.js';",
+  'src/doctor/check.ts': "import '../config/site.js';\nimport '../config/config.js';",
   'src/dev/starts-dev.ts': "import './dev.js';",
 };
 
 const violations = [
+  'doctor-examines-from-outside: src/doctor/check.ts → src/config/config.ts',
   'no-cycles: src/circle-a.ts → src/circle-b.ts',
   'nothing-imports-the-entries: src/dev/starts-dev.ts → src/dev/dev.ts',
   'nothing-imports-the-entries: src/starts-app.ts → src/app.ts',

@@ -18,9 +18,10 @@ export interface Spawned {
 export function spawnSource(
   source: string,
   env: Readonly<Record<string, string | undefined>>,
+  args: readonly string[] = [],
 ): Spawned {
   const file = fileURLToPath(new URL(`../../src/${source}`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file], {
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file, ...args], {
     cwd: tmpdir(), // where no .env file adds variables
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,30 @@
+/** The last line of defence: whatever the checks tell, no credential they handled is printed. */
+
+export interface Redaction {
+  readonly keep: (secret: string) => void;
+  readonly redact: (text: string) => string;
+}
+
+export function createRedaction(): Redaction {
+  const secrets = new Set<string>();
+  return {
+    keep(secret) {
+      for (const form of [secret, decoded(secret), encodeURIComponent(secret)]) {
+        if (form.length >= 8) secrets.add(form); // what is shorter is part of ordinary words
+      }
+    },
+    redact(text) {
+      let redacted = text;
+      for (const secret of secrets) redacted = redacted.replaceAll(secret, '[redacted]');
+      return redacted;
+    },
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

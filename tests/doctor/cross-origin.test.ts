@@ -1,0 +1,172 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { complaints, startDeployment, type Deployment } from '../support/doctor.js';
+
+let deployment: Deployment;
+beforeAll(async () => {
+  deployment = await startDeployment();
+});
+afterAll(() => deployment.stop());
+afterEach(() => {
+  deployment.proxy.faults = {};
+});
+
+test('an origin that is not trusted is told by the variable that lacks it', async () => {
+  const missing = 'http://127.0.0.1:4000';
+  const findings = await deployment.diagnose({ origins: [missing] });
+  expect(complaints(findings)).toEqual(['fail ORIGIN_NOT_TRUSTED']);
+  const finding = findings.find(({ status }) => status === 'fail');
+  expect(finding?.fix).toContain(`add ${missing} to BETTER_AUTH_TRUSTED_ORIGINS`);
+});
+
+test('each origin is told for itself', async () => {
+  const [trusted = ''] = deployment.examined.origins;
+  const findings = await deployment.diagnose({ origins: ['http://127.0.0.1:4000', trusted] });
+  expect(
+    findings.filter(({ section }) => section === 'Cross-origin').map(({ code }) => code),
+  ).toEqual(['ORIGIN_NOT_TRUSTED', 'ORIGIN_ALLOWED']);
+});
+
+test('a service called by another URL than BETTER_AUTH_URL is told', async () => {
+  const elsewhere = await startDeployment({ env: { BETTER_AUTH_URL: 'http://127.0.0.1:3001' } });
+  const findings = await elsewhere.diagnose();
+  await elsewhere.stop();
+  expect(complaints(findings)).toEqual(['fail BASE_URL_OTHER_HOST']);
+  const finding = findings.find(({ status }) => status === 'fail');
+  expect(finding?.fix).toContain(`BETTER_AUTH_URL=${elsewhere.proxy.url}`);
+});
+
+test('a preview that does not trust its own URL is told so', async () => {
+  const host = 'auth-git-topic-team.vercel.app';
+  const preview = await startDeployment({
+    host,
+    origin: 'https://docs.example.com',
+    env: { BETTER_AUTH_URL: 'https://auth.example.com' },
+  });
+  const findings = await preview.diagnose();
+  await preview.stop();
+  expect(complaints(findings)).toEqual(['fail BASE_URL_OTHER_HOST']);
+  expect(findings.find(({ status }) => status === 'fail')?.fix).toContain('for previews');
+});
+
+describe('what a proxy does to CORS is told by its own name:', () => {
+  const faults: [string, string, (headers: OutgoingHttpHeaders) => void][] = [
+    [
+      'takes the allowed origin out',
+      'fail CORS_HEADER_MISSING',
+      (headers) => delete headers['access-control-allow-origin'],
+    ],
+    [
+      'allows everybody',
+      'fail CORS_WILDCARD',
+      (headers) => (headers['access-control-allow-origin'] = '*'),
+    ],
+    [
+      'adds the header once more',
+      'fail CORS_HEADER_TWICE',
+      (headers) => {
+        const { 'access-control-allow-origin': one } = headers;
+        if (one !== undefined) headers['access-control-allow-origin'] = `${one}, ${one}`;
+      },
+    ],
+    [
+      'allows one fixed origin',
+      'fail CORS_OTHER_ORIGIN',
+      (headers) => (headers['access-control-allow-origin'] = 'https://www.example.com'),
+    ],
+    [
+      'takes the credentials out',
+      'fail CORS_WITHOUT_CREDENTIALS',
+      (headers) => delete headers['access-control-allow-credentials'],
+    ],
+    ['takes Vary out', 'fail CORS_VARY_MISSING', (headers) => delete headers.vary],
+    [
+      'hides the reason',
+      'warn CORS_REASON_HIDDEN',
+      (headers) => delete headers['access-control-expose-headers'],
+    ],
+    [
+      'allows no header in the preflight',
+      'fail PREFLIGHT_HEADERS_REFUSED',
+      (headers) => delete headers['access-control-allow-headers'],
+    ],
+  ];
+  test.each(faults)('%s', async (_what, complaint, response) => {
+    deployment.proxy.faults = { response };
+    expect(complaints(await deployment.diagnose())).toEqual([complaint]);
+  });
+
+  test.each([404, 405, 307])('answers the preflight %i itself', async (status) => {
+    deployment.proxy.faults = {
+      answer(req, res) {
+        if (req.method !== 'OPTIONS') return false;
+        res.writeHead(status, { location: '/' }).end();
+        return true;
+      },
+    };
+    expect(complaints(await deployment.diagnose())).toEqual(['fail PREFLIGHT_UNANSWERED']);
+  });
+});
+
+describe('an origin that only looks trusted and is allowed is told:', () => {
+  test.each([
+    ['http://127.0.0.1:61234', 'another port'],
+    ['https://127.0.0.1:3000', 'another scheme'],
+  ])('%s', async (origin) => {
+    const [trusted = ''] = deployment.examined.origins;
+    const lax = await startDeployment({
+      env: { BETTER_AUTH_TRUSTED_ORIGINS: trusted },
+    });
+    lax.proxy.faults = {
+      response(headers, req) {
+        if (req.headers.origin === origin) headers['access-control-allow-origin'] = origin;
+      },
+    };
+    const findings = await lax.diagnose();
+    await lax.stop();
+    expect(complaints(findings)).toEqual(['fail HOSTILE_ORIGIN_ALLOWED']);
+  });
+
+  test('every one of them, where a proxy sends the origin back', async () => {
+    const reflecting = await startDeployment({ host: 'auth.example.com' });
+    reflecting.proxy.faults = {
+      response(headers, req) {
+        const { origin } = req.headers;
+        if (origin !== undefined) headers['access-control-allow-origin'] = origin;
+      },
+    };
+    const findings = await reflecting.diagnose();
+    await reflecting.stop();
+    const { port } = reflecting.proxy;
+    const allowed = findings.filter(({ code }) => code === 'HOSTILE_ORIGIN_ALLOWED');
+    expect(allowed.map(({ seen }) => seen.split(' ')[0])).toEqual([
+      'https://auth.example.com:61234',
+      `http://auth.example.com:${port}`,
+      `HTTPS://AUTH.EXAMPLE.COM:${port}`,
+      'https://auth.example.com.evil.test',
+      `https://evilauth.example.com:${port}`,
+      'https://auth.example.com.',
+      'https://docs.example.com:61234',
+      'http://docs.example.com',
+      'HTTPS://DOCS.EXAMPLE.COM',
+      'https://docs.example.com.evil.test',
+      'https://evildocs.example.com',
+      'https://docs.example.com.',
+      'null',
+    ]);
+    expect(complaints(findings)).toEqual(allowed.map(() => 'fail HOSTILE_ORIGIN_ALLOWED'));
+  });
+
+  test('one that the service itself trusts', async () => {
+    const careless = await startDeployment({
+      host: 'auth.example.com',
+      env: {
+        BETTER_AUTH_TRUSTED_ORIGINS: 'https://docs.example.com,https://evildocs.example.com',
+      },
+    });
+    const findings = await careless.diagnose();
+    await careless.stop();
+    expect(complaints(findings)).toEqual(['fail HOSTILE_ORIGIN_ALLOWED']);
+    expect(findings.at(-1)?.seen).toContain('https://evildocs.example.com');
+  });
+});
