@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.check.ts'],
     globalSetup: ['tests/support/global-setup.ts'],
+    fileParallelism: false, // each file loads the machine by itself
     testTimeout: 120_000,
     hookTimeout: 600_000,
   },

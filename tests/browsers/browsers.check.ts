@@ -32,7 +32,6 @@ const engines: readonly Engine[] = [
   webkitByDefault,
 ];
 const password = 'quiet harbour seventeen lamps';
-const python = process.env.PYTHON;
 const results = new Map<string, Credential>();
 let unmapHosts: () => Promise<void>;
 
@@ -44,8 +43,7 @@ afterAll(() => unmapHosts());
 describe.each(topologies)('$name', (topology) => {
   let system: System;
   beforeAll(async () => {
-    if (python === undefined) throw new Error('PYTHON names no interpreter: run .ci/try-browsers');
-    system = await startSystem(topology, python);
+    system = await startSystem(topology);
   });
   afterAll(() => system.stop());
 

@@ -24,8 +24,12 @@ export interface System {
 
 const example = fileURLToPath(new URL('../../../examples/textbook/', import.meta.url));
 
-/** @param python of a virtual environment that has `examples/textbook/api/requirements.txt` */
-export async function startSystem(topology: Topology, python: string): Promise<System> {
+/** Python of a virtual environment with the requirements of the example's API. */
+const python = process.env.PYTHON;
+
+/** @throws where PYTHON is not set, and with a part's own words when it does not start */
+export async function startSystem(topology: Topology): Promise<System> {
+  if (python === undefined) throw new Error('PYTHON names no interpreter: run .ci/try-browsers');
   const { hosts, apiPath } = topology;
   const [port, authPort, apiPort] = [await freePort(), await freePort(), await freePort()];
   const origin = (host: string) => `https://${host}:${port}`;

@@ -14,6 +14,15 @@ export interface Topology {
   readonly site: Readonly<Record<string, string>>;
 }
 
+export const oneHost: Topology = {
+  name: 'one host, reverse proxy',
+  hosts: { site: 'one.school.test', auth: 'one.school.test', api: 'one.school.test' },
+  apiPath: '/textbook-api',
+  service: {},
+  api: {},
+  site: {},
+};
+
 /** `.test` is nobody's (RFC 6761), and not a public suffix: what stands before it is a registrable domain. */
 export const topologies: readonly Topology[] = [
   {
@@ -32,12 +41,5 @@ export const topologies: readonly Topology[] = [
     api: {},
     site: {},
   },
-  {
-    name: 'one host, reverse proxy',
-    hosts: { site: 'one.school.test', auth: 'one.school.test', api: 'one.school.test' },
-    apiPath: '/textbook-api',
-    service: {},
-    api: {},
-    site: {},
-  },
+  oneHost,
 ];

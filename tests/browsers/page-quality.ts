@@ -1,0 +1,39 @@
+/** What holds for a page whoever looks at it: assistive technology finds its way, and nothing jumps while it loads. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect } from 'vitest';
+import type { Tab } from './engines/engine.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Expects no finding of axe-core (WCAG 2.2 A and AA), in light and in dark. */
+export async function expectAccessible(tab: Tab): Promise<void> {
+  for (const theme of ['light', 'dark']) {
+    const findings = await tab.run(`
+      document.documentElement.setAttribute('data-theme', '${theme}');
+      ${axe};
+      const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+      return violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' '));`);
+    expect(findings, `in ${theme}`).toEqual([]);
+  }
+}
+
+/**
+ * How far things moved since the page was opened: its cumulative layout shift. Chromium alone measures it.
+ * @throws where the browser does not, so that nobody takes silence for 0
+ */
+export async function layoutShift(tab: Tab): Promise<unknown> {
+  return tab.run(`
+    if (!PerformanceObserver.supportedEntryTypes.includes('layout-shift')) throw new Error('not measured here');
+    return new Promise((resolve) => {
+      let sum = 0;
+      const add = (entries) => entries.forEach((entry) => { sum += entry.value; });
+      const observer = new PerformanceObserver((list) => add(list.getEntries()));
+      observer.observe({ type: 'layout-shift', buffered: true });
+      // Entries come after the next two frames.
+      requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
+        add(observer.takeRecords());
+        resolve(sum);
+      })));
+    });`);
+}
