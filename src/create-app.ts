@@ -1,6 +1,7 @@
 /** The road: every middleware and route, in the order a request meets them. The order is the security model. */
 import express, { type Express } from 'express';
 import { authBasePath } from './auth/auth-options.js';
+import { createOriginCheck } from './config/trusted-origin.js';
 import { allowedMethods } from './http/allowed-methods.js';
 import { authRoute, type AuthRouteDependencies } from './http/auth-route.js';
 import { cookieDebug } from './http/cookie-debug.js';
@@ -26,20 +27,21 @@ export interface AppDependencies extends AuthRouteDependencies, ReadyDependencie
 
 export function createApp(dependencies: AppDependencies): Express {
   const { config, logger, now, onFirstRequest } = dependencies;
+  const isTrusted = createOriginCheck(config);
   const app = bareExpress();
   app.use(requestId());
   app.use(securityHeaders(config.cookies.secure));
-  app.use(requestLog(logger, config.trustedOrigins));
+  app.use(requestLog(logger, isTrusted));
   app.use(startupOnce(onFirstRequest));
   app.all('/health', allowedMethods('GET', 'HEAD'), healthRoute());
   app.all('/ready', allowedMethods('GET', 'HEAD'), readyRoute(dependencies));
-  app.use(crossOrigin(config.trustedOrigins)); // answers every preflight
+  app.use(crossOrigin(isTrusted)); // answers every preflight
   app.use(cookieDebug(config.cookieDebug, now));
   app.all('/session', allowedMethods('GET', 'HEAD'), sessionRoute(dependencies));
   app.all(
     `${authBasePath}/*endpoint`,
     allowedMethods('GET', 'POST'),
-    exactOrigin(config.trustedOrigins),
+    exactOrigin(isTrusted),
     express.raw({ type: () => true, limit: '100kb' }),
     mediaType('application/json', 'application/x-www-form-urlencoded'),
     authRoute(dependencies),
@@ -54,7 +56,7 @@ export function createRefusingApp(logger: Logger): Express {
   const app = bareExpress();
   app.use(requestId());
   app.use(securityHeaders(false));
-  app.use(requestLog(logger, []));
+  app.use(requestLog(logger, () => false));
   app.all('/health', allowedMethods('GET', 'HEAD'), healthRoute());
   app.use((_req, res) => sendError(res, 'CONFIGURATION_INVALID'));
   app.use(errorHandler(logger));

@@ -18,6 +18,7 @@ import { boundSessions, endSessionsInTime } from './bounded-sessions.js';
 import { hashPassword, isOutdatedHash, minimumPasswordLength, verifyPassword } from './password.js';
 import { createAuthHooks } from './auth-hooks.js';
 import { deleteUserAtOnce, endOtherSessionsFirst } from './safe-order.js';
+import { trustedOriginsFor } from './trusted-origins-for.js';
 import { watchAdapter } from './watched-adapter.js';
 
 /** The header our own door writes the client's address into; whatever a visitor sends under it is dropped. */
@@ -49,7 +50,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
     ...(keyRing.variable === 'BETTER_AUTH_SECRETS' && {
       secrets: [keyRing.current, ...keyRing.previous].map((secret) => ({ ...secret })),
     }),
-    trustedOrigins: [...config.trustedOrigins],
+    trustedOrigins: trustedOriginsFor(config),
     database: watchAdapter(bounded, (error) => noteDatabaseError(scopes.getStore(), error)),
     emailAndPassword: {
       enabled: true,

@@ -3,6 +3,8 @@ import { readCookieDomain, readCookiePolicy, type CookiePolicy } from './cookie-
 import type { Environment } from './environment.js';
 import { ConfigurationError, type Finding } from './finding.js';
 import type { SessionLifetime } from '../session/lifetime.js';
+import { checkPreviewBaseUrl, readOwnOrigins } from './preview.js';
+import { readPreviewOrigins } from './preview-origins.js';
 import { readKeyRing, type KeyRing } from './secrets.js';
 import { readSessionLifetime } from './session-lifetime.js';
 import { readBaseUrl, readTrustedOrigins } from './urls.js';
@@ -22,6 +24,8 @@ export interface Config {
   readonly baseUrl: string;
   /** Exact origins, the service's own first. */
   readonly trustedOrigins: readonly string[];
+  /** Origins with one `*`, in previews alone; trusted-origin.ts says what fits. */
+  readonly originPatterns: readonly string[];
   readonly cookies: CookiePolicy;
   readonly sessionLifetime: SessionLifetime;
   /** Whether `Authorization: Bearer` with the signed token counts beside the cookie. */
@@ -63,10 +67,26 @@ export function readConfig(environment: Environment, now: Date): Config {
     Object.fromEntries(Object.entries(env).filter(([variable]) => !faulty.includes(variable))),
   );
   const keyRing = readKeyRing(env, findings);
-  const baseUrl = readBaseUrl(env, { isProduction, port: values.PORT }, findings);
-  const trustedOrigins = readTrustedOrigins(env, baseUrl, { isProduction }, findings);
+  const isPreview = platform.VERCEL_ENV === 'preview';
+  const ownOrigins = isPreview ? readOwnOrigins(platform, findings) : [];
+  const local = { isProduction, port: values.PORT, ownOrigin: ownOrigins[0] };
+  const baseUrl = readBaseUrl(env, local, findings);
+  if (isPreview && baseUrl) checkPreviewBaseUrl(baseUrl, ownOrigins, platform, findings);
+  const preview = readPreviewOrigins(
+    env.PREVIEW_ORIGINS,
+    isPreview ? ownOrigins : undefined,
+    findings,
+  );
+  const own = baseUrl === undefined ? ownOrigins : [baseUrl, ...ownOrigins];
+  const listed = readTrustedOrigins(env, own, { isProduction }, findings);
+  const trustedOrigins = [...new Set([...listed, ...preview.exact])];
+  const originPatterns = preview.patterns;
+  const callers = [
+    ...trustedOrigins,
+    ...originPatterns.map((pattern) => pattern.replace('*', 'x')),
+  ];
   const cookieDomain = readCookieDomain(env.COOKIE_DOMAIN, baseUrl, findings);
-  const cookies = baseUrl && readCookiePolicy(baseUrl, trustedOrigins, cookieDomain, findings);
+  const cookies = baseUrl && readCookiePolicy(baseUrl, callers, cookieDomain, findings);
   const isUntilSet = env.COOKIE_DEBUG_UNTIL !== undefined;
   const cookieDebug = readCookieDebug(values, { isProduction, now, isUntilSet }, findings);
   const sessionLifetime = readSessionLifetime(values, 'SESSION_IDLE_DAYS' in env, findings);
@@ -85,6 +105,7 @@ export function readConfig(environment: Environment, now: Date): Config {
     keyRing,
     baseUrl,
     trustedOrigins,
+    originPatterns,
     cookies,
     sessionLifetime,
     bearerTokens: values.BEARER_TOKENS === 'on',

@@ -3,7 +3,7 @@
  * Source: HTML Standard, "schemelessly same site" and "same site"; list: publicsuffix.org, private section included,
  * because browsers refuse cookies for `vercel.app` as they do for `com`.
  */
-import { getDomain, getPublicSuffix } from 'tldts';
+import { getDomain, getPublicSuffix, parse } from 'tldts';
 
 const withPrivateSuffixes = { allowPrivateDomains: true, extractHostname: false };
 
@@ -22,6 +22,11 @@ export function isSameSite(left: string, right: string): boolean {
 /** Whether browsers refuse a cookie whose Domain is this host, because unrelated people share it. */
 export function isPublicSuffix(host: string): boolean {
   return getPublicSuffix(host, withPrivateSuffixes) === host;
+}
+
+/** Whether this host stands below a name under which a company gives its customers one each, like `pages.dev`. */
+export function isSharedHost(host: string): boolean {
+  return parse(host, withPrivateSuffixes).isPrivate === true;
 }
 
 /** Whether this host names the machine itself, where http is as safe as https. */

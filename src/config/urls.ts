@@ -5,15 +5,17 @@ import { isLoopbackHost } from './site.js';
 
 /**
  * Reads `BETTER_AUTH_URL` as an origin such as `https://auth.example.com`.
+ * @param local.ownOrigin what a preview goes by where the variable is not set
  * @returns undefined, with the reason added to `findings`, when there is none to go by.
  */
 export function readBaseUrl(
   env: Environment,
-  local: { isProduction: boolean; port: number },
+  local: { isProduction: boolean; port: number; ownOrigin: string | undefined },
   findings: Finding[],
 ): string | undefined {
   const variable = 'BETTER_AUTH_URL';
   const value = env[variable];
+  if (value === undefined && local.ownOrigin !== undefined) return local.ownOrigin;
   if (value === undefined) {
     const fallback = `http://localhost:${local.port}`;
     findings.push({
@@ -23,17 +25,20 @@ export function readBaseUrl(
       message: local.isProduction
         ? 'is not set: cookie names, attributes and the origin check all follow from it'
         : `is not set, so ${fallback} is assumed`,
-      fix: 'set it to the URL that browsers call, like https://auth.example.com',
+      fix: 'set it to the URL that browsers call, like https://auth.example.com; only a preview on Vercel knows its own, where system environment variables are exposed',
     });
     return local.isProduction ? undefined : fallback;
   }
   return readOrigin(value, { variable, code: 'BASE_URL', ...local }, findings);
 }
 
-/** Reads `BETTER_AUTH_TRUSTED_ORIGINS`, comma-separated; the service's own origin is always trusted. */
+/**
+ * Reads `BETTER_AUTH_TRUSTED_ORIGINS`, comma-separated.
+ * @param own the service's own origins, which are always trusted
+ */
 export function readTrustedOrigins(
   env: Environment,
-  baseUrl: string | undefined,
+  own: readonly string[],
   local: { isProduction: boolean },
   findings: Finding[],
 ): string[] {
@@ -43,17 +48,22 @@ export function readTrustedOrigins(
     .filter((entry) => entry !== '')
     .map((entry) => readOrigin(entry, { variable, code: 'ORIGIN', ...local }, findings))
     .filter((origin) => origin !== undefined);
-  return [...new Set(baseUrl === undefined ? origins : [baseUrl, ...origins])];
+  return [...new Set([...own, ...origins])];
 }
 
 interface OriginRules {
   variable: string;
-  /** Prefix of the finding's code: `BASE_URL` or `ORIGIN`. */
+  /** Prefix of the finding's code, like `BASE_URL`. */
   code: string;
   isProduction: boolean;
 }
 
-function readOrigin(value: string, rules: OriginRules, findings: Finding[]): string | undefined {
+/** Reads one exact origin. @returns undefined, with the reason added to `findings`, when it is none */
+export function readOrigin(
+  value: string,
+  rules: OriginRules,
+  findings: Finding[],
+): string | undefined {
   const { variable } = rules;
   const add = (level: Finding['level'], code: string, message: string, fix: string) =>
     findings.push({ level, code: `${rules.code}_${code}`, variable, message, fix });

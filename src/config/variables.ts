@@ -48,6 +48,11 @@ export const operatorVariables = z.object({
   BETTER_AUTH_TRUSTED_ORIGINS: text
     .optional()
     .describe('origins of the sites that may sign users in, comma-separated'),
+  PREVIEW_ORIGINS: text
+    .optional()
+    .describe(
+      'in previews on Vercel: origins of the sites’ previews, comma-separated, each with one `*`',
+    ),
   SESSION_IDLE_DAYS: days(400) // browsers keep no cookie longer (RFC 6265bis 5.5)
     .default(7)
     .describe('how long a session lasts without being used'),
@@ -90,5 +95,8 @@ export const platformVariables = z.object({
   NODE_ENV: text.optional(),
   VERCEL: text.optional(),
   VERCEL_ENV: text.optional(),
+  VERCEL_URL: text.optional(),
+  VERCEL_BRANCH_URL: text.optional(),
+  VERCEL_PROJECT_PRODUCTION_URL: text.optional(),
   VERCEL_GIT_COMMIT_SHA: text.optional(),
 });

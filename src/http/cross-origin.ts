@@ -1,6 +1,7 @@
 /** CORS: exact trusted origins, with credentials, and nothing for anybody else. */
-import cors from 'cors';
-import type { RequestHandler } from 'express';
+import cors, { type CorsOptions } from 'cors';
+import type { Request, RequestHandler } from 'express';
+import type { IsTrustedOrigin } from '../config/trusted-origin.js';
 
 /** What a page's script may read of an answer besides its body. */
 const exposedHeaders = [
@@ -14,14 +15,19 @@ const exposedHeaders = [
 /** How long a browser may remember a preflight: Chromium keeps it two hours at most, Firefox a day. */
 const preflightSeconds = 7200;
 
-export function crossOrigin(trustedOrigins: readonly string[]): RequestHandler {
-  return cors({
-    // An array is compared whole: no suffix, prefix, port or scheme trick matches (ASVS 3.4.2). Sets Vary: Origin.
-    origin: [...trustedOrigins],
+type GiveOptions = (error: null, options: CorsOptions) => void;
+
+export function crossOrigin(isTrusted: IsTrustedOrigin): RequestHandler {
+  const options = {
     credentials: true,
     methods: ['GET', 'POST'],
     exposedHeaders,
     maxAge: preflightSeconds,
     optionsSuccessStatus: 204,
+  };
+  return cors((req: Pick<Request, 'headers'>, give: GiveOptions) => {
+    const { origin } = req.headers;
+    // An array, though of one or none: with it cors compares whole, sets Vary: Origin, and answers every preflight.
+    give(null, { ...options, origin: origin !== undefined && isTrusted(origin) ? [origin] : [] });
   });
 }

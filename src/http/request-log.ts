@@ -1,13 +1,14 @@
 /** One line a request, written when the answer has left; routes add what they learnt. */
 import type { RequestHandler, Response } from 'express';
+import type { IsTrustedOrigin } from '../config/trusted-origin.js';
 import type { Logger } from '../log/logger.js';
 import { maskText } from '../log/mask.js';
 
 /** Fields of the request's log line. Only what is listed here by name is ever logged of a request. */
 export type LogFields = Record<string, unknown>;
 
-/** @param trustedOrigins to say in the line that a page's origin is not among them */
-export function requestLog(logger: Logger, trustedOrigins: readonly string[]): RequestHandler {
+/** @param isTrusted to say in the line that a page's origin is not */
+export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): RequestHandler {
   return function logRequest(req, res, next) {
     const startedAt = performance.now();
     const { method } = req;
@@ -24,7 +25,7 @@ export function requestLog(logger: Logger, trustedOrigins: readonly string[]): R
           path,
           status: statusCode,
           durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-          ...(origin !== undefined && originFields(origin, trustedOrigins)),
+          ...(origin !== undefined && originFields(origin, isTrusted)),
           // `errored`: the caller left before its body was there; an answer may have been written nevertheless.
           ...((!res.writableFinished || req.errored) && { aborted: true }),
           ...logFieldsOf(res),
@@ -50,8 +51,8 @@ export function addLogFields(res: Response, fields: LogFields): void {
   Object.assign(logFieldsOf(res), fields);
 }
 
-function originFields(origin: string, trustedOrigins: readonly string[]): LogFields {
-  if (trustedOrigins.includes(origin)) return { origin };
+function originFields(origin: string, isTrusted: IsTrustedOrigin): LogFields {
+  if (isTrusted(origin)) return { origin };
   return {
     origin: shown(origin),
     originHint:

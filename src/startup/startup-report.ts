@@ -76,6 +76,7 @@ function describeConfig(config: Config) {
     },
     baseUrl: config.baseUrl,
     trustedOrigins: config.trustedOrigins,
+    ...(config.originPatterns.length > 0 && { originPatterns: config.originPatterns }),
     cookie: { name: cookies.sessionCookieName, attributes: cookieAttributes(config) },
     clientIp: config.clientIpHeader ?? 'socket',
     sessionDays: {

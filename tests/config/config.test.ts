@@ -28,6 +28,7 @@ test('a variable of the empty string counts as not set', () => {
   const optional = [
     'DATABASE_URL_UNPOOLED',
     'BETTER_AUTH_SECRETS',
+    'PREVIEW_ORIGINS',
     'SESSION_IDLE_DAYS',
     'SESSION_ABSOLUTE_DAYS',
     'BEARER_TOKENS',

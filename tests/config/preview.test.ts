@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
+import type { Environment } from '../../src/config/environment.js';
+import { createOriginCheck } from '../../src/config/trusted-origin.js';
+import { findingCodes, soundEnvironment, testNow } from '../support/configuration.js';
+
+const branchUrl = 'auth-git-new-login-myteam.vercel.app';
+const deploymentUrl = 'auth-4f3k2j1h0-myteam.vercel.app';
+/** A preview as Vercel runs it, with nothing set for it but what production has. */
+const previewEnvironment: Environment = {
+  NODE_ENV: 'production',
+  VERCEL: '1',
+  VERCEL_ENV: 'preview',
+  VERCEL_URL: deploymentUrl,
+  VERCEL_BRANCH_URL: branchUrl,
+  VERCEL_PROJECT_PRODUCTION_URL: 'auth.example.com',
+  BETTER_AUTH_URL: undefined,
+  BETTER_AUTH_TRUSTED_ORIGINS: undefined,
+};
+
+const configOf = (changes: Environment) =>
+  readConfig({ ...soundEnvironment, ...previewEnvironment, ...changes }, testNow);
+const codesOf = (changes: Environment) => findingCodes({ ...previewEnvironment, ...changes });
+const docs = 'https://docs-*-myteam.vercel.app';
+
+describe('a preview’s own URLs', () => {
+  test('are trusted, and the branch’s is the base URL, since it outlives a push', () => {
+    const { baseUrl, trustedOrigins, originPatterns } = configOf({});
+    expect(baseUrl).toBe(`https://${branchUrl}`);
+    expect(trustedOrigins).toEqual([`https://${branchUrl}`, `https://${deploymentUrl}`]);
+    expect(originPatterns).toEqual([]);
+    expect(codesOf({})).toEqual([]);
+  });
+
+  test('without a branch the deployment’s own is the base URL', () => {
+    const { baseUrl, trustedOrigins } = configOf({ VERCEL_BRANCH_URL: '' });
+    expect(baseUrl).toBe(`https://${deploymentUrl}`);
+    expect(trustedOrigins).toEqual([`https://${deploymentUrl}`]);
+  });
+
+  test('that are not known stop the start, and the setting of the platform is named', () => {
+    const unknown = { VERCEL_URL: undefined, VERCEL_BRANCH_URL: undefined };
+    expect(codesOf(unknown)).toEqual([
+      'warn PREVIEW_URL_UNKNOWN VERCEL_URL',
+      'error BASE_URL_MISSING BETTER_AUTH_URL',
+    ]);
+    const told = { ...unknown, BETTER_AUTH_URL: 'https://auth-preview.example.com' };
+    expect(codesOf(told)).toEqual([
+      'warn PREVIEW_URL_UNKNOWN VERCEL_URL',
+      'info PREVIEW_BASE_URL_FOREIGN BETTER_AUTH_URL',
+    ]);
+  });
+
+  test.each(['production', 'development', undefined])('count for nothing in %s', (name) => {
+    const { trustedOrigins } = configOf({
+      VERCEL_ENV: name,
+      BETTER_AUTH_URL: 'https://auth.example.com',
+    });
+    expect(trustedOrigins).toEqual(['https://auth.example.com']);
+  });
+
+  test.each(['evil.example/x', 'evil.example:1', 'a@evil.example', 'https://evil.example', 'evil'])(
+    '%s is no host, and is not trusted',
+    (value) => {
+      const { trustedOrigins } = configOf({ VERCEL_URL: value });
+      expect(trustedOrigins).toEqual([`https://${branchUrl}`]);
+    },
+  );
+});
+
+describe('BETTER_AUTH_URL in a preview', () => {
+  test('that is production’s is warned of; the own URLs are trusted, and the cookie fits two sites', () => {
+    const env = { BETTER_AUTH_URL: 'https://auth.example.com' };
+    expect(codesOf(env)).toEqual(['warn PREVIEW_USES_PRODUCTION_URL BETTER_AUTH_URL']);
+    expect(configOf(env).trustedOrigins).toContain(`https://${branchUrl}`);
+    expect(configOf(env).cookies).toMatchObject({ sameSite: 'none', partitioned: true });
+  });
+
+  test('that is a domain of the preview’s own is mentioned, and its own URL is not', () => {
+    expect(codesOf({ BETTER_AUTH_URL: 'https://auth-preview.example.com' })).toEqual([
+      'info PREVIEW_BASE_URL_FOREIGN BETTER_AUTH_URL',
+    ]);
+    expect(codesOf({ BETTER_AUTH_URL: `https://${branchUrl}` })).toEqual([]);
+    expect(codesOf({ BETTER_AUTH_URL: `https://${deploymentUrl}` })).toEqual([]);
+  });
+});
+
+test('a site on vercel.app is on another site than the service: None and Partitioned', () => {
+  const none = { sameSite: 'none', partitioned: true, secure: true };
+  expect(configOf({ VERCEL_URL: '', PREVIEW_ORIGINS: docs }).cookies).toMatchObject(none);
+});
+
+test('a site below one’s own domain, beside a service there, is on the same', () => {
+  const own = 'auth-git-x-myteam.preview.example.com';
+  const env = {
+    VERCEL_BRANCH_URL: own,
+    VERCEL_URL: '',
+    PREVIEW_ORIGINS: 'https://docs-*-myteam.preview.example.com',
+  };
+  expect(configOf(env).cookies).toMatchObject({ sameSite: 'lax', partitioned: false });
+  expect(codesOf(env)).toEqual([]);
+});
+
+describe('PREVIEW_ORIGINS', () => {
+  const shared = 'info PREVIEW_ORIGINS_SHARED_HOST PREVIEW_ORIGINS';
+
+  test('patterns and exact origins are taken, evened out', () => {
+    const env = { PREVIEW_ORIGINS: ` https://Docs-*-myteam.Vercel.app , https://a.example.org,` };
+    const { trustedOrigins, originPatterns } = configOf(env);
+    expect(originPatterns).toEqual([docs]);
+    expect(trustedOrigins).toContain('https://a.example.org');
+    expect(codesOf(env)).toEqual([shared]);
+  });
+
+  test.each([
+    'https://docs-*-myteam.vercel.app',
+    'https://docs-git-*-myteam.vercel.app',
+    'https://docs-*.example.com',
+    'https://*.preview.example.com',
+    'https://docs-*-myteam.preview.example.com:8443',
+    'https://*.docs.pages.dev',
+  ])('%s is one’s own project', (pattern) => {
+    expect(configOf({ PREVIEW_ORIGINS: pattern }).originPatterns).toEqual([pattern]);
+  });
+
+  test.each([
+    'https://*.vercel.app',
+    'https://*-myteam.vercel.app',
+    'https://docs-*.vercel.app',
+    'https://docs*myteam.vercel.app',
+    'https://-*-.vercel.app',
+    'https://www.docs-*-myteam.vercel.app',
+    'https://docs.*.app',
+    'https://docs.vercel.*',
+    'https://*',
+    'https://*.com',
+    'https://docs-*-myteam.com',
+    'https://*.co.uk',
+    'https://docs-*-me.co.uk',
+    'https://*.example.com',
+    'https://*.github.io',
+    'https://docs-*-me.github.io',
+    'https://docs-*-me.netlify.app',
+    'https://*.localhost',
+  ])('%s fits strangers and stops the start', (pattern) => {
+    expect(codesOf({ PREVIEW_ORIGINS: pattern })).toEqual([
+      'error PREVIEW_ORIGINS_TOO_WIDE PREVIEW_ORIGINS',
+    ]);
+  });
+
+  test.each([
+    ['two stars', 'https://*-git-*-myteam.vercel.app', 'WILDCARD'],
+    ['two stars together', 'https://docs-**-myteam.vercel.app', 'WILDCARD'],
+    ['a star alone', '*', 'INVALID'],
+    ['a star for the scheme', '*://docs-x-myteam.vercel.app', 'INVALID'],
+    ['a star for the port', 'https://docs-x-myteam.vercel.app:*', 'INVALID'],
+    ['a star in a path', 'https://docs-x-myteam.vercel.app/*', 'HAS_PATH'],
+    ['a star for a user', 'https://*@docs-x-myteam.vercel.app', 'HAS_PATH'],
+    ['http', 'http://docs-*.example.com', 'NOT_HTTPS'],
+    ['letters outside ASCII', 'https://döcs-*.example.com', 'INVALID'],
+    ['no scheme', 'docs-*-myteam.vercel.app', 'INVALID'],
+  ])('%s is refused by name', (_, pattern, code) => {
+    const env = { PREVIEW_ORIGINS: `https://docs-*-myteam.preview.example.com,${pattern}` };
+    expect(codesOf(env)).toEqual([`error PREVIEW_ORIGINS_${code} PREVIEW_ORIGINS`]);
+  });
+
+  test.each([
+    ['another team', 'https://docs-*-otherteam.vercel.app'],
+    ['the end of the team’s name', 'https://docs-*-team.vercel.app', 'my-team'],
+    ['a letter less', 'https://docs-*-yteam.vercel.app'],
+  ])('a pattern that ends in %s is passed over', (_, pattern, team = 'myteam') => {
+    const env = {
+      VERCEL_BRANCH_URL: `auth-git-x-${team}.vercel.app`,
+      VERCEL_URL: `auth-4f3k2j1h0-${team}.vercel.app`,
+      PREVIEW_ORIGINS: pattern,
+    };
+    expect(codesOf(env)).toEqual(['warn PREVIEW_ORIGINS_OTHER_TEAM PREVIEW_ORIGINS']);
+    expect(configOf(env).originPatterns).toEqual([]);
+  });
+
+  test('the team is found however alike the rest of the two URLs ends', () => {
+    const env = {
+      VERCEL_BRANCH_URL: 'auth-git-fix0-my-team.vercel.app',
+      VERCEL_URL: 'auth-4f3k2jx0-my-team.vercel.app',
+      PREVIEW_ORIGINS: 'https://docs-*-my-team.vercel.app',
+    };
+    expect(codesOf(env)).toEqual([shared]);
+    expect(codesOf({ ...env, VERCEL_BRANCH_URL: '' })).toEqual([shared]);
+  });
+
+  test.each(['production', undefined])('counts for nothing in %s, and says so', (name) => {
+    const env = {
+      VERCEL_ENV: name,
+      BETTER_AUTH_URL: 'https://auth.example.com',
+      PREVIEW_ORIGINS: `${docs},https://*.vercel.app,https://a.example.org`,
+    };
+    const { trustedOrigins, originPatterns, cookies } = configOf(env);
+    expect(trustedOrigins).toEqual(['https://auth.example.com']);
+    expect(originPatterns).toEqual([]);
+    expect(cookies).toMatchObject({ sameSite: 'lax' });
+    expect(codesOf(env)).toEqual(['info PREVIEW_ORIGINS_IGNORED PREVIEW_ORIGINS']);
+  });
+});
+
+test('a pattern fits a part of one label and nothing else', () => {
+  const isTrusted = createOriginCheck({ trustedOrigins: [], originPatterns: [docs] });
+  expect(isTrusted('https://docs-4f3k2j1h0-myteam.vercel.app')).toBe(true);
+  expect(isTrusted('https://docs-git-new-login-myteam.vercel.app')).toBe(true);
+  for (const origin of [
+    'https://docs--myteam.vercel.app',
+    'https://docs-myteam.vercel.app',
+    'https://docs-x-myteam.vercel.app.evil.example',
+    'https://docs-x-myteam.vercel.app:8443',
+    'https://docs-x-myteam.vercel.app/',
+    'https://docs-evil.example-myteam.vercel.app',
+    'https://docs-evil.example/-myteam.vercel.app',
+    'https://docs-x@evil-myteam.vercel.app',
+    'https://docs-x:1-myteam.vercel.app',
+    'https://docs-X-myteam.vercel.app',
+    'https://docs-x_y-myteam.vercel.app',
+    'https://docs-x-myteam-vercel.app',
+    'https://docs-x-myteamxvercel.app',
+    'https://evil-docs-x-myteam.vercel.app',
+    'http://docs-x-myteam.vercel.app',
+    'https://docs-x-myteam.vercel.app\n',
+    'https://docs-*-myteam.vercel.app',
+    'null',
+    '',
+  ]) {
+    expect(isTrusted(origin), origin).toBe(false);
+  }
+});
