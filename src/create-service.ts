@@ -5,6 +5,7 @@ import type { Config } from './config/config.js';
 import { createApp } from './create-app.js';
 import { leaveCanary } from './db/canary.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
+import { findProductionMark } from './db/preview-guard.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
 import { sharedReading } from './db/shared-reading.js';
@@ -75,6 +76,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     logger,
     readState,
     leaveCanary: () => leaveCanary(database.orm, config),
+    findProductionMark: () => findProductionMark(database.orm),
     auth,
   });
   const app = createApp({

@@ -1,5 +1,6 @@
 /** Environment variables → one frozen Config. Reads, checks and derives; touches neither network nor disk. */
 import { readCookieDomain, readCookiePolicy, type CookiePolicy } from './cookie-policy.js';
+import { poolerFinding } from './direct-url.js';
 import type { Environment } from './environment.js';
 import { ConfigurationError, type Finding } from './finding.js';
 import type { SessionLifetime } from '../session/lifetime.js';
@@ -91,6 +92,9 @@ export function readConfig(environment: Environment, now: Date): Config {
   const cookieDebug = readCookieDebug(values, { isProduction, now, isUntilSet }, findings);
   const sessionLifetime = readSessionLifetime(values, 'SESSION_IDLE_DAYS' in env, findings);
   if (env.DATABASE_URL === undefined) findings.push(databaseUrlMissing);
+  const unpooled = values.DATABASE_URL_UNPOOLED;
+  const pooler = unpooled && poolerFinding('DATABASE_URL_UNPOOLED', unpooled);
+  if (pooler) findings.push(pooler);
   const broken = findings.some((finding) => finding.level === 'error');
   if (broken || !keyRing || !baseUrl || !cookies || values.DATABASE_URL === undefined) {
     throw new ConfigurationError(findings);

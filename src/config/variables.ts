@@ -40,6 +40,9 @@ export const operatorVariables = z.object({
   DATABASE_URL_UNPOOLED: postgresUrl
     .optional()
     .describe('PostgreSQL without a pooler, for migrations; `DATABASE_URL` where not set'),
+  MIGRATE_IN_PREVIEW: oneOf(['off', 'on'])
+    .default('off')
+    .describe('`on` lets preview builds on Vercel migrate: their database is none of production’s'),
   BETTER_AUTH_SECRET: text.optional().describe('signs session cookies, 32 characters or more'),
   BETTER_AUTH_SECRETS: text
     .optional()

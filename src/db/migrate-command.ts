@@ -1,8 +1,10 @@
 /** `npm run db:migrate`: one line for each thing it does, exit status 1 when it could not. */
+import { poolerFinding } from '../config/direct-url.js';
 import { readEnvironment } from '../config/environment.js';
 import { operatorVariables } from '../config/variables.js';
 import { describeError } from '../log/describe-error.js';
 import { migrateDatabase } from './migrate.js';
+import { MigrationRefused, refuseForeignDatabase } from './preview-guard.js';
 
 const env = readEnvironment();
 const variable = env.DATABASE_URL_UNPOOLED ? 'DATABASE_URL_UNPOOLED' : 'DATABASE_URL';
@@ -14,13 +16,24 @@ if (!url || !operatorVariables.shape[variable].safeParse(url).success) {
   process.stderr.write(`${variable} is not ${fault}: see .env.example\n`);
   process.exitCode = 1;
 } else {
+  const pooler = poolerFinding(variable, url);
+  if (pooler) process.stderr.write(`warning: ${variable} ${pooler.message}; ${pooler.fix}\n`);
   try {
     say(`migrating ${new URL(url).host} by ${variable}`);
-    await migrateDatabase({ url, say });
+    await migrateDatabase({
+      url,
+      say,
+      allow: (orm) => refuseForeignDatabase(orm, env, variable),
+    });
   } catch (error) {
-    const { code, message, cause } = describeError(error);
-    const why = [message ?? cause?.message, code ?? cause?.code].filter(Boolean).join(' ');
-    process.stderr.write(`not migrated, nothing was changed: ${why} (${variable})\n`);
+    process.stderr.write(`not migrated, nothing was changed: ${reasonOf(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof MigrationRefused) return error.message;
+  const { code, message, cause } = describeError(error);
+  const why = [message ?? cause?.message, code ?? cause?.code].filter(Boolean).join(' ');
+  return `${why} (${variable})`;
 }

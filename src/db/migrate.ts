@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectOnce } from './client.js';
+import { connectOnce, type Orm } from './client.js';
 import { sqlState } from './database-error.js';
 import { migrationsFolder, readApplied, readMigrations } from './migrations.js';
 
@@ -12,6 +12,8 @@ export interface MigrateOptions {
   readonly url: string;
   /** Told what happens, a sentence at a time. */
   readonly say: (sentence: string) => void;
+  /** Looks at the database before anything is applied, while nobody else migrates it; throws to refuse. */
+  readonly allow?: (orm: Pick<Orm, 'execute'>) => Promise<void>;
   /** How long to wait for a database that wakes or starts, in milliseconds. */
   readonly patienceMs?: number;
 }
@@ -26,7 +28,7 @@ const pollMs = 500;
  * @throws when the database stays away, refuses the password, or a statement fails; nothing is applied then
  */
 export async function migrateDatabase(options: MigrateOptions): Promise<string[]> {
-  const { url, say, patienceMs = 60_000 } = options;
+  const { url, say, allow, patienceMs = 60_000 } = options;
   const giveUpAt = Date.now() + patienceMs;
   const client = await connectPatiently(url, say, giveUpAt);
   try {
@@ -39,6 +41,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<string[]
       if (Date.now() >= giveUpAt) throw new Error('another migration still runs: nothing was done');
       await sleep(pollMs);
     }
+    await allow?.(orm);
     const before = await readApplied(orm);
     await migrate(orm, { migrationsFolder });
     const applied = readMigrations().filter(({ when }) => !before.includes(when));

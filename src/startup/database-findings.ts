@@ -58,6 +58,17 @@ export function canaryFindings(error: unknown): Finding[] {
   ];
 }
 
+/** @param production the base URL of the production deployment whose canary stands in a preview's database */
+export function sharedWithProduction(production: string): Finding {
+  return {
+    level: 'warn',
+    code: 'PREVIEW_ON_PRODUCTION_DATABASE',
+    variable: 'DATABASE_URL',
+    message: `leads this preview to the database of ${production}: unfinished code reads and writes its users`,
+    fix: 'give previews a database or a Neon branch of their own',
+  };
+}
+
 /** @param keys ids of stored keys that no secret decrypts */
 export function signingKeyFindings(keys: readonly string[], variable: string): Finding[] {
   if (keys.length === 0) return [];

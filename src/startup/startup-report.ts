@@ -8,7 +8,12 @@ import { isReady, type DatabaseState } from '../db/readiness.js';
 import { describeError } from '../log/describe-error.js';
 import type { Logger } from '../log/logger.js';
 import { version } from '../version.js';
-import { canaryFindings, databaseFindings, signingKeyFindings } from './database-findings.js';
+import {
+  canaryFindings,
+  databaseFindings,
+  sharedWithProduction,
+  signingKeyFindings,
+} from './database-findings.js';
 
 export interface StartupReportDependencies {
   readonly config: Config;
@@ -16,6 +21,8 @@ export interface StartupReportDependencies {
   readonly readState: () => Promise<DatabaseState>;
   /** Writes one row: what tells two databases apart must not have been there before. */
   readonly leaveCanary: () => Promise<Canary>;
+  /** The base URL of the production deployment that lives in this database. */
+  readonly findProductionMark: () => Promise<string | undefined>;
   readonly auth: Pick<Auth, 'unreadableKeys'>;
 }
 
@@ -28,7 +35,7 @@ export function createStartupReport(dependencies: StartupReportDependencies): Te
 }
 
 async function tell(dependencies: StartupReportDependencies): Promise<void> {
-  const { config, logger, readState, leaveCanary, auth } = dependencies;
+  const { config, logger, readState, leaveCanary, findProductionMark, auth } = dependencies;
   const state = await readState().catch((error: unknown) => ({ error }));
   const findings = [...config.findings, ...databaseFindings(state)];
   let canary: Canary | undefined;
@@ -37,6 +44,10 @@ async function tell(dependencies: StartupReportDependencies): Promise<void> {
       findings.push(...canaryFindings(error));
       return undefined; // it helps to compare deployments, and no start may fail for it
     });
+  }
+  if (config.environment === 'preview' && !('error' in state)) {
+    const production = await findProductionMark().catch(() => undefined);
+    if (production !== undefined) findings.push(sharedWithProduction(production));
   }
   if (config.jwtTokens && !('error' in state) && isReady(state)) {
     const keys = await auth.unreadableKeys().catch(() => []); // the database went away: the next request says so

@@ -28,6 +28,7 @@ test('a variable of the empty string counts as not set', () => {
   const optional = [
     'DATABASE_URL_UNPOOLED',
     'BETTER_AUTH_SECRETS',
+    'MIGRATE_IN_PREVIEW',
     'PREVIEW_ORIGINS',
     'SESSION_IDLE_DAYS',
     'SESSION_ABSOLUTE_DAYS',
@@ -56,6 +57,7 @@ test.each([
   ['SESSION_ABSOLUTE_DAYS', ['0', '3651', '1e3', '10000']],
   ['BEARER_TOKENS', ['yes', 'true', '1']],
   ['JWT_TOKENS', ['yes', 'ON']],
+  ['MIGRATE_IN_PREVIEW', ['yes', 'true']],
   ['CLIENT_IP_HEADER', ['x real ip', 'x-real-ip:', 'x_real_ip', 'x-real-ip\n']],
   ['DATABASE_URL', ['mysql://u:p@h/db', 'ep-quiet.neon.tech', 'postgresql://u:p@h:port/db']],
   ['DATABASE_URL', ['postgresql://u:a/b@h/db', 'postgresql://u:1#b@h/db', 'postgres://u:1?b@h/d']],

@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readMigrations } from '../src/db/migrations.js';
+import { findingCodes } from './support/configuration.js';
+import { spawnSource } from './support/spawned.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { startTestService } from './support/test-service.js';
+import { Visitor } from './support/visitor.js';
+
+let testDatabase: TestDatabase;
+afterEach(() => testDatabase.drop());
+beforeEach(async () => {
+  testDatabase = await createTestDatabase({ empty: true });
+});
+
+const tags = readMigrations().map(({ tag }) => tag);
+const untold = 'a preview build migrates nothing unless MIGRATE_IN_PREVIEW=on says that';
+
+async function migrate(env: Record<string, string>) {
+  const command = spawnSource('db/migrate-command.ts', {
+    DATABASE_URL: testDatabase.url,
+    ...env,
+  });
+  const code = await command.exit;
+  return { code, stdout: command.stdout(), stderr: command.stderr() };
+}
+
+const inPreview = { VERCEL_ENV: 'preview', MIGRATE_IN_PREVIEW: 'on' };
+const countApplied = async () =>
+  (await testDatabase.query('select 1 from drizzle.__drizzle_migrations')).length;
+
+/** A deployment that served a visitor and is gone; what it told at start. */
+async function deploy(env: Record<string, string>) {
+  const service = await startTestService({ testDatabase, env });
+  await service.tellStartup();
+  expect((await new Visitor(service).signUp()).status).toBe(200);
+  await service.stop();
+  const line = await service.logLine(({ msg }) => msg === 'startup');
+  return line.findings as { code: string; message: string }[];
+}
+
+const onBranch = (branch: string) =>
+  testDatabase.query(`alter database ${testDatabase.name} set "neon.branch_id" = '${branch}'`);
+
+/** Takes the newest migration back, so that there is something to refuse. */
+const outdate = () =>
+  testDatabase.query(`delete from drizzle.__drizzle_migrations
+    where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`);
+
+test.each([{}, { MIGRATE_IN_PREVIEW: '' }, { MIGRATE_IN_PREVIEW: 'yes' }])(
+  'a preview build with %j migrates nothing, not even an empty database',
+  async (env) => {
+    const { code, stderr } = await migrate({ VERCEL_ENV: 'preview', ...env });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `not migrated, nothing was changed: ${untold} DATABASE_URL leads to a database of the previews' own\n`,
+    );
+    expect(
+      await testDatabase.query('select 1 from pg_tables where tablename = $1', ['user']),
+    ).toEqual([]);
+  },
+);
+
+test('told to be the previews’ own, an empty database is migrated, and again when previews used it', async () => {
+  expect(await migrate(inPreview)).toMatchObject({ code: 0, stderr: '' });
+  expect(await countApplied()).toBe(tags.length);
+  const findings = await deploy({ VERCEL_ENV: 'preview' });
+  expect(findings.map(({ code }) => code)).not.toContain('PREVIEW_ON_PRODUCTION_DATABASE');
+  expect(await migrate(inPreview)).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('where production started once, a preview build is refused whatever it was told; production is not', async () => {
+  await migrate({ VERCEL_ENV: 'production' });
+  await deploy({ VERCEL_ENV: 'production' });
+  await outdate();
+  const { code, stderr } = await migrate(inPreview);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^not migrated, nothing was changed: DATABASE_URL leads to the database of http:\/\/localhost:3001, which is production: [^\n]+\n$/,
+  );
+  expect(await countApplied()).toBe(tags.length - 1);
+  await testDatabase.query('drop table deployment_canary');
+  expect((await migrate({ VERCEL_ENV: 'production' })).code).toBe(0);
+  expect(await countApplied()).toBe(tags.length);
+});
+
+test('a preview that starts on production’s database is warned of', async () => {
+  await migrate({});
+  await deploy({ VERCEL_ENV: 'production' });
+  const findings = await deploy({ VERCEL_ENV: 'preview' });
+  expect(findings).toContainEqual({
+    level: 'warn',
+    code: 'PREVIEW_ON_PRODUCTION_DATABASE',
+    variable: 'DATABASE_URL',
+    message:
+      'leads this preview to the database of http://localhost:3001: unfinished code reads and writes its users',
+    fix: 'give previews a database or a Neon branch of their own',
+  });
+});
+
+test('a Neon branch of production’s, which holds a copy of its mark, is the preview’s own', async () => {
+  await migrate({});
+  await onBranch('br-production-1');
+  await deploy({ VERCEL_ENV: 'production' });
+  expect((await migrate(inPreview)).code).toBe(1);
+  await onBranch('br-preview-2'); // as the branch that begins with the same rows
+  expect(await migrate(inPreview)).toMatchObject({ code: 0, stderr: '' });
+  const findings = await deploy({ VERCEL_ENV: 'preview' });
+  expect(findings.map(({ code }) => code)).not.toContain('PREVIEW_ON_PRODUCTION_DATABASE');
+});
+
+test('a copy without Neon keeps production’s mark until the statement that is told takes it away', async () => {
+  await migrate({});
+  await deploy({ VERCEL_ENV: 'production' });
+  const { stderr } = await migrate(inPreview);
+  const statement = /\(in a copy[^:]*: ([^)]+)\)/.exec(stderr)?.[1] ?? '';
+  await testDatabase.query(statement);
+  await deploy({ VERCEL_ENV: 'preview' });
+  expect((await migrate(inPreview)).code).toBe(0);
+});
+
+test('users of whom no deployment has left a mark may be production’s: refused', async () => {
+  await migrate({});
+  await deploy({ VERCEL_ENV: 'production' });
+  // As an older version left it, which knew no canary.
+  await testDatabase.query('drop table deployment_canary');
+  await outdate();
+  const { code, stderr } = await migrate(inPreview);
+  expect(code).toBe(1);
+  expect(stderr).toContain('with users in which no deployment has left its mark');
+  expect(await countApplied()).toBe(tags.length - 1);
+});
+
+test('a pooler’s URL is warned of by the variable to set, and no password is told', async () => {
+  const pooled = 'postgresql://someone:hunter2@ep-quiet-sun-123-pooler.localhost:1/auth';
+  const command = spawnSource('db/migrate-command.ts', { DATABASE_URL: pooled });
+  await command.printed('migrating');
+  command.signal('SIGKILL'); // it would wait for a database that is not there
+  await command.exit;
+  expect(command.stderr()).toMatch(
+    /^warning: DATABASE_URL leads migrations through a pooler, .+\n/,
+  );
+  expect(command.stderr()).toContain('set DATABASE_URL_UNPOOLED to the direct URL');
+  expect(command.stdout() + command.stderr()).not.toContain('hunter2');
+});
+
+test('a pooler’s URL in DATABASE_URL_UNPOOLED is found at start too; one in DATABASE_URL is right', () => {
+  const pooled = 'postgresql://someone:word@ep-quiet-sun-123-pooler.eu.neon.tech/auth';
+  expect(findingCodes({ DATABASE_URL: pooled })).toEqual([]);
+  expect(findingCodes({ DATABASE_URL_UNPOOLED: pooled })).toEqual([
+    'warn MIGRATION_THROUGH_POOLER DATABASE_URL_UNPOOLED',
+  ]);
+  const direct = pooled.replace('-pooler', '');
+  expect(findingCodes({ DATABASE_URL_UNPOOLED: direct })).toEqual([]);
+});
