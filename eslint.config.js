@@ -9,7 +9,7 @@ export default defineConfig(
     '.vercel/',
     'drizzle/',
     'clients/',
-    'examples/',
+    'examples/textbook/site/',
     '.dependency-cruiser.cjs',
   ]),
   js.configs.recommended,

@@ -14,13 +14,16 @@ export interface Spawned {
   signal(name: NodeJS.Signals): void;
 }
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** @param source below src/, like `db/migrate-command.ts` */
-export function spawnSource(
-  source: string,
-  env: Readonly<Record<string, string | undefined>>,
-  args: readonly string[] = [],
-): Spawned {
-  const file = fileURLToPath(new URL(`../../src/${source}`, import.meta.url));
+export function spawnSource(source: string, env: Variables, args: readonly string[] = []): Spawned {
+  return spawnProgram(`src/${source}`, env, args);
+}
+
+/** @param path below the repository */
+export function spawnProgram(path: string, env: Variables, args: readonly string[] = []): Spawned {
+  const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file, ...args], {
     cwd: tmpdir(), // where no .env file adds variables
     env: { PATH: process.env.PATH, ...env },
