@@ -97,7 +97,7 @@ def test_without_the_jwt_plugin_there_are_no_keys(
 ) -> None:
     start(AuthService(real.service, mode="jwt"))
     assert "AUTH_KEYS_UNAVAILABLE" in caplog.text
-    assert "has the auth server BetterAuth's jwt plugin?" in caplog.text
+    assert "JWT_TOKENS=on" in caplog.text
 
 
 def test_hosts_between_which_no_cookie_travels_are_a_finding(

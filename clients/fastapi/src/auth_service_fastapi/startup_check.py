@@ -68,11 +68,8 @@ async def find_faults(
             findings.append(Finding(verdict.reason.upper(), verdict.detail))
     elif answer.status_code != 200:
         seen = f"{settings.url}{path} answered {answer.status_code}"
-        findings.append(
-            Finding(
-                "AUTH_KEYS_UNAVAILABLE", f"{seen}: has the auth server BetterAuth's jwt plugin?"
-            )
-        )
+        fix = "set JWT_TOKENS=on at auth-service; any other server needs BetterAuth's jwt plugin"
+        findings.append(Finding("AUTH_KEYS_UNAVAILABLE", f"{seen}: {fix}"))
     skew = _clock_skew_seconds(answer, asked_at, wall_clock())
     if abs(skew) > _ALLOWED_SKEW_SECONDS:
         direction = "ahead of" if skew > 0 else "behind"

@@ -1,6 +1,7 @@
 /**
- * What the Python tests talk to: the service on a real PostgreSQL, once as it is, once after its secret was rotated
- * and with bearer tokens on, once with a database that nobody can reach; and a BetterAuth server that is not ours.
+ * What the Python tests talk to: the service on a real PostgreSQL, once as it is, once issuing JSON Web Tokens, once
+ * after its secret was rotated and with tokens of both kinds on, once with a database that nobody can reach; and a
+ * BetterAuth server that is not ours.
  * Prints where they listen, runs SQL that is posted to it, and ends when its standard input does.
  */
 import { mkdtemp, rm, chmod } from 'node:fs/promises';
@@ -36,9 +37,11 @@ const database = await connectOnce(postgres.url);
 
 const urls = {
   service: await startService({ BETTER_AUTH_SECRET: oldSecret }),
+  issuer: await startService({ BETTER_AUTH_SECRET: oldSecret, JWT_TOKENS: 'on' }),
   rotated: await startService({
     BETTER_AUTH_SECRETS: `2:${newSecret},1:${oldSecret}`,
     BEARER_TOKENS: 'on',
+    JWT_TOKENS: 'on',
   }),
   broken: await startService({
     BETTER_AUTH_SECRET: oldSecret,

@@ -12,6 +12,8 @@ import httpx
 
 from .visitor import NO_TLS
 
+#: BETTER_AUTH_URL of all of them, wherever they listen: who signs tokens, and for whom.
+PUBLIC_URL = "http://localhost:3001"
 REPOSITORY = Path(__file__).resolve().parents[4]
 
 
@@ -21,6 +23,8 @@ class RealService:
 
     #: The service as it is deployed.
     service: str
+    #: The same, issuing JSON Web Tokens.
+    issuer: str
     #: The same after its secret was rotated, with bearer tokens on.
     rotated: str
     #: The same with a database that nobody can reach.

@@ -1,0 +1,130 @@
+"""`mode="jwt"` against our own service with JWT_TOKENS=on: its tokens count, and none that was tampered with does."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, tzinfo
+
+import httpx
+import jwt
+import pytest
+
+from auth_service_fastapi import AuthService
+
+from .support.real_service import PUBLIC_URL, RealService
+from .support.served import serve_api
+from .support.signer import Signer, unsigned
+from .support.visitor import Visitor, sign_up
+
+
+def jwt_mode(url: str, **options: str) -> AuthService:
+    return AuthService(url, mode="jwt", startup_check="refuse", public_url=PUBLIC_URL, **options)  # type: ignore[arg-type]
+
+
+def ask(api: httpx.Client, token: str) -> httpx.Response:
+    return api.get("/me", headers={"authorization": f"Bearer {token}"})
+
+
+def refusal(api: httpx.Client, token: str) -> str:
+    refused = ask(api, token)
+    assert (refused.status_code, refused.json()["code"]) == (401, "NOT_SIGNED_IN")
+    return str(refused.json()["reason"])
+
+
+def issued(visitor: Visitor) -> str:
+    """What the page gets for the visitor's cookie."""
+    answered = visitor.ask("GET", "/api/auth/token")
+    assert answered.status_code == 200, answered.text
+    return str(answered.json()["token"])
+
+
+@pytest.fixture(scope="module")
+def visitor(real: RealService) -> Visitor:
+    return sign_up(real.issuer)
+
+
+@pytest.fixture(scope="module")
+def api(real: RealService) -> Iterator[httpx.Client]:
+    with serve_api(jwt_mode(real.issuer)) as client:
+        yield client
+
+
+def test_whoever_is_signed_in_gets_a_token_that_names_him_to_the_api(
+    api: httpx.Client, visitor: Visitor
+) -> None:
+    answered = ask(api, issued(visitor))
+    assert answered.status_code == 200
+    told = answered.json()
+    assert (told["id"], told["email"]) == (visitor.user_id, visitor.email)
+
+
+def test_nobody_gets_a_token_after_signing_out(real: RealService) -> None:
+    visitor = sign_up(real.issuer)
+    visitor.sign_out()
+    assert visitor.ask("GET", "/api/auth/token").status_code == 401
+
+
+def test_tokens_of_the_session_are_none_here(api: httpx.Client, visitor: Visitor) -> None:
+    assert refusal(api, visitor.raw_token) == "token_malformed"
+    assert refusal(api, visitor.signed_token) == "token_malformed"
+
+
+def test_without_its_signature_it_is_refused(api: httpx.Client, visitor: Visitor) -> None:
+    token = issued(visitor)
+    kid = jwt.get_unverified_header(token)["kid"]
+    assert refusal(api, unsigned({"alg": "none", "kid": kid}, token)) == "token_algorithm_refused"
+    assert refusal(api, unsigned({"alg": "EdDSA", "kid": kid}, token)) == "token_bad_signature"
+
+
+def test_with_another_name_in_it_it_is_refused(
+    real: RealService, api: httpx.Client, visitor: Visitor
+) -> None:
+    mine, other = issued(visitor), issued(sign_up(real.issuer))
+    header, _, signature = mine.split(".")
+    assert refusal(api, f"{header}.{other.split('.')[1]}.{signature}") == "token_bad_signature"
+
+
+def test_signed_by_somebody_else_under_the_same_key_id_it_is_refused(
+    api: httpx.Client, visitor: Visitor
+) -> None:
+    token = issued(visitor)
+    claims = jwt.decode(token, options={"verify_signature": False})
+    forger = Signer(jwt.get_unverified_header(token)["kid"])
+    assert refusal(api, forger.token(**claims)) == "token_bad_signature"
+
+
+def test_five_minutes_after_it_was_issued_it_is_refused(
+    api: httpx.Client, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = issued(visitor)
+    ahead_seconds = 0
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Clock":
+            return cls.fromtimestamp(time.time() + ahead_seconds, tz)
+
+    monkeypatch.setattr("jwt.api_jwt.datetime", Clock)
+    ahead_seconds = 290
+    assert ask(api, token).status_code == 200
+    ahead_seconds = 310  # the grace for clocks is over, too
+    assert refusal(api, token) == "token_expired"
+
+
+def test_for_another_api_or_of_another_issuer_it_is_refused(
+    real: RealService, visitor: Visitor
+) -> None:
+    token = issued(visitor)
+    for option, reason in (("audience", "token_wrong_audience"), ("issuer", "token_wrong_issuer")):
+        with serve_api(jwt_mode(real.issuer, **{option: "https://other.example.com"})) as api:
+            assert refusal(api, token) == reason
+
+
+def test_a_rotated_secret_changes_nothing(real: RealService, visitor: Visitor) -> None:
+    before = issued(visitor)
+    # The cookie is signed with the older secret, and so is the stored key encrypted.
+    after = issued(replace(visitor, url=real.rotated))
+    with serve_api(jwt_mode(real.rotated)) as api:
+        for token in (before, after, issued(sign_up(real.rotated))):
+            assert ask(api, token).status_code == 200
+        assert ask(api, after).json()["id"] == visitor.user_id
