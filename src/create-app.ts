@@ -6,16 +6,21 @@ import { allowedMethods } from './http/allowed-methods.js';
 import { authRoute, type AuthRouteDependencies } from './http/auth-route.js';
 import { cookieDebug } from './http/cookie-debug.js';
 import { crossOrigin } from './http/cross-origin.js';
+import { diagnosticsRoute, type Diagnostics } from './http/diagnostics-route.js';
+import { requireDiagnosticsToken } from './http/diagnostics-token.js';
 import { errorHandler } from './http/error-handler.js';
 import { exactOrigin } from './http/exact-origin.js';
 import { healthRoute } from './http/health-route.js';
 import { mediaType } from './http/media-type.js';
+import { metricsRoute } from './http/metrics-route.js';
 import { notFound } from './http/not-found.js';
 import { readyRoute, type ReadyDependencies } from './http/ready-route.js';
+import { requestCounts } from './http/request-counts.js';
 import { requestId } from './http/request-id.js';
 import { requestLog } from './http/request-log.js';
 import { securityHeaders } from './http/security-headers.js';
 import { sendError } from './http/send-error.js';
+import { serverTiming } from './http/server-timing.js';
 import { sessionRoute } from './http/session-route.js';
 import { startupOnce } from './http/startup-once.js';
 import type { Logger } from './log/logger.js';
@@ -23,18 +28,34 @@ import type { Logger } from './log/logger.js';
 export interface AppDependencies extends AuthRouteDependencies, ReadyDependencies {
   /** Called with the first request: tells the start-up report beside it. */
   readonly onFirstRequest: () => void;
+  /** undefined where no DIAGNOSTICS_TOKEN is set: nothing is counted, and their routes are unknown ones. */
+  readonly diagnostics: Diagnostics | undefined;
 }
 
 export function createApp(dependencies: AppDependencies): Express {
-  const { config, logger, now, onFirstRequest } = dependencies;
+  const { config, logger, now, auth, onFirstRequest, diagnostics } = dependencies;
   const isTrusted = createOriginCheck(config);
   const app = bareExpress();
   app.use(requestId());
   app.use(securityHeaders(config.cookies.secure));
   app.use(requestLog(logger, isTrusted));
+  if (diagnostics)
+    app.use(requestCounts(diagnostics.metrics, auth), serverTiming(diagnostics.token));
   app.use(startupOnce(onFirstRequest));
   app.all('/health', allowedMethods('GET', 'HEAD'), healthRoute());
   app.all('/ready', allowedMethods('GET', 'HEAD'), readyRoute(dependencies));
+  if (diagnostics) {
+    const { clientIpHeader } = config;
+    const tokenHolder = requireDiagnosticsToken(diagnostics.token);
+    const route = diagnosticsRoute({ ...diagnostics, now, clientIpHeader });
+    app.all('/diagnostics', allowedMethods('GET', 'HEAD'), tokenHolder, route);
+    app.all(
+      '/metrics',
+      allowedMethods('GET', 'HEAD'),
+      tokenHolder,
+      metricsRoute(diagnostics.metrics),
+    );
+  }
   app.use(crossOrigin(isTrusted)); // answers every preflight
   app.use(cookieDebug(config.cookieDebug, now));
   app.all('/session', allowedMethods('GET', 'HEAD'), sessionRoute(dependencies));

@@ -9,12 +9,18 @@ import { findProductionMark } from './db/preview-guard.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
 import { sharedReading } from './db/shared-reading.js';
+import { createMetrics } from './diagnostics/metrics.js';
+import { withDeadline } from './http/deadline.js';
 import type { Logger } from './log/logger.js';
 import { createRequestScopes } from './request-scope.js';
 import type { CredentialRules } from './session/credential.js';
 import { createInspector } from './session/inspector.js';
 import { createSecretUse } from './session/secret-use.js';
-import { createStartupReport, type TellStartup } from './startup/startup-report.js';
+import {
+  createStartupReport,
+  describeStartup,
+  type TellStartup,
+} from './startup/startup-report.js';
 
 export interface ServiceDependencies {
   readonly config: Config;
@@ -71,14 +77,30 @@ export function createService(dependencies: ServiceDependencies): Service {
   });
   const readState = sharedReading(() => readDatabaseState(database.orm), stateLastsMs);
   const auth = createAuth({ config, orm: database.orm, logger, scopes });
-  const tellStartup = createStartupReport({
+  const report = {
     config,
-    logger,
     readState,
     leaveCanary: () => leaveCanary(database.orm, config),
     findProductionMark: () => findProductionMark(database.orm),
     auth,
-  });
+  };
+  const tellStartup = createStartupReport({ ...report, logger });
+  const diagnostics =
+    config.diagnosticsToken === undefined
+      ? undefined
+      : {
+          token: config.diagnosticsToken,
+          metrics: createMetrics(database.pool, now()),
+          // It asks the database, so the token's holder loads it no more than a start would.
+          describeStartup: sharedReading(
+            () =>
+              describeStartup({
+                ...report,
+                readState: () => withDeadline(readState(), deadlineMs),
+              }),
+            stateLastsMs,
+          ),
+        };
   const app = createApp({
     config,
     logger,
@@ -90,6 +112,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     readState,
     deadlineMs,
     auth,
+    diagnostics,
     onFirstRequest() {
       const told = tellStartup();
       keepAwake?.(told);

@@ -10,6 +10,10 @@ interface ErrorEntry {
 export const errorTable = {
   INVALID_REQUEST: { status: 400, message: 'The request cannot be read.' },
   NOT_SIGNED_IN: { status: 401, message: 'Nobody is signed in.' },
+  DIAGNOSTICS_TOKEN_REQUIRED: {
+    status: 401,
+    message: 'This is told to whoever presents the DIAGNOSTICS_TOKEN of the service.',
+  },
   INVALID_ORIGIN: { status: 403, message: 'This origin is not trusted.' },
   NOT_FOUND: { status: 404, message: 'There is nothing here.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This method is not answered here.' },

@@ -6,7 +6,7 @@ import { ConfigurationError, type Finding } from './finding.js';
 import type { SessionLifetime } from '../session/lifetime.js';
 import { checkPreviewBaseUrl, readOwnOrigins } from './preview.js';
 import { readPreviewOrigins } from './preview-origins.js';
-import { readKeyRing, type KeyRing } from './secrets.js';
+import { checkDiagnosticsToken, readKeyRing, type KeyRing } from './secrets.js';
 import { readSessionLifetime } from './session-lifetime.js';
 import { readBaseUrl, readTrustedOrigins } from './urls.js';
 import { operatorVariables, platformVariables } from './variables.js';
@@ -37,6 +37,8 @@ export interface Config {
     readonly mode: 'off' | 'summary' | 'raw';
     readonly until: Date | undefined;
   };
+  /** Whoever presents it may read the diagnostics; undefined: nobody may, and their routes do not exist. */
+  readonly diagnosticsToken: string | undefined;
   readonly logLevel: string;
   readonly port: number;
   readonly dataDirectory: string;
@@ -68,6 +70,7 @@ export function readConfig(environment: Environment, now: Date): Config {
     Object.fromEntries(Object.entries(env).filter(([variable]) => !faulty.includes(variable))),
   );
   const keyRing = readKeyRing(env, findings);
+  checkDiagnosticsToken(values.DIAGNOSTICS_TOKEN, keyRing, findings);
   const isPreview = platform.VERCEL_ENV === 'preview';
   const ownOrigins = isPreview ? readOwnOrigins(platform, findings) : [];
   const local = { isProduction, port: values.PORT, ownOrigin: ownOrigins[0] };
@@ -115,6 +118,7 @@ export function readConfig(environment: Environment, now: Date): Config {
     bearerTokens: values.BEARER_TOKENS === 'on',
     jwtTokens: values.JWT_TOKENS === 'on',
     cookieDebug,
+    diagnosticsToken: values.DIAGNOSTICS_TOKEN,
     logLevel: values.LOG_LEVEL,
     port: values.PORT,
     dataDirectory: values.DATA_DIR,

@@ -79,6 +79,31 @@ export function oldestSecret({ current, previous }: KeyRing): Secret {
   );
 }
 
+/** Refuses a `DIAGNOSTICS_TOKEN` that would give the secret away: it is sent over the wire and kept by other programs. */
+export function checkDiagnosticsToken(
+  token: string | undefined,
+  keyRing: KeyRing | undefined,
+  findings: Finding[],
+): void {
+  if (token === undefined) return;
+  const variable = 'DIAGNOSTICS_TOKEN';
+  const secrets = keyRing === undefined ? [] : [keyRing.current, ...keyRing.previous];
+  if (secrets.some(({ value }) => value === token)) {
+    const code = 'DIAGNOSTICS_TOKEN_IS_SECRET';
+    const message = 'is also a secret that signs sessions, and must not be';
+    findings.push({ level: 'error', code, variable, message, fix: generate });
+  } else if (isGuessable(token)) {
+    const code = 'DIAGNOSTICS_TOKEN_LOW_ENTROPY';
+    const message = 'repeats few characters and may be guessed';
+    findings.push({ level: 'warn', code, variable, message, fix: generate });
+  }
+}
+
+/** Fewer than 120 bits even if every character had been drawn by chance from those that occur. */
+function isGuessable(value: string): boolean {
+  return Math.log2(new Set(value).size) * value.length < 120;
+}
+
 function readVersions(list: string, findings: Finding[]): Secret[] {
   const variable = 'BETTER_AUTH_SECRETS';
   const secrets: Secret[] = [];
@@ -125,7 +150,7 @@ function checkSecret(value: string, variable: string, findings: Finding[]): void
     );
   } else if (value.length < minimumLength) {
     add('error', 'SECRET_TOO_SHORT', `has fewer than ${minimumLength} characters`, generate);
-  } else if (Math.log2(new Set(value).size) * value.length < 120) {
+  } else if (isGuessable(value)) {
     add('warn', 'SECRET_LOW_ENTROPY', 'repeats few characters and may be guessed', generate);
   }
 }

@@ -78,6 +78,16 @@ export const operatorVariables = z.object({
     .datetime({ offset: true, error: 'is not a time like 2026-01-31T12:00:00Z' })
     .optional()
     .describe('when `COOKIE_DEBUG=raw` ends; in production at most an hour ahead'),
+  DIAGNOSTICS_TOKEN: text
+    // What `Authorization: Bearer` can carry (RFC 6750 2.1): no blank, quote or newline that a shell left behind.
+    .regex(
+      /^[A-Za-z0-9._~+/-]{32,}=*$/,
+      'is not 32 or more letters, digits and -._~+/, which a header can carry',
+    )
+    .optional()
+    .describe(
+      'opens `/diagnostics`, `/metrics` and `Server-Timing` to whoever presents it; 32 characters or more, never the secret',
+    ),
   LOG_LEVEL: oneOf(logLevels).default('info').describe(logLevels.join(', ')),
   PORT: text
     .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535, 'is not a port')

@@ -1,6 +1,6 @@
 /** A verdict within a time: where none comes, or the inspection fails, nobody can tell. */
 import type { CredentialHeaders } from '../session/credential.js';
-import type { InspectSession, Verdict } from '../session/inspector.js';
+import type { InspectSession, TellTime, Verdict } from '../session/inspector.js';
 import { withDeadline } from './deadline.js';
 
 /** Never rejects: the error stands in the verdict, for the log. */
@@ -8,10 +8,13 @@ export function inspectInTime(
   inspect: InspectSession,
   headers: CredentialHeaders,
   milliseconds: number,
+  tellTime?: TellTime,
 ): Promise<Verdict> {
-  return withDeadline(inspect(headers), milliseconds).catch((error: unknown): Verdict => ({
-    reason: 'database_unavailable',
-    hint: '',
-    error,
-  }));
+  return withDeadline(inspect(headers, tellTime), milliseconds).catch(
+    (error: unknown): Verdict => ({
+      reason: 'database_unavailable',
+      hint: '',
+      error,
+    }),
+  );
 }

@@ -8,6 +8,7 @@ import type { CountSecretUse } from '../session/secret-use.js';
 import { inspectInTime } from './inspect-in-time.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
+import { tellTimeOf } from './server-timing.js';
 
 export interface SessionReasonDependencies {
   readonly inspect: InspectSession;
@@ -23,7 +24,7 @@ export async function tellSessionReason(
   res: Response,
   { inspect, countSecretUse, logger, deadlineMs }: SessionReasonDependencies,
 ): Promise<Verdict> {
-  const verdict = await inspectInTime(inspect, headers, deadlineMs);
+  const verdict = await inspectInTime(inspect, headers, deadlineMs, tellTimeOf(res));
   if (isSignedIn(verdict.reason)) countSecretUse(verdict.secretVersion); // a dead one holds up no rotation
   res.setHeader('x-session-reason', verdict.reason);
   addLogFields(res, {

@@ -26,6 +26,12 @@ export interface StartupReportDependencies {
   readonly auth: Pick<Auth, 'unreadableKeys'>;
 }
 
+/** Holds no secret: it is logged, and shown to whoever presents `DIAGNOSTICS_TOKEN`. */
+export interface StartupDescription extends ReturnType<typeof describeConfig> {
+  readonly database: ReturnType<typeof describeDatabase>;
+  readonly findings: readonly Finding[];
+}
+
 /** Tells the report at the first call and never again; settles when told, and never rejects. */
 export type TellStartup = () => Promise<void>;
 
@@ -35,7 +41,16 @@ export function createStartupReport(dependencies: StartupReportDependencies): Te
 }
 
 async function tell(dependencies: StartupReportDependencies): Promise<void> {
-  const { config, logger, readState, leaveCanary, findProductionMark, auth } = dependencies;
+  const description = await describeStartup(dependencies);
+  dependencies.logger.info(description, 'startup');
+  tellFindings(description.findings, dependencies.logger);
+}
+
+/** The fields of the `startup` line as they are now: the configuration, the live database, and what is amiss. Never rejects. */
+export async function describeStartup(
+  dependencies: Omit<StartupReportDependencies, 'logger'>,
+): Promise<StartupDescription> {
+  const { config, readState, leaveCanary, findProductionMark, auth } = dependencies;
   const state = await readState().catch((error: unknown) => ({ error }));
   const findings = [...config.findings, ...databaseFindings(state)];
   let canary: Canary | undefined;
@@ -53,11 +68,8 @@ async function tell(dependencies: StartupReportDependencies): Promise<void> {
     const keys = await auth.unreadableKeys().catch(() => []); // the database went away: the next request says so
     findings.push(...signingKeyFindings(keys, config.keyRing.variable));
   }
-  logger.info(
-    { ...describeConfig(config), database: describeDatabase(config, state, canary), findings },
-    'startup',
-  );
-  tellFindings(findings, logger);
+  const database = describeDatabase(config, state, canary);
+  return { ...describeConfig(config), database, findings };
 }
 
 /** The same for a configuration that refuses to start: every fault by name, none by value. */

@@ -1,0 +1,44 @@
+/** Counts each request by route and status, and each session check by the reason that was told. */
+import type { Request, RequestHandler, Response } from 'express';
+import { authBasePath } from '../auth/auth-options.js';
+import type { Auth } from '../auth/create-auth.js';
+import type { Metrics } from '../diagnostics/metrics.js';
+import { reasonTable, type Reason } from '../session/reasons.js';
+
+/** @param metrics a promise, because they load beside the first request; what is counted before waits for them */
+export function requestCounts(
+  metrics: Promise<Metrics>,
+  auth: Pick<Auth, 'hasEndpoint'>,
+): RequestHandler {
+  return function countRequest(req, res, next) {
+    const startedAt = performance.now();
+    res.once('close', () => {
+      const seconds = (performance.now() - startedAt) / 1000;
+      const request = { route: routeOf(req, auth), status: statusOf(res), seconds };
+      const reason = reasonOf(res);
+      void metrics.then((counted) => {
+        counted.countRequest(request);
+        if (reason !== undefined) counted.countVerdict(reason);
+      });
+    });
+    next();
+  };
+}
+
+/** The route that answered, as the road names it; of BetterAuth's endpoints, which are a bounded list, the endpoint. */
+function routeOf(req: Request, auth: Pick<Auth, 'hasEndpoint'>): string {
+  const route = (req.route as { path: string } | undefined)?.path;
+  if (route === undefined) return 'other';
+  if (!route.startsWith(authBasePath)) return route;
+  return auth.hasEndpoint(req.path) ? req.path : `${authBasePath}/other`;
+}
+
+function statusOf(res: Response): string {
+  return res.headersSent ? `${Math.floor(res.statusCode / 100)}xx` : 'aborted';
+}
+
+/** Of the answer's header, so that what is counted is what was told. */
+function reasonOf(res: Response): Reason | undefined {
+  const reason = res.getHeader('x-session-reason');
+  return typeof reason === 'string' && reason in reasonTable ? (reason as Reason) : undefined;
+}
