@@ -16,6 +16,7 @@ import { metricsRoute } from './http/metrics-route.js';
 import { notFound } from './http/not-found.js';
 import { readyRoute, type ReadyDependencies } from './http/ready-route.js';
 import { requestCounts } from './http/request-counts.js';
+import { requestFindings } from './http/request-findings.js';
 import { requestId } from './http/request-id.js';
 import { requestLog } from './http/request-log.js';
 import { securityHeaders } from './http/security-headers.js';
@@ -57,6 +58,7 @@ export function createApp(dependencies: AppDependencies): Express {
     );
   }
   app.use(crossOrigin(isTrusted)); // answers every preflight
+  app.use(requestFindings(config, logger));
   app.use(cookieDebug(config.cookieDebug, now));
   app.all('/session', allowedMethods('GET', 'HEAD'), sessionRoute(dependencies));
   app.all(

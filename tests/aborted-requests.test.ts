@@ -41,8 +41,9 @@ test('a caller that leaves while its body is on the way gets one line, marked as
   const socket = await send([...head, ...json, 'Content-Length: 500'], '{"email":');
   await new Visitor(service).ask('/health'); // by now the half has arrived
   socket.destroy();
-  const line = await service.logLine(({ requestId }) => requestId === 'half-a-body');
-  expect(line).toMatchObject({ msg: 'request', level: 'info', aborted: true });
+  await service.logLine(() => requestLines('half-a-body').length > 0);
+  const [line] = requestLines('half-a-body');
+  expect(line).toMatchObject({ level: 'info', aborted: true });
   expect(requestLines('half-a-body')).toHaveLength(1);
 });
 

@@ -75,9 +75,10 @@ test('a path longer than 200 characters is cut, and never in the middle of a tok
 test('line breaks from outside stay inside one line of JSON', async () => {
   const before = service.logLines().length;
   const forged = '{"level":"fatal","msg":"forged"}';
+  const host = 'Host: localhost:3001';
   const head = `GET /x%0A${encodeURIComponent(forged)}%0D%0A HTTP/1.1`;
-  await sendRaw(service, [head, 'X-Request-Id: forged', `Origin: a\t${forged}\u2028`]);
-  await sendRaw(service, ['GET /y HTTP/1.1', `X-Request-Id: y ${forged}`]);
+  await sendRaw(service, [head, host, 'X-Request-Id: forged', `Origin: a\t${forged}\u2028`]);
+  await sendRaw(service, ['GET /y HTTP/1.1', host, `X-Request-Id: y ${forged}`]);
   await service.logLine(({ path }) => path === '/y');
   const lines = service.logLines().slice(before); // throws where a line is no JSON
   expect(lines.map(({ level, msg }) => `${level} ${msg}`)).toEqual([

@@ -1,8 +1,11 @@
 /** Environment variables → one frozen Config. Reads, checks and derives; touches neither network nor disk. */
+import { checkApiUrls, readApiUrls } from './api-urls.js';
 import { readCookieDomain, readCookiePolicy, type CookiePolicy } from './cookie-policy.js';
+import { checkDatabaseTls } from './database-url.js';
 import { poolerFinding } from './direct-url.js';
 import type { Environment } from './environment.js';
 import { ConfigurationError, type Finding } from './finding.js';
+import { checkClientIpHeader, checkProductionUrl } from './platform.js';
 import type { SessionLifetime } from '../session/lifetime.js';
 import { checkPreviewBaseUrl, readOwnOrigins } from './preview.js';
 import { readPreviewOrigins } from './preview-origins.js';
@@ -98,6 +101,17 @@ export function readConfig(environment: Environment, now: Date): Config {
   const unpooled = values.DATABASE_URL_UNPOOLED;
   const pooler = unpooled && poolerFinding('DATABASE_URL_UNPOOLED', unpooled);
   if (pooler) findings.push(pooler);
+  checkDatabaseTls('DATABASE_URL', values.DATABASE_URL, findings);
+  checkDatabaseTls('DATABASE_URL_UNPOOLED', values.DATABASE_URL_UNPOOLED, findings);
+  const bearerTokens = values.BEARER_TOKENS === 'on';
+  const jwtTokens = values.JWT_TOKENS === 'on';
+  const apiUrls = readApiUrls(values.API_URLS, findings);
+  if (baseUrl && cookies) {
+    const hasTokens = bearerTokens || jwtTokens;
+    checkApiUrls(apiUrls, { baseUrl, cookies, hasTokens }, findings);
+  }
+  checkProductionUrl(platform, baseUrl, findings);
+  if (isProduction) checkClientIpHeader(platform, values.CLIENT_IP_HEADER, findings);
   const broken = findings.some((finding) => finding.level === 'error');
   if (broken || !keyRing || !baseUrl || !cookies || values.DATABASE_URL === undefined) {
     throw new ConfigurationError(findings);
@@ -115,8 +129,8 @@ export function readConfig(environment: Environment, now: Date): Config {
     originPatterns,
     cookies,
     sessionLifetime,
-    bearerTokens: values.BEARER_TOKENS === 'on',
-    jwtTokens: values.JWT_TOKENS === 'on',
+    bearerTokens,
+    jwtTokens,
     cookieDebug,
     diagnosticsToken: values.DIAGNOSTICS_TOKEN,
     logLevel: values.LOG_LEVEL,

@@ -56,6 +56,11 @@ export const operatorVariables = z.object({
     .describe(
       'in previews on Vercel: origins of the sites’ previews, comma-separated, each with one `*`',
     ),
+  API_URLS: text
+    .optional()
+    .describe(
+      'URLs of the APIs that take the visitor’s cookie, comma-separated: start tells where it does not reach',
+    ),
   SESSION_IDLE_DAYS: days(400) // browsers keep no cookie longer (RFC 6265bis 5.5)
     .default(7)
     .describe('how long a session lasts without being used'),
@@ -110,6 +115,12 @@ export const platformVariables = z.object({
   VERCEL_ENV: text.optional(),
   VERCEL_URL: text.optional(),
   VERCEL_BRANCH_URL: text.optional(),
-  VERCEL_PROJECT_PRODUCTION_URL: text.optional(),
   VERCEL_GIT_COMMIT_SHA: text.optional(),
+  VERCEL_PROJECT_PRODUCTION_URL: text.optional(),
+  // Each stands for a platform whose proxy hides the client's address.
+  FLY_APP_NAME: text.optional(),
+  CLOUDFLARE_APPLICATION_ID: text.optional(),
+  RENDER: text.optional(),
+  RAILWAY_PROJECT_ID: text.optional(),
+  DYNO: text.optional(),
 });

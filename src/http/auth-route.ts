@@ -2,7 +2,7 @@
  * `/api/auth/*`: BetterAuth, with the database's failures told as what they are. A plain get-session is answered
  * without it, an older secret's credential is renewed, and no cookie outlives its session.
  */
-import type { RequestHandler, Response as ExpressResponse } from 'express';
+import type { Request, RequestHandler, Response as ExpressResponse } from 'express';
 import { authBasePath } from '../auth/auth-options.js';
 import type { Auth } from '../auth/create-auth.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
@@ -12,7 +12,7 @@ import { withDeadline } from './deadline.js';
 import { handOutResigned, type HandOutDependencies } from './hand-out.js';
 import { answerPlainGetSession } from './plain-get-session.js';
 import { requestIdOf } from './request-id.js';
-import { addLogFields } from './request-log.js';
+import { addLogFields, type LogFields } from './request-log.js';
 import { sendError } from './send-error.js';
 import {
   retractSessionReason,
@@ -38,6 +38,7 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
     }
     const isGetSession = req.method === 'GET' && req.path === `${authBasePath}/get-session`;
     if (isGetSession) {
+      addLogFields(res, refreshFields(req));
       const verdict = await tellSessionReason(req.headers, res, dependencies);
       const { reason } = verdict;
       if (reason === 'database_unavailable') {
@@ -71,6 +72,16 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
       }
     }
     await tellAnswer(answer, scope, res, dependencies);
+  };
+}
+
+/** A renewed cookie that goes to a server reaches no browser: the row lives on while the browser's cookie ends. */
+function refreshFields({ headers, query }: Request): LogFields {
+  const isBrowser = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+  if (isBrowser || headers.cookie === undefined || query.disableRefresh === 'true') return {};
+  return {
+    refreshHint:
+      'a server or a tool asks, and the renewed cookie would reach no browser: ask /session, or with ?disableRefresh=true',
   };
 }
 

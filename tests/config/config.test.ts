@@ -31,6 +31,7 @@ test('a variable of the empty string counts as not set', () => {
     'BETTER_AUTH_SECRETS',
     'MIGRATE_IN_PREVIEW',
     'PREVIEW_ORIGINS',
+    'API_URLS',
     'SESSION_IDLE_DAYS',
     'SESSION_ABSOLUTE_DAYS',
     'BEARER_TOKENS',

@@ -1,0 +1,70 @@
+/** Holds the APIs that take the visitor's cookie against how far that cookie reaches. */
+import type { CookiePolicy } from './cookie-policy.js';
+import type { Finding } from './finding.js';
+import { isPublicSuffix, siteOfHost } from './site.js';
+
+const variable = 'API_URLS';
+
+/**
+ * Reads `API_URLS`, comma-separated; a path is allowed.
+ * @returns what could be read; the reason for the rest stands in `findings`
+ */
+export function readApiUrls(value: string | undefined, findings: Finding[]): URL[] {
+  const entries = (value ?? '').split(',').map((entry) => entry.trim());
+  return entries
+    .filter((entry) => entry !== '')
+    .flatMap((entry) => {
+      const url = URL.canParse(entry) ? new URL(entry) : undefined;
+      if (url !== undefined && /^https?:$/.test(url.protocol)) return [url];
+      const message = 'holds an entry that is not an http or https URL';
+      const fix = 'write each like https://api.example.com';
+      findings.push({ level: 'error', code: 'API_URLS_INVALID', variable, message, fix });
+      return [];
+    });
+}
+
+interface CookieReach {
+  /** The service's own origin. */
+  readonly baseUrl: string;
+  readonly cookies: CookiePolicy;
+  /** Whether an API may be reached with a bearer token or a JSON Web Token instead. */
+  readonly hasTokens: boolean;
+}
+
+/** Tells which change lets the browser send the cookie to the APIs that it does not reach, one finding for each change. */
+export function checkApiUrls(urls: readonly URL[], reach: CookieReach, findings: Finding[]): void {
+  const { hostname } = new URL(reach.baseUrl);
+  const site = siteOfHost(hostname);
+  const fixes = urls.filter((url) => !isReached(url, reach)).map((url) => remedy(url, site, reach));
+  for (const fix of new Set(fixes)) {
+    const count = fixes.filter((other) => other === fix).length;
+    findings.push({
+      // With tokens switched on, this may be just what was meant.
+      level: reach.hasTokens ? 'info' : 'warn',
+      code: 'API_UNREACHED_BY_COOKIE',
+      variable: fix === shareCookie ? 'COOKIE_DOMAIN' : variable,
+      message: `keeps the session cookie from ${count} of the API_URLS: no browser sends it there`,
+      fix,
+    });
+  }
+}
+
+/** RFC 6265 5.1.3 and 5.4: the host alone, or with a Domain every host below it; a Secure cookie over https. */
+function isReached({ hostname, protocol }: URL, { baseUrl, cookies }: CookieReach): boolean {
+  if (cookies.secure && protocol !== 'https:') return false;
+  const { domain } = cookies;
+  if (domain === undefined) return hostname === new URL(baseUrl).hostname;
+  return hostname === domain || hostname.endsWith(`.${domain}`);
+}
+
+const shareCookie =
+  'set it to the domain that BETTER_AUTH_URL and the API share, or serve the API below BETTER_AUTH_URL through a proxy';
+const useHttps = 'call the API over https: the cookie is Secure';
+const useToken =
+  'no cookie crosses sites: serve the API below BETTER_AUTH_URL through a proxy, or set BEARER_TOKENS=on or JWT_TOKENS=on and send a token';
+
+function remedy({ hostname, protocol }: URL, site: string, { cookies }: CookieReach): string {
+  const isShared = siteOfHost(hostname) === site && site.includes('.') && !isPublicSuffix(site);
+  if (!isShared) return useToken;
+  return cookies.secure && protocol !== 'https:' ? useHttps : shareCookie;
+}

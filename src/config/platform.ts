@@ -1,0 +1,56 @@
+/** What the platform itself says of the deployment, held against what the operator set. */
+import type { Finding } from './finding.js';
+import type { platformVariables } from './variables.js';
+import type { z } from 'zod';
+
+type Platform = z.infer<typeof platformVariables>;
+
+/** Variable that a platform sets → its name, and the header its proxy overwrites with the client's address. */
+const proxies: readonly [keyof Platform, string, string][] = [
+  ['FLY_APP_NAME', 'Fly', 'fly-client-ip'], // fly.io/docs/networking/request-headers
+  ['CLOUDFLARE_APPLICATION_ID', 'Cloudflare', 'cf-connecting-ip'], // developers.cloudflare.com/containers
+  ['RENDER', 'Render', 'cf-connecting-ip'], // Cloudflare stands in front of every service there
+  ['RAILWAY_PROJECT_ID', 'Railway', 'x-real-ip'],
+  ['DYNO', 'Heroku', 'x-forwarded-for'], // the router appends the client, and the last one counts here
+];
+
+/** On a platform that is known to stand behind its proxy, `CLIENT_IP_HEADER` must be set: elsewhere a request tells. */
+export function checkClientIpHeader(
+  platform: Platform,
+  clientIpHeader: string | undefined,
+  findings: Finding[],
+): void {
+  const proxy = proxies.find(([variable]) => platform[variable] !== undefined);
+  if (proxy === undefined || clientIpHeader !== undefined) return;
+  const [, name, header] = proxy;
+  findings.push(clientIpHeaderMissing(`runs behind the proxy of ${name}`, header));
+}
+
+/** @param evidence how it is known that a proxy stands in front */
+export function clientIpHeaderMissing(evidence: string, header: string): Finding {
+  return {
+    level: 'warn',
+    code: 'CLIENT_IP_HEADER_MISSING',
+    variable: 'CLIENT_IP_HEADER',
+    message: `is not set, but the service ${evidence}: all visitors share one rate limit`,
+    fix: `set it to the header that the proxy overwrites, like ${header}; /diagnostics shows what comes of it`,
+  };
+}
+
+/** On Vercel the production deployment has a domain: where browsers call another, its cookies are not these. */
+export function checkProductionUrl(
+  platform: Platform,
+  baseUrl: string | undefined,
+  findings: Finding[],
+): void {
+  const host = platform.VERCEL_PROJECT_PRODUCTION_URL?.toLowerCase();
+  if (platform.VERCEL_ENV !== 'production' || host === undefined || baseUrl === undefined) return;
+  if (new URL(baseUrl).host === host) return;
+  findings.push({
+    level: 'warn',
+    code: 'BASE_URL_NOT_PRODUCTION_URL',
+    variable: 'BETTER_AUTH_URL',
+    message: "is not the project's production domain (VERCEL_PROJECT_PRODUCTION_URL)",
+    fix: 'set it to the domain that browsers call, and add that domain to the project',
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * A cookie set while the browser navigates (an OAuth callback, a mailed link) lands in another partition than the one
+ * that a page on another site reads. This service has no such flow: where one is added, start must tell, and this fails.
+ */
+import { betterAuth } from 'better-auth';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { optionsFor } from './support/options-for.js';
+import { startTestService, type TestService } from './support/test-service.js';
+import { Visitor } from './support/visitor.js';
+
+const everything = { BEARER_TOKENS: 'on', JWT_TOKENS: 'on' };
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService({ env: everything });
+});
+afterAll(() => service.stop());
+
+test('nothing is configured that redirects a browser back: no provider, no mail, no plugin of that kind', () => {
+  const { options } = optionsFor(everything);
+  expect(options).not.toHaveProperty('socialProviders');
+  expect(options).not.toHaveProperty('emailVerification');
+  expect(options.emailAndPassword).not.toHaveProperty('sendResetPassword');
+  expect(options.user.deleteUser).not.toHaveProperty('sendDeleteAccountVerification');
+  expect(options.plugins.map(({ id }) => id)).toEqual(['bearer', 'jwt']);
+});
+
+test('no answer to a navigation sets a cookie, whatever token and way back the link carries', async () => {
+  const { api } = betterAuth(optionsFor(everything).options);
+  const endpoints = Object.values(
+    api as Record<string, { path?: string; options?: { method?: unknown } }>,
+  );
+  const paths = endpoints
+    .filter(({ options }) => [options?.method].flat().includes('GET'))
+    .flatMap(({ path }) => (path === undefined ? [] : [path]));
+  expect(paths).toContain('/verify-email');
+  expect(paths).toContain('/callback/:id');
+  const query = '?token=x&code=x&state=x&callbackURL=http%3A%2F%2Flocalhost%3A3000%2F';
+  for (const path of paths) {
+    const navigation = {
+      headers: { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' },
+    };
+    const asked = `/api/auth${path.replace(/:\w+/g, 'github')}${query}`;
+    const answer = await new Visitor(service).ask(asked, { ...navigation, origin: null });
+    expect(answer.setCookies, asked).toEqual([]);
+    if (path.includes(':')) expect(answer.status, asked).toBe(404);
+  }
+});
+
+test('every sign-up and sign-in that succeeds makes a session: nothing has to be verified first', async () => {
+  expect(optionsFor(everything).options.emailAndPassword).toMatchObject({
+    requireEmailVerification: false,
+    autoSignIn: true,
+  });
+  const visitor = new Visitor(service);
+  for (const answer of [await visitor.signUp(), await visitor.signIn()]) {
+    expect(answer.status).toBe(200);
+    expect(answer.setCookies).toHaveLength(1);
+  }
+});

@@ -1,0 +1,139 @@
+/** What only a request can show the operator: told once, with the variable to change, and never to a flood. */
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { sendRaw } from './support/raw-socket.js';
+import { createTestDatabase } from './support/test-database.js';
+import { startTestService, type LogLine, type TestService } from './support/test-service.js';
+import { Visitor } from './support/visitor.js';
+
+const testDatabase = await createTestDatabase();
+let service: TestService | undefined;
+afterEach(async () => {
+  await service?.stop();
+});
+
+afterAll(() => testDatabase.drop());
+
+async function start(env: Record<string, string> = {}): Promise<TestService> {
+  service = await startTestService({
+    testDatabase,
+    env: { BETTER_AUTH_URL: 'https://auth.example.com', BETTER_AUTH_TRUSTED_ORIGINS: '', ...env },
+  });
+  await service.tellStartup();
+  return service;
+}
+
+let requests = 0;
+
+/** Asks /session with these header lines, waits for its log line, and gives the lines with this code so far. */
+async function linesAfter(
+  by: TestService,
+  code: string,
+  headers: readonly string[],
+): Promise<LogLine[]> {
+  requests += 1;
+  const id = `finding-${requests}`;
+  await sendRaw(by, ['GET /session HTTP/1.1', `X-Request-Id: ${id}`, ...headers]);
+  await by.logLine(({ msg, requestId }) => msg === 'request' && requestId === id);
+  return by.logLines().filter((line) => line.code === code);
+}
+
+describe('a browser that calls another host than BETTER_AUTH_URL', () => {
+  const page = 'Origin: https://auth.example.com';
+  const called = (by: TestService, host: string, from = page) =>
+    linesAfter(by, 'BASE_URL_NOT_CALLED', [`Host: ${host}`, from]);
+
+  test('is told once for each host, with the host and what to do', async () => {
+    const by = await start();
+    expect(await called(by, 'auth-git-main.vercel.app')).toEqual([
+      {
+        level: 'warn',
+        time: expect.any(String) as string,
+        code: 'BASE_URL_NOT_CALLED',
+        variable: 'BETTER_AUTH_URL',
+        fix: expect.stringContaining('set it to the host that browsers call') as string,
+        calledHost: 'auth-git-main.vercel.app',
+        requestId: expect.stringMatching(/^finding-/) as string,
+        msg: expect.stringMatching(/^BETTER_AUTH_URL is not the host/) as string,
+      },
+    ]);
+    expect(await called(by, 'AUTH-git-main.vercel.app')).toHaveLength(1);
+    expect(await called(by, '127.0.0.1:3001')).toHaveLength(2);
+  });
+
+  test('is known by Sec-Fetch-Site where it sends no Origin', async () => {
+    const lines = await called(await start(), 'other.example.com', 'Sec-Fetch-Site: same-origin');
+    expect(lines).toHaveLength(1);
+  });
+
+  test.each(['auth.example.com', 'AUTH.example.com', 'auth.example.com:443'])(
+    '%s is the host itself',
+    async (host) => {
+      expect(await called(await start(), host)).toEqual([]);
+    },
+  );
+
+  test('is a browser: a server may call by an inner name', async () => {
+    expect(await called(await start(), 'auth:3001', 'Accept: */*')).toEqual([]);
+  });
+
+  test('cannot flood the log: five hosts at most, and nothing that is no host', async () => {
+    const by = await start();
+    for (const host of ['evil host', 'a"b', '{"level":"fatal"}', 'x'.repeat(300), 'a@b.example']) {
+      expect(await called(by, host)).toEqual([]);
+    }
+    for (let scan = 1; scan <= 8; scan += 1) {
+      expect(await called(by, `h${scan}.example`)).toHaveLength(Math.min(scan, 5));
+    }
+  });
+});
+
+describe('X-Forwarded-For, as a proxy sends it', () => {
+  const forwarded = (by: TestService) =>
+    linesAfter(by, 'CLIENT_IP_HEADER_MISSING', ['X-Forwarded-For: 203.0.113.7']);
+
+  test('without CLIENT_IP_HEADER is told once', async () => {
+    const by = await start({ CLIENT_IP_HEADER: '' });
+    expect(await linesAfter(by, 'CLIENT_IP_HEADER_MISSING', [])).toEqual([]);
+    const [line, ...more] = await forwarded(by);
+    expect(more).toEqual([]);
+    expect(line).toMatchObject({
+      level: 'warn',
+      variable: 'CLIENT_IP_HEADER',
+      msg: 'CLIENT_IP_HEADER is not set, but the service gets X-Forwarded-For, as from a proxy: all visitors share one rate limit',
+    });
+    expect(await forwarded(by)).toHaveLength(1);
+    expect(by.logText()).not.toContain('203.0.113.7');
+  });
+
+  test('is nothing to tell where the header is named, or known as on Vercel', async () => {
+    expect(await forwarded(await start({ CLIENT_IP_HEADER: 'x-real-ip' }))).toEqual([]);
+    await service?.stop();
+    expect(await forwarded(await start({ CLIENT_IP_HEADER: '', VERCEL: '1' }))).toEqual([]);
+  });
+});
+
+describe('get-session asked by a server', () => {
+  const path = '/api/auth/get-session';
+
+  async function hintOf(query: string, headers: Record<string, string>, origin: string | null) {
+    const by = await start({ BETTER_AUTH_URL: '', NODE_ENV: 'development' });
+    const visitor = new Visitor(by, 'http://localhost:3001');
+    await visitor.signUp();
+    const answer = await visitor.ask(path + query, { headers, origin });
+    const id = answer.headers.get('x-request-id');
+    const line = await by.logLine(({ msg, requestId }) => msg === 'request' && requestId === id);
+    return line.refreshHint;
+  }
+
+  test('without disableRefresh gets the hint, because its renewed cookie reaches no browser', async () => {
+    expect(await hintOf('', {}, null)).toContain('ask /session, or with ?disableRefresh=true');
+  });
+
+  test.each([
+    ['with disableRefresh', '?disableRefresh=true', {}, null],
+    ['by a page on another site', '', {}, 'http://localhost:3001'],
+    ['by a page of the same origin', '', { 'sec-fetch-site': 'same-origin' }, null],
+  ])('%s gets none', async (_, query, headers, origin) => {
+    expect(await hintOf(query, headers, origin)).toBeUndefined();
+  });
+});
