@@ -31,7 +31,10 @@ if (options === undefined) {
 
 async function run({ json, ...asked }: Options): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => interruption.abort(new Error('interrupted')));
+    process.on(signal, () => {
+      if (!interruption.signal.aborted) stderr.write('\ninterrupted: cleaning up\n');
+      interruption.abort(new Error('interrupted'));
+    });
   }
   // Whoever reads has left (`| head`): clean up, then end.
   stdout.on('error', () => interruption.abort(new Error('nobody reads')));
@@ -52,7 +55,6 @@ async function run({ json, ...asked }: Options): Promise<number> {
     isWhole = true;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
-    stderr.write('\ninterrupted\n');
   } finally {
     close();
   }
@@ -66,7 +68,11 @@ async function run({ json, ...asked }: Options): Promise<number> {
   return status;
 }
 
-async function wait(seconds: number, why: string): Promise<void> {
+async function wait(
+  seconds: number,
+  why: string,
+  { uninterrupted = false }: { readonly uninterrupted?: boolean } = {},
+): Promise<void> {
   stderr.write(`    … ${seconds} s: ${why}\n`);
-  await delay(seconds * 1000, undefined, { signal: interruption.signal });
+  await delay(seconds * 1000, undefined, uninterrupted ? {} : { signal: interruption.signal });
 }

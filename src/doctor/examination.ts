@@ -16,8 +16,12 @@ export interface Examination {
   readonly localAddresses: readonly string[];
   readonly diagnosticsToken: string | undefined;
   readonly ask: Ask;
-  /** Waits, and tells why. @throws when the examination is interrupted meanwhile */
-  readonly wait: (seconds: number, why: string) => Promise<void>;
+  /** Waits, and tells why. @throws when the examination is interrupted meanwhile, unless that must not count */
+  readonly wait: (
+    seconds: number,
+    why: string,
+    options?: { readonly uninterrupted?: boolean },
+  ) => Promise<void>;
   /** From now on this text is taken out of everything that is printed. */
   readonly keepSecret: (text: string) => void;
 }

@@ -3,9 +3,13 @@ import { examineCrossOrigin } from './checks/cross-origin.js';
 import { examineHostileOrigins } from './checks/hostile-origins.js';
 import { noAnswer } from './checks/no-answer.js';
 import { examineReachability } from './checks/reachability.js';
+import { examineSession, examineSignOut, examineTokens } from './checks/session.js';
+import { examineSignUp, removeProbeUser } from './checks/sign-up.js';
+import { examineSpoiled } from './checks/spoiled.js';
 import type { Examination } from './examination.js';
 import { unknown, type Finding, type Findings } from './finding.js';
 import { NoAnswerError } from './http-client.js';
+import { createProbeUser } from './probe-user.js';
 
 export interface SectionFinding extends Finding {
   readonly section: string;
@@ -21,8 +25,34 @@ export async function* examine(
     yield { section: 'The rest', ...unknown('NOT_EXAMINED', { seen: 'not examined', fix }) };
     return;
   }
-  yield* section('Cross-origin', examineCrossOrigin(examination));
+  const usable = yield* section('Cross-origin', examineCrossOrigin(examination));
   yield* section('Hostile origins', examineHostileOrigins(examination));
+  if (examination.probeUser) yield* examineAsUser(examination, usable?.[0]);
+}
+
+/** What takes a signed-in user. Whatever happens meanwhile, the user is deleted. */
+async function* examineAsUser(
+  examination: Examination,
+  origin: string | undefined,
+): AsyncGenerator<SectionFinding, void, undefined> {
+  if (origin === undefined) {
+    const seen = 'no throw-away user was signed up: none of the origins is trusted';
+    const fix = 'add them to BETTER_AUTH_TRUSTED_ORIGINS, then ask again';
+    yield { section: 'Cookies', ...unknown('NOBODY_SIGNED_UP', { seen, fix }) };
+    return;
+  }
+  const user = createProbeUser(examination, origin);
+  try {
+    const cookie = yield* section('Cookies', examineSignUp(examination, user));
+    if (cookie === undefined) return;
+    const isSignedIn = yield* section('Session', examineSession(examination, cookie));
+    if (isSignedIn !== true) return;
+    yield* section('Session', examineTokens(examination, cookie));
+    yield* section('Reasons', examineSpoiled(examination, user, cookie));
+    yield* section('Sign-out', examineSignOut(examination, user, cookie));
+  } finally {
+    yield* section('Clean-up', removeProbeUser(user));
+  }
 }
 
 /** A check that gets no answer half-way is told, and the next one begins. */

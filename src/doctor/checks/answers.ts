@@ -45,3 +45,8 @@ function nextUrl(from: string, location: string): string {
     return 'Take the redirect away: the path must answer itself.';
   return `Call ${origin} itself.`;
 }
+
+/** The code that an error answer tells. */
+export function codeOf({ json }: Answer): string {
+  return typeof json?.code === 'string' ? quoted(json.code) : 'no code';
+}
