@@ -1,7 +1,11 @@
 /** Every check in order: what a later one builds on comes first. */
+import { cookieReach, examineApi, examineApiAsUser, examineApiInDoubt } from './checks/api.js';
+import { compareDeployments } from './checks/compare.js';
 import { examineCrossOrigin } from './checks/cross-origin.js';
 import { examineHostileOrigins } from './checks/hostile-origins.js';
 import { noAnswer } from './checks/no-answer.js';
+import { examineOwnReport } from './checks/own-report.js';
+import { examineRateLimits } from './checks/rate-limits.js';
 import { examineReachability } from './checks/reachability.js';
 import { examineSession, examineSignOut, examineTokens } from './checks/session.js';
 import { examineSignUp, removeProbeUser } from './checks/sign-up.js';
@@ -10,6 +14,7 @@ import type { Examination } from './examination.js';
 import { unknown, type Finding, type Findings } from './finding.js';
 import { NoAnswerError } from './http-client.js';
 import { createProbeUser } from './probe-user.js';
+import type { SetCookie } from './set-cookie.js';
 
 export interface SectionFinding extends Finding {
   readonly section: string;
@@ -27,13 +32,24 @@ export async function* examine(
   }
   const usable = yield* section('Cross-origin', examineCrossOrigin(examination));
   yield* section('Hostile origins', examineHostileOrigins(examination));
-  if (examination.probeUser) yield* examineAsUser(examination, usable?.[0]);
+  const own =
+    examination.diagnosticsToken === undefined
+      ? undefined
+      : yield* section('Its own report', examineOwnReport(examination));
+  yield* section('Other deployments', compareDeployments(examination, own));
+  const { apiUrl } = examination;
+  const asksWho =
+    apiUrl !== undefined && (yield* section('API', examineApi(examination, apiUrl))) === true;
+  if (examination.probeUser) yield* examineAsUser(examination, usable?.[0], asksWho);
+  if (!examination.probeRateLimits) return;
+  yield* section('Rate limits', examineRateLimits(examination, own !== undefined));
 }
 
-/** What takes a signed-in user. Whatever happens meanwhile, the user is deleted. */
+/** What takes a signed-in user. Whatever happens meanwhile, the user is deleted. @param asksWho whether the API does */
 async function* examineAsUser(
   examination: Examination,
   origin: string | undefined,
+  asksWho: boolean,
 ): AsyncGenerator<SectionFinding, void, undefined> {
   if (origin === undefined) {
     const seen = 'no throw-away user was signed up: none of the origins is trusted';
@@ -47,12 +63,27 @@ async function* examineAsUser(
     if (cookie === undefined) return;
     const isSignedIn = yield* section('Session', examineSession(examination, cookie));
     if (isSignedIn !== true) return;
-    yield* section('Session', examineTokens(examination, cookie));
-    yield* section('Reasons', examineSpoiled(examination, user, cookie));
+    const isJwtOn = yield* section('Session', examineTokens(examination, cookie));
+    const isBearerOn = yield* section('Reasons', examineSpoiled(examination, user, cookie));
+    const takesTokens = isJwtOn === true || isBearerOn === true;
+    yield* section('API', examineApiWithCookie(examination, cookie, { takesTokens, asksWho }));
     yield* section('Sign-out', examineSignOut(examination, user, cookie));
   } finally {
     yield* section('Clean-up', removeProbeUser(user));
   }
+}
+
+async function* examineApiWithCookie(
+  examination: Examination,
+  cookie: SetCookie,
+  { takesTokens, asksWho }: { takesTokens: boolean; asksWho: boolean },
+): Findings {
+  const { apiUrl, authUrl } = examination;
+  if (apiUrl === undefined) return;
+  yield cookieReach(authUrl, apiUrl, cookie, takesTokens);
+  if (!asksWho) return;
+  const isSignedIn = yield* examineApiAsUser(examination, apiUrl, cookie);
+  if (isSignedIn) yield* examineApiInDoubt(examination, apiUrl, cookie);
 }
 
 /** A check that gets no answer half-way is told, and the next one begins. */

@@ -13,6 +13,8 @@ export interface AskOptions {
   readonly body?: unknown;
   /** The address of this machine to ask from. */
   readonly localAddress?: string;
+  /** IPv4 or IPv6 alone. */
+  readonly family?: 4 | 6;
   /** Asks on although the examination was interrupted: for what must not stay half done. */
   readonly uninterrupted?: boolean;
 }
@@ -87,7 +89,7 @@ export function createHttpClient(
 
 function exchange(
   url: string,
-  { method, headers, body, localAddress }: AskOptions,
+  { method, headers, body, localAddress, family }: AskOptions,
   signal: AbortSignal,
   agents: { 'http:': HttpAgent; 'https:': HttpsAgent },
 ): Promise<Answer> {
@@ -101,6 +103,7 @@ function exchange(
       agent: agents[isHttps ? 'https:' : 'http:'],
       signal,
       ...(localAddress !== undefined && { localAddress }),
+      ...(family !== undefined && { family }),
       headers: {
         'user-agent': `auth-service-doctor/${version}`,
         accept: 'application/json',

@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { cookieReach } from '../../src/doctor/checks/api.js';
+import { complaints, startDeployment, type Deployment } from '../support/doctor.js';
+import { startSmallApi, type ApiHabits, type SmallApi } from '../support/small-api.js';
+
+let deployment: Deployment;
+let api: SmallApi;
+beforeAll(async () => {
+  deployment = await startDeployment();
+  api = await startSmallApi(deployment.service.url);
+});
+afterAll(async () => {
+  await api.close();
+  await deployment.stop();
+});
+afterEach(async () => {
+  api.habits = {};
+  await deployment.service.database.query('delete from rate_limit');
+});
+
+const diagnose = (apiUrl = api.url) => deployment.diagnose({ apiUrl, probeUser: true });
+
+test('of a sound API nothing is complained about: 401, 200, and 503 in doubt', async () => {
+  const findings = await diagnose();
+  expect(complaints(findings)).toEqual([]);
+  expect(findings.filter(({ section }) => section === 'API').map(({ code }) => code)).toEqual([
+    'API_ANONYMOUS',
+    'COOKIE_REACHES_API',
+    'API_SIGNED_IN',
+    'API_IN_DOUBT',
+  ]);
+});
+
+const badHabits: [string, string, ApiHabits][] = [
+  ['lets everybody in', 'fail API_OPEN', { reply: () => ({ status: 200 }) }],
+  [
+    'keeps the reason to itself',
+    'warn API_REASON_MISSING',
+    { reply: (status) => ({ status: status === 200 || status === 401 ? status : 503 }) },
+  ],
+  ['does not forward the cookie', 'fail API_COOKIE_REFUSED', { forward: () => undefined }],
+  [
+    'cuts the cookie short',
+    'fail API_COOKIE_REFUSED',
+    { forward: (cookie) => cookie?.slice(0, 60) },
+  ],
+  [
+    'takes an outage for a sign-out',
+    'fail API_GUESSES',
+    {
+      reply: (status, body) => ({
+        status: status === 200 ? 200 : 401,
+        body: status === 401 ? body : {},
+      }),
+    },
+  ],
+  [
+    'asks the service on another way, which takes long cookies',
+    'unknown API_DOUBT_NOT_EXAMINED',
+    {
+      reply: (status, body) =>
+        status === 431 ? { status: 401, body: { reason: 'malformed_cookie' } } : { status, body },
+    },
+  ],
+  ['cannot reach the service', 'fail API_CANNOT_ASK', { reply: () => ({ status: 503 }) }],
+];
+
+test.each(badHabits)('an API that %s is told', async (_what, expected, habits) => {
+  api.habits = habits;
+  const findings = await diagnose();
+  expect(complaints(findings)).toEqual([expected]);
+});
+
+test('an API that asks another deployment is told so', async () => {
+  const other = await startDeployment({
+    env: { BETTER_AUTH_SECRET: 'another-secret-that-is-long-enough-9876543210' },
+  });
+  const stranger = await startSmallApi(other.service.url);
+  const findings = await diagnose(stranger.url);
+  await stranger.close();
+  await other.stop();
+  expect(complaints(findings)).toEqual(['fail API_COOKIE_REFUSED']);
+  const fault = findings.find(({ status }) => status === 'fail');
+  expect(fault?.seen).toContain('bad_signature');
+  expect(fault?.fix).toContain('another deployment');
+});
+
+test('an API under another name of this machine never gets the cookie', async () => {
+  const findings = await diagnose(api.url.replace('127.0.0.1', 'localhost'));
+  expect(complaints(findings)).toEqual(['fail COOKIE_NOT_REACHING_API']);
+  expect(findings.find(({ status }) => status === 'fail')?.fix).toContain('same name');
+});
+
+test('without a throw-away user the API is asked as nobody', async () => {
+  const findings = await deployment.diagnose({ apiUrl: api.url });
+  expect(findings.filter(({ section }) => section === 'API').map(({ code }) => code)).toEqual([
+    'API_ANONYMOUS',
+  ]);
+});
+
+test.each([
+  [
+    'https://auth.example.com',
+    'https://api.example.com/me',
+    undefined,
+    'fail',
+    'COOKIE_DOMAIN=example.com',
+  ],
+  ['https://auth.example.com', 'https://api.example.com/me', 'example.com', 'ok', undefined],
+  ['https://auth.example.com', 'https://auth.example.com/me', undefined, 'ok', undefined],
+  ['https://auth.example.com', 'https://auth.example.com:8443/me', undefined, 'ok', undefined],
+  ['https://auth.example.com', 'http://auth.example.com/me', undefined, 'fail', 'https'],
+  [
+    'https://auth.vercel.app',
+    'https://api.vercel.app/me',
+    undefined,
+    'fail',
+    'they share no domain',
+  ],
+  [
+    'https://auth.example.com',
+    'https://api.example.org/me',
+    'example.com',
+    'fail',
+    'BEARER_TOKENS=on',
+  ],
+])('a cookie of %s for %s with the domain %s: %s', (auth, apiUrl, domain, status, fix) => {
+  const finding = cookieReach(auth, apiUrl, { domain, secure: true }, false);
+  expect(finding.status).toBe(status);
+  if (fix !== undefined) expect(finding.fix).toContain(fix);
+});
+
+test('where tokens can stand in for the cookie, that it stays away is no fault', () => {
+  const cookie = { domain: undefined, secure: true };
+  const finding = cookieReach('https://auth.example.com', 'https://api.example.org', cookie, true);
+  expect(finding.status).toBe('warn');
+});

@@ -1,0 +1,91 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { complaints, startDeployment, type Deployment } from '../support/doctor.js';
+
+const probeRateLimits = true;
+
+let deployment: Deployment;
+beforeAll(async () => {
+  // Its proxy tells the service who called, as a good one does: whatever the visitor sent is overwritten.
+  deployment = await startDeployment({ env: { CLIENT_IP_HEADER: 'x-forwarded-for' } });
+});
+afterAll(() => deployment.stop());
+const soundProxy: Deployment['proxy']['faults'] = {
+  request(headers, req) {
+    headers['x-forwarded-for'] = req.socket.remoteAddress ?? '';
+  },
+};
+afterEach(async () => {
+  deployment.proxy.faults = {};
+  await deployment.service.database.query('delete from rate_limit');
+});
+
+test('of a sound deployment nothing is complained about', async () => {
+  deployment.proxy.faults = soundProxy;
+  const findings = await deployment.diagnose({ probeRateLimits });
+  expect(complaints(findings)).toEqual([]);
+  expect(findings.slice(5).map(({ code }) => code)).toEqual([
+    'FORGED_ADDRESS_REFUSED',
+    'TWO_BUCKETS',
+    'BACKEND',
+    'BACKEND',
+  ]);
+});
+
+test('a header that the visitor sets and the service believes is named', async () => {
+  deployment.proxy.faults = {
+    request(headers, req) {
+      headers['x-forwarded-for'] ??= req.socket.remoteAddress ?? '';
+    },
+  };
+  const findings = await deployment.diagnose({ probeRateLimits });
+  expect(complaints(findings)).toEqual(['fail FORGED_ADDRESS_BELIEVED']);
+  const fault = findings.find(({ status }) => status === 'fail');
+  expect(fault?.seen).toBe('the service believes a forged x-forwarded-for');
+  expect(fault?.fix).toContain('CLIENT_IP_HEADER');
+});
+
+test('a proxy whose address counts for everybody is told by two clients', async () => {
+  const shared = await startDeployment(); // no CLIENT_IP_HEADER: the proxy's own address
+  const findings = await shared.diagnose({ probeRateLimits });
+  await shared.stop();
+  expect(complaints(findings)).toEqual(['fail ALL_IN_ONE_BUCKET']);
+  expect(findings.find(({ status }) => status === 'fail')?.fix).toContain('CLIENT_IP_HEADER');
+});
+
+test('a new address for each call is no limit at all', async () => {
+  let calls = 0;
+  deployment.proxy.faults = {
+    request(headers) {
+      calls += 1;
+      headers['x-forwarded-for'] = `203.0.113.${calls % 250}`;
+    },
+  };
+  const findings = await deployment.diagnose({ probeRateLimits });
+  expect(complaints(findings)).toEqual(['fail NO_RATE_LIMIT']);
+});
+
+test('with one way to the service two clients could not be examined, which is no pass', async () => {
+  deployment.proxy.faults = soundProxy;
+  const localAddresses = ['127.0.0.1', '192.0.2.1']; // the second is not this machine's
+  const findings = await deployment.diagnose({ probeRateLimits, localAddresses });
+  expect(complaints(findings)).toEqual(['unknown TWO_CLIENTS_NOT_EXAMINED']);
+});
+
+describe('a proxy that limits', () => {
+  test.each(['/session', '/api/auth/get-session'])('%s for a backend is told', async (path) => {
+    let calls = 0;
+    deployment.proxy.faults = {
+      ...soundProxy,
+      answer(req, res) {
+        if (req.url !== path) return false;
+        calls += 1;
+        if (calls <= 100) return false;
+        res.writeHead(429, { 'content-type': 'application/json' }).end('{}');
+        return true;
+      },
+    };
+    const findings = await deployment.diagnose({ probeRateLimits });
+    expect(complaints(findings)).toEqual(['fail BACKEND_LIMITED']);
+    expect(findings.find(({ status }) => status === 'fail')?.seen).toContain(`calls of ${path}`);
+  });
+});
