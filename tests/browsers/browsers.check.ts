@@ -57,7 +57,7 @@ describe.each(topologies)('$name', (topology) => {
     let credential: Credential;
 
     beforeAll(async () => {
-      browser = await engine.launch(system.urls.auth);
+      browser = await engine.launch();
       tab = await browser.newTab();
     });
     afterAll(() => browser.close());
@@ -138,7 +138,7 @@ describe.each(topologies)('$name', (topology) => {
     });
 
     test('signed out everywhere, another browser is signed out too', async () => {
-      const elsewhere = await engine.launch(system.urls.auth);
+      const elsewhere = await engine.launch();
       try {
         const there = await elsewhere.newTab();
         await signIn(there, system.urls.site, account);

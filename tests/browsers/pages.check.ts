@@ -16,7 +16,7 @@ let tab: Tab;
 beforeAll(async () => {
   unmapHosts = await mapHosts(Object.values(topology.hosts));
   system = await startSystem(topology);
-  browser = await chromiumByDefault.launch(system.urls.auth);
+  browser = await chromiumByDefault.launch();
   tab = await browser.newTab();
 });
 afterAll(async () => {

@@ -65,7 +65,7 @@ async function textOf(tab: Tab): Promise<string> {
   return String(await tab.run('return document.body?.innerText ?? ""').catch(() => ''));
 }
 
-/** Presses the button of the page for signed-in readers. @returns status and body as the page shows them */
+/** Presses the button of the page for signed-in readers, which takes an older answer away. @returns status and body as the page shows them */
 export async function askPrivateRoute(tab: Tab): Promise<string> {
   await tab.press('Ask the private route');
   await sees(tab, /^\d{3} \{/m);

@@ -6,24 +6,21 @@ import { chromium, type Page } from 'playwright-core';
 import { field, pageTimeoutMs, target, type Engine, type Tab } from './engine.js';
 
 /** Its own default for cookies of other sites in this mode: partitioned ones are kept. */
-export const chromiumByDefault: Engine = createChromium('by default', () => ({}));
+export const chromiumByDefault: Engine = createChromium('by default', {});
 
-/** "Never allowed to use cookies", for the auth service's address. */
-export const chromiumBlocking: Engine = createChromium(
-  'cookies of the service blocked',
-  (origin) => ({
-    profile: { content_settings: { exceptions: { cookies: { [`${origin},*`]: { setting: 2 } } } } },
-  }),
-);
+/** "Block third-party cookies", as in its settings and in Incognito. */
+export const chromiumBlocking: Engine = createChromium('third-party cookies blocked', {
+  profile: { cookie_controls_mode: 1 },
+});
 
-function createChromium(setting: string, preferences: (origin: string) => object): Engine {
+function createChromium(setting: string, preferences: object): Engine {
   return {
     name: 'Chromium',
     setting,
-    async launch(blocked) {
+    async launch() {
       const profile = await mkdtemp(join(tmpdir(), 'auth-service-chromium-'));
       await mkdir(join(profile, 'Default'));
-      await writeFile(join(profile, 'Default/Preferences'), JSON.stringify(preferences(blocked)));
+      await writeFile(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
       const context = await chromium.launchPersistentContext(profile, {
         executablePath: '/usr/bin/chromium',
         ignoreHTTPSErrors: true,

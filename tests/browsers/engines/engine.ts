@@ -27,8 +27,7 @@ export interface Engine {
   readonly name: string;
   /** How this profile treats the cookies of other sites. */
   readonly setting: string;
-  /** @param blocked the origin whose cookies the setting is about */
-  launch(blocked: string): Promise<Browser>;
+  launch(): Promise<Browser>;
 }
 
 /** XPath, because all three drivers take it. In the page proper: the navbar has links of the same names. */

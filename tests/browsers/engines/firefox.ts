@@ -6,7 +6,7 @@ import { field, pageTimeoutMs, target, type Engine, type Tab } from './engine.js
 export const firefoxByDefault: Engine = createFirefox('by default', {});
 
 /** "All cross-site cookies" among the things to block. */
-export const firefoxBlocking: Engine = createFirefox('cross-site cookies blocked', {
+export const firefoxBlocking: Engine = createFirefox('third-party cookies blocked', {
   'network.cookie.cookieBehavior': 1,
 });
 

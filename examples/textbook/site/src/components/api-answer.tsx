@@ -16,6 +16,7 @@ export default function ApiAnswer({ path, label }: Props): ReactNode {
   const isBrowser = useIsBrowser();
   const [answer, setAnswer] = useState<string>();
   async function ask(): Promise<void> {
+    setAnswer(undefined); // an older answer is none to this question
     try {
       const response = await apiFetch(apiUrl + path);
       setAnswer(`${response.status} ${await response.text()}`);
