@@ -75,7 +75,7 @@ test('/health needs no database, and the start-up report says that there is none
   const answer = await new Visitor(service).ask('/health');
   expect(answer.status).toBe(200);
   expect(answer.json).toEqual({ status: 'ok' });
-  const found = await service.logLine(({ code }) => code === 'DATABASE_UNAVAILABLE');
+  const found = await service.logLine(({ code }) => code === 'DATABASE_UNREACHABLE');
   expect(found).toMatchObject({ level: 'error', variable: 'DATABASE_URL' });
   expect(service.logText()).not.toContain('a-password');
   expectNotReady(await new Visitor(service).ask('/ready'), { database: 'unavailable' });

@@ -1,8 +1,12 @@
 /** The one importer of `pg`: a pool that always answers within its timeouts, and never keeps a broken connection. */
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import { causesOf } from './database-error.js';
+import { cancelStatement, type RunningStatement } from './cancel-statement.js';
+import { readConnectionSettings } from './connection-settings.js';
+import { patientConnect } from './patient-connect.js';
 import * as schema from './schema.js';
+import { transact } from './transact.js';
+import { isStatementTimeout } from './unavailable.js';
 
 /** Drizzle over the pool, with the service's tables. */
 export type Orm = NodePgDatabase<typeof schema>;
@@ -20,16 +24,22 @@ export interface DatabaseOptions {
   readonly onIdleError: (error: Error) => void;
   /** A free connection or a new one must be there by then. Neon needs a few hundred milliseconds to wake. */
   readonly connectTimeoutMs?: number;
-  /** A statement must have answered by then; its connection is closed when not. */
+  /** A statement must have answered by then; when not, it is cancelled and its connection closed. */
   readonly queryTimeoutMs?: number;
   readonly maxConnections?: number;
+  readonly now?: () => Date;
 }
+
+/** For each connection. At a few milliseconds a statement so many are served well within the wait. */
+const mostWaiting = 50;
 
 /** Opens nothing yet: the first query does. */
 export function createDatabase(options: DatabaseOptions): Database {
   const { connectTimeoutMs = 8_000, queryTimeoutMs = 5_000, maxConnections = 10 } = options;
+  const { now = () => new Date() } = options;
   const pool = new pg.Pool({
-    connectionString: withStrictTls(options.url),
+    ...readConnectionSettings(options.url),
+    Client: CancellingClient,
     application_name: 'auth-service',
     max: maxConnections,
     connectionTimeoutMillis: connectTimeoutMs,
@@ -42,62 +52,59 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.on('error', options.onIdleError);
   // The same within a transaction, where the pool does not listen; the statement in flight rejects as well.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('release', (error, client) => {
+    if (client instanceof CancellingClient) client.isStuck = isStatementTimeout(error);
+  });
+  const connect = patientConnect(pool, { now, mostWaiting: mostWaiting * maxConnections });
+  pool.connect = withCallback(connect);
   const orm = drizzle(pool, { schema });
   orm.transaction = (run) => transact(pool, run);
   return { orm, pool, close: () => pool.end() };
 }
 
-/**
- * Replaces Drizzle 0.45's transaction, which leaks the connection when BEGIN fails and returns a connection to
- * the pool whose ROLLBACK timed out behind a statement that still runs. Here a connection that could not commit or
- * roll back is closed, so the server undoes its work.
- */
-async function transact<T>(pool: pg.Pool, run: (tx: never) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let isClean = false;
-  try {
-    await client.query('BEGIN');
-    const result = await run(drizzle(client, { schema }) as never);
-    await client.query('COMMIT');
-    isClean = true;
-    return result;
-  } catch (error) {
-    isClean = await rolledBack(client, error);
-    throw error;
-  } finally {
-    client.release(!isClean);
+/** Has the statement cancelled that did not answer in time, while its connection still says which one it is. */
+class CancellingClient extends pg.Client {
+  isStuck = false;
+
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | undefined {
+    if (callback === undefined) return super.end();
+    if (this.isStuck) {
+      const running = this as unknown as RunningStatement; // pg's types leave out what it holds
+      void cancelStatement(running).then(() => super.end(callback));
+    } else {
+      super.end(callback); // the pool alone calls it so
+    }
+    return undefined;
   }
 }
 
-async function rolledBack(client: pg.PoolClient, cause: unknown): Promise<boolean> {
-  // After a timeout the statement still occupies the connection: ROLLBACK would only wait behind it.
-  if (isTimeout(cause)) return false;
-  return client.query('ROLLBACK').then(
-    () => true,
-    () => false,
-  );
-}
-
-function isTimeout(error: unknown): boolean {
-  return [...causesOf(error)].some(({ message }) => message === 'Query read timeout');
+/** The pool's own `query` takes its connection with a callback, Drizzle with a promise. */
+function withCallback(connect: () => Promise<pg.PoolClient>): pg.Pool['connect'] {
+  type Callback = (
+    error: Error | undefined,
+    client: pg.PoolClient | undefined,
+    release: pg.PoolClient['release'],
+  ) => void;
+  return ((callback?: Callback) => {
+    if (callback === undefined) return connect();
+    connect().then(
+      (client) => callback(undefined, client, (reason) => client.release(reason)),
+      (error: unknown) => callback(error as Error, undefined, () => undefined),
+    );
+    return undefined;
+  }) as pg.Pool['connect'];
 }
 
 /** A single connection with no timeouts, for migrations; rejects when the server cannot be reached. */
 export async function connectOnce(url: string): Promise<pg.Client> {
   const client = new pg.Client({
-    connectionString: withStrictTls(url),
+    ...readConnectionSettings(url),
     application_name: 'auth-service-migrate',
     connectionTimeoutMillis: 10_000,
   });
   client.on('error', () => undefined); // the query in flight rejects with the same error
   await client.connect();
   return client;
-}
-
-/**
- * `sslmode=require`, as Neon's console writes it, is read by pg 8 as `verify-full` with a warning at each start.
- * Saying what is meant keeps the certificate check and the log quiet.
- */
-function withStrictTls(url: string): string {
-  return url.replace(/([?&]sslmode=)(?:require|prefer|verify-ca)(?=&|$)/, '$1verify-full');
 }

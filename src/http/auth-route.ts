@@ -5,6 +5,7 @@
 import type { Request, RequestHandler, Response as ExpressResponse } from 'express';
 import { authBasePath } from '../auth/auth-options.js';
 import type { Auth } from '../auth/create-auth.js';
+import { tellUnavailable } from '../log/tell-unavailable.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
 import { resignCredentials } from '../session/resign-credentials.js';
 import { cutCookieLifetime } from './cookie-lifetime.js';
@@ -99,7 +100,7 @@ async function tellAnswer(
   const requestId = requestIdOf(res);
   if (answer === undefined || scope.unavailable !== undefined) {
     // Whatever BetterAuth made of it (401, a cleared cookie, even success), nobody knows: its answer is dropped.
-    logger.error({ err: scope.unavailable, requestId }, 'database unavailable');
+    tellUnavailable(logger, scope.unavailable, requestId);
     sendError(res, 'DATABASE_UNAVAILABLE', retractSessionReason(res));
   } else if (scope.rejected !== undefined && answer.status >= 500) {
     logger.warn({ err: scope.rejected, requestId }, 'the database refused a value of the request');

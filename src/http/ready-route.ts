@@ -6,6 +6,7 @@
 import type { RequestHandler } from 'express';
 import { isReady, type DatabaseState } from '../db/readiness.js';
 import type { Logger } from '../log/logger.js';
+import { tellUnavailable } from '../log/tell-unavailable.js';
 import { withDeadline } from './deadline.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
@@ -36,7 +37,7 @@ export function readyRoute({ readState, logger, deadlineMs }: ReadyDependencies)
       const parts = [...new Set(differences.map(({ part }) => part))];
       sendError(res, 'NOT_READY', { checks, ...(parts.length > 0 && { parts }) });
     } catch (error) {
-      logger.error({ err: error, requestId: requestIdOf(res) }, 'database unavailable');
+      tellUnavailable(logger, error, requestIdOf(res));
       sendError(res, 'NOT_READY', { checks: { database: 'unavailable' } });
     }
   };

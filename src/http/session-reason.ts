@@ -1,6 +1,7 @@
 /** Tells a verdict: the reason in a header for whoever asked, the evidence in the log line for the operator. */
 import type { Response } from 'express';
 import type { Logger } from '../log/logger.js';
+import { tellUnavailable } from '../log/tell-unavailable.js';
 import type { InspectSession, Verdict } from '../session/inspector.js';
 import type { CredentialHeaders } from '../session/credential.js';
 import { isSignedIn, reasonTable, type Reason } from '../session/reasons.js';
@@ -37,7 +38,7 @@ export async function tellSessionReason(
     ...(verdict.secretVersion !== undefined && { secretVersion: verdict.secretVersion }),
   });
   if (verdict.error !== undefined) {
-    logger.error({ err: verdict.error, requestId: requestIdOf(res) }, 'database unavailable');
+    tellUnavailable(logger, verdict.error, requestIdOf(res));
   }
   return verdict;
 }

@@ -2,6 +2,7 @@
 import type { Finding } from '../config/finding.js';
 import { sqlState } from '../db/database-error.js';
 import type { DatabaseState } from '../db/readiness.js';
+import { explainUnavailable } from '../db/unavailable.js';
 
 export function databaseFindings(state: DatabaseState | { error: unknown }): Finding[] {
   const add = (level: Finding['level'], code: string, message: string, fix: string): Finding => ({
@@ -12,8 +13,8 @@ export function databaseFindings(state: DatabaseState | { error: unknown }): Fin
     fix,
   });
   if ('error' in state) {
-    const fix = 'check host, password and network; the service asks again with every request';
-    return [add('error', 'DATABASE_UNAVAILABLE', 'leads to no database that answers', fix)];
+    const { code, message, fix } = explainUnavailable(state.error);
+    return [add('error', code, message, fix)];
   }
   const findings: Finding[] = [];
   const { pendingMigrations, unrecorded, differences, unknownMigrations } = state;

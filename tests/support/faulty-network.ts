@@ -1,6 +1,7 @@
 /** A TCP relay in front of the database that can refuse, freeze and cut connections: faults as a network makes them. */
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface FaultyNetwork {
   /** The database's URL through the relay. */
@@ -13,6 +14,14 @@ export interface FaultyNetwork {
   cut(): void;
   /** Resets a connection whenever the service sends bytes that contain this text. */
   cutWhenSent(text: string): void;
+  /** The next connection wakes the database, which answers nobody until it is awake. */
+  sleep(wakesAfterMs: number): void;
+  /** Resets the next connections as soon as they are there. */
+  turnAway(count: number): void;
+  /** Open connections stay open and lead nowhere, as behind a router that forgot them; new ones work. */
+  cutSilently(): void;
+  /** How many connections were made so far. */
+  readonly accepted: () => number;
   /** Everything works again. */
   heal(): Promise<void>;
   close(): Promise<void>;
@@ -23,7 +32,18 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
   const open = new Set<Socket>();
   let isFrozen = false;
   let trap: string | undefined;
+  let accepted = 0;
+  let toTurnAway = 0;
+  let wakesAfterMs: number | undefined;
+  let awake: Promise<unknown> | undefined;
+  let dead = new WeakSet<Socket>();
   const accept = (inbound: Socket) => {
+    accepted += 1;
+    if (toTurnAway > 0) {
+      toTurnAway -= 1;
+      inbound.on('error', () => undefined).resetAndDestroy();
+      return;
+    }
     const outbound = connect(Number(target.port), target.hostname);
     const reset = () => {
       inbound.resetAndDestroy();
@@ -38,10 +58,15 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
     }
     inbound.on('data', (bytes) => {
       if (trap !== undefined && bytes.includes(trap)) reset();
-      else outbound.write(bytes);
+      else if (!dead.has(inbound)) outbound.write(bytes);
     });
+    if (wakesAfterMs !== undefined) {
+      awake ??= delay(wakesAfterMs);
+      inbound.pause();
+      void awake.then(() => inbound.resume());
+    }
     outbound.on('data', (bytes) => {
-      if (!isFrozen) inbound.write(bytes);
+      if (!isFrozen && !dead.has(inbound)) inbound.write(bytes);
     });
   };
   const cut = () => {
@@ -63,7 +88,14 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
     freeze: () => void (isFrozen = true),
     cut,
     cutWhenSent: (text) => void (trap = text),
+    sleep: (ms) => void (wakesAfterMs = ms),
+    turnAway: (count) => void (toTurnAway = count),
+    cutSilently: () => void (dead = new WeakSet(open)),
+    accepted: () => accepted,
     async heal() {
+      wakesAfterMs = undefined;
+      awake = undefined;
+      toTurnAway = 0;
       isFrozen = false;
       trap = undefined;
       cut(); // what was swallowed while frozen is lost

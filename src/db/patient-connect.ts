@@ -1,0 +1,104 @@
+/**
+ * How a request gets a connection. A sleeping database is woken by one attempt that all wait for; a connection that
+ * is refused while it wakes is tried once more; one that lay idle is asked whether it lives; and where too many wait
+ * already, the next is told so at once. Nothing here sends a statement of the service, so nothing is done twice.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { explainUnavailable, PoolExhaustedError } from './unavailable.js';
+
+export interface PatientConnectOptions {
+  readonly now: () => Date;
+  /** How many requests may wait for a connection. */
+  readonly mostWaiting: number;
+}
+
+export type Connect = () => Promise<pg.PoolClient>;
+
+/** Neon refuses or resets for a moment while it moves from asleep to awake. */
+const retryAfterMs = 250;
+
+/** A connection used this recently is believed to live, as HikariCP's `aliveBypassWindow` does. */
+const trustedForMs = 1_000;
+
+/** A living connection answers in a round trip; the rest is for a process that is busy. */
+const pingTimeoutMs = 2_000;
+
+/** @returns what to use instead of `pool.connect()`, with the same errors and PoolExhaustedError */
+export function patientConnect(pool: pg.Pool, options: PatientConnectOptions): Connect {
+  const connect = pool.connect.bind(pool);
+  const now = () => options.now().getTime();
+  const idleSince = new WeakMap<pg.PoolClient, number>();
+  let lastFoundDeadAt = -Infinity;
+  let established = 0;
+  let waking: Promise<unknown> | undefined;
+  pool.on('connect', () => (established += 1));
+  pool.on('remove', () => (established -= 1));
+  pool.on('release', (_error, client) => idleSince.set(client, now()));
+
+  async function open(): Promise<pg.PoolClient> {
+    if (pool.waitingCount >= options.mostWaiting) {
+      throw new PoolExhaustedError(`${pool.waitingCount} requests wait for a connection already`);
+    }
+    return connect().catch((error: unknown) => {
+      throw toldAsExhausted(error);
+    });
+  }
+
+  function toldAsExhausted(error: unknown): unknown {
+    // pg-pool says the same of a pool whose connections are all busy and of one that still opens them.
+    const timedOut = error instanceof Error && error.message === poolTimeout;
+    if (!timedOut || established === 0) return error;
+    return new PoolExhaustedError(`all ${established} connections are busy`, { cause: error });
+  }
+
+  async function openOrRetry(): Promise<pg.PoolClient> {
+    return open().catch(async (error: unknown) => {
+      if (!isRefusal(error)) throw error;
+      await sleep(retryAfterMs);
+      return open();
+    });
+  }
+
+  async function openAlive(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await openOrRetry();
+      const since = idleSince.get(client) ?? Infinity; // Infinity: it is new
+      if (now() - since < trustedForMs) return client;
+      if (since > lastFoundDeadAt) {
+        if (await answers(client)) return client;
+        // Whatever cut this one cut those that lay idle beside it: they are closed without being asked.
+        lastFoundDeadAt = now();
+      }
+      client.release(true);
+    }
+  }
+
+  return async function connectPatiently() {
+    if (waking !== undefined) await waking;
+    else if (pool.totalCount === 0) {
+      const attempt = openOrRetry();
+      const ended = () => (waking = undefined);
+      waking = attempt;
+      attempt.then(ended, ended);
+      return attempt;
+    }
+    return openAlive();
+  };
+}
+
+const poolTimeout = 'timeout exceeded when trying to connect';
+
+/** Turned away at the door, and at once: a timeout is not tried again, because the request has no time left. */
+function isRefusal(error: unknown): boolean {
+  if (explainUnavailable(error).code !== 'DATABASE_UNREACHABLE') return false;
+  return !(error instanceof Error && /timeout/.test(error.message));
+}
+
+async function answers(client: pg.PoolClient): Promise<boolean> {
+  const ping = { text: 'select 1', query_timeout: pingTimeoutMs };
+  return client.query(ping).then(
+    () => true,
+    () => false,
+  );
+}
