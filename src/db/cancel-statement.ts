@@ -31,8 +31,9 @@ export async function cancelStatement(statement: RunningStatement): Promise<void
     socket = connect(statement.port, statement.host);
     await once(socket, 'connect', { signal });
     if (statement.ssl !== false) socket = await startTls(socket, statement, signal);
-    const closed = once(socket, 'close', { signal }); // the server answers by closing
-    socket.resume().end(cancelRequest(processID, secretKey));
+    // The server answers by closing; PgBouncer passes nothing on for somebody who has closed already.
+    const closed = once(socket, 'close', { signal });
+    socket.resume().write(cancelRequest(processID, secretKey));
     await closed;
   } catch {
     // The statement runs until it is done, as it would have without the request.

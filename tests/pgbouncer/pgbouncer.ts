@@ -9,6 +9,7 @@ import { connectOnce } from '../../src/db/client.js';
 import { freePort } from '../../src/dev/free-port.js';
 import { launchAs, postgresAccount } from '../../src/dev/postgres-account.js';
 import { until } from '../support/until.js';
+import type { Certificate } from './certificates.js';
 
 export interface PgBouncer {
   /** The database's URL through the pooler. */
@@ -23,8 +24,18 @@ const program = 'pgbouncer';
 /** Debian keeps it where the PATH of ordinary accounts does not look. */
 const env = { PATH: `${process.env.PATH ?? ''}:/usr/sbin` };
 
+/** TLS on both sides: required of clients, and of the server for the name localhost. */
+export interface PgBouncerTls extends Certificate {
+  /** The PEM file of who signed the server's certificate, and its own. */
+  readonly authority: string;
+}
+
 /** @param poolSize how many connections to the server all clients share */
-export async function startPgBouncer(databaseUrl: string, poolSize: number): Promise<PgBouncer> {
+export async function startPgBouncer(
+  databaseUrl: string,
+  poolSize: number,
+  tls?: PgBouncerTls,
+): Promise<PgBouncer> {
   const target = new URL(databaseUrl);
   const name = target.pathname.slice(1);
   const port = await freePort();
@@ -37,7 +48,7 @@ export async function startPgBouncer(databaseUrl: string, poolSize: number): Pro
   await writeFile(
     ini,
     `[databases]
-${name} = host=${target.hostname} port=${target.port} dbname=${name}
+${name} = host=${tls ? 'localhost' : target.hostname} port=${target.port} dbname=${name}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${port}
@@ -47,7 +58,7 @@ auth_file = ${users}
 admin_users = ${target.username}
 pool_mode = transaction
 default_pool_size = ${poolSize}
-`,
+${tls ? tlsSettings(tls) : ''}`,
   );
   const account = await postgresAccount(); // it refuses to run as root
   if (account) {
@@ -69,6 +80,10 @@ default_pool_size = ${poolSize}
   url.port = String(port);
   const console = new URL(url);
   console.pathname = 'pgbouncer';
+  if (tls) {
+    console.hostname = 'localhost';
+    console.search = `sslmode=verify-full&sslrootcert=${tls.authority}`;
+  }
   const count = async (command: string) => {
     const rows = await askConsole(console.href, command);
     return rows.filter(({ database }) => database === name).length;
@@ -83,6 +98,15 @@ default_pool_size = ${poolSize}
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function tlsSettings({ certificate, key, authority }: PgBouncerTls): string {
+  return `client_tls_sslmode = require
+client_tls_cert_file = ${certificate}
+client_tls_key_file = ${key}
+server_tls_sslmode = verify-full
+server_tls_ca_file = ${authority}
+`;
 }
 
 /** @throws where it is not installed, with what to do */
