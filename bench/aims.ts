@@ -72,6 +72,16 @@ export const aims = {
     aim: { atMost: 1.1 },
     gross: { atMost: 1.2 },
   },
+  coldStartSignedOut: {
+    title: 'cold start on Vercel, /session without a cookie, against a bare Express app',
+    unit: '×',
+    aim: { atMost: 1.8 },
+  },
+  coldStartSignedIn: {
+    title: 'cold start on Vercel, /session of a session, against a bare Express app',
+    unit: '×',
+    aim: { atMost: 1.8 },
+  },
 } as const satisfies Record<string, Aim>;
 
 export type MeasureName = keyof typeof aims;

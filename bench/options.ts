@@ -12,7 +12,7 @@ export interface BenchOptions {
 
 const usage = `npm run bench -- [--quick] [--check] [--json FILE]
 
-  --quick      fewer and shorter rounds
+  --quick      fewer and shorter rounds, and no cold start, whose two builds take minutes
   --check      exit with 1 where a measure is grossly worse than its aim: below half of it, p50 above 1.3,
                memory above 1.2, or another number of queries
   --json FILE  write everything measured as JSON; - writes it to standard output, the table to standard error

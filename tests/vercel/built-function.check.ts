@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { testSecret } from '../support/test-service.js';
+import { until } from '../support/until.js';
 import { Visitor } from '../support/visitor.js';
 import { buildForVercel, serveFunction, type VercelBuild } from './vercel-build.js';
 
@@ -28,11 +29,11 @@ const serve = (env: Record<string, string>) =>
     ...env,
   });
 
-test('vercel build finds src/app.ts and applies the function settings of vercel.json', async () => {
+test('vercel build deploys the bundle and applies the function settings of vercel.json', async () => {
   const { functions } = JSON.parse(await readFile('vercel.json', 'utf8')) as {
     functions: Record<string, object>;
   };
-  expect(settings.handler).toBe('src/app.js');
+  expect(settings.handler).toBe('dist/vercel/app.js');
   expect(settings).toMatchObject(functions['index.js'] ?? {});
 });
 
@@ -91,6 +92,59 @@ test('the built function answers 503 to a bad configuration and logs the fault c
     for (const code of ['SECRET_TOO_SHORT', 'BASE_URL_MISSING', 'DATABASE_URL_MISSING']) {
       expect(served.logText()).toContain(code);
     }
+  } finally {
+    await served.stop();
+  }
+});
+
+const sound = () => ({
+  DATABASE_URL: database.url,
+  BETTER_AUTH_SECRET: testSecret,
+  BETTER_AUTH_URL: 'https://auth.example.com',
+});
+
+test('a stack trace of the built function names the file and the line in src', async () => {
+  const nowhere = 'postgresql://someone@127.0.0.1:1/nowhere';
+  const served = await serve({ ...sound(), DATABASE_URL: nowhere });
+  try {
+    expect((await new Visitor(served).ask('/ready')).status).toBe(503);
+    const told = () => served.logText().match(/^.*"database unavailable".*$/m)?.[0];
+    const { err } = JSON.parse(await until(told)) as { err: { stack: string[] } };
+    const frame = /readDatabaseState .*\/src\/db\/readiness\.ts:(\d+):\d+/;
+    const line = Number(err.stack.map((each) => frame.exec(each)?.[1]).find(Boolean));
+    const source = await readFile('src/db/readiness.ts', 'utf8');
+    expect(source.split('\n')[line - 1]).toContain('await orm.execute');
+  } finally {
+    await served.stop();
+  }
+});
+
+/** Where Vercel's own package looks whether it runs there. */
+const atVercel = { VERCEL_URL: 'auth-service-x.vercel.app', VERCEL_REGION: 'fra1' };
+
+test('on Vercel the process is kept awake until idle connections are closed', async () => {
+  const served = await serve({ ...sound(), ...atVercel });
+  try {
+    const text = `select 1 from pg_stat_activity
+      where datname = current_database() and application_name = 'auth-service'`;
+    expect((await new Visitor(served).ask('/ready')).status).toBe(200);
+    expect(await database.query(text)).not.toEqual([]);
+    await until(
+      () => served.count('awake') > 1 && served.count('asleep') === served.count('awake'),
+    );
+    expect(await database.query(text)).toEqual([]);
+  } finally {
+    await served.stop();
+  }
+});
+
+test('elsewhere nothing is kept awake but for the start-up report', async () => {
+  const served = await serve({ ...sound(), ...atVercel, VERCEL: '' });
+  try {
+    expect((await new Visitor(served).ask('/ready')).status).toBe(200);
+    await until(() => served.count('asleep') === 1);
+    expect((await new Visitor(served).ask('/ready')).status).toBe(200);
+    expect(served.count('awake')).toBe(1);
   } finally {
     await served.stop();
   }

@@ -20,13 +20,10 @@ export interface VercelBuild {
   remove(): Promise<void>;
 }
 
-export async function buildForVercel(): Promise<VercelBuild> {
+/** @param fill puts the project's files into the folder; this project where not given */
+export async function buildForVercel(fill = copyProject): Promise<VercelBuild> {
   const folder = await mkdtemp(join(tmpdir(), 'auth-service-vercel-'));
-  const { stdout } = await run('git', ['ls-files', '-co', '--exclude-standard'], { cwd: '.' });
-  for (const file of stdout.split('\n').filter((name) => name !== '')) {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await cp(file, join(folder, file)).catch(ignoreDeleted);
-  }
+  await fill(folder);
   await mkdir(join(folder, '.vercel'));
   // What `vercel pull` would write: without it the CLI asks for an account.
   const project = {
@@ -45,36 +42,70 @@ export async function buildForVercel(): Promise<VercelBuild> {
   };
 }
 
+async function copyProject(folder: string): Promise<void> {
+  const { stdout } = await run('git', ['ls-files', '-co', '--exclude-standard'], { cwd: '.' });
+  for (const file of stdout.split('\n').filter((name) => name !== '')) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await cp(file, join(folder, file)).catch(ignoreDeleted);
+  }
+}
+
 /** Imports the handler as Vercel's launcher does and puts it behind a server on a free port. */
 const launcher = `
   import { createServer } from 'node:http';
   import { pathToFileURL } from 'node:url';
+  const tell = (event) => process.send({ event });
+  const waitUntil = (work) => { tell('awake'); work.then(() => tell('asleep')); };
+  globalThis[Symbol.for('@vercel/request-context')] = { get: () => ({ waitUntil }) };
   const { default: app } = await import(pathToFileURL(process.argv[1]).href);
-  const server = createServer(app).listen(0, '127.0.0.1', () => process.send(server.address().port));
+  const server = createServer(app).listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
 `;
 
 export interface ServedFunction {
   readonly url: string;
   readonly logText: () => string;
+  /** How often the platform was asked not to suspend the process (`awake`), and how often that ended (`asleep`). */
+  readonly count: (event: 'awake' | 'asleep') => number;
   stop(): Promise<void>;
 }
 
-export async function serveFunction(entry: string, env: Environment): Promise<ServedFunction> {
+/** The Node that Vercel builds and runs with. */
+export async function findVercelNode(): Promise<string> {
   const { stdout } = await run('npx', [...node, 'node', '-p', 'process.execPath']);
-  const child = spawn(stdout.trim(), ['--input-type=module', '-e', launcher, entry], {
-    cwd: tmpdir(),
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+  return stdout.trim();
+}
+
+export async function serveFunction(
+  entry: string,
+  env: Environment,
+  executable?: string,
+): Promise<ServedFunction> {
+  const child = spawn(
+    executable ?? (await findVercelNode()),
+    ['--input-type=module', '-e', launcher, entry],
+    {
+      cwd: tmpdir(),
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
+  );
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   }
-  const port = await Promise.race([once(child, 'message'), once(child, 'exit')]).then(
-    ([value]) => value as number,
-  );
+  const events: unknown[] = [];
+  child.on('message', (message: { event?: string }) => events.push(message.event));
+  const [{ port }] = (await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => [{ port: 0 }]),
+  ])) as [{ port: number }];
   if (child.exitCode !== null) throw new Error(`the function did not load: ${text}`);
-  return { url: `http://127.0.0.1:${port}`, logText: () => text, stop: () => end(child) };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    logText: () => text,
+    count: (event) => events.filter((each) => each === event).length,
+    stop: () => end(child),
+  };
 }
 
 async function end(child: ChildProcess): Promise<void> {
