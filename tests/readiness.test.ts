@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
 import * as schema from '../src/db/schema.js';
 import { createTestDatabase } from './support/test-database.js';
-import { startTestService, type TestService } from './support/test-service.js';
+import { startTestService } from './support/test-service.js';
 import { until } from './support/until.js';
 import { Visitor, type Answer } from './support/visitor.js';
 
@@ -83,14 +83,8 @@ test('/health needs no database, and the start-up report says that there is none
   await testDatabase.drop();
 });
 
-let service: TestService;
-beforeAll(async () => {
-  service = await startTestService();
-  await service.tellStartup();
-});
-afterAll(() => service.stop());
-
 test('however many ask whether it is ready, the database is asked once in a while', async () => {
+  const service = await startTestService(); // nobody asked it before: no earlier answer is shared
   const lock = await connectOnce(service.database.url);
   await lock.query('begin; lock table drizzle.__drizzle_migrations in access exclusive mode');
   const text = `select pid from pg_stat_activity
@@ -100,15 +94,18 @@ test('however many ask whether it is ready, the database is asked once in a whil
   await until(async () => (await waiting()) > 0);
   for (let round = 0; round < 20; round += 1) await new Visitor(service).ask('/health');
   const asked = await waiting();
-  expect(asked).toBe(1);
   await lock.end();
+  expect(asked).toBe(1);
   for (const answer of await Promise.all(crowd)) expect(answer.status).toBe(200);
+  await service.stop();
 });
 
 test('an answer is shared for some seconds, not for ever', async () => {
+  const service = await startTestService();
   const ask = async () => (await new Visitor(service).ask('/ready')).status;
   await service.database.query('alter table verification rename to verification_gone');
   await until(async () => (await ask()) === 503);
   await service.database.query('alter table verification_gone rename to verification');
   await until(async () => (await ask()) === 200);
+  await service.stop();
 });

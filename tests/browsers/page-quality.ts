@@ -1,17 +1,14 @@
 /** What holds for a page whoever looks at it: assistive technology finds its way, and nothing jumps while it loads. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { expect } from 'vitest';
 import type { Tab } from './engines/engine.js';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Expects no finding of axe-core (WCAG 2.2 A and AA), in light and in dark. */
 export async function expectAccessible(tab: Tab): Promise<void> {
   for (const theme of ['light', 'dark']) {
     const findings = await tab.run(`
       document.documentElement.setAttribute('data-theme', '${theme}');
-      ${axe};
+      ${axe.source};
       const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
       return violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' '));`);
     expect(findings, `in ${theme}`).toEqual([]);
