@@ -38,7 +38,8 @@ async function run({ json, ...asked }: Options): Promise<number> {
   }
   // Whoever reads has left (`| head`): clean up, then end.
   stdout.on('error', () => interruption.abort(new Error('nobody reads')));
-  const { DIAGNOSTICS_TOKEN: diagnosticsToken } = readEnvironment();
+  // Empty counts as not set, as for the service itself.
+  const diagnosticsToken = readEnvironment().DIAGNOSTICS_TOKEN || undefined;
   const { keep, redact } = createRedaction();
   if (diagnosticsToken !== undefined) keep(diagnosticsToken);
   const { ask, close } = createHttpClient(interruption.signal);

@@ -2,10 +2,11 @@
 import { format } from 'prettier';
 import { aims, say, type Aim } from '../../bench/aims.js';
 import { operatorVariables } from '../../src/config/variables.js';
+import { usage } from '../../src/doctor/options.js';
 import { errorTable } from '../../src/errors.js';
 import { reasonTable } from '../../src/session/reasons.js';
 
-/** Names of the README's tables: each stands between `<!-- name -->` and `<!-- /name -->`. */
+/** Names of the README's tables and of the doctor's usage: each stands between `<!-- name -->` and `<!-- /name -->`. */
 export const tables = {
   variables: () =>
     table(
@@ -40,6 +41,7 @@ export const tables = {
         aim === undefined ? [] : [[title, `${say(aim)} ${unit}`]],
       ),
     ),
+  doctor: () => `\`\`\`\n${usage}\`\`\`\n`,
 };
 
 export type TableName = keyof typeof tables;

@@ -1,7 +1,7 @@
 /** What a visitor may send to be taken for somebody else. */
 
 /** Nobody's address (RFC 5737), a new one for each call, so that no earlier examination's limit is met. */
-export function forgedAddress(): string {
+function forgedAddress(): string {
   return `198.51.100.${1 + Math.floor(Math.random() * 254)}`;
 }
 
