@@ -2,6 +2,9 @@ import { createServer as createTcpServer, type AddressInfo, type LookupFunction 
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createRefusingApp } from '../../src/create-app.js';
+import { createLogger } from '../../src/log/logger.js';
+import { listen } from '../../src/listen.js';
 import { freePort } from '../../src/dev/free-port.js';
 import {
   certificateFor,
@@ -193,4 +196,22 @@ test('a service without its migrations says so, and the doctor the command', asy
   await testDatabase.drop();
   expect(finding).toMatchObject({ status: 'fail', code: 'MIGRATIONS_PENDING' });
   expect(finding?.fix).toContain('npm run db:migrate');
+});
+
+test('a column that is missing in the live database is told as such', async () => {
+  const testDatabase = await createTestDatabase();
+  await testDatabase.query('alter table session drop column ip_address');
+  const torn = await startDeployment({ testDatabase });
+  const findings = await torn.diagnose();
+  await torn.stop();
+  await testDatabase.drop();
+  expect(complaints(findings)[0]).toBe('fail SCHEMA_INCOMPLETE');
+});
+
+test('a service that refuses its configuration is told so, and examined no further', async () => {
+  const refusing = await listen(createRefusingApp(createLogger('silent')), 0);
+  const authUrl = `http://127.0.0.1:${refusing.port}`;
+  const findings = await diagnose({ authUrl, origins: ['https://docs.example.com'] });
+  await refusing.stop();
+  expect(complaints(findings)).toEqual(['fail CONFIGURATION_INVALID', unreachable[1]]);
 });
