@@ -25,4 +25,6 @@ test.each([
 test('an IPv6 address is written short, an IPv4 address as it is', () => {
   expect(shortAddress('2001:0db8:0000:0000:0000:0000:0000:0001')).toBe('2001:db8::1');
   expect(shortAddress('203.0.113.7')).toBe('203.0.113.7');
+  expect(shortAddress('0000:0000:0000:0000:0000:0000:0000:0000')).toBeUndefined();
+  expect(shortAddress(null)).toBeUndefined();
 });

@@ -25,10 +25,12 @@ export function describeDevice(userAgent: string | null | undefined): string {
   return system ? `${browser} on ${system}` : browser;
 }
 
-/** An IPv6 address as people write it: `2001:db8::1`. */
-export function shortAddress(address: string): string {
+/** An IPv6 address as people write it: `2001:db8::1`. Nothing for none, and for this machine itself cut to its network. */
+export function shortAddress(address: string | null | undefined): string | undefined {
+  if (!address) return undefined;
   const url = `http://[${address}]`;
-  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address;
+  const short = URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address;
+  return short === '::' ? undefined : short;
 }
 
 function find(names: [RegExp, string][], userAgent: string): string | undefined {

@@ -43,14 +43,15 @@ export default function AuthSessionList({ current }: Props): ReactNode {
 }
 
 function SessionLine({ session }: { session: Session }): ReactNode {
-  const { ipAddress, createdAt, userAgent } = session;
+  const { createdAt, userAgent } = session;
+  const place = shortAddress(session.ipAddress);
   return (
     <div>
       {describeDevice(userAgent)}
       <br />
       <small className="auth-muted">
         since {formatTime(createdAt)}
-        {ipAddress && `, ${shortAddress(ipAddress)}`}
+        {place && `, ${place}`}
       </small>
     </div>
   );

@@ -34,7 +34,7 @@ export default function ApiAnswer({ path, label }: Props): ReactNode {
       >
         {label}
       </button>
-      <pre role="status" className="margin-top--sm">
+      <pre role="status" className="margin-top--sm" style={{ whiteSpace: 'pre-wrap' }}>
         {answer ?? `GET ${path}`}
       </pre>
     </div>
