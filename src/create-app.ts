@@ -27,8 +27,8 @@ import { startupOnce } from './http/startup-once.js';
 import type { Logger } from './log/logger.js';
 
 export interface AppDependencies extends AuthRouteDependencies, ReadyDependencies {
-  /** Called with the first request: tells the start-up report beside it. */
-  readonly onFirstRequest: () => void;
+  /** Called with the first request: tells the start-up report once it is answered. */
+  readonly onFirstRequest: (answered: Promise<unknown>) => void;
   /** undefined where no DIAGNOSTICS_TOKEN is set: nothing is counted, and their routes are unknown ones. */
   readonly diagnostics: Diagnostics | undefined;
 }

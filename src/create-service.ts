@@ -114,8 +114,9 @@ export function createService(dependencies: ServiceDependencies): Service {
     deadlineMs,
     auth,
     diagnostics,
-    onFirstRequest() {
-      const told = tellStartup();
+    onFirstRequest(answered) {
+      const told = answered.then(tellStartup);
+      // Now, because the platform knows of the request only while it is answered.
       keepAwake?.(told);
     },
   });

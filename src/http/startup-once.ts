@@ -1,12 +1,17 @@
-/** Starts the start-up report with the first request, which does not wait for it. */
+/**
+ * Has the start-up report told once the first answer has left, so that a cold start's first visitor shares neither
+ * processor nor database with it.
+ */
+import { once } from 'node:events';
 import type { RequestHandler } from 'express';
 
-export function startupOnce(tell: () => void): RequestHandler {
+/** @param tell called with the first request; its argument settles when that request was answered or broke off */
+export function startupOnce(tell: (answered: Promise<unknown>) => void): RequestHandler {
   let isTold = false;
-  return function tellStartup(_req, _res, next) {
+  return function tellStartup(_req, res, next) {
     if (!isTold) {
       isTold = true;
-      tell();
+      tell(once(res, 'close'));
     }
     next();
   };

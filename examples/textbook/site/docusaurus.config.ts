@@ -23,7 +23,7 @@ const config: Config = {
       },
     ],
   ],
-  themes: ['@docusaurus/theme-classic'],
+  themes: [['@docusaurus/theme-classic', { customCss: './src/css/custom.css' }]],
   themeConfig: {
     colorMode: { respectPrefersColorScheme: true },
     navbar: {
