@@ -1,5 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../src/config/finding.js';
+import { createDatabase } from '../src/db/client.js';
+import { readExpectedSchema } from '../src/db/expected-schema.js';
+import { readLiveSchema } from '../src/db/live-schema.js';
+import * as schema from '../src/db/schema.js';
 import { describeDatabase } from './support/described-database.js';
 import { schemaFaults } from './support/schema-faults.js';
 import { spawnSource } from './support/spawned.js';
@@ -126,10 +131,67 @@ test.each([
     'a default that means the same',
     'alter table session alter column created_at set default current_timestamp',
   ],
+  [
+    'an empty schema before public in the search path, as one named like the role is',
+    `create schema app; do $$ begin
+      execute format('alter database %I set search_path = app, public', current_database());
+    end $$`,
+  ],
 ])('%s does not disturb', async (_what, change) => {
   const { answer, findings } = await look(await changedDatabase(change));
   expect(findings).toEqual([]);
   expect(answer.status).toBe(200);
+});
+
+test('of a database that others share, only what bears a name of ours is read', async () => {
+  const { url } = await changedDatabase(`
+    create table of_somebody_else (id text primary key);
+    create schema other; create table other."user" (id text);
+    drop index session_user_id_idx;
+    create table with_our_name (id text); create index session_user_id_idx on with_our_name (id)`);
+  const database = createDatabase({ url, onIdleError: () => undefined });
+  const expected = readExpectedSchema(schema);
+  const names = (await readLiveSchema(database.orm, expected)).map(({ name }) => name);
+  await database.close();
+  expect(names.sort()).toEqual([...expected.map(({ name }) => name), 'with_our_name'].sort());
+});
+
+describe('a role of fewer rights', () => {
+  const role = `limited_${randomBytes(6).toString('hex')}`;
+  const asRole = (database: TestDatabase): TestDatabase => {
+    const url = new URL(database.url);
+    [url.username, url.password] = [role, 'word'];
+    return { ...database, url: url.href };
+  };
+  const everything = `grant select, insert, update, delete on all tables in schema public to ${role}`;
+  const record = `grant usage on schema drizzle to ${role}; grant select on drizzle.__drizzle_migrations to ${role}`;
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await changedDatabase(`create role ${role} login password 'word'`);
+  });
+  afterAll(() => database.query(`drop owned by ${role}; drop role ${role}`));
+
+  test('that may not read the record of migrations is told as such, not as a database that is down', async () => {
+    await database.query(everything);
+    const { findings } = await look(asRole(database));
+    expect(findings).toMatchObject([{ level: 'error', code: 'DATABASE_ROLE_LIMITED' }]);
+    const fix = (findings[0]?.fix ?? '').replace('as the owner: ', '').replaceAll('the role', role);
+    await database.query(fix);
+    expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
+  });
+
+  test('that may not read a table is not ready, and is told the statement that lets it', async () => {
+    await database.query(`${everything}; ${record}; revoke all on session from ${role}`);
+    const { answer, findings } = await look(asRole(database));
+    expect(answer.json).toMatchObject({ code: 'NOT_READY', parts: ['session'] });
+    expect(answer.text).not.toContain(role);
+    expect(findings).toMatchObject([
+      { fix: `GRANT SELECT, INSERT, UPDATE, DELETE ON "session" TO ${role}` },
+    ]);
+    await database.query(findings[0]?.fix ?? '');
+    expect((await look(asRole(database))).answer.status).toBe(200);
+    expect(await signUp(asRole(database))).toBe(200);
+  });
 });
 
 test('a database that was pushed instead of migrated is told with the record it lacks', async () => {

@@ -1,6 +1,7 @@
 /** What the live database consists of, read from PostgreSQL's own catalogue in one query. */
 import { sql } from 'drizzle-orm';
 import type { Orm } from './client.js';
+import type { ExpectedTable } from './expected-schema.js';
 
 export interface LiveColumn {
   readonly name: string;
@@ -25,7 +26,7 @@ export interface LiveIndex {
 export interface LiveForeignKey {
   readonly name: string;
   readonly columns: readonly string[];
-  /** null for a table of another schema. */
+  /** null for a table that its bare name does not lead to. */
   readonly foreignTable: string | null;
   readonly foreignColumns: readonly string[];
   readonly onDelete: string;
@@ -34,17 +35,24 @@ export interface LiveForeignKey {
 
 export interface LiveTable {
   readonly name: string;
+  /** The one that asks, as SQL writes it. */
+  readonly role: string;
+  /** Whether that role may select from it. */
+  readonly isReadable: boolean;
   readonly columns: readonly LiveColumn[];
   readonly indexes: readonly LiveIndex[];
   readonly foreignKeys: readonly LiveForeignKey[];
 }
 
 /**
- * The tables of the schema that unqualified names lead to. pg_catalog, not information_schema, which hides what the
- * role may not read. `conenforced` exists from PostgreSQL 18, hence the way through JSON.
+ * The tables that bare names lead to, in whichever schema of the search_path: current_schema() is only the first of
+ * them, and one that stands empty before the others hides nothing. Of a database that others share, only what bears a
+ * name of ours, because anybody may ask /ready. pg_catalog, not information_schema, which hides what the role may not
+ * read. `conenforced` exists from PostgreSQL 18, hence the way through JSON.
  */
-const catalogue = sql`
-  select t.relname as "name",
+const catalogue = (tables: readonly string[], indexes: readonly string[]) => sql`
+  select t.relname as "name", quote_ident(current_user) as "role",
+    has_table_privilege(t.oid, 'select') as "isReadable",
     array_to_json(array(
       select json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
         'notNull', a.attnotnull, 'default', pg_get_expr(d.adbin, d.adrelid),
@@ -68,7 +76,7 @@ const catalogue = sql`
       select json_build_object('name', k.conname,
         'columns', array(select a.attname from unnest(k.conkey) with ordinality as n (number, position)
           join pg_attribute a on a.attrelid = t.oid and a.attnum = n.number order by n.position),
-        'foreignTable', case when f.relnamespace = t.relnamespace then f.relname end,
+        'foreignTable', case when pg_table_is_visible(f.oid) then f.relname end,
         'foreignColumns', array(select a.attname from unnest(k.confkey) with ordinality as n (number, position)
           join pg_attribute a on a.attrelid = f.oid and a.attnum = n.number order by n.position),
         'onDelete', case k.confdeltype when 'c' then 'cascade' when 'r' then 'restrict'
@@ -77,11 +85,24 @@ const catalogue = sql`
       from pg_constraint k join pg_class f on f.oid = k.confrelid
       where k.conrelid = t.oid and k.contype = 'f' order by k.conname
     )) as "foreignKeys"
-  from pg_class t join pg_namespace s on s.oid = t.relnamespace
-  where s.nspname = current_schema() and t.relkind in ('r', 'p')`;
+  from pg_class t
+  where t.relkind in ('r', 'p') and pg_table_is_visible(t.oid) and (t.relname in ${tables} or exists (
+    select from pg_index i join pg_class c on c.oid = i.indexrelid
+    where i.indrelid = t.oid and c.relname in ${indexes}))`;
 
-/** @throws what the driver throws when the database cannot be asked */
-export async function readLiveSchema(orm: Pick<Orm, 'execute'>): Promise<LiveTable[]> {
-  const { rows } = await orm.execute<LiveTable & Record<string, unknown>>(catalogue);
+/**
+ * @param expected what to look for: tables of these names, and others on which an index bears the name of one of theirs
+ * @throws what the driver throws when the database cannot be asked
+ */
+export async function readLiveSchema(
+  orm: Pick<Orm, 'execute'>,
+  expected: readonly ExpectedTable[],
+): Promise<LiveTable[]> {
+  const indexes = expected.flatMap((table) => table.indexes.map(({ name }) => name));
+  const query = catalogue(
+    expected.map(({ name }) => name),
+    indexes,
+  );
+  const { rows } = await orm.execute<LiveTable & Record<string, unknown>>(query);
   return rows;
 }

@@ -29,7 +29,8 @@ export interface DatabaseState {
 
 /** Asks the database four short questions. @throws what the driver throws when it cannot be asked */
 export async function readDatabaseState(orm: Orm): Promise<DatabaseState> {
-  const differences = compareSchema(readExpectedSchema(schema), await readLiveSchema(orm));
+  const tables = readExpectedSchema(schema);
+  const differences = compareSchema(tables, await readLiveSchema(orm, tables));
   const startedAt = performance.now();
   const server = await orm.execute<{ version: string; branch: string | null }>(
     sql`select current_setting('server_version') as version, ${neonBranch} as branch`,

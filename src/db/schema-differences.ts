@@ -12,6 +12,7 @@ import {
   changeColumn,
   changeType,
   createTable,
+  grantUse,
 } from './schema-statements.js';
 
 export interface SchemaDifference {
@@ -25,7 +26,7 @@ export interface SchemaDifference {
 
 type Compare = (expected: ExpectedTable, live: LiveTable) => SchemaDifference[];
 
-/** In the order in which they can be mended: tables, columns, keys, indexes, foreign keys. */
+/** In the order in which they can be mended: tables, the right to read them, columns, keys, indexes, foreign keys. */
 export function compareSchema(
   expected: readonly ExpectedTable[],
   live: readonly LiveTable[],
@@ -41,6 +42,7 @@ export function compareSchema(
         problem: `the table ${table.name} is missing`,
         statement: createTable(table),
       })),
+    ...inEach(rightDifferences),
     ...inEach(columnDifferences),
     ...inEach(primaryKeyDifferences),
     ...inEach(compareIndexes),
@@ -54,6 +56,8 @@ function created({ name, columns, primaryKey, indexes }: ExpectedTable): LiveTab
   const key = { ...whole, name: '', columns: primaryKey, unique: true, method: 'btree' };
   return {
     name,
+    role: '',
+    isReadable: true,
     columns: columns.map((column) => ({
       ...column,
       default: column.default ?? null,
@@ -65,6 +69,13 @@ function created({ name, columns, primaryKey, indexes }: ExpectedTable): LiveTab
     ],
     foreignKeys: [],
   };
+}
+
+/** Each check would be a 503, and the catalogue alone looks well. */
+function rightDifferences({ name }: ExpectedTable, { role, isReadable }: LiveTable) {
+  if (isReadable) return [];
+  const problem = `the role ${role} may not read the table ${name}`;
+  return [{ part: name, problem, statement: grantUse(name, role) }];
 }
 
 function columnDifferences(expected: ExpectedTable, live: LiveTable): SchemaDifference[] {

@@ -26,6 +26,11 @@ export function createTable({ name, columns, primaryKey, indexes }: ExpectedTabl
   return [create, ...alone.map((index) => createIndex(name, index))].join('; ');
 }
 
+/** @param role as SQL writes it */
+export function grantUse(table: string, role: string): string {
+  return `GRANT SELECT, INSERT, UPDATE, DELETE ON ${quoted(table)} TO ${role}`;
+}
+
 export function addColumn(table: string, column: ExpectedColumn): string {
   return `ALTER TABLE ${quoted(table)} ADD COLUMN ${columnClause(column)}`;
 }

@@ -12,6 +12,13 @@ export function databaseFindings(state: DatabaseState | { error: unknown }): Fin
     message,
     fix,
   });
+  // insufficient_privilege: it answers, so host and password are right.
+  if ('error' in state && sqlState(state.error) === '42501') {
+    const message = 'leads to a role that may not read the record of migrations';
+    const fix =
+      'as the owner: GRANT USAGE ON SCHEMA drizzle TO the role; GRANT SELECT ON drizzle.__drizzle_migrations TO the role';
+    return [add('error', 'DATABASE_ROLE_LIMITED', message, fix)];
+  }
   if ('error' in state) {
     const { code, message, fix } = explainUnavailable(state.error);
     return [add('error', code, message, fix)];
