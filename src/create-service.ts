@@ -45,6 +45,8 @@ const defaultDeadlineMs = 10_000;
 /** A load balancer's probes, and everybody else's, cost one reading in so many milliseconds. */
 const stateLastsMs = 3_000;
 
+type Report = Parameters<typeof describeStartup>[0];
+
 const dropWhenUnused =
   'a version that every process has told at 0 for SESSION_IDLE_DAYS can be dropped from BETTER_AUTH_SECRETS';
 
@@ -78,7 +80,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   });
   const readState = sharedReading(() => readDatabaseState(database.orm), stateLastsMs);
   const auth = createAuth({ config, orm: database.orm, logger, scopes });
-  const report = {
+  const report: Report = {
     config,
     readState,
     leaveCanary: () => leaveCanary(database.orm, config),
@@ -94,11 +96,7 @@ export function createService(dependencies: ServiceDependencies): Service {
           metrics: createMetrics(database.pool, now()),
           // It asks the database, so the token's holder loads it no more than a start would.
           describeStartup: sharedReading(
-            () =>
-              describeStartup({
-                ...report,
-                readState: () => withDeadline(readState(), deadlineMs),
-              }),
+            () => describeStartup(withinDeadline(report, deadlineMs)),
             stateLastsMs,
           ),
         };
@@ -121,6 +119,20 @@ export function createService(dependencies: ServiceDependencies): Service {
     },
   });
   return { app, database, tellStartup };
+}
+
+/** The same report, whose questions to the database end together: what has no answer by then is left out. */
+function withinDeadline(report: Report, milliseconds: number): Report {
+  const endsAt = performance.now() + milliseconds;
+  const inTime = <T>(work: Promise<T>) =>
+    withDeadline(work, Math.max(1, endsAt - performance.now()));
+  return {
+    config: report.config,
+    readState: () => inTime(report.readState()),
+    leaveCanary: () => inTime(report.leaveCanary()),
+    findProductionMark: () => inTime(report.findProductionMark()),
+    auth: { unreadableKeys: () => inTime(report.auth.unreadableKeys()) },
+  };
 }
 
 /** At info, because nothing is wrong: the check that found out was answered as well. */

@@ -167,6 +167,24 @@ describe('with the database', () => {
     await other.stop();
   });
 
+  test('stuck behind a lock, the report answers within a request’s time, with what it has', async () => {
+    const env = { DIAGNOSTICS_TOKEN: token, VERCEL_ENV: 'preview' };
+    const other = await startTestService({ testDatabase, env, deadlineMs: 1_000 });
+    const blocker = await other.pool.connect();
+    await blocker.query('begin; lock table deployment_canary in exclusive mode');
+    const startedAt = performance.now();
+    const answer = await new Visitor(other).ask('/diagnostics', { headers: withToken });
+    // By itself the statement that waits ends after 5 seconds.
+    expect(performance.now() - startedAt).toBeLessThan(4_500);
+    await blocker.query('rollback');
+    blocker.release();
+    expect(answer.status).toBe(200);
+    const { database } = diagnosticsOf(answer).startup;
+    expect(database).toMatchObject({ status: 'ready' });
+    expect(database).not.toHaveProperty('canary');
+    await other.stop();
+  });
+
   test('away, the report answers all the same and says so', async () => {
     const env = { DIAGNOSTICS_TOKEN: token, DATABASE_URL: 'postgresql://a:b@127.0.0.1:1/auth' };
     const other = await startTestService({ testDatabase, env });
