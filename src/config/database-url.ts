@@ -13,7 +13,8 @@ export function checkDatabaseTls(
   const { hostname, searchParams } = new URL(url);
   if (isOwnNetwork(searchParams.get('host') ?? hostname)) return;
   const mode = searchParams.get('sslmode') ?? (isOn(searchParams.get('ssl')) ? 'require' : 'unset');
-  const fix = "add sslmode=verify-full to its query, as Neon's console writes sslmode=require";
+  const fix =
+    "set sslmode=verify-full in its query; the sslmode=require of Neon's console is read as that";
   if (mode === 'no-verify') {
     const message = 'takes any certificate, so anybody on the way may answer as the database';
     findings.push({ level: 'warn', code: 'DATABASE_TLS_UNVERIFIED', variable, message, fix });
@@ -29,10 +30,13 @@ function isOn(ssl: string | null): boolean {
   return ssl === 'true' || ssl === '1';
 }
 
-/** This machine, a socket file, a name that only a private network resolves, or a private address (RFC 1918, 6762, 8375). */
+/**
+ * This machine, a socket file, a name that only a private network resolves (Fly's and Kubernetes's among them), or a
+ * private address (RFC 1918, 6762, 8375).
+ */
 function isOwnNetwork(host: string): boolean {
   if (host === '' || host.startsWith('/') || isLoopbackHost(host)) return true;
   if (isIPv4(host)) return /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(host);
   if (host.startsWith('[')) return /^\[f[cd]/i.test(host);
-  return !host.includes('.') || /\.(?:internal|local|home\.arpa)$/.test(host);
+  return !host.includes('.') || /\.(?:internal|flycast|svc|local|home\.arpa)$/.test(host);
 }

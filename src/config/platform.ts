@@ -37,7 +37,11 @@ export function clientIpHeaderMissing(evidence: string, header: string): Finding
   };
 }
 
-/** On Vercel the production deployment has a domain: where browsers call another, its cookies are not these. */
+/**
+ * On Vercel the production deployment has a domain: where browsers call another, its cookies are not these. A project
+ * may have several, of which Vercel names the shortest, and a proxy may stand in front of all: so it is no warning here.
+ * A browser that calls another host shows it (http/request-findings.ts).
+ */
 export function checkProductionUrl(
   platform: Platform,
   baseUrl: string | undefined,
@@ -47,10 +51,11 @@ export function checkProductionUrl(
   if (platform.VERCEL_ENV !== 'production' || host === undefined || baseUrl === undefined) return;
   if (new URL(baseUrl).host === host) return;
   findings.push({
-    level: 'warn',
+    level: 'info',
     code: 'BASE_URL_NOT_PRODUCTION_URL',
     variable: 'BETTER_AUTH_URL',
-    message: "is not the project's production domain (VERCEL_PROJECT_PRODUCTION_URL)",
-    fix: 'set it to the domain that browsers call, and add that domain to the project',
+    message:
+      'is another domain than VERCEL_PROJECT_PRODUCTION_URL, which is right with several domains or a proxy in front alone',
+    fix: 'set it to the domain that browsers call, and add that domain to the project where none stands in front',
   });
 }
