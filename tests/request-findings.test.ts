@@ -76,6 +76,32 @@ describe('a browser that calls another host than BETTER_AUTH_URL', () => {
     expect(await called(await start(), 'auth:3001', 'Accept: */*')).toEqual([]);
   });
 
+  test('is told of a trusted site’s host too: its cookies belong to that one', async () => {
+    const by = await start({ BETTER_AUTH_TRUSTED_ORIGINS: 'https://docs.example.com' });
+    expect(await called(by, 'docs.example.com')).toMatchObject([
+      { calledHost: 'docs.example.com' },
+    ]);
+  });
+
+  test('through a proxy is seen as the browser called, by X-Forwarded-Host', async () => {
+    const by = await start();
+    const inner = (host: string) =>
+      called(by, '127.0.0.1:3001', `${page}\r\nX-Forwarded-Host: ${host}`);
+    expect(await inner('auth.example.com')).toEqual([]);
+    expect(await inner('auth.example.org')).toMatchObject([{ calledHost: 'auth.example.org' }]);
+  });
+
+  test('on Vercel may call a preview by either of its URLs', async () => {
+    const by = await start({
+      VERCEL_ENV: 'preview',
+      VERCEL_URL: 'auth-4f3k2j1h0-myteam.vercel.app',
+      VERCEL_BRANCH_URL: 'auth-git-x-myteam.vercel.app',
+      BETTER_AUTH_URL: '',
+    });
+    expect(await called(by, 'auth-4f3k2j1h0-myteam.vercel.app')).toEqual([]);
+    expect(await called(by, 'auth-git-x-myteam.vercel.app')).toEqual([]);
+  });
+
   test('cannot flood the log: five hosts at most, and nothing that is no host', async () => {
     const by = await start();
     for (const host of ['evil host', 'a"b', '{"level":"fatal"}', 'x'.repeat(300), 'a@b.example']) {
@@ -103,6 +129,18 @@ describe('X-Forwarded-For, as a proxy sends it', () => {
     });
     expect(await forwarded(by)).toHaveLength(1);
     expect(by.logText()).not.toContain('203.0.113.7');
+  });
+
+  test('says to leave it where no proxy stands: the header would be any visitor’s', async () => {
+    const [line] = await forwarded(await start({ CLIENT_IP_HEADER: '' }));
+    expect(line?.fix).toContain('with none in front leave it');
+  });
+
+  test('is not told again, with another header, where start knew the platform’s', async () => {
+    const by = await start({ CLIENT_IP_HEADER: '', RENDER: 'true' });
+    expect(await forwarded(by)).toMatchObject([
+      { fix: expect.stringContaining('cf-connecting-ip') as string },
+    ]);
   });
 
   test('is nothing to tell where the header is named, or known as on Vercel', async () => {

@@ -26,6 +26,8 @@ export interface Config {
   readonly keyRing: KeyRing;
   /** The service's own origin, like `https://auth.example.com`. */
   readonly baseUrl: string;
+  /** The service's own: `baseUrl` first, and a preview's URLs on Vercel. */
+  readonly ownOrigins: readonly string[];
   /** Exact origins, the service's own first. */
   readonly trustedOrigins: readonly string[];
   /** Origins with one `*`, in previews alone; trusted-origin.ts says what fits. */
@@ -125,6 +127,7 @@ export function readConfig(environment: Environment, now: Date): Config {
     directDatabaseUrl: values.DATABASE_URL_UNPOOLED ?? values.DATABASE_URL,
     keyRing,
     baseUrl,
+    ownOrigins: [...new Set([baseUrl, ...ownOrigins])],
     trustedOrigins,
     originPatterns,
     cookies,

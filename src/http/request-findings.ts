@@ -14,13 +14,18 @@ import { requestIdOf } from './request-id.js';
 const mostHosts = 5;
 
 export function requestFindings(
-  { trustedOrigins, clientIpHeader }: Pick<Config, 'trustedOrigins' | 'clientIpHeader'>,
+  {
+    ownOrigins,
+    clientIpHeader,
+    findings,
+  }: Pick<Config, 'ownOrigins' | 'clientIpHeader' | 'findings'>,
   logger: Logger,
 ): RequestHandler {
-  // The service's own origin is one of them, and so are those of a preview on Vercel, which has two.
-  const knownHosts = new Set(trustedOrigins.map((origin) => new URL(origin).host));
+  const knownHosts = new Set(ownOrigins.map((origin) => new URL(origin).host));
   const toldHosts = new Set<string>();
-  let hasToldProxy = clientIpHeader !== undefined;
+  // Start has told it where the platform is known, and which header it is there.
+  let hasToldProxy =
+    clientIpHeader !== undefined || findings.some(({ code }) => code === proxyUnnamed.code);
 
   return function findInRequest({ headers }, res, next) {
     const tell = ({ level, code, variable, message, fix }: Finding, seen: object = {}) =>
@@ -30,7 +35,7 @@ export function requestFindings(
       );
     if (!hasToldProxy && headers['x-forwarded-for'] !== undefined) {
       hasToldProxy = true;
-      tell(clientIpHeaderMissing('gets X-Forwarded-For, as from a proxy', 'x-forwarded-for'));
+      tell(proxyUnnamed);
     }
     const called = calledHost(headers);
     if (called !== undefined && !knownHosts.has(called) && toldHosts.size < mostHosts) {
@@ -41,18 +46,28 @@ export function requestFindings(
   };
 }
 
-/** Of a browser alone: a server in the same network may well call this service by an inner name. */
+/**
+ * Of a browser alone: a server in the same network may well call this service by an inner name. So may a proxy, which
+ * then tells the browser's; who forges that hides nothing but this finding about the own request.
+ */
 function calledHost(headers: IncomingHttpHeaders): string | undefined {
-  const { host = '', origin, 'sec-fetch-site': site } = headers;
+  const { origin, 'sec-fetch-site': site } = headers;
   if (origin === undefined && site === undefined) return undefined;
+  const [host = ''] = [headers['x-forwarded-host'] ?? headers.host].flat();
   if (!/^(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i.test(host)) return undefined;
   return host.toLowerCase().replace(/:(?:80|443)$/, '');
 }
+
+/** A visitor can send that header too, so it is evidence of nothing where no proxy stands. */
+const proxyUnnamed: Finding = {
+  ...clientIpHeaderMissing('gets X-Forwarded-For, as from a proxy', 'x-forwarded-for'),
+  fix: 'behind a proxy: set it to the header that the proxy overwrites or appends to, like x-forwarded-for; with none in front leave it, because whoever calls could then write the address',
+};
 
 const notCalled: Finding = {
   level: 'warn',
   code: 'BASE_URL_NOT_CALLED',
   variable: 'BETTER_AUTH_URL',
   message: 'is not the host that a browser called: cookies and their names belong to one host',
-  fix: 'call the service by that URL, or set it to the host that browsers call; a proxy in front should pass Host on',
+  fix: 'call the service by that URL, or set it to the host that browsers call; a proxy in front should pass Host or X-Forwarded-Host on',
 };
