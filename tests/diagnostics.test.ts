@@ -193,7 +193,7 @@ describe('with the database', () => {
     const { startup } = diagnosticsOf(answer);
     expect(startup.database).toMatchObject({ host: '127.0.0.1:1', status: 'unavailable' });
     expect(startup.findings).toContainEqual(
-      expect.objectContaining({ code: 'DATABASE_UNAVAILABLE' }),
+      expect.objectContaining({ code: 'DATABASE_UNREACHABLE' }),
     );
     await other.stop();
   });
