@@ -170,3 +170,37 @@ describe('an origin that only looks trusted and is allowed is told:', () => {
     expect(findings.at(-1)?.seen).toContain('https://evildocs.example.com');
   });
 });
+
+describe('an answer that tells neither trust nor refusal is no pass and no alarm:', () => {
+  const isSignOut = (url: string | undefined) => url === '/api/auth/sign-out';
+
+  test('a firewall that refuses odd origins refuses them', async () => {
+    const { authUrl, origins } = deployment.examined;
+    deployment.proxy.faults = {
+      answer(req, res) {
+        const { origin = authUrl } = req.headers;
+        if (!isSignOut(req.url) || [authUrl, ...origins].includes(origin)) return false;
+        res.writeHead(403, { 'content-type': 'text/html' }).end('<h1>Forbidden</h1>');
+        return true;
+      },
+    };
+    expect(complaints(await deployment.diagnose())).toEqual([]);
+  });
+
+  test.each([429, 503])('%i to every sign-out', async (status) => {
+    deployment.proxy.faults = {
+      answer(req, res) {
+        if (!isSignOut(req.url)) return false;
+        res.writeHead(status, { 'content-type': 'application/json' }).end('{"code":"BUSY"}');
+        return true;
+      },
+    };
+    const findings = await deployment.diagnose();
+    expect(complaints(findings)).toEqual([
+      'unknown ORIGIN_NOT_EXAMINED',
+      'unknown ORIGIN_NOT_EXAMINED',
+      'unknown HOSTILE_ORIGINS_NOT_EXAMINED',
+    ]);
+    expect(findings.map(({ seen }) => seen).join()).toContain(`answered ${status} (BUSY)`);
+  });
+});

@@ -71,7 +71,64 @@ test('with one way to the service two clients could not be examined, which is no
   expect(complaints(findings)).toEqual(['unknown TWO_CLIENTS_NOT_EXAMINED']);
 });
 
+const json = { 'content-type': 'application/json' };
+
+test('a firewall that refuses a forged header believes none', async () => {
+  deployment.proxy.faults = {
+    ...soundProxy,
+    answer(req, res) {
+      if (req.headers['cf-connecting-ip'] === undefined) return false;
+      res.writeHead(403).end('error code: 1000');
+      return true;
+    },
+  };
+  expect(complaints(await deployment.diagnose({ probeRateLimits }))).toEqual([]);
+});
+
+test('where change-password does not answer as the service does, no limit is claimed or denied', async () => {
+  deployment.proxy.faults = {
+    ...soundProxy,
+    answer(req, res) {
+      if (req.url !== '/api/auth/change-password') return false;
+      res.writeHead(503, json).end('{}');
+      return true;
+    },
+  };
+  const findings = await deployment.diagnose({ probeRateLimits });
+  expect(complaints(findings)).toEqual(['unknown RATE_LIMIT_NOT_EXAMINED']);
+});
+
+test('nobody is told that calls are answered where all of them fail', async () => {
+  deployment.proxy.faults = {
+    ...soundProxy,
+    answer(req, res) {
+      // Once for the examination of what answers at all.
+      if (req.url !== '/session' || (reached += 1) === 1) return false;
+      res.writeHead(503, json).end('{}');
+      return true;
+    },
+  };
+  let reached = 0;
+  const findings = await deployment.diagnose({ probeRateLimits });
+  expect(complaints(findings)).toEqual(['unknown BACKEND_NOT_EXAMINED']);
+});
+
 describe('a proxy that limits', () => {
+  test('a backend by 503, as nginx does, is told', async () => {
+    let calls = 0;
+    deployment.proxy.faults = {
+      ...soundProxy,
+      answer(req, res) {
+        if (req.url !== '/session' || (calls += 1) <= 100) return false;
+        res.writeHead(503, json).end('{}');
+        return true;
+      },
+    };
+    const findings = await deployment.diagnose({ probeRateLimits });
+    expect(complaints(findings)).toEqual(['fail BACKEND_LIMITED']);
+    expect(findings.find(({ status }) => status === 'fail')?.seen).toContain('answered 503');
+  });
+
   test.each(['/session', '/api/auth/get-session'])('%s for a backend is told', async (path) => {
     let calls = 0;
     deployment.proxy.faults = {
@@ -80,7 +137,7 @@ describe('a proxy that limits', () => {
         if (req.url !== path) return false;
         calls += 1;
         if (calls <= 100) return false;
-        res.writeHead(429, { 'content-type': 'application/json' }).end('{}');
+        res.writeHead(429, json).end('{}');
         return true;
       },
     };

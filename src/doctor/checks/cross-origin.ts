@@ -1,8 +1,9 @@
 /** Whether pages on the given origins may call the service with cookies: preflight, answer and sign-in. */
 import type { Examination } from '../examination.js';
-import { fail, ok, warn, type Finding, type Findings } from '../finding.js';
+import { fail, ok, unknown, warn, type Finding, type Findings } from '../finding.js';
 import { quoted } from '../foreign-text.js';
 import type { Answer } from '../http-client.js';
+import { codeOf } from './answers.js';
 
 const variable = 'BETTER_AUTH_TRUSTED_ORIGINS';
 const notReadable =
@@ -13,9 +14,12 @@ export async function* examineCrossOrigin(examination: Examination): Findings<st
   const { authUrl, origins } = examination;
   const usable: string[] = [];
   for (const origin of origins.filter((given) => given !== authUrl)) {
-    if (await isTrusted(origin, examination)) {
+    const trust = await trustIn(origin, examination);
+    if (trust === 'trusted') {
       usable.push(origin);
       yield* trustedOrigin(origin, examination);
+    } else if (trust !== 'refused') {
+      yield inDoubt(origin, trust);
     } else {
       yield fail('ORIGIN_NOT_TRUSTED', {
         seen: `${origin} is not trusted: sign-in from there is answered 403`,
@@ -24,7 +28,12 @@ export async function* examineCrossOrigin(examination: Examination): Findings<st
       });
     }
   }
-  if (await isTrusted(authUrl, examination)) return [...usable, authUrl];
+  const own = await trustIn(authUrl, examination);
+  if (own === 'trusted') return [...usable, authUrl];
+  if (own !== 'refused') {
+    yield inDoubt(authUrl, own);
+    return usable;
+  }
   yield fail('BASE_URL_OTHER_HOST', {
     seen: `the service does not know ${authUrl} as its own URL`,
     why: 'Cookie names, attributes and the origin check all follow from BETTER_AUTH_URL, which names another host.',
@@ -40,16 +49,25 @@ function isPreview(url: string): boolean {
   return new URL(url).hostname.endsWith('.vercel.app');
 }
 
-/** Signing out nobody changes nothing, and is refused for whom signing in is refused. */
-export async function isTrusted(
+/**
+ * Signing out nobody changes nothing, and is refused for whom signing in is refused.
+ * @returns the answer, where it tells neither: a firewall's, a limit's, or that of a service without its database
+ */
+export async function trustIn(
   origin: string,
   { authUrl, ask }: Pick<Examination, 'authUrl' | 'ask'>,
-): Promise<boolean> {
-  const { status, json } = await ask(`${authUrl}/api/auth/sign-out`, {
-    headers: { origin },
-    body: {},
+): Promise<'trusted' | 'refused' | Answer> {
+  const answer = await ask(`${authUrl}/api/auth/sign-out`, { headers: { origin }, body: {} });
+  const { status, json } = answer;
+  if (status === 403 && json?.code === 'INVALID_ORIGIN') return 'refused';
+  return status === 200 && json?.success === true ? 'trusted' : answer;
+}
+
+function inDoubt(origin: string, answer: Answer): Finding {
+  return unknown('ORIGIN_NOT_EXAMINED', {
+    seen: `sign-out from ${origin} is answered ${answer.status} (${codeOf(answer)}), which does not tell whether it is trusted`,
+    fix: "mend what stands above, or let the firewall in front pass this call, then ask again; the service's log names the cause",
   });
-  return !(status === 403 && json?.code === 'INVALID_ORIGIN');
 }
 
 async function* trustedOrigin(origin: string, { authUrl, ask }: Examination): Findings {

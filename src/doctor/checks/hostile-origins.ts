@@ -1,8 +1,8 @@
 /** Whether origins that only look like a trusted one are refused (ASVS 3.4.2). */
 import { siteOfHost } from '../../config/site.js';
 import type { Examination } from '../examination.js';
-import { fail, ok, type Findings } from '../finding.js';
-import { isTrusted } from './cross-origin.js';
+import { fail, ok, unknown, type Findings } from '../finding.js';
+import { trustIn } from './cross-origin.js';
 
 export async function* examineHostileOrigins(examination: Examination): Findings {
   const { authUrl, origins, ask } = examination;
@@ -11,13 +11,18 @@ export async function* examineHostileOrigins(examination: Examination): Findings
     [...genuine].flatMap((origin) => lookalikes(origin)).filter(([look]) => !genuine.has(look)),
   ).set('null', 'the origin "null", which any sandboxed page has');
   const accepted: string[] = [];
+  const inDoubt: string[] = [];
   for (const [origin, trick] of hostile) {
     const { headers } = await ask(`${authUrl}/api/auth/get-session`, { headers: { origin } });
     const allowed = headers['access-control-allow-origin'];
     const isReadable = allowed === origin && headers['access-control-allow-credentials'] === 'true';
     // BetterAuth itself tells a page of our own that hides its origin apart.
-    const maySignIn = origin !== 'null' && (await isTrusted(origin, examination));
-    if (!isReadable && !maySignIn) continue;
+    const trust = origin === 'null' ? 'refused' : await trustIn(origin, examination);
+    if (!isReadable && trust !== 'trusted') {
+      // 403 in anybody's words is a refusal; a limit or an outage is none.
+      if (trust !== 'refused' && trust.status !== 403) inDoubt.push(`${origin} (${trust.status})`);
+      continue;
+    }
     accepted.push(origin);
     yield fail('HOSTILE_ORIGIN_ALLOWED', {
       seen: `${origin} is allowed (${trick})`,
@@ -27,7 +32,12 @@ export async function* examineHostileOrigins(examination: Examination): Findings
         : 'take it out of BETTER_AUTH_TRUSTED_ORIGINS',
     });
   }
-  if (accepted.length === 0) {
+  if (inDoubt.length > 0) {
+    yield unknown('HOSTILE_ORIGINS_NOT_EXAMINED', {
+      seen: `sign-out does not tell whether it is refused to ${inDoubt.join(', ')}`,
+      fix: "mend what stands above, then ask again; the service's log names the cause",
+    });
+  } else if (accepted.length === 0) {
     yield ok(
       'HOSTILE_ORIGINS_REFUSED',
       `${hostile.size} origins that only look trusted are refused`,

@@ -22,36 +22,48 @@ export async function* examineRateLimits(
 ): Findings {
   const [own, other] = clientsOf(examination);
   // Refused for want of a session, after it was counted: nothing changes, and nobody's sign-in is held up.
-  const isLimited = async (options: AskOptions) => {
+  const call: Call = async (options) => {
     const url = `${examination.authUrl}/api/auth/change-password`;
-    return (await examination.ask(url, { body: {}, ...options })).status === 429;
+    return (await examination.ask(url, { body: {}, ...options })).status;
   };
-  let isExhausted = false;
-  for (let tries = 1; tries <= limitedTries && !isExhausted; tries += 1) {
-    isExhausted = await isLimited(own);
+  const statuses = new Set<number>();
+  for (let tries = 1; tries <= limitedTries && !statuses.has(429); tries += 1) {
+    statuses.add(await call(own));
   }
-  if (!isExhausted) {
+  const unexpected = [...statuses].filter((status) => status !== 429 && !isCounted(status));
+  if (unexpected.length > 0) {
+    yield unknown('RATE_LIMIT_NOT_EXAMINED', {
+      seen: `change-password is answered ${unexpected.join(' and ')} to an empty call, where the service says 400 or 429`,
+      fix: "let what stands in front pass it on, and limit by 429 if it limits; the service's log names the cause",
+    });
+  } else if (!statuses.has(429)) {
     yield fail('NO_RATE_LIMIT', {
       seen: `${limitedTries} calls of change-password in a row are answered without a limit`,
       why: 'Passwords can be guessed as fast as the service answers.',
       fix: `${otherBucket}: each call seems to come from another client`,
     });
   } else {
-    if (!isForgeryExamined) yield* forgedBuckets(isLimited, own);
-    yield* twoClients(isLimited, other);
+    if (!isForgeryExamined) yield* forgedBuckets(call, own);
+    yield* twoClients(call, other);
   }
   yield* backend(examination);
 }
 
-type IsLimited = (options: AskOptions) => Promise<boolean>;
+/** @returns the answer's status */
+type Call = (options: AskOptions) => Promise<number>;
+
+/** The service itself answered, within a limit. What a firewall says to a forged header is neither this nor 429. */
+function isCounted(status: number): boolean {
+  return status === 400 || status === 401;
+}
 
 /** While the bucket is full, whoever is answered nevertheless has another one. */
-async function* forgedBuckets(isLimited: IsLimited, own: AskOptions): Findings {
+async function* forgedBuckets(call: Call, own: AskOptions): Findings {
   const believed: string[] = [];
   for (const [name, value] of forgedHeaders()) {
-    if (!(await isLimited({ ...own, headers: { [name]: value } }))) believed.push(name);
+    if (isCounted(await call({ ...own, headers: { [name]: value } }))) believed.push(name);
   }
-  if (!(await isLimited(own))) {
+  if ((await call(own)) !== 429) {
     const fix = 'try again: the limit had passed before every header was tried';
     yield unknown('FORGED_ADDRESS_NOT_EXAMINED', { seen: 'forged headers were not examined', fix });
   } else if (believed.length > 0) {
@@ -69,10 +81,10 @@ export function forgedAddressBelieved(names: readonly string[]) {
   });
 }
 
-async function* twoClients(isLimited: IsLimited, other: AskOptions[]): Findings {
-  let limited = 0;
+async function* twoClients(call: Call, other: AskOptions[]): Findings {
+  const statuses: number[] = [];
   try {
-    for (const client of other) limited += (await isLimited(client)) ? 1 : 0;
+    for (const client of other) statuses.push(await call(client));
   } catch (error) {
     if (!(error instanceof NoAnswerError)) throw error;
     yield unknown('TWO_CLIENTS_NOT_EXAMINED', {
@@ -81,7 +93,7 @@ async function* twoClients(isLimited: IsLimited, other: AskOptions[]): Findings 
     });
     return;
   }
-  if (limited < other.length) {
+  if (statuses.some(isCounted)) {
     yield ok('TWO_BUCKETS', 'two clients have two rate limits');
     return;
   }
@@ -113,21 +125,30 @@ const backendConnections = 12;
 
 /** More than the 100 in ten seconds that BetterAuth allows one address. */
 async function* backend({ authUrl, ask }: Examination): Findings {
-  for (const path of ['/api/auth/get-session', '/session']) {
+  for (const [path, usual] of [
+    ['/api/auth/get-session', 200],
+    ['/session', 401],
+  ] as const) {
     const startedAt = performance.now();
     let left = backendCalls;
-    let limited = 0;
+    // Proxies limit by 429, 503 (nginx, unless told otherwise) or 403.
+    const refused: number[] = [];
     const call = async () => {
       while (left > 0) {
         left -= 1;
-        if ((await ask(authUrl + path)).status === 429) limited += 1;
+        const { status } = await ask(authUrl + path);
+        if (status !== usual) refused.push(status);
       }
     };
     await Promise.all(Array.from({ length: backendConnections }, call));
     const seconds = (performance.now() - startedAt) / 1000;
-    if (limited > 0) {
+    const statuses = [...new Set(refused)].join(' or ');
+    if (refused.length === backendCalls && !refused.includes(429)) {
+      const seen = `every call of ${path} is answered ${statuses} instead of ${usual}, so a limit cannot be told`;
+      yield unknown('BACKEND_NOT_EXAMINED', { seen, fix: "the service's log names the cause" });
+    } else if (refused.length > 0) {
       yield fail('BACKEND_LIMITED', {
-        seen: `${limited} of ${backendCalls} calls of ${path} from one address are answered 429`,
+        seen: `${refused.length} of ${backendCalls} calls of ${path} from one address are answered ${statuses}`,
         why: 'An API asks for all its visitors from one address, and reads them as unknown then.',
         fix: 'take this path out of the limit of the proxy or firewall in front: the service does not limit it',
       });

@@ -1,7 +1,7 @@
 /** Whether the service itself answers: name, connection, certificate, redirects, health, readiness, clock. */
 import { isLoopbackHost } from '../../config/site.js';
 import type { Examination } from '../examination.js';
-import { fail, ok, warn, type Finding, type Findings } from '../finding.js';
+import { fail, ok, unknown, warn, type Finding, type Findings } from '../finding.js';
 import { quoted } from '../foreign-text.js';
 import { NoAnswerError, type Answer } from '../http-client.js';
 import { foreignAnswer } from './answers.js';
@@ -60,7 +60,12 @@ const harmfulSkew = 60;
 
 function clock({ headers, askedAt, answeredAt }: Answer): Finding {
   const date = Date.parse(headers.date ?? '');
-  if (Number.isNaN(date)) return ok('CLOCK', 'the answer names no time to compare clocks with');
+  if (Number.isNaN(date)) {
+    return unknown('CLOCK_NOT_COMPARED', {
+      seen: 'the answer names no time to compare clocks with',
+      fix: 'let the proxy in front pass the Date header on',
+    });
+  }
   // The header names whole seconds, and was written between question and answer.
   const ahead = Math.max(0, date - answeredAt) / 1000;
   const behind = Math.max(0, askedAt - (date + 999)) / 1000;
@@ -76,7 +81,9 @@ function clock({ headers, askedAt, answeredAt }: Answer): Finding {
 }
 
 function readiness({ status, json }: Answer): Finding {
-  if (status === 200) return ok('READY', 'database, migrations and schema are ready');
+  if (status === 200 && json?.status === 'ready') {
+    return ok('READY', 'database, migrations and schema are ready');
+  }
   if (json?.code === 'CONFIGURATION_INVALID') {
     return fail('CONFIGURATION_INVALID', {
       seen: 'the service refuses its configuration',
@@ -89,7 +96,7 @@ function readiness({ status, json }: Answer): Finding {
   const [first = ''] = bad.map(([name]) => name);
   const known = notReady[first];
   if (known !== undefined) return fail(known.code, known);
-  const states = bad.map(([name, state]) => `${name} ${String(state)}`).join(', ');
+  const states = bad.map(([name, state]) => `${name} ${JSON.stringify(state)}`).join(', ');
   return fail('NOT_READY', {
     seen: `/ready answers ${status}${states === '' ? '' : `: ${quoted(states)}`}`,
     why: 'The service cannot do its work, and says so to load balancers.',
