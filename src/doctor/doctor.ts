@@ -4,6 +4,7 @@
  * Needs no access to the database, imports no part of the service that does, and never prints a credential.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { readEnvironment } from '../config/environment.js';
 import { createChecklist, paintFor, summary } from './checklist.js';
 import { examine, type SectionFinding } from './examine.js';
@@ -38,6 +39,7 @@ async function run({ json, ...asked }: Options): Promise<number> {
   }
   // Whoever reads has left (`| head`): clean up, then end.
   stdout.on('error', () => interruption.abort(new Error('nobody reads')));
+  stderr.on('error', () => undefined); // `2>&1 | head`: a wait that nobody is told of is no reason to leave the user
   // Empty counts as not set, as for the service itself.
   const diagnosticsToken = readEnvironment().DIAGNOSTICS_TOKEN || undefined;
   const { keep, redact } = createRedaction();
@@ -55,7 +57,8 @@ async function run({ json, ...asked }: Options): Promise<number> {
     }
     isWhole = true;
   } catch (error) {
-    if (!interruption.signal.aborted) throw error;
+    // A fault of this command. Its status must not be 1, which says that the deployment is at fault.
+    if (!interruption.signal.aborted) stderr.write(`${redact(inspect(error))}\n`);
   } finally {
     close();
   }

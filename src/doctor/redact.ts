@@ -9,7 +9,7 @@ export function createRedaction(): Redaction {
   const secrets = new Set<string>();
   return {
     keep(secret) {
-      for (const form of [secret, decoded(secret), encodeURIComponent(secret)]) {
+      for (const form of [secret, decoded(secret), encoded(secret)]) {
         if (form.length >= 8) secrets.add(form); // what is shorter is part of ordinary words
       }
     },
@@ -21,10 +21,15 @@ export function createRedaction(): Redaction {
   };
 }
 
-function decoded(text: string): string {
+/** As it is, where it cannot be decoded: whoever set it may be anybody. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
     return text;
   }
+}
+
+function encoded(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '')); // half a character cannot be
 }

@@ -155,7 +155,7 @@ export function cookieReach(
   }
   if (reaches) return ok('COOKIE_REACHES_API', `browsers send the cookie to ${api.host}`);
   const complaint = {
-    seen: `browsers do not send the cookie of ${domain ?? auth.hostname} to ${api.host}`,
+    seen: `browsers do not send the cookie of ${quoted(domain ?? auth.hostname)} to ${api.host}`,
     why: 'What a page calls there is anonymous, although its visitor is signed in.',
     fix: remedy(auth.hostname, api.hostname),
   };

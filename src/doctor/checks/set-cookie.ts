@@ -4,6 +4,7 @@
  */
 import { isLoopbackHost, isPublicSuffix, isSameSite } from '../../config/site.js';
 import { fail, ok, warn, type Finding } from '../finding.js';
+import { quoted } from '../foreign-text.js';
 import type { SetCookie } from '../set-cookie.js';
 
 const cookiesFollow =
@@ -21,7 +22,8 @@ export function* judgeSetCookie(
   if (dropped.length > 0) return;
   for (const origin of origins) {
     if (isSameSite(origin, authUrl)) {
-      const how = cookie.sameSite ?? 'no SameSite';
+      const how =
+        cookie.sameSite === undefined ? 'no SameSite' : `SameSite=${quoted(cookie.sameSite)}`;
       yield ok(
         'COOKIE_SENT',
         `${origin} is on the same site: every browser sends the cookie (${how})`,
@@ -57,13 +59,13 @@ function* whyDropped(cookie: SetCookie, auth: URL): Generator<Finding> {
   }
   if (domain !== undefined && isPublicSuffix(domain)) {
     yield fail('COOKIE_DOMAIN_REFUSED', {
-      seen: `the cookie is for ${domain}, a public suffix that unrelated people share`,
+      seen: `the cookie is for ${quoted(domain)}, a public suffix that unrelated people share`,
       why: neverKept,
       fix: 'remove COOKIE_DOMAIN, or use a domain of your own',
     });
   } else if (domain !== undefined && !isUnder(auth.hostname, domain)) {
     yield fail('COOKIE_DOMAIN_REFUSED', {
-      seen: `the cookie is for ${domain}, which ${auth.hostname} is not under`,
+      seen: `the cookie is for ${quoted(domain)}, which ${auth.hostname} is not under`,
       why: neverKept,
       fix: 'set COOKIE_DOMAIN to a parent of the host, or remove it',
     });
@@ -95,7 +97,7 @@ function* careless({ secure, httpOnly, path }: SetCookie, auth: URL): Generator<
   }
   if (path !== '/') {
     yield fail('COOKIE_PATH', {
-      seen: `the cookie is for the path ${path ?? 'that set it'}, not /`,
+      seen: `the cookie is for the path ${path === undefined ? 'that set it' : quoted(path)}, not /`,
       why: 'Browsers do not send it to /session, nor to an API on the same host.',
       fix: 'let no proxy rewrite Set-Cookie (proxy_cookie_path): the service sends Path=/',
     });
@@ -107,7 +109,7 @@ function thirdParty(cookie: SetCookie, authUrl: string, origin: string): Finding
   const sites = `${origin} is on another site than ${authUrl}${becauseOfSuffix(origin, authUrl)}`;
   if (cookie.sameSite !== 'none') {
     return fail('COOKIE_SAMESITE', {
-      seen: `${sites}, and the cookie is ${cookie.sameSite === undefined ? 'without SameSite' : `SameSite=${cookie.sameSite}`}`,
+      seen: `${sites}, and the cookie is ${cookie.sameSite === undefined ? 'without SameSite' : `SameSite=${quoted(cookie.sameSite)}`}`,
       why: 'No browser sends it along with what a page on another site fetches.',
       fix: `add ${origin} to BETTER_AUTH_TRUSTED_ORIGINS (the cookie follows), or put both under one domain`,
     });

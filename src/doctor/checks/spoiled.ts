@@ -3,6 +3,7 @@ import type { Reason } from '../../session/reasons.js';
 import type { Examination } from '../examination.js';
 import { fail, ok, warn, type Findings } from '../finding.js';
 import type { ProbeUser } from '../probe-user.js';
+import { decoded } from '../redact.js';
 import { sessionCookieOf, type SetCookie } from '../set-cookie.js';
 import { reasonOf } from './session.js';
 
@@ -104,7 +105,7 @@ function spoiledBearers(cookie: SetCookie, isOn: boolean): Spoiled[] {
 }
 
 function partsOf({ value }: SetCookie): { token: string; signed: string } {
-  const signed = decodeURIComponent(value);
+  const signed = decoded(value);
   return { token: signed.slice(0, signed.lastIndexOf('.')), signed };
 }
 
