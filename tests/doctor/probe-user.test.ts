@@ -187,45 +187,6 @@ describe('what a proxy does on the way in is told by its own name:', () => {
   });
 });
 
-test('two instances with different secrets behind one URL are told', async () => {
-  const other = await startDeployment({
-    testDatabase: deployment.service.database,
-    env: { BETTER_AUTH_SECRET: 'another-secret-that-is-long-enough-9876543210' },
-  });
-  let requests = 0;
-  const own = deployment.proxy.target;
-  deployment.proxy.faults = {
-    request(_headers, req) {
-      const isSession = req.url === '/session';
-      requests += 1;
-      deployment.proxy.target = isSession && requests % 2 === 0 ? other.service.url : own;
-    },
-  };
-  const findings = await deployment.diagnose({ probeUser });
-  deployment.proxy.target = own;
-  await other.stop();
-  expect(complaints(findings)).toEqual(['fail COOKIE_NOT_ACCEPTED']);
-  const fault = findings.find(({ status }) => status === 'fail');
-  expect(fault?.seen).toContain('bad_signature');
-  expect(fault?.fix).toContain('BETTER_AUTH_SECRET');
-});
-
-test('a user that was signed up and is unknown to the next instance is told to remain', async () => {
-  const { proxy, service } = deployment;
-  const other = await startDeployment({ env: { BETTER_AUTH_URL: proxy.url } });
-  proxy.faults = {
-    request(_headers, req) {
-      proxy.target = req.url === '/api/auth/sign-up/email' ? service.url : other.service.url;
-    },
-  };
-  const findings = await deployment.diagnose({ probeUser });
-  proxy.target = service.url;
-  await other.stop();
-  expect(complaints(findings)).toEqual(['fail COOKIE_NOT_ACCEPTED', 'fail PROBE_USER_REMAINS']);
-  expect(await usersOf(deployment)).toHaveLength(1);
-  await service.database.query('delete from "user"');
-});
-
 test('a JSON Web Key that no longer decrypts is told by the secret that changed', async () => {
   const jwt = { JWT_TOKENS: 'on' };
   const before = await startDeployment({ env: jwt });
