@@ -27,7 +27,7 @@ function setUp() {
     apiStatus: 200,
     warnings: [] as string[],
     calls: [] as [url: string, authorization: string | null, credentials: string][],
-    issue: (): Response => Response.json({ token: tokenNumber((issued += 1)) }),
+    issue: (): Response | Promise<Response> => Response.json({ token: tokenNumber((issued += 1)) }),
     issued: () => issued,
   };
   const fetch: typeof globalThis.fetch = (input, init) => {
@@ -128,4 +128,50 @@ test('another origin is sent no token', async () => {
   const { world, apiFetch } = setUp();
   await apiFetch('https://elsewhere.example/a');
   expect(world.calls).toEqual([['https://elsewhere.example/a', null, 'same-origin']]);
+});
+
+test.each([
+  ['JSON without a token', () => Response.json({})],
+  ['JSON that is nothing', () => Response.json(null)],
+  ['a token that is none', () => Response.json({ token: 'a\nb' })],
+  [
+    'half an answer',
+    () => new Response('{"tok', { headers: { 'content-type': 'application/json' } }),
+  ],
+])('%s signs nobody out: 503, and the API is not asked', async (_what, issue) => {
+  const { world, apiFetch } = setUp();
+  world.issue = issue;
+  expect((await apiFetch(`${api}/a`)).status).toBe(503);
+  expect(world.calls).toEqual([]);
+});
+
+test('a login page in front of the service is not told as tokens that are off', async () => {
+  const { world, apiFetch } = setUp();
+  world.issue = () => new Response('<h1>Log in</h1>', { headers: { 'content-type': 'text/html' } });
+  const { message } = (await (await apiFetch(`${api}/a`)).json()) as { message: string };
+  expect(message).toContain('No auth service answers at authUrl');
+  expect(world.warnings).toEqual([message]);
+});
+
+test('a token that came before it was known whose session it is, is not kept for the next unknown one', async () => {
+  const { world, apiFetch } = setUp();
+  world.state = { status: 'loading' };
+  await apiFetch(`${api}/a`);
+  world.state = signedIn('s1');
+  world.state = { status: 'unknown', problem: 'The sign-in service cannot answer right now.' };
+  await apiFetch(`${api}/b`);
+  expect(world.calls.map(([, token]) => token)).toEqual([
+    `Bearer ${tokenNumber(1)}`,
+    `Bearer ${tokenNumber(2)}`,
+  ]);
+});
+
+test('whoever gives up is not held by a service that does not answer', async () => {
+  const { apiFetch, world } = setUp();
+  world.issue = () => new Promise<Response>(() => undefined);
+  const gaveUp = new AbortController();
+  const call = apiFetch(`${api}/a`, { signal: gaveUp.signal });
+  gaveUp.abort();
+  await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+  expect(world.calls).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** `fetch` for the site's own API: sends the sign-in along, by cookie, bearer token or JSON Web Token. */
 import type { ApiTokens } from './api-token.js';
 import type { BearerStore } from './bearer-store.js';
-import { sentenceFor, type Place } from './fault.js';
+import { isMisconfiguration, sentenceFor, type Place } from './fault.js';
 
 export interface ApiFetchDependencies {
   readonly fetch: typeof globalThis.fetch;
@@ -21,10 +21,10 @@ export function createApiFetch(dependencies: ApiFetchDependencies): typeof globa
   const { fetch, bearer, tokens, place, onMisconfiguration, apiOrigins } = dependencies;
 
   async function withToken(request: Request, issuer: ApiTokens): Promise<Response> {
-    const token = await issuer.get();
+    const token = await beforeAbort(issuer.get(), request.signal);
     if (typeof token === 'object') {
       const message = sentenceFor(token, place);
-      if (token.code === 'NO_API_TOKENS') onMisconfiguration(message);
+      if (token.code === 'NO_API_TOKENS' || isMisconfiguration(token)) onMisconfiguration(message);
       // Not asked without the token: the API would say 401, and nobody was signed out.
       return Response.json({ ...token, message }, { status: 503 });
     }
@@ -42,4 +42,19 @@ export function createApiFetch(dependencies: ApiFetchDependencies): typeof globa
     if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
     return fetch(new Request(request, { credentials: 'include' }));
   };
+}
+
+/** The caller's signal counts for the whole call. The question for the token goes on: others may wait for it. */
+async function beforeAbort<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
 }

@@ -43,12 +43,16 @@ export function createApiTokens(dependencies: ApiTokenDependencies): ApiTokens {
   async function ask(sessionId: string): Promise<string | Fault | undefined> {
     const response = await authFetch(`${authUrl}/api/auth/token`, { credentials: 'include' });
     if (response.status === 401) return undefined;
-    const body = (await response.json()) as { token: string } & Fault;
-    // Without JWT_TOKENS=on the service has no such route; the sentence of this code names the setting.
-    if (body.code === 'NOT_THE_SERVICE') return { ...body, code: 'NO_API_TOKENS' };
-    if (!response.ok) return body;
-    kept = { sessionId, token: body.token, endsAt: now() + lifetimeMs(body.token) };
-    return body.token;
+    // Cut off half-way, or JSON of something else: nobody was signed out.
+    const body = (await response.json().catch(() => null)) as Partial<
+      Fault & { token: unknown }
+    > | null;
+    if (!response.ok) return faultOf(body);
+    const token = body?.token;
+    if (typeof token !== 'string' || !isToken.test(token)) return faultOf(null);
+    // While it is not known whose session it is, the next one might be somebody else's.
+    if (sessionId !== '') kept = { sessionId, token, endsAt: now() + lifetimeMs(token) };
+    return token;
   }
 
   return {
@@ -70,6 +74,16 @@ export function createApiTokens(dependencies: ApiTokenDependencies): ApiTokens {
       kept = undefined;
     },
   };
+}
+
+/** Three parts of base64url (RFC 7515, 7.1): anything else might not even be a header. */
+const isToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+function faultOf(body: Partial<Fault> | null): Fault {
+  const { code = 'SERVICE_UNAVAILABLE', httpStatus = 503 } = body ?? {};
+  // Without JWT_TOKENS=on the service has no such route; the sentence of this code names the setting.
+  const isMissing = code === 'NOT_THE_SERVICE' && httpStatus === 404;
+  return { ...body, code: isMissing ? 'NO_API_TOKENS' : code, httpStatus };
 }
 
 /** Empty while it is not known. */
