@@ -63,10 +63,11 @@ async function* examineAsUser(
     if (cookie === undefined) return;
     const isSignedIn = yield* section('Session', examineSession(examination, cookie));
     if (isSignedIn !== true) return;
-    const isJwtOn = yield* section('Session', examineTokens(examination, cookie));
+    const jwt = yield* section('Session', examineTokens(examination, cookie));
     const isBearerOn = yield* section('Reasons', examineSpoiled(examination, user, cookie));
-    const takesTokens = isJwtOn === true || isBearerOn === true;
-    yield* section('API', examineApiWithCookie(examination, cookie, { takesTokens, asksWho }));
+    const takesTokens = jwt?.areOn === true || isBearerOn === true;
+    const api = examineApiWithCookie(examination, cookie, { takesTokens, asksWho }, jwt?.token);
+    yield* section('API', api);
     yield* section('Sign-out', examineSignOut(examination, user, cookie));
   } finally {
     yield* section('Clean-up', removeProbeUser(user));
@@ -77,12 +78,13 @@ async function* examineApiWithCookie(
   examination: Examination,
   cookie: SetCookie,
   { takesTokens, asksWho }: { takesTokens: boolean; asksWho: boolean },
+  token: string | undefined,
 ): Findings {
   const { apiUrl, authUrl } = examination;
   if (apiUrl === undefined) return;
   yield cookieReach(authUrl, apiUrl, cookie, takesTokens);
   if (!asksWho) return;
-  const isSignedIn = yield* examineApiAsUser(examination, apiUrl, cookie);
+  const isSignedIn = yield* examineApiAsUser(examination, apiUrl, cookie, token);
   if (isSignedIn) yield* examineApiInDoubt(examination, apiUrl, cookie);
 }
 

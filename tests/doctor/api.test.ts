@@ -71,6 +71,24 @@ test.each(badHabits)('an API that %s is told', async (_what, expected, habits) =
   expect(complaints(findings)).toEqual([expected]);
 });
 
+test('an API that takes JSON Web Tokens and no cookie is sound where the service issues them', async () => {
+  const issuing = await startDeployment({ env: { JWT_TOKENS: 'on' } });
+  api.habits = {
+    byToken: (authorization) =>
+      /^Bearer [\w-]+\.[\w-]+\.[\w-]+$/.test(authorization ?? '')
+        ? { status: 200 }
+        : { status: 401, body: { reason: 'no_credential' } },
+  };
+  const findings = await issuing.diagnose({ apiUrl: api.url, probeUser: true });
+  api.habits = { byToken: () => ({ status: 401, body: { reason: 'no_credential' } }) };
+  await issuing.service.database.query('delete from rate_limit');
+  const refused = await issuing.diagnose({ apiUrl: api.url, probeUser: true });
+  await issuing.stop();
+  expect(complaints(findings)).toEqual([]);
+  expect(findings.map(({ code }) => code)).toContain('API_TOKEN');
+  expect(complaints(refused)).toEqual(['fail API_COOKIE_REFUSED']);
+});
+
 test('an API that asks another deployment is told so', async () => {
   const other = await startDeployment({
     env: { BETTER_AUTH_SECRET: 'another-secret-that-is-long-enough-9876543210' },

@@ -11,6 +11,8 @@ interface Reply {
 export interface ApiHabits {
   /** What it forwards of the visitor's cookies. */
   readonly forward?: (cookie: string | undefined) => string | undefined;
+  /** Answers by itself, without asking the service, as one that takes JSON Web Tokens does. */
+  readonly byToken?: (authorization: string | undefined) => Reply;
   /** What it makes of the service's answer. */
   readonly reply?: (status: number, body: unknown) => Reply;
 }
@@ -33,7 +35,12 @@ function soundReply(status: number, body: unknown): Reply {
 /** @param serviceUrl where it asks */
 export async function startSmallApi(serviceUrl: string): Promise<SmallApi> {
   const server = createServer({ maxHeaderSize: 64 * 1024 }, (req, res) => {
-    const { forward = unchanged, reply = soundReply } = api.habits;
+    const { forward = unchanged, reply = soundReply, byToken } = api.habits;
+    if (byToken) {
+      const { status, body = {} } = byToken(req.headers.authorization);
+      res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      return;
+    }
     const cookie = forward(req.headers.cookie);
     const answer = async () => {
       const asked = await fetch(`${serviceUrl}/session`, {

@@ -56,17 +56,28 @@ function unexpected(apiUrl: string, answer: Answer): Finding {
   });
 }
 
-/** With the cookie of somebody who is signed in: 200. @returns whether that was the answer */
+/**
+ * With the cookie of somebody who is signed in: 200; or with the JSON Web Token of the same user, where the API takes
+ * those and no cookie. @returns whether the cookie was what it took
+ */
 export async function* examineApiAsUser(
   { ask }: Examination,
   apiUrl: string,
   cookie: SetCookie,
+  token: string | undefined,
 ): Findings<boolean> {
   const answer = await ask(apiUrl, { headers: { cookie: `${cookie.name}=${cookie.value}` } });
   const reason = reasonOf(answer);
   if (answer.status >= 200 && answer.status < 300) {
     yield ok('API_SIGNED_IN', `${apiUrl} answers ${answer.status} to the cookie`);
     return true;
+  }
+  if (answer.status === 401 && token !== undefined) {
+    const { status } = await ask(apiUrl, { headers: { authorization: `Bearer ${token}` } });
+    if (status >= 200 && status < 300) {
+      yield ok('API_TOKEN', `${apiUrl} answers ${status} to a JSON Web Token, and takes no cookie`);
+      return false;
+    }
   }
   if (answer.status === 401) {
     yield fail('API_COOKIE_REFUSED', {

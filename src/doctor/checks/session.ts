@@ -57,19 +57,27 @@ function isReason(text: string): text is Reason {
   return Object.hasOwn(reasonTable, text);
 }
 
+export interface JsonWebTokens {
+  readonly areOn: boolean;
+  /** One that was issued to the throw-away user. */
+  readonly token?: string;
+}
+
 /** JSON Web Tokens are off (404), or one is given; a key that cannot be decrypted is a changed secret. */
 export async function* examineTokens(
   { authUrl, ask, keepSecret }: Examination,
   cookie: SetCookie,
-): Findings<boolean> {
+): Findings<JsonWebTokens> {
   const { status, json } = await ask(`${authUrl}/api/auth/token`, {
     headers: { cookie: `${cookie.name}=${cookie.value}` },
   });
-  if (status === 404) return false;
+  if (status === 404) return { areOn: false };
   if (typeof json?.token === 'string') {
     keepSecret(json.token);
     yield ok('JWT', 'a JSON Web Token is issued');
-  } else if (status >= 500) {
+    return { areOn: true, token: json.token };
+  }
+  if (status >= 500) {
     yield fail('JWT_KEY_UNREADABLE', {
       seen: `/api/auth/token answers ${status} to a signed-in user`,
       why: 'APIs that verify JSON Web Tokens get none, so everybody is signed out there.',
@@ -82,7 +90,7 @@ export async function* examineTokens(
       fix: "the service's log names the cause",
     });
   }
-  return true;
+  return { areOn: true };
 }
 
 export async function* examineSignOut(
