@@ -144,7 +144,8 @@ test('a pooler’s URL is warned of by the variable to set, and no password is t
 });
 
 test('a pooler’s URL in DATABASE_URL_UNPOOLED is found at start too; one in DATABASE_URL is right', () => {
-  const pooled = 'postgresql://someone:word@ep-quiet-sun-123-pooler.eu.neon.tech/auth';
+  const pooled =
+    'postgresql://someone:word@ep-quiet-sun-123-pooler.eu.neon.tech/auth?sslmode=require';
   expect(findingCodes({ DATABASE_URL: pooled })).toEqual([]);
   expect(findingCodes({ DATABASE_URL_UNPOOLED: pooled })).toEqual([
     'warn MIGRATION_THROUGH_POOLER DATABASE_URL_UNPOOLED',
