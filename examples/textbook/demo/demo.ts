@@ -33,6 +33,11 @@ const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
 const running: Program[] = [];
 let isStopping = false;
 
+// Whoever read along has gone, as `| head` does: the parts have process groups of their own and would live on.
+process.stdout.on('error', () => {
+  if (!isStopping) void stopAll().then(() => process.exit(1));
+});
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (!isStopping) void stopAll().then(() => process.exit(0));
