@@ -63,6 +63,17 @@ const badHabits: [string, string, ApiHabits][] = [
     },
   ],
   ['cannot reach the service', 'fail API_CANNOT_ASK', { reply: () => ({ status: 503 }) }],
+  [
+    'is asked for a route it has not',
+    'unknown API_ROUTE_MISSING',
+    { reply: () => ({ status: 404 }) },
+  ],
+  ['stands behind a redirect', 'fail API_REDIRECT', { reply: () => ({ status: 308 }) }],
+  [
+    'wants more than a signed-in user',
+    'unknown API_FORBIDDEN',
+    { reply: (status, body) => (status === 200 ? { status: 403 } : { status, body }) },
+  ],
 ];
 
 test.each(badHabits)('an API that %s is told', async (_what, expected, habits) => {
