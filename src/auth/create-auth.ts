@@ -1,5 +1,5 @@
 /** BetterAuth, reduced to what the rest of the service may do with it. */
-import { betterAuth } from 'better-auth';
+import { betterAuth } from 'better-auth/minimal'; // without Kysely, which a cold start would compile for nothing
 import { authBasePath, createAuthOptions, type AuthDependencies } from './auth-options.js';
 import { unreadableKeys } from './signing-keys.js';
 
