@@ -113,7 +113,7 @@ test('a stack trace of the built function names the file and the line in src', a
     const frame = /readDatabaseState .*\/src\/db\/readiness\.ts:(\d+):\d+/;
     const line = Number(err.stack.map((each) => frame.exec(each)?.[1]).find(Boolean));
     const source = await readFile('src/db/readiness.ts', 'utf8');
-    expect(source.split('\n')[line - 1]).toContain('await orm.execute');
+    expect(source.split('\n')[line - 1]).toContain('await readLiveSchema');
   } finally {
     await served.stop();
   }
