@@ -199,3 +199,18 @@ test('the API is sent the sign-in, another origin is not', async () => {
     ['https://elsewhere.example/private', 'same-origin', null],
   ]);
 });
+
+test('a new sign-in goes without the bearer token of the one before', async () => {
+  const service = createFakeService({ keepsCookie: false, givesToken: true });
+  const sent: (string | null)[] = [];
+  const recording: typeof fetch = (input, init) => {
+    const request = new Request(input, init);
+    if (request.url.endsWith('/sign-in/email')) sent.push(request.headers.get('authorization'));
+    return service.fetch(request);
+  };
+  const visit = open({ ...service, fetch: recording });
+  await visit.signIn(right);
+  await visit.signIn(right);
+  expect(sent).toEqual([null, null]);
+  expect(visit.state()).toMatchObject({ status: 'signedIn', user });
+});

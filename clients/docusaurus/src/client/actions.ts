@@ -41,6 +41,7 @@ export function createActions(dependencies: ActionDependencies): AuthActions {
   }
 
   async function enter(call: () => Promise<Answer<{ token: string | null }>>): Promise<Outcome> {
+    bearer.drop(); // of a sign-in before: it says nothing of this one
     const answer = await attempt(call);
     if (!answer.ok) return answer;
     if (answer.value.token !== null) return settleSignIn(dependencies);
