@@ -1,0 +1,35 @@
+/** Prints what failed in a vitest JSON report, one line each: `tsx scripts/failed-tests.ts report.json`. */
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    /** Why the file itself failed, with none of its tests run. */
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+const [path = ''] = process.argv.slice(2);
+const { testResults } = JSON.parse(readFileSync(path, 'utf8')) as Report;
+for (const { name, status, message, assertionResults } of testResults) {
+  const file = relative(process.cwd(), name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  for (const { fullName, failureMessages } of failed)
+    print(`${file}: ${fullName}: ${firstLine(failureMessages[0])}`);
+  if (status === 'failed' && failed.length === 0) print(`${file}: ${firstLine(message)}`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function firstLine(text = ''): string {
+  return text.split('\n', 1)[0] ?? '';
+}
