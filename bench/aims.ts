@@ -67,7 +67,7 @@ export const aims = {
     gross: { exactly: 0 },
   },
   memoryGrowth: {
-    title: 'resident memory at request 200,000 against request 20,000',
+    title: 'resident memory around request 200,000 against request 20,000',
     unit: '×',
     aim: { atMost: 1.1 },
     gross: { atMost: 1.2 },
