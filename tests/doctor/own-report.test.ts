@@ -69,6 +69,24 @@ describe('what is not told could not be examined:', () => {
     expect(told).toEqual(['unknown DIAGNOSTICS_TOKEN_MISSING']);
   });
 
+  test('by a version that answers otherwise', async () => {
+    deployment.proxy.faults = {
+      answer(req, res) {
+        if (req.url !== '/diagnostics') return false;
+        res.writeHead(200, { 'content-type': 'application/json' }).end('{"startup":{}}');
+        return true;
+      },
+    };
+    expect(await reportOf(deployment)).toEqual(['unknown DIAGNOSTICS_UNREADABLE']);
+  });
+
+  test('where the examined deployment tells nothing, the other is not compared', async () => {
+    const silent = await startDeployment({ testDatabase, env: { DIAGNOSTICS_TOKEN: '' } });
+    const told = await reportOf(silent, { compare: [deployment.proxy.url] });
+    await silent.stop();
+    expect(told).toEqual(['unknown DIAGNOSTICS_OFF', 'unknown NOT_COMPARED']);
+  });
+
   test('over http beyond this machine, where the token is not even sent', async () => {
     let sent = 0;
     deployment.proxy.faults = {
@@ -130,6 +148,15 @@ describe('two deployments', () => {
     const findings = await compared({ testDatabase: elsewhere });
     await elsewhere.drop();
     expect(findings.map(({ told }) => told)).toEqual(['ok SECRETS_AGREE', 'fail DATABASES_DIFFER']);
+  });
+
+  test('of which one cannot leave its canary could not be compared', async () => {
+    const elsewhere = await createTestDatabase();
+    await elsewhere.query('drop table deployment_canary');
+    const findings = await compared({ testDatabase: elsewhere });
+    await elsewhere.drop();
+    expect(findings[1]).toMatchObject({ told: 'unknown DATABASES_NOT_COMPARED' });
+    expect(findings[1]?.seen).toContain(findings[1]?.url);
   });
 });
 

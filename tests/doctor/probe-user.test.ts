@@ -147,6 +147,19 @@ describe('what a proxy does to Set-Cookie is told by its own name:', () => {
     expect(complaints(findings)).toEqual(['fail COOKIE_NOT_CLEARED']);
   });
 
+  test('makes it longer than browsers keep', async () => {
+    const padding = 'x'.repeat(4096);
+    deployment.proxy.faults = {
+      response: rewriteCookies((line) => line.replace('=', `=${padding}`)),
+      request(headers) {
+        headers.cookie &&= headers.cookie.replaceAll(padding, '');
+      },
+    };
+    const findings = await deployment.diagnose({ probeUser });
+    expect(complaints(findings)).toEqual(['fail COOKIE_TOO_LARGE']);
+    expect(findings.find(({ status }) => status === 'fail')?.seen).toMatch(/has 4\d{3} bytes$/);
+  });
+
   test('adds the prefix without Secure', async () => {
     deployment.proxy.faults = {
       response: rewriteCookies((line) => (isSessionCookie(line) ? `__Secure-${line}` : line)),
@@ -201,7 +214,50 @@ test('a JSON Web Key that no longer decrypts is told by the secret that changed'
   expect(complaints(findings)).toEqual(['fail JWT_KEY_UNREADABLE']);
 });
 
+test('tokens that something in front refuses are told as not issued', async () => {
+  const jwt = await startDeployment({ env: { JWT_TOKENS: 'on' } });
+  jwt.proxy.faults = {
+    answer(req, res) {
+      if (req.url !== '/api/auth/token') return false;
+      res.writeHead(403, { 'content-type': 'application/json' }).end('{}');
+      return true;
+    },
+  };
+  const findings = await jwt.diagnose({ probeUser });
+  await jwt.stop();
+  expect(complaints(findings)).toEqual(['warn JWT_NOT_ISSUED']);
+});
+
 describe('sites and browsers:', () => {
+  test('https ended by a proxy that takes Secure out: a request by http would show the cookie', async () => {
+    const open = await startDeployment({ host: 'auth.example.com' });
+    open.proxy.faults = {
+      response: rewriteCookies((line) => line.replace(/^__Secure-|; Secure/gi, '')),
+      request(headers) {
+        headers.cookie &&= `__Secure-${headers.cookie}`;
+      },
+    };
+    const findings = await open.diagnose({ probeUser });
+    await open.stop();
+    expect(complaints(findings)).toContain('fail COOKIE_NOT_SECURE');
+  });
+
+  test('a service that knows itself by https, called by http, sets what browsers drop', async () => {
+    const https = await startDeployment({
+      env: {
+        BETTER_AUTH_URL: 'https://auth.example.com',
+        BETTER_AUTH_TRUSTED_ORIGINS: 'https://docs.example.com',
+      },
+    });
+    const findings = await https.diagnose({
+      authUrl: `http://auth.example.com:${https.proxy.port}`,
+      origins: ['https://docs.example.com'],
+      probeUser,
+    });
+    await https.stop();
+    expect(complaints(findings)).toContain('fail COOKIE_SECURE_OVER_HTTP');
+  });
+
   test('a page on another site gets a partitioned cookie, which an older Safari refuses', async () => {
     const split = await startDeployment({
       host: 'auth.vercel.app',

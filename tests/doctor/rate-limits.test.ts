@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { forgedHeaders } from '../../src/doctor/checks/forged-headers.js';
 import { complaints, startDeployment, type Deployment } from '../support/doctor.js';
 
 const probeRateLimits = true;
@@ -69,6 +70,20 @@ test('with one way to the service two clients could not be examined, which is no
   const localAddresses = ['127.0.0.1', '192.0.2.1']; // the second is not this machine's
   const findings = await deployment.diagnose({ probeRateLimits, localAddresses });
   expect(complaints(findings)).toEqual(['unknown TWO_CLIENTS_NOT_EXAMINED']);
+});
+
+test('a limit that is over before every header was tried shows nothing', async () => {
+  let calls = 0;
+  deployment.proxy.faults = {
+    request(headers, req) {
+      // As if ten seconds had passed: the last call finds room again.
+      const isOver = req.url === '/api/auth/change-password' && (calls += 1) > lastForged;
+      headers['x-forwarded-for'] = isOver ? '203.0.113.7' : (req.socket.remoteAddress ?? '');
+    },
+  };
+  const lastForged = 4 + forgedHeaders().length;
+  const findings = await deployment.diagnose({ probeRateLimits });
+  expect(complaints(findings)).toEqual(['unknown FORGED_ADDRESS_NOT_EXAMINED']);
 });
 
 const json = { 'content-type': 'application/json' };

@@ -8,6 +8,7 @@ import { listen } from '../../src/listen.js';
 import { freePort } from '../../src/dev/free-port.js';
 import {
   certificateFor,
+  certificateOfStranger,
   complaints,
   diagnose,
   startDeployment,
@@ -71,13 +72,21 @@ describe('what cannot be called is told by what stands in the way:', () => {
     expect(findings[0]?.seen).toContain('TIMEOUT');
   });
 
+  const host = 'auth.example.com';
   test.each([
-    ['a self-signed certificate', 'auth.example.com', 1, false, 'TLS_SELF_SIGNED'],
-    ['an expired certificate', 'auth.example.com', -1, true, 'TLS_EXPIRED'],
-    ["another host's certificate", 'www.example.com', 1, true, 'TLS_WRONG_HOST'],
-  ])('%s', async (_what, name, days, isTrusted, code) => {
-    const certificate = await certificateFor(name, days);
-    const proxy = await createFaultyProxy({ certificate, host: 'auth.example.com' });
+    ['a self-signed certificate', () => certificateFor(host), false, 'TLS_SELF_SIGNED'],
+    ['an expired certificate', () => certificateFor(host, [-2, -1]), true, 'TLS_EXPIRED'],
+    ['one that begins tomorrow', () => certificateFor(host, [1, 2]), true, 'TLS_NOT_YET_VALID'],
+    [
+      "an unknown authority's certificate",
+      () => certificateOfStranger(host),
+      false,
+      'TLS_UNTRUSTED',
+    ],
+    ["another host's certificate", () => certificateFor('www.example.com'), true, 'TLS_WRONG_HOST'],
+  ])('%s', async (_what, certify, isTrusted, code) => {
+    const certificate = await certify();
+    const proxy = await createFaultyProxy({ certificate, host });
     const connection = isTrusted ? { ca: certificate.cert } : {};
     const found = await diagnose({ authUrl: proxy.url, origins }, undefined, connection);
     await proxy.close();

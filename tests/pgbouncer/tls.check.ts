@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { migrateDatabase } from '../../src/db/migrate.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
 import { freePort } from '../../src/dev/free-port.js';
 import { startServer } from '../support/child-process.js';
+import { certificateFor } from '../support/doctor.js';
 import type { TestDatabase } from '../support/test-database.js';
 import {
   startTestService,
@@ -155,6 +156,23 @@ test('channel binding refuses somebody on the way whose certificate verifies', a
   const bound = await startService(url('sslmode=require&channel_binding=require'));
   expectUnavailable(await new Visitor(bound).signUp());
   await bound.stop();
+  await middle.stop();
+});
+
+test('an expired certificate is refused, and the log names it', async () => {
+  const expired = await certificateFor('localhost', [-2, -1]);
+  const [certificate, key] = [join(folder, 'expired.pem'), join(folder, 'expired.key')];
+  await writeFile(certificate, expired.cert);
+  await writeFile(key, expired.private);
+  const { port } = new URL(postgres.url);
+  const middle = await startInTheMiddle(Number(port), { certificate, key }, authority.file);
+  const url = new URL(neonUrl(`sslmode=verify-full&sslrootcert=${certificate}`, postgres.url));
+  url.port = String(middle.port);
+  const service = await startService(url.href);
+  expectUnavailable(await new Visitor(service).signUp());
+  const line = await service.logLine(({ msg }) => msg === 'database unavailable');
+  expect(line).toMatchObject({ level: 'error', code: 'DATABASE_CERTIFICATE_INVALID' });
+  await service.stop();
   await middle.stop();
 });
 

@@ -30,14 +30,27 @@ const toLoopback: LookupFunction = (_host, options, callback) => {
   else callback(null, '127.0.0.1', 4);
 };
 
-/** @param days how long it is valid from now; negative: it has expired */
-export async function certificateFor(name: string, days = 1): Promise<Certificate> {
-  const dayMs = 86_400_000;
+/** Signed by itself. @param days from when on and until when it is valid, counted from now */
+export async function certificateFor(
+  name: string,
+  days: readonly [from: number, to: number] = [-1, 1],
+): Promise<Certificate> {
+  const [notBeforeDate, notAfterDate] = days.map((day) => new Date(Date.now() + day * 86_400_000));
   return generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
-    notBeforeDate: new Date(Date.now() - 30 * dayMs),
-    notAfterDate: new Date(Date.now() + days * dayMs),
+    ...(notBeforeDate && { notBeforeDate }),
+    ...(notAfterDate && { notAfterDate }),
+  });
+}
+
+/** Signed by an authority that nobody knows, and that is not sent along. */
+export async function certificateOfStranger(name: string): Promise<Certificate> {
+  const authority = await certificateFor('Authority of this test');
+  return generate([{ name: 'commonName', value: name }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    ca: { key: authority.private, cert: authority.cert },
   });
 }
 
