@@ -16,11 +16,11 @@ const measured: Measured[] = [
 
 test('the table tells each measure, its value, its aim and whether it is met, in columns', () => {
   expect(toTable(measured)).toMatchInlineSnapshot(`
-    "   measure                                                       measured  aim    medians
-    ✓  /session against BetterAuth's get-session alone on node:http  5.25 ×    ≥ 5    session/s 6502, betterAuth/s 1238
-    ✗  resident memory at request 200,000 against request 20,000     1.20 ×    ≤ 1.1  MiB at 20000 99.25
-       … with LOG_LEVEL=silent here too                              0.50 ×
-    ✓  queries of a check: bad signature                             0         = 0    checks 100
+    "   measure                                                        measured  aim    medians
+    ✓  /session against BetterAuth's get-session alone on node:http   5.25 ×    ≥ 5    session/s 6502, betterAuth/s 1238
+    ✗  resident memory around request 200,000 against request 20,000  1.20 ×    ≤ 1.1  MiB at 20000 99.25
+       … with LOG_LEVEL=silent here too                               0.50 ×
+    ✓  queries of a check: bad signature                              0         = 0    checks 100
     "
   `);
 });
