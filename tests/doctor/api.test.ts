@@ -120,6 +120,16 @@ test('an API under another name of this machine never gets the cookie', async ()
   expect(findings.find(({ status }) => status === 'fail')?.fix).toContain('same name');
 });
 
+test('an API over http never gets the Secure cookie of a service over https', async () => {
+  const https = await startDeployment({ host: 'auth.example.com' });
+  const plain = await startSmallApi(https.service.url);
+  const apiUrl = plain.url.replace('127.0.0.1', 'auth.example.com');
+  const findings = await https.diagnose({ apiUrl, probeUser: true });
+  await plain.close();
+  await https.stop();
+  expect(complaints(findings)).toEqual(['fail API_NOT_HTTPS']);
+});
+
 test('without a throw-away user the API is asked as nobody', async () => {
   const findings = await deployment.diagnose({ apiUrl: api.url });
   expect(findings.filter(({ section }) => section === 'API').map(({ code }) => code)).toEqual([

@@ -5,6 +5,7 @@ import { operatorVariables } from '../../src/config/variables.js';
 import { usage } from '../../src/doctor/options.js';
 import { errorTable } from '../../src/errors.js';
 import { reasonTable } from '../../src/session/reasons.js';
+import { causes, type Cause } from './causes.js';
 
 /** Names of the README's tables and of the doctor's usage: each stands between `<!-- name -->` and `<!-- /name -->`. */
 export const tables = {
@@ -34,6 +35,11 @@ export const tables = {
         fix === '' ? 'nothing' : fix,
       ]),
     ),
+  causes: () =>
+    table(
+      ['Cause', 'Who says so'],
+      causes.map((cause) => [cause.cause, witnesses(cause)]),
+    ),
   aims: () =>
     table(
       ['Measure', 'Aim'],
@@ -60,6 +66,24 @@ export function replaceBetween(document: string, name: string, content: string):
     throw new Error(`<!-- ${name} --> … <!-- /${name} --> must stand there exactly once`);
   }
   return `${before}\n\n${content}\n${after}`;
+}
+
+const parties = {
+  start: 'start',
+  log: 'log',
+  doctor: 'doctor',
+  page: 'page',
+  api: 'API',
+} as const satisfies Partial<Record<keyof Cause, string>>;
+
+function witnesses(cause: Cause): string {
+  const told = Object.entries(parties).flatMap(([party, name]) => {
+    const witness = cause[party as keyof typeof parties];
+    return witness === undefined ? [] : [`${name}: ${[witness[0]].flat().map(code).join(', ')}`];
+  });
+  return (
+    cause.never === undefined ? told : [...told, 'this service and its clients never do it']
+  ).join('; ');
 }
 
 const code = (text: string) => `\`${text}\``;

@@ -1,0 +1,204 @@
+/**
+ * Why nobody is signed in although no single request shows it: the causes of which threads elsewhere tell, who names
+ * each one here, by which word, and the test that makes the fault and reads that word. The README prints it;
+ * tests/causes.test.ts holds it against the tests. What a single request shows is src/session/reasons.ts.
+ */
+
+/** `[what it says, the test that makes the fault]`: a code or a field of a log line, and a file that names it. */
+export type Witness = readonly [says: string | readonly string[], test: string];
+
+export interface Cause {
+  readonly cause: string;
+  /** The start-up report, and /diagnostics. */
+  readonly start?: Witness;
+  /** The log, once a request shows it. */
+  readonly log?: Witness;
+  readonly doctor?: Witness;
+  /** The Docusaurus plugin, on the page. */
+  readonly page?: Witness;
+  /** The FastAPI client: at its start, or in what it answers. */
+  readonly api?: Witness;
+  /** Why it cannot happen here, and the test that keeps it so. */
+  readonly never?: Witness;
+}
+
+const atStart = 'tests/startup-findings.test.ts';
+const inRequests = 'tests/request-findings.test.ts';
+const preview = 'tests/config/preview.test.ts';
+const doctor = (name: string) => `tests/doctor/${name}.test.ts`;
+const plugin = (name: string) => `clients/docusaurus/tests/${name}.test.ts`;
+const python = (name: string) => `clients/fastapi/tests/test_${name}.py`;
+
+export const causes: readonly Cause[] = [
+  {
+    cause:
+      'the secret is missing, too short, the public default, easily guessed, or holds blanks, quotes or a newline',
+    start: [
+      [
+        'SECRET_MISSING',
+        'SECRET_TOO_SHORT',
+        'SECRET_DEFAULT',
+        'SECRET_LOW_ENTROPY',
+        'SECRET_HAS_BLANKS',
+        'SECRET_QUOTED',
+      ],
+      atStart,
+    ],
+  },
+  {
+    cause: 'two deployments have different secrets',
+    doctor: ['SECRETS_DIFFER', doctor('own-report')],
+    log: ['bad_signature', 'tests/spoiled-cookie.test.ts'],
+  },
+  {
+    cause: 'instances of one deployment have different secrets or databases',
+    doctor: ['COOKIE_NOT_ACCEPTED', doctor('two-instances')],
+  },
+  {
+    cause:
+      '`BETTER_AUTH_URL` is missing, http, has a path or a trailing slash, or is not the host that is called',
+    start: [
+      ['BASE_URL_MISSING', 'BASE_URL_NOT_HTTPS', 'BASE_URL_HAS_PATH', 'BASE_URL_TRAILING_SLASH'],
+      atStart,
+    ],
+    log: ['BASE_URL_NOT_CALLED', inRequests],
+    doctor: ['BASE_URL_OTHER_HOST', doctor('cross-origin')],
+  },
+  {
+    cause:
+      'the page is on another site, and the cookie is SameSite=Lax, or SameSite=None without Secure',
+    start: ['COOKIE_CROSS_SITE_OVER_HTTP', atStart],
+    doctor: [['COOKIE_SAMESITE', 'COOKIE_NEEDS_SECURE'], doctor('probe-user')],
+  },
+  {
+    cause: 'the cookie’s Domain is a public suffix, or no parent of the host',
+    start: [['COOKIE_DOMAIN_PUBLIC_SUFFIX', 'COOKIE_DOMAIN_NOT_PARENT'], atStart],
+    doctor: ['COOKIE_DOMAIN_REFUSED', doctor('probe-user')],
+  },
+  {
+    cause: 'a trusted origin has a trailing slash, a path or a wildcard, or is http',
+    start: [
+      ['ORIGIN_TRAILING_SLASH', 'ORIGIN_HAS_PATH', 'ORIGIN_WILDCARD', 'ORIGIN_NOT_HTTPS'],
+      atStart,
+    ],
+  },
+  {
+    cause: 'the page’s origin is not trusted: sign-in answers 403, or the browser hides the answer',
+    log: ['originHint', 'tests/request-log.test.ts'],
+    doctor: ['ORIGIN_NOT_TRUSTED', doctor('cross-origin')],
+    page: [['INVALID_ORIGIN', 'CORS_REFUSED'], plugin('auth-fetch')],
+  },
+  {
+    cause:
+      'something in front spoils CORS: a header is missing, `*` stands beside credentials, the preflight is not answered',
+    doctor: [
+      ['CORS_HEADER_MISSING', 'CORS_WILDCARD', 'PREFLIGHT_UNANSWERED'],
+      doctor('cross-origin'),
+    ],
+  },
+  {
+    cause: "pages fetch without `credentials: 'include'`",
+    log: ["credentials: 'include'", 'tests/session/hint.test.ts'],
+    doctor: ['VERDICTS', doctor('own-report')],
+  },
+  {
+    cause: 'this browser refuses the cookie',
+    page: ['COOKIE_REFUSED', plugin('visit')],
+    doctor: [['COOKIE_NOT_PARTITIONED', 'COOKIE_SAFARI'], doctor('probe-user')],
+  },
+  {
+    cause: 'a redirect back or a mailed link sets the cookie in another partition',
+    never: ['no answer to a navigation sets a cookie', 'tests/redirect-flow.test.ts'],
+  },
+  {
+    cause: 'a sign-up that makes no session, because the address must be verified first',
+    never: [
+      'every sign-up and sign-in that succeeds makes a session',
+      'tests/redirect-flow.test.ts',
+    ],
+    doctor: ['SIGN_UP_WITHOUT_SESSION', doctor('sign-up-and-out')],
+    page: ['NO_SESSION_YET', plugin('visit')],
+  },
+  {
+    cause: 'a server in between does not relay Set-Cookie',
+    doctor: ['SET_COOKIE_MISSING', doctor('probe-user')],
+  },
+  {
+    cause: 'the API is on a host that the cookie never reaches',
+    start: ['API_UNREACHED_BY_COOKIE', atStart],
+    doctor: ['COOKIE_NOT_REACHING_API', doctor('api')],
+    api: ['COOKIE_CANNOT_ARRIVE', python('startup_check')],
+  },
+  {
+    cause: 'a renewed cookie is handed to a server instead of the browser',
+    log: ['refreshHint', inRequests],
+    api: ['disableRefresh', python('better_auth')],
+  },
+  {
+    cause: 'a redirect strips the Cookie header: http to https, apex to www',
+    doctor: ['REDIRECT', doctor('reachability')],
+    api: ['AUTH_REDIRECTS', python('startup_check')],
+  },
+  {
+    cause: 'one cookie jar serves several users',
+    never: ['neither_kept_nor_sent_for_another_visitor', python('forwarding')],
+  },
+  {
+    cause: '429 or 5xx is read as "signed out"',
+    doctor: ['API_GUESSES', doctor('api')],
+    page: ['SERVICE_UNAVAILABLE', plugin('auth-fetch')],
+    api: ['AUTH_UNAVAILABLE', python('cannot_tell')],
+  },
+  {
+    cause: 'behind a proxy all users share one rate limit',
+    start: ['CLIENT_IP_HEADER_MISSING', atStart],
+    log: ['CLIENT_IP_HEADER_MISSING', inRequests],
+    doctor: ['ALL_IN_ONE_BUCKET', doctor('rate-limits')],
+  },
+  {
+    cause: 'a table, column or index is missing in the live database, or migrations are pending',
+    start: [['SCHEMA_INCOMPLETE', 'MIGRATIONS_PENDING'], 'tests/startup-database.test.ts'],
+    log: ['SCHEMA_INCOMPLETE', 'tests/live-schema.test.ts'],
+    doctor: [['SCHEMA_INCOMPLETE', 'MIGRATIONS_PENDING'], doctor('reachability')],
+  },
+  {
+    cause: 'two deployments read different databases or branches',
+    start: ['canary', 'tests/deployment-canary.test.ts'],
+    log: ['session_not_found', 'tests/session-row.test.ts'],
+    doctor: ['DATABASES_DIFFER', doctor('own-report')],
+  },
+  {
+    cause: 'a preview deployment’s own URL is not trusted',
+    start: [
+      ['PREVIEW_URL_UNKNOWN', 'PREVIEW_BASE_URL_FOREIGN', 'PREVIEW_USES_PRODUCTION_URL'],
+      preview,
+    ],
+    log: ['originHint', 'tests/preview-deployment.test.ts'],
+  },
+  {
+    cause: 'deployment protection or a foreign page answers instead of the service',
+    doctor: [['DEPLOYMENT_PROTECTION', 'FOREIGN_ANSWER'], doctor('reachability')],
+    page: ['NOT_THE_SERVICE', plugin('auth-fetch')],
+    api: ['AUTH_UNEXPECTED_ANSWER', python('startup_check')],
+  },
+  {
+    cause: 'the clock is off',
+    doctor: ['CLOCK_SKEW', doctor('reachability')],
+    api: ['CLOCKS_DISAGREE', python('startup_check')],
+  },
+  {
+    cause: 'the key of JSON Web Tokens no longer decrypts, because a secret changed',
+    start: ['SIGNING_KEY_UNREADABLE', 'tests/json-web-token.test.ts'],
+    doctor: ['JWT_KEY_UNREADABLE', doctor('probe-user')],
+  },
+  {
+    cause: 'the cookie would last longer than 400 days, or is longer than 4096 bytes',
+    start: ['SESSION_IDLE_DAYS_INVALID', atStart],
+    doctor: ['COOKIE_TOO_LARGE', doctor('probe-user')],
+  },
+  {
+    cause:
+      'the static site’s bundle has no address of the service, so it asks its own host and gets a page',
+    page: ['NOT_THE_SERVICE', plugin('auth-fetch')],
+  },
+];
