@@ -49,6 +49,18 @@ module.exports = {
       to: { path: '^src/db/(client|schema)', preCompilationOnly: false },
     },
     {
+      name: 'better-auth-loads-late',
+      comment: 'a session check needs none of it, and a cold start would compile it first',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/auth/(?!(?:late-auth|auth-names)\\.ts$)' },
+      to: {
+        path: ['^src/auth/', 'node_modules/(@better-auth|better-auth|better-call)/'],
+        pathNot: '^src/auth/(late-auth|auth-names)\\.ts$',
+        dynamic: false,
+        preCompilationOnly: false,
+      },
+    },
+    {
       name: 'doctor-examines-from-outside',
       comment:
         'it must tell what a browser sees, and run where there is neither database nor secret',

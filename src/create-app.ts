@@ -1,6 +1,6 @@
 /** The road: every middleware and route, in the order a request meets them. The order is the security model. */
 import express, { type Express } from 'express';
-import { authBasePath } from './auth/auth-options.js';
+import { authBasePath } from './auth/auth-names.js';
 import { createOriginCheck } from './config/trusted-origin.js';
 import { allowedMethods } from './http/allowed-methods.js';
 import { authRoute, type AuthRouteDependencies } from './http/auth-route.js';

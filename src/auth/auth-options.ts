@@ -13,6 +13,7 @@ import * as schema from '../db/schema.js';
 import type { Logger } from '../log/logger.js';
 import { noteDatabaseError, type RequestScopes } from '../request-scope.js';
 import { createAuthLogger } from './auth-logger.js';
+import { authBasePath, clientIpHeader } from './auth-names.js';
 import { createAuthPlugins } from './auth-plugins.js';
 import { boundSessions, endSessionsInTime } from './bounded-sessions.js';
 import { hashPassword, isOutdatedHash, minimumPasswordLength, verifyPassword } from './password.js';
@@ -20,12 +21,6 @@ import { createAuthHooks } from './auth-hooks.js';
 import { deleteUserAtOnce, endOtherSessionsFirst } from './safe-order.js';
 import { trustedOriginsFor } from './trusted-origins-for.js';
 import { watchAdapter } from './watched-adapter.js';
-
-/** The header our own door writes the client's address into; whatever a visitor sends under it is dropped. */
-export const clientIpHeader = 'x-auth-service-client-ip';
-
-/** Where BetterAuth's endpoints live; its stock clients expect it there. */
-export const authBasePath = '/api/auth';
 
 const minute = 60;
 const day = 24 * 60 * minute;

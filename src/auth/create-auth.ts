@@ -1,13 +1,14 @@
 /** BetterAuth, reduced to what the rest of the service may do with it. */
 import { betterAuth } from 'better-auth/minimal'; // without Kysely, which a cold start would compile for nothing
-import { authBasePath, createAuthOptions, type AuthDependencies } from './auth-options.js';
+import { authBasePath } from './auth-names.js';
+import { createAuthOptions, type AuthDependencies } from './auth-options.js';
 import { unreadableKeys } from './signing-keys.js';
 
 export interface Auth {
   /** Answers one request under `/api/auth/`. */
   handle(request: Request): Promise<Response>;
   /** Whether an endpoint stands at this path, as BetterAuth would read it. */
-  hasEndpoint(pathname: string): boolean;
+  hasEndpoint(pathname: string): Promise<boolean>;
   /** Ids of the stored signing keys that the present secrets do not decrypt. */
   unreadableKeys(): Promise<string[]>;
 }
@@ -21,7 +22,7 @@ export function createAuth(dependencies: AuthDependencies): Auth {
   const known = new Set(paths.map((path) => `${authBasePath}${path}`));
   return {
     handle: (request) => auth.handler(request),
-    hasEndpoint: (pathname) => known.has(pathname),
+    hasEndpoint: (pathname) => Promise.resolve(known.has(pathname)),
     async unreadableKeys() {
       const { secretConfig } = await auth.$context;
       return unreadableKeys(dependencies.orm, secretConfig);

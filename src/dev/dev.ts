@@ -36,6 +36,7 @@ async function start(): Promise<void> {
   const logger = createLogger(config.logLevel, destination);
   const service = createService({ config, logger, now });
   stops.push(() => service.database.close());
+  await service.warmUp();
   const server = await listen(service.app, config.port);
   stops.push(() => server.stop());
   await service.tellStartup();

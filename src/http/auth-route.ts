@@ -3,7 +3,7 @@
  * without it, an older secret's credential is renewed, and no cookie outlives its session.
  */
 import type { Request, RequestHandler, Response as ExpressResponse } from 'express';
-import { authBasePath } from '../auth/auth-options.js';
+import { authBasePath } from '../auth/auth-names.js';
 import type { Auth } from '../auth/create-auth.js';
 import { tellUnavailable } from '../log/tell-unavailable.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
@@ -33,11 +33,11 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
 
   return async function answerAuth(req, res) {
     const startedAt = performance.now();
-    if (!auth.hasEndpoint(req.path)) {
+    const isGetSession = req.method === 'GET' && req.path === `${authBasePath}/get-session`;
+    if (!isGetSession && !(await auth.hasEndpoint(req.path))) {
       sendError(res, 'NOT_FOUND');
       return;
     }
-    const isGetSession = req.method === 'GET' && req.path === `${authBasePath}/get-session`;
     if (isGetSession) {
       addLogFields(res, refreshFields(req));
       const verdict = await tellSessionReason(req.headers, res, dependencies);

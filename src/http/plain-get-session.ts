@@ -3,7 +3,7 @@
  * BetterAuth 1.7.7 would. docs/decisions/0001-get-session-shortcut.md says why that is safe, and what would end it.
  */
 import type { Request, Response } from 'express';
-import { authBasePath } from '../auth/auth-options.js';
+import { authBasePath } from '../auth/auth-names.js';
 import type { Identity, Verdict } from '../session/inspector.js';
 import { isRefreshDue, type SessionLifetime } from '../session/lifetime.js';
 

@@ -1,6 +1,6 @@
 /** Counts each request by route and status, and each session check by the reason that was told. */
 import type { Request, RequestHandler, Response } from 'express';
-import { authBasePath } from '../auth/auth-options.js';
+import { authBasePath } from '../auth/auth-names.js';
 import type { Auth } from '../auth/create-auth.js';
 import type { Metrics } from '../diagnostics/metrics.js';
 import { reasonTable, type Reason } from '../session/reasons.js';
@@ -14,10 +14,9 @@ export function requestCounts(
     const startedAt = performance.now();
     res.once('close', () => {
       const seconds = (performance.now() - startedAt) / 1000;
-      const request = { route: routeOf(req, auth), status: statusOf(res), seconds };
-      const reason = reasonOf(res);
-      void metrics.then((counted) => {
-        counted.countRequest(request);
+      const [status, reason] = [statusOf(res), reasonOf(res)];
+      void Promise.all([metrics, routeOf(req, auth)]).then(([counted, route]) => {
+        counted.countRequest({ route, status, seconds });
         if (reason !== undefined) counted.countVerdict(reason);
       });
     });
@@ -26,11 +25,11 @@ export function requestCounts(
 }
 
 /** The route that answered, as the road names it; of BetterAuth's endpoints, which are a bounded list, the endpoint. */
-function routeOf(req: Request, auth: Pick<Auth, 'hasEndpoint'>): string {
+async function routeOf(req: Request, auth: Pick<Auth, 'hasEndpoint'>): Promise<string> {
   const route = (req.route as { path: string } | undefined)?.path;
   if (route === undefined) return 'other';
   if (!route.startsWith(authBasePath)) return route;
-  return auth.hasEndpoint(req.path) ? req.path : `${authBasePath}/other`;
+  return (await auth.hasEndpoint(req.path)) ? req.path : `${authBasePath}/other`;
 }
 
 function statusOf(res: Response): string {

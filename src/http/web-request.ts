@@ -1,6 +1,6 @@
 /** Express's request → the web-standard Request that BetterAuth takes, with nothing in it a visitor may forge. */
 import type { Request as ExpressRequest } from 'express';
-import { clientIpHeader } from '../auth/auth-options.js';
+import { clientIpHeader } from '../auth/auth-names.js';
 import type { Config } from '../config/config.js';
 import type { Resigned } from '../session/resign-credentials.js';
 import { clientIp } from './client-ip.js';

@@ -30,6 +30,8 @@ export interface TestServiceOptions extends Partial<ServiceDependencies> {
   readonly env?: Environment;
   /** A database to use; made and dropped with the service where not given. */
   readonly testDatabase?: TestDatabase;
+  /** As on Vercel: BetterAuth loads with or after the first request, not before. */
+  readonly isCold?: boolean;
 }
 
 /** The name under which each test visitor brings an address of its own, as a trusted proxy would set it. */
@@ -46,13 +48,14 @@ export const testEnvironment: Environment = {
 };
 
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
-  const { env, testDatabase, ...dependencies } = options;
+  const { env, testDatabase, isCold = false, ...dependencies } = options;
   const database = testDatabase ?? (await createTestDatabase());
   const now = dependencies.now ?? (() => new Date());
   const config = readConfig({ DATABASE_URL: database.url, ...testEnvironment, ...env }, now());
   let text = '';
   const logger = createLogger(config.logLevel, { write: (line: string) => void (text += line) });
   const service = createService({ config, logger, now, ...dependencies });
+  if (!isCold) await service.warmUp(); // as src/server.ts does
   const server = await listen(service.app, 0);
   const logLines = () =>
     text
