@@ -164,7 +164,7 @@ describe('a role of fewer rights', () => {
     return { ...database, url: url.href };
   };
   const everything = `grant select, insert, update, delete on all tables in schema public to ${role}`;
-  const record = `grant usage on schema drizzle to ${role}; grant select on drizzle.__drizzle_migrations to ${role}`;
+  const record = `grant usage on schema drizzle to ${role}; grant select on drizzle.auth_service_migrations to ${role}`;
   let database: TestDatabase;
   beforeAll(async () => {
     database = await changedDatabase(`create role ${role} login password 'word'`);
@@ -180,8 +180,13 @@ describe('a role of fewer rights', () => {
     expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
   });
 
-  test('that may not read a table is not ready, and is told the statement that lets it', async () => {
-    await database.query(`${everything}; ${record}; revoke all on session from ${role}`);
+  test.each([
+    ['read or write', 'all'],
+    ['write', 'insert'],
+    ['change', 'update'],
+    ['delete from', 'delete'],
+  ])('that may not %s a table is told the statement that lets it', async (_what, right) => {
+    await database.query(`${everything}; ${record}; revoke ${right} on session from ${role}`);
     const { answer, findings } = await look(asRole(database));
     expect(answer.json).toMatchObject({ code: 'NOT_READY', parts: ['session'] });
     expect(answer.text).not.toContain(role);
@@ -205,7 +210,7 @@ test('a database that was pushed instead of migrated is told with the record it 
 
 test('a newer database that lacks something asks for the newer build before any statement', async () => {
   const database = await changedDatabase(`
-    insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', 9000000000000);
+    insert into drizzle.auth_service_migrations (hash, created_at) values ('newer', 9000000000000);
     alter table session drop column user_agent`);
   const { answer, findings } = await look(database);
   expect(answer.status).toBe(503);
@@ -220,8 +225,8 @@ test('a newer database that lacks something asks for the newer build before any 
 
 test('a database older by a migration is mended by the command that is told', async () => {
   const database = await changedDatabase(`
-    delete from drizzle.__drizzle_migrations
-      where created_at = (select max(created_at) from drizzle.__drizzle_migrations);
+    delete from drizzle.auth_service_migrations
+      where created_at = (select max(created_at) from drizzle.auth_service_migrations);
     drop table deployment_canary`);
   const { answer, findings } = await look(database);
   expect(answer.json).toMatchObject({ checks: { migrations: 'pending', schema: 'incomplete' } });

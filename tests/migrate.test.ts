@@ -23,7 +23,7 @@ async function migrate(url = testDatabase.url, patienceMs?: number) {
 }
 
 async function countApplied(): Promise<number> {
-  return (await testDatabase.query('select 1 from drizzle.__drizzle_migrations')).length;
+  return (await testDatabase.query('select 1 from drizzle.auth_service_migrations')).length;
 }
 
 test('an empty database is migrated and then serves; a second run finds nothing to do', async () => {
@@ -53,6 +53,32 @@ test('a migration that fails halfway leaves nothing behind, and succeeds once th
   expect(await testDatabase.query(tables)).toEqual([{ tablename: 'verification_identifier_idx' }]);
   await testDatabase.query('drop table verification_identifier_idx');
   expect((await migrate()).applied).toEqual(tags);
+});
+
+/** Drizzle's usual record, as another app's migrations leave it in a database that it shares with this service. */
+const usualRecord = (rows: string) => `create schema drizzle;
+  create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint);
+  insert into drizzle.__drizzle_migrations (hash, created_at) ${rows}`;
+
+test('another Drizzle app in the same database, with later migrations, hides none of ours', async () => {
+  await testDatabase.query(usualRecord(`values ('of-another-app', 9000000000000)`));
+  expect((await migrate()).applied).toEqual(tags);
+  const service = await startTestService({ testDatabase });
+  expect((await new Visitor(service).ask('/ready')).status).toBe(200);
+  await service.stop();
+});
+
+test('a database whose record stands in Drizzle’s usual table, as an earlier build left it, goes on from there', async () => {
+  await migrate();
+  const [last] = readMigrations().slice(-1);
+  await testDatabase.query(`alter schema drizzle rename to ours`);
+  await testDatabase.query(
+    usualRecord(`select hash, created_at from ours.auth_service_migrations
+      where created_at < ${last?.when} union all values ('of-another-app', 9000000000000)`),
+  );
+  await testDatabase.query('drop schema ours cascade; drop table deployment_canary');
+  expect((await migrate()).applied).toEqual([last?.tag]);
+  expect(await countApplied()).toBe(tags.length);
 });
 
 test('a database that is not there yet is waited for', async () => {

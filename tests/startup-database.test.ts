@@ -63,7 +63,7 @@ test('a column and a table that somebody took away are told by name', async () =
 test('a database that a newer build migrated is warned of and serves', async () => {
   testDatabase = await createTestDatabase();
   await testDatabase.query(
-    "insert into drizzle.__drizzle_migrations (hash, created_at) values ('x', 9999999999999)",
+    "insert into drizzle.auth_service_migrations (hash, created_at) values ('x', 9999999999999)",
   );
   const { database, findings } = await startupLine();
   expect(database).toMatchObject({ status: 'ready' });

@@ -37,8 +37,8 @@ export interface LiveTable {
   readonly name: string;
   /** The one that asks, as SQL writes it. */
   readonly role: string;
-  /** Whether that role may select from it. */
-  readonly isReadable: boolean;
+  /** Whether that role may select, insert, update and delete there. */
+  readonly isUsable: boolean;
   readonly columns: readonly LiveColumn[];
   readonly indexes: readonly LiveIndex[];
   readonly foreignKeys: readonly LiveForeignKey[];
@@ -52,7 +52,9 @@ export interface LiveTable {
  */
 const catalogue = (tables: readonly string[], indexes: readonly string[]) => sql`
   select t.relname as "name", quote_ident(current_user) as "role",
-    has_table_privilege(t.oid, 'select') as "isReadable",
+    -- a list of privileges in one call would ask for any of them
+    has_table_privilege(t.oid, 'select') and has_table_privilege(t.oid, 'insert')
+      and has_table_privilege(t.oid, 'update') and has_table_privilege(t.oid, 'delete') as "isUsable",
     array_to_json(array(
       select json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
         'notNull', a.attnotnull, 'default', pg_get_expr(d.adbin, d.adrelid),

@@ -5,7 +5,13 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectOnce, type Orm } from './client.js';
 import { sqlState } from './database-error.js';
-import { migrationsFolder, readApplied, readMigrations } from './migrations.js';
+import {
+  adoptUsualRecord,
+  migrationsFolder,
+  readApplied,
+  readMigrations,
+  record,
+} from './migrations.js';
 
 export interface MigrateOptions {
   /** The direct URL: a pooler in transaction mode keeps no advisory lock. */
@@ -42,8 +48,9 @@ export async function migrateDatabase(options: MigrateOptions): Promise<string[]
       await sleep(pollMs);
     }
     await allow?.(orm);
+    await adoptUsualRecord(orm);
     const before = await readApplied(orm);
-    await migrate(orm, { migrationsFolder });
+    await migrate(orm, { migrationsFolder, ...record });
     const applied = readMigrations().filter(({ when }) => !before.includes(when));
     const tags = applied.map(({ tag }) => tag);
     say(tags.length === 0 ? 'the database is up to date' : `applied ${tags.join(', ')}`);

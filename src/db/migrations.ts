@@ -8,6 +8,16 @@ import type { Orm } from './client.js';
 /** The SQL files; a relative path because sources and build stand equally deep. */
 export const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
+/**
+ * The record of applied migrations. A table of our own, because Drizzle applies what is later than the last one
+ * recorded: in its usual table another app's later migration would make it skip every one of these, and say nothing.
+ */
+export const record = { migrationsSchema: 'drizzle', migrationsTable: 'auth_service_migrations' };
+export const recordTable = `${record.migrationsSchema}.${record.migrationsTable}`;
+
+/** Drizzle's usual one, in which the record stood at first. */
+const usualTable = 'drizzle.__drizzle_migrations';
+
 export interface Migration {
   readonly tag: string;
   /** Milliseconds since 1970; Drizzle identifies an applied migration by it. */
@@ -23,25 +33,40 @@ export function readMigrations(): Migration[] {
 
 /** When-values of the migrations that a database has; empty for a database that was never migrated. */
 export async function readApplied(orm: Pick<Orm, 'execute'>): Promise<number[]> {
-  const exists = await orm.execute<{ found: boolean }>(
-    sql`select to_regclass('drizzle.__drizzle_migrations') is not null as found`,
-  );
-  if (exists.rows[0]?.found !== true) return [];
+  if (!(await exists(orm, recordTable))) return [];
   const applied = await orm.execute<{ created_at: string }>(
-    sql`select created_at from drizzle.__drizzle_migrations order by created_at`,
+    sql`select created_at from ${sql.raw(recordTable)} order by created_at`,
   );
   return applied.rows.map((row) => Number(row.created_at));
 }
 
+/** Takes over what an earlier build recorded in Drizzle's usual table, where nothing stands in ours yet. */
+export async function adoptUsualRecord(orm: Pick<Orm, 'execute'>): Promise<void> {
+  if ((await exists(orm, recordTable)) || !(await exists(orm, usualTable))) return;
+  const hashes = readMigrationFiles({ migrationsFolder }).map(({ hash }) => `'${hash}'`);
+  await orm.execute(
+    sql.raw(`${createRecord}; INSERT INTO ${recordTable} (hash, created_at)
+      SELECT hash, created_at FROM ${usualTable} WHERE hash IN (${hashes.join(', ')}) ORDER BY id`),
+  );
+}
+
+async function exists(orm: Pick<Orm, 'execute'>, table: string): Promise<boolean> {
+  const { rows } = await orm.execute<{ found: boolean }>(
+    sql`select to_regclass(${table}) is not null as found`,
+  );
+  return rows[0]?.found === true;
+}
+
+/** As Drizzle makes it. */
+const createRecord = [
+  `CREATE SCHEMA IF NOT EXISTS ${record.migrationsSchema}`,
+  `CREATE TABLE IF NOT EXISTS ${recordTable} (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)`,
+].join('; ');
+
 /** The SQL that makes Drizzle believe that every migration was applied; its table is made where it is missing. */
 export function recordStatement(): string {
-  const table = '"drizzle"."__drizzle_migrations"';
   const rows = readMigrationFiles({ migrationsFolder }).map(
     ({ hash, folderMillis }) => `('${hash}', ${folderMillis})`,
   );
-  return [
-    'CREATE SCHEMA IF NOT EXISTS "drizzle"',
-    `CREATE TABLE IF NOT EXISTS ${table} (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)`,
-    `INSERT INTO ${table} ("hash", "created_at") VALUES ${rows.join(', ')}`,
-  ].join('; ');
+  return `${createRecord}; INSERT INTO ${recordTable} (hash, created_at) VALUES ${rows.join(', ')}`;
 }

@@ -57,7 +57,7 @@ function created({ name, columns, primaryKey, indexes }: ExpectedTable): LiveTab
   return {
     name,
     role: '',
-    isReadable: true,
+    isUsable: true,
     columns: columns.map((column) => ({
       ...column,
       default: column.default ?? null,
@@ -71,10 +71,10 @@ function created({ name, columns, primaryKey, indexes }: ExpectedTable): LiveTab
   };
 }
 
-/** Each check would be a 503, and the catalogue alone looks well. */
-function rightDifferences({ name }: ExpectedTable, { role, isReadable }: LiveTable) {
-  if (isReadable) return [];
-  const problem = `the role ${role} may not read the table ${name}`;
+/** Checks or sign-ins would be a 503, and the catalogue alone looks well. */
+function rightDifferences({ name }: ExpectedTable, { role, isUsable }: LiveTable) {
+  if (isUsable) return [];
+  const problem = `the role ${role} may not read and write the table ${name}`;
   return [{ part: name, problem, statement: grantUse(name, role) }];
 }
 
