@@ -3,12 +3,17 @@ import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 
 export interface Options {
+  /** The service's origin, as browsers call it. */
   readonly authUrl: string;
+  /** Origins of the pages that call it; exact, at least one. */
   readonly origins: readonly string[];
+  /** A route of the API that needs a signed-in caller. */
   readonly apiUrl: string | undefined;
   readonly probeUser: boolean;
   readonly probeRateLimits: boolean;
+  /** Other deployments' origins. */
   readonly compare: readonly string[];
+  /** Addresses of this machine to ask from. */
   readonly localAddresses: readonly string[];
   readonly json: boolean;
 }

@@ -1,4 +1,4 @@
-/** One of our programs in a process of its own, with nothing but the given environment: output, signals and end. */
+/** A program in a process of its own, with nothing but the given environment: output, signals and end. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -24,8 +24,18 @@ export function spawnSource(source: string, env: Variables, args: readonly strin
 /** @param path below the repository */
 export function spawnProgram(path: string, env: Variables, args: readonly string[] = []): Spawned {
   const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file, ...args], {
-    cwd: tmpdir(), // where no .env file adds variables
+  const cwd = tmpdir(); // where no .env file adds variables
+  const loaded = ['--import', import.meta.resolve('tsx'), file, ...args];
+  return spawnCommand(process.execPath, loaded, { cwd, env });
+}
+
+export function spawnCommand(
+  command: string,
+  args: readonly string[],
+  { cwd, env }: { cwd: string; env: Variables },
+): Spawned {
+  const child = spawn(command, args, {
+    cwd,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,12 +1,11 @@
 /** The whole example system of one topology: PostgreSQL, the service, FastAPI, the built site, nginx with TLS in front. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../src/dev/free-port.js';
 import { startServer, type ServiceProcess } from '../../support/child-process.js';
+import { spawnCommand, type Spawned } from '../../support/spawned.js';
 import { createTestDatabase } from '../../support/test-database.js';
 import { testSecret } from '../../support/test-service.js';
 import { until } from '../../support/until.js';
@@ -78,7 +77,8 @@ export async function startSystem(topology: Topology): Promise<System> {
       service = await startService({ ...variables, ...over });
     },
     async stop() {
-      await Promise.all([service.stop(), api.stop(), proxy.stop()]);
+      api.signal('SIGTERM');
+      await Promise.all([service.stop(), api.exit, proxy.stop()]);
       await database.drop();
       await rm(folder, { recursive: true, force: true });
     },
@@ -91,48 +91,37 @@ async function startService(variables: Record<string, string>): Promise<ServiceP
   return service;
 }
 
-async function startApi(python: string, port: number, variables: Record<string, string>) {
+async function startApi(
+  python: string,
+  port: number,
+  variables: Record<string, string>,
+): Promise<Spawned> {
   const args = ['-m', 'uvicorn', 'main:app', '--host', '127.0.0.1', '--port', String(port)];
-  const api = run(python, args, join(example, 'api'), variables);
-  await until(async () => {
-    if (api.hasEnded()) throw new Error(`the API ended: ${api.output()}`);
-    return fetch(`http://127.0.0.1:${port}/public`).then(
+  const env = { ...home, PYTHONDONTWRITEBYTECODE: '1', ...variables };
+  const api = spawnCommand(python, args, { cwd: join(example, 'api'), env });
+  const ended = api.exit.then((): never => {
+    throw new Error(`the API ended: ${outputOf(api)}`);
+  });
+  const answers = () =>
+    fetch(`http://127.0.0.1:${port}/public`).then(
       ({ ok }) => ok,
       () => false,
     );
-  });
+  await Promise.race([until(answers), ended]);
+  ended.catch(() => undefined); // from here on its end is asked for
   return api;
 }
 
 async function buildSite(folder: string, variables: Record<string, string>): Promise<void> {
-  const docusaurus = join(example, 'site/node_modules/.bin/docusaurus');
-  const build = run(docusaurus, ['build', '--out-dir', folder], join(example, 'site'), variables);
-  const code = await build.exit;
-  if (code !== 0) throw new Error(`the site was not built: ${build.output()}`);
+  const cwd = join(example, 'site');
+  const docusaurus = join(cwd, 'node_modules/.bin/docusaurus');
+  const env = { ...home, ...variables };
+  const build = spawnCommand(docusaurus, ['build', '--out-dir', folder], { cwd, env });
+  if ((await build.exit) !== 0) throw new Error(`the site was not built: ${outputOf(build)}`);
 }
 
-function run(command: string, args: string[], cwd: string, variables: Record<string, string>) {
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, PYTHONDONTWRITEBYTECODE: '1' };
-  const child = spawn(command, args, {
-    cwd,
-    env: { ...env, ...variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-  let hasEnded = false;
-  const exit = once(child, 'close').then(([code]) => {
-    hasEnded = true;
-    return code as number | null;
-  });
-  return {
-    output: () => output,
-    hasEnded: () => hasEnded,
-    exit,
-    async stop() {
-      child.kill('SIGTERM');
-      await exit;
-    },
-  };
+const home = { HOME: process.env.HOME };
+
+function outputOf({ stdout, stderr }: Spawned): string {
+  return stdout() + stderr();
 }
