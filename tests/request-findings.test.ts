@@ -171,6 +171,7 @@ describe('get-session asked by a server', () => {
     ['with disableRefresh', '?disableRefresh=true', {}, null],
     ['by a page on another site', '', {}, 'http://localhost:3001'],
     ['by a page of the same origin', '', { 'sec-fetch-site': 'same-origin' }, null],
+    ['by a page of the same origin in an older Safari', '', { 'user-agent': 'Mozilla/5.0' }, null],
   ])('%s gets none', async (_, query, headers, origin) => {
     expect(await hintOf(query, headers, origin)).toBeUndefined();
   });

@@ -43,6 +43,11 @@ export async function readDiagnostics(
     const fix = 'set DIAGNOSTICS_TOKEN here to the value that the deployment has';
     return not('DIAGNOSTICS_TOKEN_MISSING', 'was not asked about itself', fix);
   }
+  if (!/^[\x21-\x7e]+$/.test(diagnosticsToken)) {
+    const fix = 'set DIAGNOSTICS_TOKEN here again, to the very value that the deployment has';
+    const seen = 'was not asked: DIAGNOSTICS_TOKEN here holds a blank or what no header carries';
+    return not('DIAGNOSTICS_TOKEN_UNSENDABLE', seen, fix);
+  }
   const { protocol, hostname } = new URL(origin);
   if (protocol === 'http:' && !isLoopbackHost(hostname)) {
     return not('DIAGNOSTICS_NOT_HTTPS', 'is http, so the token was not sent', 'call it by https');

@@ -7,6 +7,7 @@ import { authBasePath } from '../auth/auth-names.js';
 import type { Auth } from '../auth/create-auth.js';
 import { tellUnavailable } from '../log/tell-unavailable.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
+import { isFromBrowser } from '../session/evidence.js';
 import { resignCredentials } from '../session/resign-credentials.js';
 import { cutCookieLifetime } from './cookie-lifetime.js';
 import { withDeadline } from './deadline.js';
@@ -78,8 +79,8 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
 
 /** A renewed cookie that goes to a server reaches no browser: the row lives on while the browser's cookie ends. */
 function refreshFields({ headers, query }: Request): LogFields {
-  const isBrowser = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
-  if (isBrowser || headers.cookie === undefined || query.disableRefresh === 'true') return {};
+  if (isFromBrowser(headers) || headers.cookie === undefined) return {};
+  if (query.disableRefresh === 'true') return {};
   return {
     refreshHint:
       'a server or a tool asks, and the renewed cookie would reach no browser: ask /session, or with ?disableRefresh=true',

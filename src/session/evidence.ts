@@ -16,6 +16,13 @@ export function whatWasSeen(value: string): string {
 export interface SenderHeaders {
   readonly origin?: string | undefined;
   readonly 'sec-fetch-site'?: string | undefined;
+  readonly 'user-agent'?: string | undefined;
+}
+
+/** Safari before 16.4 sends neither Origin nor Sec-Fetch-Site with a GET to its own host, but calls itself Mozilla. */
+export function isFromBrowser(headers: SenderHeaders): boolean {
+  const { origin, 'sec-fetch-site': site, 'user-agent': agent = '' } = headers;
+  return origin !== undefined || site !== undefined || agent.startsWith('Mozilla/');
 }
 
 /** The request's own headers tell a page that lost the cookie from a server that never had it. */
@@ -29,7 +36,7 @@ export function whereItWasLost(headers: SenderHeaders, otherCookies: number): st
   if (site !== undefined) {
     return `a page on the same site${others}: not signed in, or fetch lacks credentials: 'include'`;
   }
-  if (headers.origin !== undefined) {
+  if (isFromBrowser(headers)) {
     return `a page, of which site its browser does not say${others}: not signed in, or fetch lacks credentials: 'include'`;
   }
   return `a server or a tool${others}: the browser's cookie did not reach it, or it was not forwarded (COOKIE_DOMAIN)`;

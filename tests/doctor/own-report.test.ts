@@ -69,6 +69,15 @@ describe('what is not told could not be examined:', () => {
     expect(told).toEqual(['unknown DIAGNOSTICS_TOKEN_MISSING']);
   });
 
+  test.each(['with-a-line-break-\n', 'with a blank', 'with-ümlaut'])(
+    'with a token here that no header carries: %j',
+    async (token) => {
+      expect(await reportOf(deployment, { diagnosticsToken: token })).toEqual([
+        'unknown DIAGNOSTICS_TOKEN_UNSENDABLE',
+      ]);
+    },
+  );
+
   test('by a version that answers otherwise', async () => {
     deployment.proxy.faults = {
       answer(req, res) {

@@ -26,7 +26,11 @@ test('without a credential, the hint follows the evidence: page elsewhere, page 
   const unsaid = await hintFor({ origin: 'https://docs.dev' });
   expect(unsaid).toMatch(/^a page, of which site its browser does not say: /);
   expect(await hintFor({ 'sec-fetch-site': 'none' })).toMatch(/^the address bar or a bookmark: /);
-  const server = await hintFor({});
+  const olderSafari = await hintFor({
+    'user-agent': 'Mozilla/5.0 (Macintosh) Version/15.6 Safari',
+  });
+  expect(olderSafari).toMatch(/^a page, of which site its browser does not say: /);
+  const server = await hintFor({ 'user-agent': 'python-httpx/0.28' });
   expect(server).toMatch(/^a server or a tool: .*did not reach it/);
 });
 
