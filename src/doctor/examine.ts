@@ -1,5 +1,6 @@
 /** Every check in order: what a later one builds on comes first. */
 import { cookieReach, examineApi, examineApiAsUser, examineApiInDoubt } from './checks/api.js';
+import { examineApiCrossOrigin } from './checks/api-cross-origin.js';
 import { compareDeployments } from './checks/compare.js';
 import { examineCrossOrigin } from './checks/cross-origin.js';
 import { examineHostileOrigins } from './checks/hostile-origins.js';
@@ -38,8 +39,11 @@ export async function* examine(
       : yield* section('Its own report', examineOwnReport(examination));
   yield* section('Other deployments', compareDeployments(examination, own));
   const { apiUrl } = examination;
-  const asksWho =
-    apiUrl !== undefined && (yield* section('API', examineApi(examination, apiUrl))) === true;
+  let asksWho = false;
+  if (apiUrl !== undefined) {
+    asksWho = (yield* section('API', examineApi(examination, apiUrl))) === true;
+    if (asksWho) yield* section('API', examineApiCrossOrigin(examination, apiUrl));
+  }
   if (examination.probeUser) yield* examineAsUser(examination, usable?.[0], asksWho);
   if (!examination.probeRateLimits) return;
   yield* section('Rate limits', examineRateLimits(examination, own !== undefined));

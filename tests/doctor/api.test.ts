@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { cookieReach } from '../../src/doctor/checks/api.js';
 import { complaints, startDeployment, type Deployment } from '../support/doctor.js';
 import { startSmallApi, type ApiHabits, type SmallApi } from '../support/small-api.js';
@@ -25,6 +25,7 @@ test('of a sound API nothing is complained about: 401, 200, and 503 in doubt', a
   expect(complaints(findings)).toEqual([]);
   expect(findings.filter(({ section }) => section === 'API').map(({ code }) => code)).toEqual([
     'API_ANONYMOUS',
+    'API_ORIGIN_ALLOWED',
     'COOKIE_REACHES_API',
     'API_SIGNED_IN',
     'API_IN_DOUBT',
@@ -134,7 +135,36 @@ test('without a throw-away user the API is asked as nobody', async () => {
   const findings = await deployment.diagnose({ apiUrl: api.url });
   expect(findings.filter(({ section }) => section === 'API').map(({ code }) => code)).toEqual([
     'API_ANONYMOUS',
+    'API_ORIGIN_ALLOWED',
   ]);
+});
+
+describe('an API whose answers the browser hides from the page:', () => {
+  const origin = 'access-control-allow-origin';
+  const credentials = { 'access-control-allow-credentials': 'true' };
+  const habits: [string, string, ApiHabits['cors']][] = [
+    ['names no origin', 'API_CORS_MISSING', () => ({})],
+    ['allows *', 'API_CORS_WILDCARD', () => ({ [origin]: '*' })],
+    [
+      'a slash too much',
+      'API_CORS_OTHER_ORIGIN',
+      (page) => ({ [origin]: `${page}/`, ...credentials }),
+    ],
+    ['no credentials', 'API_CORS_WITHOUT_CREDENTIALS', (page) => ({ [origin]: page })],
+  ];
+  test.each(habits)('%s', async (_what, code, cors) => {
+    api.habits = { ...(cors && { cors }) };
+    const findings = await deployment.diagnose({ apiUrl: api.url });
+    expect(complaints(findings)).toEqual([`warn ${code}`]);
+  });
+
+  test('nothing is asked where page and API share an origin', async () => {
+    const own = new URL(api.url).origin;
+    const findings = await deployment.diagnose({ apiUrl: api.url, origins: [own] });
+    expect(findings.filter(({ code }) => code.startsWith('API_')).map(({ code }) => code)).toEqual([
+      'API_ANONYMOUS',
+    ]);
+  });
 });
 
 test.each([

@@ -97,6 +97,10 @@ export const causes: readonly Cause[] = [
     ],
   },
   {
+    cause: 'the API’s own CORS hides its answers from the page',
+    doctor: [['API_CORS_MISSING', 'API_CORS_WITHOUT_CREDENTIALS'], doctor('api')],
+  },
+  {
     cause: "pages fetch without `credentials: 'include'`",
     log: ["credentials: 'include'", 'tests/session/hint.test.ts'],
     doctor: ['VERDICTS', doctor('own-report')],

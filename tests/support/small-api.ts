@@ -13,6 +13,8 @@ export interface ApiHabits {
   readonly forward?: (cookie: string | undefined) => string | undefined;
   /** Answers by itself, without asking the service, as one that takes JSON Web Tokens does. */
   readonly byToken?: (authorization: string | undefined) => Reply;
+  /** Its CORS for a page's origin; what a browser wants where not given. */
+  readonly cors?: (origin: string) => Record<string, string>;
   /** What it makes of the service's answer. */
   readonly reply?: (status: number, body: unknown) => Reply;
 }
@@ -21,6 +23,10 @@ export interface SmallApi {
   readonly url: string;
   habits: ApiHabits;
   close(): Promise<void>;
+}
+
+function allowed(origin: string): Record<string, string> {
+  return { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };
 }
 
 function unchanged(cookie: string | undefined): string | undefined {
@@ -35,10 +41,12 @@ function soundReply(status: number, body: unknown): Reply {
 /** @param serviceUrl where it asks */
 export async function startSmallApi(serviceUrl: string): Promise<SmallApi> {
   const server = createServer({ maxHeaderSize: 64 * 1024 }, (req, res) => {
-    const { forward = unchanged, reply = soundReply, byToken } = api.habits;
+    const { forward = unchanged, reply = soundReply, byToken, cors = allowed } = api.habits;
+    const { origin } = req.headers;
+    const headers = { 'content-type': 'application/json', ...(origin && cors(origin)) };
     if (byToken) {
       const { status, body = {} } = byToken(req.headers.authorization);
-      res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      res.writeHead(status, headers).end(JSON.stringify(body));
       return;
     }
     const cookie = forward(req.headers.cookie);
@@ -48,7 +56,7 @@ export async function startSmallApi(serviceUrl: string): Promise<SmallApi> {
       });
       const body: unknown = await asked.json().catch(() => undefined);
       const replied = reply(asked.status, body);
-      res.writeHead(replied.status, { 'content-type': 'application/json' });
+      res.writeHead(replied.status, headers);
       res.end(JSON.stringify(replied.body ?? {}));
     };
     answer().catch(() => res.writeHead(503).end('{}'));
