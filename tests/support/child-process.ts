@@ -2,7 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
+import { builtFrom } from './spawned.js';
 import type { LogLine } from './test-service.js';
 
 type Variables = Readonly<Record<string, string>>;
@@ -25,11 +26,9 @@ export interface ImportedApp extends ServiceProcess {
   serve(): Promise<string>;
 }
 
-const source = (name: string) => new URL(`../../src/${name}`, import.meta.url);
-
 /** What `npm start` runs; listens on `env.PORT`. */
 export function startServer(env: Variables): ServiceProcess {
-  return watch(start([fileURLToPath(source('server.ts'))], env));
+  return watch(start([builtFrom('server.ts')], env));
 }
 
 /**
@@ -39,7 +38,7 @@ export function startServer(env: Variables): ServiceProcess {
 export async function importApp(env: Variables): Promise<ImportedApp> {
   const program = `
     import { createServer } from 'node:http';
-    const { default: app } = await import(${JSON.stringify(source('app.ts').href)});
+    const { default: app } = await import(${JSON.stringify(pathToFileURL(builtFrom('app.ts')).href)});
     const server = createServer(app);
     process.once('message', () => {
       server.listen(0, '127.0.0.1', () => process.send(server.address().port));
@@ -60,7 +59,7 @@ export async function importApp(env: Variables): Promise<ImportedApp> {
 }
 
 function start(args: readonly string[], env: Variables): ChildProcess {
-  return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ...args], {
+  return spawn(process.execPath, ['--enable-source-maps', ...args], {
     cwd: tmpdir(), // where no .env file adds variables
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

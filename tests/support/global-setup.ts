@@ -1,4 +1,7 @@
-/** Starts one PostgreSQL for the whole run and migrates the template that every test file's database is cloned from. */
+/**
+ * Starts one PostgreSQL for the whole run and migrates the template that every test file's database is cloned from;
+ * builds the programs that tests start.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,11 +9,14 @@ import type { TestProject } from 'vitest/node';
 import { connectOnce } from '../../src/db/client.js';
 import { migrateDatabase } from '../../src/db/migrate.js';
 import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
+import { buildSource } from './built-source.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Of the cluster's own database, for creating and dropping others. */
     adminUrl: string;
+    /** Holds `dist`: src/ as JavaScript. */
+    builtFolder: string;
   }
 }
 
@@ -35,9 +41,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   url.pathname = templateName;
   await migrateDatabase({ url: url.href, say: () => undefined });
   project.provide('adminUrl', postgres.url);
+  const builtFolder = await mkdtemp(join(tmpdir(), 'auth-service-built-'));
+  project.onTestsRerun(await buildSource(builtFolder));
+  project.provide('builtFolder', builtFolder);
 
   return async function teardown() {
     await postgres.stop();
-    await rm(dataDirectory, { recursive: true, force: true });
+    for (const folder of [dataDirectory, builtFolder])
+      await rm(folder, { recursive: true, force: true });
   };
 }

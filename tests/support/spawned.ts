@@ -2,7 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 
 export interface Spawned {
   readonly stdout: () => string;
@@ -16,15 +18,24 @@ export interface Spawned {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+const cwd = tmpdir(); // where no .env file adds variables
+
 /** @param source below src/, like `db/migrate-command.ts` */
 export function spawnSource(source: string, env: Variables, args: readonly string[] = []): Spawned {
-  return spawnProgram(`src/${source}`, env, args);
+  return spawnCommand(process.execPath, ['--enable-source-maps', builtFrom(source), ...args], {
+    cwd,
+    env,
+  });
+}
+
+/** @param source below src/; @returns the file that it was built to */
+export function builtFrom(source: string): string {
+  return join(inject('builtFolder'), 'dist', source.replace(/\.ts$/, '.js'));
 }
 
 /** @param path below the repository */
 export function spawnProgram(path: string, env: Variables, args: readonly string[] = []): Spawned {
   const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
-  const cwd = tmpdir(); // where no .env file adds variables
   const loaded = ['--import', import.meta.resolve('tsx'), file, ...args];
   return spawnCommand(process.execPath, loaded, { cwd, env });
 }
