@@ -16,11 +16,13 @@ const packages = 'packages.js';
 
 /**
  * The builder deploys the app.js whose text imports express, in the folder that vercel.json calls outputDirectory,
- * and traces from it what else to deploy: the map too, because it is named here.
+ * and traces from it what else to deploy: the maps too, because they are named here.
  */
-const entry = `// The service, with everything bundled but native modules; from "express" comes the app.
-const map = new URL('./${source}.map', import.meta.url);
-process.setSourceMapsEnabled(map.protocol === 'file:'); // before the bundle loads: its stack traces name src/
+const entryWith = (maps: readonly string[]) =>
+  `// The service, with everything bundled but native modules; from "express" comes the app.
+const maps = [
+${maps.map((map) => `  new URL('./${map}', import.meta.url),\n`).join('')}];
+process.setSourceMapsEnabled(maps[0].protocol === 'file:'); // before the bundle loads: its stack traces name src/
 const { default: app } = await import('./${source}');
 export default app;
 `;
@@ -64,7 +66,7 @@ const build = await rolldown({
     },
   ],
 });
-await build.write({
+const { output } = await build.write({
   dir: folder,
   format: 'esm',
   entryFileNames: '[name].js',
@@ -82,7 +84,8 @@ await build.write({
 });
 await build.close();
 await withoutMap(join(folder, packages));
-await writeFile(join(folder, 'app.js'), entry);
+const maps = output.map(({ fileName }) => fileName).filter((name) => name.endsWith('.map'));
+await writeFile(join(folder, 'app.js'), entryWith(maps.filter((map) => map !== `${packages}.map`)));
 
 /** Takes the map away that was written for all files alike. */
 async function withoutMap(file: string): Promise<void> {

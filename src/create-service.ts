@@ -52,6 +52,8 @@ type Report = Parameters<typeof describeStartup>[0];
 const dropWhenUnused =
   'a version that every process has told at 0 for SESSION_IDLE_DAYS can be dropped from BETTER_AUTH_SECRETS';
 
+const notLoaded = 'BetterAuth cannot be loaded: /api/auth answers 500';
+
 export function createService(dependencies: ServiceDependencies): Service {
   const { config, logger, now, keepAwake, deadlineMs = defaultDeadlineMs } = dependencies;
   const database = createDatabase({
@@ -102,6 +104,9 @@ export function createService(dependencies: ServiceDependencies): Service {
             stateLastsMs,
           ),
         };
+  const tellNotLoaded = (err: unknown) => {
+    logger.error({ err, fix: 'deploy again, with all files of the build' }, notLoaded);
+  };
   const app = createApp({
     config,
     logger,
@@ -116,7 +121,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     diagnostics,
     onFirstRequest(answered) {
       const told = answered.then(async () => {
-        await Promise.all([tellStartup(), auth.load()]);
+        await Promise.all([tellStartup(), auth.load().catch(tellNotLoaded)]);
       });
       // Now, because the platform knows of the request only while it is answered.
       keepAwake?.(told);

@@ -28,7 +28,7 @@ try {
   await service.tellStartup();
 } catch (err) {
   if (err instanceof PortTakenError) logger.fatal({ variable: 'PORT' }, err.message);
-  else logger.fatal({ err }, 'cannot listen');
+  else logger.fatal({ err }, 'cannot start');
   exitWhenWritten(logger, 1);
 }
 

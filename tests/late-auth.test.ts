@@ -1,6 +1,15 @@
 /** On Vercel nothing loads BetterAuth before the first request: whichever that is, it is answered as later ones are. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startTestService, type TestService } from './support/test-service.js';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { createLateAuth } from '../src/auth/late-auth.js';
+import { createDatabase } from '../src/db/client.js';
+import { createLogger } from '../src/log/logger.js';
+import { createRequestScopes } from '../src/request-scope.js';
+import { importApp } from './support/child-process.js';
+import { spawnCommand } from './support/spawned.js';
+import { startTestService, testEnvironment, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
 
 let service: TestService;
@@ -27,4 +36,73 @@ test.each([
 ])('a first %s %s is answered %i', async (method, path, status) => {
   const body = method === 'POST' ? {} : undefined;
   expect((await new Visitor(service).ask(path, { method, body })).status).toBe(status);
+});
+
+test('it is put together once, however often it is asked', async () => {
+  let times = 0;
+  const { config, database } = service;
+  const own = createDatabase({
+    url: database.url,
+    now: () => new Date(),
+    onIdleError: () => undefined,
+  });
+  const watched = new Proxy(config, {
+    get(target, name) {
+      if (name === 'baseUrl') times += 1;
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+  const auth = createLateAuth({
+    config: watched,
+    orm: own.orm,
+    logger: createLogger('silent'),
+    scopes: createRequestScopes(),
+  });
+  await Promise.all([auth.load(), auth.hasEndpoint('/'), auth.unreadableKeys()]);
+  const once = times;
+  expect(once).toBeGreaterThan(0);
+  await Promise.all([auth.load(), auth.hasEndpoint('/'), auth.unreadableKeys()]);
+  expect(times).toBe(once);
+  await own.close();
+});
+
+/** The built service without the file. */
+async function tornBuild(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'auth-service-torn-'));
+  await cp(inject('builtFolder'), folder, { recursive: true, verbatimSymlinks: true });
+  await rm(join(folder, 'dist/auth/create-auth.js'));
+  return folder;
+}
+
+const variables = (): Record<string, string> => ({
+  ...(testEnvironment as Record<string, string>),
+  DATABASE_URL: service.database.url,
+});
+
+test('npm start does not begin without it', async () => {
+  const folder = await tornBuild();
+  const server = spawnCommand(process.execPath, [join(folder, 'dist/server.js')], {
+    cwd: folder,
+    env: { ...variables(), PORT: '0' },
+  });
+  expect(await server.exit).toBe(1);
+  expect(JSON.parse(server.stdout())).toMatchObject({ level: 'fatal', msg: 'cannot start' });
+  await rm(folder, { recursive: true });
+});
+
+test('a deployment that lacks it says so: 500 and a log line, and sessions are checked nevertheless', async () => {
+  const folder = await tornBuild();
+  const app = await importApp(variables(), join(folder, 'dist/app.js'));
+  try {
+    const visitor = new Visitor({ url: await app.serve() });
+    expect((await visitor.ask('/session')).status).toBe(401);
+    await app.logLine(({ msg }) => msg.startsWith('BetterAuth cannot be loaded'));
+    for (const path of ['/api/auth/get-session', '/api/auth/ok']) {
+      const answer = await visitor.ask(path);
+      expect(answer.json).toMatchObject({ code: 'INTERNAL_ERROR' });
+    }
+  } finally {
+    await app.stop();
+    await rm(folder, { recursive: true });
+  }
 });

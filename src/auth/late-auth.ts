@@ -1,5 +1,5 @@
 /**
- * BetterAuth, loaded and put together when it is first needed: it is half of what a cold start would compile, and no
+ * BetterAuth, loaded and put together when it is first needed: it is a third of what a cold start would compile, and no
  * session check needs it. README, "Cold start", has the figures.
  */
 import type { AuthDependencies } from './auth-options.js';

@@ -35,10 +35,6 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
   return async function answerAuth(req, res) {
     const startedAt = performance.now();
     const isGetSession = req.method === 'GET' && req.path === `${authBasePath}/get-session`;
-    if (!isGetSession && !(await auth.hasEndpoint(req.path))) {
-      sendError(res, 'NOT_FOUND');
-      return;
-    }
     if (isGetSession) {
       addLogFields(res, refreshFields(req));
       const verdict = await tellSessionReason(req.headers, res, dependencies);
@@ -48,6 +44,11 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
         return;
       }
       if (answerPlainGetSession(req, res, verdict, config.sessionLifetime, now())) return;
+    }
+    // Loads BetterAuth. Where that fails it is a fault of this deployment, and not of the database.
+    if (!(await auth.hasEndpoint(req.path))) {
+      sendError(res, 'NOT_FOUND');
+      return;
     }
     const resigned = resignCredentials(req.headers, credentialRules);
     if (resigned.secretVersion !== undefined) {

@@ -29,7 +29,8 @@ async function routeOf(req: Request, auth: Pick<Auth, 'hasEndpoint'>): Promise<s
   const route = (req.route as { path: string } | undefined)?.path;
   if (route === undefined) return 'other';
   if (!route.startsWith(authBasePath)) return route;
-  return (await auth.hasEndpoint(req.path)) ? req.path : `${authBasePath}/other`;
+  const isEndpoint = await auth.hasEndpoint(req.path).catch(() => false);
+  return isEndpoint ? req.path : `${authBasePath}/other`;
 }
 
 function statusOf(res: Response): string {

@@ -178,6 +178,20 @@ describe('PREVIEW_ORIGINS', () => {
     expect(configOf(env).originPatterns).toEqual([]);
   });
 
+  test.each(['VERCEL_URL', 'VERCEL_BRANCH_URL'])(
+    'nor is another team’s taken where %s is missing',
+    (lacks) => {
+      const env = {
+        VERCEL_BRANCH_URL: 'auth-git-x-myteam.vercel.app',
+        VERCEL_URL: 'auth-4f3k2j1h0-myteam.vercel.app',
+        PREVIEW_ORIGINS: 'https://docs-*-otherteam.vercel.app',
+        [lacks]: '',
+      };
+      expect(codesOf(env)).toContain('warn PREVIEW_ORIGINS_OTHER_TEAM PREVIEW_ORIGINS');
+      expect(configOf(env).originPatterns).toEqual([]);
+    },
+  );
+
   test('the team is found however alike the rest of the two URLs ends', () => {
     const env = {
       VERCEL_BRANCH_URL: 'auth-git-fix0-my-team.vercel.app',

@@ -33,12 +33,13 @@ export function startServer(env: Variables): ServiceProcess {
 
 /**
  * Imports src/app.ts as Vercel does, and does nothing more until it is told to serve.
+ * @param file that it was built to
  * @throws when the import ends the process
  */
-export async function importApp(env: Variables): Promise<ImportedApp> {
+export async function importApp(env: Variables, file = builtFrom('app.ts')): Promise<ImportedApp> {
   const program = `
     import { createServer } from 'node:http';
-    const { default: app } = await import(${JSON.stringify(pathToFileURL(builtFrom('app.ts')).href)});
+    const { default: app } = await import(${JSON.stringify(pathToFileURL(file).href)});
     const server = createServer(app);
     process.once('message', () => {
       server.listen(0, '127.0.0.1', () => process.send(server.address().port));

@@ -119,6 +119,22 @@ test('a stack trace of the built function names the file and the line in src', a
   }
 });
 
+test('so does one of what loads with the first sign-in', async () => {
+  const served = await serve({
+    ...sound(),
+    DATABASE_URL: 'postgresql://someone@127.0.0.1:1/nowhere',
+  });
+  try {
+    const visitor = new Visitor(served, 'https://auth.example.com');
+    expect((await visitor.signIn()).status).toBe(503);
+    const told = () => served.logText().match(/^.*"database unavailable".*src.auth.*$/m)?.[0];
+    const { err } = JSON.parse(await until(told)) as { err: { stack: string[] } };
+    expect(err.stack.join('\n')).toMatch(/\/src\/auth\/watched-adapter\.ts:\d+:\d+/);
+  } finally {
+    await served.stop();
+  }
+});
+
 /** Where Vercel's own package looks whether it runs there. */
 const atVercel = { VERCEL_URL: 'auth-service-x.vercel.app', VERCEL_REGION: 'fra1' };
 
