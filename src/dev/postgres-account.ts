@@ -52,6 +52,8 @@ export async function launchAs(
     `--reuid=${uid}`,
     `--regid=${gid}`,
     '--clear-groups',
+    // PostgreSQL looks for its programs with access(2), which forgets the kept right without this (capabilities(7)).
+    '--securebits=+no_setuid_fixup',
     `--inh-caps=${keep}`,
     `--ambient-caps=${keep}`,
   ];
