@@ -187,6 +187,16 @@ describe('verdicts since start', () => {
     expect(finding?.fix).toContain("credentials: 'include'");
   });
 
+  test('of a few examinations, and of nobody else, are no complaint', async () => {
+    const fresh = await startDeployment({ env, testDatabase });
+    for (const time of ['first', 'second', 'third']) {
+      const findings = await fresh.diagnose({ diagnosticsToken });
+      const told = findings.filter(({ code }) => code === 'VERDICTS');
+      expect(told, time).toMatchObject([{ status: 'ok' }]);
+    }
+    await fresh.stop();
+  });
+
   test('of a caller that spoils the cookie are told by their reason', async () => {
     const [finding] = await after(20, 'better-auth.session_token=cut-short');
     expect(finding?.status).toBe('warn');

@@ -42,6 +42,9 @@ const ordinary: readonly Reason[] = ['no_credential', 'session_not_found', 'sess
 /** What is rarer is the odd caller, or an examination like this one. */
 const fewest = 10;
 
+/** Each examination leaves a dozen without a credential, and it may be repeated where nobody signed in yet. */
+const fewestWithout = 100;
+
 function* verdicts({ verdicts: { since, counts } }: Diagnostics): Generator<Finding> {
   const entries = Object.entries(counts).filter(([reason]) =>
     Object.hasOwn(reasonTable, reason),
@@ -60,7 +63,7 @@ function* verdicts({ verdicts: { since, counts } }: Diagnostics): Generator<Find
     });
   }
   const { no_credential: without = 0 } = counts;
-  if (without >= fewest && signedIn < without / 100) {
+  if (without >= fewestWithout && signedIn < without / 100) {
     isOdd = true;
     yield warn('VERDICTS', {
       seen: `${without} of ${all} session checks since ${quoted(since)} came without any credential, ${signedIn} were signed in`,
