@@ -52,7 +52,14 @@ export function readOptions(given: Readonly<Record<string, unknown>>): AuthOptio
   if (!apiCredentials.includes(options.apiCredential)) {
     throw new Error(`apiCredential is none of ${apiCredentials.join(', ')}.`);
   }
-  return { ...options, apiOrigins: readOrigins(options.apiOrigins) };
+  const apiOrigins = readOrigins(options.apiOrigins);
+  // Without an origin no call would carry the token, and every API would answer 401 without saying why.
+  if (options.apiCredential === 'jwt' && apiOrigins.length === 0) {
+    throw new Error(
+      "apiCredential is jwt, so name your APIs in apiOrigins, like ['https://api.example.com'].",
+    );
+  }
+  return { ...options, apiOrigins };
 }
 
 function checkPath(name: string, path: unknown): void {

@@ -62,6 +62,7 @@ test.each([
     /bearerToken is none of memory, session-storage, off/,
   ],
   [{ authUrl, apiCredential: 'token' }, /apiCredential is none of cookie, jwt/],
+  [{ authUrl, apiCredential: 'jwt' }, /name your APIs in apiOrigins/],
   [{ authUrl, apiOrigins: ['https://api.example.com/'] }, /without a slash at the end/],
 ])('%o is refused in one sentence that names the option', (options, sentence) => {
   expect(() => validateOptions({ options })).toThrow(sentence);
