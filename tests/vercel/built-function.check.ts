@@ -103,33 +103,27 @@ const sound = () => ({
   BETTER_AUTH_URL: 'https://auth.example.com',
 });
 
-test('a stack trace of the built function names the file and the line in src', async () => {
+test.each([
+  ['a readiness check', '/ready', 'src/db/readiness.ts', 'await readLiveSchema'],
+  [
+    'a sign-in that loads BetterAuth',
+    '/api/auth/sign-in/email',
+    'src/auth/watched-adapter.ts',
+    'await ',
+  ],
+])('the stack trace of %s names the file and the line in src', async (_of, path, file, code) => {
   const nowhere = 'postgresql://someone@127.0.0.1:1/nowhere';
   const served = await serve({ ...sound(), DATABASE_URL: nowhere });
   try {
-    expect((await new Visitor(served).ask('/ready')).status).toBe(503);
+    const visitor = new Visitor(served, 'https://auth.example.com');
+    const body = path === '/ready' ? undefined : { email: visitor.email, password: 'of-nobody' };
+    expect((await visitor.ask(path, { body })).status).toBe(503);
     const told = () => served.logText().match(/^.*"database unavailable".*$/m)?.[0];
     const { err } = JSON.parse(await until(told)) as { err: { stack: string[] } };
-    const frame = /readDatabaseState .*\/src\/db\/readiness\.ts:(\d+):\d+/;
+    const frame = new RegExp(`/${file}:(\\d+):\\d+`);
     const line = Number(err.stack.map((each) => frame.exec(each)?.[1]).find(Boolean));
-    const source = await readFile('src/db/readiness.ts', 'utf8');
-    expect(source.split('\n')[line - 1]).toContain('await readLiveSchema');
-  } finally {
-    await served.stop();
-  }
-});
-
-test('so does one of what loads with the first sign-in', async () => {
-  const served = await serve({
-    ...sound(),
-    DATABASE_URL: 'postgresql://someone@127.0.0.1:1/nowhere',
-  });
-  try {
-    const visitor = new Visitor(served, 'https://auth.example.com');
-    expect((await visitor.signIn()).status).toBe(503);
-    const told = () => served.logText().match(/^.*"database unavailable".*src.auth.*$/m)?.[0];
-    const { err } = JSON.parse(await until(told)) as { err: { stack: string[] } };
-    expect(err.stack.join('\n')).toMatch(/\/src\/auth\/watched-adapter\.ts:\d+:\d+/);
+    const source = await readFile(file, 'utf8');
+    expect(source.split('\n')[line - 1]).toContain(code);
   } finally {
     await served.stop();
   }
