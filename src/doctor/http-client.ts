@@ -34,7 +34,7 @@ export interface Answer {
 /** @throws NoAnswerError, or the signal's reason when the examination was interrupted */
 export type Ask = (url: string, options?: AskOptions) => Promise<Answer>;
 
-/** There was no answer; `code` is the system's or OpenSSL's word for why, `TIMEOUT` or `BODY_TOO_LARGE`. */
+/** There was no answer; `code` is the system's or OpenSSL's word for why, or one of `OwnCode`. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 
@@ -45,6 +45,9 @@ export class NoAnswerError extends Error {
     super(`${new URL(url).origin} gave no answer: ${code}`);
   }
 }
+
+/** What this client has a word of its own for. */
+type OwnCode = 'TIMEOUT' | 'BODY_TOO_LARGE' | 'SWITCHED_PROTOCOLS' | 'CLOSED';
 
 /** Longer than a service waits for a database that wakes up. */
 const defaultTimeoutMs = 15_000;
@@ -78,7 +81,7 @@ export function createHttpClient(
         return await exchange(url, options, either, agents);
       } catch (error) {
         if (!isUninterrupted) signal.throwIfAborted();
-        throw new NoAnswerError(url, deadline.aborted ? 'TIMEOUT' : codeOf(error));
+        throw new NoAnswerError(url, codeOf(deadline.aborted ? coded('TIMEOUT') : error));
       }
     },
     close() {
@@ -115,16 +118,27 @@ function exchange(
       },
     });
     request.on('error', reject);
+    // Nobody asked for another protocol. Unheard, a 101 would leave this promise open for ever, and the clean-up undone.
+    request.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(coded('SWITCHED_PROTOCOLS'));
+    });
+    let hasResponse = false;
+    request.on('close', () => {
+      if (!hasResponse) reject(coded('CLOSED'));
+    });
     request.on('response', (response) => {
+      hasResponse = true;
       const answeredAt = Date.now();
       const chunks: Buffer[] = [];
       let length = 0;
       response.on('error', reject);
+      response.on('close', () => reject(coded('CLOSED'))); // after an end it changes nothing
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         length += chunk.length;
         if (length > maximumBodyBytes) {
-          response.destroy(Object.assign(new Error('too long'), { code: 'BODY_TOO_LARGE' }));
+          response.destroy(coded('BODY_TOO_LARGE'));
         }
       });
       response.on('end', () => {
@@ -151,6 +165,10 @@ function readObject(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+function coded(code: OwnCode): Error {
+  return Object.assign(new Error(code), { code });
 }
 
 function codeOf(error: unknown): string {

@@ -75,3 +75,15 @@ test('redirects in a circle are told and not followed', async () => {
   expect(complaints(findings)).toEqual(['fail REDIRECT', 'unknown NOT_EXAMINED']);
   expect(calls).toBe(1);
 });
+
+test('a server that switches protocols is no answer', async () => {
+  const server = await answering((req) => {
+    req.socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+    );
+  });
+  const findings = await diagnose({ authUrl: server.authUrl, origins });
+  await server.close();
+  expect(complaints(findings)).toEqual(['unknown NO_ANSWER', 'unknown NOT_EXAMINED']);
+  expect(findings[0]?.seen).toContain('SWITCHED_PROTOCOLS');
+});

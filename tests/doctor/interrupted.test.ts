@@ -1,5 +1,6 @@
 /** Whatever ends an examination, its throw-away user is deleted first; and no credential is ever printed. */
 import { once, EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { complaints, startDeployment, type Deployment } from '../support/doctor.js';
 import { spawnSource, type Spawned } from '../support/spawned.js';
@@ -54,11 +55,16 @@ function deletions(): number {
     .length;
 }
 
-test('a connection that breaks half-way is no pass, and the user is deleted', async () => {
+const switching = 'HTTP/1.1 101 Switched\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n';
+
+test.each<[string, (socket: Socket) => void]>([
+  ['breaks', (socket) => socket.destroy()],
+  ['becomes another protocol’s', (socket) => socket.write(switching)],
+])('a connection that %s half-way is no pass, and the user is deleted', async (_what, spoil) => {
   deployment.proxy.faults = {
     answer(req) {
       if (req.url !== '/session' || req.headers.cookie === undefined) return false;
-      req.socket.destroy();
+      spoil(req.socket);
       return true;
     },
   };
