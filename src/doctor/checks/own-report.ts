@@ -5,7 +5,7 @@ import { isSignedIn, reasonTable, type Reason } from '../../session/reasons.js';
 import { readDiagnostics, type Diagnostics } from '../diagnostics.js';
 import type { Examination } from '../examination.js';
 import { fail, ok, warn, type Finding, type Findings } from '../finding.js';
-import { quoted } from '../foreign-text.js';
+import { advice, quoted } from '../foreign-text.js';
 import { forgedAddressBelieved } from './rate-limits.js';
 import { forgedHeaders } from './forged-headers.js';
 
@@ -25,7 +25,7 @@ export async function* examineOwnReport(
     const complaint = {
       seen: quoted(`${variable} ${message}`),
       why: 'The deployment says so of itself.',
-      fix: quoted(fix),
+      fix: advice(fix),
     };
     yield level === 'error' ? fail(quoted(code), complaint) : warn(quoted(code), complaint);
   }
