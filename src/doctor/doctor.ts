@@ -65,7 +65,10 @@ async function run({ json, ...asked }: Options): Promise<number> {
   const status = isWhole ? exitStatus(findings) : 2;
   if (json) {
     const document = { authUrl: asked.authUrl, exitStatus: status, isWhole, findings };
-    stdout.write(`${redact(JSON.stringify(document, null, 2))}\n`);
+    // Before they are quoted: a secret that holds a quotation mark would not be found behind its backslash.
+    const told = (_key: string, value: unknown) =>
+      typeof value === 'string' ? redact(value) : value;
+    stdout.write(`${JSON.stringify(document, told, 2)}\n`);
   } else {
     stdout.write(summary(findings, paint));
   }

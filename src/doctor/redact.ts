@@ -5,20 +5,41 @@ export interface Redaction {
   readonly redact: (text: string) => string;
 }
 
+/** From here on a beginning counts as the secret itself; what is shorter is part of ordinary words. */
+const fewest = 8;
+
 export function createRedaction(): Redaction {
   const secrets = new Set<string>();
   return {
     keep(secret) {
       for (const form of [secret, decoded(secret), encoded(secret)]) {
-        if (form.length >= 8) secrets.add(form); // what is shorter is part of ordinary words
+        if (form.length >= fewest) secrets.add(form);
       }
     },
     redact(text) {
-      let redacted = text;
-      for (const secret of secrets) redacted = redacted.replaceAll(secret, '[redacted]');
-      return redacted;
+      let redacted = '';
+      let from = 0;
+      for (let at = 0; at < text.length; at += 1) {
+        const length = secretLengthAt(text, at, secrets);
+        if (length === 0) continue;
+        redacted += `${text.slice(from, at)}[redacted]`;
+        from = at + length;
+        at = from - 1;
+      }
+      return redacted + text.slice(from);
     },
   };
+}
+
+/** Of the secret that stands there, or of as much of it as was left when somebody cut it; 0 where none does. */
+function secretLengthAt(text: string, at: number, secrets: ReadonlySet<string>): number {
+  let longest = 0;
+  for (const secret of secrets) {
+    let length = 0;
+    while (length < secret.length && text[at + length] === secret[length]) length += 1;
+    longest = Math.max(longest, length);
+  }
+  return longest < fewest ? 0 : longest;
 }
 
 /** As it is, where it cannot be decoded: whoever set it may be anybody. */

@@ -67,6 +67,25 @@ test('--json prints one document and nothing else', async () => {
   });
 });
 
+test.each([[], ['--json']])(
+  'a token that a server repeats is not printed, not even the beginning that is left of it %s',
+  async (...more) => {
+    const token = 'ab"cdefg-of.39-characters_and-more-0123';
+    deployment.proxy.faults = {
+      answer(req, res) {
+        if (req.url !== '/session') return false;
+        // The beginning fills what is quoted of a header, but for a part of the token.
+        res.writeHead(200, { 'content-type': 'x '.repeat(65) + token }).end('a page');
+        return true;
+      },
+    };
+    const { stdout } = await run([...sound, ...more], { DIAGNOSTICS_TOKEN: token });
+    deployment.proxy.faults = {};
+    expect(stdout).toContain('x [redacted]');
+    expect(stdout).not.toMatch(/ab\\?"cdefg/);
+  },
+);
+
 test('--help prints the usage, and status 0', async () => {
   const { status, stdout } = await run(['--help']);
   expect(status).toBe(0);
