@@ -56,6 +56,11 @@ const badHabits: [string, string, ApiHabits][] = [
     },
   ],
   [
+    'lets everybody in during an outage',
+    'fail API_GUESSES',
+    { reply: (status, body) => (status === 401 ? { status, body } : { status: 200 }) },
+  ],
+  [
     'asks the service on another way, which takes long cookies',
     'unknown API_DOUBT_NOT_EXAMINED',
     {
@@ -177,6 +182,8 @@ test.each([
   ],
   ['https://auth.example.com', 'https://api.example.com/me', 'example.com', 'ok', undefined],
   ['https://auth.example.com', 'https://auth.example.com/me', undefined, 'ok', undefined],
+  ['https://localhost', 'https://localhost/me', 'localhost', 'ok', undefined],
+  ['https://localhost', 'https://api.localhost/me', 'localhost', 'fail', undefined],
   ['https://auth.example.com', 'https://auth.example.com:8443/me', undefined, 'ok', undefined],
   ['https://auth.example.com', 'http://auth.example.com/me', undefined, 'fail', 'https'],
   [

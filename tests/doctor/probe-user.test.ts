@@ -160,6 +160,17 @@ describe('what a proxy does to Set-Cookie is told by its own name:', () => {
     expect(findings.find(({ status }) => status === 'fail')?.seen).toMatch(/has 4\d{3} bytes$/);
   });
 
+  test('empties it', async () => {
+    const emptied = (line: string) => line.replace(/(session_token=)[^;]+/, '$1');
+    deployment.proxy.faults = {
+      response(headers, req) {
+        if (req.url === '/api/auth/sign-up/email') rewriteCookies(emptied)(headers);
+      },
+    };
+    const findings = await deployment.diagnose({ probeUser });
+    expect(complaints(findings)).toEqual(['fail COOKIE_EXPIRED']);
+  });
+
   test('adds the prefix without Secure', async () => {
     deployment.proxy.faults = {
       response: rewriteCookies((line) => (isSessionCookie(line) ? `__Secure-${line}` : line)),

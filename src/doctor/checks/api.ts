@@ -1,5 +1,5 @@
 /** Whether the API in front of which the service stands says 401, 200 and "cannot tell" when it should. */
-import { isLoopbackHost, siteOfHost } from '../../config/site.js';
+import { isLoopbackHost, isPublicSuffix, siteOfHost } from '../../config/site.js';
 import { reasonTable } from '../../session/reasons.js';
 import type { Examination } from '../examination.js';
 import { fail, ok, unknown, warn, type Finding, type Findings } from '../finding.js';
@@ -155,8 +155,9 @@ export function cookieReach(
   takesTokens: boolean,
 ): Finding {
   const [auth, api] = [new URL(authUrl), new URL(apiUrl)];
-  const reaches =
-    domain === undefined ? api.hostname === auth.hostname : isUnder(api.hostname, domain);
+  // A public suffix that is the host itself is as no Domain: the names under it are other people's.
+  const isHostOnly = domain === undefined || isPublicSuffix(domain);
+  const reaches = isHostOnly ? api.hostname === auth.hostname : isUnder(api.hostname, domain);
   if (reaches && secure && api.protocol === 'http:' && !isLoopbackHost(api.hostname)) {
     return fail('API_NOT_HTTPS', {
       seen: `the cookie is Secure, and ${api.host} is called by http`,

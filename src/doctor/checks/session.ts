@@ -5,7 +5,7 @@ import { fail, ok, warn, type Findings } from '../finding.js';
 import { quoted } from '../foreign-text.js';
 import type { Answer } from '../http-client.js';
 import type { ProbeUser } from '../probe-user.js';
-import { readSetCookie, type SetCookie } from '../set-cookie.js';
+import { isSame, readSetCookie, type SetCookie } from '../set-cookie.js';
 import { codeOf, foreignAnswer } from './answers.js';
 
 /** The reason that an answer tells, in its header or, where a proxy took that away, in its body. */
@@ -107,8 +107,8 @@ export async function* examineSignOut(
     });
     return;
   }
-  const cleared = answer.setCookies.map(readSetCookie).find(({ name }) => name === cookie.name);
-  if (!clears(cleared, cookie)) {
+  const about = answer.setCookies.map(readSetCookie).filter((each) => isSame(each, cookie));
+  if (about.at(-1)?.isExpired !== true) {
     yield fail('COOKIE_NOT_CLEARED', {
       seen: 'sign-out does not take back the cookie that sign-in set',
       why: 'The browser keeps a dead cookie, and may keep it beside the next one.',
@@ -131,14 +131,4 @@ export async function* examineSignOut(
         : 'Nobody can tell from it that the user signed out.',
     fix: 'let no cache answer for the service, and give all instances the same DATABASE_URL',
   });
-}
-
-/** Browsers replace a cookie only by one of the same name, domain, path and partition. */
-function clears(cleared: SetCookie | undefined, cookie: SetCookie): boolean {
-  return (
-    cleared?.maxAge === 0 &&
-    cleared.domain === cookie.domain &&
-    cleared.path === cookie.path &&
-    cleared.partitioned === cookie.partitioned
-  );
 }

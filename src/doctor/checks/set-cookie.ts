@@ -2,6 +2,7 @@
  * Whether browsers keep the session cookie and send it from each page, by the attributes it came with. What each
  * family does was measured with Chromium 156, Firefox 153 and WebKitGTK 2.50 and read for Safari, in 2026.
  */
+import { isIP } from 'node:net';
 import { isLoopbackHost, isPublicSuffix, isSameSite } from '../../config/site.js';
 import { fail, ok, warn, type Finding } from '../finding.js';
 import { quoted } from '../foreign-text.js';
@@ -36,16 +37,30 @@ export function* judgeSetCookie(
 
 /** What no browser keeps. */
 function* whyDropped(cookie: SetCookie, auth: URL): Generator<Finding> {
-  const { name, secure, sameSite, partitioned, domain } = cookie;
+  const { name, value, secure, sameSite, partitioned, domain } = cookie;
+  if (value === '' || cookie.isExpired) {
+    yield fail('COOKIE_EXPIRED', {
+      seen: `the cookie ${value === '' ? 'is empty' : 'ends the moment it is set'}`,
+      why: neverKept,
+      fix: "let no proxy rewrite Set-Cookie, and compare the clocks: the service's cookie lasts for days",
+    });
+  }
   if (!secure && (sameSite === 'none' || partitioned)) {
     yield fail('COOKIE_NEEDS_SECURE', {
       seen: `the cookie is ${sameSite === 'none' ? 'SameSite=None' : 'Partitioned'} without Secure`,
       why: neverKept,
       fix: `serve by https; ${cookiesFollow}`,
     });
-  } else if (!secure && /^__(?:Secure|Host)-/.test(name)) {
+  } else if (!secure && /^__(?:Secure|Host)-/i.test(name)) {
     yield fail('COOKIE_NEEDS_SECURE', {
       seen: `the cookie's name begins with ${name.slice(0, name.indexOf('-') + 1)}, and it has no Secure`,
+      why: neverKept,
+      fix: cookiesFollow,
+    });
+  }
+  if (/^__Host-/i.test(name) && (cookie.path !== '/' || domain !== undefined)) {
+    yield fail('COOKIE_PREFIX_REFUSED', {
+      seen: `the cookie's name begins with __Host-, and it has ${domain === undefined ? 'not Path=/' : 'a Domain'}`,
       why: neverKept,
       fix: cookiesFollow,
     });
@@ -57,7 +72,7 @@ function* whyDropped(cookie: SetCookie, auth: URL): Generator<Finding> {
       fix: 'call the service by https',
     });
   }
-  if (domain !== undefined && isPublicSuffix(domain)) {
+  if (domain !== undefined && domain !== auth.hostname && isPublicSuffix(domain)) {
     yield fail('COOKIE_DOMAIN_REFUSED', {
       seen: `the cookie is for ${quoted(domain)}, a public suffix that unrelated people share`,
       why: neverKept,
@@ -140,7 +155,7 @@ function parentOf(host: string): string | undefined {
   return host.includes('.') ? host.slice(host.indexOf('.') + 1) : undefined;
 }
 
-/** Whether a cookie for this domain goes to that host. */
+/** Whether a cookie for this domain goes to that host. An address has no parents (RFC 6265bis 5.1.3). */
 export function isUnder(host: string, domain: string): boolean {
-  return host === domain || host.endsWith(`.${domain}`);
+  return host === domain || (isIP(host) === 0 && host.endsWith(`.${domain}`));
 }

@@ -43,7 +43,7 @@ export async function* examineSignUp(
     return undefined;
   }
   yield* judgeSetCookie(cookie, authUrl, origins);
-  return cookie;
+  return cookie.value === '' ? undefined : cookie;
 }
 
 export async function* removeProbeUser(user: ProbeUser): Findings {
