@@ -208,20 +208,6 @@ test('clocks that could not be compared are no pass', async () => {
   expect(complaints(await deployment.diagnose())).toEqual(['unknown CLOCK_NOT_COMPARED']);
 });
 
-test.each([{}, { status: 'ok', checks: { cache: { toString: 1, valueOf: 1 } } }])(
-  'a /ready that is 200 and says nothing of the kind is no pass: %o',
-  async (body) => {
-    deployment.proxy.faults = {
-      answer(req, res) {
-        if (req.url !== '/ready') return false;
-        res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-        return true;
-      },
-    };
-    expect(complaints(await deployment.diagnose())).toContain('fail NOT_READY');
-  },
-);
-
 test('a service without its migrations says so, and the doctor the command', async () => {
   const testDatabase = await createTestDatabase({ empty: true });
   const bare = await startDeployment({ testDatabase });

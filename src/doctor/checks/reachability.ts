@@ -94,9 +94,15 @@ function readiness({ status, json }: Answer): Finding {
   const checks = Object.entries((json?.checks ?? {}) as Record<string, unknown>);
   const bad = checks.filter(([, state]) => state !== 'ok');
   const [first = ''] = bad.map(([name]) => name);
-  const known = notReady[first];
+  // Whoever answers names the checks: "constructor" is none of ours.
+  const known = Object.hasOwn(notReady, first) ? notReady[first] : undefined;
   if (known !== undefined) return fail(known.code, known);
-  const states = bad.map(([name, state]) => `${name} ${JSON.stringify(state)}`).join(', ');
+  // Of what is no text only that: nested deep enough, it could not even be written down.
+  const states = bad
+    .map(
+      ([name, state]) => `${name} ${typeof state === 'string' ? `"${state}"` : 'without a word'}`,
+    )
+    .join(', ');
   return fail('NOT_READY', {
     seen: `/ready answers ${status}${states === '' ? '' : `: ${quoted(states)}`}`,
     why: 'The service cannot do its work, and says so to load balancers.',
