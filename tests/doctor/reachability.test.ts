@@ -226,6 +226,10 @@ test('a column that is missing in the live database is told as such', async () =
   await torn.stop();
   await testDatabase.drop();
   expect(complaints(findings)[0]).toBe('fail SCHEMA_INCOMPLETE');
+  const { fix } = findings.find(({ code }) => code === 'SCHEMA_INCOMPLETE') ?? {};
+  expect(fix).toContain('start-up report tells the SQL that mends each part');
+  expect(fix).toContain('DIAGNOSTICS_TOKEN');
+  expect(fix).not.toMatch(/restore|fresh/);
 });
 
 test('a service that refuses its configuration is told so, and examined no further', async () => {

@@ -125,8 +125,9 @@ const notReady: Record<string, { code: string; seen: string; why: string; fix: s
   },
   schema: {
     code: 'SCHEMA_INCOMPLETE',
-    seen: '/ready says that the live database lacks something of the schema',
-    why: 'Requests that need it fail, although every migration is recorded as done.',
-    fix: 'the log names what is missing; restore it, or migrate a fresh database',
+    seen: '/ready says that parts of the live database are not as the schema says',
+    why: 'Requests that need them fail, although every migration is recorded as done.',
+    // Perhaps the role only lacks a right: nothing is to be made anew.
+    fix: 'its start-up report tells the SQL that mends each part: the line "startup" of its log, or this command with DIAGNOSTICS_TOKEN',
   },
 };
