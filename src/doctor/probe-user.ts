@@ -11,11 +11,17 @@ export interface ProbeUser {
   signIn(): Promise<Answer>;
   signOut(cookie: SetCookie): Promise<Answer>;
   /** Signs in anew for it. */
-  remove(): Promise<'deleted' | 'never there' | 'remains'>;
+  remove(): Promise<'deleted' | 'never there' | 'limited' | 'remains'>;
 }
 
 /** How often a limited request is made again. */
 const patience = 3;
+
+/**
+ * How long limits are waited for while the user is examined, and as long again to delete it. Nobody can interrupt
+ * these waits, so it is not for the server to say how long they are.
+ */
+export const patienceSeconds = 30;
 
 /** @param origin of a page that may sign users in */
 export function createProbeUser(
@@ -26,6 +32,8 @@ export function createProbeUser(
   const password = randomBytes(18).toString('base64url');
   keepSecret(password);
   let isSignedUp = false;
+  let isRefused = false;
+  let secondsLeft = patienceSeconds;
 
   async function post(path: string, options: AskOptions): Promise<Answer> {
     for (let tries = 1; ; tries += 1) {
@@ -39,9 +47,10 @@ export function createProbeUser(
         keepSecret(value);
       }
       if (typeof answer.json?.token === 'string') keepSecret(answer.json.token);
-      if (answer.status !== 429 || tries > patience) return answer;
+      if (answer.status !== 429 || tries > patience || secondsLeft === 0) return answer;
       const said = Number(answer.headers['retry-after']);
-      const seconds = Number.isInteger(said) && said > 0 ? Math.min(said, 60) : 10;
+      const seconds = Math.min(Number.isInteger(said) && said > 0 ? said : 10, secondsLeft);
+      secondsLeft -= seconds;
       await wait(seconds, `${path} is limited, as it should be`, { uninterrupted: true });
     }
   }
@@ -54,12 +63,16 @@ export function createProbeUser(
     async signUp() {
       const answer = await post('sign-up/email', { body: { name: 'Doctor', email, password } });
       isSignedUp = answer.status === 200;
+      isRefused = answer.status === 429;
       return answer;
     },
     signIn,
     signOut: (cookie) => post('sign-out', { body: {}, ...withCookie(cookie) }),
     async remove() {
+      if (isRefused) return 'never there';
+      secondsLeft = patienceSeconds;
       const signedIn = await signIn();
+      if (signedIn.status === 429) return 'limited';
       // An instance that reads another database knows nothing of it.
       if (signedIn.json?.code === 'INVALID_EMAIL_OR_PASSWORD') {
         return isSignedUp ? 'remains' : 'never there';
@@ -67,7 +80,8 @@ export function createProbeUser(
       const cookie = sessionCookieOf(signedIn.setCookies);
       if (cookie === undefined) return 'remains';
       const removed = await post('delete-user', { body: { password }, ...withCookie(cookie) });
-      return removed.status === 200 ? 'deleted' : 'remains';
+      if (removed.status === 200) return 'deleted';
+      return removed.status === 429 ? 'limited' : 'remains';
     },
   };
 }

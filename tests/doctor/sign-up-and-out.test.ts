@@ -1,6 +1,6 @@
 /** Sign-up and sign-out that do not do what they should, behind a proxy that makes the fault. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { complaints, startDeployment, type Deployment } from '../support/doctor.js';
 
 let deployment: Deployment;
@@ -68,4 +68,43 @@ test('a sign-out after which a cache goes on answering for the service', async (
 test('nobody is signed up where no origin is trusted, not even its own', async () => {
   deployment.proxy.faults = { answer: at('sign-out', 403, { code: 'INVALID_ORIGIN' }) };
   expect(complaints(await probe())).toContain('unknown NOBODY_SIGNED_UP');
+});
+
+describe('a server that says 429 and asks for an hour', () => {
+  const limited = (paths: readonly string[]) => (req: IncomingMessage, res: ServerResponse) => {
+    if (!paths.some((path) => req.url === `/api/auth/${path}`)) return false;
+    res.writeHead(429, { 'content-type': 'application/json', 'retry-after': '3600' }).end('{}');
+    return true;
+  };
+
+  async function waitsFor(...paths: string[]) {
+    const waits: number[] = [];
+    deployment.proxy.faults = { answer: limited(paths) };
+    const findings = await deployment.diagnose({
+      probeUser: true,
+      wait: (seconds) => Promise.resolve(void waits.push(seconds)),
+    });
+    return { findings, seconds: waits.reduce((sum, each) => sum + each, 0) };
+  }
+
+  test('of sign-up is told so, and nobody is there to be deleted', async () => {
+    const { findings, seconds } = await waitsFor('sign-up/email', 'sign-in/email');
+    expect(seconds).toBe(30);
+    const told = complaints(findings);
+    expect(told).toContain('unknown SIGN_UP_LIMITED');
+    expect(told).not.toContain('fail PROBE_USER_REMAINS');
+    expect(findings.find(({ code }) => code === 'SIGN_UP_LIMITED')?.seen).toContain(
+      'for longer than the 30 s that this command waits',
+    );
+  });
+
+  test.each(['sign-in/email', 'delete-user'])(
+    'of %s leaves the user, and says why',
+    async (path) => {
+      const { findings, seconds } = await waitsFor(path);
+      expect(seconds).toBeLessThanOrEqual(60);
+      const remains = findings.find(({ code }) => code === 'PROBE_USER_REMAINS');
+      expect(remains?.seen).toContain('for longer than the 30 s that this command waits');
+    },
+  );
 });

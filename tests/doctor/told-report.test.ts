@@ -1,6 +1,6 @@
 /** What the doctor makes of a report that a deployment might tell of itself. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { startDeployment, type Deployment } from '../support/doctor.js';
+import { complaints, startDeployment, type Deployment } from '../support/doctor.js';
 
 const diagnosticsToken = 'a-diagnostics-token-of-more-than-32-characters';
 
@@ -61,3 +61,32 @@ describe('the fix that a deployment tells', () => {
     expect(await fixFor('x'.repeat(10_001))).toContain('too long to be shown');
   });
 });
+
+describe('verdicts', () => {
+  async function verdictsOf(counts: Record<string, number>) {
+    telling({ counts });
+    const findings = await deployment.diagnose({ diagnosticsToken });
+    return findings.filter(({ code }) => code === 'VERDICTS').map(({ status }) => status);
+  }
+
+  test.each([
+    [10, 990, 'warn'],
+    [10, 991, 'ok'],
+    [9, 9, 'ok'],
+  ])('of which %i are odd and %i are not: %s', async (odd, valid, status) => {
+    expect(await verdictsOf({ malformed_cookie: odd, valid })).toEqual([status]);
+  });
+});
+
+test.each([
+  ['no address', '', 'unknown CLIENT_ADDRESS_NOT_EXAMINED'],
+  ['a word', 'nonsense', 'unknown CLIENT_ADDRESS_NOT_EXAMINED'],
+  ['an address', '203.0.113.7', undefined],
+])(
+  'a deployment that takes this machine for %s believes no forged one',
+  async (_what, address, expected) => {
+    telling({ address });
+    const [told] = complaints(await deployment.diagnose({ diagnosticsToken }));
+    expect(told).toBe(expected);
+  },
+);

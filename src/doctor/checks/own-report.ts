@@ -4,7 +4,7 @@ import { isLoopbackHost } from '../../config/site.js';
 import { isSignedIn, reasonTable, type Reason } from '../../session/reasons.js';
 import { readDiagnostics, type Diagnostics } from '../diagnostics.js';
 import type { Examination } from '../examination.js';
-import { fail, ok, warn, type Finding, type Findings } from '../finding.js';
+import { fail, ok, unknown, warn, type Finding, type Findings } from '../finding.js';
 import { advice, quoted } from '../foreign-text.js';
 import { forgedAddressBelieved } from './rate-limits.js';
 import { forgedHeaders } from './forged-headers.js';
@@ -81,9 +81,16 @@ async function clientAddress(examination: Examination, told: Diagnostics): Promi
   const believed: string[] = [];
   for (const [name, value] of forgedHeaders()) {
     const read = await readDiagnostics(examination, authUrl, { headers: { [name]: value } });
-    if ('told' in read && value.endsWith(read.told.client.address)) believed.push(name);
+    if ('told' in read && value.replace('for=', '') === read.told.client.address)
+      believed.push(name);
   }
   if (believed.length > 0) return forgedAddressBelieved(believed);
+  if (isIP(address) === 0) {
+    return unknown('CLIENT_ADDRESS_NOT_EXAMINED', {
+      seen: 'the service tells no address for which it takes this machine',
+      fix: 'use the version of this command that was deployed',
+    });
+  }
   const { hostname } = new URL(authUrl);
   if (isInternal(address) && !isLoopbackHost(hostname) && !isInternal(hostname)) {
     return fail('ALL_IN_ONE_BUCKET', {
@@ -97,7 +104,6 @@ async function clientAddress(examination: Examination, told: Diagnostics): Promi
 
 /** RFC 1918, 6598 and 4193, link-local and loopback: nobody comes from there over the internet. */
 function isInternal(address: string): boolean {
-  if (isIP(address) === 0) return false;
   return /^(?:::ffff:)?(?:10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^::1$|^f[cd]|^fe80/i.test(
     address,
   );

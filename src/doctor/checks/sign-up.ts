@@ -1,10 +1,12 @@
 /** Signs the throw-away user up, looks at the cookie that came, and in the end deletes the user. */
 import type { Examination } from '../examination.js';
 import { fail, ok, unknown, warn, type Findings } from '../finding.js';
-import type { ProbeUser } from '../probe-user.js';
+import { patienceSeconds, type ProbeUser } from '../probe-user.js';
 import { sessionCookieOf, type SetCookie } from '../set-cookie.js';
 import { codeOf, foreignAnswer } from './answers.js';
 import { judgeSetCookie } from './set-cookie.js';
+
+const tooLong = `for longer than the ${patienceSeconds} s that this command waits`;
 
 /** @returns the session cookie, where one came */
 export async function* examineSignUp(
@@ -19,12 +21,10 @@ export async function* examineSignUp(
     return undefined;
   }
   if (status !== 200) {
-    const complaint = {
-      seen: `sign-up answers ${status} (${codeOf(answer)})`,
-      fix: "the service's log names the cause",
-    };
-    if (status === 429) yield unknown('SIGN_UP_LIMITED', complaint);
-    else yield fail('SIGN_UP_FAILED', { ...complaint, why: 'Nobody new can sign up.' });
+    const seen = `sign-up answers ${status} (${codeOf(answer)})`;
+    const fix = "the service's log names the cause";
+    if (status === 429) yield unknown('SIGN_UP_LIMITED', { seen: `${seen}, ${tooLong}`, fix });
+    else yield fail('SIGN_UP_FAILED', { seen, why: 'Nobody new can sign up.', fix });
     return undefined;
   }
   const cookie = sessionCookieOf(setCookies);
@@ -49,9 +49,10 @@ export async function* examineSignUp(
 export async function* removeProbeUser(user: ProbeUser): Findings {
   const outcome = await user.remove().catch(() => 'remains');
   if (outcome === 'deleted') yield ok('PROBE_USER_DELETED', 'the throw-away user is deleted');
-  if (outcome !== 'remains') return;
+  if (outcome !== 'remains' && outcome !== 'limited') return;
+  const cause = outcome === 'limited' ? `: it is answered 429, ${tooLong}` : '';
   yield fail('PROBE_USER_REMAINS', {
-    seen: `the throw-away user ${user.email} could not be deleted`,
+    seen: `the throw-away user ${user.email} could not be deleted${cause}`,
     why: 'Nobody can sign in as it, but it stands in your table of users.',
     fix: `delete from "user" where email = '${user.email}'`,
   });
