@@ -152,6 +152,22 @@ describe('two deployments', () => {
     expect(told.filter((each) => each.includes('SECRETS'))).toEqual([]);
   });
 
+  test('of which one alone knows the other’s secret do not agree', async () => {
+    const old = 'a-secret-of-more-than-32-characters-0123';
+    const secrets = { BETTER_AUTH_SECRET: '', BETTER_AUTH_SECRETS: `2:${otherSecret},1:${old}` };
+    const before = await startDeployment({
+      env: { ...env, BETTER_AUTH_SECRET: old },
+      testDatabase,
+    });
+    const after = await startDeployment({ env: { ...env, ...secrets }, testDatabase });
+    const told = await reportOf(before, { compare: [after.proxy.url] });
+    const toldByTheOther = await reportOf(after, { compare: [before.proxy.url] });
+    await before.stop();
+    await after.stop();
+    expect(told).toContain('fail SECRETS_DIFFER');
+    expect(toldByTheOther).toContain('fail SECRETS_DIFFER');
+  });
+
   test('with different databases are told', async () => {
     const elsewhere = await createTestDatabase();
     const findings = await compared({ testDatabase: elsewhere });

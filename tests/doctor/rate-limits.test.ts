@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { forgedHeaders } from '../../src/doctor/checks/forged-headers.js';
 import { complaints, startDeployment, type Deployment } from '../support/doctor.js';
 
@@ -126,6 +126,23 @@ test('nobody is told that calls are answered where all of them fail', async () =
   let reached = 0;
   const findings = await deployment.diagnose({ probeRateLimits });
   expect(complaints(findings)).toEqual(['unknown BACKEND_NOT_EXAMINED']);
+});
+
+test('calls that take longer than the limit lasts show none', async () => {
+  const now = performance.now.bind(performance);
+  let passed = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + passed);
+  deployment.proxy.faults = {
+    request(headers, req) {
+      soundProxy.request?.(headers, req);
+      if (req.url === '/session') passed += 100;
+    },
+  };
+  const findings = await deployment.diagnose({ probeRateLimits });
+  vi.restoreAllMocks();
+  expect(complaints(findings)).toEqual(['unknown BACKEND_NOT_EXAMINED']);
+  const slow = findings.find(({ code }) => code === 'BACKEND_NOT_EXAMINED');
+  expect(slow?.seen).toMatch(/^\/session took 1\d s for 120 calls/);
 });
 
 describe('a proxy that limits', () => {

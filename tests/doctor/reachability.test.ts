@@ -168,11 +168,12 @@ describe('whoever answers instead of the service is told apart:', () => {
     expect(finding?.fix).toContain('Call https://www.example.com itself');
   });
 
-  test('a redirect of /session alone', async () => {
+  test.each(['/session', '/api/auth/get-session'])('a redirect of %s alone', async (path) => {
     deployment.proxy.faults = {
       answer(req, res) {
-        if (req.url !== '/session') return false;
-        res.writeHead(301, { location: '/session/' }).end();
+        // Of a server's call alone; what pages get is looked at with their origin.
+        if (req.url !== path || req.headers.origin !== undefined) return false;
+        res.writeHead(301, { location: `${path}/` }).end();
         return true;
       },
     };

@@ -49,6 +49,26 @@ test('a sign-out that fails', async () => {
   expect(times).toBeGreaterThan(0);
 });
 
+test.each([
+  [/; Partitioned/i, ''],
+  [/Max-Age=0/i, 'Max-Age=60'],
+])('a sign-out that clears a cookie in another way than it was set: %s', async (from, to) => {
+  const split = await startDeployment({
+    host: 'auth.example.com',
+    origin: 'https://docs.example.org',
+  });
+  split.proxy.faults = {
+    response(headers, req) {
+      if (req.url !== '/api/auth/sign-out') return;
+      const lines = [headers['set-cookie'] ?? []].flat();
+      if (lines.length > 0) headers['set-cookie'] = lines.map((line) => line.replace(from, to));
+    },
+  };
+  const findings = await split.diagnose({ probeUser: true });
+  await split.stop();
+  expect(complaints(findings)).toEqual(['warn COOKIE_SAFARI', 'fail COOKIE_NOT_CLEARED']);
+});
+
 test('a sign-out after which a cache goes on answering for the service', async () => {
   let isSignedOut = false;
   deployment.proxy.faults = {
