@@ -68,12 +68,12 @@ export const causes: readonly Cause[] = [
     cause:
       'the page is on another site, and the cookie is SameSite=Lax, or SameSite=None without Secure',
     start: ['COOKIE_CROSS_SITE_OVER_HTTP', atStart],
-    doctor: [['COOKIE_SAMESITE', 'COOKIE_NEEDS_SECURE'], doctor('probe-user')],
+    doctor: [['COOKIE_SAMESITE', 'COOKIE_NEEDS_SECURE'], doctor('sent-cookies')],
   },
   {
     cause: 'the cookie’s Domain is a public suffix, or no parent of the host',
     start: [['COOKIE_DOMAIN_PUBLIC_SUFFIX', 'COOKIE_DOMAIN_NOT_PARENT'], atStart],
-    doctor: ['COOKIE_DOMAIN_REFUSED', doctor('probe-user')],
+    doctor: ['COOKIE_DOMAIN_REFUSED', doctor('sent-cookies')],
   },
   {
     cause: 'a trusted origin has a trailing slash, a path or a wildcard, or is http',
@@ -106,9 +106,14 @@ export const causes: readonly Cause[] = [
     doctor: ['VERDICTS', doctor('own-report')],
   },
   {
+    cause:
+      'something in front sets a cookie that no browser keeps: gone at once, too long, of another prefix',
+    doctor: [['COOKIE_EXPIRED', 'COOKIE_PREFIX_REFUSED'], doctor('set-cookie')],
+  },
+  {
     cause: 'this browser refuses the cookie',
     page: ['COOKIE_REFUSED', plugin('visit')],
-    doctor: [['COOKIE_NOT_PARTITIONED', 'COOKIE_SAFARI'], doctor('probe-user')],
+    doctor: [['COOKIE_NOT_PARTITIONED', 'COOKIE_SAFARI'], doctor('sent-cookies')],
   },
   {
     cause: 'a redirect back or a mailed link sets the cookie in another partition',
@@ -125,7 +130,7 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: 'a server in between does not relay Set-Cookie',
-    doctor: ['SET_COOKIE_MISSING', doctor('probe-user')],
+    doctor: ['SET_COOKIE_MISSING', doctor('sent-cookies')],
   },
   {
     cause: 'the API is on a host that the cookie never reaches',
@@ -198,7 +203,7 @@ export const causes: readonly Cause[] = [
   {
     cause: 'the cookie would last longer than 400 days, or is longer than 4096 bytes',
     start: ['SESSION_IDLE_DAYS_INVALID', atStart],
-    doctor: ['COOKIE_TOO_LARGE', doctor('probe-user')],
+    doctor: ['COOKIE_TOO_LARGE', doctor('sent-cookies')],
   },
   {
     cause:
