@@ -4,6 +4,7 @@ import type { Finding } from '../src/config/finding.js';
 import { createDatabase } from '../src/db/client.js';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
 import { readLiveSchema } from '../src/db/live-schema.js';
+import { record, recordTable } from '../src/db/migrations.js';
 import * as schema from '../src/db/schema.js';
 import { describeDatabase } from './support/described-database.js';
 import { schemaFaults } from './support/schema-faults.js';
@@ -164,7 +165,7 @@ describe('a role of fewer rights', () => {
     return { ...database, url: url.href };
   };
   const everything = `grant select, insert, update, delete on all tables in schema public to ${role}`;
-  const record = `grant usage on schema drizzle to ${role}; grant select on drizzle.auth_service_migrations to ${role}`;
+  const recorded = `grant usage on schema ${record.migrationsSchema} to ${role}; grant select on ${recordTable} to ${role}`;
   let database: TestDatabase;
   beforeAll(async () => {
     database = await changedDatabase(`create role ${role} login password 'word'`);
@@ -186,7 +187,7 @@ describe('a role of fewer rights', () => {
     ['change', 'update'],
     ['delete from', 'delete'],
   ])('that may not %s a table is told the statement that lets it', async (_what, right) => {
-    await database.query(`${everything}; ${record}; revoke ${right} on session from ${role}`);
+    await database.query(`${everything}; ${recorded}; revoke ${right} on session from ${role}`);
     const { answer, findings } = await look(asRole(database));
     expect(answer.json).toMatchObject({ code: 'NOT_READY', parts: ['session'] });
     expect(answer.text).not.toContain(role);
@@ -200,7 +201,7 @@ describe('a role of fewer rights', () => {
 });
 
 test('a database that was pushed instead of migrated is told with the record it lacks', async () => {
-  const database = await changedDatabase('drop schema drizzle cascade');
+  const database = await changedDatabase(`drop schema ${record.migrationsSchema} cascade`);
   const { answer, findings } = await look(database);
   expect(answer.json).toMatchObject({ checks: { migrations: 'pending', schema: 'ok' } });
   expect(findings).toMatchObject([{ code: 'MIGRATIONS_PENDING' }]);
@@ -210,7 +211,7 @@ test('a database that was pushed instead of migrated is told with the record it 
 
 test('a newer database that lacks something asks for the newer build before any statement', async () => {
   const database = await changedDatabase(`
-    insert into drizzle.auth_service_migrations (hash, created_at) values ('newer', 9000000000000);
+    insert into ${recordTable} (hash, created_at) values ('newer', 9000000000000);
     alter table session drop column user_agent`);
   const { answer, findings } = await look(database);
   expect(answer.status).toBe(503);
@@ -225,8 +226,8 @@ test('a newer database that lacks something asks for the newer build before any 
 
 test('a database older by a migration is mended by the command that is told', async () => {
   const database = await changedDatabase(`
-    delete from drizzle.auth_service_migrations
-      where created_at = (select max(created_at) from drizzle.auth_service_migrations);
+    delete from ${recordTable}
+      where created_at = (select max(created_at) from ${recordTable});
     drop table deployment_canary`);
   const { answer, findings } = await look(database);
   expect(answer.json).toMatchObject({ checks: { migrations: 'pending', schema: 'incomplete' } });

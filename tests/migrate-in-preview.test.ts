@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readMigrations } from '../src/db/migrations.js';
+import { readMigrations, recordTable } from '../src/db/migrations.js';
 import { findingCodes } from './support/configuration.js';
 import { spawnSource } from './support/spawned.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
@@ -25,8 +25,7 @@ async function migrate(env: Record<string, string>) {
 }
 
 const inPreview = { VERCEL_ENV: 'preview', MIGRATE_IN_PREVIEW: 'on' };
-const countApplied = async () =>
-  (await testDatabase.query('select 1 from drizzle.auth_service_migrations')).length;
+const countApplied = async () => (await testDatabase.query(`select 1 from ${recordTable}`)).length;
 
 /** A deployment that served a visitor and is gone; what it told at start. */
 async function deploy(env: Record<string, string>) {
@@ -43,8 +42,8 @@ const onBranch = (branch: string) =>
 
 /** Takes the newest migration back, so that there is something to refuse. */
 const outdate = () =>
-  testDatabase.query(`delete from drizzle.auth_service_migrations
-    where created_at = (select max(created_at) from drizzle.auth_service_migrations)`);
+  testDatabase.query(`delete from ${recordTable}
+    where created_at = (select max(created_at) from ${recordTable})`);
 
 test.each([{}, { MIGRATE_IN_PREVIEW: '' }, { MIGRATE_IN_PREVIEW: 'yes' }])(
   'a preview build with %j migrates nothing, not even an empty database',

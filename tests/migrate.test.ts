@@ -1,6 +1,10 @@
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connectOnce } from '../src/db/client.js';
 import { migrateDatabase } from '../src/db/migrate.js';
-import { readMigrations } from '../src/db/migrations.js';
+import { adoptUsualRecord, readMigrations, record, recordTable } from '../src/db/migrations.js';
 import { createFaultyNetwork } from './support/faulty-network.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';
@@ -13,6 +17,9 @@ beforeEach(async () => {
 afterEach(() => testDatabase.drop());
 
 const tags = readMigrations().map(({ tag }) => tag);
+const [migrator, otherApp] = ['migrator', 'other'].map(
+  (name) => `${name}_${randomBytes(6).toString('hex')}`,
+) as [string, string];
 
 /** Migrates, and gives what was applied and what was said. */
 async function migrate(url = testDatabase.url, patienceMs?: number) {
@@ -23,7 +30,7 @@ async function migrate(url = testDatabase.url, patienceMs?: number) {
 }
 
 async function countApplied(): Promise<number> {
-  return (await testDatabase.query('select 1 from drizzle.auth_service_migrations')).length;
+  return (await testDatabase.query(`select 1 from ${recordTable}`)).length;
 }
 
 test('an empty database is migrated and then serves; a second run finds nothing to do', async () => {
@@ -68,17 +75,76 @@ test('another Drizzle app in the same database, with later migrations, hides non
   await service.stop();
 });
 
-test('a database whose record stands in Drizzle’s usual table, as an earlier build left it, goes on from there', async () => {
+test.each([
+  ['another’s', ''],
+  ['another’s, which our role may enter', `grant usage on schema drizzle to ${migrator};`],
+])('a schema drizzle that is %s is in nobody’s way', async (_what, grant) => {
+  const roles = [migrator, otherApp].map((role) => `create role ${role} login password 'word'`);
+  await testDatabase.query(`${roles.join('; ')}; grant create on schema public to ${migrator};
+    ${usualRecord(`values ('of-another-app', 9000000000000)`)};
+    alter schema drizzle owner to ${otherApp};
+    alter table drizzle.__drizzle_migrations owner to ${otherApp};
+    ${grant}
+    do $$ begin
+      execute format('grant create on database %I to ${migrator}', current_database());
+    end $$`);
+  const url = new URL(testDatabase.url);
+  [url.username, url.password] = [migrator, 'word'];
+  expect((await migrate(url.href)).applied).toEqual(tags);
+  expect((await migrate(url.href)).applied).toEqual([]);
+  const env = { DATABASE_URL: url.href };
+  const service = await startTestService({ testDatabase, env });
+  expect((await new Visitor(service).ask('/ready')).status).toBe(200);
+  await service.stop();
+  for (const role of [migrator, otherApp])
+    await testDatabase.query(`drop owned by ${role} cascade; drop role ${role}`);
+});
+
+/** A migrated database as an earlier build left it: its record in Drizzle's usual table, beside another app's. */
+async function standInUsualRecord(options: { hash: string; where: string }): Promise<void> {
   await migrate();
-  const [last] = readMigrations().slice(-1);
-  await testDatabase.query(`alter schema drizzle rename to ours`);
   await testDatabase.query(
-    usualRecord(`select hash, created_at from ours.auth_service_migrations
-      where created_at < ${last?.when} union all values ('of-another-app', 9000000000000)`),
+    usualRecord(`select ${options.hash}, created_at from ${recordTable} where ${options.where}
+      union all values ('of-another-app', 9000000000000)`),
   );
-  await testDatabase.query('drop schema ours cascade; drop table deployment_canary');
-  expect((await migrate()).applied).toEqual([last?.tag]);
+  await testDatabase.query(`drop schema ${record.migrationsSchema} cascade`);
+}
+
+test.each([
+  ['with its hashes', 'hash'],
+  ['with the hashes of other line ends', `'of-other-line-ends'`],
+])(
+  'a database whose record stands in Drizzle’s usual table %s goes on from there',
+  async (_what, hash) => {
+    const [last] = readMigrations().slice(-1);
+    await standInUsualRecord({ hash, where: `created_at < ${last?.when}` });
+    await testDatabase.query('drop table deployment_canary');
+    expect((await migrate()).applied).toEqual([last?.tag]);
+    expect(await countApplied()).toBe(tags.length);
+  },
+);
+
+test('a run that found nothing to take over does not keep a later one from it', async () => {
+  await standInUsualRecord({ hash: 'hash', where: 'true' });
+  await testDatabase.query('alter schema drizzle rename to hidden');
+  await expect(migrate()).rejects.toThrow(); // the tables are there already
+  await testDatabase.query('alter schema hidden rename to drizzle');
+  expect((await migrate()).applied).toEqual([]);
   expect(await countApplied()).toBe(tags.length);
+});
+
+test('where nothing is to be taken over, nothing is created', async () => {
+  await testDatabase.query(usualRecord(`values ('of-another-app', 9000000000000)`));
+  const client = await connectOnce(testDatabase.url);
+  await adoptUsualRecord(drizzle(client));
+  await client.end();
+  const schemas = 'select 1 from pg_namespace where nspname = $1';
+  expect(await testDatabase.query(schemas, [record.migrationsSchema])).toEqual([]);
+});
+
+test('the README says where the record stands', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(`\`${recordTable}\``);
 });
 
 test('a database that is not there yet is waited for', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
+import { recordTable } from '../src/db/migrations.js';
 import * as schema from '../src/db/schema.js';
 import { createTestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';
@@ -55,14 +56,14 @@ test('an empty database is told as such: migrations pending', async () => {
 });
 
 test('tables without the record of their migration are not trusted, as after drizzle-kit push', async () => {
-  const { answer, codes } = await readyAfter('delete from drizzle.auth_service_migrations');
+  const { answer, codes } = await readyAfter(`delete from ${recordTable}`);
   expectNotReady(answer, { ...ready, migrations: 'pending' });
   expect(codes).toEqual(['MIGRATIONS_PENDING']);
 });
 
 test('a database that a newer build migrated is good enough, and found at start', async () => {
   const { answer, codes } = await readyAfter(
-    `insert into drizzle.auth_service_migrations (hash, created_at) values ('newer', 9000000000000)`,
+    `insert into ${recordTable} (hash, created_at) values ('newer', 9000000000000)`,
   );
   expect(answer.status).toBe(200);
   expect(codes).toEqual(['DATABASE_NEWER']);
@@ -86,7 +87,7 @@ test('/health needs no database, and the start-up report says that there is none
 test('however many ask whether it is ready, the database is asked once in a while', async () => {
   const service = await startTestService(); // nobody asked it before: no earlier answer is shared
   const lock = await connectOnce(service.database.url);
-  await lock.query('begin; lock table drizzle.auth_service_migrations in access exclusive mode');
+  await lock.query(`begin; lock table ${recordTable} in access exclusive mode`);
   const text = `select pid from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;
   const waiting = async () => (await service.database.query(text)).length;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { readMigrations } from '../src/db/migrations.js';
+import { readMigrations, recordTable } from '../src/db/migrations.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -63,7 +63,7 @@ test('a column and a table that somebody took away are told by name', async () =
 test('a database that a newer build migrated is warned of and serves', async () => {
   testDatabase = await createTestDatabase();
   await testDatabase.query(
-    "insert into drizzle.auth_service_migrations (hash, created_at) values ('x', 9999999999999)",
+    `insert into ${recordTable} (hash, created_at) values ('x', 9999999999999)`,
   );
   const { database, findings } = await startupLine();
   expect(database).toMatchObject({ status: 'ready' });

@@ -4,15 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Orm } from './client.js';
+import { sqlState } from './database-error.js';
 
 /** The SQL files; a relative path because sources and build stand equally deep. */
 export const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
 /**
- * The record of applied migrations. A table of our own, because Drizzle applies what is later than the last one
- * recorded: in its usual table another app's later migration would make it skip every one of these, and say nothing.
+ * The record of applied migrations, in a schema of our own. Drizzle applies what is later than the last one recorded:
+ * in its usual table another app's later migration would make it skip every one of these, and say nothing. Its usual
+ * schema may belong to another app's role, which lets nobody else create a table there.
  */
-export const record = { migrationsSchema: 'drizzle', migrationsTable: 'auth_service_migrations' };
+export const record = { migrationsSchema: 'auth_service', migrationsTable: 'migrations' };
 export const recordTable = `${record.migrationsSchema}.${record.migrationsTable}`;
 
 /** Drizzle's usual one, in which the record stood at first. */
@@ -40,14 +42,31 @@ export async function readApplied(orm: Pick<Orm, 'execute'>): Promise<number[]> 
   return applied.rows.map((row) => Number(row.created_at));
 }
 
-/** Takes over what an earlier build recorded in Drizzle's usual table, where nothing stands in ours yet. */
+/**
+ * Takes over what an earlier build recorded in Drizzle's usual table, where nothing stands in ours yet. By when-value,
+ * not by hash: Drizzle goes by it alone, and a checkout with other line ends gives other hashes. Where nothing is to
+ * be taken over, nothing is created.
+ */
 export async function adoptUsualRecord(orm: Pick<Orm, 'execute'>): Promise<void> {
-  if ((await exists(orm, recordTable)) || !(await exists(orm, usualTable))) return;
-  const hashes = readMigrationFiles({ migrationsFolder }).map(({ hash }) => `'${hash}'`);
+  if ((await readApplied(orm)).length > 0) return;
+  const known = readMigrations().map(({ when }) => when);
+  const select = `FROM ${usualTable} WHERE created_at IN (${known.join(', ')})`;
+  if (!(await findsRows(orm, `SELECT 1 ${select}`))) return;
   await orm.execute(
     sql.raw(`${createRecord}; INSERT INTO ${recordTable} (hash, created_at)
-      SELECT hash, created_at FROM ${usualTable} WHERE hash IN (${hashes.join(', ')}) ORDER BY id`),
+      SELECT hash, created_at ${select} ORDER BY created_at`),
   );
+}
+
+/** False also where there is no such table, or the role may not read it: another app's record, then. */
+async function findsRows(orm: Pick<Orm, 'execute'>, select: string): Promise<boolean> {
+  try {
+    return (await orm.execute(sql.raw(select))).rows.length > 0;
+  } catch (error) {
+    // undefined_table, insufficient_privilege
+    if (['42P01', '42501'].includes(sqlState(error) ?? '')) return false;
+    throw error;
+  }
 }
 
 async function exists(orm: Pick<Orm, 'execute'>, table: string): Promise<boolean> {
