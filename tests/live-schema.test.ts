@@ -198,6 +198,39 @@ describe('a role of fewer rights', () => {
     expect((await look(asRole(database))).answer.status).toBe(200);
     expect(await signUp(asRole(database))).toBe(200);
   });
+
+  test.each(['enable', 'force'])(
+    'that sees no row, because row level security is %sd without a policy, is told so',
+    async (how) => {
+      await database.query(`${everything}; ${recorded};
+        alter table session enable row level security; alter table session ${how} row level security`);
+      const { answer, findings } = await look(asRole(database));
+      expect(answer.json).toMatchObject({ code: 'NOT_READY', parts: ['session'] });
+      expect(answer.text).not.toContain(role);
+      const why = 'its row level security is on, and it has no policy';
+      expect(findings).toMatchObject([
+        {
+          code: 'SCHEMA_INCOMPLETE',
+          message: `leads to a database in which the role ${role} sees no row of the table session: ${why}`,
+          fix: 'ALTER TABLE "session" DISABLE ROW LEVEL SECURITY',
+        },
+      ]);
+      await database.query(findings[0]?.fix ?? '');
+      expect((await look(asRole(database))).answer.status).toBe(200);
+      expect(await signUp(asRole(database))).toBe(200);
+    },
+  );
+
+  test('that a policy of row level security lets through is ready', async () => {
+    await database.query(`${everything}; ${recorded};
+      alter table session enable row level security;
+      create policy everything on session to ${role} using (true)`);
+    expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
+    expect(await signUp(asRole(database))).toBe(200);
+    await database.query(
+      'drop policy everything on session; alter table session disable row level security',
+    );
+  });
 });
 
 test('a database that was pushed instead of migrated is told with the record it lacks', async () => {

@@ -39,6 +39,8 @@ export interface LiveTable {
   readonly role: string;
   /** Whether that role may select, insert, update and delete there. */
   readonly isUsable: boolean;
+  /** Row level security holds for that role and no policy lets it through: it sees no row, and no error says so. */
+  readonly isHidden: boolean;
   readonly columns: readonly LiveColumn[];
   readonly indexes: readonly LiveIndex[];
   readonly foreignKeys: readonly LiveForeignKey[];
@@ -55,6 +57,8 @@ const catalogue = (tables: readonly string[], indexes: readonly string[]) => sql
     -- a list of privileges in one call would ask for any of them
     has_table_privilege(t.oid, 'select') and has_table_privilege(t.oid, 'insert')
       and has_table_privilege(t.oid, 'update') and has_table_privilege(t.oid, 'delete') as "isUsable",
+    -- owners pass, and roles with BYPASSRLS
+    row_security_active(t.oid) and not exists (select from pg_policy where polrelid = t.oid) as "isHidden",
     array_to_json(array(
       select json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
         'notNull', a.attnotnull, 'default', pg_get_expr(d.adbin, d.adrelid),

@@ -13,6 +13,7 @@ import {
   changeType,
   createTable,
   grantUse,
+  showRows,
 } from './schema-statements.js';
 
 export interface SchemaDifference {
@@ -58,6 +59,7 @@ function created({ name, columns, primaryKey, indexes }: ExpectedTable): LiveTab
     name,
     role: '',
     isUsable: true,
+    isHidden: false,
     columns: columns.map((column) => ({
       ...column,
       default: column.default ?? null,
@@ -71,11 +73,20 @@ function created({ name, columns, primaryKey, indexes }: ExpectedTable): LiveTab
   };
 }
 
-/** Checks or sign-ins would be a 503, and the catalogue alone looks well. */
-function rightDifferences({ name }: ExpectedTable, { role, isUsable }: LiveTable) {
-  if (isUsable) return [];
-  const problem = `the role ${role} may not read and write the table ${name}`;
-  return [{ part: name, problem, statement: grantUse(name, role) }];
+/** Checks or sign-ins would be a 503, or every session not found, and the columns alone look well. */
+function rightDifferences({ name }: ExpectedTable, live: LiveTable): SchemaDifference[] {
+  const { role, isUsable, isHidden } = live;
+  const differences: SchemaDifference[] = [];
+  const add = (problem: string, statement: string) =>
+    differences.push({ part: name, problem, statement });
+  if (!isUsable) {
+    add(`the role ${role} may not read and write the table ${name}`, grantUse(name, role));
+  }
+  if (isHidden) {
+    const why = 'its row level security is on, and it has no policy';
+    add(`the role ${role} sees no row of the table ${name}: ${why}`, showRows(name));
+  }
+  return differences;
 }
 
 function columnDifferences(expected: ExpectedTable, live: LiveTable): SchemaDifference[] {

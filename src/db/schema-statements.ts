@@ -31,6 +31,10 @@ export function grantUse(table: string, role: string): string {
   return `GRANT SELECT, INSERT, UPDATE, DELETE ON ${quoted(table)} TO ${role}`;
 }
 
+export function showRows(table: string): string {
+  return `ALTER TABLE ${quoted(table)} DISABLE ROW LEVEL SECURITY`;
+}
+
 export function addColumn(table: string, column: ExpectedColumn): string {
   return `ALTER TABLE ${quoted(table)} ADD COLUMN ${columnClause(column)}`;
 }
