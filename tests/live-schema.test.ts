@@ -1,17 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Finding } from '../src/config/finding.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from '../src/db/client.js';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
 import { readLiveSchema } from '../src/db/live-schema.js';
 import { record, recordTable } from '../src/db/migrations.js';
 import * as schema from '../src/db/schema.js';
+import { changedDatabase, dropChanged, look, signUp } from './support/changed-database.js';
 import { describeDatabase } from './support/described-database.js';
 import { schemaFaults } from './support/schema-faults.js';
 import { spawnSource } from './support/spawned.js';
-import { createTestDatabase, type TestDatabase } from './support/test-database.js';
-import { startTestService } from './support/test-service.js';
-import { Visitor, type Answer } from './support/visitor.js';
+import { createTestDatabase } from './support/test-database.js';
 
 let whole: Record<string, unknown>[];
 beforeAll(async () => {
@@ -20,44 +17,7 @@ beforeAll(async () => {
   await database.drop();
 });
 
-const databases: TestDatabase[] = [];
-afterAll(async () => {
-  for (const database of databases) await database.drop();
-});
-
-async function changedDatabase(change: string): Promise<TestDatabase> {
-  const database = await createTestDatabase();
-  databases.push(database);
-  await database.query(change);
-  return database;
-}
-
-interface Seen {
-  readonly answer: Answer;
-  readonly findings: Finding[];
-  readonly log: string;
-}
-
-/** What a service that starts on this database answers at /ready, and what it tells its operator. */
-async function look(testDatabase: TestDatabase): Promise<Seen> {
-  const service = await startTestService({ testDatabase });
-  const answer = await new Visitor(service).ask('/ready');
-  await service.tellStartup();
-  await service.logLine(({ path }) => path === '/ready');
-  const startup = await service.logLine(({ msg }) => msg === 'startup');
-  await service.stop();
-  const all = startup.findings as Finding[];
-  const findings = all.filter(({ variable }) => variable === 'DATABASE_URL');
-  return { answer, findings, log: service.logText() };
-}
-
-async function signUp(testDatabase: TestDatabase): Promise<number> {
-  const service = await startTestService({ testDatabase });
-  const visitor = new Visitor(service);
-  const { status } = await visitor.signUp();
-  await service.stop();
-  return status;
-}
+afterAll(dropChanged);
 
 test.each(schemaFaults)(
   '%s makes the service not ready; the statement that is told mends it',
@@ -155,82 +115,6 @@ test('of a database that others share, only what bears a name of ours is read', 
   const names = (await readLiveSchema(database.orm, expected)).map(({ name }) => name);
   await database.close();
   expect(names.sort()).toEqual([...expected.map(({ name }) => name), 'with_our_name'].sort());
-});
-
-describe('a role of fewer rights', () => {
-  const role = `limited_${randomBytes(6).toString('hex')}`;
-  const asRole = (database: TestDatabase): TestDatabase => {
-    const url = new URL(database.url);
-    [url.username, url.password] = [role, 'word'];
-    return { ...database, url: url.href };
-  };
-  const everything = `grant select, insert, update, delete on all tables in schema public to ${role}`;
-  const recorded = `grant usage on schema ${record.migrationsSchema} to ${role}; grant select on ${recordTable} to ${role}`;
-  let database: TestDatabase;
-  beforeAll(async () => {
-    database = await changedDatabase(`create role ${role} login password 'word'`);
-  });
-  afterAll(() => database.query(`drop owned by ${role}; drop role ${role}`));
-
-  test('that may not read the record of migrations is told as such, not as a database that is down', async () => {
-    await database.query(everything);
-    const { findings } = await look(asRole(database));
-    expect(findings).toMatchObject([{ level: 'error', code: 'DATABASE_ROLE_LIMITED' }]);
-    const fix = (findings[0]?.fix ?? '').replace('as the owner: ', '').replaceAll('the role', role);
-    await database.query(fix);
-    expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
-  });
-
-  test.each([
-    ['read or write', 'all'],
-    ['write', 'insert'],
-    ['change', 'update'],
-    ['delete from', 'delete'],
-  ])('that may not %s a table is told the statement that lets it', async (_what, right) => {
-    await database.query(`${everything}; ${recorded}; revoke ${right} on session from ${role}`);
-    const { answer, findings } = await look(asRole(database));
-    expect(answer.json).toMatchObject({ code: 'NOT_READY', parts: ['session'] });
-    expect(answer.text).not.toContain(role);
-    expect(findings).toMatchObject([
-      { fix: `GRANT SELECT, INSERT, UPDATE, DELETE ON "session" TO ${role}` },
-    ]);
-    await database.query(findings[0]?.fix ?? '');
-    expect((await look(asRole(database))).answer.status).toBe(200);
-    expect(await signUp(asRole(database))).toBe(200);
-  });
-
-  test.each(['enable', 'force'])(
-    'that sees no row, because row level security is %sd without a policy, is told so',
-    async (how) => {
-      await database.query(`${everything}; ${recorded};
-        alter table session enable row level security; alter table session ${how} row level security`);
-      const { answer, findings } = await look(asRole(database));
-      expect(answer.json).toMatchObject({ code: 'NOT_READY', parts: ['session'] });
-      expect(answer.text).not.toContain(role);
-      const why = 'its row level security is on, and it has no policy';
-      expect(findings).toMatchObject([
-        {
-          code: 'SCHEMA_INCOMPLETE',
-          message: `leads to a database in which the role ${role} sees no row of the table session: ${why}`,
-          fix: 'ALTER TABLE "session" DISABLE ROW LEVEL SECURITY',
-        },
-      ]);
-      await database.query(findings[0]?.fix ?? '');
-      expect((await look(asRole(database))).answer.status).toBe(200);
-      expect(await signUp(asRole(database))).toBe(200);
-    },
-  );
-
-  test('that a policy of row level security lets through is ready', async () => {
-    await database.query(`${everything}; ${recorded};
-      alter table session enable row level security;
-      create policy everything on session to ${role} using (true)`);
-    expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
-    expect(await signUp(asRole(database))).toBe(200);
-    await database.query(
-      'drop policy everything on session; alter table session disable row level security',
-    );
-  });
 });
 
 test('a database that was pushed instead of migrated is told with the record it lacks', async () => {

@@ -37,8 +37,12 @@ export interface LiveTable {
   readonly name: string;
   /** The one that asks, as SQL writes it. */
   readonly role: string;
-  /** Whether that role may select, insert, update and delete there. */
-  readonly isUsable: boolean;
+  /** Its schema, as SQL writes it. */
+  readonly schema: string;
+  /** Whether the role may use that schema. Without, the table's bare name leads nowhere. */
+  readonly isOpen: boolean;
+  /** Of `select`, `insert`, `update` and `delete` those that the role lacks there. */
+  readonly missingRights: readonly string[];
   /** Row level security holds for that role and no policy lets it through: it sees no row, and no error says so. */
   readonly isHidden: boolean;
   readonly columns: readonly LiveColumn[];
@@ -48,15 +52,18 @@ export interface LiveTable {
 
 /**
  * The tables that bare names lead to, in whichever schema of the search_path: current_schema() is only the first of
- * them, and one that stands empty before the others hides nothing. Of a database that others share, only what bears a
+ * them, and one that stands empty before the others hides nothing. Behind them the tables to which bare names would lead
+ * if the role might use their schema. Of a database that others share, only what bears a
  * name of ours, because anybody may ask /ready. pg_catalog, not information_schema, which hides what the role may not
  * read. `conenforced` exists from PostgreSQL 18, hence the way through JSON.
  */
 const catalogue = (tables: readonly string[], indexes: readonly string[]) => sql`
   select t.relname as "name", quote_ident(current_user) as "role",
-    -- a list of privileges in one call would ask for any of them
-    has_table_privilege(t.oid, 'select') and has_table_privilege(t.oid, 'insert')
-      and has_table_privilege(t.oid, 'update') and has_table_privilege(t.oid, 'delete') as "isUsable",
+    quote_ident(n.nspname) as "schema", has_schema_privilege(n.oid, 'usage') as "isOpen",
+    array_to_json(array(
+      select r.name from unnest(array['select', 'insert', 'update', 'delete']) with ordinality as r (name, position)
+      where not has_table_privilege(t.oid, r.name) order by r.position
+    )) as "missingRights",
     -- owners pass, and roles with BYPASSRLS
     row_security_active(t.oid) and not exists (select from pg_policy where polrelid = t.oid) as "isHidden",
     array_to_json(array(
@@ -91,10 +98,16 @@ const catalogue = (tables: readonly string[], indexes: readonly string[]) => sql
       from pg_constraint k join pg_class f on f.oid = k.confrelid
       where k.conrelid = t.oid and k.contype = 'f' order by k.conname
     )) as "foreignKeys"
-  from pg_class t
-  where t.relkind in ('r', 'p') and pg_table_is_visible(t.oid) and (t.relname in ${tables} or exists (
-    select from pg_index i join pg_class c on c.oid = i.indexrelid
-    where i.indrelid = t.oid and c.relname in ${indexes}))`;
+  from pg_class t join pg_namespace n on n.oid = t.relnamespace
+  where t.relkind in ('r', 'p') and (
+    pg_table_is_visible(t.oid) and (t.relname in ${tables} or exists (
+      select from pg_index i join pg_class c on c.oid = i.indexrelid
+      where i.indrelid = t.oid and c.relname in ${indexes}))
+    -- PostgreSQL passes over what the role may not use, as if it were not in the search_path
+    or t.relname in ${tables} and not has_schema_privilege(n.oid, 'usage') and n.nspname in (
+      select replace(btrim(name, ' "'), '$user', current_user)
+      from unnest(string_to_array(current_setting('search_path'), ',')) as name))
+  order by "isOpen" desc`;
 
 /**
  * @param expected what to look for: tables of these names, and others on which an index bears the name of one of theirs

@@ -12,6 +12,7 @@ import {
   changeColumn,
   changeType,
   createTable,
+  grantSchema,
   grantUse,
   showRows,
 } from './schema-statements.js';
@@ -32,9 +33,11 @@ export function compareSchema(
   expected: readonly ExpectedTable[],
   live: readonly LiveTable[],
 ): SchemaDifference[] {
+  const liveOf = (table: ExpectedTable) => find(live, table.name) ?? created(table);
+  // Of a table in a schema that the role may not use, what else it lacks is told once the role may.
+  const reached = expected.filter((table) => liveOf(table).isOpen);
   const compareIndexes: Compare = (table, liveTable) => indexDifferences(table, liveTable, live);
-  const inEach = (compare: Compare) =>
-    expected.flatMap((table) => compare(table, find(live, table.name) ?? created(table)));
+  const inEach = (compare: Compare) => reached.flatMap((table) => compare(table, liveOf(table)));
   return [
     ...expected
       .filter(({ name }) => find(live, name) === undefined)
@@ -43,7 +46,7 @@ export function compareSchema(
         problem: `the table ${table.name} is missing`,
         statement: createTable(table),
       })),
-    ...inEach(rightDifferences),
+    ...expected.flatMap((table) => rightDifferences(table, liveOf(table))),
     ...inEach(columnDifferences),
     ...inEach(primaryKeyDifferences),
     ...inEach(compareIndexes),
@@ -58,7 +61,9 @@ function created({ name, columns, primaryKey, indexes }: ExpectedTable): LiveTab
   return {
     name,
     role: '',
-    isUsable: true,
+    schema: '',
+    isOpen: true,
+    missingRights: [],
     isHidden: false,
     columns: columns.map((column) => ({
       ...column,
@@ -73,14 +78,27 @@ function created({ name, columns, primaryKey, indexes }: ExpectedTable): LiveTab
   };
 }
 
+const or = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+const verbs = new Map([
+  ['select', 'read'],
+  ['insert', 'insert into'],
+  ['update', 'update'],
+  ['delete', 'delete from'],
+]);
+
 /** Checks or sign-ins would be a 503, or every session not found, and the columns alone look well. */
 function rightDifferences({ name }: ExpectedTable, live: LiveTable): SchemaDifference[] {
-  const { role, isUsable, isHidden } = live;
+  const { role, schema, isOpen, missingRights, isHidden } = live;
   const differences: SchemaDifference[] = [];
   const add = (problem: string, statement: string) =>
     differences.push({ part: name, problem, statement });
-  if (!isUsable) {
-    add(`the role ${role} may not read and write the table ${name}`, grantUse(name, role));
+  if (!isOpen) {
+    const where = `the schema ${schema}, in which the table ${name} stands`;
+    add(`the role ${role} may not use ${where}`, grantSchema(schema, role));
+  }
+  if (missingRights.length > 0) {
+    const may = or.format(missingRights.map((right) => verbs.get(right) ?? right));
+    add(`the role ${role} may not ${may} the table ${name}`, grantUse(name, role));
   }
   if (isHidden) {
     const why = 'its row level security is on, and it has no policy';

@@ -26,6 +26,11 @@ export function createTable({ name, columns, primaryKey, indexes }: ExpectedTabl
   return [create, ...alone.map((index) => createIndex(name, index))].join('; ');
 }
 
+/** Both as SQL writes them. */
+export function grantSchema(schema: string, role: string): string {
+  return `GRANT USAGE ON SCHEMA ${schema} TO ${role}`;
+}
+
 /** @param role as SQL writes it */
 export function grantUse(table: string, role: string): string {
   return `GRANT SELECT, INSERT, UPDATE, DELETE ON ${quoted(table)} TO ${role}`;

@@ -1,0 +1,127 @@
+/** A role that may do less than the service needs, on a database that is whole: told by the right that it lacks. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readExpectedSchema } from '../src/db/expected-schema.js';
+import { record, recordTable } from '../src/db/migrations.js';
+import * as schema from '../src/db/schema.js';
+import { changedDatabase, dropChanged, look, signUp } from './support/changed-database.js';
+import type { TestDatabase } from './support/test-database.js';
+
+const tables = readExpectedSchema(schema)
+  .map(({ name }) => name)
+  .sort();
+
+const role = `limited_${randomBytes(6).toString('hex')}`;
+const asRole = (database: TestDatabase): TestDatabase => {
+  const url = new URL(database.url);
+  [url.username, url.password] = [role, 'word'];
+  return { ...database, url: url.href };
+};
+const everything = `grant select, insert, update, delete on all tables in schema public to ${role}`;
+const recorded = `grant usage on schema ${record.migrationsSchema} to ${role}; grant select on ${recordTable} to ${role}`;
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await changedDatabase(`create role ${role} login password 'word'`);
+});
+afterAll(async () => {
+  await database.query(`drop owned by ${role}; drop role ${role}`);
+  await dropChanged();
+});
+
+test('a role that may not read the record of migrations is told as such, not as a database that is down', async () => {
+  await database.query(everything);
+  const { findings } = await look(asRole(database));
+  expect(findings).toMatchObject([{ level: 'error', code: 'DATABASE_ROLE_LIMITED' }]);
+  const fix = (findings[0]?.fix ?? '').replace('as the owner: ', '').replaceAll('the role', role);
+  await database.query(fix);
+  expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
+});
+
+test.each([
+  ['read, insert into, update or delete from', 'all'],
+  ['insert into or update', 'insert, update'],
+  ['read', 'select'],
+  ['insert into', 'insert'],
+  ['update', 'update'],
+  ['delete from', 'delete'],
+])(
+  'a role that may not %s a table is told so, and the statement that lets it',
+  async (verbs, right) => {
+    await database.query(`${everything}; ${recorded}; revoke ${right} on session from ${role}`);
+    const { answer, findings } = await look(asRole(database));
+    expect(answer.json).toMatchObject({ code: 'NOT_READY', parts: ['session'] });
+    expect(answer.text).not.toContain(role);
+    expect(findings).toMatchObject([
+      {
+        message: `leads to a database in which the role ${role} may not ${verbs} the table session`,
+        fix: `GRANT SELECT, INSERT, UPDATE, DELETE ON "session" TO ${role}`,
+      },
+    ]);
+    await database.query(findings[0]?.fix ?? '');
+    expect((await look(asRole(database))).answer.status).toBe(200);
+    expect(await signUp(asRole(database))).toBe(200);
+  },
+);
+
+test('a role that may not use the schema of the tables is told that right, not that they are missing', async () => {
+  await database.query(`${everything}; ${recorded};
+    revoke usage on schema public from public; revoke delete on session from ${role}`);
+  const { answer, findings } = await look(asRole(database));
+  expect([...(answer.json?.parts as string[])].sort()).toEqual(tables);
+  const where = (table: string) => `the schema public, in which the table ${table} stands`;
+  expect(findings).toContainEqual({
+    level: 'error',
+    code: 'SCHEMA_INCOMPLETE',
+    variable: 'DATABASE_URL',
+    message: `leads to a database in which the role ${role} may not use ${where('account')}`,
+    fix: `GRANT USAGE ON SCHEMA public TO ${role}`,
+  });
+  expect([...new Set(findings.map(({ fix }) => fix))].sort()).toEqual([
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON "session" TO ${role}`,
+    `GRANT USAGE ON SCHEMA public TO ${role}`,
+  ]);
+  for (const { fix } of findings) await database.query(fix);
+  expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
+  expect(await signUp(asRole(database))).toBe(200);
+});
+
+test('a role that may not use a schema of the search path is ready where the tables stand in another', async () => {
+  await database.query(`${everything}; ${recorded};
+    create schema shut; create table shut.session (id text);
+    alter role ${role} set search_path = shut, public`);
+  expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
+  await database.query(`drop schema shut cascade; alter role ${role} reset search_path`);
+});
+
+test.each(['enable', 'force'])(
+  'a role that sees no row, because row level security is %sd without a policy, is told so',
+  async (how) => {
+    await database.query(`${everything}; ${recorded};
+      alter table session enable row level security; alter table session ${how} row level security`);
+    const { answer, findings } = await look(asRole(database));
+    expect(answer.json).toMatchObject({ code: 'NOT_READY', parts: ['session'] });
+    expect(answer.text).not.toContain(role);
+    const why = 'its row level security is on, and it has no policy';
+    expect(findings).toMatchObject([
+      {
+        code: 'SCHEMA_INCOMPLETE',
+        message: `leads to a database in which the role ${role} sees no row of the table session: ${why}`,
+        fix: 'ALTER TABLE "session" DISABLE ROW LEVEL SECURITY',
+      },
+    ]);
+    await database.query(findings[0]?.fix ?? '');
+    expect((await look(asRole(database))).answer.status).toBe(200);
+    expect(await signUp(asRole(database))).toBe(200);
+  },
+);
+
+test('a role that a policy of row level security lets through is ready', async () => {
+  await database.query(`${everything}; ${recorded};
+    alter table session enable row level security;
+    create policy everything on session to ${role} using (true)`);
+  expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
+  expect(await signUp(asRole(database))).toBe(200);
+  await database.query(
+    'drop policy everything on session; alter table session disable row level security',
+  );
+});
