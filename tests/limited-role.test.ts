@@ -2,10 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
-import { record, recordTable } from '../src/db/migrations.js';
+import { record, recordTable } from '../src/db/record.js';
 import * as schema from '../src/db/schema.js';
 import { changedDatabase, dropChanged, look, signUp } from './support/changed-database.js';
 import type { TestDatabase } from './support/test-database.js';
+import { startTestService } from './support/test-service.js';
+import { expectUnavailable } from './support/unavailable.js';
+import { Visitor } from './support/visitor.js';
 
 const tables = readExpectedSchema(schema)
   .map(({ name }) => name)
@@ -32,7 +35,14 @@ test('a role that may not read the record of migrations is told as such, not as 
   await database.query(everything);
   const { findings } = await look(asRole(database));
   expect(findings).toMatchObject([{ level: 'error', code: 'DATABASE_ROLE_LIMITED' }]);
-  const fix = (findings[0]?.fix ?? '').replace('as the owner: ', '').replaceAll('the role', role);
+  const service = await startTestService({ testDatabase: asRole(database) });
+  await new Visitor(service).ask('/ready');
+  const line = await service.logLine(({ msg }) => msg === 'database unavailable');
+  await service.stop();
+  expect(line).toMatchObject({ code: 'DATABASE_ROLE_LIMITED', fix: findings[0]?.fix });
+  const fix = (findings[0]?.fix ?? '')
+    .replace(/^.*as the owner: /, '')
+    .replaceAll('the role', role);
   await database.query(fix);
   expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
 });
@@ -112,6 +122,31 @@ test.each(['enable', 'force'])(
     await database.query(findings[0]?.fix ?? '');
     expect((await look(asRole(database))).answer.status).toBe(200);
     expect(await signUp(asRole(database))).toBe(200);
+  },
+);
+
+test.each([
+  ['may not write', `revoke insert on session from ${role}`, ''],
+  [
+    'row level security lets through to nothing',
+    'alter table session enable row level security',
+    'alter table session disable row level security',
+  ],
+])(
+  'a role that %s is told as such by the request that fails, not as a database that is down',
+  async (_what, change, undo) => {
+    await database.query(`${everything}; ${recorded}; ${change}`);
+    const service = await startTestService({ testDatabase: asRole(database) });
+    expectUnavailable(await new Visitor(service).signUp());
+    const line = await service.logLine(({ msg }) => msg === 'database unavailable');
+    await service.stop();
+    expect(line).toMatchObject({
+      level: 'error',
+      code: 'DATABASE_ROLE_LIMITED',
+      variable: 'DATABASE_URL',
+    });
+    expect(line.fix).toContain('the statement that the log line of /ready tells');
+    await database.query(undo);
   },
 );
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from '../src/db/client.js';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
 import { readLiveSchema } from '../src/db/live-schema.js';
-import { record, recordTable } from '../src/db/migrations.js';
+import { record, recordTable } from '../src/db/record.js';
 import * as schema from '../src/db/schema.js';
 import { changedDatabase, dropChanged, look, signUp } from './support/changed-database.js';
 import { describeDatabase } from './support/described-database.js';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readMigrations, recordTable } from '../src/db/migrations.js';
+import { readMigrations } from '../src/db/migrations.js';
+import { recordTable } from '../src/db/record.js';
 import { findingCodes } from './support/configuration.js';
 import { spawnSource } from './support/spawned.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { readMigrations, recordTable } from '../src/db/migrations.js';
+import { readMigrations } from '../src/db/migrations.js';
+import { recordTable } from '../src/db/record.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';

@@ -5,13 +5,8 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectOnce, type Orm } from './client.js';
 import { sqlState } from './database-error.js';
-import {
-  adoptUsualRecord,
-  migrationsFolder,
-  readApplied,
-  readMigrations,
-  record,
-} from './migrations.js';
+import { adoptUsualRecord, migrationsFolder, readApplied, readMigrations } from './migrations.js';
+import { record } from './record.js';
 
 export interface MigrateOptions {
   /** The direct URL: a pooler in transaction mode keeps no advisory lock. */

@@ -5,17 +5,10 @@ import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Orm } from './client.js';
 import { sqlState } from './database-error.js';
+import { record, recordTable } from './record.js';
 
 /** The SQL files; a relative path because sources and build stand equally deep. */
 export const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
-
-/**
- * The record of applied migrations, in a schema of our own. Drizzle applies what is later than the last one recorded:
- * in its usual table another app's later migration would make it skip every one of these, and say nothing. Its usual
- * schema may belong to another app's role, which lets nobody else create a table there.
- */
-export const record = { migrationsSchema: 'auth_service', migrationsTable: 'migrations' };
-export const recordTable = `${record.migrationsSchema}.${record.migrationsTable}`;
 
 /** Drizzle's usual one, in which the record stood at first. */
 const usualTable = 'drizzle.__drizzle_migrations';

@@ -1,5 +1,6 @@
 /** Why a database could not be asked, as far as the error tells, and which setting mends it. For the log alone. */
 import { causesOf, sqlState } from './database-error.js';
+import { record, recordTable } from './record.js';
 
 /** One cause, told in the log line of a request and in the start-up report. */
 export interface Unavailability {
@@ -63,6 +64,16 @@ const causes: readonly (Unavailability & { matches: (error: Seen) => boolean })[
     message: 'names a database that does not exist',
     fix: 'correct the name after the last slash, or create it',
     matches: ({ state }) => state === '3D000',
+  },
+  {
+    code: 'DATABASE_ROLE_LIMITED',
+    message:
+      'leads to a role that lacks a right which the service needs; the error beside it names where',
+    fix:
+      `run the statement that the log line of /ready tells; where it tells none, the record of migrations may not be read, as the owner: ` +
+      `GRANT USAGE ON SCHEMA ${record.migrationsSchema} TO the role; GRANT SELECT ON ${recordTable} TO the role`,
+    // insufficient_privilege: it answers, so host and password are right. Row level security refuses rows with it, too.
+    matches: ({ state }) => state === '42501',
   },
   {
     code: 'DATABASE_FULL',

@@ -1,7 +1,6 @@
 /** What the live database has to tell the operator at start. */
 import type { Finding } from '../config/finding.js';
 import { sqlState } from '../db/database-error.js';
-import { record, recordTable } from '../db/migrations.js';
 import type { DatabaseState } from '../db/readiness.js';
 import { explainUnavailable } from '../db/unavailable.js';
 
@@ -13,12 +12,6 @@ export function databaseFindings(state: DatabaseState | { error: unknown }): Fin
     message,
     fix,
   });
-  // insufficient_privilege: it answers, so host and password are right.
-  if ('error' in state && sqlState(state.error) === '42501') {
-    const message = 'leads to a role that may not read the record of migrations';
-    const fix = `as the owner: GRANT USAGE ON SCHEMA ${record.migrationsSchema} TO the role; GRANT SELECT ON ${recordTable} TO the role`;
-    return [add('error', 'DATABASE_ROLE_LIMITED', message, fix)];
-  }
   if ('error' in state) {
     const { code, message, fix } = explainUnavailable(state.error);
     return [add('error', code, message, fix)];

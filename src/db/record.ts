@@ -1,0 +1,7 @@
+/**
+ * Where the record of applied migrations stands: in a schema of our own. Drizzle applies what is later than the last
+ * one recorded: in its usual table another app's later migration would make it skip every one of these, and say
+ * nothing. Its usual schema may belong to another app's role, which lets nobody else create a table there.
+ */
+export const record = { migrationsSchema: 'auth_service', migrationsTable: 'migrations' };
+export const recordTable = `${record.migrationsSchema}.${record.migrationsTable}`;
