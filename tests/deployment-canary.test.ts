@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { leaveCanary, type Deployment } from '../src/db/canary.js';
 import { connectOnce, createDatabase, type Database } from '../src/db/client.js';
+import { recordTable } from '../src/db/record.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -151,6 +152,18 @@ test('a database that takes no writes starts the service without a canary, and i
   expect(database).not.toHaveProperty('canary');
   const found = await service.logLine(({ code }) => code === 'DATABASE_READ_ONLY');
   expect(found).toMatchObject({ level: 'error', variable: 'DATABASE_URL' });
+  await service.stop();
+});
+
+test('a database with migrations pending gets none: what it lacks may be what the canary needs', async () => {
+  await testDatabase.query(`delete from ${recordTable}
+    where created_at = (select max(created_at) from ${recordTable})`);
+  const service = await startTestService({ testDatabase });
+  await service.tellStartup();
+  const { database } = await service.logLine(({ msg }) => msg === 'startup');
+  expect(database).toMatchObject({ status: 'not ready' });
+  expect(database).not.toHaveProperty('canary');
+  expect(await rows()).toEqual([]);
   await service.stop();
 });
 

@@ -73,6 +73,18 @@ test.each([
   },
 );
 
+test('rights come before columns: whoever mends in order may look at each table first', async () => {
+  await database.query(`${everything}; ${recorded}; revoke select on verification from ${role};
+    alter table session drop column user_agent`);
+  const { findings } = await look(asRole(database));
+  expect(findings.map(({ fix }) => fix)).toEqual([
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON "verification" TO ${role}`,
+    'ALTER TABLE "session" ADD COLUMN "user_agent" text',
+  ]);
+  for (const { fix } of findings) await database.query(fix);
+  expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
+});
+
 test('a role that may not use the schema of the tables is told that right, not that they are missing', async () => {
   await database.query(`${everything}; ${recorded};
     revoke usage on schema public from public; revoke delete on session from ${role}`);

@@ -17,8 +17,8 @@ afterEach(async () => {
   await testDatabase.drop();
 });
 
-async function startupLine(url = testDatabase.url) {
-  service = await startTestService({ testDatabase, env: { ...sound, DATABASE_URL: url } });
+async function startupLine(url = testDatabase.url, env: Record<string, string> = {}) {
+  service = await startTestService({ testDatabase, env: { ...sound, ...env, DATABASE_URL: url } });
   await service.tellStartup();
   const line = service.logLines().find(({ msg }) => msg === 'startup');
   return line as unknown as { database: Record<string, unknown>; findings: { code: string }[] };
@@ -70,6 +70,20 @@ test('a database that a newer build migrated is warned of and serves', async () 
   expect(database).toMatchObject({ status: 'ready' });
   expect(findings).toMatchObject([{ level: 'warn', code: 'DATABASE_NEWER' }]);
 });
+
+test.each([
+  ['off', []],
+  ['on', ['SIGNING_KEY_UNREADABLE']],
+])(
+  'with JWT_TOKENS=%s a signing key of another secret gives the findings %j',
+  async (jwtTokens, codes) => {
+    testDatabase = await createTestDatabase();
+    await testDatabase.query(`insert into jwks (id, public_key, private_key, created_at)
+      values ('left-over', '{}', '"of another secret"', now())`);
+    const { findings } = await startupLine(testDatabase.url, { JWT_TOKENS: jwtTokens });
+    expect(findings.map(({ code }) => code)).toEqual(codes);
+  },
+);
 
 test('the database’s password appears nowhere, as it is or percent-encoded, right or wrong', async () => {
   testDatabase = await createTestDatabase();

@@ -55,6 +55,12 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
     'CREATE INDEX "session_user_id_idx" ON "session" USING btree ("user_id")',
   ],
   [
+    'an index that was not built to the end',
+    `update pg_index set indisvalid = false where indexrelid = 'session_user_id_idx'::regclass`,
+    ['session.session_user_id_idx'],
+    'DROP INDEX "session_user_id_idx"; CREATE INDEX "session_user_id_idx" ON "session" USING btree ("user_id")',
+  ],
+  [
     'an index over another column',
     'drop index session_user_id_idx; create index session_user_id_idx on session (user_agent)',
     ['session.session_user_id_idx'],
