@@ -101,6 +101,21 @@ test.each([
     await testDatabase.query(`drop owned by ${role} cascade; drop role ${role}`);
 });
 
+test('a role named like the schema of the record makes its tables in public all the same', async () => {
+  const role = record.migrationsSchema;
+  await testDatabase.query(`create role ${role} superuser login password 'word'`);
+  const url = new URL(testDatabase.url);
+  [url.username, url.password] = [role, 'word'];
+  expect((await migrate(url.href)).applied).toEqual(tags);
+  const service = await startTestService({ testDatabase, env: { DATABASE_URL: url.href } });
+  expect((await new Visitor(service).ask('/ready')).status).toBe(200);
+  await service.stop();
+  const own = 'select tablename from pg_tables where schemaname = $1';
+  expect(await testDatabase.query(own, [role])).toEqual([{ tablename: record.migrationsTable }]);
+  await testDatabase.query(`drop owned by ${role} cascade`);
+  await testDatabase.query(`drop role ${role}`);
+});
+
 /** A migrated database as an earlier build left it: its record in Drizzle's usual table, beside another app's. */
 async function standInUsualRecord(options: { hash: string; where: string }): Promise<void> {
   await migrate();
