@@ -45,8 +45,6 @@ export async function migrateDatabase(options: MigrateOptions): Promise<string[]
     await allow?.(orm);
     await adoptUsualRecord(orm);
     const before = await readApplied(orm);
-    // As the generated SQL assumes. A role named like the record's schema would otherwise make its tables in there.
-    await orm.execute(sql`set search_path = public`);
     await migrate(orm, { migrationsFolder, ...record });
     const applied = readMigrations().filter(({ when }) => !before.includes(when));
     const tags = applied.map(({ tag }) => tag);
