@@ -22,7 +22,8 @@ export interface Cause {
   readonly never?: Witness;
 }
 
-const atStart = 'tests/startup-findings.test.ts';
+/** Read from the configuration by tests/startup-findings.test.ts, and made in a process by startup-causes.test.ts. */
+const atStart = 'tests/support/startup-causes.ts';
 const inRequests = 'tests/request-findings.test.ts';
 const preview = 'tests/config/preview.test.ts';
 const doctor = (name: string) => `tests/doctor/${name}.test.ts`;
