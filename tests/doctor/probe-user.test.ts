@@ -1,6 +1,6 @@
 /** What the doctor finds as a signed-in user, and that nothing of that user is left. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { complaints, startDeployment, type Deployment } from '../support/doctor.js';
+import { complaints, startDeployment, usersOf, type Deployment } from '../support/doctor.js';
 
 let deployment: Deployment;
 beforeAll(async () => {
@@ -14,10 +14,6 @@ afterEach(async () => {
 });
 
 const probeUser = true;
-
-function usersOf({ service }: Deployment) {
-  return service.database.query('select email from "user"');
-}
 
 test('of a sound deployment nothing is complained about, and the user is gone', async () => {
   const findings = await deployment.diagnose({ probeUser });

@@ -1,7 +1,7 @@
 /** What the doctor says of the cookie that a sign-up really sets, behind proxies that change it and between sites. */
 import type { OutgoingHttpHeaders } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { complaints, startDeployment, type Deployment } from '../support/doctor.js';
+import { complaints, startDeployment, usersOf, type Deployment } from '../support/doctor.js';
 
 let deployment: Deployment;
 beforeAll(async () => {
@@ -15,10 +15,6 @@ afterEach(async () => {
 });
 
 const probeUser = true;
-
-function usersOf({ service }: Deployment) {
-  return service.database.query('select email from "user"');
-}
 
 const isSessionCookie = (line: string) => line.includes('.session_token=');
 

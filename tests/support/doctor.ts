@@ -89,6 +89,11 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   };
 }
 
+/** Who stands in the table of users: after an examination nobody. */
+export function usersOf({ service }: Deployment) {
+  return service.database.query('select email from "user"');
+}
+
 /** The doctor itself; where it would wait for a rate limit, ten seconds pass in the service's counters. */
 export async function diagnose(
   examined: Pick<Examination, 'authUrl' | 'origins'> & Partial<Examination>,
