@@ -1,5 +1,6 @@
 /** Environment variables → one frozen Config. Reads, checks and derives; touches neither network nor disk. */
 import { checkApiUrls, readApiUrls } from './api-urls.js';
+import { cleanValues, nameEmptyValues } from './clean-values.js';
 import { readCookieDomain, readCookiePolicy, type CookiePolicy } from './cookie-policy.js';
 import { checkDatabaseTls } from './database-url.js';
 import { poolerFinding } from './direct-url.js';
@@ -61,8 +62,8 @@ const oneHourMs = 3_600_000;
  * @throws ConfigurationError naming each variable at fault and never its value
  */
 export function readConfig(environment: Environment, now: Date): Config {
-  const env = withoutEmpty(environment);
-  const findings: Finding[] = unknownVariables(env);
+  const { env, empty, findings: cleaned } = cleanValues(environment);
+  const findings: Finding[] = [...unknownVariables(env), ...cleaned];
   const platform = platformVariables.parse(env);
   const name = platform.VERCEL_ENV ?? platform.NODE_ENV ?? 'production';
   // Strict unless told otherwise: a host where nobody set NODE_ENV is treated as production.
@@ -114,6 +115,7 @@ export function readConfig(environment: Environment, now: Date): Config {
   }
   checkProductionUrl(platform, baseUrl, findings);
   if (isProduction) checkClientIpHeader(platform, values.CLIENT_IP_HEADER, findings);
+  nameEmptyValues(findings, empty);
   const broken = findings.some((finding) => finding.level === 'error');
   if (broken || !keyRing || !baseUrl || !cookies || values.DATABASE_URL === undefined) {
     throw new ConfigurationError(findings);
@@ -164,10 +166,6 @@ const databaseUrlMissing: Finding = {
 function invalidVariable(variable: string, message: string): Finding {
   const fix = 'see .env.example for what it may hold';
   return { level: 'error', code: `${variable}_INVALID`, variable, message, fix };
-}
-
-function withoutEmpty(env: Environment): Environment {
-  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
 /** A misspelt variable is silently ignored by everybody else; it is the commonest "I did set it". */

@@ -1,5 +1,6 @@
 /** Reads the secrets that sign session cookies, and refuses those that would break or weaken every session. */
 import { createHash } from 'node:crypto';
+import { withoutBlanks, withoutQuotes } from './clean-values.js';
 import type { Environment } from './environment.js';
 import type { Finding } from './finding.js';
 
@@ -130,11 +131,11 @@ function readVersions(list: string, findings: Finding[]): Secret[] {
 function checkSecret(value: string, variable: string, findings: Finding[]): void {
   const add = (level: Finding['level'], code: string, message: string, fix: string) =>
     findings.push({ level, code, variable, message, fix });
-  if (value !== value.trim()) {
+  if (value !== withoutBlanks(value)) {
     // One trailing newline gives another HMAC, so every session of the other party fails to verify.
     const fix = 'set it again without them: printf %s adds no newline, echo does';
     add('error', 'SECRET_HAS_BLANKS', 'begins or ends with a blank or a newline', fix);
-  } else if (/^(["'`]).*\1$/s.test(value)) {
+  } else if (withoutQuotes(value) !== value) {
     add(
       'error',
       'SECRET_QUOTED',

@@ -73,8 +73,9 @@ export function readOrigin(
     return undefined;
   }
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || value !== value.trim()) {
-    add('error', 'INVALID', 'is not an http or https URL', 'write it like https://www.example.com');
+  // URL drops newlines and tabs, which no Origin header holds.
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || /\s/.test(value)) {
+    add('error', 'INVALID', whatIsInvalid(value), 'write it like https://www.example.com');
     return undefined;
   }
   if (
@@ -97,4 +98,11 @@ export function readOrigin(
     add('warn', 'LOOPBACK', 'names this machine itself, which no visitor can call', fix);
   }
   return url.origin;
+}
+
+/** Says what the eye misses; the value itself is never repeated. */
+function whatIsInvalid(value: string): string {
+  if (/["'`\u2018-\u201d]/.test(value)) return 'holds a quote';
+  if (/\s/.test(value)) return 'holds a blank or a newline';
+  return 'is not an http or https URL';
 }

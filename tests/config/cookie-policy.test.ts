@@ -93,7 +93,7 @@ describe('COOKIE_DOMAIN', () => {
     ['an end of the name that is no label', 'ample.com'],
     ['a URL', 'https://example.com'],
     ['two leading dots', '..example.com'],
-    ['blanks', ' example.com'],
+    ['a blank', 'example .com'],
   ])('%s is no parent of the host and stops the start', (_, domain) => {
     expect(findingCodes(ofDomain(domain))).toEqual([
       'error COOKIE_DOMAIN_NOT_PARENT COOKIE_DOMAIN',

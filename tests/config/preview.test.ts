@@ -105,7 +105,7 @@ describe('PREVIEW_ORIGINS', () => {
   const shared = 'info PREVIEW_ORIGINS_SHARED_HOST PREVIEW_ORIGINS';
 
   test('patterns and exact origins are taken, evened out', () => {
-    const env = { PREVIEW_ORIGINS: ` https://Docs-*-myteam.Vercel.app , https://a.example.org,` };
+    const env = { PREVIEW_ORIGINS: `https://Docs-*-myteam.Vercel.app , https://a.example.org,` };
     const { trustedOrigins, originPatterns } = configOf(env);
     expect(originPatterns).toEqual([docs]);
     expect(trustedOrigins).toContain('https://a.example.org');

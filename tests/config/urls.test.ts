@@ -9,7 +9,8 @@ const faults = {
   'no scheme': ['auth.example.com', 'INVALID'],
   'another scheme': ['ftp://auth.example.com', 'INVALID'],
   'the word null': ['null', 'INVALID'],
-  quotes: ['"https://auth.example.com"', 'INVALID'],
+  'a quote': ['"https://auth.example.com', 'INVALID'],
+  'a newline inside': ['https://auth.\nexample.com', 'INVALID'],
   'a path': ['https://auth.example.com/api/auth', 'HAS_PATH'],
   'a query': ['https://auth.example.com?x=1', 'HAS_PATH'],
   'a fragment': ['https://auth.example.com#x', 'HAS_PATH'],
@@ -22,12 +23,6 @@ describe('BETTER_AUTH_URL', () => {
   test.each(Object.entries(faults))('%s stops the start', (_, [value, code]) => {
     const env = { BETTER_AUTH_URL: value, BETTER_AUTH_TRUSTED_ORIGINS: undefined };
     expect(findingCodes(env)).toEqual([`error BASE_URL_${code} BETTER_AUTH_URL`]);
-  });
-
-  test('a newline at the end stops the start', () => {
-    expect(findingCodes({ BETTER_AUTH_URL: 'https://auth.example.com\n' })).toEqual([
-      'error BASE_URL_INVALID BETTER_AUTH_URL',
-    ]);
   });
 
   test('a slash at the end is taken off and warned of', () => {
@@ -85,6 +80,14 @@ describe('BETTER_AUTH_TRUSTED_ORIGINS', () => {
     expect(findingCodes(env)).toEqual([`error ORIGIN_${code} BETTER_AUTH_TRUSTED_ORIGINS`]);
   });
 
+  test('what makes an entry invalid is said where it can be seen', () => {
+    const messageOf = (entry: string) =>
+      findingsOf({ BETTER_AUTH_TRUSTED_ORIGINS: `https://www.example.com,${entry}` })[0]?.message;
+    expect(messageOf('"https://docs.example.com"')).toMatch(/holds a quote/);
+    expect(messageOf('https://docs. example.com')).toMatch(/holds a blank or a newline/);
+    expect(messageOf('docs.example.com')).toMatch(/is not an http or https URL/);
+  });
+
   test('several faulty entries are all reported', () => {
     const env = { BETTER_AUTH_TRUSTED_ORIGINS: '*,https://a.example.com/x,b.example.com' };
     expect(findingsOf(env).map(({ code }) => code)).toEqual([
@@ -100,7 +103,7 @@ describe('BETTER_AUTH_TRUSTED_ORIGINS', () => {
 
   test('blanks, empty entries, repetitions, capitals and default ports are evened out', () => {
     const value =
-      ' https://www.example.com , ,https://WWW.example.com:443,https://auth.example.com,';
+      'https://www.example.com , ,https://WWW.example.com:443,https://auth.example.com,';
     expect(originsOf(value)).toEqual(['https://auth.example.com', 'https://www.example.com']);
   });
 

@@ -47,6 +47,10 @@ export const causes: readonly Cause[] = [
     ],
   },
   {
+    cause: 'a URL or another setting holds blanks, quotes or a newline, or is there and empty',
+    start: [['VARIABLE_HAS_BLANKS', 'VARIABLE_QUOTED'], atStart],
+  },
+  {
     cause: 'two deployments have different secrets',
     doctor: ['SECRETS_DIFFER', doctor('own-report')],
     log: ['bad_signature', 'tests/spoiled-cookie.test.ts'],

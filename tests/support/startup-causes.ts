@@ -41,6 +41,18 @@ export const startupCauses: Record<string, readonly Row[]> = {
     ],
     ['in quotes', { BETTER_AUTH_SECRET: `"${secret}"` }, 'error SECRET_QUOTED BETTER_AUTH_SECRET'],
   ],
+  'what a dashboard adds': [
+    [
+      'a newline behind the URL',
+      url('https://auth.example.com\n'),
+      'warn VARIABLE_HAS_BLANKS BETTER_AUTH_URL',
+    ],
+    [
+      'quotes around an origin',
+      origin('"https://www.example.com"'),
+      'warn VARIABLE_QUOTED BETTER_AUTH_TRUSTED_ORIGINS',
+    ],
+  ],
   'the base URL': [
     ['missing', { ...url(''), ...origin('') }, 'error BASE_URL_MISSING BETTER_AUTH_URL'],
     [
