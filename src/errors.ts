@@ -15,6 +15,10 @@ export const errorTable = {
     message: 'This is told to whoever presents the DIAGNOSTICS_TOKEN of the service.',
   },
   INVALID_ORIGIN: { status: 403, message: 'This origin is not trusted.' },
+  MISSING_OR_NULL_ORIGIN: {
+    status: 403,
+    message: 'A request with cookies needs the Origin of a trusted page or application.',
+  },
   NOT_FOUND: { status: 404, message: 'There is nothing here.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This method is not answered here.' },
   BODY_TOO_LARGE: { status: 413, message: 'The request body is too large.' },

@@ -1,5 +1,6 @@
 /** Environment variables → one frozen Config. Reads, checks and derives; touches neither network nor disk. */
 import { checkApiUrls, readApiUrls } from './api-urls.js';
+import { isBareScheme } from './app-origin.js';
 import { cleanValues, nameEmptyValues } from './clean-values.js';
 import { readCookieDomain, readCookiePolicy, type CookiePolicy } from './cookie-policy.js';
 import { checkDatabaseTls } from './database-url.js';
@@ -92,7 +93,8 @@ export function readConfig(environment: Environment, now: Date): Config {
   const trustedOrigins = [...new Set([...listed, ...preview.exact])];
   const originPatterns = preview.patterns;
   const callers = [
-    ...trustedOrigins,
+    // A native application keeps cookies itself: it is on no site, and moves no policy.
+    ...trustedOrigins.filter((origin) => !isBareScheme(origin)),
     ...originPatterns.map((pattern) => pattern.replace('*', 'x')),
   ];
   const cookieDomain = readCookieDomain(env.COOKIE_DOMAIN, baseUrl, findings);

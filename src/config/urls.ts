@@ -1,4 +1,5 @@
 /** Reads the service's own URL and the origins of the sites that may call it with credentials. */
+import { isAppOrigin } from './app-origin.js';
 import type { Environment } from './environment.js';
 import type { Finding } from './finding.js';
 import { isLoopbackHost } from './site.js';
@@ -46,7 +47,11 @@ export function readTrustedOrigins(
   const entries = (env[variable] ?? '').split(',').map((entry) => entry.trim());
   const origins = entries
     .filter((entry) => entry !== '')
-    .map((entry) => readOrigin(entry, { variable, code: 'ORIGIN', ...local }, findings))
+    .map((entry) =>
+      isAppOrigin(entry)
+        ? entry
+        : readOrigin(entry, { variable, code: 'ORIGIN', ...local }, findings),
+    )
     .filter((origin) => origin !== undefined);
   return [...new Set([...own, ...origins])];
 }
@@ -75,7 +80,8 @@ export function readOrigin(
   const url = URL.canParse(value) ? new URL(value) : undefined;
   // URL drops newlines and tabs, which no Origin header holds.
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || /\s/.test(value)) {
-    add('error', 'INVALID', whatIsInvalid(value), 'write it like https://www.example.com');
+    const app = rules.code === 'ORIGIN' ? ', or an application’s like myapp://' : '';
+    add('error', 'INVALID', whatIsInvalid(value), `write it like https://www.example.com${app}`);
     return undefined;
   }
   if (

@@ -50,7 +50,7 @@ export const operatorVariables = z.object({
   BETTER_AUTH_URL: text.optional().describe('the URL that browsers call'),
   BETTER_AUTH_TRUSTED_ORIGINS: text
     .optional()
-    .describe('origins of the sites that may sign users in, comma-separated'),
+    .describe('origins of the sites and applications that may sign users in, comma-separated'),
   PREVIEW_ORIGINS: text
     .optional()
     .describe(

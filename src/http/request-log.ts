@@ -3,6 +3,7 @@ import type { RequestHandler, Response } from 'express';
 import type { IsTrustedOrigin } from '../config/trusted-origin.js';
 import type { Logger } from '../log/logger.js';
 import { maskText } from '../log/mask.js';
+import { originHint } from './origin-hint.js';
 
 /** Fields of the request's log line. Only what is listed here by name is ever logged of a request. */
 export type LogFields = Record<string, unknown>;
@@ -13,9 +14,9 @@ export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): RequestH
     const startedAt = performance.now();
     const { method } = req;
     const path = shown(req.path); // the path alone: a query may hold a token
-    const { origin } = req.headers;
     res.locals.logFields = {};
     res.once('close', () => {
+      const { origin } = req.headers; // now: a native app's is known by another header (exact-origin.ts)
       const { statusCode } = res;
       const level = statusCode >= 500 ? 'error' : 'info';
       logger[level](
@@ -51,11 +52,13 @@ export function addLogFields(res: Response, fields: LogFields): void {
   Object.assign(logFieldsOf(res), fields);
 }
 
+/** In characters: a host name has 253 at most. */
+const longestOrigin = 300;
+
 function originFields(origin: string, isTrusted: IsTrustedOrigin): LogFields {
   if (isTrusted(origin)) return { origin };
   return {
     origin: shown(origin),
-    originHint:
-      'not trusted: browsers show the page no answer; add it to BETTER_AUTH_TRUSTED_ORIGINS',
+    originHint: originHint(origin.slice(0, longestOrigin)),
   };
 }

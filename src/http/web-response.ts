@@ -1,6 +1,7 @@
 /** BetterAuth's Response → Express's, with its errors brought into this service's shape. */
 import type { Response as ExpressResponse } from 'express';
 import { errorTable } from '../errors.js';
+import { originHint } from './origin-hint.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
 import { sendError } from './send-error.js';
@@ -19,6 +20,9 @@ export async function sendWebResponse(response: Response, res: ExpressResponse):
     // Only the header without X- is standard (RFC 6585), and only it is understood by proxies and clients.
     res.setHeader('Retry-After', response.headers.get('x-retry-after') ?? '10');
     sendError(res, 'TOO_MANY_REQUESTS');
+  } else if (body?.code === 'MISSING_OR_NULL_ORIGIN') {
+    addLogFields(res, { originHint: originHint(res.req.headers.origin) });
+    sendError(res, body.code);
   } else if (typeof body?.code === 'string') {
     addLogFields(res, { code: body.code });
     res.status(response.status).json({ ...body, requestId: requestIdOf(res) });

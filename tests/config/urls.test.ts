@@ -113,3 +113,46 @@ describe('BETTER_AUTH_TRUSTED_ORIGINS', () => {
     expect(findingCodes(env)).toEqual(['warn ORIGIN_TRAILING_SLASH BETTER_AUTH_TRUSTED_ORIGINS']);
   });
 });
+
+describe('an application among BETTER_AUTH_TRUSTED_ORIGINS', () => {
+  const originsOf = (value: string) =>
+    readConfig({ ...soundEnvironment, BETTER_AUTH_TRUSTED_ORIGINS: value }, testNow);
+
+  test.each(['capacitor://localhost', 'tauri://localhost', 'moz-extension://0b-1c', 'app://x.y:1'])(
+    '%s is taken, and the cookie becomes one for another site: a web view or extension is one',
+    (origin) => {
+      const { trustedOrigins, cookies } = originsOf(origin);
+      expect(trustedOrigins).toEqual(['https://auth.example.com', origin]);
+      expect(cookies).toMatchObject({ sameSite: 'none', partitioned: true });
+    },
+  );
+
+  test.each(['myapp://', 'exp://', 'com.example.app://'])(
+    'the bare scheme %s is taken and leaves the cookie as it is: a native app is on no site',
+    (origin) => {
+      const { trustedOrigins, cookies } = originsOf(origin);
+      expect(trustedOrigins).toEqual(['https://auth.example.com', origin]);
+      expect(cookies).toMatchObject({ sameSite: 'lax', partitioned: false });
+    },
+  );
+
+  test.each([
+    'chrome-extension://',
+    'moz-extension://',
+    'file://',
+    'data://',
+    'javascript://',
+    'null://',
+    'ws://example.com',
+    'myapp:',
+    'myapp:/',
+    'MyApp://',
+    'myapp://user@host',
+    'myapp://a/b',
+  ])('%s is refused by name', (origin) => {
+    const [finding, ...more] = findingsOf({ BETTER_AUTH_TRUSTED_ORIGINS: origin });
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ level: 'error', code: 'ORIGIN_INVALID' });
+    expect(finding?.fix).toContain('myapp://');
+  });
+});
