@@ -36,6 +36,27 @@ describe.each(requests)('%s %s', (method, path, body) => {
     },
   );
 
+  test.each([
+    '4bf92f3577b34da6a3ce929d0e0e4736',
+    '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+    'Req-4b0c2f6e-6d0a-4c57-9f6b-0e6f5a1d2c3b',
+    'fra1::iad1::x7k2m-1700000000000-0123456789ab',
+  ])('keeps what proxies and libraries make: %s', async (id) => {
+    expect((await ask(id)).headers.get('x-request-id')).toBe(id);
+  });
+
+  test.each([
+    'aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vX',
+    'aB3dE5fG7hI9jK1lM3nO5pQ7',
+    'trace:aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vX',
+    'k3-Zx_9QmT7wYb2LrV5nHs8dJf4gPc6aXe1uWi0oAqE',
+    'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhZGEifQ.k3-Zx_9QmT7wYb2LrV5nHs8dJf4gPc6aXe1uWi0oAqE',
+    'victim@example.org',
+  ])('replaces what looks like a credential or an address: %s', async (id) => {
+    expect((await ask(id)).headers.get('x-request-id')).toMatch(uuid);
+    expect(service.logText()).not.toContain(id);
+  });
+
   test.each(['', '9'.repeat(129), 'two words', 'a,b', '{"a":1}', '<b>', 'ü', 'a/b', '%0a'])(
     'replaces the malformed id %j',
     async (id) => {

@@ -1,7 +1,11 @@
 /** Passes BetterAuth's own log on as our lines, without the values it puts into its messages. */
 import type { BetterAuthOptions } from 'better-auth';
+import { databaseFault } from '../db/database-error.js';
 import { maskText } from '../log/mask.js';
 import type { Logger } from '../log/logger.js';
+
+/** What is shown of a message, in characters: BetterAuth repeats whole URLs that a visitor sent. */
+const longestMessage = 500;
 
 /** BetterAuth's `logger` option. Its level must stay `info`: any other makes the router print to the console. */
 export function createAuthLogger(logger: Logger): NonNullable<BetterAuthOptions['logger']> {
@@ -13,7 +17,12 @@ export function createAuthLogger(logger: Logger): NonNullable<BetterAuthOptions[
       const err = details.find((detail) => detail instanceof Error);
       // "Sign-up attempt for existing email: …" and its like are routine, and ours to count, not to alarm.
       const ours = level === 'error' && err === undefined ? 'warn' : level;
-      logger[ours]({ source: 'better-auth', ...(err && { err }) }, maskText(message));
+      // What the database refused of a request (a value that is taken, for instance) alarms nobody either.
+      const isRefusal = err !== undefined && databaseFault(err) === 'rejected';
+      logger[isRefusal ? 'info' : ours](
+        { source: 'better-auth', ...(err && { err }) },
+        maskText(message).slice(0, longestMessage),
+      );
     },
   };
 }

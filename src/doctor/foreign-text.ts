@@ -11,7 +11,7 @@ const tooLong =
 
 /** Short, and without what may be a credential. @param text a header's value or a message of whoever answered */
 export function quoted(text: string): string {
-  return maskText(oneLine(text).slice(0, 2 * longest)).slice(0, longest);
+  return maskText(oneLine(text)).slice(0, longest);
 }
 
 /**

@@ -4,7 +4,14 @@ import type { RequestHandler, Response } from 'express';
 import type { Config } from '../config/config.js';
 import { maskShape, maskText } from '../log/mask.js';
 import { readCookies } from '../session/cookie-header.js';
-import { addLogFields } from './request-log.js';
+import { addLogFields, type LogFields } from './request-log.js';
+
+/** Browsers send fewer of one site; what comes beyond is counted alone, because a line is read as a whole. */
+const mostCookies = 50;
+/** Of each value that is shown raw: browsers hold no longer one. */
+const longestValue = 4_096;
+/** Of all values in one line that are shown raw. */
+const longestLine = 16_384;
 
 interface ShownCookie {
   name: string;
@@ -21,15 +28,23 @@ export function cookieDebug(settings: Config['cookieDebug'], now: () => Date): R
   return function showCookies(req, res, next) {
     if (mode !== 'off') {
       const isRaw = mode === 'raw' && until !== undefined && now() < until;
-      addLogFields(res, { cookiesReceived: received(req, isRaw) });
+      addLogFields(res, received(req, isRaw));
       res.once('finish', () => addLogFields(res, { cookiesSet: set(res, isRaw) }));
     }
     next();
   };
 }
 
-function received(req: IncomingMessage, isRaw: boolean): ShownCookie[] {
-  return readCookies(req.headers.cookie ?? '').map(({ name, value }) => show(name, value, isRaw));
+function received(req: IncomingMessage, isRaw: boolean): LogFields {
+  const cookies = readCookies(req.headers.cookie ?? '');
+  const cookiesReceived: ShownCookie[] = [];
+  let left = longestLine;
+  for (const { name, value } of cookies.slice(0, mostCookies)) {
+    cookiesReceived.push(show(name, value, isRaw && left > 0));
+    left -= value.length;
+  }
+  const cookiesLeftOut = cookies.length - cookiesReceived.length;
+  return { cookiesReceived, ...(cookiesLeftOut > 0 && { cookiesLeftOut }) };
 }
 
 function set(res: Response, isRaw: boolean): (ShownCookie & { attributes: string })[] {
@@ -42,7 +57,9 @@ function set(res: Response, isRaw: boolean): (ShownCookie & { attributes: string
 }
 
 function show(name: string, value: string, isRaw: boolean): ShownCookie {
-  const shown = isRaw ? { value } : { shape: maskShape(value.slice(0, 200)) };
+  const shown = isRaw
+    ? { value: value.slice(0, longestValue) }
+    : { shape: maskShape(value.slice(0, 200)) };
   // A caller that forwards the value without a name makes the value, up to its last `=`, the name.
   return { name: maskText(name).slice(0, 80), length: value.length, ...shown };
 }

@@ -40,7 +40,7 @@ export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): RequestH
 
 /** A mailed link carries its token in the path itself, and a mistaken caller sends an e-mail anywhere. */
 function shown(text: string): string {
-  return maskText(text.slice(0, 1000)).slice(0, 200);
+  return maskText(text).slice(0, 200);
 }
 
 function logFieldsOf(res: Response): LogFields {

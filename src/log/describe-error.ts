@@ -21,25 +21,52 @@ export interface ErrorDescription {
 
 const deepestCause = 3;
 
+/** A name, a code, a constraint: whoever throws may have taken it from a request. */
+const longestName = 100;
+const longestStatement = 2_000;
+const longestFrame = 300;
+const mostFrames = 30;
+/** What is read of a stack, in characters. */
+const longestStack = 20_000;
+
 /** Describes `error` and up to three causes. */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
   const fields = error as Error & { code?: unknown; query?: unknown; constraint?: unknown };
   const isDrizzle = typeof fields.query === 'string' && 'params' in error;
-  const description: ErrorDescription = { type: isDrizzle ? 'DrizzleQueryError' : error.name };
-  if (typeof fields.code === 'string') description.code = fields.code;
-  if (isDrizzle) description.statement = fields.query as string;
-  else if (!quotesValues(error)) description.message = maskText(error.message);
-  if (typeof fields.constraint === 'string') description.constraint = fields.constraint;
-  // Without the message first: a line of it may look like a frame.
-  const lines = error.stack?.replace(error.message, '').split('\n');
-  const frames = lines?.filter((line) => /^\s+at /.test(line));
-  if (frames !== undefined && depth === 0) description.stack = frames.map((line) => line.trim());
+  const description: ErrorDescription = {
+    type: isDrizzle ? 'DrizzleQueryError' : shortName(error.name),
+  };
+  if (typeof fields.code === 'string') description.code = shortName(fields.code);
+  if (isDrizzle) {
+    description.statement = (fields.query as string).slice(0, longestStatement);
+  } else if (!quotesValues(error)) {
+    description.message = maskText(error.message);
+  }
+  if (typeof fields.constraint === 'string') {
+    description.constraint = shortName(fields.constraint);
+  }
+  if (depth === 0 && error.stack !== undefined) description.stack = framesOf(error.stack, error);
   const cause = causeOf(error);
   if (cause !== undefined && depth < deepestCause) {
     description.cause = describeError(cause, depth + 1);
   }
   return description;
+}
+
+/** Where it was thrown. Without the message first: a line of it may look like a frame. */
+function framesOf(stack: string, { message }: Error): string[] {
+  const at = message === '' ? -1 : stack.indexOf(message);
+  const rest = at === -1 ? stack : stack.slice(at + message.length);
+  const lines = rest.slice(0, longestStack).split('\n');
+  const frames = lines.filter((line) => /^ {1,8}at /.test(line)).slice(0, mostFrames);
+  return frames.map((line) => line.trim().slice(0, longestFrame));
+}
+
+/** As it is where it can be no token, because that holds digits: names of classes are long. */
+function shortName(name: string): string {
+  const short = name.slice(0, longestName);
+  return /^[A-Za-z_$.]*$/.test(short) ? short : maskText(short);
 }
 
 /** An AggregateError (a refused connection to localhost, once for each address) says nothing itself. */
