@@ -4,6 +4,7 @@ import { authBasePath } from './auth/auth-names.js';
 import { createOriginCheck } from './config/trusted-origin.js';
 import { allowedMethods } from './http/allowed-methods.js';
 import { authRoute, type AuthRouteDependencies } from './http/auth-route.js';
+import { checkedInput } from './http/checked-input.js';
 import { cookieDebug } from './http/cookie-debug.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { diagnosticsRoute, type Diagnostics } from './http/diagnostics-route.js';
@@ -15,6 +16,7 @@ import { mediaType } from './http/media-type.js';
 import { metricsRoute } from './http/metrics-route.js';
 import { notFound } from './http/not-found.js';
 import { readyRoute, type ReadyDependencies } from './http/ready-route.js';
+import { maxBodyBytes, requestBody } from './http/request-body.js';
 import { requestCounts } from './http/request-counts.js';
 import { requestFindings } from './http/request-findings.js';
 import { requestId } from './http/request-id.js';
@@ -65,8 +67,9 @@ export function createApp(dependencies: AppDependencies): Express {
     `${authBasePath}/*endpoint`,
     allowedMethods('GET', 'POST'),
     exactOrigin(isTrusted),
-    express.raw({ type: () => true, limit: '100kb' }),
+    requestBody(maxBodyBytes),
     mediaType('application/json', 'application/x-www-form-urlencoded'),
+    checkedInput(config.baseUrl, isTrusted),
     authRoute(dependencies),
   );
   app.use(notFound());

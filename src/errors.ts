@@ -9,6 +9,7 @@ interface ErrorEntry {
 /** Code → HTTP status and public message. The README's section is held against it by a test. */
 export const errorTable = {
   INVALID_REQUEST: { status: 400, message: 'The request cannot be read.' },
+  INVALID_FIELD: { status: 400, message: 'A field holds what it must not.' },
   NOT_SIGNED_IN: { status: 401, message: 'Nobody is signed in.' },
   DIAGNOSTICS_TOKEN_REQUIRED: {
     status: 401,

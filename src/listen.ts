@@ -1,6 +1,7 @@
 /** Serves on a port until a signal; then answers what is in flight, closes the database and ends. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isTooLarge, maxBodyBytes } from './http/request-body.js';
 import { exitWhenWritten } from './log/exit.js';
 import type { Logger } from './log/logger.js';
 
@@ -35,6 +36,11 @@ const drainTimeoutMs = 15_000;
 export async function listen(app: RequestListener, port: number): Promise<RunningServer> {
   const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout }, app);
   let inFlight = 0;
+  // A body that is too large is refused before it is sent; Node would ask for each.
+  server.on('checkContinue', (req, res) => {
+    if (!isTooLarge(req, maxBodyBytes)) res.writeContinue();
+    server.emit('request', req, res);
+  });
   server.on('request', (_req, res) => {
     inFlight += 1;
     res.once('close', () => (inFlight -= 1));

@@ -18,20 +18,25 @@ afterEach(() => vi.restoreAllMocks());
 const canary = 'canary-in-a-refused-value';
 
 test.each([
-  ['a name with a NUL character', 'update-user', { name: `${canary}\0` }],
-  ['an image with a NUL character', 'update-user', { image: `${canary}\0` }],
-  ['no name at all', 'update-user', { name: null, image: canary }],
-  ['a token with a NUL character', 'revoke-session', { token: `${canary}\0` }],
-])('%s in %s answers 400, changes nothing, and is printed nowhere', async (_what, path, body) => {
+  ['a name with a NUL character', 'update-user', { name: `${canary}\0` }, 'name'],
+  ['an image with a NUL character', 'update-user', { image: `https://${canary}\0` }, 'image'],
+  ['no name at all', 'update-user', { name: null }, undefined],
+  ['a token with a NUL character', 'revoke-session', { token: `${canary}\0` }, 'token'],
+])('%s in %s answers 400, changes nothing, and is printed nowhere', async (...given) => {
+  const [, path, body, field] = given;
   // Only watched: BetterAuth's router prints errors that nobody took from it.
   const printed = [vi.spyOn(console, 'error'), vi.spyOn(console, 'log')];
   const answer = await visitor.ask(`/api/auth/${path}`, { body });
   expect(answer.status).toBe(400);
   expect(answer.json).toEqual({
-    code: 'INVALID_REQUEST',
-    message: 'The request cannot be read.',
+    code: field === undefined ? 'VALIDATION_ERROR' : 'INVALID_FIELD',
+    message: expect.stringContaining(field ?? 'name') as string,
+    ...(field !== undefined && { field }),
     requestId: answer.headers.get('x-request-id'),
   });
+  expect(service.logLines().filter(({ level, variable }) => level !== 'info' && !variable)).toEqual(
+    [],
+  );
   expect(answer.setCookies).toEqual([]);
   for (const print of printed) expect(print).not.toHaveBeenCalled();
   expect(service.logText()).not.toContain(canary);

@@ -105,7 +105,8 @@ async function tellAnswer(
     tellUnavailable(logger, scope.unavailable, requestId);
     sendError(res, 'DATABASE_UNAVAILABLE', retractSessionReason(res));
   } else if (scope.rejected !== undefined && answer.status >= 500) {
-    logger.warn({ err: scope.rejected, requestId }, 'the database refused a value of the request');
+    // At info: it is the visitor's input, which alarms nobody.
+    logger.info({ err: scope.rejected, requestId }, 'the database refused a value of the request');
     sendError(res, 'INVALID_REQUEST');
   } else if (answer.status >= 500) {
     logger.error({ requestId, status: answer.status }, 'auth failed');

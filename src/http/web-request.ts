@@ -12,6 +12,20 @@ import { clientIp } from './client-ip.js';
 const droppedHeaders =
   /^(?:x-forwarded-.*|forwarded|x-real-ip|content-encoding|content-length|transfer-encoding|connection|x-auth-service-.*)$/;
 
+/** An IPv6 address; the name of a zone after it may be as long as a header. */
+const longestAddress = 45;
+
+/** What is stored of a user agent, in characters. */
+const longestAgent = 512;
+
+/** It is written down with the session, and shown in the user's list of them. */
+function storable(agent: string): string {
+  return agent
+    .slice(0, longestAgent)
+    .replace(/\p{Cc}/gu, ' ')
+    .trim();
+}
+
 /**
  * @param config its `baseUrl` decides scheme and host: the Host and X-Forwarded-Proto headers do not
  * @param resigned headers that take the place of the request's
@@ -29,7 +43,9 @@ export function toWebRequest(
     if (value === undefined || droppedHeaders.test(name)) continue;
     for (const line of [value].flat()) headers.append(name, line);
   }
-  headers.set(clientIpHeader, clientIp(req, ipHeader));
+  headers.set(clientIpHeader, clientIp(req, ipHeader).slice(0, longestAddress));
+  const agent = req.headers['user-agent'];
+  if (agent !== undefined) headers.set('user-agent', storable(agent));
   for (const [name, value] of Object.entries(resigned) as [string, string][]) {
     headers.set(name, value);
   }
