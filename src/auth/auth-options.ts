@@ -9,6 +9,7 @@ import type { Config } from '../config/config.js';
 import { oldestSecret } from '../config/secrets.js';
 import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
 import type { Orm } from '../db/client.js';
+import { databaseFault } from '../db/database-error.js';
 import * as schema from '../db/schema.js';
 import type { Logger } from '../log/logger.js';
 import { noteDatabaseError, type RequestScopes } from '../request-scope.js';
@@ -129,7 +130,8 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       onError(error) {
         // 4xx are answers and stand in the request's own line.
         if (error instanceof Error && error.name === 'APIError') return;
-        logger.error({ err: error }, 'auth failed');
+        // Nor is what the database refused of a request: auth-route.ts answers 400 and tells it.
+        if (databaseFault(error) === 'unavailable') logger.error({ err: error }, 'auth failed');
         // Returning would let the router print the error to the console, a statement's token and e-mail in it.
         throw new APIError('INTERNAL_SERVER_ERROR');
       },

@@ -1,6 +1,7 @@
 /** Wraps BetterAuth's database adapter so that every error is reported before BetterAuth can swallow it. */
 import type { BetterAuthOptions } from 'better-auth';
 import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { asDuplicateUser } from './duplicate-user.js';
 
 type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type Transaction = ReturnType<CreateAdapter>['transaction'];
@@ -25,7 +26,7 @@ function watchMethods(adapter: object, report: Report): void {
         return await (method as (...args: unknown[]) => unknown)(...args);
       } catch (error) {
         if (isFromDatabase(error)) report(error);
-        throw error;
+        throw asDuplicateUser(error);
       }
     };
   }

@@ -16,6 +16,12 @@ export function sqlState(error: unknown): string | undefined {
   return serverAnswer(error)?.code;
 }
 
+/** Name of the unique constraint that a statement violated (SQLSTATE 23505); undefined for every other error. */
+export function uniqueViolation(error: unknown): string | undefined {
+  const { code, constraint } = serverAnswer(error) ?? {};
+  return code === '23505' && typeof constraint === 'string' ? constraint : undefined;
+}
+
 /**
  * Why a named prepared statement was turned down although its query may be sound. `not_kept`: the connection behind
  * ours does not have it, or has it already, as poolers that share connections between clients bring about.
@@ -42,13 +48,20 @@ interface ServerAnswer {
   readonly message: string;
   /** The function of PostgreSQL's source that refused; poolers name none. */
   readonly routine: unknown;
+  /** Name of the constraint that was violated. */
+  readonly constraint: unknown;
 }
+
+/** As the driver hands them over: none is promised. */
+type ServerFields = Record<'code' | 'routine' | 'constraint', unknown>;
 
 /** What the server itself said, as the driver holds it; undefined where no server answered. */
 function serverAnswer(error: unknown): ServerAnswer | undefined {
   for (const current of causesOf(error)) {
-    const { code, message, routine } = current as Error & { code?: unknown; routine?: unknown };
-    if ('severity' in current && typeof code === 'string') return { code, message, routine };
+    const { code, message, routine, constraint } = current as Error & Partial<ServerFields>;
+    if ('severity' in current && typeof code === 'string') {
+      return { code, message, routine, constraint };
+    }
   }
   return undefined;
 }
