@@ -18,7 +18,7 @@ module.exports = {
       comment: 'they act when they are imported',
       severity: 'error',
       from: {},
-      to: { path: '^src/(app|server|dev/dev|db/migrate-command|doctor/doctor)\\.ts$' },
+      to: { path: '^src/(app|server|dev/dev|db/(migrate|sweep)-command|doctor/doctor)\\.ts$' },
     },
     {
       name: 'one-importer-of-pg',

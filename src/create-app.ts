@@ -2,6 +2,7 @@
 import express, { type Express } from 'express';
 import { authBasePath } from './auth/auth-names.js';
 import { createOriginCheck } from './config/trusted-origin.js';
+import { afterAnswer, type Answered } from './http/after-answer.js';
 import { allowedMethods } from './http/allowed-methods.js';
 import { authRoute, type AuthRouteDependencies } from './http/auth-route.js';
 import { checkedInput } from './http/checked-input.js';
@@ -31,12 +32,14 @@ import type { Logger } from './log/logger.js';
 export interface AppDependencies extends AuthRouteDependencies, ReadyDependencies {
   /** Called with the first request: tells the start-up report once it is answered. */
   readonly onFirstRequest: (answered: Promise<unknown>) => void;
+  /** Called with each request: what is to be done beside them waits for its answer. */
+  readonly onAnswer: (answered: Answered) => void;
   /** undefined where no DIAGNOSTICS_TOKEN is set: nothing is counted, and their routes are unknown ones. */
   readonly diagnostics: Diagnostics | undefined;
 }
 
 export function createApp(dependencies: AppDependencies): Express {
-  const { config, logger, now, auth, onFirstRequest, diagnostics } = dependencies;
+  const { config, logger, now, auth, onFirstRequest, onAnswer, diagnostics } = dependencies;
   const isTrusted = createOriginCheck(config);
   const app = bareExpress();
   app.use(requestId());
@@ -62,6 +65,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(crossOrigin(isTrusted)); // answers every preflight
   app.use(requestFindings(config, logger));
   app.use(cookieDebug(config.cookieDebug, now));
+  app.use(afterAnswer(onAnswer)); // behind the probes: a sleeping database is not woken for them
   app.all('/session', allowedMethods('GET', 'HEAD'), sessionRoute(dependencies));
   app.all(
     `${authBasePath}/*endpoint`,

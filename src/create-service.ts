@@ -9,7 +9,10 @@ import { findProductionMark } from './db/preview-guard.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
 import { sharedReading } from './db/shared-reading.js';
-import { createMetrics } from './diagnostics/metrics.js';
+import { claimSweep, sweep, sweptTables, type Swept } from './db/sweep.js';
+import { sweepNowAndThen } from './db/sweep-now-and-then.js';
+import { createMetrics, type Metrics } from './diagnostics/metrics.js';
+import { signInOutcomes } from './http/attempt-log.js';
 import { withDeadline } from './http/deadline.js';
 import type { Logger } from './log/logger.js';
 import { createRequestScopes } from './request-scope.js';
@@ -46,6 +49,9 @@ const defaultDeadlineMs = 10_000;
 
 /** A load balancer's probes, and everybody else's, cost one reading in so many milliseconds. */
 const stateLastsMs = 3_000;
+
+/** Beside requests; what is left waits for the next hour. */
+const sweepLastsMs = 10_000;
 
 type Report = Parameters<typeof describeStartup>[0];
 
@@ -97,13 +103,20 @@ export function createService(dependencies: ServiceDependencies): Service {
       ? undefined
       : {
           token: config.diagnosticsToken,
-          metrics: createMetrics(database.pool, now()),
+          metrics: createMetrics(database.pool, now(), { signInOutcomes, sweptTables }),
           // It asks the database, so the token's holder loads it no more than a start would.
           describeStartup: sharedReading(
             () => describeStartup(withinDeadline(report, deadlineMs)),
             stateLastsMs,
           ),
         };
+  const sweepWhenDue = sweepNowAndThen({
+    now,
+    logger,
+    claim: () => claimSweep(database.orm),
+    sweep: () => sweep(database.orm, { withinMs: sweepLastsMs }),
+    onSwept: (swept) => void countSwept(diagnostics?.metrics, swept),
+  });
   const tellNotLoaded = (err: unknown) => {
     logger.error({ err, fix: 'deploy again, with all files of the build' }, notLoaded);
   };
@@ -119,6 +132,10 @@ export function createService(dependencies: ServiceDependencies): Service {
     deadlineMs,
     auth,
     diagnostics,
+    onAnswer(answered) {
+      const work = sweepWhenDue(answered);
+      if (work !== undefined) keepAwake?.(work);
+    },
     onFirstRequest(answered) {
       const told = answered.then(async () => {
         await Promise.all([tellStartup(), auth.load().catch(tellNotLoaded)]);
@@ -142,6 +159,11 @@ function withinDeadline(report: Report, milliseconds: number): Report {
     findProductionMark: () => inTime(report.findProductionMark()),
     auth: { unreadableKeys: () => inTime(report.auth.unreadableKeys()) },
   };
+}
+
+async function countSwept(metrics: Promise<Metrics> | undefined, swept: Swept): Promise<void> {
+  const counted = await metrics;
+  for (const [table, rows] of Object.entries(swept)) counted?.countSwept(table, rows);
 }
 
 /** At info, because nothing is wrong: the check that found out was answered as well. */

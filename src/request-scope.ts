@@ -14,6 +14,23 @@ export interface RequestScope {
   needsRehash?: boolean;
   /** Session token → when that session ends at the latest, of every session that was read. */
   absoluteEnds?: Map<string, Date>;
+  /** The request's id, for lines that BetterAuth writes. */
+  requestId?: string;
+  /** Whom the request is about, where an account or a session was found. */
+  userId?: string;
+  /** Of the e-mail that a sign-in named, the same for equal ones, and of use to nobody who has no secret. */
+  accountFingerprint?: string;
+  /** The limit that refuses this request. */
+  limited?: LimitHit;
+  /** What a right password takes back: the count it stands in, and the mark of a network that is known from now on. */
+  accountTry?: { readonly key: string; readonly mark: string };
+}
+
+export interface LimitHit {
+  readonly limit: 'address' | 'account';
+  /** The setting that moves it; undefined: none does. */
+  readonly variable: string | undefined;
+  readonly retryAfterSeconds: number;
 }
 
 export type RequestScopes = AsyncLocalStorage<RequestScope>;

@@ -91,8 +91,7 @@ const decisions = {
     skipStateCookieCheck: noProvider,
   } satisfies Decisions<Group<'account'>>,
   rateLimit: {
-    ...set('enabled', 'storage', 'window', 'max', 'customRules'),
-    customStorage: 'the database counts',
+    ...set('enabled', 'storage', 'window', 'max', 'customRules', 'customStorage'),
     modelName: naming,
     fields: naming,
   } satisfies Decisions<Group<'rateLimit'>>,

@@ -7,6 +7,7 @@ import * as schema from '../src/db/schema.js';
 import { changedDatabase, dropChanged, look, signUp } from './support/changed-database.js';
 import { describeDatabase } from './support/described-database.js';
 import { schemaFaults } from './support/schema-faults.js';
+import { undoLastMigration } from './support/last-migration.js';
 import { spawnSource } from './support/spawned.js';
 import { createTestDatabase } from './support/test-database.js';
 
@@ -145,7 +146,7 @@ test('a database older by a migration is mended by the command that is told', as
   const database = await changedDatabase(`
     delete from ${recordTable}
       where created_at = (select max(created_at) from ${recordTable});
-    drop table deployment_canary`);
+    ${undoLastMigration}`);
   const { answer, findings } = await look(database);
   expect(answer.json).toMatchObject({ checks: { migrations: 'pending', schema: 'incomplete' } });
   expect(findings).toMatchObject([{ code: 'MIGRATIONS_PENDING', fix: 'run npm run db:migrate' }]);

@@ -3,6 +3,7 @@ import { readMigrations } from '../src/db/migrations.js';
 import { recordTable } from '../src/db/record.js';
 import { findingCodes } from './support/configuration.js';
 import { spawnSource } from './support/spawned.js';
+import { undoLastMigration } from './support/last-migration.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -78,7 +79,7 @@ test('where production started once, a preview build is refused whatever it was 
     /^not migrated, nothing was changed: DATABASE_URL leads to the database of http:\/\/localhost:3001, which is production: [^\n]+\n$/,
   );
   expect(await countApplied()).toBe(tags.length - 1);
-  await testDatabase.query('drop table deployment_canary');
+  await testDatabase.query(undoLastMigration);
   expect((await migrate({ VERCEL_ENV: 'production' })).code).toBe(0);
   expect(await countApplied()).toBe(tags.length);
 });

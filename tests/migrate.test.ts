@@ -7,6 +7,7 @@ import { migrateDatabase } from '../src/db/migrate.js';
 import { adoptUsualRecord, readMigrations } from '../src/db/migrations.js';
 import { record, recordTable } from '../src/db/record.js';
 import { createFaultyNetwork } from './support/faulty-network.js';
+import { undoLastMigration } from './support/last-migration.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -132,7 +133,7 @@ test.each([
   async (_what, hash) => {
     const [last] = readMigrations().slice(-1);
     await standInUsualRecord({ hash, where: `created_at < ${last?.when}` });
-    await testDatabase.query('drop table deployment_canary');
+    await testDatabase.query(undoLastMigration);
     expect((await migrate()).applied).toEqual([last?.tag]);
     expect(await countApplied()).toBe(tags.length);
   },

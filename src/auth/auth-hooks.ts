@@ -17,7 +17,7 @@ const newPasswordFields: Record<string, string> = {
 export function createAuthHooks(
   scopes: RequestScopes,
   logger: Logger,
-): NonNullable<BetterAuthOptions['hooks']> {
+): Required<NonNullable<BetterAuthOptions['hooks']>> {
   return {
     before: createAuthMiddleware(async (ctx) => {
       const body = (ctx.body ?? {}) as Record<string, unknown>;

@@ -3,12 +3,16 @@ import type { BetterAuthOptions } from 'better-auth';
 import { databaseFault } from '../db/database-error.js';
 import { maskText } from '../log/mask.js';
 import type { Logger } from '../log/logger.js';
+import type { RequestScopes } from '../request-scope.js';
 
 /** What is shown of a message, in characters: BetterAuth repeats whole URLs that a visitor sent. */
 const longestMessage = 500;
 
 /** BetterAuth's `logger` option. Its level must stay `info`: any other makes the router print to the console. */
-export function createAuthLogger(logger: Logger): NonNullable<BetterAuthOptions['logger']> {
+export function createAuthLogger(
+  logger: Logger,
+  scopes: RequestScopes,
+): NonNullable<BetterAuthOptions['logger']> {
   return {
     disabled: false,
     disableColors: true,
@@ -19,8 +23,9 @@ export function createAuthLogger(logger: Logger): NonNullable<BetterAuthOptions[
       const ours = level === 'error' && err === undefined ? 'warn' : level;
       // What the database refused of a request (a value that is taken, for instance) alarms nobody either.
       const isRefusal = err !== undefined && databaseFault(err) === 'rejected';
+      const requestId = scopes.getStore()?.requestId;
       logger[isRefusal ? 'info' : ours](
-        { source: 'better-auth', ...(err && { err }) },
+        { source: 'better-auth', requestId, ...(err && { err }) },
         maskText(message).slice(0, longestMessage),
       );
     },

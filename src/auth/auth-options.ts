@@ -10,13 +10,17 @@ import { oldestSecret } from '../config/secrets.js';
 import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
 import type { Orm } from '../db/client.js';
 import { databaseFault } from '../db/database-error.js';
+import { createRateLimitStore } from '../db/rate-limit-store.js';
 import * as schema from '../db/schema.js';
 import type { Logger } from '../log/logger.js';
 import { noteDatabaseError, type RequestScopes } from '../request-scope.js';
+import { limitAccounts } from './account-limit.js';
+import { limitAddresses } from './address-limit.js';
 import { createAuthLogger } from './auth-logger.js';
 import { authBasePath, clientIpHeader } from './auth-names.js';
 import { createAuthPlugins } from './auth-plugins.js';
 import { boundSessions, endSessionsInTime } from './bounded-sessions.js';
+import { noteUsers } from './noted-user.js';
 import { hashPassword, isOutdatedHash, minimumPasswordLength, verifyPassword } from './password.js';
 import { createAuthHooks } from './auth-hooks.js';
 import { deleteUserAtOnce, endOtherSessionsFirst } from './safe-order.js';
@@ -37,6 +41,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
   const { cookies, keyRing, sessionLifetime } = config;
   const adapter = drizzleAdapter(orm, { provider: 'pg', schema, transaction: true });
   const bounded = boundSessions(adapter, sessionLifetime, scopes);
+  const limitStore = createRateLimitStore(orm);
   return {
     appName: 'auth-service',
     baseURL: config.baseUrl,
@@ -47,7 +52,9 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       secrets: [keyRing.current, ...keyRing.previous].map((secret) => ({ ...secret })),
     }),
     trustedOrigins: trustedOriginsFor(config),
-    database: watchAdapter(bounded, (error) => noteDatabaseError(scopes.getStore(), error)),
+    database: watchAdapter(noteUsers(bounded, scopes), (error) =>
+      noteDatabaseError(scopes.getStore(), error),
+    ),
     emailAndPassword: {
       enabled: true,
       disableSignUp: false,
@@ -87,22 +94,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       storeStateStrategy: 'database',
       storeAccountCookie: false,
     },
-    rateLimit: {
-      enabled: true,
-      // In memory each instance would count for itself, and a new one would start at nothing.
-      storage: 'database',
-      window: 10,
-      max: 100,
-      customRules: {
-        // An API asks for all its visitors from one address; reading a session guesses nothing.
-        '/get-session': false,
-        '/sign-in/*': { window: 10, max: 3 }, // ASVS 6.3.1
-        '/sign-up/*': { window: 10, max: 3 },
-        '/change-password': { window: 10, max: 3 },
-        '/verify-password': { window: 10, max: 3 },
-        '/delete-user': { window: 10, max: 3 },
-      },
-    },
+    rateLimit: limitAddresses(config.rateLimits, limitStore, scopes),
     advanced: {
       cookiePrefix,
       useSecureCookies: cookies.secure,
@@ -124,19 +116,29 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
     // BetterAuth's HTML error page; this service answers in JSON alone.
     disabledPaths: ['/error'],
     telemetry: { enabled: false, debug: false },
-    logger: createAuthLogger(logger),
+    logger: createAuthLogger(logger, scopes),
     onAPIError: {
       throw: false,
       onError(error) {
         // 4xx are answers and stand in the request's own line.
         if (error instanceof Error && error.name === 'APIError') return;
-        // Nor is what the database refused of a request: auth-route.ts answers 400 and tells it.
-        if (databaseFault(error) === 'unavailable') logger.error({ err: error }, 'auth failed');
+        // Nor is what the database refused of a request: auth-route.ts answers 400 and reports it. A fault of the
+        // database has its own line there.
+        const scope = scopes.getStore();
+        if (databaseFault(error) !== 'rejected' && scope?.unavailable === undefined) {
+          logger.error({ err: error, requestId: scope?.requestId }, 'auth failed');
+        }
         // Returning would let the router print the error to the console, a statement's token and e-mail in it.
         throw new APIError('INTERNAL_SERVER_ERROR');
       },
     },
-    hooks: createAuthHooks(scopes, logger),
+    hooks: limitAccounts(createAuthHooks(scopes, logger), {
+      limit: config.rateLimits.signInPerAccount,
+      store: limitStore,
+      keyRing,
+      scopes,
+      logger,
+    }),
     databaseHooks: {
       ...endOtherSessionsFirst(orm, scopes),
       ...endSessionsInTime(sessionLifetime),

@@ -10,6 +10,7 @@ import { ConfigurationError, type Finding } from './finding.js';
 import { checkClientIpHeader, checkProductionUrl } from './platform.js';
 import type { SessionLifetime } from '../session/lifetime.js';
 import { checkPreviewBaseUrl, readOwnOrigins } from './preview.js';
+import { readRateLimit, type RateLimits } from './rate-limits.js';
 import { readPreviewOrigins } from './preview-origins.js';
 import { checkDiagnosticsToken, readKeyRing, type KeyRing } from './secrets.js';
 import { readSessionLifetime } from './session-lifetime.js';
@@ -36,6 +37,7 @@ export interface Config {
   readonly originPatterns: readonly string[];
   readonly cookies: CookiePolicy;
   readonly sessionLifetime: SessionLifetime;
+  readonly rateLimits: RateLimits;
   /** Whether `Authorization: Bearer` with the signed token counts beside the cookie. */
   readonly bearerTokens: boolean;
   /** Whether `/api/auth/token` issues JSON Web Tokens. */
@@ -136,6 +138,11 @@ export function readConfig(environment: Environment, now: Date): Config {
     originPatterns,
     cookies,
     sessionLifetime,
+    rateLimits: {
+      perAddress: readRateLimit(values.RATE_LIMIT_PER_ADDRESS),
+      signInPerAddress: readRateLimit(values.RATE_LIMIT_SIGN_IN_PER_ADDRESS),
+      signInPerAccount: readRateLimit(values.RATE_LIMIT_SIGN_IN_PER_ACCOUNT),
+    },
     bearerTokens,
     jwtTokens,
     cookieDebug,
@@ -173,7 +180,10 @@ function invalidVariable(variable: string, message: string): Finding {
 /** A misspelt variable is silently ignored by everybody else; it is the commonest "I did set it". */
 function unknownVariables(env: Environment): Finding[] {
   return Object.keys(env)
-    .filter((name) => /^(BETTER_AUTH|COOKIE)_/.test(name) && !(name in operatorVariables.shape))
+    .filter(
+      (name) =>
+        /^(BETTER_AUTH|COOKIE|RATE_LIMIT)_/.test(name) && !(name in operatorVariables.shape),
+    )
     .map((variable) => ({
       level: 'warn',
       code: 'VARIABLE_UNKNOWN',

@@ -3,6 +3,7 @@
  * `.env.example`, the README's table and the reader in config.ts are held against this list by a test.
  */
 import { z } from 'zod';
+import { isRateLimit } from './rate-limits.js';
 
 const text = z.string();
 const postgresUrl = text.refine(
@@ -28,6 +29,12 @@ function days(atMost: number) {
     .refine((value) => /^\d{1,4}$/.test(value) && Number(value) >= 1, message)
     .transform(Number)
     .refine((value) => value <= atMost, message);
+}
+
+function rateLimit(preset: string) {
+  const message =
+    'is not a limit like 3/10s or 100/1m: tries, a slash and a time in s, m or h, a day at most';
+  return text.refine(isRateLimit, message).default(preset);
 }
 
 function oneOf<const T extends readonly string[]>(values: T) {
@@ -67,6 +74,16 @@ export const operatorVariables = z.object({
   SESSION_ABSOLUTE_DAYS: days(3650)
     .default(30)
     .describe('how long after sign-in a session ends however much it is used'),
+  RATE_LIMIT_SIGN_IN_PER_ADDRESS: rateLimit('3/10s') // ASVS 6.3.1
+    .describe(
+      'how often one address may try to sign in or up; a school behind one address: `60/10s`',
+    ),
+  RATE_LIMIT_SIGN_IN_PER_ACCOUNT: rateLimit('10/5m').describe(
+    'how many wrong passwords one account takes, from whatever addresses',
+  ),
+  RATE_LIMIT_PER_ADDRESS: rateLimit('100/10s').describe(
+    'how often one address may call each other endpoint under `/api/auth`',
+  ),
   BEARER_TOKENS: oneOf(['off', 'on'])
     .default('off')
     .describe('`on` accepts the signed token in `Authorization: Bearer` beside the cookie'),

@@ -48,7 +48,11 @@ export const session = pgTable(
     userAgent: text('user_agent'),
     userId: userId(),
   },
-  (table) => [index('session_user_id_idx').on(table.userId)],
+  (table) => [
+    index('session_user_id_idx').on(table.userId),
+    // What sweep.ts looks for; so are those of verification and rate_limit.
+    index('session_expires_at_idx').on(table.expiresAt),
+  ],
 );
 
 export const account = pgTable(
@@ -85,16 +89,23 @@ export const verification = pgTable(
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (table) => [index('verification_identifier_idx').on(table.identifier)],
+  (table) => [
+    index('verification_identifier_idx').on(table.identifier),
+    index('verification_expires_at_idx').on(table.expiresAt),
+  ],
 );
 
-export const rateLimit = pgTable('rate_limit', {
-  id: text('id').primaryKey(),
-  key: text('key').notNull().unique(),
-  count: integer('count').notNull(),
-  /** Milliseconds since 1970. */
-  lastRequest: bigint('last_request', { mode: 'number' }).notNull(),
-});
+export const rateLimit = pgTable(
+  'rate_limit',
+  {
+    id: text('id').primaryKey(),
+    key: text('key').notNull().unique(),
+    count: integer('count').notNull(),
+    /** When its window began, by the database's clock, in milliseconds since 1970; the name is BetterAuth's. */
+    lastRequest: bigint('last_request', { mode: 'number' }).notNull(),
+  },
+  (table) => [index('rate_limit_last_request_idx').on(table.lastRequest)],
+);
 
 /** The key pairs that sign JSON Web Tokens; the private one encrypted with the secret. */
 export const jwks = pgTable('jwks', {
@@ -116,6 +127,8 @@ export const deploymentCanary = pgTable('deployment_canary', {
   /** Neon's branch it was left on. A branch made from it holds the row too, and tells itself apart by this. */
   branch: text('branch'),
   leftAt: time('left_at').defaultNow().notNull(),
+  /** Fingerprints of the secrets it verifies with, the one that signs first, comma-separated. */
+  secrets: text('secrets'),
 });
 
 /*

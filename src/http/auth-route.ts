@@ -9,6 +9,7 @@ import { tellUnavailable } from '../log/tell-unavailable.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
 import { isFromBrowser } from '../session/evidence.js';
 import { resignCredentials } from '../session/resign-credentials.js';
+import { noteAttempt, noteOutcome } from './attempt-log.js';
 import { cutCookieLifetime } from './cookie-lifetime.js';
 import { withDeadline } from './deadline.js';
 import { handOutResigned, type HandOutDependencies } from './hand-out.js';
@@ -55,7 +56,8 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
       addLogFields(res, { secretVersion: resigned.secretVersion });
     }
     const request = toWebRequest(req, config, resigned.headers);
-    const scope: RequestScope = {};
+    const scope: RequestScope = { requestId: requestIdOf(res) };
+    noteAttempt(req, res, config.clientIpHeader);
     const remainingMs = () => Math.max(1, deadlineMs - (performance.now() - startedAt));
     const answer = await withDeadline(
       scopes.run(scope, () => auth.handle(request)),
@@ -75,6 +77,7 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
       }
     }
     await tellAnswer(answer, scope, res, dependencies);
+    noteOutcome(req, res, scope);
   };
 }
 

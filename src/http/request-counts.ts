@@ -4,6 +4,7 @@ import { authBasePath } from '../auth/auth-names.js';
 import type { Auth } from '../auth/create-auth.js';
 import type { Metrics } from '../diagnostics/metrics.js';
 import { reasonTable, type Reason } from '../session/reasons.js';
+import { limitOf, signInOutcomeOf } from './attempt-log.js';
 
 /** @param metrics a promise, because they load beside the first request; what is counted before waits for them */
 export function requestCounts(
@@ -15,9 +16,12 @@ export function requestCounts(
     res.once('close', () => {
       const seconds = (performance.now() - startedAt) / 1000;
       const [status, reason] = [statusOf(res), reasonOf(res)];
+      const [outcome, limit] = [signInOutcomeOf(res), limitOf(res)];
       void Promise.all([metrics, routeOf(req, auth)]).then(([counted, route]) => {
         counted.countRequest({ route, status, seconds });
         if (reason !== undefined) counted.countVerdict(reason);
+        if (outcome !== undefined) counted.countSignIn(outcome);
+        if (limit !== undefined) counted.countLimited(limit, route);
       });
     });
     next();

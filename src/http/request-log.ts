@@ -47,6 +47,12 @@ function logFieldsOf(res: Response): LogFields {
   return res.locals.logFields as LogFields;
 }
 
+/** The code that this request was answered with, where it was an error. */
+export function codeOf(res: Response): string | undefined {
+  const { code } = logFieldsOf(res);
+  return typeof code === 'string' ? code : undefined;
+}
+
 /** Adds to the line that will be written for this request. */
 export function addLogFields(res: Response, fields: LogFields): void {
   Object.assign(logFieldsOf(res), fields);

@@ -112,7 +112,7 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
     'a dropped table',
     'drop table rate_limit',
     ['rate_limit'],
-    'CREATE TABLE "rate_limit" ("id" text NOT NULL, "key" text NOT NULL, "count" integer NOT NULL, "last_request" bigint NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "rate_limit_key_unique" UNIQUE("key"))',
+    'CREATE TABLE "rate_limit" ("id" text NOT NULL, "key" text NOT NULL, "count" integer NOT NULL, "last_request" bigint NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "rate_limit_key_unique" UNIQUE("key")); CREATE INDEX "rate_limit_last_request_idx" ON "rate_limit" USING btree ("last_request")',
   ],
   [
     'a dropped table to which others lead, and another that leads to it',

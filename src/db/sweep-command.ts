@@ -1,0 +1,31 @@
+/** `npm run sweep`: deletes all that is due, and says how many rows of which table; exit status 1 when it could not. */
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { readEnvironment } from '../config/environment.js';
+import { operatorVariables } from '../config/variables.js';
+import { describeError } from '../log/describe-error.js';
+import { connectOnce } from './client.js';
+import { sweep } from './sweep.js';
+
+const { DATABASE_URL: url } = readEnvironment();
+
+if (!url || !operatorVariables.shape.DATABASE_URL.safeParse(url).success) {
+  const fault = url ? 'a postgresql:// URL' : 'set';
+  process.stderr.write(`DATABASE_URL is not ${fault}: see .env.example\n`);
+  process.exitCode = 1;
+} else {
+  try {
+    const client = await connectOnce(url);
+    try {
+      const swept = await sweep(drizzle(client), { withinMs: Infinity });
+      const counts = Object.entries(swept).map(([table, rows]) => `${table} ${rows}`);
+      process.stdout.write(`deleted rows: ${counts.join(', ')}\n`);
+    } finally {
+      await client.end();
+    }
+  } catch (error) {
+    const { code, message, cause } = describeError(error);
+    const why = [message ?? cause?.message, code ?? cause?.code].filter(Boolean).join(' ');
+    process.stderr.write(`not swept to the end: ${why} (DATABASE_URL)\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,23 @@
+/** The network an address belongs to: enough to see where somebody came from, and too little to name a person. */
+import { isIP } from 'node:net';
+
+/** An IPv4 address to /24, an IPv6 address to /48, which is one site (RFC 6177); `unknown` for anything else. */
+export function networkOf(address: string): string {
+  const plain = address.replace(/%.*$/, '');
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1] ?? plain;
+  if (isIP(mapped) === 4) return `${mapped.split('.').slice(0, 3).join('.')}.0/24`;
+  if (isIP(mapped) !== 6) return 'unknown';
+  const groups = expand(mapped).slice(0, 3);
+  return `${groups.join(':')}::/48`;
+}
+
+/** The eight groups of an IPv6 address, without leading zeros. */
+function expand(address: string): string[] {
+  // A dotted tail stands for the last two groups (RFC 4291 2.2), which are masked anyway.
+  const text = address.toLowerCase().replace(/\d+\.\d+\.\d+\.\d+$/, '0:0');
+  const [head = '', tail] = text.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array<string>(8 - left.length - right.length).fill('0');
+  return [...left, ...zeros, ...right].map((group) => group.replace(/^0+(?=.)/, ''));
+}
