@@ -7,7 +7,14 @@ import { rolldown } from 'rolldown';
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What tests start, below src/. */
-const programs = ['app', 'server', 'db/migrate-command', 'dev/dev', 'doctor/doctor'];
+const programs = [
+  'app',
+  'server',
+  'db/migrate-command',
+  'db/sweep-command',
+  'dev/dev',
+  'doctor/doctor',
+];
 
 /**
  * @param folder a new one, which gets `dist`, and beside it what the sources find beside them
