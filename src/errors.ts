@@ -11,6 +11,10 @@ export const errorTable = {
   INVALID_REQUEST: { status: 400, message: 'The request cannot be read.' },
   INVALID_FIELD: { status: 400, message: 'A field holds what it must not.' },
   NOT_SIGNED_IN: { status: 401, message: 'Nobody is signed in.' },
+  SESSION_NOT_ENDED: {
+    status: 401,
+    message: 'The session was not ended: its credential cannot be verified here.',
+  },
   DIAGNOSTICS_TOKEN_REQUIRED: {
     status: 401,
     message: 'This is told to whoever presents the DIAGNOSTICS_TOKEN of the service.',
@@ -19,6 +23,10 @@ export const errorTable = {
   MISSING_OR_NULL_ORIGIN: {
     status: 403,
     message: 'A request with cookies needs the Origin of a trusted page or application.',
+  },
+  SESSION_NOT_FRESH: {
+    status: 403,
+    message: 'Give the password again, or sign in again: the session is older than a day.',
   },
   NOT_FOUND: { status: 404, message: 'There is nothing here.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This method is not answered here.' },

@@ -5,6 +5,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { databaseFault } from './db/database-error.js';
 
+/** A password that was right for this hash. Held in memory until the request ends, and never told. */
+export interface VerifiedPassword {
+  hash: string;
+  /** undefined where the request itself has set another since. */
+  password: string | undefined;
+}
+
 export interface RequestScope {
   /** The first error that means nobody can tell: the answer becomes 503 whatever BetterAuth says. */
   unavailable?: unknown;
@@ -12,6 +19,12 @@ export interface RequestScope {
   rejected?: unknown;
   /** The password was right and its hash is of an older kind. */
   needsRehash?: boolean;
+  /** What the request's password was found to be right for. */
+  verified?: VerifiedPassword;
+  /** Token of the credential that counts, as BetterAuth will read it; its session may be gone. */
+  sessionToken?: string;
+  /** Tokens of all session cookies that came and verify, where there are several. */
+  presentedTokens?: readonly string[];
   /** Session token → when that session ends at the latest, of every session that was read. */
   absoluteEnds?: Map<string, Date>;
   /** The request's id, for lines that BetterAuth writes. */

@@ -1,11 +1,15 @@
 /** What happens around BetterAuth's own endpoints: the rules of ASVS that its defaults leave out. */
-import type { BetterAuthOptions } from 'better-auth';
+import type { AuthContext, BetterAuthOptions } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
+import type { Orm } from '../db/client.js';
 import type { Logger } from '../log/logger.js';
 import type { RequestScopes } from '../request-scope.js';
 import { isCommonPassword } from './common-passwords.js';
+import { withoutFreshness } from './fresh-session.js';
 import { logIssuedToken } from './issued-token.js';
-import { hashPassword } from './password.js';
+import { hashPassword, isOutdatedHash } from './password.js';
+import { endOtherSessions } from './safe-order.js';
+import { renewHash, wrongPassword } from './verified-password.js';
 
 /** The field that holds a new password, for each endpoint that takes one. */
 const newPasswordFields: Record<string, string> = {
@@ -17,6 +21,7 @@ const newPasswordFields: Record<string, string> = {
 export function createAuthHooks(
   scopes: RequestScopes,
   logger: Logger,
+  orm: Orm,
 ): Required<NonNullable<BetterAuthOptions['hooks']>> {
   return {
     before: createAuthMiddleware(async (ctx) => {
@@ -25,6 +30,14 @@ export function createAuthHooks(
       if (typeof chosen === 'string' && (await isCommonPassword(chosen))) {
         const message = 'This password is one of the commonest. Choose another.';
         throw new APIError('BAD_REQUEST', { code: 'PASSWORD_TOO_COMMON', message });
+      }
+      if (ctx.path === '/list-sessions') return { context: withoutFreshness };
+      if (ctx.path === '/revoke-other-sessions' || isEmptyPassword(ctx.path, body)) {
+        const own = await ownSession(ctx.context.internalAdapter, scopes);
+        if (own === undefined) return undefined; // BetterAuth answers 401
+        // BetterAuth takes it for one that was not given, and a young session needs none.
+        if (ctx.path === '/delete-user') throw wrongPassword();
+        await endOtherSessions(orm, scopes, own);
       }
       // A stolen session must not outlive the password change that answers the theft (ASVS 7.4.3).
       if (ctx.path === '/change-password' && body.revokeOtherSessions === undefined) {
@@ -36,17 +49,35 @@ export function createAuthHooks(
       if (ctx.path === '/token') logIssuedToken(ctx.context.returned, logger);
       const created = ctx.context.newSession;
       if (!['/sign-in/email', '/sign-up/email'].includes(ctx.path) || created === null) return;
+      const scope = scopes.getStore();
       // The session that this browser presented is replaced, not left alive beside the new one (ASVS 7.2.4).
       const cookie = ctx.context.authCookies.sessionToken.name;
-      const replaced = await ctx.getSignedCookie(cookie, ctx.context.secret);
-      if (replaced && replaced !== created.session.token) {
-        await ctx.context.internalAdapter.deleteSession(replaced);
-      }
-      if (scopes.getStore()?.needsRehash !== true) return;
+      const presented = await ctx.getSignedCookie(cookie, ctx.context.secret);
+      const replaced = [...new Set([presented, ...(scope?.presentedTokens ?? [])])];
+      const ending = replaced.filter((token) => !!token && token !== created.session.token);
+      if (ending.length > 0) await ctx.context.internalAdapter.deleteSessions(ending as string[]);
+      if (scope?.needsRehash !== true || scope.verified === undefined) return;
+      if (!isOutdatedHash(scope.verified.hash)) return; // another sign-in renewed it meanwhile
       const { password } = ctx.body as { password: string };
       const hash = await hashPassword(password);
-      await ctx.context.internalAdapter.updatePassword(created.user.id, hash);
-      logger.info({ userId: created.user.id }, 'password hash renewed with argon2id');
+      if (await renewHash(orm, created.user.id, scope.verified, hash)) {
+        logger.info({ userId: created.user.id }, 'password hash renewed with argon2id');
+      }
     }),
   };
+}
+
+function isEmptyPassword(path: string, body: Record<string, unknown>): boolean {
+  return path === '/delete-user' && body.password === '';
+}
+
+/** The session of the credential that counts, where it lives. */
+async function ownSession(
+  adapter: AuthContext['internalAdapter'],
+  scopes: RequestScopes,
+): Promise<{ userId: string; token: string } | undefined> {
+  const token = scopes.getStore()?.sessionToken;
+  if (token === undefined) return undefined;
+  const found = await adapter.findSession(token);
+  return found !== null && found.session.expiresAt >= new Date() ? found.session : undefined;
 }

@@ -25,6 +25,7 @@ import { hashPassword, isOutdatedHash, minimumPasswordLength, verifyPassword } f
 import { createAuthHooks } from './auth-hooks.js';
 import { deleteUserAtOnce, endOtherSessionsFirst } from './safe-order.js';
 import { trustedOriginsFor } from './trusted-origins-for.js';
+import { holdToPassword } from './verified-password.js';
 import { watchAdapter } from './watched-adapter.js';
 
 const minute = 60;
@@ -39,7 +40,8 @@ export interface AuthDependencies {
 
 export function createAuthOptions({ config, orm, logger, scopes }: AuthDependencies) {
   const { cookies, keyRing, sessionLifetime } = config;
-  const adapter = drizzleAdapter(orm, { provider: 'pg', schema, transaction: true });
+  const plain = drizzleAdapter(orm, { provider: 'pg', schema, transaction: true });
+  const adapter = holdToPassword(plain, orm, scopes);
   const bounded = boundSessions(adapter, sessionLifetime, scopes);
   const limitStore = createRateLimitStore(orm);
   return {
@@ -71,6 +73,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
           const matches = await verifyPassword(hash, password);
           const scope = scopes.getStore();
           if (matches && scope !== undefined) scope.needsRehash = isOutdatedHash(hash);
+          if (matches && scope !== undefined) scope.verified = { hash, password };
           return matches;
         },
       },
@@ -111,7 +114,8 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
         ipAddressHeaders: [clientIpHeader],
         ipv6Subnet: 64, // one customer's network is one visitor
       },
-      database: { joins: true, validateSchema: false },
+      // A list is complete; BetterAuth's own limit is 100 rows, and it ends no session that it does not list.
+      database: { joins: true, validateSchema: false, defaultFindManyLimit: 10_000 },
     },
     // BetterAuth's HTML error page; this service answers in JSON alone.
     disabledPaths: ['/error'],
@@ -132,7 +136,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
         throw new APIError('INTERNAL_SERVER_ERROR');
       },
     },
-    hooks: limitAccounts(createAuthHooks(scopes, logger), {
+    hooks: limitAccounts(createAuthHooks(scopes, logger, orm), {
       limit: config.rateLimits.signInPerAccount,
       store: limitStore,
       keyRing,

@@ -1,0 +1,178 @@
+/** A password allows only while it is the password, however the requests fall between one another. */
+import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { hashPassword } from '../src/auth/password.js';
+import { connectOnce } from '../src/db/client.js';
+import { signInAs, signInElsewhere } from './support/other-browser.js';
+import { startTestService, type TestService } from './support/test-service.js';
+import { until } from './support/until.js';
+import { Visitor, type Answer } from './support/visitor.js';
+
+const newPassword = 'another long password';
+
+let service: TestService;
+let visitor: Visitor;
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+beforeEach(async () => {
+  visitor = new Visitor(service);
+  await visitor.signUp();
+});
+
+const ofVisitor = 'user_id = (select id from "user" where email = $1)';
+
+async function storeHash(hash: string): Promise<void> {
+  await service.database.query(`update account set password = $2 where ${ofVisitor}`, [
+    visitor.email,
+    hash,
+  ]);
+}
+
+async function storedHash(): Promise<string> {
+  const text = `select password from account where ${ofVisitor}`;
+  const [row] = await service.database.query<{ password: string }>(text, [visitor.email]);
+  return row?.password ?? '';
+}
+
+/** How many sessions the visitor has, the one of the sign-up included. */
+async function countSessions(): Promise<number> {
+  const text = `select 1 from session where ${ofVisitor}`;
+  return (await service.database.query(text, [visitor.email])).length;
+}
+
+/**
+ * Holds a request when it has verified the password and is about to write: a lock keeps every writer of the table out
+ * and lets readers pass. Meanwhile `between` happens; then the request goes on.
+ */
+async function hold(
+  table: 'session' | 'account' | '"user"',
+  request: () => Promise<Answer>,
+  between: () => Promise<unknown>,
+): Promise<Answer> {
+  const client = await connectOnce(service.database.url);
+  await client.query('begin');
+  await client.query(`lock table ${table} in share mode`);
+  const answer = request();
+  await until(async () => {
+    const waiting = await service.database.query(
+      `select 1 from pg_locks where not granted and relation = '${table}'::regclass
+       and database = (select oid from pg_database where datname = current_database())`,
+    );
+    return waiting.length > 0;
+  });
+  // In the transaction that holds the lock where the table itself is what has to change.
+  await (table === 'account' ? changeWithin(client) : between());
+  await client.query('commit');
+  await client.end();
+  return answer;
+}
+
+async function changeWithin(client: Awaited<ReturnType<typeof connectOnce>>): Promise<void> {
+  await client.query(`update account set password = $2 where ${ofVisitor}`, [
+    visitor.email,
+    await hashPassword(newPassword),
+  ]);
+}
+
+test('a sign-in with the old password that is overtaken by the change makes no session', async () => {
+  const answer = await hold(
+    'session',
+    () => signInAs(new Visitor(service), visitor),
+    async () => storeHash(await hashPassword(newPassword)),
+  );
+  expect([answer.status, answer.json?.code]).toEqual([401, 'INVALID_EMAIL_OR_PASSWORD']);
+  expect(answer.setCookies).toEqual([]);
+  expect(await countSessions()).toBe(1);
+});
+
+test('a sign-in that is overtaken by a renewed hash of the same password signs in', async () => {
+  await storeHash(await hashWithScrypt(visitor.password));
+  const renewed = await hashPassword(visitor.password);
+  const answer = await hold(
+    'session',
+    () => signInAs(new Visitor(service), visitor),
+    () => storeHash(renewed),
+  );
+  expect(answer.status).toBe(200);
+  expect(await storedHash()).toBe(renewed);
+});
+
+test('a hash that a sign-in renews does not bring a changed password back', async () => {
+  await storeHash(await hashWithScrypt(visitor.password));
+  const answer = await hold(
+    'account',
+    () => signInAs(new Visitor(service), visitor),
+    () => Promise.resolve(),
+  );
+  expect(answer.status).toBe(200); // signed in before the change
+  expect((await signInAs(new Visitor(service), visitor, newPassword)).status).toBe(200);
+  expect((await signInAs(new Visitor(service), visitor)).status).toBe(401);
+});
+
+test('of two changes that verified the same password the second changes nothing', async () => {
+  const body = { currentPassword: visitor.password, newPassword: 'the password of a thief' };
+  const answer = await hold(
+    'account',
+    () => visitor.ask('/api/auth/change-password', { body }),
+    () => Promise.resolve(),
+  );
+  expect([answer.status, answer.json?.code]).toEqual([400, 'INVALID_PASSWORD']);
+  expect((await signInAs(new Visitor(service), visitor, newPassword)).status).toBe(200);
+});
+
+test('a deletion with the old password that is overtaken by the change deletes nobody', async () => {
+  const answer = await hold(
+    '"user"',
+    () => visitor.ask('/api/auth/delete-user', { body: { password: visitor.password } }),
+    async () => storeHash(await hashPassword(newPassword)),
+  );
+  expect([answer.status, answer.json?.code]).toEqual([400, 'INVALID_PASSWORD']);
+  expect((await signInAs(new Visitor(service), visitor, newPassword)).status).toBe(200);
+});
+
+test('a sign-in whose account is gone before its session is there makes none', async () => {
+  const answer = await hold(
+    'session',
+    () => signInAs(new Visitor(service), visitor),
+    () => service.database.query(`delete from account where ${ofVisitor}`, [visitor.email]),
+  );
+  expect([answer.status, answer.json?.code]).toEqual([401, 'INVALID_EMAIL_OR_PASSWORD']);
+  expect(await countSessions()).toBe(1);
+});
+
+test('of many sign-ins beside a change no session of the old password is left', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const person = new Visitor(service);
+    await person.signUp();
+    const phone = await signInElsewhere(service, person);
+    const thieves = Array.from({ length: 4 }, () => new Visitor(service));
+    const body = { currentPassword: person.password, newPassword };
+    const [changed, ...signedIn] = await Promise.all([
+      person.ask('/api/auth/change-password', { body }),
+      ...thieves.map((thief) => signInAs(thief, person)),
+    ]);
+    expect(changed?.status).toBe(200);
+    for (const { status } of signedIn) expect([200, 401]).toContain(status);
+    const after = await Promise.all([phone, ...thieves].map((one) => one.ask('/session')));
+    expect(after.map(({ status }) => status)).toEqual(after.map(() => 401));
+    expect((await person.ask('/session')).status).toBe(200);
+  }
+});
+
+test('of many sign-ins beside the deletion of the user no session is left, and none is a 5xx', async () => {
+  for (let round = 0; round < 6; round += 1) {
+    const person = new Visitor(service);
+    await person.signUp();
+    const others = Array.from({ length: 4 }, () => new Visitor(service));
+    const body = { password: person.password };
+    const answers = await Promise.all([
+      person.ask('/api/auth/delete-user', { body }),
+      ...others.map((other) => signInAs(other, person)),
+    ]);
+    for (const { status } of answers) expect([200, 401]).toContain(status);
+    const after = await Promise.all(others.map((one) => one.ask('/session')));
+    expect(after.map(({ status }) => status)).toEqual(after.map(() => 401));
+  }
+});
