@@ -5,6 +5,7 @@ import type { Config } from './config/config.js';
 import { createApp } from './create-app.js';
 import { leaveCanary } from './db/canary.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
+import { createEndSessions } from './db/end-sessions.js';
 import { findProductionMark } from './db/preview-guard.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
@@ -128,6 +129,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     credentialRules,
     inspect,
     countSecretUse,
+    endSessions: createEndSessions(database.orm),
     readState,
     deadlineMs,
     auth,

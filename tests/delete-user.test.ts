@@ -68,8 +68,8 @@ test('without a password only a session younger than a day deletes its user', as
     );
   await makeOlder('1 day');
   const tooOld = await visitor.ask('/api/auth/delete-user', { body: {} });
-  expect(tooOld.status).toBe(400);
-  expect(tooOld.json).toMatchObject({ code: 'SESSION_EXPIRED' });
+  expect(tooOld.status).toBe(403);
+  expect(tooOld.json).toMatchObject({ code: 'SESSION_NOT_FRESH' });
   expect(await rowsOf(id)).toMatchObject({ users: 1 });
   await makeOlder('-1 hour');
   expect((await visitor.ask('/api/auth/delete-user', { body: {} })).status).toBe(200);
@@ -83,3 +83,34 @@ test('without a session nobody is deleted', async () => {
   expect(answer.status).toBe(401);
   expect((await visitor.ask('/session')).status).toBe(200);
 });
+
+test.each([{ password: '' }, { password: '', token: 'x' }, { password: null }, { password: [] }])(
+  'a password that is %j is a wrong one: nobody is deleted',
+  async (body) => {
+    const answer = await visitor.ask('/api/auth/delete-user', { body });
+    expect(answer.status).toBe(400);
+    expect((await visitor.ask('/session')).status).toBe(200);
+    if (body.password === '') expect(answer.json).toMatchObject({ code: 'INVALID_PASSWORD' });
+    expect((await new Visitor(service).ask('/api/auth/delete-user', { body })).status).not.toBe(
+      200,
+    );
+  },
+);
+
+test('an empty password without a session is told as no session', async () => {
+  const answer = await new Visitor(service).ask('/api/auth/delete-user', {
+    body: { password: '' },
+  });
+  expect(answer.status).toBe(401);
+  expect(answer.headers.get('x-session-reason')).toBe('no_credential');
+});
+
+test.each(['change-password', 'verify-password'])(
+  'an empty password is wrong at %s',
+  async (to) => {
+    const body = { currentPassword: '', password: '', newPassword: 'another long password' };
+    const answer = await visitor.ask(`/api/auth/${to}`, { body });
+    expect([answer.status, answer.json?.code]).toEqual([400, 'INVALID_PASSWORD']);
+    expect((await signInAs(new Visitor(service), visitor)).status).toBe(200);
+  },
+);

@@ -7,38 +7,42 @@ import { authBasePath } from '../auth/auth-names.js';
 import type { Auth } from '../auth/create-auth.js';
 import { tellUnavailable } from '../log/tell-unavailable.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
+import { readCredential } from '../session/credential.js';
 import { isFromBrowser } from '../session/evidence.js';
+import type { Verdict } from '../session/inspector.js';
 import { resignCredentials } from '../session/resign-credentials.js';
 import { noteAttempt, noteOutcome } from './attempt-log.js';
 import { cutCookieLifetime } from './cookie-lifetime.js';
+import { expireVariants } from './cookie-variants.js';
 import { withDeadline } from './deadline.js';
+import { explainRefusal } from './explain-refusal.js';
 import { handOutResigned, type HandOutDependencies } from './hand-out.js';
 import { answerPlainGetSession } from './plain-get-session.js';
+import { inspectInTime } from './inspect-in-time.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields, type LogFields } from './request-log.js';
 import { sendError } from './send-error.js';
-import {
-  retractSessionReason,
-  tellSessionReason,
-  type SessionReasonDependencies,
-} from './session-reason.js';
+import { retractSessionReason, tellSessionReason } from './session-reason.js';
+import { confirmSignOut, isSignOut, type SignOutDependencies } from './sign-out.js';
 import { toWebRequest } from './web-request.js';
 import { sendWebResponse } from './web-response.js';
 
-export interface AuthRouteDependencies extends SessionReasonDependencies, HandOutDependencies {
+export interface AuthRouteDependencies extends SignOutDependencies, HandOutDependencies {
   readonly auth: Auth;
   readonly scopes: RequestScopes;
 }
 
 export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
-  const { auth, config, credentialRules, scopes, deadlineMs, now } = dependencies;
+  const { auth, config, credentialRules, inspect, logger, scopes, deadlineMs, now } = dependencies;
 
   return async function answerAuth(req, res) {
     const startedAt = performance.now();
+    const remainingMs = () => Math.max(1, deadlineMs - (performance.now() - startedAt));
     const isGetSession = req.method === 'GET' && req.path === `${authBasePath}/get-session`;
+    let verdict: Verdict | undefined;
     if (isGetSession) {
       addLogFields(res, refreshFields(req));
-      const verdict = await tellSessionReason(req.headers, res, dependencies);
+      verdict = await tellSessionReason(req.headers, res, dependencies);
       const { reason } = verdict;
       if (reason === 'database_unavailable') {
         sendError(res, 'DATABASE_UNAVAILABLE', { reason });
@@ -51,15 +55,30 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
       sendError(res, 'NOT_FOUND');
       return;
     }
-    const resigned = resignCredentials(req.headers, credentialRules);
+    const { candidates, verified } = readCredential(req.headers, credentialRules);
+    if (candidates !== undefined && verdict === undefined) {
+      verdict = await inspectInTime(inspect, req.headers, remainingMs());
+      if (verdict.reason === 'database_unavailable') {
+        tellUnavailable(logger, verdict.error, requestIdOf(res));
+        sendError(res, 'DATABASE_UNAVAILABLE');
+        return;
+      }
+    }
+    // Of several cookies of the name BetterAuth takes the first: it is handed the one that counts, alone.
+    const counting = candidates && verdict?.token;
+    const resigned = resignCredentials(req.headers, credentialRules, counting);
     if (resigned.secretVersion !== undefined) {
       addLogFields(res, { secretVersion: resigned.secretVersion });
     }
     const request = toWebRequest(req, config, resigned.headers);
-    const scope: RequestScope = { requestId: requestIdOf(res) };
+    const sessionToken = counting ?? verified?.token;
+    const scope: RequestScope = {
+      requestId: requestIdOf(res),
+      ...(sessionToken !== undefined && { sessionToken }),
+      ...(candidates && { presentedTokens: candidates.map(({ token }) => token) }),
+    };
     noteAttempt(req, res, config.clientIpHeader);
-    const remainingMs = () => Math.max(1, deadlineMs - (performance.now() - startedAt));
-    const answer = await withDeadline(
+    let answer = await withDeadline(
       scopes.run(scope, () => auth.handle(request)),
       remainingMs(),
     ).catch((error: unknown) => {
@@ -70,10 +89,25 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
     if (answer !== undefined && unavailable === undefined) {
       const { cookieName } = credentialRules;
       if (absoluteEnds) cutCookieLifetime(answer, cookieName, absoluteEnds, now());
+      expireVariants(req, answer, config);
       const isOld = resigned.secretVersion !== undefined;
       if (isOld && answer.ok && !setsCookie(answer, cookieName)) {
         const isAlive = await handOutResigned(req, res, remainingMs(), dependencies);
         if (isAlive && !isGetSession) dependencies.countSecretUse(resigned.secretVersion);
+      }
+    }
+    if (answer !== undefined && scope.unavailable === undefined) {
+      const inTime = { ...dependencies, deadlineMs: remainingMs() };
+      try {
+        const isRefused = answer.ok && isSignOut(req) && (await confirmSignOut(req, res, inTime));
+        const explained = isRefused ? undefined : await explainRefusal(answer, req, res, inTime);
+        if (explained === undefined) {
+          noteOutcome(req, res, scope);
+          return;
+        }
+        answer = explained;
+      } catch (error) {
+        scope.unavailable = error;
       }
     }
     await tellAnswer(answer, scope, res, dependencies);

@@ -1,7 +1,9 @@
 /** From a request's headers to a verified token, or to exactly why there is none. Asks no database. */
 import { maskText } from '../log/mask.js';
 import { decodeOnce, readCookies } from './cookie-header.js';
-import { whatWasSeen, whereItWasLost, type SenderHeaders } from './evidence.js';
+import { judgeCookies, type Candidate } from './cookies-of-one-name.js';
+import { whereItWasLost, type SenderHeaders } from './evidence.js';
+import { findJoinedCookies } from './joined-cookies.js';
 import type { Reason } from './reasons.js';
 import {
   isSignedLoosely,
@@ -29,9 +31,11 @@ export interface CredentialRules {
   readonly bearer: boolean;
 }
 
-/** What was found; `verified` or a `reason`, never both. */
+/** What was found; `verified` or a `reason`. Both where the first of several cookies of the name did not verify. */
 export interface Credential {
   readonly verified?: VerifiedToken;
+  /** Where several cookies of the name verify, all of them: the first whose session lives counts. */
+  readonly candidates?: readonly Candidate[];
   readonly reason?: Reason;
   /** What was seen that explains a refusal, now or by the database. */
   readonly hint?: string;
@@ -48,21 +52,30 @@ export function readCredential(headers: CredentialHeaders, rules: CredentialRule
   if (bearer !== undefined && winsOverCookie) return bearer;
   const cookies = headers.cookie === undefined ? [] : readCookies(headers.cookie);
   const values = cookies.filter((c) => c.name === rules.cookieName).map((c) => c.value);
-  const [first] = values;
-  if (first !== undefined) {
-    const seen = {
+  const joined = headers.cookie === undefined ? [] : findJoinedCookies(headers.cookie);
+  if (values.length > 0) {
+    const judged = judgeCookies(values, rules.secrets);
+    const isSpoilt = judged.reason === 'malformed_cookie' || judged.reason === 'bad_signature';
+    if (!isSpoilt || joined.length === 0) {
+      return { source: 'cookie', cookieName: rules.cookieName, ...judged };
+    }
+  }
+  const [inside] = joined;
+  if (inside !== undefined) {
+    const isOurs = inside.name === rules.cookieName;
+    return {
+      reason: 'cookies_joined',
+      hint: `${isOurs ? '' : `expected ${rules.cookieName}; `}a comma stands where a semicolon belongs; ${tellVerifies(inside.value, rules)}`,
       source: 'cookie',
-      cookieName: rules.cookieName,
-      valueLength: first.length,
-    } as const;
-    return { ...seen, ...judgeCookie(first, values, rules.secrets) };
+      cookieName: maskText(inside.name.slice(0, 200)).slice(0, 80),
+      valueLength: inside.value.length,
+    };
   }
   const renamed = cookies.find((c) => c.name.endsWith('.session_token'));
   if (renamed !== undefined) {
-    const verifies = verifySignedToken(decodeOnce(renamed.value), rules.secrets) !== undefined;
     return {
       reason: 'wrong_cookie_name',
-      hint: `expected ${rules.cookieName}; the value ${verifies ? 'verifies' : 'does not verify'} with our secret`,
+      hint: `expected ${rules.cookieName}; ${tellVerifies(renamed.value, rules)}`,
       source: 'cookie',
       cookieName: maskText(renamed.name).slice(0, 80),
       valueLength: renamed.value.length,
@@ -71,31 +84,9 @@ export function readCredential(headers: CredentialHeaders, rules: CredentialRule
   return bearer ?? { reason: 'no_credential', hint: whereItWasLost(headers, cookies.length) };
 }
 
-function judgeCookie(
-  first: string,
-  all: readonly string[],
-  secrets: readonly SigningSecret[],
-): Pick<Credential, 'verified' | 'reason' | 'hint'> {
-  const verifies = (value: string) => verifySignedToken(value, secrets);
-  const value = decodeOnce(first);
-  const verified = verifies(value);
-  const ofThisName = `${all.length} cookies of this name`;
-  if (verified !== undefined) {
-    // Browsers send the older of two variants first, and its session may be the one that ended.
-    return { verified, ...(all.length > 1 && { hint: `${ofThisName}, the first counts` }) };
-  }
-  if (all.slice(1).some((other) => verifies(decodeOnce(other)))) {
-    return { reason: 'duplicate_cookies', hint: ofThisName };
-  }
-  if (verifies(decodeOnce(value))) return { reason: 'double_encoded' };
-  if (value.includes(' ') && verifies(value.replaceAll(' ', '+'))) {
-    return { reason: 'plus_became_space' };
-  }
-  if (/^[A-Za-z0-9]{32}$/.test(value)) return { reason: 'unsigned_token' };
-  if (splitSignedToken(value) === undefined) {
-    return { reason: 'malformed_cookie', hint: whatWasSeen(value) };
-  }
-  return { reason: 'bad_signature' };
+function tellVerifies(value: string, { secrets }: CredentialRules): string {
+  const verifies = verifySignedToken(decodeOnce(value), secrets) !== undefined;
+  return `the value ${verifies ? 'verifies' : 'does not verify'} with our secret`;
 }
 
 /** A bearer token, and whether BetterAuth's plugin puts it into the session cookie's place. */

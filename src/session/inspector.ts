@@ -5,7 +5,7 @@
 import { readCredential, type CredentialHeaders, type CredentialRules } from './credential.js';
 import { bounded, type SessionLifetime } from './lifetime.js';
 import { reasonTable, type Reason } from './reasons.js';
-import { tokenFingerprint } from './signed-token.js';
+import { tokenFingerprint, type VerifiedToken } from './signed-token.js';
 
 /** A session as it is shown: without its token (ASVS 3.3.4). */
 interface Session {
@@ -76,20 +76,37 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
 
   return async function inspectSession(headers, tellTime) {
     const startedAt = performance.now();
-    const { verified, reason, hint, ...seen } = readCredential(headers, rules);
+    const { verified, candidates, reason, hint, ...seen } = readCredential(headers, rules);
     const verifiedAt = performance.now();
     tellTime?.('verify', verifiedAt - startedAt);
     if (verified === undefined) return verdict(reason ?? 'no_credential', seen, hint);
-    const { token, secretVersion, isCurrent } = verified;
-    const facts = { ...seen, tokenFingerprint: tokenFingerprint(token), secretVersion };
-    let stored: StoredSession | undefined;
+    const asked = candidates ?? [{ ...verified, hint: hint ?? '', valueLength: seen.valueLength }];
+    let rows: (StoredSession | undefined)[];
     try {
-      stored = await findSession(token);
+      // Asked in one turn of the event loop, so that they share the one query.
+      rows = await Promise.all(asked.map(({ token }) => findSession(token)));
     } catch (error) {
-      return { ...verdict('database_unavailable', facts), error };
+      return { ...verdict('database_unavailable', factsOf(seen, verified)), error };
     } finally {
       tellTime?.('query', performance.now() - verifiedAt);
     }
+    const verdicts = asked.map(({ hint: place, valueLength, ...one }, index) => {
+      const facts = factsOf(seen, one, valueLength);
+      return judge(one, rows[index], facts, place || undefined);
+    });
+    const living = verdicts.find(({ identity }) => identity !== undefined);
+    if (living !== undefined) return living;
+    // The first did not verify, and no other brings a session that lives.
+    if (reason !== undefined) return verdict(reason, seen, hint, 'none of their sessions lives');
+    return mostSpecific(verdicts);
+  };
+
+  function judge(
+    { token, isCurrent }: VerifiedToken,
+    stored: StoredSession | undefined,
+    facts: Partial<Verdict>,
+    hint: string | undefined,
+  ): Verdict {
     if (stored === undefined) return verdict('session_not_found', facts, hint);
     const { user } = stored;
     if (user === null) return verdict('user_not_found', facts, hint);
@@ -102,8 +119,29 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
       return verdict('session_expired', facts, hint, ended, limit);
     }
     const signedIn = isCurrent ? 'valid' : 'valid_previous_secret';
-    return { ...verdict(signedIn, facts), identity: { session, user }, token };
+    return { ...verdict(signedIn, facts, hint), identity: { session, user }, token };
+  }
+}
+
+function factsOf(
+  seen: Partial<Verdict>,
+  { token, secretVersion }: VerifiedToken,
+  valueLength = seen.valueLength,
+): Partial<Verdict> {
+  return {
+    ...seen,
+    ...(valueLength !== undefined && { valueLength }),
+    tokenFingerprint: tokenFingerprint(token),
+    secretVersion,
   };
+}
+
+/** Of sessions none of which lives: a row that was found tells more than one that was not. */
+function mostSpecific(verdicts: readonly Verdict[]): Verdict {
+  const order: readonly Reason[] = ['session_expired', 'user_not_found', 'session_not_found'];
+  const [first] = order.flatMap((reason) => verdicts.filter((one) => one.reason === reason));
+  if (first === undefined) throw new Error('there is no verdict to choose from');
+  return first;
 }
 
 function verdict(

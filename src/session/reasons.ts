@@ -56,6 +56,11 @@ export const reasonTable = {
     meaning: 'several cookies of this name came, the first does not verify and another does',
     fix: 'expire the older one: it has another Domain, Path or Partitioned attribute (COOKIE_DOMAIN)',
   },
+  cookies_joined: {
+    status: 401,
+    meaning: 'the cookies were joined by commas, and the session cookie is inside another one',
+    fix: 'the proxy or code that merges Cookie headers should join them with a semicolon and a blank',
+  },
   bad_signature: {
     status: 401,
     meaning: 'well-formed, but no secret of this deployment signed it',

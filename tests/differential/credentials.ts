@@ -118,6 +118,7 @@ function cookieLines(target: Target): fc.Arbitrary<LinesFromTokens> {
   const joint = fc.oneof(
     { weight: 12, arbitrary: fc.constant('; ') },
     { weight: 1, arbitrary: fc.constantFrom(';', ';;', ' ;\t', ', ', ',') },
+    { weight: 1, arbitrary: fc.constant(', ') },
     { weight: 1, arbitrary: fc.constant('\n') }, // a header line of its own
   );
   return fc.tuple(few, main, few, joint).map(([before, own, after, between]) => {

@@ -14,6 +14,8 @@ import { storeRows, type StoredRow } from './stored-sessions.js';
 
 export interface Deployment extends Target {
   readonly ourUrl: string;
+  /** Whether signed bearer tokens count. */
+  readonly bearer: boolean;
   readonly betterAuthUrl: string;
   /** Leaves exactly these sessions in both databases. BetterAuth deletes and extends rows, so each has its own. */
   store(rows: readonly StoredRow[]): Promise<void>;
@@ -61,6 +63,7 @@ export async function startDeployment(environment: Environment): Promise<Deploym
     secret: config.keyRing.current.value,
     trustedOrigin: config.trustedOrigins.at(-1) ?? '',
     ourUrl: service.url,
+    bearer: config.bearerTokens,
     betterAuthUrl: `http://127.0.0.1:${server.port}`,
     async store(rows) {
       await Promise.all(pools.map((pool) => storeRows(pool, rows)));

@@ -7,6 +7,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { reasonTable } from '../../src/session/reasons.js';
 import { sendRaw } from '../support/raw-socket.js';
+import { linesForBetterAuth } from './counting-cookie.js';
 import { configurations, startDeployment, type Deployment } from './deployments.js';
 import { createClient, valuesOf, type Asked, type Exchange } from './exchange.js';
 import { generatedCases, type GeneratedCase } from './requests.js';
@@ -97,7 +98,10 @@ async function askBoth(deployment: Deployment, generated: GeneratedCase): Promis
   const first: Asked = { ...asked, path: sessionPath };
   const [session, betterAuth] = await Promise.all([
     client.ask(ourUrl, first),
-    client.ask(betterAuthUrl, asked),
+    client.ask(betterAuthUrl, {
+      ...asked,
+      headers: linesForBetterAuth(asked.headers, rows, deployment),
+    }),
   ]);
   // Afterwards, because it may change the row that /session reads.
   return { session, betterAuth, getSession: await client.ask(ourUrl, asked) };

@@ -97,6 +97,11 @@ export async function storeRows(pool: pg.Pool, rows: readonly StoredRow[]): Prom
   );
 }
 
+/** Whether the row is a session that signs its user in. */
+export function isAlive(row: StoredRow): boolean {
+  return row.isStored && row.hasUser && row.expiresInMs >= 0 && canBeHandedOut(row);
+}
+
 /** BetterAuth's bearer plugin puts the token into a header, which takes no other characters. */
 function canBeHandedOut({ token }: StoredRow): boolean {
   return /^[\x20-\x7e]*$/.test(token);

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { reasonTable, type Reason } from '../src/session/reasons.js';
+import { startTestService, type TestService } from './support/test-service.js';
+import { Visitor } from './support/visitor.js';
+
+const name = 'better-auth.session_token';
+
+let service: TestService;
+let visitor: Visitor;
+beforeAll(async () => {
+  service = await startTestService({ env: { JWT_TOKENS: 'on' } });
+});
+afterAll(() => service.stop());
+beforeEach(async () => {
+  visitor = new Visitor(service);
+  await visitor.signUp();
+});
+
+/** Every endpoint that somebody must be signed in for, with a body that passes until that is asked. */
+const endpoints: Record<string, unknown> = {
+  'list-sessions': undefined,
+  'list-accounts': undefined,
+  token: undefined,
+  'update-user': { name: 'A' },
+  'update-session': { a: 1 },
+  'change-password': { currentPassword: 'not my password', newPassword: 'another long password' },
+  'verify-password': { password: 'not my password' },
+  'delete-user': { password: 'not my password' },
+  'revoke-session': { token: 'x' },
+  'revoke-sessions': {},
+  'revoke-other-sessions': {},
+  'unlink-account': { accountId: 'x' },
+  'link-social': { provider: 'google' },
+  'get-access-token': { accountId: 'x' },
+  'refresh-token': { accountId: 'x' },
+  'account-info?accountId=x': undefined,
+};
+
+const credentials: [Reason, (value: string) => string | undefined][] = [
+  ['no_credential', () => undefined],
+  ['bad_signature', (value) => `${name}=x${value}`],
+  ['double_encoded', (value) => `${name}=${encodeURIComponent(value)}`],
+  ['duplicate_cookies', (value) => `${name}=x${value}; ${name}=${value}`],
+  ['cookies_joined', (value) => `theme=dark, ${name}=${value}`],
+  ['session_not_found', (value) => `${name}=${value}`],
+];
+
+describe.each(Object.entries(endpoints))('%s', (endpoint, body) => {
+  test.each(credentials)('a 401 tells %s in header, body and log line', async (reason, spoil) => {
+    const cookie = spoil(visitor.sessionCookie);
+    if (reason === 'session_not_found') await visitor.signOut();
+    const answer = await new Visitor(service).ask(`/api/auth/${endpoint}`, {
+      body,
+      ...(cookie !== undefined && { headers: { cookie } }),
+    });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('x-session-reason')).toBe(reason);
+    const message = `Nobody is signed in: ${reasonTable[reason].meaning}.`;
+    const requestId = answer.headers.get('x-request-id');
+    expect(answer.json).toEqual({ code: 'UNAUTHORIZED', message, reason, requestId });
+    const line = await service.logLine((one) => one.requestId === requestId);
+    expect(line).toMatchObject({ reason, code: 'UNAUTHORIZED', status: 401 });
+    expect(line.hint).toContain(reasonTable[reason].fix);
+  });
+});
+
+test('a wrong password is no missing session', async () => {
+  const answer = await visitor.signIn('not the password');
+  expect([answer.status, answer.json?.code]).toEqual([401, 'INVALID_EMAIL_OR_PASSWORD']);
+  expect(answer.headers.has('x-session-reason')).toBe(false);
+  expect(answer.json).not.toHaveProperty('reason');
+});
+
+test('whoever is signed in reads no reason on these endpoints', async () => {
+  const answer = await visitor.ask('/api/auth/list-sessions');
+  expect(answer.status).toBe(200);
+  expect(answer.headers.has('x-session-reason')).toBe(false);
+});
+
+describe('a session older than a day', () => {
+  beforeEach(() =>
+    service.database.query(
+      `update session set created_at = created_at - interval '25 hours'
+       where user_id = (select id from "user" where email = $1)`,
+      [visitor.email],
+    ),
+  );
+
+  test.each([
+    ['list-sessions', undefined],
+    ['list-accounts', undefined],
+    ['update-user', { name: 'A' }],
+    ['revoke-session', { token: 'x' }],
+    ['revoke-other-sessions', {}],
+    ['revoke-sessions', {}],
+  ])('is enough for %s', async (endpoint, body) => {
+    expect((await visitor.ask(`/api/auth/${endpoint}`, { body })).status).toBe(200);
+  });
+
+  test('is enough with the password: to change it, and to delete the user', async () => {
+    const { password } = visitor;
+    const newPassword = 'another long password';
+    const body = { currentPassword: password, newPassword, revokeOtherSessions: false };
+    expect((await visitor.ask('/api/auth/change-password', { body })).status).toBe(200);
+    const deletion = { body: { password: newPassword } };
+    expect((await visitor.ask('/api/auth/delete-user', deletion)).status).toBe(200);
+  });
+
+  test.each([
+    ['delete-user', {}],
+    ['unlink-account', { accountId: 'x' }],
+  ])('is asked for the password by %s: one code, and a hint', async (endpoint, body) => {
+    const answer = await visitor.ask(`/api/auth/${endpoint}`, { body });
+    const requestId = answer.headers.get('x-request-id');
+    expect(answer.status).toBe(403);
+    expect(answer.json).toEqual({
+      code: 'SESSION_NOT_FRESH',
+      message: 'Give the password again, or sign in again: the session is older than a day.',
+      requestId,
+    });
+    const line = await service.logLine((one) => one.requestId === requestId);
+    expect(line).toMatchObject({ code: 'SESSION_NOT_FRESH' });
+    expect(line.hint).toMatch(/older than a day/);
+    expect((await visitor.ask('/session')).headers.get('x-session-reason')).toBe('valid');
+  });
+
+  test('a wrong or an empty password deletes nobody and is told as wrong', async () => {
+    for (const password of ['not my password', '']) {
+      const answer = await visitor.ask('/api/auth/delete-user', { body: { password } });
+      expect([answer.status, answer.json?.code]).toEqual([400, 'INVALID_PASSWORD']);
+    }
+  });
+});
