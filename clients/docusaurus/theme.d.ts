@@ -105,3 +105,36 @@ declare module '@theme/AuthNavbarItem' {
   }
   export default function AuthNavbarItem(props: Props): ReactNode;
 }
+
+declare module '@theme/AuthRequired' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    /** Why nobody can tell whether somebody is signed in; undefined while the service is asked. */
+    readonly problem: string | undefined;
+  }
+  export default function AuthRequired(props: Props): ReactNode;
+}
+
+declare module '@theme/SignInLink' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    /** "Sign in" without it. */
+    readonly children?: ReactNode;
+    /** Of the link, as for every other: `button button--primary`. */
+    readonly className?: string;
+  }
+  export default function SignInLink(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthDropdownItem' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    /** In the menu of narrow screens. */
+    readonly mobile?: boolean;
+    readonly onClick?: () => void;
+  }
+  export default function AuthDropdownItem(props: Props): ReactNode;
+}

@@ -1,4 +1,5 @@
 /** The plugin as Docusaurus loads it: routes, theme components, and the options handed to the pages. */
+import { fileURLToPath } from 'node:url';
 import type { LoadContext, Plugin, SwizzleConfig } from '@docusaurus/types';
 import { isMixedContent } from './auth-url.js';
 import { readOptions, type AuthOptions } from './options.js';
@@ -16,12 +17,19 @@ export default function authPlugin(context: LoadContext, options: AuthOptions): 
         'browsers block such calls as mixed content. Give the auth service https.',
     );
   }
-  const data = withBaseUrl(options, siteConfig.baseUrl);
+  const data = withBaseUrl(options, siteConfig);
   return {
     name: pluginName,
     getThemePath: () => './theme',
     getTypeScriptThemePath: () => '../src/theme',
-    getClientModules: () => ['../auth.css', './client/register-navbar-item.js'],
+    // Docusaurus looks here for texts to translate, too: `write-translations` has no other way to find them.
+    getPathsToWatch: () => [fileURLToPath(new URL('./client', import.meta.url))],
+    getClientModules: () => [
+      '../auth.css',
+      './client/register-navbar-item.jsx',
+      './client/register-page-frame.js',
+    ],
+    configureWebpack: (config) => ({ resolve: { alias: wrapTableOfContents(config) } }),
     contentLoaded({ actions }) {
       actions.setGlobalData(data);
       const pages = {
@@ -38,12 +46,40 @@ export default function authPlugin(context: LoadContext, options: AuthOptions): 
 
 export function validateOptions({ options }: { options: Record<string, unknown> }): AuthOptions {
   try {
-    // Docusaurus tells several plugins of one name apart by it.
-    const id = { id: options.id ?? 'default' };
-    return { ...readOptions(options), ...id };
+    const { id = 'default' } = options;
+    if (id !== 'default') {
+      throw new Error(
+        'There is one auth service for a site, so the plugin takes no id and is listed once in docusaurus.config.',
+      );
+    }
+    return { ...readOptions(withAuthUrl(options)), id: 'default' } as AuthOptions;
   } catch (error) {
     throw new Error(`${pluginName}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** `swizzle` and `write-translations` build nothing, and run where the variable with the address may not be set. */
+function withAuthUrl(options: Record<string, unknown>): Record<string, unknown> {
+  const needsNone = ['swizzle', 'write-translations', 'write-heading-ids'];
+  if (options.authUrl || !process.argv.slice(2).some((word) => needsNone.includes(word)))
+    return options;
+  return { ...options, authUrl: 'https://auth.invalid' };
+}
+
+/**
+ * Puts our table of contents around the site's own, whoever made that: a theme component of the same name would take
+ * the place of a swizzled one, or lose its own to a theme that is loaded later.
+ */
+function wrapTableOfContents({
+  resolve,
+}: {
+  resolve?: { alias?: unknown };
+}): Record<string, string> {
+  const name = '@theme/TOCItems/Tree';
+  const original = (resolve?.alias as Record<string, unknown> | undefined)?.[name];
+  if (typeof original !== 'string') return {}; // another theme than classic
+  const own = fileURLToPath(new URL('./client/toc-tree.jsx', import.meta.url));
+  return { [name]: own, '@auth-service/original-toc-tree': original };
 }
 
 /** Every component may be wrapped or ejected: they meet in `docusaurus-plugin-auth-service/client` alone. */
@@ -60,6 +96,9 @@ export function getSwizzleConfig(): SwizzleConfig {
     ['AuthMessage', 'A sentence about what went wrong'],
     ['AuthStatus', 'A sentence about the session, where there is one'],
     ['AuthNavbarItem', 'Who is signed in, in the navbar'],
+    ['AuthDropdownItem', 'The navbar item in a dropdown'],
+    ['AuthRequired', 'What a page for signed-in readers shows until it is known who reads'],
+    ['SignInLink', 'A link to the sign-in page that leads back here'],
     ['SignedIn', 'Shows its children to signed-in readers'],
     ['SignedOut', 'Shows its children to everybody else'],
   ] as const;
@@ -71,8 +110,17 @@ export function getSwizzleConfig(): SwizzleConfig {
   };
 }
 
-function withBaseUrl(options: AuthOptions, baseUrl: string): AuthOptions {
-  const join = (path: string) => baseUrl.replace(/\/$/, '') + path;
+/** As Docusaurus itself forms the addresses of the pages: `trailingSlash` undefined leaves a path as it is. */
+function withBaseUrl(
+  options: AuthOptions,
+  { baseUrl, trailingSlash }: Pick<LoadContext['siteConfig'], 'baseUrl' | 'trailingSlash'>,
+): AuthOptions {
+  const join = (path: string) => {
+    const joined = baseUrl.replace(/\/$/, '') + path;
+    if (trailingSlash === undefined || joined === baseUrl) return joined;
+    const bare = joined.replace(/\/+$/, '');
+    return trailingSlash ? `${bare}/` : bare;
+  };
   return {
     ...options,
     signInPath: join(options.signInPath),

@@ -1,5 +1,6 @@
 /** What a site may set in docusaurus.config, checked when the site is built. */
 import { readAuthUrl } from './auth-url.js';
+import { isProtectedPath, readProtectedPaths } from './protected-paths.js';
 
 export interface AuthOptions {
   /** The origin of the auth service. */
@@ -18,6 +19,11 @@ export interface AuthOptions {
   readonly apiCredential: 'cookie' | 'jwt';
   /** Origins besides the auth service that `useAuthFetch` sends the sign-in to. */
   readonly apiOrigins: readonly string[];
+  /**
+   * Pages for signed-in readers, like `/docs/members/**`, without `baseUrl`. The others are led to the sign-in page. The
+   * text is in the site's public files all the same.
+   */
+  readonly protectedPaths?: readonly string[];
 }
 
 export type AuthPluginOptions = Partial<AuthOptions> & Pick<AuthOptions, 'authUrl'>;
@@ -38,7 +44,7 @@ const apiCredentials: readonly unknown[] = ['cookie', 'jwt'];
 
 /** @throws Error with one sentence that names the option */
 export function readOptions(given: Readonly<Record<string, unknown>>): AuthOptions {
-  const known = ['authUrl', ...Object.keys(defaults)];
+  const known = ['authUrl', ...Object.keys(defaults), 'protectedPaths'];
   // Docusaurus itself gives every plugin an id.
   const unknown = Object.keys(given).find((name) => name !== 'id' && !known.includes(name));
   if (unknown !== undefined) {
@@ -46,6 +52,7 @@ export function readOptions(given: Readonly<Record<string, unknown>>): AuthOptio
   }
   const options = { ...defaults, ...given, authUrl: readAuthUrl(given.authUrl) } as AuthOptions;
   for (const name of pathNames) checkPath(name, options[name]);
+  checkDistinct(options);
   if (!bearerModes.includes(options.bearerToken)) {
     throw new Error(`bearerToken is none of ${bearerModes.join(', ')}.`);
   }
@@ -59,7 +66,30 @@ export function readOptions(given: Readonly<Record<string, unknown>>): AuthOptio
       "apiCredential is jwt, so name your APIs in apiOrigins, like ['https://api.example.com'].",
     );
   }
-  return { ...options, apiOrigins };
+  if (options.protectedPaths === undefined) return { ...options, apiOrigins };
+  const protectedPaths = readProtectedPaths(options.protectedPaths);
+  // Nobody could sign in any more.
+  const locked = (['signInPath', 'signUpPath'] as const).find((name) =>
+    isProtectedPath(options[name], protectedPaths, '/'),
+  );
+  if (locked !== undefined) {
+    throw new Error(`protectedPaths holds ${locked} (${options[locked]}), which must stay open.`);
+  }
+  return { ...options, apiOrigins, protectedPaths };
+}
+
+/** Of two pages at one path Docusaurus would show one; and nobody stays on a form that he has filled in. */
+function checkDistinct(options: AuthOptions): void {
+  const names = new Map<string, string>();
+  for (const name of ['signInPath', 'signUpPath', 'accountPath', 'afterSignInPath'] as const) {
+    const path = options[name].toLowerCase().replace(/(.)\/+$/, '$1');
+    const other = names.get(path);
+    const isAccountAfterwards = name === 'afterSignInPath' && other === 'accountPath';
+    if (other !== undefined && !isAccountAfterwards) {
+      throw new Error(`${other} and ${name} are both ${path}: give each a path of its own.`);
+    }
+    names.set(path, name);
+  }
 }
 
 function checkPath(name: string, path: unknown): void {

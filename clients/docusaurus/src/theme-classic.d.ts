@@ -14,3 +14,21 @@ declare module '@theme/Layout' {
     readonly description?: string;
   }
 }
+
+/** What is used of Docusaurus beyond its documented modules. */
+declare module '@docusaurus/core/lib/client/routeContext' {
+  import type { ReactNode } from 'react';
+
+  export function RouteContextProvider(props: {
+    readonly value: { readonly plugin: { readonly name: string; readonly id: string } };
+    readonly children: ReactNode;
+  }): ReactNode;
+}
+
+declare module '@auth-service/original-toc-tree' {
+  import type { ComponentType } from 'react';
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the theme's own component, whatever its props
+  const OriginalTree: ComponentType<any>;
+  export default OriginalTree;
+}

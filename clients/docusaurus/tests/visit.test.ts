@@ -35,7 +35,7 @@ test('a sign-in whose cookie comes back is complete, and its bearer token is for
   expect(visit.warn).not.toHaveBeenCalled();
 });
 
-test('after the sign-in nobody is asked but by the probe and after it', async () => {
+test('a sign-in is two requests: its answer, and whose session the cookie brings back', async () => {
   vi.useFakeTimers();
   const service = createFakeService();
   const visit = open(service);
@@ -43,7 +43,7 @@ test('after the sign-in nobody is asked but by the probe and after it', async ()
   service.asked.length = 0;
   await visit.signIn(right);
   await vi.advanceTimersByTimeAsync(100);
-  expect(service.asked).toEqual(['/sign-in/email', '/get-session', '/get-session']);
+  expect(service.asked).toEqual(['/sign-in/email', '/get-session']);
   vi.useRealTimers();
 });
 

@@ -1,5 +1,7 @@
 /** What a visitor can do. Each answers with its value or with one sentence for the visitor; none throws. */
+import { translate } from '@docusaurus/Translate';
 import type { AuthClient } from './create-auth.js';
+import { actionTimeoutMs, createDeadline } from './deadline.js';
 import { sentenceFor, type Fault } from './fault.js';
 import { done, type Outcome } from './outcome.js';
 import type { Session } from './session-state.js';
@@ -26,51 +28,83 @@ export interface ActionDependencies extends SettleDependencies {
   readonly client: AuthClient;
 }
 
-/** The session is asked for after the probe, not before: until then nobody knows whether the cookie counts. */
-const quietly = { disableSignal: true };
-
 export function createActions(dependencies: ActionDependencies): AuthActions {
-  const { client, sessions, bearer, place } = dependencies;
+  const { client, sessions, bearer, bearerNotice, place } = dependencies;
 
   async function attempt<T>(call: () => Promise<Answer<T>>): Promise<Outcome<T>> {
     const { data, error } = await call().catch(() => ({ data: null, error: unreadable }));
     if (!error) return { ok: true, value: data as T };
-    const { code = '', httpStatus = 500, message, retryAfterSeconds } = error as Partial<Fault>;
+    const {
+      code = '',
+      httpStatus = 500,
+      message,
+      retryAfterSeconds,
+      field,
+    } = error as Partial<Fault>;
     const fault = { code, httpStatus, message, retryAfterSeconds };
-    return { ok: false, code, message: sentenceFor(fault, place) };
+    return { ok: false, code, message: sentenceFor(fault, place), field, retryAfterSeconds };
   }
 
-  async function enter(call: () => Promise<Answer<{ token: string | null }>>): Promise<Outcome> {
+  async function enter(
+    call: (options: CallOptions) => Promise<Answer<{ token: string | null }>>,
+  ): Promise<Outcome> {
     bearer.drop(); // of a sign-in before: it says nothing of this one
-    const answer = await attempt(call);
-    if (!answer.ok) return answer;
-    if (answer.value.token !== null) return settleSignIn(dependencies);
-    const message = 'Your account is there. Confirm your e-mail address, then sign in.';
-    return { ok: false, code: 'NO_SESSION_YET', message };
+    return inTime(async (options) => {
+      const answer = await attempt(() => call(options));
+      if (!answer.ok) return answer;
+      if (answer.value.token === null) return noSessionYet();
+      return settleSignIn(dependencies, options.signal);
+    });
   }
 
-  async function signOut(): Promise<Outcome> {
-    const answer = await attempt(() => client.signOut());
+  async function leave(options: CallOptions): Promise<Outcome> {
+    const answer = await attempt(() => client.signOut({ fetchOptions: options }));
     if (!answer.ok) return answer;
     bearer.drop();
+    bearerNotice.clear();
     sessions.forget();
     return done;
   }
 
   return {
-    signIn: (fields) => enter(() => client.signIn.email(fields, quietly)),
-    signUp: (fields) => enter(() => client.signUp.email(fields, quietly)),
-    signOut,
-    async signOutEverywhere() {
-      const answer = await attempt(() => client.revokeSessions(undefined, quietly));
-      return answer.ok ? signOut() : answer;
-    },
+    signIn: (fields) => enter((options) => client.signIn.email(fields, options)),
+    signUp: (fields) => enter((options) => client.signUp.email(fields, options)),
+    signOut: () => inTime(leave),
+    signOutEverywhere: () =>
+      inTime(async (options) => {
+        const answer = await attempt(() => client.revokeSessions(undefined, options));
+        return answer.ok ? leave(options) : answer;
+      }),
     listSessions: () => attempt(() => client.listSessions()),
     revokeSession: ({ token }) => plain(attempt(() => client.revokeSession({ token }))),
     changePassword: (fields) =>
       plain(attempt(() => client.changePassword({ ...fields, revokeOtherSessions: true }))),
     recheck: () => sessions.recheck(),
   };
+}
+
+interface CallOptions {
+  readonly signal: AbortSignal;
+  /** BetterAuth's own store of the session is not used: `SessionStore` asks. */
+  readonly disableSignal: true;
+}
+
+/** All requests of one action together end in time, however many hang. */
+async function inTime<T>(action: (options: CallOptions) => Promise<T>): Promise<T> {
+  const deadline = createDeadline(actionTimeoutMs);
+  try {
+    return await action({ signal: deadline.signal, disableSignal: true });
+  } finally {
+    deadline.clear();
+  }
+}
+
+function noSessionYet(): Outcome {
+  const message = translate({
+    id: 'theme.auth.signUp.noSessionYet',
+    message: 'Your account is there. Confirm your e-mail address, then sign in.',
+  });
+  return { ok: false, code: 'NO_SESSION_YET', message };
 }
 
 interface Answer<T> {

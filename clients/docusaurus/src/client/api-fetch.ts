@@ -1,7 +1,9 @@
 /** `fetch` for the site's own API: sends the sign-in along, by cookie, bearer token or JSON Web Token. */
 import type { ApiTokens } from './api-token.js';
 import type { BearerStore } from './bearer-store.js';
-import { isMisconfiguration, sentenceFor, type Place } from './fault.js';
+import { raceWithAbort } from './deadline.js';
+import { blockedSentence, isMisconfiguration, sentenceFor, type Place } from './fault.js';
+import type { PolicyViolations } from './policy-violations.js';
 
 export interface ApiFetchDependencies {
   readonly fetch: typeof globalThis.fetch;
@@ -15,13 +17,34 @@ export interface ApiFetchDependencies {
    * elsewhere is handed a token.
    */
   readonly apiOrigins: readonly string[];
+  /** The API does not know the visitor: what the page shows may be out of date. */
+  readonly onUnauthorized?: () => void;
+  /** Told where this site's own policy blocks the API. */
+  readonly violations?: PolicyViolations | undefined;
 }
 
 export function createApiFetch(dependencies: ApiFetchDependencies): typeof globalThis.fetch {
-  const { fetch, bearer, tokens, place, onMisconfiguration, apiOrigins } = dependencies;
+  const { bearer, tokens, place, onMisconfiguration, apiOrigins } = dependencies;
+  const { onUnauthorized, violations } = dependencies;
+
+  async function fetch(request: Request): Promise<Response> {
+    const { origin } = new URL(request.url);
+    try {
+      const response = await dependencies.fetch(request);
+      if (response.status === 401) onUnauthorized?.();
+      return response;
+    } catch (error) {
+      // The browser reports what it blocked in a task of its own.
+      setTimeout(() => {
+        if (violations?.includes(origin)) onMisconfiguration(blockedSentence(origin));
+      });
+      throw error;
+    }
+  }
 
   async function withToken(request: Request, issuer: ApiTokens): Promise<Response> {
-    const token = await beforeAbort(issuer.get(), request.signal);
+    // The caller's signal counts for the whole call. The question for the token goes on: others may wait for it.
+    const token = await raceWithAbort(issuer.get(), request.signal);
     if (typeof token === 'object') {
       const message = sentenceFor(token, place);
       if (token.code === 'NO_API_TOKENS' || isMisconfiguration(token)) onMisconfiguration(message);
@@ -36,25 +59,10 @@ export function createApiFetch(dependencies: ApiFetchDependencies): typeof globa
 
   return async function apiFetch(input, init) {
     const request = new Request(input, init);
-    if (!apiOrigins.includes(new URL(request.url).origin)) return fetch(request);
+    if (!apiOrigins.includes(new URL(request.url).origin)) return dependencies.fetch(request);
     if (tokens) return withToken(request, tokens);
     const token = bearer.token();
     if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
     return fetch(new Request(request, { credentials: 'include' }));
   };
-}
-
-/** The caller's signal counts for the whole call. The question for the token goes on: others may wait for it. */
-async function beforeAbort<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort);
-  });
-  try {
-    return await Promise.race([answer, aborted]);
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -19,6 +19,8 @@ export interface ApiTokenDependencies {
   readonly state: () => SessionState;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** The token is of another user than the page shows: somebody else signed in meanwhile. */
+  readonly onOtherUser?: () => void;
 }
 
 /** A call takes a moment, and clocks differ by some seconds. */
@@ -36,11 +38,14 @@ interface Asking {
 }
 
 export function createApiTokens(dependencies: ApiTokenDependencies): ApiTokens {
-  const { authFetch, authUrl, state, now } = dependencies;
+  const { authFetch, authUrl, state, now, onOtherUser } = dependencies;
   let kept: Kept | undefined;
+  /** Counts what makes an answer under way worthless: a token that was refused, another session. */
+  let generation = 0;
   let asking: Asking | undefined;
 
   async function ask(sessionId: string): Promise<string | Fault | undefined> {
+    const asked = generation;
     const response = await authFetch(`${authUrl}/api/auth/token`, { credentials: 'include' });
     if (response.status === 401) return undefined;
     // Cut off half-way, or JSON of something else: nobody was signed out.
@@ -50,8 +55,13 @@ export function createApiTokens(dependencies: ApiTokenDependencies): ApiTokens {
     if (!response.ok) return faultOf(body);
     const token = body?.token;
     if (typeof token !== 'string' || !isToken.test(token)) return faultOf(null);
-    // While it is not known whose session it is, the next one might be somebody else's.
-    if (sessionId !== '') kept = { sessionId, token, endsAt: now() + lifetimeMs(token) };
+    const { lifetimeMs, sub } = readClaims(token);
+    const current = state();
+    const isOther = current.status === 'signedIn' && sub !== undefined && sub !== current.user.id;
+    if (isOther) onOtherUser?.();
+    // Not kept: a late answer, and one of which it is not known whose session it is or is to be.
+    const isCurrent = asked === generation && sessionOf(current) === sessionId && !isOther;
+    if (sessionId !== '' && isCurrent) kept = { sessionId, token, endsAt: now() + lifetimeMs };
     return token;
   }
 
@@ -71,7 +81,8 @@ export function createApiTokens(dependencies: ApiTokenDependencies): ApiTokens {
       }
     },
     drop() {
-      kept = undefined;
+      kept = asking = undefined;
+      generation += 1;
     },
   };
 }
@@ -91,13 +102,17 @@ function sessionOf(state: SessionState): string {
   return state.status === 'signedIn' ? state.session.id : '';
 }
 
-/** By the token's own times, because this machine's clock may be off. 0 where they cannot be read. */
-function lifetimeMs(token: string): number {
+/** The lifetime by the token's own times, because this machine's clock may be off. 0 where they cannot be read. */
+function readClaims(token: string): { lifetimeMs: number; sub: string | undefined } {
   try {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
-    const { iat, exp } = JSON.parse(atob(payload)) as { iat?: unknown; exp?: unknown };
-    return typeof iat === 'number' && typeof exp === 'number' ? (exp - iat) * 1000 : 0;
+    const { iat, exp, sub } = JSON.parse(atob(payload)) as Record<string, unknown>;
+    const isTimed = typeof iat === 'number' && typeof exp === 'number';
+    return {
+      lifetimeMs: isTimed ? (exp - iat) * 1000 : 0,
+      sub: typeof sub === 'string' ? sub : undefined,
+    };
   } catch {
-    return 0;
+    return { lifetimeMs: 0, sub: undefined };
   }
 }

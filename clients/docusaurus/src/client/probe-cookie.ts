@@ -1,56 +1,31 @@
-/** After sign-in: does this browser send the cookie back? Asked with the cookie alone, never with a bearer token. */
+/** What to say after a sign-in whose cookie does not come back: for the visitor first, for the operator after it. */
+import { translate } from '@docusaurus/Translate';
 import type { AuthOptions } from '../options.js';
 import type { Place } from './fault.js';
 
-export type CookieProbe =
-  | { readonly outcome: 'sent' }
-  | { readonly outcome: 'refused' }
-  /** The cookie arrives, and the service does not accept it: a fault of its set-up. */
-  | { readonly outcome: 'not-accepted'; readonly reason: string }
-  /** Nobody could tell: the service did not answer. */
-  | { readonly outcome: 'unknown' };
-
-export async function probeCookie(
-  fetch: typeof globalThis.fetch,
-  authUrl: string,
-): Promise<CookieProbe> {
-  try {
-    const answer = await fetch(`${authUrl}/api/auth/get-session?disableRefresh=true`, {
-      credentials: 'include',
-      cache: 'no-store',
-    });
-    if (!answer.ok) return { outcome: 'unknown' };
-    const body: unknown = await answer.json();
-    if (body !== null) return { outcome: 'sent' };
-    const reason = answer.headers.get('x-session-reason') ?? 'no_credential';
-    return reason === 'no_credential'
-      ? { outcome: 'refused' }
-      : { outcome: 'not-accepted', reason };
-  } catch {
-    return { outcome: 'unknown' };
-  }
-}
-
-/** What to do where the cookie does not work: for the visitor first, for the operator after it. */
-export function cookieSentence(
-  probe: Extract<CookieProbe, { outcome: 'refused' | 'not-accepted' }>,
-  { authUrl, pageOrigin }: Place,
-): string {
-  const host = new URL(authUrl).host;
-  if (probe.outcome === 'not-accepted') {
-    return (
-      `You signed in, but the auth service does not accept the cookie that it set (${probe.reason}). ` +
-      'Its operator finds the cause under this word in its log.'
+/** @param reason why the service accepts no session, by its own word; `no_credential` where no cookie came */
+export function cookieSentence(reason: string, { authUrl, pageOrigin }: Place): string {
+  if (reason !== 'no_credential') {
+    return translate(
+      {
+        id: 'theme.auth.cookie.notAccepted',
+        message:
+          'You signed in, but the auth service does not accept the cookie that it set ({reason}). Its operator finds the cause under this word in its log.',
+      },
+      { reason },
     );
   }
-  return (
-    `You signed in, but this browser does not send the cookie of ${host} back from ${new URL(pageOrigin).host}. ` +
-    `Allow third-party cookies for ${host} in the browser’s settings, leave the private window, or use another ` +
-    'browser. (For the operator: put both under one domain, or set BEARER_TOKENS=on at the auth service.)'
+  return translate(
+    {
+      id: 'theme.auth.cookie.refused',
+      message:
+        'You signed in, but this browser does not send the cookie of {host} back from {site}. Allow third-party cookies for {host} in the browser’s settings, leave the private window, or use another browser. (For the operator: put both under one domain, or set BEARER_TOKENS=on at the auth service.)',
+    },
+    { host: new URL(authUrl).host, site: new URL(pageOrigin).host },
   );
 }
 
-/** Told once in the console when a bearer token stands in for the cookie. */
+/** For the console, once, when a bearer token stands in for the cookie. */
 export function bearerSentence({ authUrl, bearerToken }: AuthOptions): string {
   const end = bearerToken === 'memory' ? 'this page is reloaded or closed' : 'this tab is closed';
   return (

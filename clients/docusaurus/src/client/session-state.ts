@@ -1,6 +1,7 @@
 /** Who is signed in, in three answers and not two: yes, no, and "nobody can tell". */
-import type { SessionNote } from './auth-fetch.js';
+import { translate } from '@docusaurus/Translate';
 import { sentenceFor, type Fault, type Place } from './fault.js';
+import type { SessionAnswer } from './session-query.js';
 
 export interface User {
   readonly id: string;
@@ -23,12 +24,16 @@ export interface Session {
 export type SessionState =
   /** Not asked yet, or the answer is under way; so too while the site is built. */
   | { readonly status: 'loading' }
-  /** `problem`: the last check failed, and says nothing against the session. */
+  /**
+   * `problem`: the last check failed, and says nothing against the session. `notice`: how long the sign-in lasts, where
+   * that is not as usual.
+   */
   | {
       readonly status: 'signedIn';
       readonly user: User;
       readonly session: Session;
       readonly problem?: string;
+      readonly notice?: string;
     }
   /** `notice`: why, where the visitor did not sign out here. `problem`: the last check failed. */
   | { readonly status: 'signedOut'; readonly notice?: string; readonly problem?: string }
@@ -42,59 +47,77 @@ export function problemOf(state: SessionState): string | undefined {
   return 'problem' in state ? state.problem : undefined;
 }
 
-/** What BetterAuth's session store holds. */
-export interface StoredSession {
-  readonly data: { readonly user: User; readonly session: Session } | null;
-  readonly error: unknown;
-  readonly isPending: boolean;
-  readonly isRefetching: boolean;
+export interface StateContext {
+  readonly place: Place;
+  /** What to say of a sign-in that lasts shorter than usual. */
+  readonly signedInNotice?: string | undefined;
+  /** What to say where nobody is signed in, and the service's own reason says less. */
+  readonly signedOutNotice?: string | undefined;
 }
 
-/** The state after an answer. While one is under way the state before it stays, so that no page flickers. */
+/** The state after an answer. What was known before stays while nobody can tell. */
 export function nextSessionState(
   previous: SessionState,
-  { data, error, isPending, isRefetching }: StoredSession,
-  note: SessionNote,
-  place: Place,
+  { data, reason, fault }: SessionAnswer,
+  { place, signedInNotice, signedOutNotice }: StateContext,
 ): SessionState {
-  if (isPending || isRefetching) return previous;
-  const fault = faultOf({ data, error }, note);
   if (fault !== undefined && fault.httpStatus !== 401) {
-    const problem = sentenceFor(fault, place);
-    if (data) return { status: 'signedIn', user: data.user, session: data.session, problem };
-    if (previous.status === 'signedOut') return { ...previous, problem };
+    const problem = problemSentence(fault, place);
+    if (previous.status === 'signedIn' || previous.status === 'signedOut') {
+      return { ...previous, problem };
+    }
     return { status: 'unknown', problem };
   }
-  if (data && !error) return { status: 'signedIn', user: data.user, session: data.session };
-  const notice = endSentence(note.reason, previous);
+  if (data) {
+    const { user, session } = data;
+    const notice = signedInNotice === undefined ? {} : { notice: signedInNotice };
+    return { status: 'signedIn', user, session, ...notice };
+  }
+  const notice = endSentence(reason, previous) ?? signedOutNotice;
   return notice === undefined ? { status: 'signedOut' } : { status: 'signedOut', notice };
 }
 
-/** A body that cannot be read, or is JSON of something else, comes without a fault of its own. */
-function faultOf(
-  { data, error }: Pick<StoredSession, 'data' | 'error'>,
-  { fault }: SessionNote,
-): Fault | undefined {
-  if (fault) return fault;
-  if (error) return { code: 'SERVICE_UNAVAILABLE', httpStatus: 503 };
-  const isForeign = data !== null && typeof (data as Partial<typeof data>).user !== 'object';
-  return isForeign ? { code: 'NOT_THE_SERVICE', httpStatus: 200 } : undefined;
+/** Of a check of the session nothing is lost: it is asked again. */
+function problemSentence(fault: Fault, place: Place): string {
+  if (fault.code !== 'SERVICE_TIMEOUT') return sentenceFor(fault, place);
+  return translate({
+    id: 'theme.auth.session.timeout',
+    message:
+      'The sign-in service did not answer in time, so it is not known whether you are signed in.',
+  });
 }
 
 function endSentence(reason: string | undefined, previous: SessionState): string | undefined {
   switch (reason) {
     case undefined:
     case 'no_credential':
-      if (previous.status === 'signedIn') return 'You were signed out.';
+      if (previous.status === 'signedIn') {
+        return translate({ id: 'theme.auth.session.ended', message: 'You were signed out.' });
+      }
       // The service cleared the cookie with the answer that told why.
       return previous.status === 'signedOut' ? previous.notice : undefined;
     case 'session_expired':
-      return 'Your session has ended. Sign in again.';
+      return translate({
+        id: 'theme.auth.session.expired',
+        message: 'Your session has ended. Sign in again.',
+      });
     case 'session_not_found':
-      return 'You were signed out elsewhere. Sign in again.';
+      return translate({
+        id: 'theme.auth.session.endedElsewhere',
+        message: 'You were signed out elsewhere. Sign in again.',
+      });
     case 'user_not_found':
-      return 'This account no longer exists.';
+      return translate({
+        id: 'theme.auth.session.noAccount',
+        message: 'This account no longer exists.',
+      });
     default:
-      return `Your sign-in is not accepted any more (${reason}). Sign in again.`;
+      return translate(
+        {
+          id: 'theme.auth.session.notAccepted',
+          message: 'Your sign-in is not accepted any more ({reason}). Sign in again.',
+        },
+        { reason },
+      );
   }
 }

@@ -1,10 +1,11 @@
 /** Shows its children to signed-in readers. They are part of the public page all the same: hidden, not protected. */
 import type { ReactNode } from 'react';
 import type { Props } from '@theme/SignedIn';
-import { useSession } from 'docusaurus-plugin-auth-service/client';
+import { useHideHeadings, useSession } from 'docusaurus-plugin-auth-service/client';
 
 export default function SignedIn({ children, pending = null }: Props): ReactNode {
   const { status } = useSession();
+  useHideHeadings(children, status !== 'signedIn');
   if (status === 'signedIn') return children;
   return status === 'loading' ? pending : null;
 }

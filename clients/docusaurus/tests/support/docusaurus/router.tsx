@@ -1,7 +1,8 @@
 /** Docusaurus's router: the page's address is set by the test, and where a component goes is noted. */
 
-export const place = { pathname: '/', search: '' };
+export const place = { pathname: '/', search: '', hash: '' };
 export const visited: string[] = [];
 
 export const useLocation = () => place;
-export const useHistory = () => ({ push: (path: string) => visited.push(path) });
+const go = (path: string) => visited.push(path);
+export const useHistory = () => ({ push: go, replace: go });

@@ -1,0 +1,27 @@
+/** Whether this site's own Content-Security-Policy keeps the page from calling an address: `fetch` does not say. */
+
+export interface PolicyViolations {
+  /** Whether a call to this origin was blocked since the page opened. */
+  includes(origin: string): boolean;
+}
+
+interface Violation extends Event {
+  readonly blockedURI: string;
+  readonly effectiveDirective: string;
+  readonly disposition: string;
+}
+
+/** @param target the document, where the browser reports what it blocked (CSP 3, 5.3) */
+export function watchPolicyViolations(
+  target: Pick<EventTarget, 'addEventListener'>,
+): PolicyViolations {
+  const blocked = new Set<string>();
+  target.addEventListener('securitypolicyviolation', (event) => {
+    const { blockedURI, effectiveDirective, disposition } = event as Violation;
+    // `default-src` where no `connect-src` is set, in browsers that name the directive as it was written.
+    const isCall = ['connect-src', 'default-src'].includes(effectiveDirective);
+    if (!isCall || disposition === 'report' || !URL.canParse(blockedURI)) return;
+    blocked.add(new URL(blockedURI).origin);
+  });
+  return { includes: (origin) => blocked.has(origin) };
+}

@@ -1,0 +1,14 @@
+/** A link to the sign-in page; after signing in the visitor is back on this page, at the same query and hash. */
+import type { ReactNode } from 'react';
+import Link from '@docusaurus/Link';
+import Translate from '@docusaurus/Translate';
+import type { Props } from '@theme/SignInLink';
+import { useSignInPath } from 'docusaurus-plugin-auth-service/client';
+
+export default function SignInLink({ children, ...rest }: Props): ReactNode {
+  return (
+    <Link {...rest} to={useSignInPath()}>
+      {children ?? <Translate id="theme.auth.signInLink">Sign in</Translate>}
+    </Link>
+  );
+}

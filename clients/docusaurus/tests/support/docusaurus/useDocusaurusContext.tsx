@@ -1,0 +1,10 @@
+/** The site, as far as a component asks about it. */
+
+export const site = {
+  siteConfig: { baseUrl: '/', trailingSlash: undefined as boolean | undefined },
+  i18n: { currentLocale: 'en', localeConfigs: { en: { baseUrl: '/' } } as Record<string, object> },
+};
+
+export default function useDocusaurusContext() {
+  return site;
+}
