@@ -53,13 +53,12 @@ function subscribe(listener: () => void): () => void {
 function note(pathname: string, component: string, ids: ReadonlySet<string>): void {
   const onPage = hiddenOn.get(pathname) ?? new Map<string, ReadonlySet<string>>();
   const before = onPage.get(component) ?? none;
-  if (before.size === ids.size && [...ids].every((id) => before.has(id))) return;
+  if (before.size === ids.size && Array.from(ids).every((id) => before.has(id))) return;
   onPage.set(component, ids);
   hiddenOn.set(pathname, onPage);
-  snapshots = new Map(snapshots).set(
-    pathname,
-    new Set([...onPage.values()].flatMap((set) => [...set])),
-  );
+  // Not spread: Docusaurus compiles `[...set]` as if a set were an array.
+  const all = Array.from(onPage.values()).flatMap((set) => Array.from(set));
+  snapshots = new Map(snapshots).set(pathname, new Set(all));
 }
 
 /** MDX makes an element with an id of each heading; what a component of its own renders is in no table of contents. */

@@ -2,10 +2,10 @@
 export type { AuthActions } from './actions.js';
 export { describeDevice, shortAddress } from './describe-device.js';
 export { useAuth, useAuthFetch, useAuthOptions, useSession } from './hooks.js';
-export type { Outcome } from './outcome.js';
+export type { Outcome, Refusal } from './outcome.js';
 export { PluginPage } from './plugin-page.jsx';
 export { readReturnPath, withReturnPath } from './return-path.js';
 export type { Session, SessionState, User } from './session-state.js';
 export { useHideHeadings } from './hidden-headings.js';
 export { useForm, type Form } from './use-form.js';
-export { useSignInPath, useSiteBases } from './use-sign-in-path.js';
+export { useReturnPath, useSignInPath } from './use-sign-in-path.js';

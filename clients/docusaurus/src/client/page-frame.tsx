@@ -6,8 +6,8 @@ import AuthRequired from '@theme/AuthRequired';
 import { isProtectedPath } from '../protected-paths.js';
 import BearerNotice from './bearer-notice-bar.jsx';
 import { useAuthOptions, useSession } from './hooks.js';
-import { hasReturnPath, readReturnPath } from './return-path.js';
-import { useIsAuthPage, useSignInPath, useSiteBases } from './use-sign-in-path.js';
+import { hasReturnPath } from './return-path.js';
+import { useIsAuthPage, useReturnPath, useSignInPath, useSiteBases } from './use-sign-in-path.js';
 
 /** Docusaurus loads a page's script ahead of showing it, by this function beside the component. */
 export type Page = ComponentType<object> & { readonly preload?: () => unknown };
@@ -65,10 +65,8 @@ function Return(): ReactNode {
   const { status } = useSession();
   const { search } = useLocation();
   const history = useHistory();
-  const bases = useSiteBases();
-  const { afterSignInPath } = useAuthOptions();
   const isLeaving = status === 'signedIn' && hasReturnPath(search);
-  const target = readReturnPath(search, afterSignInPath, bases);
+  const target = useReturnPath();
   useEffect(() => {
     if (isLeaving) history.replace(target);
   }, [isLeaving, history, target]);

@@ -8,6 +8,8 @@ export interface SiteBases {
   readonly baseUrl: string;
   /** Of the other languages: a visitor may choose another one on the sign-in page. */
   readonly otherBaseUrls?: readonly string[];
+  /** Whether the site's addresses end with a slash; undefined where it takes them as they are written. */
+  readonly trailingSlash?: boolean | undefined;
 }
 
 /**
@@ -69,11 +71,12 @@ function decode(path: string): string | undefined {
   }
 }
 
-function rebase(path: string, { baseUrl, otherBaseUrls = [] }: SiteBases): string {
+function rebase(path: string, { baseUrl, otherBaseUrls = [], trailingSlash }: SiteBases): string {
   const [, pathname = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(path) ?? [];
-  const lies = (base: string) => `${pathname}/`.startsWith(base);
   // The longest first: `/docs/de/` lies under `/docs/` too.
   const all = [baseUrl, ...otherBaseUrls].sort((a, b) => b.length - a.length);
-  const base = all.find(lies) ?? '/';
-  return baseUrl + pathname.slice(base.length) + rest;
+  const base = all.find((one) => `${pathname}/`.startsWith(one)) ?? '/';
+  const own = baseUrl + pathname.slice(base.length);
+  if (trailingSlash === undefined || own === baseUrl) return own + rest;
+  return own.replace(/\/+$/, '') + (trailingSlash ? '/' : '') + rest;
 }

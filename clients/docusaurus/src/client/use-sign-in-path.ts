@@ -3,7 +3,7 @@ import { useLocation } from '@docusaurus/router';
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
 import useIsBrowser from '@docusaurus/useIsBrowser';
 import { useAuthOptions } from './hooks.js';
-import { hasReturnPath, withReturnPath, type SiteBases } from './return-path.js';
+import { hasReturnPath, readReturnPath, withReturnPath, type SiteBases } from './return-path.js';
 
 /**
  * The sign-in page's address; after signing in the visitor is back on this page, at the same query and hash. On the
@@ -20,6 +20,13 @@ export function useSignInPath(): string {
   return withReturnPath(signInPath, `${pathname}${search}${hash}`);
 }
 
+/** Where to go after signing in: the page that the sign-in page was asked from, or `afterSignInPath`. */
+export function useReturnPath(): string {
+  const { afterSignInPath } = useAuthOptions();
+  const { search } = useLocation();
+  return readReturnPath(search, afterSignInPath, useSiteBases());
+}
+
 /** Whether this page is the sign-in or the sign-up page. */
 export function useIsAuthPage(): boolean {
   const { signInPath, signUpPath } = useAuthOptions();
@@ -27,12 +34,13 @@ export function useIsAuthPage(): boolean {
   return [signInPath, signUpPath].some((path) => withoutSlash(path) === withoutSlash(pathname));
 }
 
-/** Where this build of the site lies, for `readReturnPath`. */
+/** Where this build of the site lies. */
 export function useSiteBases(): SiteBases {
   const { siteConfig, i18n } = useDocusaurusContext();
   const bases = Object.values(i18n.localeConfigs).map(({ baseUrl }) => baseUrl);
-  const { baseUrl } = siteConfig;
-  return { baseUrl, otherBaseUrls: bases.filter((other) => other !== baseUrl) };
+  const { baseUrl, trailingSlash } = siteConfig;
+  const otherBaseUrls = bases.filter((other) => other !== baseUrl);
+  return { baseUrl, otherBaseUrls, trailingSlash };
 }
 
 function withoutSlash(path: string): string {

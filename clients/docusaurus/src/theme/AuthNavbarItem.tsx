@@ -1,9 +1,8 @@
 /** Who is signed in, in the navbar. Its box has one width whatever is in it, so that nothing beside it moves. */
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
-import { useLocation } from '@docusaurus/router';
 import type { Props } from '@theme/AuthNavbarItem';
-import { useAuthOptions, useSession, withReturnPath } from 'docusaurus-plugin-auth-service/client';
+import { useAuthOptions, useSession, useSignInPath } from 'docusaurus-plugin-auth-service/client';
 
 export default function AuthNavbarItem({ mobile = false, onClick }: Props): ReactNode {
   const item = <Content className={mobile ? 'menu__link' : 'navbar__link'} onClick={onClick} />;
@@ -18,8 +17,8 @@ interface ContentProps {
 
 function Content({ className, onClick }: ContentProps): ReactNode {
   const state = useSession();
-  const { signInPath, signUpPath, accountPath } = useAuthOptions();
-  const { pathname } = useLocation();
+  const { signInPath, accountPath } = useAuthOptions();
+  const signInHere = useSignInPath();
   const link = { className: `${className} auth-navbar-link`, ...(onClick && { onClick }) };
   switch (state.status) {
     case 'loading':
@@ -37,15 +36,12 @@ function Content({ className, onClick }: ContentProps): ReactNode {
           {state.user.name || state.user.email}
         </Link>
       );
-    case 'signedOut': {
-      const isAuthPage = [signInPath, signUpPath].includes(pathname.replace(/(.)\/$/, '$1'));
-      const to = isAuthPage ? signInPath : withReturnPath(signInPath, pathname);
+    case 'signedOut':
       return (
-        <Link {...link} to={to}>
+        <Link {...link} to={signInHere}>
           Sign in
         </Link>
       );
-    }
     case 'unknown':
       return (
         <Link {...link} to={signInPath} title={state.problem}>

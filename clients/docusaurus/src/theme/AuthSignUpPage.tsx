@@ -8,10 +8,10 @@ import AuthMessage from '@theme/AuthMessage';
 import AuthPage from '@theme/AuthPage';
 import AuthSubmit from '@theme/AuthSubmit';
 import {
-  readReturnPath,
   useAuth,
   useAuthOptions,
   useForm,
+  useReturnPath,
   useSession,
 } from 'docusaurus-plugin-auth-service/client';
 
@@ -33,8 +33,9 @@ export default function AuthSignUpPage(): ReactNode {
 
 function SignUpForm(): ReactNode {
   const auth = useAuth();
-  const { afterSignInPath, signInPath } = useAuthOptions();
+  const { signInPath } = useAuthOptions();
   const history = useHistory();
+  const returnPath = useReturnPath();
   const { search } = useLocation();
   // The query is not known while the site is built, and the first render has to agree with what was built.
   const remembered = useIsBrowser() ? search : '';
@@ -45,7 +46,8 @@ function SignUpForm(): ReactNode {
         email: field('email'),
         password: field('password'),
       }),
-    () => history.push(readReturnPath(search, afterSignInPath)),
+    // In place of the form, so that "back" does not lead to it.
+    () => history.replace(returnPath),
   );
   return (
     <form method="post" className="auth-form" onSubmit={onSubmit}>

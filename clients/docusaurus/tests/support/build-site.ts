@@ -61,7 +61,13 @@ export async function createSite({ auth, config = {}, files = {} }: SiteOptions)
     docusaurus: (...args) =>
       run(process.execPath, [program, ...args], {
         cwd: folder,
-        env: { ...process.env, NODE_ENV: 'production', NO_UPDATE_NOTIFIER: '1' },
+        env: {
+          ...process.env,
+          NODE_ENV: 'production',
+          NO_UPDATE_NOTIFIER: '1',
+          // It lies in node_modules, which all sites share.
+          DOCUSAURUS_NO_PERSISTENT_CACHE: 'true',
+        },
       }),
     read: (path) => readFile(join(folder, path), 'utf8'),
     remove: () => rm(folder, { recursive: true, force: true }),
