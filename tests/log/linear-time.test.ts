@@ -11,13 +11,14 @@ import { requestLog } from '../../src/http/request-log.js';
 import { describeError } from '../../src/log/describe-error.js';
 import { createLogger } from '../../src/log/logger.js';
 import { maskShape, maskText } from '../../src/log/mask.js';
+import { createRequestScopes } from '../../src/request-scope.js';
 import { readCredential } from '../../src/session/credential.js';
 import { resignCredentials } from '../../src/session/resign-credentials.js';
 import { hostileTexts, timeRatio } from '../support/hostile-text.js';
 
 let line = '';
 const logger = createLogger('info', { write: (text: string) => void (line = text) });
-const authLogger = createAuthLogger(logger);
+const authLogger = createAuthLogger(logger, createRequestScopes());
 const isTrusted = createOriginCheck({
   trustedOrigins: ['https://docs.example'],
   originPatterns: ['https://docs-*-team.vercel.app'],
