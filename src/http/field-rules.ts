@@ -47,7 +47,7 @@ interface Rule {
 const rule = (schema: z.ZodType, code = 'INVALID_FIELD'): Rule => ({ schema, code });
 
 /** Field → rule. */
-export const fieldRules = {
+const fieldRules = {
   email: rule(address, 'INVALID_EMAIL'),
   newEmail: rule(address, 'INVALID_EMAIL'),
   name: rule(displayName),

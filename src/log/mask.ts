@@ -18,10 +18,9 @@ const addressInside = /[^@]@+[^@]/;
 const jsonWebToken = /\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*/g;
 /** 44 characters of base64, the last of which is `=`. */
 const base64 = /[A-Za-z0-9+/]+=?/g;
-/** BetterAuth's session tokens and ids are 32 letters and digits, its reset tokens 24; a cookie adds the signature. */
-const letters = /[A-Za-z0-9]+(?:\.(?=[A-Za-z0-9+/%=]{20})[A-Za-z0-9+/%=]+)?/g;
-/** Base64url has two characters more; what follows its dot is a signature. */
-const base64url = /[A-Za-z0-9_+-]+(?:\.(?=[A-Za-z0-9+/%=_-]{20})[A-Za-z0-9+/%=_-]+)?/g;
+/** Letters and digits, in base64url with two characters more; what follows the dot of a cookie is a signature. */
+const credential = /[A-Za-z0-9_+-]+(?:\.(?=[A-Za-z0-9+/%=_-]{20})[A-Za-z0-9+/%=_-]+)?/g;
+const letters = /[A-Za-z0-9]+/g;
 /** BetterAuth repeats a refused callback URL whole, and a query may hold anything. */
 const query = /\?[^\s"'<>]+/g;
 
@@ -45,8 +44,7 @@ function maskDecoded(text: string): string {
     .replace(word, maskAddress)
     .replace(jsonWebToken, '[token]')
     .replace(base64, maskSignature)
-    .replace(base64url, maskMixed)
-    .replace(letters, maskLetters);
+    .replace(credential, maskCredential);
 }
 
 /** Before the masks, of which none is free; a cut after them would be too late, one without care would break them. */
@@ -69,20 +67,22 @@ function maskSignature(found: string): string {
   return isOne ? `${found.slice(0, -44)}[signature]` : found;
 }
 
-function maskLetters(found: string): string {
+function maskCredential(found: string): string {
   const dot = found.indexOf('.');
-  if (dot === -1) return found.length >= 24 ? '[token]' : found;
-  if (dot >= 24) return '[token]';
-  return `${found.slice(0, dot)}.${found.slice(dot + 1).replace(letters, maskLetters)}`;
+  const head = dot === -1 ? found : found.slice(0, dot);
+  const masked = isMixed(head) ? '[token]' : head.replace(letters, maskToken);
+  if (dot === -1 || masked.endsWith('[token]')) return masked;
+  return `${masked}.${found.slice(dot + 1).replace(credential, maskCredential)}`;
+}
+
+/** BetterAuth's session tokens and ids are 32 letters and digits, its reset tokens 24. */
+function maskToken(found: string): string {
+  return found.length >= 24 ? '[token]' : found;
 }
 
 /** What an operator needs (host names, UUIDs, words with hyphens) has no capitals, or no digits. */
-function maskMixed(found: string): string {
-  const dot = found.indexOf('.');
-  const head = dot === -1 ? found : found.slice(0, dot);
-  const isMixed = /[A-Z]/.test(head) && /[a-z]/.test(head) && /\d/.test(head);
-  if (head.length >= 32 && isMixed) return '[token]';
-  return dot === -1 ? found : `${head}.${found.slice(dot + 1).replace(base64url, maskMixed)}`;
+function isMixed(text: string): boolean {
+  return text.length >= 32 && /[A-Z]/.test(text) && /[a-z]/.test(text) && /\d/.test(text);
 }
 
 /** Keeps a value's shape for cookie debugging: every letter becomes `a`, every digit `0`. */

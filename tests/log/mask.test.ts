@@ -34,6 +34,11 @@ describe('maskText', () => {
     ['a query whose mark is encoded', '/a%253Ftoken=x', '/a?[query]'],
     ['a signature in base64url', `bad ${base64url}`, 'bad [token]'],
     ['a JSON Web Token', `bad ${jwt}`, 'bad [token]'],
+    [
+      'a cookie that lost its end, with a slash early on',
+      `${token.slice(1)}.Ab1/x+${signature.slice(0, 38)}`,
+      '[token]',
+    ],
     ['the beginning of one', `bad ${jwt.slice(0, 30)}`, 'bad [token]'],
     [
       'a URL’s query',

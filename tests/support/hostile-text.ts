@@ -1,6 +1,6 @@
 /** Texts made to be slow for a search that goes back over what it has seen, and a plain one of the same length. */
 
-export const hostileLength = 100_000;
+const hostileLength = 100_000;
 
 const filled = (part: string, end = '') =>
   part.repeat(Math.ceil(hostileLength / part.length)).slice(0, hostileLength - end.length) + end;
@@ -42,7 +42,7 @@ export const hostileTexts: Readonly<Record<string, string>> = {
 };
 
 /** A plain text of the same length: words, as a message has them. */
-export const plainText = filled('the quick brown fox of 1234 jumps ');
+const plainText = filled('the quick brown fox of 1234 jumps ');
 
 /**
  * How many times longer `work` takes with a hostile text than with the plain one: the best of several runs, because a
