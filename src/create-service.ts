@@ -2,7 +2,9 @@
 import type { Express } from 'express';
 import { createLateAuth } from './auth/late-auth.js';
 import type { Config } from './config/config.js';
+import { secretFingerprint } from './config/secrets.js';
 import { createApp } from './create-app.js';
+import { askOnceMore } from './db/ask-once-more.js';
 import { leaveCanary } from './db/canary.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
@@ -78,9 +80,11 @@ export function createService(dependencies: ServiceDependencies): Service {
   };
   const inspect = createInspector({
     ...credentialRules,
-    findSession: createSessionStore(database.orm, {
-      onFallback: (sqlState) => tellFallback(logger, sqlState),
-    }),
+    findSession: askOnceMore(
+      createSessionStore(database.orm, {
+        onFallback: (sqlState) => tellFallback(logger, sqlState),
+      }),
+    ),
     lifetime: config.sessionLifetime,
     now,
   });
@@ -89,12 +93,13 @@ export function createService(dependencies: ServiceDependencies): Service {
     now,
     tell: (checks, since) => logger.info({ checks, since, fix: dropWhenUnused }, 'secrets in use'),
   });
-  const readState = sharedReading(() => readDatabaseState(database.orm), stateLastsMs);
+  const readState = sharedReading(() => readDatabaseState(database.orm, now), stateLastsMs);
   const auth = createLateAuth({ config, orm: database.orm, logger, scopes });
+  const fingerprints = credentialRules.secrets.map(secretFingerprint);
   const report: Report = {
     config,
     readState,
-    leaveCanary: () => leaveCanary(database.orm, config),
+    leaveCanary: () => leaveCanary(database.orm, { ...config, secrets: fingerprints }),
     findProductionMark: () => findProductionMark(database.orm),
     auth,
   };

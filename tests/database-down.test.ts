@@ -85,7 +85,7 @@ test('each failure is in the log, without the token, the password or the address
   const answer = await visitor.ask('/session');
   const requestId = answer.headers.get('x-request-id');
   const line = await service.logLine(
-    (line) => line.requestId === requestId && line.msg === 'database unavailable',
+    (line) => line.requestId === requestId && line.msg === 'request',
   );
   expect(line).toMatchObject({ level: 'error', err: { cause: { code: 'ECONNREFUSED' } } });
   const token = decodeURIComponent(visitor.sessionCookie).split('.')[0];

@@ -26,10 +26,12 @@ function open(url: string): Database {
 const production: Deployment = {
   baseUrl: 'https://auth.example.com',
   environment: 'production',
+  secrets: ['aaaaaaaa'],
 };
 const preview = (name: string): Deployment => ({
   baseUrl: `https://auth-git-${name}-team.vercel.app`,
   environment: 'preview',
+  secrets: ['aaaaaaaa'],
 });
 
 interface Row extends Record<string, unknown> {
@@ -148,7 +150,7 @@ test('a database that takes no writes starts the service without a canary, and i
   await service.tellStartup();
   expect((await new Visitor(service).ask('/session')).status).toBe(401);
   const { database } = await service.logLine(({ msg }) => msg === 'startup');
-  expect(database).toMatchObject({ status: 'ready' });
+  expect(database).toMatchObject({ status: 'not ready' });
   expect(database).not.toHaveProperty('canary');
   const found = await service.logLine(({ code }) => code === 'DATABASE_READ_ONLY');
   expect(found).toMatchObject({ level: 'error', variable: 'DATABASE_URL' });

@@ -76,11 +76,11 @@ test('a silent database delays no answer; the report then says that it is unavai
       error: expect.anything() as object,
     },
     findings: expect.arrayContaining([
-      expect.objectContaining({ level: 'error', code: 'DATABASE_UNREACHABLE' }),
+      expect.objectContaining({ level: 'error', code: 'DATABASE_NOT_ANSWERING' }),
     ]) as object[],
   });
   expect(service.logLines()).toContainEqual(
-    expect.objectContaining({ level: 'error', code: 'DATABASE_UNREACHABLE' }),
+    expect.objectContaining({ level: 'error', code: 'DATABASE_NOT_ANSWERING' }),
   );
 });
 

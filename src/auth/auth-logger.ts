@@ -21,9 +21,10 @@ export function createAuthLogger(
       const err = details.find((detail) => detail instanceof Error);
       // "Sign-up attempt for existing email: …" and its like are routine, and ours to count, not to alarm.
       const ours = level === 'error' && err === undefined ? 'warn' : level;
+      const { requestId, unavailable } = scopes.getStore() ?? {};
+      if (level === 'error' && unavailable !== undefined) return; // the request's own line says it
       // What the database refused of a request (a value that is taken, for instance) alarms nobody either.
       const isRefusal = err !== undefined && databaseFault(err) === 'rejected';
-      const requestId = scopes.getStore()?.requestId;
       logger[isRefusal ? 'info' : ours](
         { source: 'better-auth', requestId, ...(err && { err }) },
         maskText(message).slice(0, longestMessage),

@@ -12,6 +12,14 @@ import { deploymentCanary } from './schema.js';
 export interface Deployment {
   readonly baseUrl: string;
   readonly environment: string;
+  /** Fingerprints of the secrets it verifies with, the one that signs first. */
+  readonly secrets: readonly string[];
+}
+
+/** Another instance, or the one before, whose sessions this one does not know, or which does not know ours. */
+export interface OtherSecret {
+  readonly fingerprint: string;
+  readonly leftAt: Date;
 }
 
 export interface Canary {
@@ -19,6 +27,8 @@ export interface Canary {
   readonly own: string;
   /** Every canary in this database, the newest first, 200 at most; `own` among them. */
   readonly all: string[];
+  /** Of the last start before this one, and of all within a day; one for each secret. */
+  readonly otherSecrets: OtherSecret[];
 }
 
 const limits = { perDeployment: 20, overall: 200, days: 30 };
@@ -34,19 +44,63 @@ export const neonBranch = sql<string | null>`nullif(current_setting('neon.branch
  * @throws what the driver throws, as on a database that takes no writes
  */
 export async function leaveCanary(orm: Orm, deployment: Deployment): Promise<Canary> {
-  const { baseUrl, environment } = deployment;
+  const { baseUrl, environment, secrets } = deployment;
   const own = randomBytes(8).toString('hex');
-  const row = { canary: own, baseUrl, environment, branch: neonBranch };
+  const row = { canary: own, baseUrl, environment, branch: neonBranch, secrets: secrets.join() };
   await orm.insert(deploymentCanary).values(row);
   await orm.execute(prune);
   const rows = await orm
-    .select({ canary: deploymentCanary.canary })
+    .select({
+      canary: deploymentCanary.canary,
+      baseUrl: deploymentCanary.baseUrl,
+      environment: deploymentCanary.environment,
+      secrets: deploymentCanary.secrets,
+      leftAt: deploymentCanary.leftAt,
+      isRecent: sql<boolean>`${deploymentCanary.leftAt} > now() - interval '1 day'`,
+      // A branch made from this one holds its rows too, and they are no instances of the deployment here.
+      isHere: sql<boolean>`${deploymentCanary.branch} is not distinct from ${neonBranch}`,
+    })
     .from(deploymentCanary)
     .orderBy(desc(deploymentCanary.leftAt))
     .limit(limits.overall);
   // Where more instances than the limit start at once, theirs may have pushed it out already.
   const others = rows.map(({ canary }) => canary).filter((canary) => canary !== own);
-  return { own, all: [own, ...others].slice(0, limits.overall) };
+  const instances = rows.filter(
+    (one) =>
+      one.canary !== own &&
+      one.isHere &&
+      one.baseUrl === baseUrl &&
+      one.environment === environment,
+  );
+  return {
+    own,
+    all: [own, ...others].slice(0, limits.overall),
+    otherSecrets: findOtherSecrets(secrets, instances),
+  };
+}
+
+interface Instance {
+  readonly secrets: string | null;
+  readonly leftAt: Date;
+  readonly isRecent: boolean;
+}
+
+/**
+ * Who knows the other's secret, as both do while one is rotated, shares every session. The last one counts whatever
+ * its age: it may run still, or everybody whom it signed in is signed out by this one.
+ * @param instances the newest first
+ */
+function findOtherSecrets(own: readonly string[], instances: readonly Instance[]): OtherSecret[] {
+  const found = new Map<string, OtherSecret>();
+  for (const [at, { secrets, leftAt, isRecent }] of instances.entries()) {
+    const theirs = secrets?.split(',') ?? [];
+    const [fingerprint] = theirs;
+    // An older version of the service left none.
+    if (fingerprint === undefined || (at > 0 && !isRecent)) continue;
+    const isShared = own.includes(fingerprint) && own[0] !== undefined && theirs.includes(own[0]);
+    if (!isShared && !found.has(fingerprint)) found.set(fingerprint, { fingerprint, leftAt });
+  }
+  return [...found.values()];
 }
 
 /**

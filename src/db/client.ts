@@ -1,7 +1,9 @@
 /** The one importer of `pg`: a pool that always answers within its timeouts, and never keeps a broken connection. */
+import type { Socket } from 'node:net';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { cancelStatement, type RunningStatement } from './cancel-statement.js';
+import { watchAttempts, type Attempts } from './connect-attempts.js';
 import { readConnectionSettings } from './connection-settings.js';
 import { patientConnect } from './patient-connect.js';
 import * as schema from './schema.js';
@@ -37,9 +39,10 @@ const mostWaiting = 50;
 export function createDatabase(options: DatabaseOptions): Database {
   const { connectTimeoutMs = 8_000, queryTimeoutMs = 5_000, maxConnections = 10 } = options;
   const { now = () => new Date() } = options;
+  const attempts = watchAttempts();
   const pool = new pg.Pool({
     ...readConnectionSettings(options.url),
-    Client: CancellingClient,
+    Client: watchedBy(attempts),
     application_name: 'auth-service',
     max: maxConnections,
     connectionTimeoutMillis: connectTimeoutMs,
@@ -55,7 +58,11 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.on('release', (error, client) => {
     if (client instanceof CancellingClient) client.isStuck = isStatementTimeout(error);
   });
-  const connect = patientConnect(pool, { now, mostWaiting: mostWaiting * maxConnections });
+  const connect = patientConnect(pool, {
+    now,
+    mostWaiting: mostWaiting * maxConnections,
+    isMute: attempts.isMute,
+  });
   pool.connect = withCallback(connect);
   const orm = drizzle(pool, { schema });
   orm.transaction = (run) => transact(pool, run);
@@ -78,6 +85,30 @@ class CancellingClient extends pg.Client {
     }
     return undefined;
   }
+}
+
+/** What pg's types leave out of a client that connects. */
+interface Connecting {
+  readonly connection: { readonly stream: Socket };
+}
+
+/** A client whose attempts to connect are told to whoever wants to know why none came about. */
+function watchedBy(attempts: Attempts): typeof CancellingClient {
+  return class WatchedClient extends CancellingClient {
+    override connect(): Promise<pg.Client>;
+    override connect(callback: (error: Error) => void): void;
+    override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
+      const { stream } = (this as unknown as Connecting).connection;
+      const attempt = attempts.begin();
+      stream.once('connect', attempt.reached);
+      if (callback === undefined) return super.connect();
+      super.connect((error: Error | null) => {
+        attempt.ended(error ?? undefined);
+        callback(error as Error); // the pool alone calls it so
+      });
+      return undefined;
+    }
+  };
 }
 
 /** The pool's own `query` takes its connection with a callback, Drizzle with a promise. */

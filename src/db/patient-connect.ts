@@ -5,12 +5,15 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { explainUnavailable, PoolExhaustedError } from './unavailable.js';
+import { isCut, noteConnecting } from './ask-once-more.js';
+import { explainUnavailable, NotAnsweringError, PoolExhaustedError } from './unavailable.js';
 
 export interface PatientConnectOptions {
   readonly now: () => Date;
   /** How many requests may wait for a connection. */
   readonly mostWaiting: number;
+  /** Whether the server took the last connection, or one that is being made, and has not said a word to it. */
+  readonly isMute: () => boolean;
 }
 
 export type Connect = () => Promise<pg.PoolClient>;
@@ -21,8 +24,11 @@ const retryAfterMs = 250;
 /** A connection used this recently is believed to live, as HikariCP's `aliveBypassWindow` does. */
 const trustedForMs = 1_000;
 
-/** A living connection answers in a round trip; the rest is for a process that is busy. */
-const pingTimeoutMs = 2_000;
+/**
+ * A living connection answers in a round trip; the rest is for a process that is busy. With the time for a new one it
+ * is less than a request waits, so that its log line tells what was found and not that the time was over.
+ */
+const pingTimeoutMs = 1_500;
 
 /** @returns what to use instead of `pool.connect()`, with the same errors and PoolExhaustedError */
 export function patientConnect(pool: pg.Pool, options: PatientConnectOptions): Connect {
@@ -34,22 +40,32 @@ export function patientConnect(pool: pg.Pool, options: PatientConnectOptions): C
   let waking: Promise<unknown> | undefined;
   pool.on('connect', () => (established += 1));
   pool.on('remove', () => (established -= 1));
-  pool.on('release', (_error, client) => idleSince.set(client, now()));
+  pool.on('release', (error, client) => {
+    idleSince.set(client, now());
+    // A server that restarts cuts all of them: whoever asks next gets none that lay idle beside this one.
+    if (isCut(error)) lastFoundDeadAt = now();
+  });
 
   async function open(): Promise<pg.PoolClient> {
     if (pool.waitingCount >= options.mostWaiting) {
       throw new PoolExhaustedError(`${pool.waitingCount} requests wait for a connection already`);
     }
     return connect().catch((error: unknown) => {
-      throw toldAsExhausted(error);
+      noteConnecting(error);
+      throw toldTruly(error);
     });
   }
 
-  function toldAsExhausted(error: unknown): unknown {
+  function toldTruly(error: unknown): unknown {
+    if (!(error instanceof Error) || !/timeout/.test(error.message)) return error;
     // pg-pool says the same of a pool whose connections are all busy and of one that still opens them.
-    const timedOut = error instanceof Error && error.message === poolTimeout;
-    if (!timedOut || established === 0) return error;
-    return new PoolExhaustedError(`all ${established} connections are busy`, { cause: error });
+    if (error.message === poolTimeout && established > 0) {
+      return new PoolExhaustedError(`all ${established} connections are busy`, { cause: error });
+    }
+    if (!options.isMute()) return error;
+    return new NotAnsweringError('the server took the connection and did not answer', {
+      cause: error,
+    });
   }
 
   async function openOrRetry(): Promise<pg.PoolClient> {
@@ -64,8 +80,8 @@ export function patientConnect(pool: pg.Pool, options: PatientConnectOptions): C
     for (;;) {
       const client = await openOrRetry();
       const since = idleSince.get(client) ?? Infinity; // Infinity: it is new
-      if (now() - since < trustedForMs) return client;
       if (since > lastFoundDeadAt) {
+        if (now() - since < trustedForMs) return client;
         if (await answers(client)) return client;
         // Whatever cut this one cut those that lay idle beside it: they are closed without being asked.
         lastFoundDeadAt = now();
@@ -91,7 +107,8 @@ const poolTimeout = 'timeout exceeded when trying to connect';
 
 /** Turned away at the door, and at once: a timeout is not tried again, because the request has no time left. */
 function isRefusal(error: unknown): boolean {
-  if (explainUnavailable(error).code !== 'DATABASE_UNREACHABLE') return false;
+  const { code } = explainUnavailable(error);
+  if (code !== 'DATABASE_UNREACHABLE' && code !== 'DATABASE_RESTARTING') return false;
   return !(error instanceof Error && /timeout/.test(error.message));
 }
 

@@ -1,6 +1,11 @@
 /** Why a database could not be asked, as far as the error tells, and which setting mends it. For the log alone. */
 import { causesOf, sqlState } from './database-error.js';
-import { record, recordTable } from './record.js';
+import { sqlStateCauses } from './sql-state-causes.js';
+
+/** The server takes connections and says nothing, as one that is stopped, or a proxy whose backend hangs. */
+export class NotAnsweringError extends Error {
+  override readonly name = 'NotAnsweringError';
+}
 
 /** One cause, told in the log line of a request and in the start-up report. */
 export interface Unavailability {
@@ -20,7 +25,7 @@ export function isStatementTimeout(error: unknown): boolean {
   return [...causesOf(error)].some(({ message }) => message === 'Query read timeout');
 }
 
-/** In the order they are tried; the first that matches the error or one of its causes is told. */
+/** Where no server said why. In the order they are tried; the first that matches the error or one of its causes is told. */
 const causes: readonly (Unavailability & { matches: (error: Seen) => boolean })[] = [
   {
     code: 'DATABASE_CERTIFICATE_NAME',
@@ -54,34 +59,6 @@ const causes: readonly (Unavailability & { matches: (error: Seen) => boolean })[
     matches: ({ message }) => message === 'The server does not support SSL connections',
   },
   {
-    code: 'DATABASE_PASSWORD_REFUSED',
-    message: 'holds a user or password that the database refuses',
-    fix: "copy the connection string from Neon's console again",
-    matches: ({ state }) => state.startsWith('28'),
-  },
-  {
-    code: 'DATABASE_NAME_UNKNOWN',
-    message: 'names a database that does not exist',
-    fix: 'correct the name after the last slash, or create it',
-    matches: ({ state }) => state === '3D000',
-  },
-  {
-    code: 'DATABASE_ROLE_LIMITED',
-    message:
-      'leads to a role that lacks a right which the service needs; the error beside it names where',
-    fix:
-      `run the statement that the log line of /ready tells; where it tells none, the record of migrations may not be read, as the owner: ` +
-      `GRANT USAGE ON SCHEMA ${record.migrationsSchema} TO the role; GRANT SELECT ON ${recordTable} TO the role`,
-    // insufficient_privilege: it answers, so host and password are right. Row level security refuses rows with it, too.
-    matches: ({ state }) => state === '42501',
-  },
-  {
-    code: 'DATABASE_FULL',
-    message: 'leads to a database that takes no more connections',
-    fix: 'use the pooled host (-pooler), or raise max_connections',
-    matches: ({ state }) => state === '53300',
-  },
-  {
     code: 'DATABASE_OVERLOADED',
     message: 'leads to a database that answers, but every connection was busy for too long',
     fix: 'look for slow statements and locks in pg_stat_activity; the database itself is reachable',
@@ -89,18 +66,23 @@ const causes: readonly (Unavailability & { matches: (error: Seen) => boolean })[
   },
   {
     code: 'DATABASE_SLOW',
-    message: 'leads to a database that did not answer a statement in time',
+    message: 'leads to a database that did not answer in time',
     fix: 'look for slow statements and locks in pg_stat_activity, and for a network that swallows packets',
     matches: ({ error, message }) =>
       message === 'Query read timeout' || error.name === 'DeadlineError',
   },
   {
+    code: 'DATABASE_NOT_ANSWERING',
+    message: 'leads to a server that takes connections and does not answer',
+    fix: 'see whether it is stopped, paused or swapping; restart it, or the proxy in front of it',
+    matches: ({ error }) => error instanceof NotAnsweringError,
+  },
+  {
     code: 'DATABASE_UNREACHABLE',
     message: 'leads to no server that answers',
     fix: 'check host, port and network; the service asks again with every request',
-    matches: ({ code, state, message }) =>
+    matches: ({ code, message }) =>
       /^E(?:CONN|AI_|HOST|NET|NOTFOUND|PIPE|TIMEDOUT)/.test(code) ||
-      /^(?:57P0|08)/.test(state) ||
       /^(?:Connection terminated|timeout)/.test(message),
   },
 ];
@@ -109,8 +91,6 @@ interface Seen {
   readonly error: Error;
   readonly code: string;
   readonly message: string;
-  /** SQLSTATE; empty where no server answered. */
-  readonly state: string;
 }
 
 const unknownCause: Unavailability = {
@@ -119,14 +99,28 @@ const unknownCause: Unavailability = {
   fix: 'see the error beside it, and /ready; the service asks again with every request',
 };
 
+/** Found by asking, too, before a statement is refused for it. */
+export const readOnly: Unavailability = explainState('25006', []) ?? unknownCause;
+
 /** Gives exactly one cause for any error; `DATABASE_UNAVAILABLE` where it tells none. */
 export function explainUnavailable(error: unknown): Unavailability {
   const state = sqlState(error) ?? '';
   const seen = [...causesOf(error)].map((one): Seen => {
     const { code } = one as Error & { code?: unknown };
-    return { error: one, code: typeof code === 'string' ? code : '', message: one.message, state };
+    return { error: one, code: typeof code === 'string' ? code : '', message: one.message };
   });
-  const found = causes.find(({ matches }) => seen.some(matches)) ?? unknownCause;
+  const said = explainState(
+    state,
+    seen.map(({ message }) => message),
+  );
+  const found = said ?? causes.find(({ matches }) => seen.some(matches)) ?? unknownCause;
   const { code, message, fix } = found;
   return { code, message, fix };
+}
+
+function explainState(state: string, messages: readonly string[]): Unavailability | undefined {
+  const isSaid = (words: RegExp) => messages.some((message) => words.test(message));
+  return sqlStateCauses.find(
+    ({ states, words }) => states.test(state) && (words === undefined || isSaid(words)),
+  );
 }

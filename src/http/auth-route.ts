@@ -5,7 +5,6 @@
 import type { Request, RequestHandler, Response as ExpressResponse } from 'express';
 import { authBasePath } from '../auth/auth-names.js';
 import type { Auth } from '../auth/create-auth.js';
-import { tellUnavailable } from '../log/tell-unavailable.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
 import { readCredential } from '../session/credential.js';
 import { isFromBrowser } from '../session/evidence.js';
@@ -20,7 +19,7 @@ import { handOutResigned, type HandOutDependencies } from './hand-out.js';
 import { answerPlainGetSession } from './plain-get-session.js';
 import { inspectInTime } from './inspect-in-time.js';
 import { requestIdOf } from './request-id.js';
-import { addLogFields, type LogFields } from './request-log.js';
+import { addLogFields, noteUnavailable, type LogFields } from './request-log.js';
 import { sendError } from './send-error.js';
 import { retractSessionReason, tellSessionReason } from './session-reason.js';
 import { confirmSignOut, isSignOut, type SignOutDependencies } from './sign-out.js';
@@ -139,7 +138,7 @@ async function tellAnswer(
   const requestId = requestIdOf(res);
   if (answer === undefined || scope.unavailable !== undefined) {
     // Whatever BetterAuth made of it (401, a cleared cookie, even success), nobody knows: its answer is dropped.
-    tellUnavailable(logger, scope.unavailable, requestId);
+    noteUnavailable(res, scope.unavailable);
     sendError(res, 'DATABASE_UNAVAILABLE', retractSessionReason(res));
   } else if (scope.rejected !== undefined && answer.status >= 500) {
     // At info: it is the visitor's input, which alarms nobody.

@@ -5,26 +5,26 @@
  */
 import type { RequestHandler } from 'express';
 import { isReady, type DatabaseState } from '../db/readiness.js';
-import type { Logger } from '../log/logger.js';
-import { tellUnavailable } from '../log/tell-unavailable.js';
+import { readOnly } from '../db/unavailable.js';
 import { withDeadline } from './deadline.js';
-import { requestIdOf } from './request-id.js';
-import { addLogFields } from './request-log.js';
+import { addLogFields, noteUnavailable } from './request-log.js';
 import { sendError } from './send-error.js';
+
+/** Probes give up after a few seconds, and read no answer as a process that hangs. */
+const longestMs = 1_500;
 
 export interface ReadyDependencies {
   /** Shared between all who ask: however many do, the database is asked once in a while. */
   readonly readState: () => Promise<DatabaseState>;
-  readonly logger: Logger;
   readonly deadlineMs: number;
 }
 
-export function readyRoute({ readState, logger, deadlineMs }: ReadyDependencies): RequestHandler {
+export function readyRoute({ readState, deadlineMs }: ReadyDependencies): RequestHandler {
   return async function answerReady(_req, res) {
     try {
-      const state = await withDeadline(readState(), deadlineMs);
+      const state = await withDeadline(readState(), Math.min(deadlineMs, longestMs));
       const checks = {
-        database: 'ok',
+        database: state.isReadOnly ? 'read-only' : 'ok',
         migrations: state.pendingMigrations.length === 0 ? 'ok' : 'pending',
         schema: state.differences.length === 0 ? 'ok' : 'incomplete',
       };
@@ -34,10 +34,11 @@ export function readyRoute({ readState, logger, deadlineMs }: ReadyDependencies)
       }
       const { pendingMigrations, differences } = state;
       addLogFields(res, { pendingMigrations, differences });
+      if (state.isReadOnly) addLogFields(res, { cause: readOnly.code, fix: readOnly.fix });
       const parts = [...new Set(differences.map(({ part }) => part))];
       sendError(res, 'NOT_READY', { checks, ...(parts.length > 0 && { parts }) });
     } catch (error) {
-      tellUnavailable(logger, error, requestIdOf(res));
+      noteUnavailable(res, error);
       sendError(res, 'NOT_READY', { checks: { database: 'unavailable' } });
     }
   };

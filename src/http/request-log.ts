@@ -3,6 +3,7 @@ import type { RequestHandler, Response } from 'express';
 import type { IsTrustedOrigin } from '../config/trusted-origin.js';
 import type { Logger } from '../log/logger.js';
 import { maskText } from '../log/mask.js';
+import { createUnavailableFields } from '../log/unavailable-fields.js';
 import { originHint } from './origin-hint.js';
 
 /** Fields of the request's log line. Only what is listed here by name is ever logged of a request. */
@@ -10,6 +11,7 @@ export type LogFields = Record<string, unknown>;
 
 /** @param isTrusted to say in the line that a page's origin is not */
 export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): RequestHandler {
+  const unavailableFields = createUnavailableFields(logger);
   return function logRequest(req, res, next) {
     const startedAt = performance.now();
     const { method } = req;
@@ -19,9 +21,10 @@ export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): RequestH
       const { origin } = req.headers; // now: a native app's is known by another header (exact-origin.ts)
       const { statusCode } = res;
       const level = statusCode >= 500 ? 'error' : 'info';
+      const requestId = res.locals.requestId as string;
       logger[level](
         {
-          requestId: res.locals.requestId as string,
+          requestId,
           method,
           path,
           status: statusCode,
@@ -30,6 +33,7 @@ export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): RequestH
           // `errored`: the caller left before its body was there; an answer may have been written nevertheless.
           ...((!res.writableFinished || req.errored) && { aborted: true }),
           ...logFieldsOf(res),
+          ...('unavailable' in res.locals && unavailableFields(res.locals.unavailable, requestId)),
         },
         'request',
       );
@@ -51,6 +55,11 @@ function logFieldsOf(res: Response): LogFields {
 export function codeOf(res: Response): string | undefined {
   const { code } = logFieldsOf(res);
   return typeof code === 'string' ? code : undefined;
+}
+
+/** Makes the line say why nobody could tell. @param error what the database, or the wait for it, ended with */
+export function noteUnavailable(res: Response, error: unknown): void {
+  res.locals.unavailable = error;
 }
 
 /** Adds to the line that will be written for this request. */

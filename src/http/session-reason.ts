@@ -1,14 +1,12 @@
 /** Tells a verdict: the reason in a header for whoever asked, the evidence in the log line for the operator. */
 import type { Response } from 'express';
 import type { Logger } from '../log/logger.js';
-import { tellUnavailable } from '../log/tell-unavailable.js';
 import type { InspectSession, Verdict } from '../session/inspector.js';
 import type { CredentialHeaders } from '../session/credential.js';
 import { isSignedIn, reasonTable, type Reason } from '../session/reasons.js';
 import type { CountSecretUse } from '../session/secret-use.js';
 import { inspectInTime } from './inspect-in-time.js';
-import { requestIdOf } from './request-id.js';
-import { addLogFields } from './request-log.js';
+import { addLogFields, noteUnavailable } from './request-log.js';
 import { tellTimeOf } from './server-timing.js';
 
 export interface SessionReasonDependencies {
@@ -23,7 +21,7 @@ export interface SessionReasonDependencies {
 export async function tellSessionReason(
   headers: CredentialHeaders,
   res: Response,
-  { inspect, countSecretUse, logger, deadlineMs }: SessionReasonDependencies,
+  { inspect, countSecretUse, deadlineMs }: SessionReasonDependencies,
 ): Promise<Verdict> {
   const verdict = await inspectInTime(inspect, headers, deadlineMs, tellTimeOf(res));
   if (isSignedIn(verdict.reason)) countSecretUse(verdict.secretVersion); // a dead one holds up no rotation
@@ -38,7 +36,7 @@ export async function tellSessionReason(
     ...(verdict.secretVersion !== undefined && { secretVersion: verdict.secretVersion }),
   });
   if (verdict.error !== undefined) {
-    tellUnavailable(logger, verdict.error, requestIdOf(res));
+    noteUnavailable(res, verdict.error);
   }
   return verdict;
 }

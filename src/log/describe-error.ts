@@ -28,9 +28,12 @@ const longestFrame = 300;
 const mostFrames = 30;
 /** What is read of a stack, in characters. */
 const longestStack = 20_000;
+/** An error whose stack was told a moment ago: what is described is its cause, without one. */
+export class Untraced extends Error {}
 
 /** Describes `error` and up to three causes. */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
+  if (error instanceof Untraced) return describeError(error.cause, 1);
   if (!(error instanceof Error)) return { type: typeof error };
   const fields = error as Error & { code?: unknown; query?: unknown; constraint?: unknown };
   const isDrizzle = typeof fields.query === 'string' && 'params' in error;

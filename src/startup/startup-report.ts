@@ -11,6 +11,7 @@ import { version } from '../version.js';
 import {
   canaryFindings,
   databaseFindings,
+  otherSecretFindings,
   sharedWithProduction,
   signingKeyFindings,
 } from './database-findings.js';
@@ -52,13 +53,17 @@ export async function describeStartup(
 ): Promise<StartupDescription> {
   const { config, readState, leaveCanary, findProductionMark, auth } = dependencies;
   const state = await readState().catch((error: unknown) => ({ error }));
-  const findings = [...config.findings, ...databaseFindings(state)];
+  const findings = [
+    ...config.findings,
+    ...databaseFindings(state, config.sessionLifetime.refreshAfterSeconds),
+  ];
   let canary: Canary | undefined;
-  if (!('error' in state) && state.pendingMigrations.length === 0) {
+  if (!('error' in state) && state.pendingMigrations.length === 0 && !state.isReadOnly) {
     canary = await leaveCanary().catch((error: unknown) => {
       findings.push(...canaryFindings(error));
       return undefined; // it helps to compare deployments, and no start may fail for it
     });
+    findings.push(...otherSecretFindings(canary?.otherSecrets ?? [], config.keyRing.variable));
   }
   if (config.environment === 'preview' && !('error' in state)) {
     const production = await findProductionMark().catch(() => undefined);
@@ -143,8 +148,9 @@ function describeDatabase(
     ...place,
     status: isReady(state) ? 'ready' : 'not ready',
     branch: state.branch,
-    canary,
+    canary: canary && { own: canary.own, all: canary.all },
     latencyMs: state.latencyMs,
+    clockAheadMs: state.clock.databaseAheadMs,
     serverVersion: state.serverVersion,
     pendingMigrations: state.pendingMigrations,
   };

@@ -1,0 +1,47 @@
+/**
+ * Why nobody could tell: what the database did, and the setting that mends it. An outage makes a line of each request,
+ * so what is long and the same each time, the stack, gets a line of its own once a minute.
+ */
+import { explainUnavailable } from '../db/unavailable.js';
+import { Untraced } from './describe-error.js';
+import type { Logger } from './logger.js';
+
+/** For the request's own line, where `code` takes the place of the answer's, which is the same for every cause. */
+export interface UnavailableFields {
+  readonly code: string;
+  readonly variable: string;
+  /** What was found. */
+  readonly seen: string;
+  readonly fix: string;
+  /** Without its stack. */
+  readonly err: Error;
+}
+
+const stackEveryMs = 60_000;
+
+/**
+ * @param now milliseconds, from whatever moment
+ * @returns gives the fields, and writes the line with the stack where none of this code was written within a minute
+ */
+export function createUnavailableFields(
+  logger: Logger,
+  now = () => performance.now(),
+): (error: unknown, requestId: string) => UnavailableFields {
+  const told = new Map<string, { at: number; omitted: number }>();
+  return function unavailableFields(error, requestId) {
+    const { code, message, fix } = explainUnavailable(error);
+    const fields = { code, variable: 'DATABASE_URL', seen: `DATABASE_URL ${message}`, fix };
+    const last = told.get(code);
+    if (last !== undefined && now() - last.at < stackEveryMs) {
+      last.omitted += 1;
+    } else {
+      told.set(code, { at: now(), omitted: 0 });
+      const omitted = last?.omitted;
+      logger.error(
+        { err: error, requestId, ...fields, ...(omitted && { linesSinceLast: omitted }) },
+        'database unavailable',
+      );
+    }
+    return { ...fields, err: new Untraced(undefined, { cause: error }) };
+  };
+}
