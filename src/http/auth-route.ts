@@ -58,7 +58,7 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
     if (candidates !== undefined && verdict === undefined) {
       verdict = await inspectInTime(inspect, req.headers, remainingMs());
       if (verdict.reason === 'database_unavailable') {
-        tellUnavailable(logger, verdict.error, requestIdOf(res));
+        noteUnavailable(res, verdict.error);
         sendError(res, 'DATABASE_UNAVAILABLE');
         return;
       }

@@ -28,6 +28,7 @@ const longestFrame = 300;
 const mostFrames = 30;
 /** What is read of a stack, in characters. */
 const longestStack = 20_000;
+
 /** An error whose stack was told a moment ago: what is described is its cause, without one. */
 export class Untraced extends Error {}
 
