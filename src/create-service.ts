@@ -6,6 +6,7 @@ import { secretFingerprint } from './config/secrets.js';
 import { createApp } from './create-app.js';
 import { askOnceMore } from './db/ask-once-more.js';
 import { leaveCanary } from './db/canary.js';
+import { findEarlierCookie } from './db/cookie-history.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
 import { findProductionMark } from './db/preview-guard.js';
@@ -22,6 +23,7 @@ import { createRequestScopes } from './request-scope.js';
 import type { CredentialRules } from './session/credential.js';
 import { createInspector } from './session/inspector.js';
 import { createSecretUse } from './session/secret-use.js';
+import { cookiePolicyText } from './startup/cookie-findings.js';
 import {
   createStartupReport,
   describeStartup,
@@ -95,11 +97,19 @@ export function createService(dependencies: ServiceDependencies): Service {
   });
   const readState = sharedReading(() => readDatabaseState(database.orm, now), stateLastsMs);
   const auth = createLateAuth({ config, orm: database.orm, logger, scopes });
-  const fingerprints = credentialRules.secrets.map(secretFingerprint);
+  const { baseUrl, environment } = config;
+  const deployment = {
+    baseUrl,
+    environment,
+    cookiePolicy: cookiePolicyText(config),
+    secrets: credentialRules.secrets.map(secretFingerprint),
+  };
   const report: Report = {
     config,
     readState,
-    leaveCanary: () => leaveCanary(database.orm, { ...config, secrets: fingerprints }),
+    leaveCanary: () => leaveCanary(database.orm, deployment),
+    findEarlierCookie: () =>
+      findEarlierCookie(database.orm, deployment, config.sessionLifetime.idleSeconds),
     findProductionMark: () => findProductionMark(database.orm),
     auth,
   };
@@ -163,6 +173,7 @@ function withinDeadline(report: Report, milliseconds: number): Report {
     config: report.config,
     readState: () => inTime(report.readState()),
     leaveCanary: () => inTime(report.leaveCanary()),
+    findEarlierCookie: () => inTime(report.findEarlierCookie()),
     findProductionMark: () => inTime(report.findProductionMark()),
     auth: { unreadableKeys: () => inTime(report.auth.unreadableKeys()) },
   };

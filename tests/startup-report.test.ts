@@ -127,9 +127,10 @@ test('a pooled host is told as such', async () => {
 });
 
 test('each finding has a line of its own: level, code, variable and what to do', async () => {
+  // A host of its own: the other tests have left marks of other cookies for theirs.
   const line = await startupLine({
     BETTER_AUTH_ULR: 'x',
-    BETTER_AUTH_URL: 'https://auth.example.com',
+    BETTER_AUTH_URL: 'https://login.example.com',
     BETTER_AUTH_TRUSTED_ORIGINS: 'https://www.example.com/',
   });
   const own = service?.logLines().filter((found) => found !== line && found.msg !== 'startup');

@@ -1,8 +1,8 @@
 /** Environment variables → one frozen Config. Reads, checks and derives; touches neither network nor disk. */
 import { checkApiUrls, readApiUrls } from './api-urls.js';
-import { isBareScheme } from './app-origin.js';
 import { cleanValues, nameEmptyValues } from './clean-values.js';
 import { readCookieDomain, readCookiePolicy, type CookiePolicy } from './cookie-policy.js';
+import { checkCrossSiteOrigin } from './cross-site-origin.js';
 import { checkDatabaseTls } from './database-url.js';
 import { poolerFinding } from './direct-url.js';
 import type { Environment } from './environment.js';
@@ -95,8 +95,7 @@ export function readConfig(environment: Environment, now: Date): Config {
   const trustedOrigins = [...new Set([...listed, ...preview.exact])];
   const originPatterns = preview.patterns;
   const callers = [
-    // A native application keeps cookies itself: it is on no site, and moves no policy.
-    ...trustedOrigins.filter((origin) => !isBareScheme(origin)),
+    ...trustedOrigins,
     ...originPatterns.map((pattern) => pattern.replace('*', 'x')),
   ];
   const cookieDomain = readCookieDomain(env.COOKIE_DOMAIN, baseUrl, findings);
@@ -119,6 +118,7 @@ export function readConfig(environment: Environment, now: Date): Config {
   }
   checkProductionUrl(platform, baseUrl, findings);
   if (isProduction) checkClientIpHeader(platform, values.CLIENT_IP_HEADER, findings);
+  if (baseUrl && !isPreview) checkCrossSiteOrigin(baseUrl, trustedOrigins, findings);
   nameEmptyValues(findings, empty);
   const broken = findings.some((finding) => finding.level === 'error');
   if (broken || !keyRing || !baseUrl || !cookies || values.DATABASE_URL === undefined) {

@@ -59,6 +59,19 @@ export function cookieAttributes({ sameSite, secure, partitioned }: CookiePolicy
   return { httpOnly: true, path: '/', sameSite, secure, partitioned }; // HttpOnly: ASVS 3.3.4
 }
 
+/** Name and attributes as a browser sees them, for the start-up report and for comparing two deployments. */
+export function describeCookie(cookies: CookiePolicy): { name: string; attributes: string } {
+  const attributes = [
+    cookies.domain && `Domain=${cookies.domain}`,
+    'Path=/',
+    'HttpOnly',
+    cookies.secure && 'Secure',
+    `SameSite=${cookies.sameSite === 'none' ? 'None' : 'Lax'}`,
+    cookies.partitioned && 'Partitioned',
+  ];
+  return { name: cookies.sessionCookieName, attributes: attributes.filter(Boolean).join('; ') };
+}
+
 /**
  * Reads `COOKIE_DOMAIN`, with or without the leading dot.
  * @param baseUrl the service's own origin, where there is one to compare with

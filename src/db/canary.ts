@@ -12,6 +12,8 @@ import { deploymentCanary } from './schema.js';
 export interface Deployment {
   readonly baseUrl: string;
   readonly environment: string;
+  /** What describeCookie says of its session cookie. */
+  readonly cookiePolicy?: string;
   /** Fingerprints of the secrets it verifies with, the one that signs first. */
   readonly secrets: readonly string[];
 }
@@ -44,9 +46,16 @@ export const neonBranch = sql<string | null>`nullif(current_setting('neon.branch
  * @throws what the driver throws, as on a database that takes no writes
  */
 export async function leaveCanary(orm: Orm, deployment: Deployment): Promise<Canary> {
-  const { baseUrl, environment, secrets } = deployment;
+  const { baseUrl, environment, cookiePolicy, secrets } = deployment;
   const own = randomBytes(8).toString('hex');
-  const row = { canary: own, baseUrl, environment, branch: neonBranch, secrets: secrets.join() };
+  const row = {
+    canary: own,
+    baseUrl,
+    environment,
+    branch: neonBranch,
+    cookiePolicy,
+    secrets: secrets.join(),
+  };
   await orm.insert(deploymentCanary).values(row);
   await orm.execute(prune);
   const rows = await orm

@@ -126,6 +126,8 @@ export const deploymentCanary = pgTable('deployment_canary', {
   environment: text('environment').notNull(),
   /** Neon's branch it was left on. A branch made from it holds the row too, and tells itself apart by this. */
   branch: text('branch'),
+  /** Name and attributes of its session cookie (describeCookie): a start tells when they have changed since. */
+  cookiePolicy: text('cookie_policy'),
   leftAt: time('left_at').defaultNow().notNull(),
   /** Fingerprints of the secrets it verifies with, the one that signs first, comma-separated. */
   secrets: text('secrets'),

@@ -1,13 +1,16 @@
 /** What an operator reads first: one `startup` line with everything that decides over sessions, then each finding. */
 import type { Auth } from '../auth/create-auth.js';
 import type { Config } from '../config/config.js';
+import { describeCookie } from '../config/cookie-policy.js';
 import type { Finding } from '../config/finding.js';
 import { secretFingerprint } from '../config/secrets.js';
 import type { Canary } from '../db/canary.js';
+import type { EarlierCookie } from '../db/cookie-history.js';
 import { isReady, type DatabaseState } from '../db/readiness.js';
 import { describeError } from '../log/describe-error.js';
 import type { Logger } from '../log/logger.js';
 import { version } from '../version.js';
+import { movedCookieFindings } from './cookie-findings.js';
 import {
   canaryFindings,
   databaseFindings,
@@ -22,6 +25,8 @@ export interface StartupReportDependencies {
   readonly readState: () => Promise<DatabaseState>;
   /** Writes one row: what tells two databases apart must not have been there before. */
   readonly leaveCanary: () => Promise<Canary>;
+  /** Another session cookie that earlier starts gave to browsers. */
+  readonly findEarlierCookie: () => Promise<EarlierCookie | undefined>;
   /** The base URL of the production deployment that lives in this database. */
   readonly findProductionMark: () => Promise<string | undefined>;
   readonly auth: Pick<Auth, 'unreadableKeys'>;
@@ -51,7 +56,8 @@ async function tell(dependencies: StartupReportDependencies): Promise<void> {
 export async function describeStartup(
   dependencies: Omit<StartupReportDependencies, 'logger'>,
 ): Promise<StartupDescription> {
-  const { config, readState, leaveCanary, findProductionMark, auth } = dependencies;
+  const { config, readState, leaveCanary, findEarlierCookie, findProductionMark, auth } =
+    dependencies;
   const state = await readState().catch((error: unknown) => ({ error }));
   const findings = [
     ...config.findings,
@@ -64,6 +70,8 @@ export async function describeStartup(
       return undefined; // it helps to compare deployments, and no start may fail for it
     });
     findings.push(...otherSecretFindings(canary?.otherSecrets ?? [], config.keyRing.variable));
+    const earlier = await findEarlierCookie().catch(() => undefined);
+    if (earlier !== undefined) findings.push(...movedCookieFindings(config, earlier));
   }
   if (config.environment === 'preview' && !('error' in state)) {
     const production = await findProductionMark().catch(() => undefined);
@@ -105,7 +113,7 @@ function describeConfig(config: Config) {
     baseUrl: config.baseUrl,
     trustedOrigins: config.trustedOrigins,
     ...(config.originPatterns.length > 0 && { originPatterns: config.originPatterns }),
-    cookie: { name: cookies.sessionCookieName, attributes: cookieAttributes(config) },
+    cookie: describeCookie(cookies),
     clientIp: config.clientIpHeader ?? 'socket',
     sessionDays: {
       idle: config.sessionLifetime.idleSeconds / 86_400,
@@ -114,18 +122,6 @@ function describeConfig(config: Config) {
     bearerTokens: config.bearerTokens,
     jwtTokens: config.jwtTokens,
   };
-}
-
-function cookieAttributes({ cookies }: Config): string {
-  const attributes = [
-    cookies.domain && `Domain=${cookies.domain}`,
-    'Path=/',
-    'HttpOnly',
-    cookies.secure && 'Secure',
-    `SameSite=${cookies.sameSite === 'none' ? 'None' : 'Lax'}`,
-    cookies.partitioned && 'Partitioned',
-  ];
-  return attributes.filter(Boolean).join('; ');
 }
 
 function describeDatabase(

@@ -1,0 +1,1 @@
+ALTER TABLE "deployment_canary" ADD COLUMN "cookie_policy" text;

@@ -1,0 +1,57 @@
+/** Tells that a setting has moved the session cookie: browsers keep the one of before beside it until it ends. */
+import type { Config } from '../config/config.js';
+import { describeCookie } from '../config/cookie-policy.js';
+import { foreignOrigins } from '../config/cross-site-origin.js';
+import type { Finding } from '../config/finding.js';
+import type { EarlierCookie } from '../db/cookie-history.js';
+
+const variableOf = {
+  name: 'BETTER_AUTH_URL',
+  Domain: 'COOKIE_DOMAIN',
+  SameSite: 'BETTER_AUTH_TRUSTED_ORIGINS',
+} as const;
+
+/** As it is kept with a canary. */
+export function cookiePolicyText({ cookies }: Pick<Config, 'cookies'>): string {
+  const { name, attributes } = describeCookie(cookies);
+  return `${name}; ${attributes}`;
+}
+
+/** A finding for each setting that moved it, `info` because whoever signs in or out is rid of the older one. */
+export function movedCookieFindings(config: Config, earlier: EarlierCookie): Finding[] {
+  const before = partsOf(earlier.policy);
+  const now = partsOf(cookiePolicyText(config));
+  const moved = (['name', 'Domain', 'SameSite'] as const).filter(
+    (part) => before[part] !== now[part],
+  );
+  return moved.map((part) => ({
+    level: 'info',
+    code: 'COOKIE_POLICY_CHANGED',
+    variable: variableOf[part],
+    message: `has moved the session cookie: until ${earlier.usedAt.toISOString()} it had ${shown(part, before)}, now ${shown(part, now)}${cause(part, config)}; browsers keep both until a sign-in or a sign-out`,
+    fix: 'nothing, where it was meant: of several cookies the one whose session lives counts; otherwise take the change back',
+  }));
+}
+
+type Parts = Readonly<Record<keyof typeof variableOf, string>>;
+
+function partsOf(policy: string): Parts {
+  const [name = '', ...attributes] = policy.split('; ');
+  const valueOf = (key: string) =>
+    attributes.find((one) => one.startsWith(`${key}=`))?.slice(key.length + 1) ?? '';
+  return { name, Domain: valueOf('Domain'), SameSite: valueOf('SameSite') };
+}
+
+function shown(part: keyof Parts, parts: Parts): string {
+  if (part === 'name') return `the name ${parts.name}`;
+  if (part === 'Domain' && parts.Domain === '') return 'no Domain';
+  const partitioned = part === 'SameSite' && parts.SameSite === 'None' ? '; Partitioned' : '';
+  return `${part}=${parts[part]}${partitioned}`;
+}
+
+/** Which origins made it a cookie for other sites. */
+function cause(part: keyof Parts, { baseUrl, trustedOrigins, cookies }: Config): string {
+  if (part !== 'SameSite' || !cookies.partitioned) return '';
+  const origins = foreignOrigins(baseUrl, trustedOrigins);
+  return origins.length === 0 ? '' : `, because ${origins.join(' and ')} is on another site`;
+}
