@@ -60,6 +60,18 @@ const spoilings: [what: string, spoil: (value: string) => string, Reason, hint: 
     'two cookies were joined into one',
   ],
   [
+    'joined to another by a comma and a blank',
+    (value) => `theme=dark, ${name}=${value}`,
+    'cookies_joined',
+    'a comma stands where a semicolon belongs; the value verifies',
+  ],
+  [
+    'joined before another by a comma and a blank',
+    (value) => `${name}=${value}, theme=dark`,
+    'cookies_joined',
+    'join them with a semicolon',
+  ],
+  [
     'sent behind an older one',
     (value) => `${name}=x${value}; ${name}=${value}`,
     'duplicate_cookies',

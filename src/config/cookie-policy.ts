@@ -1,6 +1,7 @@
 /** Derives the session cookie's attributes from who calls whom; refuses what no browser would keep. */
+import { foreignOrigins } from './cross-site-origin.js';
 import type { Finding } from './finding.js';
-import { isPublicSuffix, isSameSite } from './site.js';
+import { isPublicSuffix } from './site.js';
 
 /** BetterAuth's own, so that its clients and everybody's documentation find the cookie. */
 export const cookiePrefix = 'better-auth';
@@ -32,7 +33,7 @@ export function readCookiePolicy(
   findings: Finding[],
 ): CookiePolicy {
   const secure = baseUrl.startsWith('https:');
-  const foreign = trustedOrigins.filter((origin) => !isSameSite(origin, baseUrl));
+  const foreign = foreignOrigins(baseUrl, trustedOrigins);
   const crossSite = foreign.length > 0;
   if (crossSite && !secure) {
     findings.push({

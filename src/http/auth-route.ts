@@ -32,7 +32,7 @@ export interface AuthRouteDependencies extends SignOutDependencies, HandOutDepen
 }
 
 export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
-  const { auth, config, credentialRules, inspect, logger, scopes, deadlineMs, now } = dependencies;
+  const { auth, config, credentialRules, inspect, scopes, deadlineMs, now } = dependencies;
 
   return async function answerAuth(req, res) {
     const startedAt = performance.now();

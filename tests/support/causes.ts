@@ -81,6 +81,16 @@ export const causes: readonly Cause[] = [
     doctor: ['COOKIE_DOMAIN_REFUSED', doctor('sent-cookies')],
   },
   {
+    cause:
+      'a setting moves the cookie (`COOKIE_DOMAIN`, one more cross-site origin) while older ones are in browsers',
+    start: ['COOKIE_POLICY_CHANGED', 'tests/moved-cookie.test.ts'],
+    log: ['cookies of this name', 'tests/several-cookies.test.ts'],
+  },
+  {
+    cause: 'one origin, such as a developer’s page, alone makes the cookie cross-site',
+    start: ['ORIGIN_MAKES_COOKIE_CROSS_SITE', 'tests/config/cross-site-origin.test.ts'],
+  },
+  {
     cause: 'a trusted origin has a trailing slash, a path or a wildcard, or is http',
     start: [
       ['ORIGIN_TRAILING_SLASH', 'ORIGIN_HAS_PATH', 'ORIGIN_WILDCARD', 'ORIGIN_NOT_HTTPS'],

@@ -72,6 +72,7 @@ NOBODY: dict[str, tuple[str, Make]] = {
         "service",
         cookie(lambda v: f"{NAME}={v.raw_token}.{quote(ZEROS, safe='')}; {v.cookie}"),
     ),
+    "cookies_joined": ("service", cookie(lambda v: f"theme=dark, {v.cookie}")),
     "bad_signature": ("service", cookie(lambda v: f"{NAME}={v.raw_token}.{quote(ZEROS, safe='')}")),
     "session_not_found": ("service", signed_out),
     "session_expired": ("service", expired),

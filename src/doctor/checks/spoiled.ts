@@ -77,6 +77,7 @@ function spoiledCookies(cookie: SetCookie, withPlus: SetCookie | undefined): Spo
     ),
     one('the cookie encoded twice', `${name}=${encodeURIComponent(value)}`, 'double_encoded'),
     one('a forged signature', forged, 'bad_signature'),
+    one('the cookie joined to another by a comma', `a=1, ${name}=${value}`, 'cookies_joined'),
     one('a forged cookie before the good one', `${forged}; ${name}=${value}`, 'duplicate_cookies'),
     ...(withPlus === undefined
       ? []
