@@ -1,7 +1,11 @@
 /** A service that runs and does not answer, as after `kill -STOP`: a real one, at each point where a call can hang. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as TcpServer,
+} from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { createAuth } from '../src/client/create-auth.js';
 import { readOptions } from '../src/options.js';

@@ -6,7 +6,10 @@ import authPlugin, { getSwizzleConfig, validateOptions } from '../src/index.js';
 
 const authUrl = 'https://auth.example.com';
 
-function load(options: Record<string, unknown>, site: { url?: string; baseUrl?: string } = {}) {
+function load(
+  options: Record<string, unknown>,
+  site: { url?: string; baseUrl?: string; trailingSlash?: boolean | undefined } = {},
+) {
   const siteConfig = { url: 'https://docs.example.com', baseUrl: '/', ...site };
   const context = { siteConfig } as unknown as LoadContext;
   return authPlugin(context, validateOptions({ options }));
@@ -64,8 +67,46 @@ test.each([
   [{ authUrl, apiCredential: 'token' }, /apiCredential is none of cookie, jwt/],
   [{ authUrl, apiCredential: 'jwt' }, /name your APIs in apiOrigins/],
   [{ authUrl, apiOrigins: ['https://api.example.com/'] }, /without a slash at the end/],
+  [{ authUrl, id: 'second' }, /one auth service for a site, so the plugin takes no id/],
+  [{ authUrl, signUpPath: '/sign-in' }, /signInPath and signUpPath are both \/sign-in/],
+  [{ authUrl, signUpPath: '/Sign-In/' }, /signInPath and signUpPath are both/],
+  [{ authUrl, accountPath: '/sign-up' }, /signUpPath and accountPath are both/],
+  [{ authUrl, afterSignInPath: '/sign-in' }, /signInPath and afterSignInPath are both/],
+  [{ authUrl, protectedPaths: '/docs' }, /protectedPaths is not a list of paths/],
+  [{ authUrl, protectedPaths: ['/**'] }, /protectedPaths holds signInPath \(\/sign-in\)/],
 ])('%o is refused in one sentence that names the option', (options, sentence) => {
   expect(() => validateOptions({ options })).toThrow(sentence);
+});
+
+test('after the sign-in a visitor may be led to the account', () => {
+  const options = { authUrl, afterSignInPath: '/account' };
+  expect(() => validateOptions({ options })).not.toThrow();
+});
+
+test.each([
+  [undefined, '/docs/', '/docs/sign-in', '/docs/'],
+  [true, '/docs/', '/docs/sign-in/', '/docs/'],
+  [false, '/docs/', '/docs/sign-in', '/docs/'],
+  [true, '/', '/sign-in/', '/'],
+])(
+  'with trailingSlash %s and baseUrl %s the pages are told %s and %s',
+  async (trailingSlash, baseUrl, signInPath, afterSignInPath) => {
+    const { data } = await contentOf(load({ authUrl }, { baseUrl, trailingSlash }));
+    expect(data).toMatchObject({ signInPath, afterSignInPath });
+  },
+);
+
+test.each(['swizzle', 'write-translations'])('%s needs no authUrl, a build does', (command) => {
+  const { argv } = process;
+  process.argv = ['node', 'docusaurus', command];
+  try {
+    expect(() => validateOptions({ options: {} })).not.toThrow();
+    expect(() => validateOptions({ options: { authUrl: 'nonsense' } })).toThrow(/not a URL/);
+    process.argv = ['node', 'docusaurus', 'build'];
+    expect(() => validateOptions({ options: {} })).toThrow(/authUrl is missing/);
+  } finally {
+    process.argv = argv;
+  }
 });
 
 test('a production build refuses an authUrl that browsers block as mixed content', () => {

@@ -20,13 +20,17 @@ test.each([
   expect(isProtectedPath(`/book/de${path}`, members, '/book/de/')).toBe(true);
 });
 
-test.each(['/', '/docs', '/docs/membership', '/docs/members-only', '/members/a', '/a/docs/members'])(
-  '%s is not',
-  (path) => {
-    expect(isProtectedPath(path, members, '/')).toBe(false);
-    expect(isProtectedPath(`/book${path}`, members, '/book/')).toBe(false);
-  },
-);
+test.each([
+  '/',
+  '/docs',
+  '/docs/membership',
+  '/docs/members-only',
+  '/members/a',
+  '/a/docs/members',
+])('%s is not', (path) => {
+  expect(isProtectedPath(path, members, '/')).toBe(false);
+  expect(isProtectedPath(`/book${path}`, members, '/book/')).toBe(false);
+});
 
 test.each([
   ['/docs/*/notes', '/docs/a/notes', true],

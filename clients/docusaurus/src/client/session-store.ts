@@ -101,11 +101,13 @@ export function createSessionStore(dependencies: SessionStoreDependencies): Sess
     query,
     show(answer) {
       lastShown = lastAsked;
+      clearTimeout(opening);
       showAnswer(answer);
       announce?.();
     },
     forget() {
       lastShown = lastAsked;
+      clearTimeout(opening);
       clearTimeout(retry);
       set({ status: 'signedOut' });
       announce?.();

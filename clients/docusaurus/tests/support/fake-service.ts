@@ -8,6 +8,8 @@ export interface FakeService {
   mode: 'up' | 'down' | 'html' | 'database-down' | 'gateway-error';
   /** Whether the browser stores the cookie and sends it back. */
   keepsCookie: boolean;
+  /** Whether a list of sessions is refused as it is without a sign-in. */
+  unauthorized?: boolean;
   /** Ends every session, as another device would. */
   endSessions(): void;
 }
@@ -48,6 +50,7 @@ export function createFakeService({ keepsCookie = true, givesToken = false } = {
         return json(200, isValid ? { user, session: sessionOf(credential) } : null, told);
       }
       case '/list-sessions':
+        if (service.unauthorized) return json(401, { code: 'UNAUTHORIZED' });
         return json(200, [...sessions].map(sessionOf));
       case '/sign-out':
         if (credential !== undefined) sessions.delete(credential);
