@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { prettyFactory } from 'pino-pretty';
 import { readEnvironment } from '../../../src/config/environment.js';
 import { installApi, installSite, type Run } from './install.js';
+import { createProgress } from './progress.js';
 import {
   ProgramError,
   startProgram,
@@ -28,6 +29,8 @@ const answerTimeoutMs = 60_000;
 const compileTimeoutMs = 300_000;
 
 const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
+
+const progress = createProgress(say);
 
 /** What runs, in the order in which it was started. */
 const running: Program[] = [];
@@ -54,23 +57,34 @@ run().catch(async (error: unknown) => {
 async function run(): Promise<void> {
   const settings = readDemoSettings(readEnvironment());
   await requireFreePorts([settings.service, settings.api, settings.site]);
-  const python = await installApi(settings, runToEnd);
-  await installSite(settings, runToEnd);
-
-  say('Starting the auth service, the API and the site …');
+  // All at once: the API and the site are installed while the service starts.
   const service = begin(serviceProgram(settings));
-  const site = begin(siteProgram(settings));
+  const startService = async () => {
+    await progress.during('Starting the auth service', () =>
+      untilAnswers(service, `${settings.service.url}/ready`, answerTimeoutMs),
+    );
+  };
+  const isServiceReady = startService();
   const startApi = async () => {
+    const python = await installApi(settings, runToEnd);
     // Not before the service: at its start the API looks whether that answers.
-    await untilAnswers(service, `${settings.service.url}/ready`, answerTimeoutMs);
+    await isServiceReady;
     const api = begin(apiProgram(settings, python));
-    await untilAnswers(api, `${settings.api.url}/public`, answerTimeoutMs);
+    await progress.during('Starting the API', () =>
+      untilAnswers(api, `${settings.api.url}/public`, answerTimeoutMs),
+    );
     return api;
   };
-  const [api] = await Promise.all([
-    startApi(),
-    untilAnswers(site, settings.site.url, compileTimeoutMs),
-  ]);
+  const startSite = async () => {
+    await installSite(settings, runToEnd);
+    const site = begin(siteProgram(settings));
+    await progress.during('Starting the site, which compiles its pages', () =>
+      untilAnswers(site, settings.site.url, compileTimeoutMs),
+    );
+    return site;
+  };
+  const [api, site] = await Promise.all([startApi(), startSite(), isServiceReady]);
+  progress.stop();
 
   say(whatToTry(settings));
   show([service, api, site]);
@@ -118,14 +132,14 @@ function begin(options: ProgramOptions): Program {
 }
 
 /** For installations: every line is shown as it comes. */
-const runToEnd: Run = async (sentence, command) => {
-  say(`${sentence} …`);
-  const program = begin({ what: `“${sentence}”`, ...command });
-  program.listen((line) => say(`  ${line}`));
-  const end = await program.ended;
-  if (end !== 0) throw new DemoError(`${tellEnd(program, end)}: what it said is above`);
-  running.splice(running.indexOf(program), 1);
-};
+const runToEnd: Run = (sentence, command) =>
+  progress.during(sentence, async () => {
+    const program = begin({ what: `“${sentence}”`, ...command });
+    program.listen((line) => line.trim() !== '' && say(`  ${line}`));
+    const end = await program.ended;
+    if (end !== 0) throw new DemoError(`${tellEnd(program, end)}: what it said is above`);
+    running.splice(running.indexOf(program), 1);
+  });
 
 /** From now on, each line with the part that wrote it; what they told while they started is left out. */
 function show([service, api, site]: readonly [Program, Program, Program]): void {
@@ -146,6 +160,7 @@ function show([service, api, site]: readonly [Program, Program, Program]): void 
 
 async function stopAll(): Promise<void> {
   isStopping = true;
+  progress.stop();
   if (running.length > 0) say('Stopping …');
   // The last one first: the service answers the API until that has ended.
   for (const program of running.splice(0).reverse()) await program.stop();
