@@ -17,6 +17,7 @@ const config: Config = {
       'docusaurus-plugin-auth-service',
       {
         authUrl: AUTH_URL ?? 'http://localhost:3001',
+        protectedPaths: ['/solutions/**'],
         apiOrigins: [new URL(apiUrl).origin],
         apiCredential: API_CREDENTIAL ?? 'cookie',
         bearerToken: BEARER_TOKEN ?? 'memory',

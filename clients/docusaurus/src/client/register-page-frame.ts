@@ -5,6 +5,7 @@
 import routes from '@generated/routes';
 import { framed, type Page } from './page-frame.jsx';
 
-for (const route of routes as unknown as { component: Page }[]) {
-  route.component = framed(route.component);
+for (const route of routes as unknown as { path: string; component: Page }[]) {
+  // Of the page for addresses without one there is one HTML file, which cannot agree with what each address would show.
+  if (route.path !== '*') route.component = framed(route.component);
 }

@@ -13,6 +13,7 @@ export default function AuthRequired({ problem }: Props): ReactNode {
         <main className="container margin-vert--lg">
           <h1>{title}</h1>
           <noscript>
+            <style>{'.auth-required-checking { display: none }'}</style>
             <p className="alert alert--warning">
               <Translate id="theme.auth.required.noScript">
                 Signing in needs JavaScript. The rest of this site can be read without.
@@ -21,7 +22,7 @@ export default function AuthRequired({ problem }: Props): ReactNode {
           </noscript>
           <div role="status">
             {problem === undefined ? (
-              <p>
+              <p className="auth-required-checking">
                 <Translate id="theme.auth.required.checking">
                   Looking whether you are signed in…
                 </Translate>
