@@ -18,6 +18,7 @@ import { sweepNowAndThen } from './db/sweep-now-and-then.js';
 import { createMetrics, type Metrics } from './diagnostics/metrics.js';
 import { signInOutcomes } from './http/attempt-log.js';
 import { withDeadline } from './http/deadline.js';
+import { createPasswordAdmission } from './http/password-admission.js';
 import type { Logger } from './log/logger.js';
 import { createRequestScopes } from './request-scope.js';
 import type { CredentialRules } from './session/credential.js';
@@ -136,6 +137,11 @@ export function createService(dependencies: ServiceDependencies): Service {
   const tellNotLoaded = (err: unknown) => {
     logger.error({ err, fix: 'deploy again, with all files of the build' }, notLoaded);
   };
+  const admitPassword = createPasswordAdmission({
+    poolSize: database.pool.options.max,
+    oldestUseMs: database.oldestUseMs,
+    deadlineMs,
+  });
   const app = createApp({
     config,
     logger,
@@ -148,6 +154,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     readState,
     deadlineMs,
     auth,
+    admitPassword,
     diagnostics,
     onAnswer(answered) {
       const work = sweepWhenDue(answered);

@@ -38,6 +38,14 @@ export const errorTable = {
     status: 503,
     message: 'The service cannot tell right now: its database does not answer. Try again shortly.',
   },
+  SIGN_IN_BUSY: {
+    status: 503,
+    message: 'Too many people are signing in right now. Nothing was done. Try again shortly.',
+  },
+  SERVICE_BUSY: {
+    status: 503,
+    message: 'The service is too busy to answer right now. Try again shortly.',
+  },
   NOT_READY: { status: 503, message: 'The service is not ready.' },
   CONFIGURATION_INVALID: {
     status: 503,

@@ -1,6 +1,7 @@
 /** Hashes passwords with argon2id, and still verifies the scrypt hashes that BetterAuth made before. */
 import { hash, verify } from '@node-rs/argon2';
 import { verifyPassword as verifyScrypt } from 'better-auth/crypto';
+import { createConcurrencyLimit, hashesAtOnce } from '../concurrency-limit.js';
 
 /** OWASP's minimum for argon2id (Password Storage Cheat Sheet; ASVS 5.0 appendix V11): 19 MiB, 2 passes, 1 lane. */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -9,15 +10,21 @@ const currentPrefix = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.
 /** ASVS 6.2.1. */
 export const minimumPasswordLength = 8;
 
+/** One for the process, as its threads are. How many may wait is bounded before, in password-admission.ts. */
+const hashing = createConcurrencyLimit({ concurrency: hashesAtOnce });
+
 /** Hashes with a random salt of 128 bits; 10 ms and 19 MiB on a small server. */
 export async function hashPassword(password: string): Promise<string> {
-  return hash(normalized(password), parameters);
+  return hashing.run(() => hash(normalized(password), parameters));
 }
 
 /** Whether this is the password behind the hash, of either kind. */
 export async function verifyPassword(stored: string, password: string): Promise<boolean> {
-  if (stored.startsWith('$argon2')) return verify(stored, normalized(password));
-  return verifyScrypt({ hash: stored, password });
+  return hashing.run(() =>
+    stored.startsWith('$argon2')
+      ? verify(stored, normalized(password))
+      : verifyScrypt({ hash: stored, password }),
+  );
 }
 
 /** Whether the hash should be made anew at the next chance: another algorithm, or weaker parameters. */

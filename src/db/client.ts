@@ -5,8 +5,10 @@ import pg from 'pg';
 import { cancelStatement, type RunningStatement } from './cancel-statement.js';
 import { watchAttempts, type Attempts } from './connect-attempts.js';
 import { readConnectionSettings } from './connection-settings.js';
+import { watchConnectionUse } from './connection-use.js';
 import { patientConnect } from './patient-connect.js';
 import * as schema from './schema.js';
+import { attributeTimeouts } from './statement-timeout.js';
 import { transact } from './transact.js';
 import { isStatementTimeout } from './unavailable.js';
 
@@ -16,6 +18,8 @@ export type Orm = NodePgDatabase<typeof schema>;
 export interface Database {
   readonly orm: Orm;
   readonly pool: pg.Pool;
+  /** For how long, in milliseconds, the oldest use of a connection lasts that has not ended; 0 where there is none. */
+  readonly oldestUseMs: () => number;
   /** Waits for running queries, then closes every connection. */
   close(): Promise<void>;
 }
@@ -54,7 +58,10 @@ export function createDatabase(options: DatabaseOptions): Database {
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', options.onIdleError);
   // The same within a transaction, where the pool does not listen; the statement in flight rejects as well.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    attributeTimeouts(client, queryTimeoutMs);
+  });
   pool.on('release', (error, client) => {
     if (client instanceof CancellingClient) client.isStuck = isStatementTimeout(error);
   });
@@ -63,10 +70,11 @@ export function createDatabase(options: DatabaseOptions): Database {
     mostWaiting: mostWaiting * maxConnections,
     isMute: attempts.isMute,
   });
-  pool.connect = withCallback(connect);
+  const watched = watchConnectionUse(pool, connect);
+  pool.connect = withCallback(watched.connect);
   const orm = drizzle(pool, { schema });
   orm.transaction = (run) => transact(pool, run);
-  return { orm, pool, close: () => pool.end() };
+  return { orm, pool, oldestUseMs: watched.oldestUseMs, close: () => pool.end() };
 }
 
 /** Has the statement cancelled that did not answer in time, while its connection still says which one it is. */

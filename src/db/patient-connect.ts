@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { isServiceBusy, ServiceBusyError, watchEventLoop } from '../event-loop.js';
 import { isCut, noteConnecting } from './ask-once-more.js';
 import { explainUnavailable, NotAnsweringError, PoolExhaustedError } from './unavailable.js';
 
@@ -50,14 +51,19 @@ export function patientConnect(pool: pg.Pool, options: PatientConnectOptions): C
     if (pool.waitingCount >= options.mostWaiting) {
       throw new PoolExhaustedError(`${pool.waitingCount} requests wait for a connection already`);
     }
+    const isBusy = watchEventLoop();
     return connect().catch((error: unknown) => {
       noteConnecting(error);
+      const { connectionTimeoutMillis = 0 } = pool.options;
+      if (isTimeout(error) && isBusy(connectionTimeoutMillis)) {
+        throw new ServiceBusyError('a connection was there, or nearly', { cause: error });
+      }
       throw toldTruly(error);
     });
   }
 
   function toldTruly(error: unknown): unknown {
-    if (!(error instanceof Error) || !/timeout/.test(error.message)) return error;
+    if (!(error instanceof Error) || !isTimeout(error)) return error;
     // pg-pool says the same of a pool whose connections are all busy and of one that still opens them.
     if (error.message === poolTimeout && established > 0) {
       return new PoolExhaustedError(`all ${established} connections are busy`, { cause: error });
@@ -107,9 +113,14 @@ const poolTimeout = 'timeout exceeded when trying to connect';
 
 /** Turned away at the door, and at once: a timeout is not tried again, because the request has no time left. */
 function isRefusal(error: unknown): boolean {
+  if (isServiceBusy(error)) return false;
   const { code } = explainUnavailable(error);
   if (code !== 'DATABASE_UNREACHABLE' && code !== 'DATABASE_RESTARTING') return false;
-  return !(error instanceof Error && /timeout/.test(error.message));
+  return !isTimeout(error);
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && /timeout/.test(error.message);
 }
 
 async function answers(client: pg.PoolClient): Promise<boolean> {

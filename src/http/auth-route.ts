@@ -12,16 +12,23 @@ import type { Verdict } from '../session/inspector.js';
 import { resignCredentials } from '../session/resign-credentials.js';
 import { noteAttempt, noteOutcome } from './attempt-log.js';
 import { cutCookieLifetime } from './cookie-lifetime.js';
+import { isServiceBusy } from '../event-loop.js';
 import { expireVariants } from './cookie-variants.js';
 import { withDeadline } from './deadline.js';
 import { explainRefusal } from './explain-refusal.js';
 import { handOutResigned, type HandOutDependencies } from './hand-out.js';
+import { SignInBusyError, type AdmitPassword } from './password-admission.js';
 import { answerPlainGetSession } from './plain-get-session.js';
 import { inspectInTime } from './inspect-in-time.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields, noteUnavailable, type LogFields } from './request-log.js';
 import { sendError } from './send-error.js';
-import { retractSessionReason, tellSessionReason } from './session-reason.js';
+import {
+  isUnavailable,
+  retractSessionReason,
+  sendUnavailable,
+  tellSessionReason,
+} from './session-reason.js';
 import { confirmSignOut, isSignOut, type SignOutDependencies } from './sign-out.js';
 import { toWebRequest } from './web-request.js';
 import { sendWebResponse } from './web-response.js';
@@ -29,10 +36,12 @@ import { sendWebResponse } from './web-response.js';
 export interface AuthRouteDependencies extends SignOutDependencies, HandOutDependencies {
   readonly auth: Auth;
   readonly scopes: RequestScopes;
+  readonly admitPassword: AdmitPassword;
 }
 
 export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
-  const { auth, config, credentialRules, inspect, scopes, deadlineMs, now } = dependencies;
+  const { auth, config, credentialRules, inspect, scopes, deadlineMs, now, admitPassword } =
+    dependencies;
 
   return async function answerAuth(req, res) {
     const startedAt = performance.now();
@@ -43,8 +52,8 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
       addLogFields(res, refreshFields(req));
       verdict = await tellSessionReason(req.headers, res, dependencies);
       const { reason } = verdict;
-      if (reason === 'database_unavailable') {
-        sendError(res, 'DATABASE_UNAVAILABLE', { reason });
+      if (isUnavailable(reason)) {
+        sendUnavailable(res, reason);
         return;
       }
       if (answerPlainGetSession(req, res, verdict, config.sessionLifetime, now())) return;
@@ -57,9 +66,9 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
     const { candidates, verified } = readCredential(req.headers, credentialRules);
     if (candidates !== undefined && verdict === undefined) {
       verdict = await inspectInTime(inspect, req.headers, remainingMs());
-      if (verdict.reason === 'database_unavailable') {
+      if (isUnavailable(verdict.reason)) {
         noteUnavailable(res, verdict.error);
-        sendError(res, 'DATABASE_UNAVAILABLE');
+        sendUnavailable(res, verdict.reason);
         return;
       }
     }
@@ -78,7 +87,7 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
     };
     noteAttempt(req, res, config.clientIpHeader);
     let answer = await withDeadline(
-      scopes.run(scope, () => auth.handle(request)),
+      scopes.run(scope, () => admitPassword(req.path, res, () => auth.handle(request))),
       remainingMs(),
     ).catch((error: unknown) => {
       scope.unavailable ??= error;
@@ -136,10 +145,14 @@ async function tellAnswer(
   { logger }: AuthRouteDependencies,
 ): Promise<void> {
   const requestId = requestIdOf(res);
-  if (answer === undefined || scope.unavailable !== undefined) {
+  if (scope.unavailable instanceof SignInBusyError) {
+    sendError(res, 'SIGN_IN_BUSY');
+  } else if (answer === undefined || scope.unavailable !== undefined) {
     // Whatever BetterAuth made of it (401, a cleared cookie, even success), nobody knows: its answer is dropped.
     noteUnavailable(res, scope.unavailable);
-    sendError(res, 'DATABASE_UNAVAILABLE', retractSessionReason(res));
+    const reason = isServiceBusy(scope.unavailable) ? 'service_busy' : 'database_unavailable';
+    retractSessionReason(res, reason);
+    sendUnavailable(res, reason);
   } else if (scope.rejected !== undefined && answer.status >= 500) {
     // At info: it is the visitor's input, which alarms nobody.
     logger.info({ err: scope.rejected, requestId }, 'the database refused a value of the request');

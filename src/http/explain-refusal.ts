@@ -6,8 +6,12 @@ import type { Request, Response as ExpressResponse } from 'express';
 import { errorTable } from '../errors.js';
 import { isSignedIn, reasonTable } from '../session/reasons.js';
 import { addLogFields } from './request-log.js';
-import { sendError } from './send-error.js';
-import { tellSessionReason, type SessionReasonDependencies } from './session-reason.js';
+import {
+  isUnavailable,
+  sendUnavailable,
+  tellSessionReason,
+  type SessionReasonDependencies,
+} from './session-reason.js';
 
 /**
  * BetterAuth 1.7.7's codes of a 401 that means "no session": its middleware, and an update of a session that was gone.
@@ -44,8 +48,8 @@ export async function explainRefusal(
   if (answer.status !== 401) return answer;
   if (body === undefined || !notSignedInCodes.includes(body.code)) return answer;
   const { reason } = await tellSessionReason(req.headers, res, dependencies);
-  if (reasonTable[reason].status === 503) {
-    sendError(res, 'DATABASE_UNAVAILABLE', { reason });
+  if (isUnavailable(reason)) {
+    sendUnavailable(res, reason);
     return undefined;
   }
   if (isSignedIn(reason)) {

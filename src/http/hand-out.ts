@@ -36,7 +36,7 @@ export async function handOutResigned(
 ): Promise<boolean> {
   const { credentialRules, inspect, logger } = dependencies;
   const verdict = await inspectInTime(inspect, req.headers, withinMs);
-  if (verdict.reason === 'database_unavailable') {
+  if (verdict.error !== undefined) {
     const requestId = requestIdOf(res);
     logger.warn({ err: verdict.error, requestId }, 'no new credential handed out: try again');
   }

@@ -1,4 +1,5 @@
 /** A verdict within a time: where none comes, or the inspection fails, nobody can tell. */
+import { isServiceBusy } from '../event-loop.js';
 import type { CredentialHeaders } from '../session/credential.js';
 import type { InspectSession, TellTime, Verdict } from '../session/inspector.js';
 import { withDeadline } from './deadline.js';
@@ -12,7 +13,7 @@ export function inspectInTime(
 ): Promise<Verdict> {
   return withDeadline(inspect(headers, tellTime), milliseconds).catch(
     (error: unknown): Verdict => ({
-      reason: 'database_unavailable',
+      reason: isServiceBusy(error) ? 'service_busy' : 'database_unavailable',
       hint: '',
       error,
     }),

@@ -1,5 +1,6 @@
 /** Tells a verdict: the reason in a header for whoever asked, the evidence in the log line for the operator. */
 import type { Response } from 'express';
+import type { ErrorCode } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import type { InspectSession, Verdict } from '../session/inspector.js';
 import type { CredentialHeaders } from '../session/credential.js';
@@ -7,6 +8,7 @@ import { isSignedIn, reasonTable, type Reason } from '../session/reasons.js';
 import type { CountSecretUse } from '../session/secret-use.js';
 import { inspectInTime } from './inspect-in-time.js';
 import { addLogFields, noteUnavailable } from './request-log.js';
+import { sendError } from './send-error.js';
 import { tellTimeOf } from './server-timing.js';
 
 export interface SessionReasonDependencies {
@@ -41,11 +43,26 @@ export async function tellSessionReason(
   return verdict;
 }
 
-/** Takes back the reason that was told, where the database left the answer itself out: nobody can tell after all. */
-export function retractSessionReason(res: Response): { reason?: Reason } {
-  if (!res.hasHeader('x-session-reason')) return {};
-  const reason = 'database_unavailable';
+type UnavailableReason = 'database_unavailable' | 'service_busy';
+
+const unavailableCodes = {
+  database_unavailable: 'DATABASE_UNAVAILABLE',
+  service_busy: 'SERVICE_BUSY',
+} as const satisfies Record<UnavailableReason, ErrorCode>;
+
+/** Whether nobody can tell: neither "signed in" nor "signed out" would be true. */
+export function isUnavailable(reason: Reason): reason is UnavailableReason {
+  return reason in unavailableCodes;
+}
+
+/** Answers 503 with the code of what could not be asked. */
+export function sendUnavailable(res: Response, reason: UnavailableReason): void {
+  sendError(res, unavailableCodes[reason], res.hasHeader('x-session-reason') ? { reason } : {});
+}
+
+/** Takes back the reason that was told, where the answer itself was left out: nobody can tell after all. */
+export function retractSessionReason(res: Response, reason: UnavailableReason): void {
+  if (!res.hasHeader('x-session-reason')) return;
   res.setHeader('x-session-reason', reason);
   addLogFields(res, { reason, hint: reasonTable[reason].fix });
-  return { reason };
 }

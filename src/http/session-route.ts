@@ -2,7 +2,12 @@
 import type { RequestHandler } from 'express';
 import { reasonTable } from '../session/reasons.js';
 import { sendError } from './send-error.js';
-import { tellSessionReason, type SessionReasonDependencies } from './session-reason.js';
+import {
+  isUnavailable,
+  sendUnavailable,
+  tellSessionReason,
+  type SessionReasonDependencies,
+} from './session-reason.js';
 
 export function sessionRoute(dependencies: SessionReasonDependencies): RequestHandler {
   return async function answerSession(req, res) {
@@ -12,8 +17,8 @@ export function sessionRoute(dependencies: SessionReasonDependencies): RequestHa
       res
         .setHeader('Content-Type', 'application/json; charset=utf-8')
         .end(JSON.stringify(identity));
-    } else if (reasonTable[reason].status === 503) {
-      sendError(res, 'DATABASE_UNAVAILABLE', { reason });
+    } else if (isUnavailable(reason)) {
+      sendUnavailable(res, reason);
     } else {
       sendError(res, 'NOT_SIGNED_IN', {
         message: `Nobody is signed in: ${reasonTable[reason].meaning}.`,

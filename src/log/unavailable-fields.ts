@@ -3,19 +3,25 @@
  * so what is long and the same each time, the stack, gets a line of its own once a minute.
  */
 import { explainUnavailable } from '../db/unavailable.js';
+import { isServiceBusy } from '../event-loop.js';
 import { Untraced } from './describe-error.js';
 import type { Logger } from './logger.js';
 
 /** For the request's own line, where `code` takes the place of the answer's, which is the same for every cause. */
 export interface UnavailableFields {
   readonly code: string;
-  readonly variable: string;
+  readonly variable?: string;
   /** What was found. */
-  readonly seen: string;
+  readonly seen?: string;
   readonly fix: string;
   /** Without its stack. */
   readonly err: Error;
 }
+
+const busy = {
+  code: 'SERVICE_BUSY',
+  fix: 'the event loop was full: give the service more processors or instances; the database is not at fault',
+};
 
 const stackEveryMs = 60_000;
 
@@ -29,8 +35,9 @@ export function createUnavailableFields(
 ): (error: unknown, requestId: string) => UnavailableFields {
   const told = new Map<string, { at: number; omitted: number }>();
   return function unavailableFields(error, requestId) {
-    const { code, message, fix } = explainUnavailable(error);
-    const fields = { code, variable: 'DATABASE_URL', seen: `DATABASE_URL ${message}`, fix };
+    const isBusy = isServiceBusy(error);
+    const fields = isBusy ? busy : databaseFields(error);
+    const { code } = fields;
     const last = told.get(code);
     if (last !== undefined && now() - last.at < stackEveryMs) {
       last.omitted += 1;
@@ -39,9 +46,14 @@ export function createUnavailableFields(
       const omitted = last?.omitted;
       logger.error(
         { err: error, requestId, ...fields, ...(omitted && { linesSinceLast: omitted }) },
-        'database unavailable',
+        isBusy ? 'service busy' : 'database unavailable',
       );
     }
     return { ...fields, err: new Untraced(undefined, { cause: error }) };
   };
+}
+
+function databaseFields(error: unknown) {
+  const { code, message, fix } = explainUnavailable(error);
+  return { code, variable: 'DATABASE_URL', seen: `DATABASE_URL ${message}`, fix };
 }

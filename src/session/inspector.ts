@@ -2,6 +2,7 @@
  * Who this is, or exactly why nobody is: headers → credential → one query → verdict.
  * Knows no HTTP framework, writes nothing, and never turns a failing database into "signed out".
  */
+import { isServiceBusy } from '../event-loop.js';
 import { readCredential, type CredentialHeaders, type CredentialRules } from './credential.js';
 import { bounded, type SessionLifetime } from './lifetime.js';
 import { reasonTable, type Reason } from './reasons.js';
@@ -86,7 +87,8 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
       // Asked in one turn of the event loop, so that they share the one query.
       rows = await Promise.all(asked.map(({ token }) => findSession(token)));
     } catch (error) {
-      return { ...verdict('database_unavailable', factsOf(seen, verified)), error };
+      const nobodyCanTell = isServiceBusy(error) ? 'service_busy' : 'database_unavailable';
+      return { ...verdict(nobodyCanTell, factsOf(seen, verified)), error };
     } finally {
       tellTime?.('query', performance.now() - verifiedAt);
     }

@@ -101,6 +101,11 @@ export const reasonTable = {
     meaning: 'the database could not be asked, so nobody can tell',
     fix: 'see /ready and DATABASE_URL',
   },
+  service_busy: {
+    status: 503,
+    meaning: 'the service was too busy to find out in time, so nobody can tell',
+    fix: 'ask again after Retry-After; where it lasts, give the service more processors or instances',
+  },
 } as const satisfies Record<string, ReasonEntry>;
 
 export type Reason = keyof typeof reasonTable;

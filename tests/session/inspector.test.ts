@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ServiceBusyError } from '../../src/event-loop.js';
 import type { CredentialHeaders } from '../../src/session/credential.js';
 import { isSignedIn, reasonTable, type Reason } from '../../src/session/reasons.js';
 import { signCookie } from '../support/better-call.js';
@@ -79,6 +80,7 @@ const cases: Record<Reason, Case[]> = {
   bearer_malformed: [withBearer(''), withBearer(token), withBearer('a.b.c')],
   bearer_bad_signature: [withBearer(decodeURIComponent(signedElsewhere))],
   database_unavailable: [finding(() => Promise.reject(new Error('connection refused')))],
+  service_busy: [finding(() => Promise.reject(new ServiceBusyError('no time to read')))],
 };
 
 test.each(Object.keys(reasonTable) as Reason[])(

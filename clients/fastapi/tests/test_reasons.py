@@ -155,4 +155,4 @@ def test_these_are_all_the_reasons_there_are() -> None:
     table = (REPOSITORY / "src/session/reasons.ts").read_text().split("reasonTable = {")[1]
     reasons = set(re.findall(r"^  ([a-z_]+): \{", table.split("} as const")[0], re.MULTILINE))
     assert len(reasons) > 10
-    assert reasons == {*NOBODY, *SOMEBODY, "database_unavailable"}
+    assert reasons == {*NOBODY, *SOMEBODY, "database_unavailable", "service_busy"}

@@ -142,6 +142,10 @@ const sentences: Readonly<Record<string, Sentence>> = {
     }),
   INVALID_ORIGIN: originRefused,
   DATABASE_UNAVAILABLE: unavailable,
+  SERVICE_BUSY: unavailable,
+  SIGN_IN_BUSY: ({ retryAfterSeconds }) =>
+    'Many people are signing in right now. ' +
+    `Try again in ${retryAfterSeconds === undefined ? 'a few seconds' : seconds(retryAfterSeconds)}.`,
   INTERNAL_ERROR: unavailable,
   SERVICE_UNAVAILABLE: unavailable,
   SERVICE_UNREACHABLE: () =>

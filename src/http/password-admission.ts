@@ -1,0 +1,78 @@
+/**
+ * Lets the requests that hash a password begin a few at a time. A sign-in costs the event loop as much before and after
+ * its hash as the hash costs another thread, so whole requests wait, and not their hashes alone: whatever needs no
+ * password is answered beside them.
+ */
+import type { Response as ExpressResponse } from 'express';
+import { authBasePath, passwordEndpoints } from '../auth/auth-names.js';
+import { createConcurrencyLimit, hashesAtOnce, NotAdmittedError } from '../concurrency-limit.js';
+import { watchEventLoop } from '../event-loop.js';
+import { DeadlineError } from './deadline.js';
+
+/** Each body is 100 kB at most. */
+const maxQueueLength = 500;
+
+/** An answer is there within a second, for whoever stands behind the first of the queue. */
+const maxWaitMs = 600;
+
+/** A class that signs in at once stays, however slow the machine is. */
+const frontLength = 32;
+
+export interface PasswordAdmissionOptions {
+  /** The pool's connections: one at least stays for whatever else is asked, where there are several. */
+  readonly poolSize: number;
+  /** For how long, in milliseconds, the database has been at somebody's request that it has not answered. */
+  readonly oldestUseMs: () => number;
+  /** The longest a request waits for the database, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+/** Too many hash passwords. */
+export class SignInBusyError extends Error {
+  override readonly name = 'SignInBusyError';
+}
+
+/** Runs what answers a request to this path, when its turn comes. @throws SignInBusyError, DeadlineError, what the work throws */
+export type AdmitPassword = <T>(
+  path: string,
+  res: ExpressResponse,
+  work: () => Promise<T>,
+) => Promise<T>;
+
+const hashing = new Set(passwordEndpoints.map((path) => authBasePath + path));
+
+export function createPasswordAdmission(options: PasswordAdmissionOptions): AdmitPassword {
+  const { poolSize, oldestUseMs, deadlineMs } = options;
+  // One more than hash at once: while one waits for its hash, another is looked up or answered.
+  const concurrency = Math.max(1, Math.min(hashesAtOnce + 1, poolSize - 1));
+  const limit = createConcurrencyLimit({
+    concurrency,
+    maxQueueLength,
+    maxWaitMs,
+    frontLength,
+    // What is left of the request's time is for the work itself: it shall not end after its answer.
+    maxFrontWaitMs: deadlineMs / 2,
+    // Behind a database that hangs the processor is idle, and the truth is another one.
+    watchHoldUp() {
+      const isBusy = watchEventLoop();
+      return () => oldestUseMs() >= maxWaitMs / 2 && !isBusy(maxWaitMs, 0.1);
+    },
+  });
+
+  return async function admitPassword(path, res, work) {
+    if (!hashing.has(path)) return work();
+    const gone = new AbortController();
+    const leave = () => gone.abort();
+    if (res.closed) leave();
+    res.once('close', leave);
+    try {
+      return await limit.run(work, gone.signal);
+    } catch (error) {
+      if (!(error instanceof NotAdmittedError)) throw error;
+      if (error.isHeldUp) throw new DeadlineError('the database holds up the requests before');
+      throw new SignInBusyError(error.message);
+    } finally {
+      res.off('close', leave);
+    }
+  };
+}

@@ -1,0 +1,170 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Response } from 'express';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createAuthOptions } from '../src/auth/auth-options.js';
+import { authBasePath, passwordEndpoints } from '../src/auth/auth-names.js';
+import { connectOnce } from '../src/db/client.js';
+import { errorTable } from '../src/errors.js';
+import { createPasswordAdmission, SignInBusyError } from '../src/http/password-admission.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { startTestService, type TestService } from './support/test-service.js';
+import { until } from './support/until.js';
+import { Visitor, type Answer } from './support/visitor.js';
+
+let testDatabase: TestDatabase;
+let service: TestService;
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  service = await startTestService({ testDatabase, deadlineMs: 8_000 });
+});
+afterAll(async () => {
+  await service.stop();
+  await testDatabase.drop();
+});
+
+let member: Visitor;
+beforeEach(async () => {
+  member = new Visitor(service);
+  expect((await member.signUp()).status).toBe(200);
+});
+
+/** A password guessed from a network of its own. */
+const guess = (password = 'a guess of many'): Promise<Answer> => {
+  const guesser = new Visitor(service);
+  return guesser.ask('/api/auth/sign-in/email', { body: { email: member.email, password } });
+};
+const guesses = (count: number) => Array.from({ length: count }, () => guess());
+
+const countWith = (answers: readonly Answer[], status: number) =>
+  answers.filter((answer) => answer.status === status).length;
+
+test('guesses from many networks are answered in time, the ones too many with 503 SIGN_IN_BUSY', async () => {
+  const startedAt = performance.now();
+  const answers = await Promise.all(guesses(600));
+  expect(performance.now() - startedAt).toBeLessThan(20_000); // a machine that is busy with other tests
+  expect(countWith(answers, 401) + countWith(answers, 503)).toBe(600);
+  expect(countWith(answers, 401)).toBeGreaterThan(0);
+  const refused = answers.filter(({ status }) => status === 503);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const answer of refused) {
+    expect(answer.json).toEqual({
+      code: 'SIGN_IN_BUSY',
+      message: errorTable.SIGN_IN_BUSY.message,
+      requestId: answer.headers.get('x-request-id'),
+    });
+    expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('http://localhost:3000');
+    expect(answer.headers.get('access-control-allow-credentials')).toBe('true');
+    expect(answer.headers.get('access-control-expose-headers')).toContain('Retry-After');
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(answer.headers.get('x-session-reason')).toBeNull();
+    expect(answer.setCookies).toEqual([]);
+  }
+  expect(service.logText()).not.toContain('database unavailable');
+  expect((await member.signIn()).status).toBe(200);
+});
+
+test('beside guesses that wait, session checks and health are answered, and rightly', async () => {
+  let isOver = false;
+  const storm = Promise.all(guesses(256)).finally(() => (isOver = true));
+  let asked = 0;
+  while (!isOver) {
+    const [check, health] = await Promise.all([member.ask('/session'), member.ask('/health')]);
+    expect(check.status).toBe(200);
+    expect(check.json).toMatchObject({ user: { email: member.email } });
+    expect(health.status).toBe(200);
+    asked += 1;
+  }
+  await storm;
+  expect(asked).toBeGreaterThan(4);
+});
+
+/** Locks the table that only sign-ins read; gives the function that lets go. */
+async function lockAccounts(): Promise<() => Promise<void>> {
+  const client = await connectOnce(testDatabase.url);
+  await client.query('begin; lock table account in access exclusive mode');
+  return () => client.end();
+}
+
+const waitingForAccounts = () =>
+  testDatabase.query(
+    `select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'auth-service'
+     and datname = current_database()`,
+  );
+
+test('sign-ins that the database holds up leave connections for session checks, and wait for it', async () => {
+  const unlock = await lockAccounts();
+  const signIns = Promise.all(Array.from({ length: 8 }, () => guess(member.password)));
+  await until(async () => (await waitingForAccounts()).length > 0);
+  for (let n = 0; n < 20; n += 1) expect((await member.ask('/session')).status).toBe(200);
+  await sleep(1_500); // longer than anybody waits where the processor alone is busy
+  expect((await waitingForAccounts()).length).toBeLessThan(8); // the others have begun nothing
+  await unlock();
+  expect((await signIns).map(({ status, text }) => (status === 200 ? 'signed in' : text))).toEqual(
+    Array.from({ length: 8 }, () => 'signed in'),
+  );
+});
+
+test('who leaves the queue is forgotten: nothing is asked of the database for nobody', async () => {
+  const unlock = await lockAccounts();
+  const leave = new AbortController();
+  const gone = Array.from({ length: 50 }, () =>
+    fetch(`${service.url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      signal: leave.signal,
+      headers: { 'content-type': 'application/json', origin: 'http://localhost:3000' },
+      body: JSON.stringify({ email: 'nobody@example.com', password: 'a guess of many' }),
+    }).catch(() => undefined),
+  );
+  await until(async () => (await waitingForAccounts()).length > 0);
+  leave.abort();
+  await Promise.all(gone);
+  await unlock();
+  expect((await member.signIn()).status).toBe(200);
+  const done = service.logLines().filter(({ msg }) => msg === 'User not found');
+  expect(done.length).toBeLessThan(10); // those that had begun
+});
+
+/** Names of the fields that hold a password. */
+const isPasswordField = (name: string) => /password/i.test(name);
+
+test('every endpoint that takes a password is listed, so that it waits for its turn', async () => {
+  const { betterAuth } = await import('better-auth/minimal');
+  const { config } = service;
+  const orm = {} as never;
+  const scopes = { getStore: () => undefined } as never;
+  const logger = { child: () => logger } as never;
+  const { api } = betterAuth(createAuthOptions({ config, orm, logger, scopes }));
+  type Endpoint = { path?: string; options?: { body?: { shape?: object } } };
+  const takesPassword = Object.values(api as Record<string, Endpoint>).filter(({ options }) =>
+    Object.keys(options?.body?.shape ?? {}).some(isPasswordField),
+  );
+  const paths = takesPassword.flatMap(({ path }) => path ?? []); // without one it is not served
+  expect(paths.length).toBeGreaterThan(3);
+  // sign-up's schema is a free record, so its shape does not tell.
+  expect(new Set([...paths, '/sign-up/email'])).toEqual(new Set(passwordEndpoints));
+});
+
+test('while too many wait, every endpoint that hashes refuses at once, and others go on', async () => {
+  const admit = createPasswordAdmission({ poolSize: 2, oldestUseMs: () => 0, deadlineMs: 100 });
+  const response = () => new EventEmitter() as Response;
+  const done: string[] = [];
+  let finish = () => {};
+  const held = new Promise<void>((resolve) => (finish = resolve));
+  const [path = ''] = passwordEndpoints;
+  const enter = () => admit(authBasePath + path, response(), () => held);
+  const first = enter();
+  await new Promise(setImmediate); // it has begun
+  const crowd = Array.from({ length: 500 }, () => enter().catch(() => undefined));
+  for (const each of passwordEndpoints) {
+    const late = admit(authBasePath + each, response(), () => Promise.resolve(done.push(each)));
+    await expect(late, each).rejects.toThrow(SignInBusyError);
+  }
+  for (const each of ['/get-session', '/sign-out', '/list-sessions']) {
+    await admit(authBasePath + each, response(), () => Promise.resolve(done.push(each)));
+  }
+  expect(done).toEqual(['/get-session', '/sign-out', '/list-sessions']);
+  finish();
+  await Promise.all([first, ...crowd]);
+});
