@@ -139,7 +139,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   };
   const admitPassword = createPasswordAdmission({
     poolSize: database.pool.options.max,
-    oldestUseMs: database.oldestUseMs,
+    connections: database.connections,
     deadlineMs,
   });
   const app = createApp({

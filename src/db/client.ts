@@ -5,7 +5,7 @@ import pg from 'pg';
 import { cancelStatement, type RunningStatement } from './cancel-statement.js';
 import { watchAttempts, type Attempts } from './connect-attempts.js';
 import { readConnectionSettings } from './connection-settings.js';
-import { watchConnectionUse } from './connection-use.js';
+import { watchConnectionUse, type WatchedConnect } from './connection-use.js';
 import { patientConnect } from './patient-connect.js';
 import * as schema from './schema.js';
 import { attributeTimeouts } from './statement-timeout.js';
@@ -18,8 +18,8 @@ export type Orm = NodePgDatabase<typeof schema>;
 export interface Database {
   readonly orm: Orm;
   readonly pool: pg.Pool;
-  /** For how long, in milliseconds, the oldest use of a connection lasts that has not ended; 0 where there is none. */
-  readonly oldestUseMs: () => number;
+  /** How its connections are used. */
+  readonly connections: Pick<WatchedConnect, 'oldestUseMs' | 'wake'>;
   /** Waits for running queries, then closes every connection. */
   close(): Promise<void>;
 }
@@ -74,7 +74,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.connect = withCallback(watched.connect);
   const orm = drizzle(pool, { schema });
   orm.transaction = (run) => transact(pool, run);
-  return { orm, pool, oldestUseMs: watched.oldestUseMs, close: () => pool.end() };
+  return { orm, pool, connections: watched, close: () => pool.end() };
 }
 
 /** Has the statement cancelled that did not answer in time, while its connection still says which one it is. */

@@ -1,4 +1,4 @@
-/** Since when connections are in use: from being asked for until they are given back. Changes nothing about them. */
+/** Whether there are connections, and for how long they are in use: from being asked for until they are given back. */
 import type pg from 'pg';
 import type { Connect } from './patient-connect.js';
 
@@ -6,6 +6,8 @@ export interface WatchedConnect {
   readonly connect: Connect;
   /** For how long, in milliseconds, the oldest use lasts that has not ended; 0 where there is none. */
   readonly oldestUseMs: () => number;
+  /** Settles at once where there is a connection; else when one is there. @throws as `connect` */
+  readonly wake: () => Promise<void>;
 }
 
 export function watchConnectionUse(pool: pg.Pool, connect: Connect): WatchedConnect {
@@ -15,7 +17,10 @@ export function watchConnectionUse(pool: pg.Pool, connect: Connect): WatchedConn
     const use = usedBy.get(client);
     if (use !== undefined) uses.delete(use);
   });
-  return {
+  let established = 0;
+  pool.on('connect', () => (established += 1));
+  pool.on('remove', () => (established -= 1));
+  const watched: WatchedConnect = {
     async connect() {
       const use = { since: performance.now() };
       uses.add(use);
@@ -32,5 +37,11 @@ export function watchConnectionUse(pool: pg.Pool, connect: Connect): WatchedConn
       const [oldest] = uses;
       return oldest === undefined ? 0 : performance.now() - oldest.since;
     },
+    async wake() {
+      if (established > 0) return;
+      const client = await watched.connect();
+      client.release();
+    },
   };
+  return watched;
 }

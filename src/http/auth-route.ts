@@ -12,7 +12,7 @@ import type { Verdict } from '../session/inspector.js';
 import { resignCredentials } from '../session/resign-credentials.js';
 import { noteAttempt, noteOutcome } from './attempt-log.js';
 import { cutCookieLifetime } from './cookie-lifetime.js';
-import { isServiceBusy } from '../event-loop.js';
+import { isServiceBusy, watchEventLoop } from '../event-loop.js';
 import { expireVariants } from './cookie-variants.js';
 import { withDeadline } from './deadline.js';
 import { explainRefusal } from './explain-refusal.js';
@@ -46,6 +46,7 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
   return async function answerAuth(req, res) {
     const startedAt = performance.now();
     const remainingMs = () => Math.max(1, deadlineMs - (performance.now() - startedAt));
+    const wasBusyFor = watchEventLoop();
     const isGetSession = req.method === 'GET' && req.path === `${authBasePath}/get-session`;
     let verdict: Verdict | undefined;
     if (isGetSession) {
@@ -89,6 +90,7 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
     let answer = await withDeadline(
       scopes.run(scope, () => admitPassword(req.path, res, () => auth.handle(request))),
       remainingMs(),
+      () => wasBusyFor(deadlineMs),
     ).catch((error: unknown) => {
       scope.unavailable ??= error;
       return undefined;

@@ -21,8 +21,12 @@ const frontLength = 32;
 export interface PasswordAdmissionOptions {
   /** The pool's connections: one at least stays for whatever else is asked, where there are several. */
   readonly poolSize: number;
-  /** For how long, in milliseconds, the database has been at somebody's request that it has not answered. */
-  readonly oldestUseMs: () => number;
+  readonly connections: {
+    /** For how long, in milliseconds, the oldest use of a connection lasts that has not ended. */
+    readonly oldestUseMs: () => number;
+    /** Settles when there is a connection: a database that sleeps is nobody's crowd. */
+    readonly wake: () => Promise<void>;
+  };
   /** The longest a request waits for the database, in milliseconds. */
   readonly deadlineMs: number;
 }
@@ -32,7 +36,7 @@ export class SignInBusyError extends Error {
   override readonly name = 'SignInBusyError';
 }
 
-/** Runs what answers a request to this path, when its turn comes. @throws SignInBusyError, DeadlineError, what the work throws */
+/** Runs what answers a request to this path, when its turn comes. @throws SignInBusyError, DeadlineError, as the pool does, and what the work throws */
 export type AdmitPassword = <T>(
   path: string,
   res: ExpressResponse,
@@ -42,7 +46,7 @@ export type AdmitPassword = <T>(
 const hashing = new Set(passwordEndpoints.map((path) => authBasePath + path));
 
 export function createPasswordAdmission(options: PasswordAdmissionOptions): AdmitPassword {
-  const { poolSize, oldestUseMs, deadlineMs } = options;
+  const { poolSize, connections, deadlineMs } = options;
   // One more than hash at once: while one waits for its hash, another is looked up or answered.
   const concurrency = Math.max(1, Math.min(hashesAtOnce + 1, poolSize - 1));
   const limit = createConcurrencyLimit({
@@ -55,12 +59,13 @@ export function createPasswordAdmission(options: PasswordAdmissionOptions): Admi
     // Behind a database that hangs the processor is idle, and the truth is another one.
     watchHoldUp() {
       const isBusy = watchEventLoop();
-      return () => oldestUseMs() >= maxWaitMs / 2 && !isBusy(maxWaitMs, 0.1);
+      return () => connections.oldestUseMs() >= maxWaitMs / 2 && !isBusy(maxWaitMs, 0.1);
     },
   });
 
   return async function admitPassword(path, res, work) {
     if (!hashing.has(path)) return work();
+    await connections.wake();
     const gone = new AbortController();
     const leave = () => gone.abort();
     if (res.closed) leave();

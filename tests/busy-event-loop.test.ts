@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { connectOnce, createDatabase, type Database } from '../src/db/client.js';
+import { errorTable } from '../src/errors.js';
+import { isServiceBusy, ServiceBusyError, watchEventLoop } from '../src/event-loop.js';
+import { withDeadline } from '../src/http/deadline.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { startTestService, type TestService } from './support/test-service.js';
+import { Visitor, type Answer } from './support/visitor.js';
+
+/** Keeps the event loop from everything, as a long computation does. */
+function block(milliseconds: number): void {
+  const endsAt = performance.now() + milliseconds;
+  while (performance.now() < endsAt);
+}
+
+let testDatabase: TestDatabase;
+let unhurried: TestService;
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  unhurried = await startTestService({ testDatabase });
+});
+afterAll(async () => {
+  await unhurried.stop();
+  await testDatabase.drop();
+});
+
+/** Somebody who signed up where there was time for it. */
+async function memberOf(service: TestService): Promise<Visitor> {
+  const member = new Visitor(unhurried);
+  expect((await member.signUp()).status).toBe(200);
+  const { cookies, email, password } = member;
+  return Object.assign(new Visitor(service), { cookies, email, password });
+}
+
+/** Which time runs out first, each far below what the loop is blocked for. */
+const timers = {
+  'the deadline of the request': { deadlineMs: 800 },
+  'the timeout of a statement': { databaseTimeouts: { queryTimeoutMs: 800 } },
+  'the timeout of a connection': { databaseTimeouts: { connectTimeoutMs: 800 } },
+};
+
+const asked: Record<string, (visitor: Visitor) => Promise<Answer>> = {
+  '/session': (visitor) => visitor.ask('/session'),
+  'get-session': (visitor) => visitor.getSession(),
+  'get-session through BetterAuth': (visitor) =>
+    visitor.ask('/api/auth/get-session?disableCookieCache=true'),
+  'list-sessions': (visitor) => visitor.ask('/api/auth/list-sessions'),
+  'update-user': (visitor) => visitor.ask('/api/auth/update-user', { body: { name: 'B' } }),
+  'sign-in': (visitor) => visitor.signIn(),
+  'sign-out': (visitor) => visitor.signOut(),
+};
+
+function expectTrueOrBusy(route: string, answer: Answer): void {
+  if (answer.status === 200) return;
+  expect(answer.json, route).toMatchObject({ code: 'SERVICE_BUSY' });
+  expect(answer.json?.message).toBe(errorTable.SERVICE_BUSY.message);
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+  expect(answer.headers.get('x-session-reason') ?? 'service_busy').toBe('service_busy');
+  expect(answer.setCookies).toEqual([]);
+}
+
+test.each(Object.entries(timers))(
+  'where %s passes while the event loop is blocked, no answer and no line blames the database',
+  async (_name, options) => {
+    const service: TestService = await startTestService({ testDatabase, ...options });
+    try {
+      let wentWrong = 0;
+      for (const [route, ask] of Object.entries(asked)) {
+        const visitor = await memberOf(service);
+        for (const waitMs of [0, 4]) {
+          const answering = ask(visitor);
+          await sleep(waitMs); // blocked at another point of the request's way each time
+          block(1_700);
+          const answer = await answering;
+          expectTrueOrBusy(route, answer);
+          if (answer.status !== 200) wentWrong += 1;
+          if (route === 'sign-out') break;
+        }
+      }
+      const text = service.logText();
+      expect(text).not.toContain('database unavailable');
+      expect(text).not.toMatch(/"code":"DATABASE_/);
+      expect(text).not.toContain('"reason":"database_unavailable"');
+      if (wentWrong > 0) expect(text).toContain('"msg":"service busy"');
+    } finally {
+      await service.stop();
+    }
+  },
+);
+
+test('a database that hangs is still told as the database, beside a loop that is free', async () => {
+  const service = await startTestService({ testDatabase, deadlineMs: 800 });
+  const visitor = new Visitor(service);
+  expect((await visitor.signUp()).status).toBe(200);
+  const client = await connectOnce(testDatabase.url);
+  await client.query('begin; lock table session in access exclusive mode');
+  const answer = await visitor.ask('/session');
+  await client.end();
+  expect(answer.json).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  expect(answer.headers.get('x-session-reason')).toBe('database_unavailable');
+  await service.stop();
+});
+
+test('a deadline that passes while the loop is blocked names the service, and the answer that came counts', async () => {
+  const never = new Promise<never>(() => undefined);
+  const late = withDeadline(never, 300);
+  block(600);
+  await expect(late).rejects.toThrow(ServiceBusyError);
+  // Ready to be read when the deadline is over: timers run before.
+  const ready = withDeadline(new Promise((resolve) => setImmediate(resolve, 'read')), 300);
+  block(600);
+  expect(await ready).toBe('read');
+});
+
+test('a process that was suspended is told from a database that was silent', async () => {
+  const isBusy = watchEventLoop();
+  await sleep(300);
+  expect(isBusy(300)).toBe(false);
+  await sleep(1_200); // as a timer of 300 ms sees it that ran so late
+  expect(isBusy(300)).toBe(true);
+});
+
+let database: Database;
+beforeEach(() => {
+  database = createDatabase({
+    url: testDatabase.url,
+    onIdleError: () => undefined,
+    queryTimeoutMs: 300,
+    connectTimeoutMs: 300,
+    maxConnections: 1,
+  });
+  return () => database.close();
+});
+
+test('the driver’s own timers are attributed too, by promise and by callback', async () => {
+  const { pool } = database;
+  const client = await pool.connect();
+  const asking = client.query('select pg_sleep(0.5)').catch((error: unknown) => error);
+  block(700);
+  const error = await asking;
+  if (error instanceof Error) expect(isServiceBusy(error)).toBe(true);
+  client.release(true);
+  const byCallback = pool.query('select pg_sleep(10)').catch((error: unknown) => error);
+  await sleep(20);
+  const failed = await byCallback;
+  expect(failed).toBeInstanceOf(Error);
+  expect(isServiceBusy(failed)).toBe(false); // the loop was free: the statement is slow
+  expect(failed).toMatchObject({ message: 'Query read timeout' });
+});
+
+test('a wait for a connection that passes while the loop is blocked names the service', async () => {
+  const { pool } = database;
+  const client = await pool.connect();
+  const waiting = pool.connect().catch((error: unknown) => error);
+  await new Promise(setImmediate);
+  block(700);
+  const error = await waiting;
+  expect(isServiceBusy(error)).toBe(true);
+  const really = await pool.connect().catch((failure: unknown) => failure);
+  expect(isServiceBusy(really)).toBe(false); // all connections are busy indeed
+  expect(really).toMatchObject({ name: 'PoolExhaustedError' });
+  client.release();
+});
