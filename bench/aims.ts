@@ -48,6 +48,20 @@ export const aims = {
     unit: '×',
     ...reach(0.85),
   },
+  checksBesideSignIns: {
+    title: '/session, p50, beside 256 sign-ins at once from as many networks, against idle',
+    unit: '×',
+    aim: { atMost: 5 },
+    gross: { atMost: 50 }, // without admission it is several hundred
+  },
+  betterAuthBesideSignIns: {
+    title: '… BetterAuth alone',
+    unit: '×',
+  },
+  bareHttpBesideSignIns: {
+    title: '… node:http with the same query and the same argon2id',
+    unit: '×',
+  },
   largeAgainstSmall: {
     title: '/session, p50, 1,000,000 sessions of 100,000 users against 1,000 of 100',
     unit: '×',

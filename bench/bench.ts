@@ -10,6 +10,7 @@ import type { Pace } from './measures/pace.js';
 import { measureQueries } from './measures/queries.js';
 import { measureScale } from './measures/scale.js';
 import { measureSessionChecks } from './measures/session-checks.js';
+import { measureSignInStorm } from './measures/sign-in-storm.js';
 import { measureSignIn } from './measures/sign-in.js';
 import { readOptions, type BenchOptions } from './options.js';
 import { toJson, toTable } from './report.js';
@@ -87,6 +88,9 @@ async function measure(pace: Pace, quick: boolean): Promise<Measured[]> {
   say('sign-ins per second');
   const signIn = await measureSignIn(starter, await cluster.createDatabase('bench_sign_in'), pace);
   await starter.stopAll();
+  say('session checks beside 256 sign-ins');
+  const storm = await measureSignInStorm(starter, small.url, small.seed, pace);
+  await starter.stopAll();
   say('memory, over 240,000 checks');
   const memory = await measureMemory(starter, small.url, small.seed);
   await starter.stopAll();
@@ -97,7 +101,7 @@ async function measure(pace: Pace, quick: boolean): Promise<Measured[]> {
   const scale = await measureScale(starter, small, large, pace);
   await starter.stopAll();
   const coldStart = quick ? leaveOut('--quick') : await coldStartOf(small.url, pace);
-  return [...sessionChecks, ...signIn, scale, ...queries, memory, ...coldStart];
+  return [...sessionChecks, ...signIn, ...storm, scale, ...queries, memory, ...coldStart];
 }
 
 /** Two builds take minutes and Vercel's CLI, which comes over the network: without it all else is still told. */

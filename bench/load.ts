@@ -74,7 +74,7 @@ export async function load(
 }
 
 /** The user's id in an answer of /session, get-session or sign-in; undefined where there is none. */
-function userOf(body: string): string | undefined {
+export function userOf(body: string): string | undefined {
   try {
     return (JSON.parse(body) as { user?: { id?: string } } | null)?.user?.id;
   } catch {

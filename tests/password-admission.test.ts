@@ -64,17 +64,17 @@ test('guesses from many networks are all answered, the ones too many with 503 SI
 });
 
 test('beside guesses that wait, session checks and health are answered, and rightly', async () => {
-  let isOver = false;
-  const storm = Promise.all(guesses(256)).finally(() => (isOver = true));
+  const storm = guesses(256);
+  let answered = 0;
+  for (const guessed of storm) void guessed.then(() => (answered += 1));
   let asked = 0;
-  while (!isOver) {
+  while (answered < storm.length) {
     const [check, health] = await Promise.all([member.ask('/session'), member.ask('/health')]);
     expect(check.status).toBe(200);
     expect(check.json).toMatchObject({ user: { email: member.email } });
     expect(health.status).toBe(200);
     asked += 1;
   }
-  await storm;
   expect(asked).toBeGreaterThan(4);
 });
 
@@ -150,7 +150,7 @@ test('while too many wait, every endpoint that hashes refuses at once, and other
     connections: { oldestUseMs: () => 0, wake: () => Promise.resolve() },
     deadlineMs: 100,
   });
-  const response = () => new EventEmitter() as Response;
+  const response = () => new EventEmitter() as unknown as Response;
   const done: string[] = [];
   let finish = () => {};
   const held = new Promise<void>((resolve) => (finish = resolve));

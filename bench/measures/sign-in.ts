@@ -5,9 +5,10 @@ import { promisify } from 'node:util';
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
 import { hashPassword } from '../../src/auth/password.js';
 import type { Measured } from '../aims.js';
-import { clientIpHeader, origin, type Contender, type Starter } from '../contender.js';
+import type { Contender, Starter } from '../contender.js';
 import { load, type Shot } from '../load.js';
 import { seedMembers, type Member } from '../seed.js';
+import { signInRequest } from '../sign-in-request.js';
 import { median, ratiosOf } from '../statistics.js';
 import { takeTurns, type Pace } from './pace.js';
 
@@ -62,22 +63,8 @@ export async function measureSignIn(
   ];
 }
 
-let visitors = 0;
-
-/** Each from an address nobody used before: the service's limit of 3 in 10 seconds stays on. */
 function signIns(of: readonly Member[]): Shot[] {
-  return of.map(({ email, userId }) => ({
-    method: 'POST',
-    path: '/api/auth/sign-in/email',
-    body: JSON.stringify({ email, password }),
-    userId,
-    setupRequest(request) {
-      visitors += 1;
-      const address = `10.${(visitors >> 16) & 255}.${(visitors >> 8) & 255}.${visitors & 255}`;
-      const headers = { origin, 'content-type': 'application/json', [clientIpHeader]: address };
-      return { ...request, headers: { ...request.headers, ...headers } };
-    },
-  }));
+  return of.map(({ email, userId }) => ({ ...signInRequest(email, password), userId }));
 }
 
 async function hashesPerSecond(seconds: number): Promise<number> {

@@ -1,0 +1,24 @@
+/** Sign-ins as a page sends them, each from an address that nobody used before: the service's limits stay on. */
+import type { Request } from 'autocannon';
+import { clientIpHeader, origin } from './contender.js';
+
+let visitors = 0;
+
+export function signInRequest(email: string, password: string): Request {
+  return {
+    method: 'POST',
+    path: '/api/auth/sign-in/email',
+    body: JSON.stringify({ email, password }),
+    setupRequest(request) {
+      visitors += 1;
+      const address = `10.${(visitors >> 16) & 255}.${(visitors >> 8) & 255}.${visitors & 255}`;
+      const headers = { origin, 'content-type': 'application/json', [clientIpHeader]: address };
+      return { ...request, headers: { ...request.headers, ...headers } };
+    },
+  };
+}
+
+/** With a password that is not the right one. */
+export function guess(email: string): Request {
+  return signInRequest(email, 'a guess, one of very many');
+}
