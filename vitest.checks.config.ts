@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * `npm run check:vercel`, `check:pgbouncer`, `check:rotation`, `check:browsers`: apart from `npm test`, because they need
+ * `npm run check:vercel`, `check:pgbouncer`, `check:rotation`, `check:fuzz`, `check:browsers`: apart from `npm test`, because they need
  * more than Node (Vercel's CLI, Debian's PgBouncer, browsers) or more than two minutes. Each script names its folder.
  */
 export default defineConfig({

@@ -42,7 +42,7 @@ export const hostileTexts: Readonly<Record<string, string>> = {
 };
 
 /** A plain text of the same length: words, as a message has them. */
-const plainText = filled('the quick brown fox of 1234 jumps ');
+export const plainText = filled('the quick brown fox of 1234 jumps ');
 
 /**
  * How many times longer `work` takes with a hostile text than with the plain one: the best of several runs, because a
