@@ -97,6 +97,17 @@ test.each([
   );
 });
 
+test.each(['password', 'newPassword', 'token', 'callbackURL', 'unheardOf'])(
+  'half a character in %s is told as what it is',
+  async (field) => {
+    const body = { name: 'A', email: visitor.email, password: 'a password', [field]: 'a\ud83d' };
+    const answer = await new Visitor(service).ask('/api/auth/sign-in/email', { body });
+    expect(answer.status).toBe(400);
+    const message = `${field} must not have NUL characters or halves of characters.`;
+    expect(answer.json).toMatchObject({ code: 'INVALID_FIELD', field, message });
+  },
+);
+
 test('what is just within the bounds is stored as it came', async () => {
   const fields = {
     name: `${'名'.repeat(199)}\u{1f600}`,

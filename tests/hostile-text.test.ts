@@ -71,6 +71,11 @@ const entries: Record<string, Ask> = {
       ]),
     ),
   ),
+  'the type of a body': (text) =>
+    ask('/api/auth/sign-in/email', {
+      body: { email: 'a@b.test', password: 'x' },
+      headers: { 'content-type': `application/json;${headerText(text)}`.trim() },
+    }),
   'the path': (text) =>
     ask(`/${encodeURI(headerText(text).replaceAll('%', '-')).slice(0, 13_000)}`, {}),
   'an encoded path': (text) =>

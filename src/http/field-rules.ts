@@ -44,36 +44,36 @@ interface Rule {
   readonly code: string;
 }
 
-const rule = (schema: z.ZodType, code = 'INVALID_FIELD'): Rule => ({ schema, code });
+const ruled = (schema: z.ZodType, code = 'INVALID_FIELD'): Rule => ({ schema, code });
 
 /** Field → rule. */
 const fieldRules = {
-  email: rule(address, 'INVALID_EMAIL'),
-  newEmail: rule(address, 'INVALID_EMAIL'),
-  name: rule(displayName),
-  image: rule(image),
-  password: rule(password, 'PASSWORD_TOO_LONG'),
-  currentPassword: rule(password, 'PASSWORD_TOO_LONG'),
-  newPassword: rule(password, 'PASSWORD_TOO_LONG'),
-  token: rule(line(4_096)),
-  callbackURL: rule(url),
-  errorCallbackURL: rule(url),
-  newUserCallbackURL: rule(url),
-  redirectTo: rule(url),
-  provider: rule(line(100)),
-  providerId: rule(line(100)),
-  accountId: rule(line(255)),
-  userId: rule(line(255)),
-  state: rule(line(2_048)),
-  rememberMe: rule(z.boolean()),
-  revokeOtherSessions: rule(z.boolean()),
-  disableRedirect: rule(z.boolean()),
-  requestSignUp: rule(z.boolean()),
-  useAccountCookie: rule(z.boolean()),
+  email: ruled(address, 'INVALID_EMAIL'),
+  newEmail: ruled(address, 'INVALID_EMAIL'),
+  name: ruled(displayName),
+  image: ruled(image),
+  password: ruled(password, 'PASSWORD_TOO_LONG'),
+  currentPassword: ruled(password, 'PASSWORD_TOO_LONG'),
+  newPassword: ruled(password, 'PASSWORD_TOO_LONG'),
+  token: ruled(line(4_096)),
+  callbackURL: ruled(url),
+  errorCallbackURL: ruled(url),
+  newUserCallbackURL: ruled(url),
+  redirectTo: ruled(url),
+  provider: ruled(line(100)),
+  providerId: ruled(line(100)),
+  accountId: ruled(line(255)),
+  userId: ruled(line(255)),
+  state: ruled(line(2_048)),
+  rememberMe: ruled(z.boolean()),
+  revokeOtherSessions: ruled(z.boolean()),
+  disableRedirect: ruled(z.boolean()),
+  requestSignUp: ruled(z.boolean()),
+  useAccountCookie: ruled(z.boolean()),
 } as const satisfies Record<string, Rule>;
 
 /** For what is not listed, and for what stands deeper. An ID token of a provider may be that long. */
-const otherText = rule(text(8_192));
+const otherText = ruled(text(8_192));
 
 /** The first field that breaks its rule; undefined where all hold. */
 export function findRefusal(fields: Fields): Refusal | undefined {
@@ -95,14 +95,16 @@ function refusalInside(field: string, value: unknown): Refusal | undefined {
     .find((refusal) => refusal !== undefined);
 }
 
-function refusalOf(field: string, value: unknown, { schema, code }: Rule): Refusal | undefined {
-  const issue = schema.safeParse(value).error?.issues[0];
+function refusalOf(field: string, value: unknown, rule: Rule): Refusal | undefined {
+  const issue = rule.schema.safeParse(value).error?.issues[0];
   if (issue === undefined) return undefined;
   if (issue.code === 'invalid_type') {
     // As BetterAuth says it, of the fields that it checks.
     const message = `[body.${field}] Invalid input: expected ${issue.expected}`;
     return { status: 400, code: 'VALIDATION_ERROR', message };
   }
+  // A NUL makes no password too long.
+  const code = issue.message === notStorable ? 'INVALID_FIELD' : rule.code;
   // A name that somebody made up is no text to repeat.
   const named = /^\w{1,64}$/.test(field) ? field : 'a field';
   return { status: 400, code, message: `${named} ${issue.message}.`, field: named };

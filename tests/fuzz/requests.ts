@@ -275,7 +275,7 @@ function bodies(victim: fc.Arbitrary<Victim>): fc.Arbitrary<Body> {
     },
   );
   const typed = (body: fc.Arbitrary<string>, types = type) =>
-    fc.tuple(body, types, fc.nat({ max: 60 })).map(([text, type, kind]): Body => {
+    fc.tuple(body, types, fc.nat({ max: 150 })).map(([text, type, kind]): Body => {
       const bytes = Buffer.from(text);
       return {
         bytes: framed(bytes, kind),
