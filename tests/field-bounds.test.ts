@@ -103,8 +103,8 @@ test.each(['password', 'newPassword', 'token', 'callbackURL', 'unheardOf'])(
     const body = { name: 'A', email: visitor.email, password: 'a password', [field]: 'a\ud83d' };
     const answer = await new Visitor(service).ask('/api/auth/sign-in/email', { body });
     expect(answer.status).toBe(400);
-    const message = `${field} must not have NUL characters or halves of characters.`;
-    expect(answer.json).toMatchObject({ code: 'INVALID_FIELD', field, message });
+    expect(answer.json).toMatchObject({ code: 'INVALID_FIELD', field });
+    expect(answer.json?.message).toMatch(/^\w+ must not have .*halves of characters\.$/);
   },
 );
 

@@ -13,6 +13,7 @@ export interface Refusal {
 /** Control characters of every kind, and those that turn the direction of what follows (CVE-2021-42574). */
 const unprintable = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 const isPrintable = (text: string) => !unprintable.test(text);
+const notWhole = 'must not have halves of characters';
 const notStorable = 'must not have NUL characters or halves of characters';
 const noControls = 'must not have control characters';
 
@@ -28,7 +29,11 @@ const line = (length: number) => text(length).refine(isPrintable, noControls);
 /** RFC 5321 4.5.3.1.3 leaves 254 characters to an address. */
 const address = line(254);
 /** ASVS 6.2.9 asks for 64 at least; a bound keeps hashing affordable. */
-const password = text(128);
+const password = z
+  .string()
+  .refine((value) => value.length <= 128, atMost(128))
+  // It is hashed and never stored, so a NUL is a character like any other; a half of one has no bytes to hash.
+  .refine((value) => !/\p{Surrogate}/u.test(value), notWhole);
 const url = text(2_048);
 
 const displayName = z
@@ -103,8 +108,8 @@ function refusalOf(field: string, value: unknown, rule: Rule): Refusal | undefin
     const message = `[body.${field}] Invalid input: expected ${issue.expected}`;
     return { status: 400, code: 'VALIDATION_ERROR', message };
   }
-  // A NUL makes no password too long.
-  const code = issue.message === notStorable ? 'INVALID_FIELD' : rule.code;
+  // Half a character makes no password too long.
+  const code = [notStorable, notWhole].includes(issue.message) ? 'INVALID_FIELD' : rule.code;
   // A name that somebody made up is no text to repeat.
   const named = /^\w{1,64}$/.test(field) ? field : 'a field';
   return { status: 400, code, message: `${named} ${issue.message}.`, field: named };
