@@ -22,7 +22,8 @@ const atOnce = 8;
 const longestStallMs = 100;
 /** A heap breathes: caches that fill, code that is compiled. A leak of 1 kB a request is beyond it. */
 const heapMayGrowBytes = 24 * 1024 * 1024;
-const handlesMayGrow = 20;
+/** The pool of connections to the database fills meanwhile; a handle lost in five hundred requests is beyond it. */
+const handlesMayGrow = 40;
 /** What is reported; one fault of a kind is as good as a thousand. */
 const mostFaults = 20;
 
