@@ -1,4 +1,7 @@
+import type { Request, Response as ExpressResponse } from 'express';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { explainRefusal } from '../src/http/explain-refusal.js';
+import { createLogger } from '../src/log/logger.js';
 import { reasonTable, type Reason } from '../src/session/reasons.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -69,6 +72,37 @@ test('a wrong password is no missing session', async () => {
   expect([answer.status, answer.json?.code]).toEqual([401, 'INVALID_EMAIL_OR_PASSWORD']);
   expect(answer.headers.has('x-session-reason')).toBe(false);
   expect(answer.json).not.toHaveProperty('reason');
+});
+
+test('where BetterAuth finds nobody and the inspector somebody, the answer says to ask again, not why', async () => {
+  const fields: Record<string, unknown> = {};
+  const headers = new Map<string, string>();
+  const res = {
+    locals: { logFields: fields, requestId: 'r' },
+    setHeader: (key: string, value: string) => headers.set(key, value),
+    removeHeader: (key: string) => headers.delete(key),
+  };
+  const answer = new Response(JSON.stringify({ code: 'UNAUTHORIZED', message: 'Unauthorized' }), {
+    status: 401,
+  });
+  const explained = await explainRefusal(
+    answer,
+    { headers: {} } as Request,
+    res as unknown as ExpressResponse,
+    {
+      inspect: () => Promise.resolve({ reason: 'valid', hint: '' }),
+      countSecretUse: () => undefined,
+      logger: createLogger('silent'),
+      deadlineMs: 1000,
+    },
+  );
+  expect(explained?.status).toBe(401);
+  expect(await explained?.json()).toEqual({
+    code: 'UNAUTHORIZED',
+    message: 'The session changed while it was asked for. Try again.',
+  });
+  expect(headers.has('x-session-reason')).toBe(false);
+  expect(fields.hint).toMatch(/changed while it was asked for/);
 });
 
 test('whoever is signed in reads no reason on these endpoints', async () => {

@@ -53,17 +53,14 @@ export function judgeCookies(
   const found = findCandidates(values, secrets);
   const [verified] = found;
   const isFirst = verified !== undefined && verified.place === 1;
-  const candidates = found.map(({ place, ...one }) => ({
-    ...one,
-    hint: `${several}, ${place === 1 ? 'the first' : `number ${place}`} counts`,
-  }));
+  const candidates = found.length < 2 ? undefined : found.map((one) => placed(one, several));
   const hint = isFirst ? `${several}, the first counts` : several;
-  if (verified !== undefined && (isFirst || candidates.length > 1)) {
+  if (verified !== undefined && (isFirst || candidates !== undefined)) {
     return {
       verified,
       valueLength: verified.valueLength,
       ...(values.length > 1 && { hint }),
-      ...(candidates.length > 1 && { candidates }),
+      ...(candidates && { candidates }),
       ...(!isFirst && { reason: 'duplicate_cookies' }),
     };
   }
@@ -72,9 +69,18 @@ export function judgeCookies(
   return { valueLength, ...judgeRefused(decodeOnce(first), secrets) };
 }
 
+function placed({ place, ...one }: Found, several: string): Candidate {
+  return { ...one, hint: `${several}, ${place === 1 ? 'the first' : `number ${place}`} counts` };
+}
+
+interface Found extends VerifiedToken {
+  readonly valueLength: number;
+  readonly place: number;
+}
+
 /** Each token once, with its place among the different values, from 1. */
-function findCandidates(values: readonly string[], secrets: readonly SigningSecret[]) {
-  const byToken = new Map<string, VerifiedToken & { valueLength: number; place: number }>();
+function findCandidates(values: readonly string[], secrets: readonly SigningSecret[]): Found[] {
+  const byToken = new Map<string, Found>();
   for (const [index, value] of values.entries()) {
     const verified = verifySignedToken(decodeOnce(value), secrets);
     if (verified === undefined || byToken.has(verified.token)) continue;
