@@ -87,7 +87,7 @@ test('where BetterAuth finds nobody and the inspector somebody, the answer says 
   });
   const explained = await explainRefusal(
     answer,
-    { headers: {} } as Request,
+    { headers: {} } as unknown as Request,
     res as unknown as ExpressResponse,
     {
       inspect: () => Promise.resolve({ reason: 'valid', hint: '' }),
