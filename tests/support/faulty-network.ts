@@ -14,6 +14,8 @@ export interface FaultyNetwork {
   cut(): void;
   /** Resets a connection whenever the service sends bytes that contain this text. */
   cutWhenSent(text: string): void;
+  /** The same, for the first such bytes alone. */
+  cutOnce(text: string): void;
   /** The next connection wakes the database, which answers nobody until it is awake. */
   sleep(wakesAfterMs: number): void;
   /** Resets the next connections as soon as they are there. */
@@ -32,6 +34,7 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
   const open = new Set<Socket>();
   let isFrozen = false;
   let trap: string | undefined;
+  let isOneTime = false;
   let accepted = 0;
   let toTurnAway = 0;
   let wakesAfterMs: number | undefined;
@@ -57,8 +60,10 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
       });
     }
     inbound.on('data', (bytes) => {
-      if (trap !== undefined && bytes.includes(trap)) reset();
-      else if (!dead.has(inbound)) outbound.write(bytes);
+      if (trap !== undefined && bytes.includes(trap)) {
+        if (isOneTime) trap = undefined;
+        reset();
+      } else if (!dead.has(inbound)) outbound.write(bytes);
     });
     if (wakesAfterMs !== undefined) {
       awake ??= delay(wakesAfterMs);
@@ -87,7 +92,8 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
     goDown: shut,
     freeze: () => void (isFrozen = true),
     cut,
-    cutWhenSent: (text) => void (trap = text),
+    cutWhenSent: (text) => void ([trap, isOneTime] = [text, false]),
+    cutOnce: (text) => void ([trap, isOneTime] = [text, true]),
     sleep: (ms) => void (wakesAfterMs = ms),
     turnAway: (count) => void (toTurnAway = count),
     cutSilently: () => void (dead = new WeakSet(open)),
