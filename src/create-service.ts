@@ -157,7 +157,11 @@ export function createService(dependencies: ServiceDependencies): Service {
     admitPassword,
     diagnostics,
     onAnswer(answered) {
-      const work = sweepWhenDue(answered);
+      // Behind the report: a cold start opens one connection for both.
+      const work = sweepWhenDue(async () => {
+        await answered();
+        await tellStartup();
+      });
       if (work !== undefined) keepAwake?.(work);
     },
     onFirstRequest(answered) {

@@ -95,19 +95,23 @@ interface Instance {
 }
 
 /**
- * Who knows the other's secret, as both do while one is rotated, shares every session. The last one counts whatever
- * its age: it may run still, or everybody whom it signed in is signed out by this one.
+ * Where one knows the other's secret it is a rotation under way, or one that is over where an instance that started
+ * later knew both. The last one counts whatever its age: it may run still, or everybody whom it signed in is signed
+ * out by this one.
  * @param instances the newest first
  */
 function findOtherSecrets(own: readonly string[], instances: readonly Instance[]): OtherSecret[] {
+  const current = own[0] ?? '';
   const found = new Map<string, OtherSecret>();
+  const later = [own];
   for (const [at, { secrets, leftAt, isRecent }] of instances.entries()) {
     const theirs = secrets?.split(',') ?? [];
     const [fingerprint] = theirs;
     // An older version of the service left none.
     if (fingerprint === undefined || (at > 0 && !isRecent)) continue;
-    const isShared = own.includes(fingerprint) && own[0] !== undefined && theirs.includes(own[0]);
-    if (!isShared && !found.has(fingerprint)) found.set(fingerprint, { fingerprint, leftAt });
+    later.push(theirs);
+    const isRotation = later.some((list) => list.includes(current) && list.includes(fingerprint));
+    if (!isRotation && !found.has(fingerprint)) found.set(fingerprint, { fingerprint, leftAt });
   }
   return [...found.values()];
 }
