@@ -1,6 +1,7 @@
 /** The road: every middleware and route, in the order a request meets them. The order is the security model. */
 import express, { type Express } from 'express';
 import { authBasePath } from './auth/auth-names.js';
+import type { Finding } from './config/finding.js';
 import { createOriginCheck } from './config/trusted-origin.js';
 import { afterAnswer, type Answered } from './http/after-answer.js';
 import { allowedMethods } from './http/allowed-methods.js';
@@ -41,6 +42,7 @@ export interface AppDependencies extends AuthRouteDependencies, ReadyDependencie
 export function createApp(dependencies: AppDependencies): Express {
   const { config, logger, now, auth, onFirstRequest, onAnswer, diagnostics } = dependencies;
   const isTrusted = createOriginCheck(config);
+  const found: Finding[] = [];
   const app = bareExpress();
   app.use(requestId());
   app.use(securityHeaders(config.cookies.secure));
@@ -53,7 +55,7 @@ export function createApp(dependencies: AppDependencies): Express {
   if (diagnostics) {
     const { clientIpHeader } = config;
     const tokenHolder = requireDiagnosticsToken(diagnostics.token);
-    const route = diagnosticsRoute({ ...diagnostics, now, clientIpHeader });
+    const route = diagnosticsRoute({ ...diagnostics, now, clientIpHeader, found });
     app.all('/diagnostics', allowedMethods('GET', 'HEAD'), tokenHolder, route);
     app.all(
       '/metrics',
@@ -63,7 +65,7 @@ export function createApp(dependencies: AppDependencies): Express {
     );
   }
   app.use(crossOrigin(isTrusted)); // answers every preflight
-  app.use(requestFindings(config, logger));
+  app.use(requestFindings(config, logger, (finding) => found.push(finding)));
   app.use(cookieDebug(config.cookieDebug, now));
   app.use(afterAnswer(onAnswer)); // behind the probes: a sleeping database is not woken for them
   app.all('/session', allowedMethods('GET', 'HEAD'), sessionRoute(dependencies));

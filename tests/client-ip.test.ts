@@ -23,8 +23,13 @@ const others = [
   '192.0.2.07',
   '0x7f.0.0.1',
   '3221225991',
-  '192.0.2.7:443',
-  '[2001:db8::7]',
+  '192.0.2.256:443',
+  '192.0.2.7:',
+  '192.0.2.7:123456',
+  '2001:db8::7]:443',
+  '[192.0.2.7]:443',
+  '[]',
+  '"',
   '2001:db8::7::',
   '192.0.2.7 192.0.2.8',
   '192.0.2.7;',
@@ -39,6 +44,43 @@ describe('with the header the operator named', () => {
 
   test.each(others)('%j is no address, so the socket decides', (value) => {
     expect(ipOf(value)).toBe(socketAddress);
+  });
+
+  test.each([
+    ['198.51.100.4:5000', '198.51.100.4'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['::ffff:192.0.2.7', '::ffff:192.0.2.7'],
+    ['[::ffff:192.0.2.7]:80', '::ffff:192.0.2.7'],
+    ['fe80::1%eth0', 'fe80::1'],
+    ['[fe80::1%25eth0]:443', 'fe80::1'],
+    ['"192.0.2.7"', '192.0.2.7'],
+    ['"[2001:db8::1]:443"', '2001:db8::1'],
+    ['203.0.113.1:1, 198.51.100.4:5000', '198.51.100.4'],
+    ['[2001:db8::2]:1 , [2001:db8::1]:443\t', '2001:db8::1'],
+  ])('%j is read as %s', (value, address) => {
+    expect(ipOf(value)).toBe(address);
+  });
+
+  test('a value that never ends is none, and costs nothing', () => {
+    const startedAt = performance.now();
+    for (const part of ['[', '1.', '"', '1:', '%', ':'])
+      expect(ipOf(part.repeat(50_000))).toBe(socketAddress);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  test.each([
+    ['for=192.0.2.7', '192.0.2.7'],
+    ['For="[2001:db8::1]:4711"', '2001:db8::1'],
+    ['for=203.0.113.1;proto=https, for=198.51.100.4:80;by=203.0.113.43', '198.51.100.4'],
+    ['proto=http; for = "192.0.2.7:47011" ', '192.0.2.7'],
+    ['for=unknown', socketAddress],
+    ['for=_hidden', socketAddress],
+    ['by=192.0.2.7', socketAddress],
+    ['192.0.2.7', socketAddress],
+  ])('of Forwarded %j it is %s', (value, address) => {
+    const req = { headers: { forwarded: value }, socket: { remoteAddress: socketAddress } };
+    expect(clientIp(req as unknown as IncomingMessage, 'forwarded')).toBe(address);
   });
 
   test('of every list of two the right-most counts, and where it is no address, the socket', () => {

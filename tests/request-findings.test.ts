@@ -150,6 +150,60 @@ describe('X-Forwarded-For, as a proxy sends it', () => {
   });
 });
 
+describe('the header that CLIENT_IP_HEADER names', () => {
+  const named = { CLIENT_IP_HEADER: 'x-real-ip' };
+  const unread = (by: TestService, ...headers: string[]) =>
+    linesAfter(by, 'CLIENT_IP_HEADER_WITHOUT_ADDRESS', headers);
+  const absent = (by: TestService, ...headers: string[]) =>
+    linesAfter(by, 'CLIENT_IP_HEADER_NEVER_COMES', headers);
+
+  test('without an address is told once, without what it held', async () => {
+    const by = await start(named);
+    const [line, ...more] = await unread(by, 'X-Real-IP: nonsense-of-a-proxy');
+    expect(more).toEqual([]);
+    expect(line).toMatchObject({
+      level: 'warn',
+      variable: 'CLIENT_IP_HEADER',
+      fix: expect.stringContaining('with or without a port') as string,
+    });
+    expect(await unread(by, 'X-Real-IP: unknown')).toHaveLength(1);
+    expect(by.logText()).not.toContain('nonsense-of-a-proxy');
+  });
+
+  test.each(['198.51.100.4', '198.51.100.4:5000', '[2001:db8::1]:443'])(
+    'with %s is as it should be',
+    async (value) => {
+      const by = await start(named);
+      expect(await unread(by, `X-Real-IP: ${value}`, 'Sec-Fetch-Site: none')).toEqual([]);
+      expect(await absent(by, 'Sec-Fetch-Site: none')).toEqual([]); // it has come: this one went past the proxy
+    },
+  );
+
+  test('that does not come with a browser’s request is told once', async () => {
+    const by = await start(named);
+    const [line] = await absent(by, 'Origin: https://auth.example.com');
+    expect(line).toMatchObject({ level: 'warn', variable: 'CLIENT_IP_HEADER' });
+    expect(await absent(by, 'Origin: https://auth.example.com')).toHaveLength(1);
+  });
+
+  test('that does not come from a server may be one’s own, unless none ever brings it', async () => {
+    const by = await start(named);
+    for (let time = 1; time < 20; time += 1) expect(await absent(by)).toEqual([]);
+    expect(await absent(by)).toHaveLength(1);
+  });
+
+  test('is told by /diagnostics as well, and so by the doctor', async () => {
+    const token = 'Vt3kQ0aZs9LmXw2yBn7cRf5dHj8gPe4u';
+    const by = await start({ ...named, DIAGNOSTICS_TOKEN: token });
+    await unread(by, 'X-Real-IP: unknown');
+    const { json } = await new Visitor(by).ask('/diagnostics', {
+      headers: { 'x-diagnostics-token': token },
+    });
+    const { findings } = (json as { startup: { findings: { code: string }[] } }).startup;
+    expect(findings.map(({ code }) => code)).toContain('CLIENT_IP_HEADER_WITHOUT_ADDRESS');
+  });
+});
+
 describe('get-session asked by a server', () => {
   const path = '/api/auth/get-session';
 

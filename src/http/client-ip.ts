@@ -15,11 +15,40 @@ export interface ClientAddress {
  * @returns the socket's where the header is missing or no address
  */
 export function clientAddress(req: IncomingMessage, header: string | undefined): ClientAddress {
-  const named = header === undefined ? undefined : req.headers[header];
-  // Proxies append on the right; what stands further left came with the request and may be forged.
-  const nearest = (Array.isArray(named) ? named.at(-1) : named)?.split(',').at(-1)?.trim() ?? '';
-  if (header !== undefined && isIP(nearest) !== 0) return { address: nearest, from: header };
+  const address = header === undefined ? undefined : readAddress(req.headers[header], header);
+  if (header !== undefined && address !== undefined) return { address, from: header };
   return { address: req.socket.remoteAddress ?? '0.0.0.0', from: 'socket' };
+}
+
+/**
+ * The address that the nearest proxy wrote. It may have a port, as Azure's and some others write it, stand in brackets
+ * or quotes and carry a zone; in `Forwarded` it is the parameter `for` (RFC 7239 4).
+ * @returns undefined where there is none
+ */
+function readAddress(value: string | string[] | undefined, header: string): string | undefined {
+  // Proxies append on the right; what stands further left came with the request and may be forged.
+  const nearest = (Array.isArray(value) ? value.at(-1) : value)?.split(',').at(-1)?.trim() ?? '';
+  const node = header === 'forwarded' ? forOf(nearest) : nearest;
+  if (node.length > longestNode) return undefined;
+  const plain = node.replace(/^"(.*)"$/, '$1').trim();
+  const inBrackets = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(plain)?.[1];
+  if (inBrackets !== undefined) return isIP(inBrackets) === 6 ? withoutZone(inBrackets) : undefined;
+  const withPort = /^([\d.]+):\d{1,5}$/.exec(plain)?.[1];
+  const address = withPort !== undefined && isIP(withPort) === 4 ? withPort : plain;
+  return isIP(address) === 0 ? undefined : withoutZone(address);
+}
+
+/** An address of 45 characters with brackets, quotes, port and a zone. */
+const longestNode = 100;
+
+function forOf(element: string): string {
+  const pair = element.split(';').find((one) => /^\s*for\s*=/i.test(one)) ?? '';
+  return pair.slice(pair.indexOf('=') + 1).trim();
+}
+
+/** A link-local address belongs to an interface of the proxy; one visitor has it once. */
+function withoutZone(address: string): string {
+  return address.split('%')[0] ?? address;
 }
 
 /** The address alone: what limits are counted for and sessions are written down with. */

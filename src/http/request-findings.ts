@@ -2,12 +2,13 @@
  * Findings that only a request can show: browsers call another host than `BETTER_AUTH_URL`, or a proxy stands in front
  * and `CLIENT_IP_HEADER` is not set. Each is told once, and a visitor who forges headers makes a handful of lines at most.
  */
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Config } from '../config/config.js';
 import type { Finding } from '../config/finding.js';
 import { clientIpHeaderMissing } from '../config/platform.js';
 import type { Logger } from '../log/logger.js';
+import { clientAddress } from './client-ip.js';
 import { requestIdOf } from './request-id.js';
 
 /** A deployment has a few names; whatever comes beyond is a scanner's. */
@@ -20,6 +21,7 @@ export function requestFindings(
     findings,
   }: Pick<Config, 'ownOrigins' | 'clientIpHeader' | 'findings'>,
   logger: Logger,
+  onFinding: (finding: Finding) => void,
 ): RequestHandler {
   const knownHosts = new Set(ownOrigins.map((origin) => new URL(origin).host));
   const toldHosts = new Set<string>();
@@ -27,7 +29,10 @@ export function requestFindings(
   let hasToldProxy =
     clientIpHeader !== undefined || findings.some(({ code }) => code === proxyUnnamed.code);
 
-  return function findInRequest({ headers }, res, next) {
+  const findAddress = clientIpHeader === undefined ? undefined : addressFindings(clientIpHeader);
+
+  return function findInRequest(req, res, next) {
+    const { headers } = req;
     const tell = ({ level, code, variable, message, fix }: Finding, seen: object = {}) =>
       logger[level](
         { code, variable, fix, ...seen, requestId: requestIdOf(res) },
@@ -37,6 +42,11 @@ export function requestFindings(
       hasToldProxy = true;
       tell(proxyUnnamed);
     }
+    const address = findAddress?.(req);
+    if (address !== undefined) {
+      tell(address);
+      onFinding(address);
+    }
     const called = calledHost(headers);
     if (called !== undefined && !knownHosts.has(called) && toldHosts.size < mostHosts) {
       if (!toldHosts.has(called)) tell(notCalled, { calledHost: called });
@@ -45,6 +55,52 @@ export function requestFindings(
     next();
   };
 }
+
+/** So many requests of whatever kind without the header, and none with it, come through no proxy that sets it. */
+const enoughWithout = 20;
+
+/**
+ * Whether the named header does what it is there for: each finding once. A server of one's own may call past the
+ * proxy, so one request without the header is nothing; a browser, or a password, came through what is in front.
+ */
+function addressFindings(header: string): (req: IncomingMessage) => Finding | undefined {
+  let [hasCome, isTold, isUnreadableTold, without] = [false, false, false, 0];
+  return function findInAddress(req) {
+    const { method, headers } = req;
+    if (clientAddress(req, header).from === header) hasCome = true;
+    else if (headers[header] !== undefined) {
+      if (isUnreadableTold) return undefined;
+      isUnreadableTold = true;
+      return headerWithoutAddress(header);
+    } else if (!hasCome && !isTold) {
+      without += 1;
+      const isVisitor =
+        method === 'POST' || headers.origin !== undefined || 'sec-fetch-site' in headers;
+      if (!isVisitor && without < enoughWithout) return undefined;
+      isTold = true;
+      return headerNeverComes(header);
+    }
+    return undefined;
+  };
+}
+
+const oneForAll = 'all visitors behind the proxy share one rate limit';
+
+const headerNeverComes = (header: string): Finding => ({
+  level: 'warn',
+  code: 'CLIENT_IP_HEADER_NEVER_COMES',
+  variable: 'CLIENT_IP_HEADER',
+  message: `names ${header}, which no request has carried so far: ${oneForAll}`,
+  fix: 'name the header that your proxy sets, or let it set this one; with no proxy in front take the variable out',
+});
+
+const headerWithoutAddress = (header: string): Finding => ({
+  level: 'warn',
+  code: 'CLIENT_IP_HEADER_WITHOUT_ADDRESS',
+  variable: 'CLIENT_IP_HEADER',
+  message: `names ${header}, which came without an address at its end: ${oneForAll}`,
+  fix: 'let the proxy write the address, with or without a port, as the last entry; or name the header in which it does',
+});
 
 /**
  * Of a browser alone: a server in the same network may well call this service by an inner name. So may a proxy, which
