@@ -57,6 +57,7 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: 'instances of one deployment have different secrets or databases',
+    start: ['SECRETS_DIFFER', 'tests/other-secrets.test.ts'],
     doctor: ['COOKIE_NOT_ACCEPTED', doctor('two-instances')],
   },
   {
@@ -176,7 +177,14 @@ export const causes: readonly Cause[] = [
   {
     cause: 'behind a proxy all users share one rate limit',
     start: ['CLIENT_IP_HEADER_MISSING', atStart],
-    log: ['CLIENT_IP_HEADER_MISSING', inRequests],
+    log: [
+      [
+        'CLIENT_IP_HEADER_MISSING',
+        'CLIENT_IP_HEADER_NEVER_COMES',
+        'CLIENT_IP_HEADER_WITHOUT_ADDRESS',
+      ],
+      inRequests,
+    ],
     doctor: ['ALL_IN_ONE_BUCKET', doctor('rate-limits')],
   },
   {
@@ -207,6 +215,7 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: 'the clock is off',
+    start: ['CLOCK_DIFFERS', 'tests/clock-differs.test.ts'],
     doctor: ['CLOCK_SKEW', doctor('reachability')],
     api: ['CLOCKS_DISAGREE', python('startup_check')],
   },
