@@ -95,7 +95,7 @@ async function scriptBytes({ folder, read }: Site): Promise<number> {
 }
 
 test(
-  'the plugin adds at most 24 kB to what a page loads, compressed',
+  'the plugin adds at most 32 kB to what a page loads, compressed',
   { timeout: 2 * minutes },
   async () => {
     const navbar = { items: [{ type: 'custom-authNavbarItem' }] };
@@ -107,6 +107,6 @@ test(
     await withAuth.docusaurus('build');
     const growth = (await scriptBytes(withAuth)) - (await scriptBytes(plain));
     expect(growth).toBeGreaterThan(5_000); // or nothing of it is there
-    expect(growth).toBeLessThan(24_000);
+    expect(growth).toBeLessThan(32_000);
   },
 );
