@@ -33,8 +33,10 @@ declare module '@theme/AuthMessage' {
 
   export interface Props {
     /** Nothing is shown without it. */
-    readonly message: string | undefined;
+    readonly message: ReactNode | undefined;
     readonly kind?: 'failure' | 'success';
+    /** Below the sentence, and shown with it: what can be done. */
+    readonly children?: ReactNode;
   }
   export default function AuthMessage(props: Props): ReactNode;
 }
@@ -45,7 +47,12 @@ declare module '@theme/AuthField' {
   export interface Props extends InputHTMLAttributes<HTMLInputElement> {
     readonly label: string;
     readonly name: string;
-    readonly hint?: string;
+    /** What the field expects, told before anything is typed. */
+    readonly hint?: ReactNode;
+    /** What is wrong with what was typed. */
+    readonly error?: string | undefined;
+    /** Of a password: names the button that shows it. "Show password" by default. */
+    readonly showLabel?: string;
   }
   export default function AuthField(props: Props): ReactNode;
 }
@@ -54,6 +61,8 @@ declare module '@theme/AuthPage' {
   import type { ReactNode } from 'react';
 
   export interface Props {
+    /** Which of the three pages it is; handed to `AuthHeader` and `AuthFooter`. */
+    readonly page?: 'signIn' | 'signUp' | 'account' | undefined;
     readonly title: string;
     /** A sentence for search engines and for readers without JavaScript. */
     readonly description: string;
@@ -67,6 +76,10 @@ declare module '@theme/AuthSubmit' {
 
   export interface Props {
     readonly isBusy: boolean;
+    /** Whether the service wants to be left alone for a while. */
+    readonly isWaiting?: boolean;
+    /** `danger` for what cannot be taken back. */
+    readonly kind?: 'primary' | 'danger';
     readonly children: ReactNode;
   }
   export default function AuthSubmit(props: Props): ReactNode;
@@ -100,10 +113,174 @@ declare module '@theme/AuthNavbarItem' {
   export interface Props {
     /** In the menu of narrow screens. */
     readonly mobile?: boolean;
+    /** Among the items of a dropdown. */
+    readonly isDropdownItem?: boolean;
     readonly className?: string;
     readonly onClick?: () => void;
   }
   export default function AuthNavbarItem(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthHeader' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    /** Which of the three pages it is on. */
+    readonly page?: 'signIn' | 'signUp' | 'account' | undefined;
+  }
+  export default function AuthHeader(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthFooter' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    /** Which of the three pages it is on. */
+    readonly page?: 'signIn' | 'signUp' | 'account' | undefined;
+  }
+  export default function AuthFooter(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthAlreadySignedIn' {
+  import type { ReactNode } from 'react';
+  import type { User } from 'docusaurus-plugin-auth-service/client';
+
+  export interface Props {
+    readonly user: User;
+  }
+  export default function AuthAlreadySignedIn(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthFailure' {
+  import type { ReactNode } from 'react';
+  import type { Refusal } from 'docusaurus-plugin-auth-service/client';
+
+  export interface Props {
+    /** Nothing is shown without it. */
+    readonly refusal: Refusal | undefined;
+    /** How long the service still wants to be left alone. */
+    readonly secondsLeft?: number;
+    /** Where asking again changes something and no form has a button for it. */
+    readonly onRetry?: () => void;
+  }
+  export default function AuthFailure(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthSignInAgain' {
+  import type { ReactNode } from 'react';
+
+  export default function AuthSignInAgain(): ReactNode;
+}
+
+declare module '@theme/AuthPasswordHint' {
+  import type { ReactNode } from 'react';
+
+  export default function AuthPasswordHint(): ReactNode;
+}
+
+declare module '@theme/AuthPasswordToggle' {
+  import type { ReactNode, RefObject } from 'react';
+
+  export interface Props {
+    readonly input: RefObject<HTMLInputElement | null>;
+    readonly inputId: string;
+    /** "Show password" by default. */
+    readonly label?: string | undefined;
+  }
+  export default function AuthPasswordToggle(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthDialog' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    readonly title: ReactNode;
+    /** What follows if the visitor agrees. */
+    readonly description: ReactNode;
+    /** Cancel was pressed, or Escape: the dialog is to be taken away. */
+    readonly onClose: () => void;
+    readonly children: ReactNode;
+  }
+  export default function AuthDialog(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthNameForm' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    /** As it is now. */
+    readonly name: string;
+  }
+  export default function AuthNameForm(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthDeleteAccount' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    readonly email: string;
+    /** The account is gone, and nobody is signed in. */
+    readonly onDeleted: () => void;
+  }
+  export default function AuthDeleteAccount(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthSignOut' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    readonly onSignedOut: () => void;
+  }
+  export default function AuthSignOut(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthSignOutEverywhere' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    readonly onSignedOut: () => void;
+  }
+  export default function AuthSignOutEverywhere(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthSessionLine' {
+  import type { ReactNode } from 'react';
+  import type { Session } from 'docusaurus-plugin-auth-service/client';
+
+  export interface Props {
+    readonly session: Session;
+    /** Whether it is this browser's. */
+    readonly isCurrent: boolean;
+    /** Whether none of the others was used later. */
+    readonly isLastUsed: boolean;
+    readonly onRevoke: (session: Session) => Promise<void>;
+  }
+  export default function AuthSessionLine(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthUserMenu' {
+  import type { ReactNode } from 'react';
+  import type { User } from 'docusaurus-plugin-auth-service/client';
+
+  export interface Props {
+    readonly user: User;
+    readonly onSignedOut: () => void;
+  }
+  export default function AuthUserMenu(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthUserLinks' {
+  import type { ReactNode } from 'react';
+  import type { User } from 'docusaurus-plugin-auth-service/client';
+
+  export interface Props {
+    readonly user: User;
+    readonly itemClass?: string | undefined;
+    readonly linkClass: string;
+    readonly onClick?: (() => void) | undefined;
+    readonly onSignedOut: () => void;
+  }
+  export default function AuthUserLinks(props: Props): ReactNode;
 }
 
 declare module '@theme/AuthRequired' {

@@ -17,6 +17,26 @@ export async function expectAccessible(tab: Tab): Promise<void> {
   }
 }
 
+/** What a finger can hit, what does not fit, and whether iOS would zoom in: by the page as it stands. */
+export async function expectUsableByTouch(tab: Tab): Promise<void> {
+  const findings = await tab.run(`
+    const shown = (selector) => Array.from(document.querySelectorAll(selector)).filter((element) => element.checkVisibility());
+    const name = ({ outerHTML }) => outerHTML.slice(0, 100);
+    const small = shown('main :is(button, input, a), .auth-user-button, .auth-user-link')
+      .filter((element) => element.getBoundingClientRect().height < 43.5)
+      .map((element) => 'lower than 44px: ' + name(element));
+    const zoomed = shown('main input')
+      .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 16)
+      .map((element) => 'iOS zooms in: ' + name(element));
+    const font = getComputedStyle(document.body).fontFamily;
+    const foreign = shown('main :is(button, input)')
+      .filter((element) => getComputedStyle(element).fontFamily !== font)
+      .map((element) => 'another font: ' + name(element));
+    const wide = document.documentElement.scrollWidth > innerWidth ? ['wider than the window'] : [];
+    return [...small, ...zoomed, ...foreign, ...wide];`);
+  expect(findings).toEqual([]);
+}
+
 /**
  * How far things moved since the page was opened: its cumulative layout shift. Chromium alone measures it.
  * @throws where the browser does not, so that nobody takes silence for 0

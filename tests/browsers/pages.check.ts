@@ -1,8 +1,11 @@
-/** Every page of the textbook in Chromium, signed out and in: accessible in both themes, and still while it loads. */
+/**
+ * Every page of the textbook in Chromium, signed out and in, and every state of the sign-in, sign-up and account pages:
+ * accessible in both themes, usable by touch, and still while it loads. About a minute beside the start of the system.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chromiumByDefault } from './engines/chromium.js';
 import type { Browser, Tab } from './engines/engine.js';
-import { expectAccessible, layoutShift } from './page-quality.js';
+import { expectAccessible, expectUsableByTouch, layoutShift } from './page-quality.js';
 import { mapHosts } from './system/hosts.js';
 import { startSystem, type System } from './system/system.js';
 import { oneHost as topology } from './system/topology.js';
@@ -51,9 +54,122 @@ test.each(signedInPages)('%s, signed in, is accessible and stands still', async 
   await expectGoodPage(path, text);
 });
 
+/** What a visitor meets on the way, in the order in which he can: each leaves the page as the next one finds it. */
+const states: readonly (readonly [string, () => Promise<void>])[] = [
+  [
+    'the menu behind the name',
+    async () => {
+      await tab.open(`${system.urls.site}/account`);
+      await sees(tab, 'Change the password');
+      await click('.auth-user-button');
+    },
+  ],
+  [
+    'a fault beside the field of a password',
+    async () => {
+      await click('.auth-user-button');
+      await tab.fill('current-password', `${password}!`);
+      await tab.fill('new-password', `${password} and more`);
+      await tab.press('Change password');
+      await sees(tab, 'The current password is wrong.');
+      expect(await focusedName()).toBe('current-password');
+    },
+  ],
+  [
+    'the question before signing out everywhere',
+    async () => {
+      await tab.press('Sign out everywhere');
+      await sees(tab, 'Sign out on every device?');
+      expect(await tab.run('return document.activeElement.textContent')).toBe('Cancel');
+    },
+  ],
+  [
+    'the question before the account is deleted, with a wrong password',
+    async () => {
+      await tab.press('Cancel');
+      expect(await tab.run('return document.activeElement.textContent')).toBe(
+        'Sign out everywhere',
+      );
+      await tab.press('Delete account');
+      await fillIn('dialog [name=password]', 'wrong');
+      await tab.press('Delete for good');
+      await sees(tab, 'The current password is wrong.');
+    },
+  ],
+  [
+    'the farewell',
+    async () => {
+      await fillIn('dialog [name=password]', password);
+      await tab.press('Delete for good');
+      await sees(tab, 'Your account is deleted.');
+      expect(await tab.run('return document.activeElement.textContent')).toMatch(/Sign in$/);
+    },
+  ],
+  [
+    'faults beside the fields of the sign-up',
+    async () => {
+      await tab.open(`${system.urls.site}/sign-up`);
+      await tab.fill('email', 'ada');
+      await tab.fill('password', 'short');
+      await tab.press('Sign up');
+      await sees(tab, 'Enter an e-mail address like name@example.com.');
+      expect(await focusedName()).toBe('name');
+    },
+  ],
+  [
+    'the refusal of the sign-in, with the password shown',
+    async () => {
+      await tab.open(`${system.urls.site}/sign-in`);
+      await tab.fill('email', account.email);
+      await tab.fill('password', 'wrong');
+      await tab.press('Sign in');
+      await sees(tab, 'The e-mail address or the password is wrong.');
+      await click('.auth-password-toggle');
+    },
+  ],
+  [
+    'the countdown',
+    async () => {
+      // By script: the driver would wait until the button can be pressed again, which is when the countdown is over.
+      for (let tries = 0; tries < 5; tries += 1) {
+        await click('main [type=submit]');
+        await sees(tab, /is wrong|Too many tries/);
+      }
+      await sees(tab, /Try again in \d+ seconds?\./);
+    },
+  ],
+];
+
+test.each(states)(
+  '%s is accessible, and can be used by touch',
+  { timeout: 60_000 },
+  async (_name, reach) => {
+    await reach();
+    await expectUsableByTouch(tab);
+    await expectAccessible(tab);
+  },
+);
+
+/** The navbar's, which `press` leaves alone, and what has no text. */
+async function click(selector: string): Promise<void> {
+  await tab.run(`document.querySelector(${JSON.stringify(selector)}).click()`);
+}
+
+/** Where two forms of the page have an input of this name. */
+async function fillIn(selector: string, value: string): Promise<void> {
+  await tab.run(
+    `document.querySelector(${JSON.stringify(selector)}).value = ${JSON.stringify(value)}`,
+  );
+}
+
+function focusedName(): Promise<unknown> {
+  return tab.run('return document.activeElement.name');
+}
+
 async function expectGoodPage(path: string, text: string): Promise<void> {
   await tab.open(system.urls.site + path);
   await sees(tab, text);
   expect(await layoutShift(tab)).toBeLessThan(0.01); // below 0.1 counts as good (web.dev, Core Web Vitals)
+  if (/^\/(sign-|account)/.test(path)) await expectUsableByTouch(tab);
   await expectAccessible(tab);
 }

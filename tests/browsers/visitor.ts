@@ -41,9 +41,10 @@ async function submit(tab: Tab, { email, password }: Account, button: string): P
   await tab.fill('password', password);
   for (;;) {
     await tab.press(button);
-    const seconds = /Too many tries\. Wait (\d+) second/.exec(await settledText(tab))?.[1];
+    const seconds = /Too many tries\. Try again in (\d+) second/.exec(await settledText(tab))?.[1];
     if (seconds === undefined) return;
     await setTimeout(Number(seconds) * 1000);
+    await sees(tab, 'You can try again now.');
   }
 }
 

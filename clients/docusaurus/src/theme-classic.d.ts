@@ -15,6 +15,13 @@ declare module '@theme/Layout' {
   }
 }
 
+declare module '@docusaurus/theme-common' {
+  /** The forms of a message stand in the order of the locale's plural categories: `1 second|{count} seconds`. */
+  export function usePluralForm(): {
+    readonly selectMessage: (count: number, pluralMessages: string) => string;
+  };
+}
+
 /** What is used of Docusaurus beyond its documented modules. */
 declare module '@docusaurus/core/lib/client/routeContext' {
   import type { ReactNode } from 'react';

@@ -1,10 +1,10 @@
 /** The pages as a visitor meets them, found by role and label, as a screen reader finds them. */
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
-import type { ComponentType } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createFakeService, password, user, type FakeService } from './support/fake-service.js';
+import { createFakeService, user, type FakeService } from './support/fake-service.js';
+import { load, router, signIn } from './support/visit.js';
 
 let service: FakeService;
 beforeEach(() => {
@@ -16,27 +16,6 @@ afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
 });
-
-/** The component with everything around it loaded afresh, as by a reload. */
-async function load(name: string): Promise<ComponentType<Record<string, unknown>>> {
-  const module = (await import(`../src/theme/${name}.tsx`)) as { default: ComponentType };
-  return module.default;
-}
-
-async function router() {
-  return import('./support/docusaurus/router.js');
-}
-
-function type(label: string, value: string) {
-  fireEvent.change(screen.getByLabelText(label), { target: { value } });
-}
-
-async function signIn(given = password) {
-  type('E-mail address', user.email);
-  type('Password', given);
-  fireEvent.click(screen.getByRole('button', { name: 'Sign in' }));
-  await waitFor(() => expect(screen.queryByText('Signing in…')).toBeNull());
-}
 
 test('a wrong password is announced, and the form can be sent again', async () => {
   const SignIn = await load('AuthSignInPage');
@@ -88,22 +67,6 @@ test('a sign-out that fails leaves the account on the page, with a sentence', as
   expect(screen.getByText(user.email)).toBeTruthy();
   window.dispatchEvent(new Event('online')); // the session is checked again
   expect(await screen.findByText(/cannot be reached.*You stay signed in/)).toBeTruthy();
-});
-
-test('the navbar item shows the way in, and then who is signed in', async () => {
-  const [SignIn, Item] = [await load('AuthSignInPage'), await load('AuthNavbarItem')];
-  (await router()).place.pathname = '/cookies';
-  render(
-    <>
-      <Item />
-      <SignIn />
-    </>,
-  );
-  const link = await screen.findByRole('link', { name: 'Sign in' });
-  expect(link.getAttribute('href')).toBe('/sign-in?from=%2Fcookies');
-  await signIn();
-  const name = await screen.findByRole('link', { name: 'Ada Lovelace' });
-  expect(name.getAttribute('href')).toBe('/account');
 });
 
 test('SignedIn and SignedOut show what holds their place until it is known', async () => {

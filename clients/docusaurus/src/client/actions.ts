@@ -1,5 +1,6 @@
 /** What a visitor can do. Each answers with its value or with one sentence for the visitor; none throws. */
 import { translate } from '@docusaurus/Translate';
+import { createAccountActions, type AccountActions } from './account-actions.js';
 import type { AuthClient } from './create-auth.js';
 import { actionTimeoutMs, createDeadline } from './deadline.js';
 import { sentenceFor, type Fault } from './fault.js';
@@ -7,7 +8,7 @@ import { done, type Outcome } from './outcome.js';
 import type { Session } from './session-state.js';
 import { settleSignIn, type SettleDependencies } from './settle-sign-in.js';
 
-export interface AuthActions {
+export interface AuthActions extends AccountActions {
   readonly signIn: (fields: { email: string; password: string }) => Promise<Outcome>;
   readonly signUp: (fields: { name: string; email: string; password: string }) => Promise<Outcome>;
   readonly signOut: () => Promise<Outcome>;
@@ -80,6 +81,7 @@ export function createActions(dependencies: ActionDependencies): AuthActions {
     changePassword: (fields) =>
       plain(attempt(() => client.changePassword({ ...fields, revokeOtherSessions: true }))),
     recheck: () => sessions.recheck(),
+    ...createAccountActions({ client, sessions, bearer, attempt }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** "Firefox on Linux", from the User-Agent header: enough to recognise one's own device in a list. */
+import { translate } from '@docusaurus/Translate';
 
 /** The first that matches counts: Edge and Opera also say Chrome, and everybody says Safari. */
 const browsers: [RegExp, string][] = [
@@ -20,9 +21,25 @@ const systems: [RegExp, string][] = [
 ];
 
 export function describeDevice(userAgent: string | null | undefined): string {
-  const browser = find(browsers, userAgent ?? '') ?? 'Unknown browser';
+  const browser = find(browsers, userAgent ?? '') ?? unknownBrowser();
   const system = find(systems, userAgent ?? '');
-  return system ? `${browser} on ${system}` : browser;
+  if (system === undefined) return browser;
+  return translate(
+    {
+      id: 'theme.auth.device',
+      message: '{browser} on {system}',
+      description: 'A device in the list of sessions, such as "Firefox on Linux"',
+    },
+    { browser, system },
+  );
+}
+
+function unknownBrowser(): string {
+  return translate({
+    id: 'theme.auth.device.unknown',
+    message: 'Unknown browser',
+    description: 'A device in the list of sessions whose browser is not known',
+  });
 }
 
 /** An IPv6 address as people write it: `2001:db8::1`. Nothing for none, and for this machine itself cut to its network. */

@@ -1,11 +1,19 @@
 /** What pages and swizzled components import: `docusaurus-plugin-auth-service/client`. */
 export type { AuthActions } from './actions.js';
 export { describeDevice, shortAddress } from './describe-device.js';
+export {
+  emailError,
+  minimumPasswordLength,
+  nameError,
+  newPasswordError,
+  passwordError,
+} from './field-errors.js';
 export { useAuth, useAuthFetch, useAuthOptions, useSession } from './hooks.js';
 export type { Outcome, Refusal } from './outcome.js';
 export { PluginPage } from './plugin-page.jsx';
 export { readReturnPath, withReturnPath } from './return-path.js';
 export type { Session, SessionState, User } from './session-state.js';
 export { useHideHeadings } from './hidden-headings.js';
-export { useForm, type Form } from './use-form.js';
+export { useForm, type FieldErrors, type Form } from './use-form.js';
+export { useSessionList, type SessionList } from './use-session-list.js';
 export { useReturnPath, useSignInPath } from './use-sign-in-path.js';

@@ -1,18 +1,54 @@
-/** One labelled input. */
-import { useId, type ReactNode } from 'react';
+/** One labelled input, with what it expects before it is sent and what is wrong with it afterwards. */
+import { useId, useRef, type ReactNode } from 'react';
+import AuthPasswordToggle from '@theme/AuthPasswordToggle';
 import type { Props } from '@theme/AuthField';
 
-export default function AuthField({ label, hint, ...input }: Props): ReactNode {
+export default function AuthField({ label, hint, error, showLabel, ...input }: Props): ReactNode {
   const id = useId();
+  const ref = useRef<HTMLInputElement>(null);
+  const [hintId, errorId] = [`${id}-hint`, `${id}-error`];
+  const described = [hint && hintId, error && errorId].filter(Boolean).join(' ');
+  const isText = ['password', 'email'].includes(input.type ?? '');
   return (
     <div className="auth-field">
       <label htmlFor={id}>{label}</label>
-      <input id={id} required aria-describedby={hint && `${id}-hint`} {...input} />
       {hint && (
-        <small id={`${id}-hint`} className="auth-muted">
+        <small id={hintId} className="auth-muted">
           {hint}
         </small>
       )}
+      <div className="auth-input">
+        <input
+          ref={ref}
+          id={id}
+          required
+          aria-invalid={error !== undefined}
+          aria-describedby={described || undefined}
+          // A keyboard that begins with a capital, or mends the spelling, makes another address or password of it.
+          {...(isText && { autoCapitalize: 'none', autoCorrect: 'off', spellCheck: false })}
+          {...(input.type === 'email' && { inputMode: 'email' as const })}
+          {...input}
+        />
+        {input.type === 'password' && (
+          <AuthPasswordToggle input={ref} inputId={id} label={showLabel} />
+        )}
+      </div>
+      {error && (
+        <p id={errorId} className="auth-error">
+          <ErrorIcon />
+          {error}
+        </p>
+      )}
     </div>
+  );
+}
+
+/** A fault is known by more than its colour (WCAG 1.4.1). */
+function ErrorIcon(): ReactNode {
+  return (
+    <svg className="auth-icon" viewBox="0 0 24 24" aria-hidden="true">
+      <circle cx="12" cy="12" r="10" />
+      <path d="M12 7v6M12 16.5v.5" />
+    </svg>
   );
 }

@@ -2,11 +2,14 @@
 import type { ReactNode } from 'react';
 import type { Props } from '@theme/AuthMessage';
 
-export default function AuthMessage({ message, kind = 'failure' }: Props): ReactNode {
+export default function AuthMessage({ message, kind = 'failure', children }: Props): ReactNode {
   const color = kind === 'failure' ? 'danger' : 'success';
+  const isShown = message !== undefined;
   return (
-    <div role={kind === 'failure' ? 'alert' : 'status'}>
-      {message !== undefined && <p className={`alert alert--${color} auth-sentence`}>{message}</p>}
+    <div className={isShown ? `alert alert--${color} auth-sentence` : undefined}>
+      {/* There before its text is, and apart from the buttons, which are not announced again with it. */}
+      <div role={kind === 'failure' ? 'alert' : 'status'}>{isShown && <p>{message}</p>}</div>
+      {isShown && children}
     </div>
   );
 }

@@ -1,52 +1,116 @@
-/** Who is signed in, in the navbar. Its box has one width whatever is in it, so that nothing beside it moves. */
-import type { ReactNode } from 'react';
+/**
+ * Who is signed in, in the navbar, in the menu of narrow screens and among the items of a dropdown. Its box in the navbar
+ * has one width whatever is in it, so that nothing beside it moves.
+ */
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import Link from '@docusaurus/Link';
+import Translate, { translate } from '@docusaurus/Translate';
+import AuthUserLinks from '@theme/AuthUserLinks';
+import AuthUserMenu from '@theme/AuthUserMenu';
 import type { Props } from '@theme/AuthNavbarItem';
 import { useAuthOptions, useSession, useSignInPath } from 'docusaurus-plugin-auth-service/client';
 
-export default function AuthNavbarItem({ mobile = false, onClick }: Props): ReactNode {
-  const item = <Content className={mobile ? 'menu__link' : 'navbar__link'} onClick={onClick} />;
-  if (mobile) return <li className="menu__list-item">{item}</li>;
-  return <div className="navbar__item auth-navbar-item">{item}</div>;
+export default function AuthNavbarItem(props: Props): ReactNode {
+  const { mobile = false, isDropdownItem = false, onClick } = props;
+  const state = useSession();
+  const way = useRef<HTMLDivElement & HTMLLIElement>(null);
+  const [isSignedOut, setSignedOut] = useState(false);
+  const isLeaving = isSignedOut && state.status === 'signedOut';
+  useEffect(() => {
+    if (state.status === 'signedIn') setSignedOut(false);
+  }, [state.status]);
+  // The button that was pressed is gone: the way in stands in its place.
+  useEffect(() => {
+    if (isLeaving) way.current?.querySelector('a')?.focus();
+  }, [isLeaving]);
+
+  const isList = mobile || isDropdownItem;
+  const linkClass = mobile ? 'menu__link' : isDropdownItem ? 'dropdown__link' : 'navbar__link';
+  if (state.status === 'signedIn' && isList) {
+    return (
+      <AuthUserLinks
+        user={state.user}
+        itemClass={mobile ? 'menu__list-item' : undefined}
+        linkClass={linkClass}
+        onClick={onClick}
+        onSignedOut={() => setSignedOut(true)}
+      />
+    );
+  }
+  const content = (
+    <>
+      {state.status === 'signedIn' ? (
+        <AuthUserMenu user={state.user} onSignedOut={() => setSignedOut(true)} />
+      ) : (
+        <WayIn className={`${linkClass} auth-navbar-link`} onClick={onClick} />
+      )}
+      <span role="status" className="auth-announced">
+        {isLeaving &&
+          translate({
+            id: 'theme.auth.account.farewell',
+            message: 'You are signed out.',
+            description: 'After signing out',
+          })}
+      </span>
+    </>
+  );
+  if (mobile)
+    return (
+      <li ref={way} className="menu__list-item">
+        {content}
+      </li>
+    );
+  if (isDropdownItem) return <li ref={way}>{content}</li>;
+  return (
+    <div ref={way} className="navbar__item auth-navbar-item">
+      {content}
+    </div>
+  );
 }
 
-interface ContentProps {
+interface WayInProps {
   readonly className: string;
   readonly onClick: (() => void) | undefined;
 }
 
-function Content({ className, onClick }: ContentProps): ReactNode {
+function WayIn({ className, onClick }: WayInProps): ReactNode {
   const state = useSession();
-  const { signInPath, accountPath } = useAuthOptions();
+  const { signInPath } = useAuthOptions();
   const signInHere = useSignInPath();
-  const link = { className: `${className} auth-navbar-link`, ...(onClick && { onClick }) };
-  switch (state.status) {
-    case 'loading':
-      // Readers without JavaScript find the page, and there the sentence that it needs some.
-      return (
-        <noscript>
-          <a className={link.className} href={signInPath}>
-            Sign in
-          </a>
-        </noscript>
-      );
-    case 'signedIn':
-      return (
-        <Link {...link} to={accountPath} title={`Signed in as ${state.user.email}`}>
-          {state.user.name || state.user.email}
-        </Link>
-      );
-    case 'signedOut':
-      return (
-        <Link {...link} to={signInHere}>
-          Sign in
-        </Link>
-      );
-    case 'unknown':
-      return (
-        <Link {...link} to={signInPath} title={state.problem}>
-          Sign-in problem
-        </Link>
-      );
+  const link = { className, ...(onClick && { onClick }) };
+  if (state.status === 'loading') {
+    // Readers without JavaScript find the page, and there the sentence that it needs some.
+    return (
+      <noscript>
+        <a className={className} href={signInPath}>
+          <SignIn />
+        </a>
+      </noscript>
+    );
   }
+  if (state.status === 'unknown') {
+    return (
+      <Link {...link} to={signInPath} title={state.problem}>
+        <Translate
+          id="theme.auth.navbar.problem"
+          description="In the navbar, where the service cannot be asked"
+        >
+          Sign-in problem
+        </Translate>
+      </Link>
+    );
+  }
+  return (
+    <Link {...link} to={signInHere}>
+      <SignIn />
+    </Link>
+  );
+}
+
+function SignIn(): ReactNode {
+  return (
+    <Translate id="theme.auth.signIn.link" description="The link to the sign-in page">
+      Sign in
+    </Translate>
+  );
 }

@@ -1,88 +1,103 @@
 /** Where the user is signed in, and a button that ends each of the other sessions. */
-import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { translate } from '@docusaurus/Translate';
+import AuthFailure from '@theme/AuthFailure';
 import AuthMessage from '@theme/AuthMessage';
+import AuthSessionLine from '@theme/AuthSessionLine';
 import type { Props } from '@theme/AuthSessionList';
 import {
   describeDevice,
-  shortAddress,
   useAuth,
-  type Outcome,
+  useSessionList,
+  type Refusal,
   type Session,
 } from 'docusaurus-plugin-auth-service/client';
 
 export default function AuthSessionList({ current }: Props): ReactNode {
   const auth = useAuth();
-  const [listed, setListed] = useState<Outcome<readonly Session[]>>();
-  const [failure, setFailure] = useState<string>();
-  const load = useCallback(async () => setListed(await auth.listSessions()), [auth]);
-  useEffect(() => void load(), [load, current.token]);
+  const list = useRef<HTMLUListElement>(null);
+  const focused = useRef(-1);
+  const { sessions, refusal, secondsLeft, reload, remove } = useSessionList(current);
+  const [refused, setRefused] = useState<Refusal>();
+  const [ended, setEnded] = useState<string>();
 
   async function revoke(session: Session): Promise<void> {
+    setEnded(undefined);
+    setRefused(undefined);
     const outcome = await auth.revokeSession(session);
-    setFailure(outcome.ok ? undefined : outcome.message);
-    if (outcome.ok) await load();
+    if (!outcome.ok) {
+      setRefused(outcome);
+      return;
+    }
+    focused.current = buttonsOf(list.current).indexOf(document.activeElement);
+    remove(session);
+    setEnded(endedSentence(describeDevice(session.userAgent)));
+    await reload();
   }
 
+  // Once the button is gone that had the focus.
+  useEffect(() => {
+    focusNear(list.current, focused.current);
+    focused.current = -1;
+  }, [sessions]);
+
+  const lastUsed = lastUsedOf(sessions, current);
   return (
     <>
-      <AuthMessage message={failure ?? (listed?.ok === false ? listed.message : undefined)} />
-      <ul className="auth-sessions" aria-busy={listed === undefined}>
-        {(listed?.ok ? inOrder(listed.value, current) : [current]).map((session) => (
-          <li key={session.id}>
-            <SessionLine session={session} />
-            {session.token === current.token ? (
-              <span className="badge badge--secondary">This browser</span>
-            ) : (
-              <RevokeButton session={session} onRevoke={revoke} />
-            )}
-          </li>
+      <AuthFailure refusal={refused} />
+      <AuthFailure refusal={refusal} secondsLeft={secondsLeft} onRetry={() => void reload()} />
+      <AuthMessage kind="success" message={ended} />
+      <ul ref={list} tabIndex={-1} className="auth-sessions" aria-busy={sessions === undefined}>
+        {inOrder(sessions ?? [current], current).map((session) => (
+          <AuthSessionLine
+            key={session.id}
+            session={session}
+            isCurrent={session.token === current.token}
+            isLastUsed={session === lastUsed}
+            onRevoke={revoke}
+          />
         ))}
       </ul>
     </>
   );
 }
 
-function SessionLine({ session }: { session: Session }): ReactNode {
-  const { createdAt, userAgent } = session;
-  const place = shortAddress(session.ipAddress);
-  return (
-    <div>
-      {describeDevice(userAgent)}
-      <br />
-      <small className="auth-muted">
-        since {formatTime(createdAt)}
-        {place && `, ${place}`}
-      </small>
-    </div>
-  );
-}
-
-interface RevokeProps {
-  readonly session: Session;
-  readonly onRevoke: (session: Session) => Promise<void>;
-}
-
-function RevokeButton({ session, onRevoke }: RevokeProps): ReactNode {
-  const name = `${describeDevice(session.userAgent)}, since ${formatTime(session.createdAt)}`;
-  return (
-    <button
-      type="button"
-      className="button button--secondary button--sm"
-      aria-label={`Sign out ${name}`}
-      onClick={() => onRevoke(session)}
-    >
-      Sign out
-    </button>
-  );
-}
-
-/** This browser's first, then the newest. */
+/** This browser's first, then the one that was used last. */
 function inOrder(sessions: readonly Session[], { token }: Session): Session[] {
   const rank = (session: Session) =>
-    session.token === token ? Infinity : session.createdAt.getTime();
+    session.token === token ? Infinity : session.updatedAt.getTime();
   return [...sessions].sort((a, b) => rank(b) - rank(a));
 }
 
-function formatTime(time: Date): string {
-  return time.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+/** Of the other sessions: this browser's is in use as it is read. */
+function lastUsedOf(
+  sessions: readonly Session[] | undefined,
+  current: Session,
+): Session | undefined {
+  const others = inOrder(sessions ?? [], current).filter(({ token }) => token !== current.token);
+  return others[0];
+}
+
+function buttonsOf(list: HTMLElement | null): (Element | null)[] {
+  // Not by spreading: Docusaurus compiles `[...list]` for arrays alone.
+  return Array.from(list?.querySelectorAll('button') ?? []);
+}
+
+/** The button is gone with its session: the focus goes to the next one, or to the list where there is none. */
+function focusNear(list: HTMLElement | null, position: number): void {
+  if (position === -1) return; // the visitor went elsewhere meanwhile
+  const left = buttonsOf(list);
+  const next = left[Math.min(position, left.length - 1)] ?? list;
+  if (next instanceof HTMLElement) next.focus();
+}
+
+function endedSentence(device: string): string {
+  return translate(
+    {
+      id: 'theme.auth.sessions.ended',
+      message: '{device} is signed out.',
+      description: 'After a session in the list was ended; the device is "Firefox on Linux"',
+    },
+    { device },
+  );
 }

@@ -2,12 +2,16 @@
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import { useHistory, useLocation } from '@docusaurus/router';
+import Translate, { translate } from '@docusaurus/Translate';
 import useIsBrowser from '@docusaurus/useIsBrowser';
+import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
+import AuthFailure from '@theme/AuthFailure';
 import AuthField from '@theme/AuthField';
-import AuthMessage from '@theme/AuthMessage';
 import AuthPage from '@theme/AuthPage';
 import AuthSubmit from '@theme/AuthSubmit';
 import {
+  emailError,
+  passwordError,
   useAuth,
   useAuthOptions,
   useForm,
@@ -17,16 +21,21 @@ import {
 
 export default function AuthSignInPage(): ReactNode {
   const session = useSession();
-  const { accountPath } = useAuthOptions();
   return (
-    <AuthPage title="Sign in" description="Sign in with your e-mail address and password.">
-      {session.status === 'signedIn' ? (
-        <p>
-          You are signed in as {session.user.name}. <Link to={accountPath}>Your account</Link>
-        </p>
-      ) : (
-        <SignInForm />
-      )}
+    <AuthPage
+      page="signIn"
+      title={translate({
+        id: 'theme.auth.signIn.title',
+        message: 'Sign in',
+        description: 'The heading of the sign-in page',
+      })}
+      description={translate({
+        id: 'theme.auth.signIn.description',
+        message: 'Sign in with your e-mail address and password.',
+        description: 'What the sign-in page is about, for its meta tag',
+      })}
+    >
+      {session.status === 'signedIn' ? <AuthAlreadySignedIn user={session.user} /> : <SignInForm />}
     </AuthPage>
   );
 }
@@ -39,19 +48,63 @@ function SignInForm(): ReactNode {
   const { search } = useLocation();
   // The query is not known while the site is built, and the first render has to agree with what was built.
   const remembered = useIsBrowser() ? search : '';
-  const { isBusy, failure, onSubmit } = useForm(
-    (field) => auth.signIn({ email: field('email'), password: field('password') }),
+  const { isBusy, errors, refusal, secondsLeft, onSubmit, onInput } = useForm(
+    (field) => auth.signIn({ email: field('email').trim(), password: field('password') }),
     // In place of the form, so that "back" does not lead to it.
     () => history.replace(returnPath),
+    (field) => ({ email: emailError(field('email')), password: passwordError(field('password')) }),
   );
   return (
-    <form method="post" className="auth-form" onSubmit={onSubmit}>
-      <AuthField label="E-mail address" name="email" type="email" autoComplete="username" />
-      <AuthField label="Password" name="password" type="password" autoComplete="current-password" />
-      <AuthMessage message={failure} />
-      <AuthSubmit isBusy={isBusy}>{isBusy ? 'Signing in…' : 'Sign in'}</AuthSubmit>
-      <p>
-        No account yet? <Link to={signUpPath + remembered}>Sign up</Link>
+    <form method="post" className="auth-form" noValidate onSubmit={onSubmit} onInput={onInput}>
+      <AuthField
+        label={translate({
+          id: 'theme.auth.field.email',
+          message: 'E-mail address',
+          description: 'The label of a field',
+        })}
+        name="email"
+        type="email"
+        autoComplete="username"
+        error={errors.email}
+      />
+      <AuthField
+        label={translate({
+          id: 'theme.auth.field.password',
+          message: 'Password',
+          description: 'The label of a field',
+        })}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        error={errors.password}
+      />
+      <AuthFailure {...{ refusal, secondsLeft }} />
+      <AuthSubmit isBusy={isBusy} isWaiting={secondsLeft > 0}>
+        {isBusy ? (
+          <Translate
+            id="theme.auth.signIn.busy"
+            description="The button of the sign-in form while the answer is awaited"
+          >
+            Signing in…
+          </Translate>
+        ) : (
+          <Translate id="theme.auth.signIn.submit" description="The button of the sign-in form">
+            Sign in
+          </Translate>
+        )}
+      </AuthSubmit>
+      <p className="auth-alternative">
+        <Translate
+          id="theme.auth.signIn.noAccount"
+          description="Followed by the link to the sign-up page"
+        >
+          No account yet?
+        </Translate>{' '}
+        <Link to={signUpPath + remembered}>
+          <Translate id="theme.auth.signUp.link" description="The link to the sign-up page">
+            Sign up
+          </Translate>
+        </Link>
       </p>
     </form>
   );

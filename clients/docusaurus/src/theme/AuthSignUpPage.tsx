@@ -2,12 +2,18 @@
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import { useHistory, useLocation } from '@docusaurus/router';
+import Translate, { translate } from '@docusaurus/Translate';
 import useIsBrowser from '@docusaurus/useIsBrowser';
+import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
+import AuthFailure from '@theme/AuthFailure';
 import AuthField from '@theme/AuthField';
-import AuthMessage from '@theme/AuthMessage';
 import AuthPage from '@theme/AuthPage';
+import AuthPasswordHint from '@theme/AuthPasswordHint';
 import AuthSubmit from '@theme/AuthSubmit';
 import {
+  emailError,
+  nameError,
+  newPasswordError,
   useAuth,
   useAuthOptions,
   useForm,
@@ -17,16 +23,21 @@ import {
 
 export default function AuthSignUpPage(): ReactNode {
   const session = useSession();
-  const { accountPath } = useAuthOptions();
   return (
-    <AuthPage title="Sign up" description="Make an account with your e-mail address.">
-      {session.status === 'signedIn' ? (
-        <p>
-          You are signed in as {session.user.name}. <Link to={accountPath}>Your account</Link>
-        </p>
-      ) : (
-        <SignUpForm />
-      )}
+    <AuthPage
+      page="signUp"
+      title={translate({
+        id: 'theme.auth.signUp.title',
+        message: 'Sign up',
+        description: 'The heading of the sign-up page',
+      })}
+      description={translate({
+        id: 'theme.auth.signUp.description',
+        message: 'Make an account with your e-mail address.',
+        description: 'What the sign-up page is about, for its meta tag',
+      })}
+    >
+      {session.status === 'signedIn' ? <AuthAlreadySignedIn user={session.user} /> : <SignUpForm />}
     </AuthPage>
   );
 }
@@ -39,31 +50,83 @@ function SignUpForm(): ReactNode {
   const { search } = useLocation();
   // The query is not known while the site is built, and the first render has to agree with what was built.
   const remembered = useIsBrowser() ? search : '';
-  const { isBusy, failure, onSubmit } = useForm(
+  const { isBusy, errors, refusal, secondsLeft, onSubmit, onInput } = useForm(
     (field) =>
       auth.signUp({
-        name: field('name'),
-        email: field('email'),
+        name: field('name').trim(),
+        email: field('email').trim(),
         password: field('password'),
       }),
     // In place of the form, so that "back" does not lead to it.
     () => history.replace(returnPath),
+    (field) => ({
+      name: nameError(field('name')),
+      email: emailError(field('email')),
+      password: newPasswordError(field('password')),
+    }),
   );
   return (
-    <form method="post" className="auth-form" onSubmit={onSubmit}>
-      <AuthField label="Name" name="name" autoComplete="name" />
-      <AuthField label="E-mail address" name="email" type="email" autoComplete="username" />
+    <form method="post" className="auth-form" noValidate onSubmit={onSubmit} onInput={onInput}>
       <AuthField
-        label="Password"
+        label={translate({
+          id: 'theme.auth.field.name',
+          message: 'Name',
+          description: 'The label of a field',
+        })}
+        name="name"
+        autoComplete="name"
+        error={errors.name}
+      />
+      <AuthField
+        label={translate({
+          id: 'theme.auth.field.email',
+          message: 'E-mail address',
+          description: 'The label of a field',
+        })}
+        name="email"
+        type="email"
+        autoComplete="username"
+        error={errors.email}
+      />
+      <AuthField
+        label={translate({
+          id: 'theme.auth.field.password',
+          message: 'Password',
+          description: 'The label of a field',
+        })}
         name="password"
         type="password"
         autoComplete="new-password"
-        hint="A few unrelated words make a good one."
+        hint={<AuthPasswordHint />}
+        error={errors.password}
       />
-      <AuthMessage message={failure} />
-      <AuthSubmit isBusy={isBusy}>{isBusy ? 'Making the account…' : 'Sign up'}</AuthSubmit>
-      <p>
-        Already here before? <Link to={signInPath + remembered}>Sign in</Link>
+      <AuthFailure {...{ refusal, secondsLeft }} />
+      <AuthSubmit isBusy={isBusy} isWaiting={secondsLeft > 0}>
+        {isBusy ? (
+          <Translate
+            id="theme.auth.signUp.busy"
+            description="The button of the sign-up form while the answer is awaited"
+          >
+            Making the account…
+          </Translate>
+        ) : (
+          <Translate id="theme.auth.signUp.submit" description="The button of the sign-up form">
+            Sign up
+          </Translate>
+        )}
+      </AuthSubmit>
+      <p className="auth-alternative">
+        <Translate
+          id="theme.auth.signUp.hasAccount"
+          description="Followed by the link to the sign-in page"
+        >
+          Already here before?
+        </Translate>{' '}
+        <Link to={signInPath + remembered}>
+          <Translate id="theme.auth.signIn.link" description="The link to the sign-in page">
+            Sign in
+          </Translate>
+        </Link>
       </p>
     </form>
   );

@@ -8,10 +8,20 @@ export interface FakeService {
   mode: 'up' | 'down' | 'html' | 'database-down' | 'gateway-error';
   /** Whether the browser stores the cookie and sends it back. */
   keepsCookie: boolean;
+  /** What a path answers instead, such as `/sign-in/email`, until it is taken out again. */
+  readonly refuse: Map<string, Refusal>;
+  /** Another device signs in. */
+  signInElsewhere(userAgent?: string): void;
   /** Whether a list of sessions is refused as it is without a sign-in. */
   unauthorized?: boolean;
   /** Ends every session, as another device would. */
   endSessions(): void;
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export const password = 'correct horse battery';
@@ -21,7 +31,9 @@ export const user = { id: 'u1', name: 'Ada Lovelace', email: 'ada@example.com' }
  * @param givesToken whether the operator allowed bearer tokens
  */
 export function createFakeService({ keepsCookie = true, givesToken = false } = {}): FakeService {
-  const sessions = new Set<string>();
+  const sessions = new Map<string, string>();
+  let name = user.name;
+  let isDeleted = false;
   let cookie: string | undefined;
   let count = 0;
 
@@ -31,9 +43,10 @@ export function createFakeService({ keepsCookie = true, givesToken = false } = {
     const isValid = credential !== undefined && sessions.has(credential);
     switch (path) {
       case '/sign-in/email': {
-        if (body.password !== password) return json(401, { code: 'INVALID_EMAIL_OR_PASSWORD' });
+        if (body.password !== password || isDeleted)
+          return json(401, { code: 'INVALID_EMAIL_OR_PASSWORD' });
         const token = `t${(count += 1)}`;
-        sessions.add(token);
+        sessions.set(token, 'Firefox/153.0');
         if (service.keepsCookie) cookie = token;
         return json(
           200,
@@ -47,11 +60,34 @@ export function createFakeService({ keepsCookie = true, givesToken = false } = {
         const reason = credential === undefined ? 'no_credential' : 'session_not_found';
         const told = { 'x-session-reason': isValid ? 'valid' : reason };
         if (!isValid) cookie = undefined;
-        return json(200, isValid ? { user, session: sessionOf(credential) } : null, told);
+        return json(
+          200,
+          isValid
+            ? {
+                user: { ...user, name },
+                session: sessionOf([credential, sessions.get(credential) ?? '']),
+              }
+            : null,
+          told,
+        );
       }
       case '/list-sessions':
         if (service.unauthorized) return json(401, { code: 'UNAUTHORIZED' });
         return json(200, [...sessions].map(sessionOf));
+      case '/revoke-session':
+        sessions.delete(body.token ?? '');
+        return json(200, { status: true });
+      case '/revoke-sessions':
+        sessions.clear();
+        return json(200, { status: true });
+      case '/update-user':
+        name = body.name ?? '';
+        return json(200, { status: true });
+      case '/delete-user':
+        if (body.password !== password) return json(400, { code: 'INVALID_PASSWORD' });
+        isDeleted = true;
+        sessions.clear();
+        return json(200, { success: true, message: 'User deleted' });
       case '/sign-out':
         if (credential !== undefined) sessions.delete(credential);
         cookie = undefined;
@@ -65,6 +101,9 @@ export function createFakeService({ keepsCookie = true, givesToken = false } = {
     asked: [],
     keepsCookie,
     mode: 'up',
+    refuse: new Map(),
+    signInElsewhere: (userAgent = 'Chrome/156.0') =>
+      void sessions.set(`t${(count += 1)}`, userAgent),
     endSessions: () => sessions.clear(),
     fetch(input, init) {
       const request = new Request(input, init);
@@ -80,6 +119,8 @@ export function createFakeService({ keepsCookie = true, givesToken = false } = {
       if (service.mode === 'html') return Promise.resolve(page());
       if (service.mode === 'database-down')
         return Promise.resolve(json(503, { code: 'DATABASE_UNAVAILABLE' }, { 'retry-after': '5' }));
+      const refusal = service.refuse.get(path);
+      if (refusal) return Promise.resolve(json(refusal.status, refusal.body, refusal.headers));
       return request.text().then((text) => {
         const body = (text ? JSON.parse(text) : {}) as Record<string, string>;
         return answer(request, path, body);
@@ -89,7 +130,7 @@ export function createFakeService({ keepsCookie = true, givesToken = false } = {
   return service;
 }
 
-function sessionOf(token: string) {
+function sessionOf([token, userAgent]: readonly [token: string, userAgent: string]) {
   const now = new Date().toISOString();
   return {
     id: `id-${token}`,
@@ -97,7 +138,7 @@ function sessionOf(token: string) {
     createdAt: now,
     updatedAt: now,
     expiresAt: now,
-    userAgent: 'Firefox/153.0',
+    userAgent,
   };
 }
 

@@ -7,7 +7,7 @@ export function translate(
   { message }: { message: string },
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  return message.replace(/\{(\w+)\}/g, (_all, name: string) => String(values[name]));
+  return message.replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
 }
 
 export default function Translate({

@@ -1,0 +1,78 @@
+/** Shows what was typed into a password field, and hides it again. The field keeps its focus and its caret. */
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { translate } from '@docusaurus/Translate';
+import type { Props } from '@theme/AuthPasswordToggle';
+
+export default function AuthPasswordToggle({ input, inputId, label }: Props): ReactNode {
+  const [isShown, setShown] = useState(false);
+  const caret = useRef<Caret>(null);
+
+  // The attribute is set here, not by React, so that the input may be anybody's.
+  useLayoutEffect(() => {
+    const element = input.current;
+    if (element) element.type = isShown ? 'text' : 'password';
+    // Browsers put the caret elsewhere when the type changes.
+    if (element && caret.current) element.setSelectionRange(...caret.current);
+    caret.current = null;
+  }, [isShown, input]);
+
+  useEffect(() => {
+    const element = input.current;
+    const { form } = element ?? {};
+    const hide = () => setShown(false);
+    // A page that comes back from the back/forward cache would bring the password along.
+    function forget(event: PageTransitionEvent) {
+      if (!event.persisted) return;
+      if (element) element.value = '';
+      hide();
+    }
+    // Sent as text, it would be remembered among the names and addresses that browsers offer to fill in.
+    form?.addEventListener('submit', hide);
+    window.addEventListener('pageshow', forget);
+    return () => {
+      form?.removeEventListener('submit', hide);
+      window.removeEventListener('pageshow', forget);
+    };
+  }, [input]);
+
+  function toggle(): void {
+    const element = input.current;
+    const hasFocus = element !== null && element === document.activeElement;
+    caret.current = hasFocus ? [element.selectionStart ?? 0, element.selectionEnd ?? 0] : null;
+    setShown(!isShown);
+  }
+
+  const name =
+    label ??
+    translate({
+      id: 'theme.auth.password.show',
+      message: 'Show password',
+      description: 'Names the button that shows what was typed into a password field',
+    });
+  return (
+    <button
+      type="button"
+      className="auth-password-toggle"
+      aria-label={name}
+      aria-pressed={isShown}
+      aria-controls={inputId}
+      title={name}
+      onPointerDown={keepFocus}
+      onMouseDown={keepFocus}
+      onClick={toggle}
+    >
+      <svg className="auth-icon" viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7-10-7-10-7Z" />
+        <circle cx="12" cy="12" r="3" />
+        {isShown && <path d="m4 4 16 16" />}
+      </svg>
+    </button>
+  );
+}
+
+type Caret = readonly [start: number, end: number];
+
+/** A press on the button would take the focus out of the field, and on a phone the keyboard away with it. */
+function keepFocus(event: { preventDefault(): void }): void {
+  event.preventDefault();
+}

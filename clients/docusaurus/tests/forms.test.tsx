@@ -1,0 +1,209 @@
+/** What the forms do before, while and after they are sent. */
+// @vitest-environment jsdom
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createFakeService, user, type FakeService } from './support/fake-service.js';
+import { descriptionOf, load, press, signIn, type } from './support/visit.js';
+
+let service: FakeService;
+beforeEach(() => {
+  vi.resetModules();
+  service = createFakeService();
+  vi.stubGlobal('fetch', (...call: Parameters<typeof fetch>) => service.fetch(...call));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+function field(label: string): HTMLInputElement {
+  return screen.getByLabelText(label);
+}
+
+async function signUp(fields: Record<string, string>): Promise<void> {
+  const SignUp = await load('AuthSignUpPage');
+  render(<SignUp />);
+  for (const [label, value] of Object.entries(fields)) type(label, value);
+  press('Sign up');
+}
+
+test('the least length of a password is told before one is typed', async () => {
+  const SignUp = await load('AuthSignUpPage');
+  render(<SignUp />);
+  expect(descriptionOf(field('Password'))).toContain('At least 8 characters');
+  expect(field('Password').getAttribute('aria-invalid')).toBe('false');
+});
+
+test.each([
+  [{}, { Name: 'Enter your name.', 'E-mail address': 'Enter your e-mail', Password: 'Choose' }],
+  [
+    { Name: 'Ada', 'E-mail address': 'ada', Password: 'short' },
+    { 'E-mail address': 'like name@example.com', Password: 'at least 8 characters' },
+  ],
+])('%o is told beside each field, and the focus goes to the first of them', async (given, told) => {
+  await signUp(given);
+  for (const [label, sentence] of Object.entries(told)) {
+    expect(field(label).getAttribute('aria-invalid')).toBe('true');
+    expect(descriptionOf(field(label))).toContain(sentence);
+  }
+  expect(document.activeElement).toBe(field(Object.keys(told)[0] ?? ''));
+  expect(service.asked).not.toContain('/sign-up/email');
+  fireEvent.input(document.activeElement ?? document.body, { target: { value: 'x' } });
+  expect(document.activeElement?.getAttribute('aria-invalid')).toBe('false');
+});
+
+const account = { Name: 'Ada', 'E-mail address': user.email, Password: 'quiet harbour' };
+test.each([
+  [422, { code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' }, 'E-mail address', 'already an account'],
+  [400, { code: 'INVALID_EMAIL' }, 'E-mail address', 'not an e-mail address'],
+  [400, { code: 'PASSWORD_TOO_COMMON' }, 'Password', 'one of the commonest'],
+  [400, { code: 'PASSWORD_TOO_LONG' }, 'Password', 'too long'],
+  [
+    400,
+    { code: 'NEW', field: 'name', message: 'name: no control characters.' },
+    'Name',
+    'name: no',
+  ],
+  [
+    400,
+    { code: 'NEW', field: 'email', message: 'at most 254 characters' },
+    'E-mail address',
+    '254',
+  ],
+])('%i %o is told beside its field', async (status, body, label, sentence) => {
+  service.refuse.set('/sign-up/email', { status, body });
+  await signUp(account);
+  await waitFor(() => expect(descriptionOf(field(label))).toContain(sentence));
+  expect(field(label).getAttribute('aria-invalid')).toBe('true');
+  expect(document.activeElement).toBe(field(label));
+  expect(screen.getByRole('alert').textContent).toBe('');
+});
+
+test('a field that the form does not have, and a code without one, are told above the button', async () => {
+  const message = 'image is an address of at most 2,048 characters.';
+  service.refuse.set('/sign-up/email', {
+    status: 400,
+    body: { code: 'NEW', field: 'image', message },
+  });
+  await signUp(account);
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toBe(message));
+});
+
+test.each([
+  [429, 'TOO_MANY_REQUESTS', 'Too many tries.'],
+  [503, 'SIGN_IN_BUSY', 'Many people are signing in right now.'],
+  [503, 'DATABASE_UNAVAILABLE', 'The sign-in service cannot answer right now.'],
+])(
+  '%i %s counts down, keeps the button, and says when it is over',
+  async (status, code, sentence) => {
+    const headers = { 'retry-after': '9' };
+    service.refuse.set('/sign-in/email', { status, body: { code }, headers });
+    const SignIn = await load('AuthSignInPage');
+    render(<SignIn />);
+    await signIn();
+    vi.useFakeTimers();
+    const button = screen.getByRole('button', { name: 'Sign in' });
+    // Read out once, and not with each second: what changes is hidden from screen readers.
+    const announced = () => screen.getByRole('alert').querySelector('.auth-announced')?.textContent;
+    const shown = () => screen.getByRole('alert').querySelector('[aria-hidden]')?.textContent;
+    expect(announced()).toBe(`${sentence} Try again in 9 seconds.`);
+    vi.useRealTimers();
+    await waitFor(() => expect(shown()).toBe(`${sentence} Try again in 8 seconds.`), {
+      timeout: 3000,
+    });
+    expect(announced()).toBe(`${sentence} Try again in 9 seconds.`);
+    expect(button.getAttribute('aria-disabled')).toBe('true');
+    expect(document.activeElement).toBe(button);
+    const before = service.asked.length;
+    fireEvent.click(button);
+    expect(service.asked.length).toBe(before);
+  },
+);
+
+test('after the time that the service named the form can be sent again', async () => {
+  service.refuse.set('/sign-in/email', {
+    status: 429,
+    body: { code: 'TOO_MANY_REQUESTS' },
+    headers: { 'retry-after': '1' },
+  });
+  const SignIn = await load('AuthSignInPage');
+  render(<SignIn />);
+  await signIn();
+  service.refuse.clear();
+  await screen.findByText('You can try again now.', undefined, { timeout: 4000 });
+  expect(screen.getByRole('button', { name: 'Sign in' }).getAttribute('aria-disabled')).toBe(
+    'false',
+  );
+  press('Sign in');
+  expect(await screen.findByText(/You are signed in as/)).toBeTruthy();
+});
+
+test('a double click sends the form once', async () => {
+  const SignIn = await load('AuthSignInPage');
+  render(<SignIn />);
+  type('E-mail address', user.email);
+  type('Password', 'wrong');
+  const button = screen.getByRole('button', { name: 'Sign in' });
+  act(() => {
+    button.click();
+    button.click();
+  });
+  await screen.findByText('The e-mail address or the password is wrong.');
+  expect(service.asked.filter((path) => path === '/sign-in/email')).toHaveLength(1);
+});
+
+test('a password is shown and hidden, with its focus and its caret', async () => {
+  const SignIn = await load('AuthSignInPage');
+  render(<SignIn />);
+  type('Password', 'quiet harbour');
+  const input = field('Password');
+  input.focus();
+  input.setSelectionRange(2, 5);
+  const toggle = screen.getByRole('button', { name: 'Show password' });
+  expect(toggle.getAttribute('aria-pressed')).toBe('false');
+  expect(fireEvent.pointerDown(toggle)).toBe(false); // which would take the focus
+  fireEvent.click(toggle);
+  expect([input.type, toggle.getAttribute('aria-pressed')]).toEqual(['text', 'true']);
+  expect(document.activeElement).toBe(input);
+  expect([input.selectionStart, input.selectionEnd]).toEqual([2, 5]);
+  fireEvent.click(toggle);
+  expect(input.type).toBe('password');
+});
+
+test('what was shown is hidden when it is sent, or a browser would remember it as a text', async () => {
+  const SignIn = await load('AuthSignInPage');
+  render(<SignIn />);
+  press('Show password');
+  await signIn('wrong');
+  expect(field('Password').type).toBe('password');
+});
+
+test('a page that comes back from the back/forward cache brings no password along', async () => {
+  const SignIn = await load('AuthSignInPage');
+  render(<SignIn />);
+  type('Password', 'quiet harbour');
+  const back = Object.assign(new Event('pageshow'), { persisted: true });
+  act(() => void window.dispatchEvent(back));
+  expect(field('Password').value).toBe('');
+});
+
+test('what a form autofill wrote without an event is sent', async () => {
+  const SignIn = await load('AuthSignInPage');
+  render(<SignIn />);
+  field('E-mail address').value = user.email;
+  field('Password').value = 'correct horse battery';
+  press('Sign in');
+  expect(await screen.findByText(/You are signed in as/)).toBeTruthy();
+});
+
+test('no keyboard changes an address or a password, and phones bring up the right one', async () => {
+  const SignIn = await load('AuthSignInPage');
+  render(<SignIn />);
+  for (const label of ['E-mail address', 'Password']) {
+    expect(field(label).getAttribute('autocapitalize')).toBe('none');
+    expect(field(label).getAttribute('spellcheck')).toBe('false');
+  }
+  expect(field('E-mail address').inputMode).toBe('email');
+  expect(document.activeElement).toBe(document.body); // nothing jumps to a field
+});
