@@ -23,6 +23,8 @@ const isTrusted = createOriginCheck({
   trustedOrigins: ['https://docs.example'],
   originPatterns: ['https://docs-*-team.vercel.app'],
 });
+const hostFindings = () =>
+  requestFindings({ ownOrigins, clientIpHeader: undefined, findings: [] }, logger, () => undefined);
 const rules = {
   cookieName: 'better-auth.session_token',
   dontRememberCookieName: 'better-auth.dont_remember',
@@ -83,7 +85,7 @@ const entries: Record<string, (text: string) => unknown> = {
   'an origin in the log': (text) => passThrough(requestLog(logger, isTrusted), { origin: text }),
   'an origin': (text) => isTrusted(`https://docs-${text}-team.vercel.app`),
   'a host': (text) =>
-    passThrough(requestFindings({ ownOrigins, clientIpHeader: undefined, findings: [] }, logger), {
+    passThrough(hostFindings(), {
       host: text,
       'x-forwarded-host': text,
       'x-forwarded-for': text,
