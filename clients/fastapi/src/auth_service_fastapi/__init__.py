@@ -15,6 +15,7 @@ from .errors import AuthError, ErrorBody, answer_auth_error, error_responses
 from .models import Session, User
 from .service import AuthService
 from .startup_check import StartupError
+from .testing import SignedInAs, make_session, make_user, sign_in_as
 
 __all__ = [
     "AuthError",
@@ -25,6 +26,7 @@ __all__ = [
     "OptionalSession",
     "OptionalUser",
     "Session",
+    "SignedInAs",
     "StartupError",
     "User",
     "VerifiedUser",
@@ -32,8 +34,11 @@ __all__ = [
     "current_session",
     "current_user",
     "error_responses",
+    "make_session",
+    "make_user",
     "optional_session",
     "optional_user",
     "require_role",
+    "sign_in_as",
     "verified_user",
 ]

@@ -13,6 +13,7 @@ class Breaker:
         :param now: seconds on a clock that never goes back
         """
         self._allowed_failures = failures
+        self._most_suspicions = max(1, failures - 1)
         self._open_seconds = open_seconds
         self._now = now
         self._failures = 0
@@ -43,6 +44,15 @@ class Breaker:
         self._failures = 0
         self._open_until = None
         return was_open
+
+    @property
+    def is_suspicious(self) -> bool:
+        """Whether one more failure would open it."""
+        return self._failures >= self._most_suspicions
+
+    def suspected(self) -> None:
+        """Somebody's question failed. He may have made it fail himself, so this alone never opens the breaker."""
+        self._failures = min(self._failures + 1, self._most_suspicions)
 
     def failed(self) -> bool:
         """The auth server could not be reached or hung. Gives True where this opened the breaker."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import unquote_to_bytes
 from uuid import uuid4
 
 from .fingerprint import cookie_fingerprint, token_fingerprint
@@ -28,6 +29,11 @@ class Credential:
         return self.cookie is None and self.bearer is None
 
     @property
+    def size(self) -> int:
+        """Bytes that would travel."""
+        return len(self.cookie or b"") + len(self.bearer or b"")
+
+    @property
     def digest(self) -> bytes:
         """Tells credentials apart without keeping them. The whole header counts, other cookies included."""
         return sha256(repr((self.cookie, self.bearer)).encode("ascii")).digest()
@@ -41,17 +47,22 @@ class Credential:
         return None
 
 
-def read_credential(headers: Headers, *, bearer: bool) -> Credential:
+def read_credential(headers: Headers, *, bearer: bool, subprotocol: bool = False) -> Credential:
     """Collects the Cookie headers and, where the developer wants it, the bearer token.
 
     :param headers: the raw list: `request.headers["cookie"]` gives only the first of several
     :param bearer: False drops Authorization, because a bearer token would override the cookie
+    :param subprotocol: a page cannot set Authorization for a websocket, so the token may be the protocol after `bearer`
     """
     cookies: list[bytes] = []
     token: bytes | None = None
+    protocols: list[bytes] = []
     for name, value in headers:
         if name == b"cookie":
-            cookies.append(value)
+            # Blanks around a field's value are none of it (RFC 9110, 5.5), and cannot be sent on.
+            stripped = value.strip(b" \t")
+            if stripped:
+                cookies.append(stripped)
         elif (
             bearer
             and token is None
@@ -59,6 +70,11 @@ def read_credential(headers: Headers, *, bearer: bool) -> Credential:
             and value[:7].lower() == b"bearer "
         ):
             token = value[7:].strip()
+        elif name == b"sec-websocket-protocol":
+            protocols.extend(each.strip() for each in value.split(b","))
+    if bearer and subprotocol and token is None and protocols[:1] == [b"bearer"]:
+        # Percent-encoded, for "+", "/" and "=" are no letters of a protocol's name (RFC 6455, 4.1).
+        token = unquote_to_bytes(protocols[1]) if len(protocols) > 1 else b""
     # HTTP/2 and some proxies split the header; "; " is how it is put together again (RFC 9113, 8.2.3).
     return Credential(b"; ".join(cookies) if cookies else None, token)
 

@@ -1,25 +1,16 @@
 """What a path operation asks for: `CurrentUser`, `CurrentSession`, each of them optional. Never in a thread."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-from fastapi import Depends, Request, Security
-from fastapi.security import APIKeyCookie
+from fastapi import Depends, Security
+from starlette.requests import HTTPConnection
 
-from .errors import cannot_tell, not_signed_in
+from .documentation import bearer_in_docs, cookie_in_docs
+from .errors import AuthError, cannot_tell, not_signed_in, raisable, refused
+from .locating import find_service
 from .models import Session, User
-from .verdict import CannotTell, NotSignedIn, SignedIn
-
-if TYPE_CHECKING:
-    from .service import AuthService
-
-#: Under this name `AuthService.lifespan` leaves the service in `request.state`.
-STATE_NAME = "auth_service"
-
-#: Only puts the lock into the API's documentation: the real name may have a prefix, and all cookies are forwarded.
-_cookie_in_docs = APIKeyCookie(
-    name="better-auth.session_token", scheme_name="Session cookie", auto_error=False
-)
+from .verdict import CannotTell, NotSignedIn, Refused, SignedIn
 
 
 @dataclass(frozen=True)
@@ -29,23 +20,27 @@ class Check:
     verdict: SignedIn | NotSignedIn
     request_id: str
     takes_bearer: bool
+    connection: HTTPConnection | None = None
+
+    def raisable(self, error: AuthError) -> Exception:
+        """The error as this connection can answer it."""
+        return error if self.connection is None else raisable(error, self.connection)
 
 
 async def session_check(
-    request: Request, _documented: Annotated[str | None, Security(_cookie_in_docs)]
+    connection: HTTPConnection,
+    _cookie: Annotated[None, Security(cookie_in_docs)],
+    _bearer: Annotated[None, Security(bearer_in_docs)],
 ) -> Check:
-    """Asks once a request, however many dependencies want to know. 503 where nobody can tell."""
-    service: AuthService | None = getattr(request.state, STATE_NAME, None)
-    if service is None:
-        raise RuntimeError(
-            "no AuthService runs here: FastAPI(lifespan=auth.lifespan), or in a lifespan of your own "
-            "`async with auth.lifespan(app) as state: yield {**state}`; TestClient needs its `with`"
-        )
-    verdict, request_id = await service.check(request)
+    """Asks once a request or websocket, however many dependencies want to know. 503 where nobody can tell."""
+    service = find_service(connection)
+    verdict, request_id = await service.check(connection)
     if isinstance(verdict, CannotTell):
         # For optional identities too: "perhaps signed in" must not be shown as "signed out".
-        raise cannot_tell(verdict, request_id)
-    return Check(verdict, request_id, service.takes_bearer)
+        raise raisable(cannot_tell(verdict, request_id), connection)
+    if isinstance(verdict, Refused):
+        raise raisable(refused(verdict, request_id), connection)
+    return Check(verdict, request_id, service.takes_bearer, connection)
 
 
 async def optional_identity(check: Annotated[Check, Depends(session_check)]) -> SignedIn | None:
@@ -56,7 +51,9 @@ async def optional_identity(check: Annotated[Check, Depends(session_check)]) -> 
 async def current_identity(check: Annotated[Check, Depends(session_check)]) -> SignedIn:
     """Who is signed in; 401 with the reason where nobody is."""
     if isinstance(check.verdict, NotSignedIn):
-        raise not_signed_in(check.verdict, check.request_id, takes_bearer=check.takes_bearer)
+        raise check.raisable(
+            not_signed_in(check.verdict, check.request_id, takes_bearer=check.takes_bearer)
+        )
     return check.verdict
 
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException, Request, WebSocketException
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from starlette.requests import HTTPConnection
 
-from .verdict import CannotTell, NotSignedIn
+from .verdict import CannotTell, NotSignedIn, Refused
 
 
 class AuthError(HTTPException):
@@ -56,6 +57,30 @@ def cannot_tell(verdict: CannotTell, request_id: str) -> AuthError:
     )
 
 
+def refused(verdict: Refused, request_id: str) -> AuthError:
+    """4xx: the visitor's own request cannot be asked about."""
+    return AuthError(
+        verdict.status,
+        verdict.code,
+        verdict.message,
+        reason=verdict.reason,
+        request_id=request_id,
+    )
+
+
+def raisable(error: AuthError, connection: HTTPConnection) -> AuthError | WebSocketException:
+    """The same for a websocket: refused before it opens, with status and body where the server can send them.
+
+    Where it cannot (no `websocket.http.response` of ASGI) it is closed: 1008, or 1013 where nobody can tell.
+    """
+    extensions = connection.scope.get("extensions") or {}
+    if connection.scope["type"] != "websocket" or "websocket.http.response" in extensions:
+        return error
+    return WebSocketException(
+        1013 if error.status_code == 503 else 1008, error.body.get("reason", error.body["code"])
+    )
+
+
 def forbidden(code: str, message: str, request_id: str) -> AuthError:
     """403: signed in, and not allowed."""
     return AuthError(403, code, message, reason=None, request_id=request_id)
@@ -80,6 +105,10 @@ class ErrorBody(BaseModel):
 #: For `FastAPI(responses=…)`, `APIRouter(responses=…)` or one route.
 error_responses: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorBody, "description": "Nobody is signed in, for the reason given."},
+    431: {
+        "model": ErrorBody,
+        "description": "The request's cookies or its token are too large to be asked about.",
+    },
     503: {
         "model": ErrorBody,
         "description": "Nobody can tell right now. Retry-After says when to ask again.",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, model_validator
 from pydantic.alias_generators import to_camel
 
 
@@ -25,10 +25,11 @@ class _Told(BaseModel):
 class User(_Told):
     """The visitor's account."""
 
-    id: str
+    id: str = Field(min_length=1)
     name: str
     email: str
-    email_verified: bool
+    #: Strict: `"yes"` or `1` would be true otherwise, and it opens doors.
+    email_verified: StrictBool
     image: str | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
@@ -37,8 +38,8 @@ class User(_Told):
 class Session(_Told):
     """One browser's stay, without the token that would be a credential (ASVS 3.3.4)."""
 
-    id: str
-    user_id: str
+    id: str = Field(min_length=1)
+    user_id: str = Field(min_length=1)
     expires_at: AwareDatetime
     created_at: datetime | None = None
     updated_at: datetime | None = None

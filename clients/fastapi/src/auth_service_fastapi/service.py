@@ -4,33 +4,25 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any
 
-import httpx
 from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.requests import HTTPConnection
 
-from .asking import PACKAGE, Asker, open_client
-from .cache import VerdictCache
 from .credential import Credential, read_credential, read_request_id
-from .dependencies import STATE_NAME
+from .credential_bounds import find_flaw
 from .errors import AuthError, answer_auth_error
 from .hosts import why_cookie_stays_away
-from .log import log_verdict, logger
+from .installing import install
+from .locating import STATE_NAME
+from .log import log_verdict, logger, one_line
+from .registry import register
+from .running import Running, RunningByLoop
 from .settings import Settings
 from .startup_check import StartupError, find_faults
 from .verdict import NotSignedIn, Verdict
-
-if TYPE_CHECKING:
-    from .tokens import TokenVerifier
-
-
-@dataclass
-class _Running:
-    """What one lifespan owns."""
-
-    asker: Asker
-    verifier: Optional["TokenVerifier"]
-    cache: VerdictCache | None
+from .websocket_origin import find_foreign_origin
 
 
 @dataclass(eq=False)
@@ -38,59 +30,65 @@ class AuthService(Settings):
     """Asks the auth service who is calling.
 
     `auth = AuthService("https://auth.example.com")`, then
-    `FastAPI(lifespan=auth.lifespan, exception_handlers=auth.exception_handlers)`.
+    `FastAPI(lifespan=auth.lifespan, exception_handlers=auth.exception_handlers)` or `auth.install(app)`.
     """
 
-    _running: _Running | None = field(default=None, init=False, repr=False)
+    #: Whether an application that it serves answers errors in the auth service's shape: mounted ones follow.
+    answers_errors: bool = field(default=False, init=False, repr=False)
+    _running: RunningByLoop = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot work."""
+        super().__post_init__()
+        self._running = RunningByLoop(self)
+        register(self)
 
     @property
     def exception_handlers(self) -> dict[Any, Any]:
         """For `FastAPI(exception_handlers=…)`: errors in the auth service's shape."""
-        return {AuthError: answer_auth_error}
+        return {AuthError: self.answer_error}
 
-    @property
-    def takes_bearer(self) -> bool:
-        """Whether a visitor may sign in with Authorization."""
-        return self.bearer or self.mode == "jwt"
+    async def answer_error(self, request: Request, error: Exception) -> JSONResponse:
+        """The exception handler. By it a request finds this service where no lifespan ran."""
+        return await answer_auth_error(request, error)
+
+    def install(self, app: FastAPI) -> None:
+        """Lifespan, error shape and all that is mounted below, in one line for an application that exists already."""
+        install(self, app)
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[dict[str, "AuthService"]]:
         """For `FastAPI(lifespan=…)`, or inside a lifespan of your own; what it gives is the state to yield."""
-        if AuthError not in app.exception_handlers:
+        if AuthError in app.exception_handlers:
+            self.answers_errors = True
+        else:
             logger.warning(
                 "errors are wrapped in `detail`: add exception_handlers=auth.exception_handlers to FastAPI(…)"
             )
-        async with open_client(self) as client:
+        async with self._running.hold() as running:
             if self.startup_check != "off":
-                findings = await find_faults(self, client)
+                findings = await find_faults(self, running.client)
                 for finding in findings:
-                    logger.error("start-up check: %s: %s", finding.code, finding.message)
+                    logger.error("start-up check: %s: %s", finding.code, one_line(finding.message))
                 if findings and self.startup_check == "refuse":
                     raise StartupError(findings)
-            cache = None
-            if self.cache_seconds > 0:
-                cache = VerdictCache(
-                    seconds=self.cache_seconds,
-                    max_entries=self.cache_entries,
-                    now=time.monotonic,
-                )
-            self._running = _Running(Asker(self, client), self._verifier(client), cache)
-            try:
-                yield {STATE_NAME: self}
-            finally:
-                self._running = None
-                if cache is not None:
-                    cache.close()
+            yield {STATE_NAME: self}
 
-    async def check(self, request: Request) -> tuple[Verdict, str]:
-        """The verdict about one request, and the id under which both logs know it."""
-        if self._running is None:
-            raise RuntimeError("AuthService does not run: its lifespan has not begun, or is over")
+    async def check(self, connection: HTTPConnection) -> tuple[Verdict, str]:
+        """The verdict about one request or websocket, and the id under which both logs know it."""
+        running = await self._running.get()
         started_at = time.monotonic()
-        headers: list[tuple[bytes, bytes]] = request.scope["headers"]
+        headers: list[tuple[bytes, bytes]] = connection.scope["headers"]
         request_id = read_request_id(headers)
-        credential = read_credential(headers, bearer=self.takes_bearer)
-        verdict, is_remembered = await self._decide(self._running, credential, request_id)
+        credential = read_credential(
+            headers,
+            bearer=self.takes_bearer,
+            subprotocol=connection.scope["type"] == "websocket",
+        )
+        verdict: Verdict | None = find_foreign_origin(connection, credential, self)
+        is_remembered = False
+        if verdict is None:
+            verdict, is_remembered = await self._decide(running, credential, request_id)
         log_verdict(
             verdict,
             credential,
@@ -98,12 +96,12 @@ class AuthService(Settings):
             secure=self.cookie_is_secure,
             duration_ms=(time.monotonic() - started_at) * 1000,
             is_remembered=is_remembered,
-            hint=self._hint(request, credential),
+            hint=self._hint(connection, credential),
         )
         return verdict, request_id
 
     async def _decide(
-        self, running: _Running, credential: Credential, request_id: str
+        self, running: Running, credential: Credential, request_id: str
     ) -> tuple[Verdict, bool]:
         if running.verifier is not None:
             return await running.verifier.verify(credential.bearer), False
@@ -114,25 +112,21 @@ class AuthService(Settings):
             return NotSignedIn("no_credential", message), False
         if running.cache is None:
             return await running.asker.ask(credential, request_id), False
+        flaw = find_flaw(credential)  # not worth a place in the table
+        if flaw is not None:
+            return flaw, False
         return await running.cache.get(
             credential.digest, lambda: running.asker.ask(credential, request_id)
         )
 
-    def _verifier(self, client: httpx.AsyncClient) -> Optional["TokenVerifier"]:
-        if self.mode != "jwt":
-            return None
-        try:
-            from .tokens import TokenVerifier  # only this mode needs PyJWT
-        except ImportError as error:
-            raise RuntimeError(f"mode=\"jwt\" needs more: pip install '{PACKAGE}[jwt]'") from error
-        return TokenVerifier(self, client)
-
-    def _hint(self, request: Request, credential: Credential) -> str | None:
+    def _hint(self, connection: HTTPConnection, credential: Credential) -> str | None:
         """Why a browser's request may have come without any cookie, by the host it was sent to."""
-        if not credential.is_missing or self.mode == "jwt" or self.bearer:
+        if not credential.is_missing or self.takes_bearer:
             return None
         try:
-            api_url = self.api_url or f"{request.url.scheme}://{request.url.netloc}"
+            url = connection.url
+            scheme = {"ws": "http", "wss": "https"}.get(url.scheme, url.scheme)
+            api_url = self.api_url or f"{scheme}://{url.netloc}"
             return why_cookie_stays_away(self.browser_url, api_url, self.cookie_domain)
         except ValueError:  # a Host header that is no host
             return None

@@ -1,9 +1,11 @@
 """Every option of `AuthService`, its default and what it may hold. A mistake is told when the API is loaded."""
 
 import ssl
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Literal
-from urllib.parse import urlsplit
+
+from .settings_checks import require, require_origin
 
 #: The auth service's own question and answer.
 SESSION_ENDPOINT = "/session"
@@ -34,6 +36,10 @@ class Settings:
     api_url: str | None = None
     #: What the auth service has in COOKIE_DOMAIN.
     cookie_domain: str | None = None
+    #: Origins of pages that may open a websocket with their visitor's cookie, besides the API's own host.
+    allowed_origins: Sequence[str] = ()
+    #: The session cookie's name, for the API's documentation; by default BetterAuth's own for this URL.
+    cookie_name: str | None = None
     #: `report` logs what the start-up check finds, `refuse` does not start then, `off` asks nothing.
     startup_check: Literal["report", "refuse", "off"] = "report"
     #: The longest wait for one answer, a retry included.
@@ -63,31 +69,35 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuses what cannot work, by the option's name and never by its value: a URL may hold a password."""
-        self.url = _origin("url", self.url)
-        self.public_url = _origin("public_url", self.public_url or self.url)
+        self.url = require_origin("url", self.url)
+        self.public_url = require_origin("public_url", self.public_url or self.url)
         if self.api_url is not None:
-            self.api_url = _origin("api_url", self.api_url, path_is_dropped=True)
+            self.api_url = require_origin("api_url", self.api_url, path_is_dropped=True)
+        require(not isinstance(self.allowed_origins, str), "allowed_origins", "is no list")
+        self.allowed_origins = tuple(
+            require_origin("allowed_origins", each).lower() for each in self.allowed_origins
+        )
         for name in ("endpoint", "jwks_endpoint"):
             path: str = getattr(self, name)
-            _require(
+            require(
                 path.startswith("/") and not set("?#") & set(path), name, "is no path like /session"
             )
         for name in ("timeout_seconds", "connect_timeout_seconds", "breaker_open_seconds"):
-            _require(getattr(self, name) > 0, name, "must be more than 0")
+            require(getattr(self, name) > 0, name, "must be more than 0")
         for name in ("max_concurrency", "breaker_failures", "cache_entries"):
-            _require(getattr(self, name) >= 1, name, "must be 1 or more")
-        _require(
+            require(getattr(self, name) >= 1, name, "must be 1 or more")
+        require(
             0 <= self.cache_seconds <= LONGEST_CACHE_SECONDS,
             "cache_seconds",
             f"must be 0 to {LONGEST_CACHE_SECONDS}: a remembered session outlives its sign-out",
         )
-        _require(self.mode in ("session", "jwt"), "mode", "is neither session nor jwt")
-        _require(
+        require(self.mode in ("session", "jwt"), "mode", "is neither session nor jwt")
+        require(
             self.startup_check in ("report", "refuse", "off"),
             "startup_check",
             "is none of report, refuse, off",
         )
-        _require(
+        require(
             len(self.algorithms) > 0 and ASYMMETRIC_ALGORITHMS.issuperset(self.algorithms),
             "algorithms",
             f"may hold {', '.join(sorted(ASYMMETRIC_ALGORITHMS))} only",
@@ -108,23 +118,18 @@ class Settings:
         """Whether the cookie is `__Secure-` and so travels over https alone."""
         return self.browser_url.startswith("https://")
 
+    @property
+    def session_cookie_name(self) -> str:
+        """What the browser's jar calls the session cookie."""
+        prefix = "__Secure-" if self.cookie_is_secure else ""
+        return self.cookie_name or f"{prefix}better-auth.session_token"
 
-def _origin(name: str, value: str, *, path_is_dropped: bool = False) -> str:
-    """The URL without a slash at its end, refused where there is more than scheme, host and port."""
-    parts = urlsplit(value)
-    _require(
-        parts.scheme in ("http", "https") and bool(parts.hostname),
-        name,
-        "is no URL like https://auth.example.com",
-    )
-    _require(
-        parts.username is None and parts.password is None, name, "holds a user name or a password"
-    )
-    extra = parts.query or parts.fragment or (not path_is_dropped and parts.path.strip("/"))
-    _require(not extra, name, "has more than scheme, host and port: a path belongs into endpoint")
-    return f"{parts.scheme}://{parts.netloc}"
+    @property
+    def takes_bearer(self) -> bool:
+        """Whether a visitor may sign in with Authorization."""
+        return self.bearer or self.mode == "jwt"
 
-
-def _require(holds: bool, name: str, complaint: str) -> None:
-    if not holds:
-        raise ValueError(f"AuthService: {name} {complaint}")
+    @property
+    def takes_cookie(self) -> bool:
+        """Whether a visitor may sign in with a cookie."""
+        return self.mode == "session"

@@ -1,6 +1,5 @@
 """What can be known before the first visitor comes: the auth server answers, the clocks agree, the cookie arrives."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from .answers import read_answer
+from .fetching import Answer, NoAnswerError, fetch
 from .hosts import why_cookie_stays_away
 from .settings import Settings
 from .verdict import CannotTell
@@ -54,22 +54,25 @@ async def find_faults(
         path = settings.jwks_endpoint
     asked_at = wall_clock()
     try:
-        is_get_session = settings.mode == "session" and settings.asks_better_auth
-        params = {"disableRefresh": "true"} if is_get_session else {}
-        # A start must not wait for an answer that trickles in.
-        answer = await asyncio.wait_for(client.get(path, params=params), settings.timeout_seconds)
-    except (httpx.HTTPError, asyncio.TimeoutError) as error:
-        seen = f"{settings.url} cannot be reached ({type(error).__name__} {error})"
+        answer = await fetch(client, settings, path)
+    except NoAnswerError as error:
+        if error.verdict.reason == "auth_unexpected_answer":
+            return [*findings, Finding("AUTH_UNEXPECTED_ANSWER", error.verdict.detail)]
         fix = "is the service up, and is this its URL as seen from here?"
-        return [*findings, Finding("AUTH_UNREACHABLE", f"{seen}: {fix}")]
+        return [*findings, Finding("AUTH_UNREACHABLE", f"{error.verdict.detail}: {fix}")]
     if settings.mode == "session":
         verdict = read_answer(answer, settings)
         if isinstance(verdict, CannotTell):
             findings.append(Finding(verdict.reason.upper(), verdict.detail))
-    elif answer.status_code != 200:
-        seen = f"{settings.url}{path} answered {answer.status_code}"
-        fix = "set JWT_TOKENS=on at auth-service; any other server needs BetterAuth's jwt plugin"
-        findings.append(Finding("AUTH_KEYS_UNAVAILABLE", f"{seen}: {fix}"))
+    else:
+        from .key_set import read_key_set  # only this mode needs PyJWT
+
+        seen, key_set = read_key_set(answer)
+        if key_set is None:
+            fix = (
+                "set JWT_TOKENS=on at auth-service; any other server needs BetterAuth's jwt plugin"
+            )
+            findings.append(Finding("AUTH_KEYS_UNAVAILABLE", f"{seen}: {fix}"))
     skew = _clock_skew_seconds(answer, asked_at, wall_clock())
     if abs(skew) > _ALLOWED_SKEW_SECONDS:
         direction = "ahead of" if skew > 0 else "behind"
@@ -82,11 +85,11 @@ async def find_faults(
     return findings
 
 
-def _clock_skew_seconds(answer: httpx.Response, asked_at: float, answered_at: float) -> float:
+def _clock_skew_seconds(answer: Answer, asked_at: float, answered_at: float) -> float:
     """How far this clock is ahead of the Date header; 0 while it may be right, for Date has whole seconds."""
     try:
         told = parsedate_to_datetime(answer.headers["date"]).timestamp()
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, TypeError, OverflowError, OSError):  # a date that is none
         return 0.0
     if told + 1 < asked_at:
         return asked_at - told - 1

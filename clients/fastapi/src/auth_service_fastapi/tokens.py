@@ -6,6 +6,7 @@ import httpx
 import jwt
 from pydantic import ValidationError
 
+from .json_text import require_plain
 from .keys import KeysUnavailableError, PublishedKeys
 from .models import User
 from .settings import Settings
@@ -45,11 +46,11 @@ class TokenVerifier:
         if token is None:
             return _nobody("no_credential", "the request has no bearer token")
         if len(token) > _MAX_TOKEN_BYTES:
-            return _nobody("token_malformed", "this is no JSON Web Token")
+            return _nobody("token_malformed", f"a token of more than {_MAX_TOKEN_BYTES} bytes")
         try:
             # Whatever the header says, it only chooses among keys and algorithms that we trust already:
             # `jku`, `jwk` and `x5u` are never read (RFC 8725, 3.10).
-            header = jwt.get_unverified_header(token)
+            header = _read_header(token)
             algorithm, kid = header.get("alg"), header.get("kid")
             if algorithm not in self._settings.algorithms:
                 return _nobody("token_algorithm_refused", "its algorithm is not accepted here")
@@ -65,7 +66,17 @@ class TokenVerifier:
             return next(
                 _nobody(reason, said) for kind, reason, said in _FAULTS if isinstance(error, kind)
             )
+        except (
+            Exception
+        ) as error:  # its signature held: the auth server signed what nobody can read
+            return CannotTell(
+                "auth_unexpected_answer", f"a signed token's claims: {type(error).__name__}"
+            )
         return _signed_in(claims)
+
+    def close(self) -> None:
+        """Ends a fetch of keys that is under way."""
+        self._keys.close()
 
     def _decode(self, token: bytes, key: jwt.PyJWK) -> dict[str, Any]:
         expected = (
@@ -83,16 +94,28 @@ class TokenVerifier:
         return claims
 
 
+def _read_header(token: bytes) -> dict[str, Any]:
+    try:
+        return jwt.get_unverified_header(token)
+    except jwt.InvalidTokenError:
+        raise
+    except Exception as error:  # anybody may write one that is nested 6,000 deep
+        raise jwt.DecodeError from error
+
+
 def _signed_in(claims: dict[str, Any]) -> Verdict:
     told = {name: value for name, value in claims.items() if name not in _REGISTERED}
     told.setdefault("id", claims["sub"])
     try:
+        require_plain(told)
         return SignedIn(User.model_validate(told), session=None)
     except ValidationError as error:
         faults = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
         # Our own misconfiguration: nobody may be signed out for it.
         detail = f"the token lacks {faults}: definePayload of the jwt plugin has to keep them"
         return CannotTell("auth_unexpected_answer", detail)
+    except ValueError as error:
+        return CannotTell("auth_unexpected_answer", f"a signed token's claims are {error}")
 
 
 def _nobody(reason: str, said: str) -> NotSignedIn:

@@ -1,4 +1,4 @@
-"""The three answers to "who is calling?": signed in, not signed in, cannot tell. Never two of them."""
+"""The answers to "who is calling?": signed in, not signed in, cannot tell, not asked at all. Never two of them."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -52,4 +52,18 @@ class CannotTell:
     retry_after_seconds: int = DEFAULT_RETRY_AFTER_SECONDS
 
 
-Verdict: TypeAlias = SignedIn | NotSignedIn | CannotTell
+@dataclass(frozen=True)
+class Refused:
+    """The visitor's own request cannot be asked about. Says nothing about who is signed in."""
+
+    #: 4xx
+    status: int
+    code: str
+    reason: str
+    #: Names the bound or the setting.
+    message: str
+    #: For the log alone.
+    detail: str | None = None
+
+
+Verdict: TypeAlias = SignedIn | NotSignedIn | CannotTell | Refused

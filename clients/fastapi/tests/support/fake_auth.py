@@ -61,6 +61,8 @@ class FakeAuth:
     script: Script
     requests: list[bytes] = field(default_factory=list)
     connections: int = 0
+    #: By scripts that count.
+    sent_bytes: int = 0
     idle: list[socket.socket] = field(default_factory=list)
 
     @property

@@ -69,7 +69,7 @@ def create_api(auth: AuthService) -> FastAPI:
 @contextmanager
 def serve(app: FastAPI) -> Iterator[str]:
     """The URL while the app is served. Start and stop run the lifespan."""
-    config = uvicorn.Config(app, http="h11", ws="none", log_config=None, lifespan="on")
+    config = uvicorn.Config(app, http="h11", ws="websockets-sansio", log_config=None, lifespan="on")
     server = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -1,0 +1,34 @@
+"""The services of this process, for what is asked about without anything that leads to one of them."""
+
+from typing import TYPE_CHECKING
+from weakref import ReferenceType, ref
+
+if TYPE_CHECKING:
+    from .service import AuthService
+
+
+class _Registry:
+    """Holds no service alive."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self.latest: ReferenceType[AuthService] | None = None
+
+
+_registry = _Registry()
+
+
+def register(service: "AuthService") -> None:
+    """Remembers the service for as long as somebody else holds it."""
+    _registry.made += 1
+    _registry.latest = ref(service)
+
+
+def only_service() -> "AuthService | None":
+    """The one service that this process ever made; None where there were several, for nobody may guess among them."""
+    return latest_service() if _registry.made == 1 else None
+
+
+def latest_service() -> "AuthService | None":
+    """The one that was made last."""
+    return None if _registry.latest is None else _registry.latest()

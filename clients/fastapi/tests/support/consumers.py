@@ -1,0 +1,75 @@
+"""APIs that read what a fake auth server says: one for each place where the client reads it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+
+from auth_service_fastapi import AuthService
+
+from .fake_auth import FakeAuth, fake_auth
+from .hostile import ENDLESS, UNREADABLE
+from .in_process import Said, request, run
+from .served import create_api
+from .signer import ISSUER, Signer
+
+SIGNER = Signer("key-1")
+
+Headers = list[tuple[bytes, bytes]]
+COOKIE: Headers = [(b"cookie", b"a=1")]
+
+
+def bearer(token: str | bytes) -> Headers:
+    """The header of a token."""
+    return [
+        (b"authorization", b"Bearer " + (token if isinstance(token, bytes) else token.encode()))
+    ]
+
+
+#: title → options, and what a visitor sends who should be signed in.
+CONSUMERS: dict[str, tuple[dict[str, Any], Headers]] = {
+    "the session check": ({}, COOKIE),
+    "get-session, remembered": (
+        {"endpoint": "/api/auth/get-session", "cache_seconds": 5},
+        COOKIE,
+    ),
+    "the published keys": ({"mode": "jwt", "public_url": ISSUER}, bearer(SIGNER.token())),
+}
+
+
+@dataclass
+class Consumer:
+    """Without a lifespan, so that each question opens it anew."""
+
+    fake: FakeAuth
+    auth: AuthService
+    app: FastAPI
+    headers: Headers
+
+    def ask(self, path: str = "/me", headers: Headers | None = None) -> Said:
+        """One request of the visitor."""
+        return run(lambda: request(self.app, path, headers or self.headers))
+
+    def say(self, said: bytes) -> None:
+        """What the auth server says from here on."""
+        self.fake.script = lambda _: said
+
+    def misbehave(self, kind: str) -> None:
+        """One of `UNREADABLE`, and how long anybody waits for it."""
+        self.fake.script = UNREADABLE[kind](self.fake)
+        self.fake.sent_bytes = 0
+        self.auth.timeout_seconds = 0.4 if kind in ENDLESS else 3
+
+
+@contextmanager
+def serve_consumers() -> Iterator[dict[str, Consumer]]:
+    """All of them, until the block ends."""
+    with ExitStack() as stack:
+        made = {}
+        for name, (options, headers) in CONSUMERS.items():
+            fake = stack.enter_context(fake_auth(lambda _: None))
+            auth = AuthService(fake.url, breaker_failures=1000, timeout_seconds=10, **options)
+            made[name] = Consumer(fake, auth, create_api(auth), headers)
+        yield made

@@ -1,0 +1,103 @@
+"""/docs shows how one signs in: the scheme of the mode, under the name that the cookie really has."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from auth_service_fastapi import AuthService, CurrentUser
+
+from .support.in_process import request, run
+from .support.served import create_api
+
+HTTPS = "https://auth.example.com"
+COOKIE: dict[str, list[str]] = {"Session cookie": []}
+BEARER: dict[str, list[str]] = {"Bearer token": []}
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "schemes", "security"),
+    [
+        (
+            HTTPS,
+            {},
+            {"Session cookie": ("apiKey", "__Secure-better-auth.session_token")},
+            [COOKIE],
+        ),
+        (
+            "http://localhost:3001",
+            {},
+            {"Session cookie": ("apiKey", "better-auth.session_token")},
+            [COOKIE],
+        ),
+        (
+            "http://auth:3001",  # inside the cluster; browsers know it by https
+            {"public_url": HTTPS},
+            {"Session cookie": ("apiKey", "__Secure-better-auth.session_token")},
+            [COOKIE],
+        ),
+        (
+            HTTPS,
+            {"cookie_name": "__Host-app.session_token"},
+            {"Session cookie": ("apiKey", "__Host-app.session_token")},
+            [COOKIE],
+        ),
+        (
+            HTTPS,
+            {"bearer": True},
+            {
+                "Session cookie": ("apiKey", "__Secure-better-auth.session_token"),
+                "Bearer token": ("http", "bearer"),
+            },
+            [COOKIE, BEARER],
+        ),
+        (HTTPS, {"mode": "jwt"}, {"Bearer token": ("http", "bearer")}, [BEARER]),
+    ],
+)
+def test_authorize_offers_what_counts(
+    url: str, options: dict[str, Any], schemes: dict[str, tuple[str, str]], security: list[Any]
+) -> None:
+    auth = AuthService(url, **options)
+    app = create_api(auth)
+    told = app.openapi()
+    shown = told["components"]["securitySchemes"]
+    assert {
+        name: (each["type"], each.get("name") or each.get("scheme")) for name, each in shown.items()
+    } == schemes
+    for path in ("/me", "/session", "/optional", "/verified", "/admin"):
+        assert told["paths"][path]["get"]["security"] == security, path
+    for name, each in shown.items():
+        assert auth.browser_url in each["description"]
+        assert (each.get("in") == "cookie") == (name == "Session cookie")
+    if options.get("mode") == "jwt":
+        assert shown["Bearer token"]["bearerFormat"] == "JWT"
+    # Over HTTP as Swagger UI asks, without a lifespan and without a service that answers.
+    assert run(lambda: request(app, "/openapi.json", ())).json() == told
+
+
+def test_the_scheme_itself_refuses_nobody() -> None:
+    """FastAPI's own HTTPBearer would answer 403 before the reason is known."""
+    for auth in (
+        AuthService(HTTPS, mode="jwt"),
+        AuthService(HTTPS, bearer=True),
+        AuthService(HTTPS),
+    ):
+        for sent in ((), ((b"authorization", b"Basic eDp5"),)):
+            app = create_api(auth)
+            said = run(partial(request, app, "/me", sent))
+            assert (said.status, said.json()["reason"]) == (401, "no_credential")
+
+
+def test_a_mounted_application_shows_the_same() -> None:
+    auth = AuthService(HTTPS, mode="jwt")
+    inner = FastAPI()
+
+    @inner.get("/me")
+    async def me(user: CurrentUser) -> str:
+        return user.id
+
+    app = FastAPI(lifespan=auth.lifespan, exception_handlers=auth.exception_handlers)
+    app.mount("/v1", inner)
+    told = run(lambda: request(app, "/v1/openapi.json", ())).json()
+    assert told["paths"]["/me"]["get"]["security"] == [BEARER]

@@ -1,0 +1,105 @@
+"""An identity or a reason that no API could use or write: cannot tell. What is odd but readable still counts."""
+
+import json
+from typing import Any
+
+import pytest
+
+from auth_service_fastapi.json_text import parse_json
+
+from .support.consumers import Consumer
+from .support.fake_auth import answer
+from .support.hostile import identity, of_wrong_type, raw
+
+PATHS = ("/me", "/optional", "/verified")
+
+
+def is_readable(title: str) -> bool:
+    """A name or an address may be empty or odd, and a number as an id becomes text."""
+    field, _, value = title.partition(" = ")
+    return (
+        (value == "1.5" and field != "user.emailVerified")
+        or (field in ("user.name", "user.email", "user.id", "session.id") and value == repr("\0"))
+        or (field in ("user.name", "user.email") and value == "''")
+    )
+
+
+@pytest.mark.parametrize(("title", "told"), list(of_wrong_type()))
+def test_an_identity_of_which_a_field_is_none(
+    title: str, told: dict[str, Any], check: Consumer
+) -> None:
+    check.say(answer(200, told))
+    statuses = [check.ask(path).status for path in PATHS]
+    if is_readable(title):
+        assert set(statuses) <= {200, 403, 503}
+    else:
+        assert statuses == [503] * len(PATHS)
+
+
+TEXTS = {
+    "half a character": "\\ud800",
+    "half a character in a long text": "x" * 1000 + "\\udc00",
+    "two halves the wrong way round": "\\udc00\\ud800",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("field", ["name", "email", "id", "image", "role", "unknown"])
+def test_text_that_cannot_be_written_is_no_identity(text: str, field: str, check: Consumer) -> None:
+    body = json.dumps(identity(**{f"user__{field}": "PLACE"})).replace("PLACE", TEXTS[text])
+    check.say(raw(body.encode()))
+    assert [check.ask(path).status for path in PATHS] == [503] * len(PATHS)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("field", ["message", "reason", "code", "unknown"])
+def test_nor_is_it_a_reason(text: str, field: str, check: Consumer) -> None:
+    told = {"code": "NOT_SIGNED_IN", "message": "m", "reason": "session_expired", field: "PLACE"}
+    check.say(raw(json.dumps(told).replace("PLACE", TEXTS[text]).encode(), 401))
+    assert check.ask().status == 503
+
+
+@pytest.mark.parametrize("reason", ["cookies_joined", "factor_2_required", "x" * 64])
+def test_a_reason_that_we_do_not_know_is_passed_on_and_a_message_is_cut(
+    reason: str, check: Consumer
+) -> None:
+    told: dict[str, object] = {
+        "code": "NOT_SIGNED_IN",
+        "message": "m" * 100_000,
+        "reason": reason,
+    }
+    check.say(answer(401, told))
+    said = check.ask()
+    assert said.status == 401
+    assert said.json()["reason"] == said.headers["x-session-reason"] == reason
+    assert len(said.json()["message"]) <= 500
+
+
+@pytest.mark.parametrize("reason", ["", " ", "a b", "x" * 65, "<script>", "Ω", None, 1, ["x"]])
+def test_a_reason_that_is_no_word_is_none(reason: object, check: Consumer) -> None:
+    told: dict[str, object] = {"code": "NOT_SIGNED_IN", "message": "m", "reason": reason}
+    check.say(answer(401, told))
+    assert check.ask().status == 503
+
+
+def test_an_odd_but_readable_answer_still_counts(check: Consumer) -> None:
+    body = json.dumps(identity(user__name="Zoë \U0001f680\0\n", user__extra=[[1]])).encode()
+    for said in (
+        raw(body),
+        raw(b"\xef\xbb\xbf" + body),
+        raw(body, headers=b"content-encoding: identity\r\n"),
+        b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n" + raw(body),
+        raw(body, version="1.0"),
+    ):
+        check.say(said)
+        assert check.ask().status == 200
+
+
+def test_a_twin_of_a_field_under_its_python_name_proves_nothing(check: Consumer) -> None:
+    check.say(answer(200, identity(user__email_verified=True)))
+    assert check.ask("/verified").status == 403
+
+
+def test_strict_json_is_still_json() -> None:
+    for text in ('{"a": [1, -2.5, true, null, "é\\u00e9\\ud83d\\ude00"]}', "null", '"x"', "[]"):
+        assert parse_json(text.encode()) == json.loads(text)

@@ -1,0 +1,104 @@
+"""Below a mounted application the errors have the auth service's shape, and what needs a feature says which."""
+
+import pytest
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import PlainTextResponse
+
+from auth_service_fastapi import AuthError, AuthService, CurrentUser, VerifiedUser
+
+from .support.fake_auth import answer, fake_auth, not_signed_in, signed_in
+from .support.in_process import Said, request, run, started
+from .support.served import NO_CERTIFICATES, serve_api
+
+COOKIE = {"cookie": "a=1"}
+
+
+def inner() -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/me")
+    async def me(user: CurrentUser) -> str:
+        return user.id
+
+    @app.get("/verified")
+    async def verified(user: VerifiedUser) -> str:
+        return user.id
+
+    @app.get("/own")
+    async def own() -> str:
+        raise HTTPException(404, "mine")
+
+    return app
+
+
+def ask(app: FastAPI, path: str) -> Said:
+    async def steps() -> Said:
+        async with started(app) as state:
+            return await request(app, path, state=state)
+
+    return run(steps)
+
+
+def outer(auth: AuthService, *, how: str) -> FastAPI:
+    auth.ssl_context = NO_CERTIFICATES
+    if how == "install":
+        app = FastAPI()
+        auth.install(app)
+    else:
+        app = FastAPI(lifespan=auth.lifespan, exception_handlers=auth.exception_handlers)
+    app.mount("/v1", inner())
+    app.mount("/v2", FastAPI())
+    return app
+
+
+@pytest.mark.parametrize("how", ["install", "the constructor"])
+@pytest.mark.parametrize(
+    ("told", "path", "status", "code"),
+    [
+        (not_signed_in(), "/v1/me", 401, "NOT_SIGNED_IN"),
+        (answer(500), "/v1/me", 503, "AUTH_UNAVAILABLE"),
+        (signed_in(), "/v1/verified", 403, "EMAIL_NOT_VERIFIED"),
+    ],
+)
+def test_errors_below_have_our_shape(
+    told: bytes, path: str, status: int, code: str, how: str
+) -> None:
+    with fake_auth(lambda _: told) as fake:
+        said = ask(outer(AuthService(fake.url, startup_check="off"), how=how), path)
+    assert (said.status, said.json()["code"]) == (status, code)
+    assert said.json()["requestId"] == said.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("how", ["install", "the constructor"])
+def test_its_own_errors_stay_its_own(how: str) -> None:
+    with fake_auth(lambda _: not_signed_in()) as fake:
+        app = outer(AuthService(fake.url), how=how)
+        assert ask(app, "/v1/own").json() == {"detail": "mine"}
+        assert ask(app, "/v2/nothing").status == 404
+
+
+def test_a_handler_that_the_mounted_application_has_wins() -> None:
+    below = inner()
+
+    @below.exception_handler(AuthError)
+    async def handle(_request: object, error: AuthError) -> PlainTextResponse:
+        return PlainTextResponse(f"below: {error.body['code']}", 401)
+
+    with fake_auth(lambda _: not_signed_in()) as fake:
+        auth = AuthService(fake.url, ssl_context=NO_CERTIFICATES)
+        app = FastAPI(lifespan=auth.lifespan, exception_handlers=auth.exception_handlers)
+        app.mount("/v1", below)
+        assert ask(app, "/v1/me").body == b"below: NOT_SIGNED_IN"
+
+
+def test_what_needs_a_feature_of_the_auth_server_names_it(caplog: pytest.LogCaptureFixture) -> None:
+    with fake_auth(lambda _: signed_in()) as fake, serve_api(AuthService(fake.url)) as api:
+        assert (
+            "emailVerification of BetterAuth"
+            in api.get("/verified", headers=COOKIE).json()["message"]
+        )
+        assert "admin plugin" in api.get("/admin", headers=COOKIE).json()["message"]
+        assert "require_role: The auth server tells no roles" in caplog.text
+        # A server that has roles says nothing of the kind.
+        fake.script = lambda _: signed_in(role="user")
+        assert "plugin" not in api.get("/admin", headers=COOKIE).json()["message"]
