@@ -21,7 +21,13 @@ import { authBasePath, clientIpHeader } from './auth-names.js';
 import { createAuthPlugins } from './auth-plugins.js';
 import { boundSessions, endSessionsInTime } from './bounded-sessions.js';
 import { noteUsers } from './noted-user.js';
-import { hashPassword, isOutdatedHash, minimumPasswordLength, verifyPassword } from './password.js';
+import {
+  hashPassword,
+  isOutdatedHash,
+  maximumPasswordLength,
+  minimumPasswordLength,
+  verifyPassword,
+} from './password.js';
 import { createAuthHooks } from './auth-hooks.js';
 import { deleteUserAtOnce, endOtherSessionsFirst } from './safe-order.js';
 import { trustedOriginsFor } from './trusted-origins-for.js';
@@ -64,7 +70,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       // No mail leaves this service yet, so nothing may wait for one.
       requireEmailVerification: false,
       minPasswordLength: minimumPasswordLength,
-      maxPasswordLength: 128, // ASVS 6.2.9 asks for 64 at least; a bound keeps hashing affordable
+      maxPasswordLength: maximumPasswordLength,
       resetPasswordTokenExpiresIn: 10 * minute, // ASVS 6.5.5
       revokeSessionsOnPasswordReset: true, // ASVS 7.4.3
       password: {

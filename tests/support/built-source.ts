@@ -14,6 +14,7 @@ const programs = [
   'db/sweep-command',
   'dev/dev',
   'doctor/doctor',
+  'operator/user',
 ];
 
 /**

@@ -1,0 +1,68 @@
+/** Questions to the operator at the terminal; they stand on standard error, so that standard output is the result. */
+import { createInterface } from 'node:readline/promises';
+
+const { stdin, stderr } = process;
+
+/** There is nobody to ask; the message names the option that says it beforehand. */
+export class NobodyToAskError extends Error {
+  override readonly name = 'NobodyToAskError';
+}
+
+/** @returns whether the answer is yes */
+export async function confirm(question: string): Promise<boolean> {
+  if (!stdin.isTTY) throw new NobodyToAskError('there is no terminal to ask at: add --yes');
+  const lines = createInterface({ input: stdin, output: stderr });
+  const answer = await lines.question(`${question} [y/N] `);
+  lines.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** Reads a line whose letters are not shown. */
+export async function askSecret(question: string): Promise<string> {
+  if (!stdin.isTTY) {
+    throw new NobodyToAskError('there is no terminal to ask at: add --password-stdin');
+  }
+  stderr.write(`${question}: `);
+  stdin.setRawMode(true);
+  stdin.setEncoding('utf8').resume();
+  try {
+    return await readLine();
+  } finally {
+    stdin.setRawMode(false);
+    stdin.pause();
+    stderr.write('\n');
+  }
+}
+
+function readLine(): Promise<string> {
+  return new Promise((resolve) => {
+    let line = '';
+    const onData = (chunk: string) => {
+      for (const key of chunk) {
+        if (key === '\r' || key === '\n' || key === '\u0004') {
+          stdin.off('data', onData);
+          resolve(line);
+          return;
+        }
+        if (key === '\u0003')
+          process.kill(process.pid, 'SIGINT'); // raw mode hands Ctrl-C over as a letter
+        else if (key === '\u007f' || key === '\b') line = line.replace(/.$/u, '');
+        else line += key;
+      }
+    };
+    stdin.on('data', onData);
+  });
+}
+
+const longestInput = 10_000;
+
+/** All of standard input, without the line break that `echo` adds. */
+export async function readStdin(): Promise<string> {
+  let text = '';
+  stdin.setEncoding('utf8');
+  for await (const chunk of stdin) {
+    text += String(chunk);
+    if (text.length > longestInput) break; // refused for its length by whoever asked
+  }
+  return text.replace(/\r?\n$/, '');
+}

@@ -1,0 +1,131 @@
+#!/usr/bin/env node
+/** `npm run user`: finds, signs out, deletes a user or gives one a new password, straight in the database. */
+import { hashPassword } from '../auth/password.js';
+import { readEnvironment, type Environment } from '../config/environment.js';
+import { operatorVariables } from '../config/variables.js';
+import { createDatabase } from '../db/client.js';
+import { sqlState } from '../db/database-error.js';
+import { explainUnavailable } from '../db/unavailable.js';
+import { exitOnSignal } from '../exit-on-signal.js';
+import { createLogger } from '../log/logger.js';
+import { printable } from '../log/printable.js';
+import { confirm, NobodyToAskError } from './ask.js';
+import { describeUser, toJson } from './describe-user.js';
+import { findDatabase, NoDatabaseError } from './find-database.js';
+import { PasswordRefusedError, readNewPassword } from './new-password.js';
+import { readOptions, usage, UsageError, type Options } from './options.js';
+import { createUsers, type FoundUser, type Users } from './users.js';
+
+const { stdout, stderr } = process;
+const logger = createLogger('info', { write: (line) => void stderr.write(line) });
+const daySeconds = 86_400;
+
+exitOnSignal();
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) stdout.write(usage);
+  else process.exitCode = await run(options, readEnvironment());
+} catch (error) {
+  if (error instanceof UsageError) {
+    stderr.write(`${printable(error.message)}\n\n${usage}`);
+    process.exitCode = 2;
+  } else {
+    stderr.write(`${sentenceFor(error)}\n`);
+    process.exitCode = error instanceof NobodyToAskError ? 2 : 1;
+  }
+}
+
+async function run(options: Options, env: Environment): Promise<number> {
+  const found = await findDatabase(env);
+  stderr.write(`in ${printable(found.label)}\n`);
+  const now = () => new Date();
+  const lifetime = operatorVariables.shape.SESSION_ABSOLUTE_DAYS.safeParse(
+    env.SESSION_ABSOLUTE_DAYS || undefined,
+  );
+  if (!lifetime.success) throw new UsageError('SESSION_ABSOLUTE_DAYS is invalid');
+  const database = createDatabase({
+    url: found.url,
+    maxConnections: 1,
+    onIdleError: () => undefined,
+    now,
+  });
+  const users = createUsers(database.orm, now, lifetime.data * daySeconds);
+  try {
+    const user = await users.find(options.email);
+    if (user === undefined) {
+      tell(options, { outcome: 'not_found' }, 'there is no user of this address');
+      return 1;
+    }
+    return await act(options, user, users);
+  } catch (error) {
+    if (!(error instanceof PasswordRefusedError || error instanceof NobodyToAskError)) {
+      const { code } = explainUnavailable(error);
+      logger.error({ action: options.command, outcome: 'failed', code, err: error }, 'user');
+    }
+    throw error;
+  } finally {
+    await database.close();
+  }
+}
+
+async function act(options: Options, user: FoundUser, users: Users): Promise<number> {
+  const { command, json } = options;
+  const { id, sessions } = user;
+  switch (command) {
+    case 'find':
+      stdout.write(json ? toJson(user) : describeUser(user));
+      logger.info({ action: command, userId: id, outcome: 'found' }, 'user');
+      return 0;
+    case 'set-password': {
+      const hash = await hashPassword(await readNewPassword(options.passwordFromStdin));
+      const ended = await users.setPassword(id, hash);
+      tell(options, { outcome: 'done', userId: id, sessionsEnded: ended }, 'the password is set');
+      return 0;
+    }
+    case 'sign-out': {
+      const ended = await users.signOut(id);
+      tell(options, { outcome: 'done', userId: id, sessionsEnded: ended }, 'signed out');
+      return 0;
+    }
+    case 'delete': {
+      const question = `Delete ${printable(user.email)} (${id}, ${sessions.length} live sessions) for good?`;
+      if (!options.yes && !(await confirm(question))) {
+        tell(options, { outcome: 'declined', userId: id }, 'nothing was deleted');
+        return 1;
+      }
+      const ended = await users.remove(id);
+      tell(options, { outcome: 'done', userId: id, sessionsEnded: ended }, 'the user is deleted');
+      return 0;
+    }
+  }
+}
+
+interface Result {
+  readonly outcome: 'done' | 'declined' | 'not_found';
+  readonly userId?: string;
+  readonly sessionsEnded?: number;
+}
+
+function tell({ command, json }: Options, result: Result, sentence: string): void {
+  const { sessionsEnded } = result;
+  const sessions = sessionsEnded === undefined ? '' : `; ${sessionsEnded} live session(s) ended`;
+  stdout.write(json ? toJson({ action: command, ...result }) : `${sentence}${sessions}\n`);
+  logger.info({ action: command, ...result }, 'user');
+}
+
+/** What went wrong, by the name of the setting; never the address, a password or a statement's values. */
+function sentenceFor(error: unknown): string {
+  if (
+    error instanceof NoDatabaseError ||
+    error instanceof NobodyToAskError ||
+    error instanceof PasswordRefusedError
+  ) {
+    return printable(error.message);
+  }
+  // undefined_table, undefined_column
+  if (['42P01', '42703'].includes(sqlState(error) ?? '')) {
+    return 'DATABASE_URL leads to a database that is not migrated: run npm run db:migrate';
+  }
+  const { code, message, fix } = explainUnavailable(error);
+  return `${code}: DATABASE_URL ${message}\n→ ${fix}`;
+}

@@ -1,0 +1,308 @@
+/** `npm run user` on a real database, beside the service whose users it helps. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDevHome } from '../support/dev-process.js';
+import { builtFrom } from '../support/spawned.js';
+import { createTestDatabase } from '../support/test-database.js';
+import { startTestService, type TestService } from '../support/test-service.js';
+import { Visitor } from '../support/visitor.js';
+
+const timeout = 120_000;
+let service: TestService;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+beforeEach(async () => {
+  visitor = new Visitor(service);
+  expect((await visitor.signUp()).status).toBe(200);
+});
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The log line on standard error. */
+  readonly line: Record<string, unknown> | undefined;
+}
+
+async function user(
+  args: readonly string[],
+  { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [builtFrom('operator/user.ts'), ...args], {
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH, DATABASE_URL: service.database.url, ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdin.end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  const json = /^\{.*\}$/m.exec(stderr)?.[0];
+  const line = json === undefined ? undefined : (JSON.parse(json) as Record<string, unknown>);
+  return { code, stdout, stderr, line };
+}
+
+const idOf = async () => {
+  const [row] = await service.database.query<{ id: string }>(
+    'select id from "user" where email = $1',
+    [visitor.email],
+  );
+  return row?.id;
+};
+
+/** Everything of the user that must reach neither output. */
+async function secretsOf(): Promise<string[]> {
+  const rows = await service.database.query<{ password: string; token: string }>(
+    'select a.password, s.token from account a join session s using (user_id)',
+  );
+  return rows.flatMap(({ password, token }) => [password, token]);
+}
+
+describe('find', { timeout }, () => {
+  test('shows who it is and where they are signed in, whatever case the address is typed in', async () => {
+    const { code, stdout, stderr, line } = await user(['find', visitor.email.toUpperCase()]);
+    expect(code).toBe(0);
+    for (const part of [
+      await idOf(),
+      visitor.email,
+      'A Visitor',
+      'password (argon2id)',
+      '1 live',
+    ]) {
+      expect(stdout).toContain(part);
+    }
+    expect(stdout).toContain(visitor.ip);
+    for (const secret of await secretsOf()) expect(stdout + stderr).not.toContain(secret);
+    expect(line).toMatchObject({ action: 'find', outcome: 'found', userId: await idOf() });
+    expect(stderr).not.toContain(visitor.email);
+  });
+
+  test('as JSON for machines; expired sessions do not count', async () => {
+    await service.database.query(
+      `update session set expires_at = now() - interval '1 day'
+      where user_id = $1`,
+      [await idOf()],
+    );
+    const { stdout } = await user(['find', visitor.email, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      id: await idOf(),
+      email: visitor.email,
+      emailVerified: false,
+      signInMethods: ['password'],
+      hasOlderHash: false,
+      sessions: [],
+    });
+  });
+
+  test('tells a hash of an older kind', async () => {
+    await service.database.query(`update account set password = 'aa:bb' where user_id = $1`, [
+      await idOf(),
+    ]);
+    expect((await user(['find', visitor.email])).stdout).toContain('older kind');
+  });
+
+  test('lets no name or user agent steer the terminal', async () => {
+    const evil = '\u001b[2J\u202eeve\u009b31m';
+    await service.database.query('update "user" set name = $1 where email = $2', [
+      evil,
+      visitor.email,
+    ]);
+    await service.database.query('update session set user_agent = $1', [evil]);
+    for (const option of [[], ['--json']]) {
+      const { stdout } = await user(['find', visitor.email, ...option]);
+      expect(stdout).toContain('eve');
+      expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
+      if (option.length > 0) expect(JSON.parse(stdout)).toMatchObject({ name: evil });
+    }
+  });
+});
+
+describe('set-password', { timeout }, () => {
+  const next = 'an entirely new passphrase';
+
+  test('replaces the password, ends all sessions, and says how many', async () => {
+    const arrived = await user(['set-password', visitor.email, '--password-stdin'], {
+      input: `${next}\n`,
+    });
+    expect(arrived).toMatchObject({
+      code: 0,
+      stdout: 'the password is set; 1 live session(s) ended\n',
+    });
+    expect(arrived.line).toMatchObject({
+      action: 'set-password',
+      outcome: 'done',
+      sessionsEnded: 1,
+    });
+    expect(arrived.stderr).not.toContain(next);
+    expect((await visitor.ask('/session')).status).toBe(401);
+    expect((await visitor.signIn()).status).toBe(401);
+    Object.assign(visitor, { password: next });
+    expect((await visitor.signIn()).status).toBe(200);
+    const [row] = await service.database.query<{ password: string }>(
+      'select password from account where user_id = $1',
+      [await idOf()],
+    );
+    expect(row?.password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
+  test('gives one to a user who had none', async () => {
+    await service.database.query('delete from account where user_id = $1', [await idOf()]);
+    await user(['set-password', visitor.email, '--password-stdin'], { input: next });
+    Object.assign(visitor, { password: next });
+    expect((await visitor.signIn()).status).toBe(200);
+  });
+
+  test.each([
+    ['too short', '1234567', '8 to 128 characters, this one 7'],
+    ['too long', 'x'.repeat(129), '8 to 128 characters, this one 129'],
+    ['common', 'password1', 'among the commonest'],
+    ['two lines', 'first line\nsecond line', 'one line'],
+    ['empty', '', '8 to 128'],
+  ])('refuses one that is %s, and changes nothing', async (_name, input, message) => {
+    const refused = await user(['set-password', visitor.email, '--password-stdin'], { input });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(message);
+    expect((await visitor.ask('/session')).status).toBe(200);
+  });
+
+  test('without a terminal names the option', async () => {
+    const refused = await user(['set-password', visitor.email]);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('--password-stdin');
+  });
+
+  test('either changes the password and ends the sessions, or neither', async () => {
+    await service.database.query(`create function refuse() returns trigger language plpgsql
+      as 'begin raise exception ''no''; end'`);
+    await service.database.query(
+      'create trigger refuse before delete on session for each row execute function refuse()',
+    );
+    const failed = await user(['set-password', visitor.email, '--password-stdin'], { input: next });
+    await service.database.query('drop trigger refuse on session');
+    await service.database.query('drop function refuse');
+    expect(failed.code).toBe(1);
+    expect(failed.line).toMatchObject({ outcome: 'failed' });
+    expect((await visitor.ask('/session')).status).toBe(200);
+    expect((await visitor.signIn()).status).toBe(200);
+  });
+});
+
+describe('sign-out', { timeout }, () => {
+  test('ends every session of this user and of nobody else', async () => {
+    const other = new Visitor(service);
+    await other.signUp();
+    const second = new Visitor(service);
+    Object.assign(second, { email: visitor.email, password: visitor.password });
+    expect((await second.signIn()).status).toBe(200);
+    const { code, stdout } = await user(['sign-out', visitor.email]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'signed out; 2 live session(s) ended\n' });
+    for (const one of [visitor, second]) expect((await one.ask('/session')).status).toBe(401);
+    expect((await other.ask('/session')).status).toBe(200);
+  });
+});
+
+describe('delete', { timeout }, () => {
+  test('without a terminal and without --yes deletes nothing', async () => {
+    const refused = await user(['delete', visitor.email], { input: 'y\n' });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('--yes');
+    expect((await visitor.ask('/session')).status).toBe(200);
+  });
+
+  test('with --yes takes user, accounts and sessions', async () => {
+    const id = await idOf();
+    const deleted = await user(['delete', visitor.email, '--yes', '--json']);
+    expect(deleted.code).toBe(0);
+    expect(JSON.parse(deleted.stdout)).toEqual({
+      action: 'delete',
+      outcome: 'done',
+      userId: id,
+      sessionsEnded: 1,
+    });
+    for (const table of ['account', 'session']) {
+      expect(
+        await service.database.query(`select 1 from ${table} where user_id = $1`, [id]),
+      ).toEqual([]);
+    }
+    expect(await idOf()).toBeUndefined();
+  });
+});
+
+describe('whatever the command', { timeout }, () => {
+  test.each([['find'], ['sign-out'], ['delete', '--yes'], ['set-password', '--password-stdin']])(
+    '%s says that there is no such user, and ends with 1',
+    async (command, ...options) => {
+      const missing = await user([command, 'nobody@example.com', ...options], {
+        input: 'x'.repeat(20),
+      });
+      expect(missing).toMatchObject({ code: 1, stdout: 'there is no user of this address\n' });
+      expect(missing.line).toMatchObject({ action: command, outcome: 'not_found' });
+      expect(missing.stderr).not.toContain('nobody@');
+    },
+  );
+
+  test.each([
+    ['nothing', []],
+    ['an unknown command', ['ban', 'a@b.c']],
+    ['no address', ['find']],
+    ['no e-mail', ['find', 'ada']],
+    ['a password as an argument', ['set-password', 'a@b.c', 'hunter2 hunter2']],
+    ['an unknown option', ['find', 'a@b.c', '--force']],
+    ['an option of another command', ['find', 'a@b.c', '--yes']],
+  ])('%s is wrong usage: 2', async (_name, args) => {
+    const wrong = await user(args);
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toContain('npm run user -- find EMAIL');
+    expect(wrong.stderr).not.toContain('hunter2');
+  });
+
+  test('a database that cannot be asked is told as the service tells it', async () => {
+    const env = { DATABASE_URL: 'postgresql://someone:hunter2@127.0.0.1:1/db' };
+    const failed = await user(['find', visitor.email], { env });
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('DATABASE_UNREACHABLE: DATABASE_URL');
+    expect(failed.line).toMatchObject({ outcome: 'failed', code: 'DATABASE_UNREACHABLE' });
+    expect(failed.stderr).not.toContain('hunter2');
+    expect(failed.stderr).not.toContain(visitor.email);
+  });
+
+  test('a database that is not migrated is told as such', async () => {
+    const empty = await createTestDatabase({ empty: true });
+    const failed = await user(['find', 'a@b.c'], { env: { DATABASE_URL: empty.url } });
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('npm run db:migrate');
+    await empty.drop();
+  });
+});
+
+test(
+  'beside npm run dev it works on that database; where none runs it says so',
+  { timeout },
+  async () => {
+    const home = await createDevHome();
+    await home.start();
+    const ada = home.visitor();
+    expect((await ada.signUp()).status).toBe(200);
+    const env = { DATABASE_URL: '', DATA_DIR: home.folder };
+    const found = await user(['find', ada.email], { env });
+    expect(found).toMatchObject({ code: 0 });
+    expect(found.stdout).toContain(ada.email);
+    await home.end();
+    const gone = await user(['find', ada.email], { env });
+    expect(gone.code).toBe(1);
+    expect(gone.stderr).toContain('no `npm run dev` runs on');
+    await home.remove();
+    const folder = await mkdtemp(join(tmpdir(), 'auth-service-none-'));
+    expect((await user(['find', ada.email], { env: { ...env, DATA_DIR: folder } })).code).toBe(1);
+    await rm(folder, { recursive: true });
+  },
+);
