@@ -70,6 +70,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   const { config, logger, now, keepAwake, deadlineMs = defaultDeadlineMs } = dependencies;
   const database = createDatabase({
     url: config.databaseUrl,
+    maxConnections: config.databasePoolSize,
     now,
     onIdleError: (err) => logger.warn({ err }, 'an idle database connection broke'),
     ...dependencies.databaseTimeouts,

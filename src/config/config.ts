@@ -7,7 +7,7 @@ import { checkDatabaseTls } from './database-url.js';
 import { poolerFinding } from './direct-url.js';
 import type { Environment } from './environment.js';
 import { ConfigurationError, type Finding } from './finding.js';
-import { checkClientIpHeader, checkProductionUrl } from './platform.js';
+import { checkClientIpHeader, checkHost, checkProductionUrl } from './platform.js';
 import type { SessionLifetime } from '../session/lifetime.js';
 import { checkPreviewBaseUrl, readOwnOrigins } from './preview.js';
 import { readRateLimit, type RateLimits } from './rate-limits.js';
@@ -26,6 +26,8 @@ export interface Config {
   readonly databaseUrl: string;
   /** For migrations: a pooler in transaction mode keeps no advisory lock. */
   readonly directDatabaseUrl: string;
+  /** Connections at most. */
+  readonly databasePoolSize: number;
   readonly keyRing: KeyRing;
   /** The service's own origin, like `https://auth.example.com`. */
   readonly baseUrl: string;
@@ -49,6 +51,8 @@ export interface Config {
   /** Whoever presents it may read the diagnostics; undefined: nobody may, and their routes do not exist. */
   readonly diagnosticsToken: string | undefined;
   readonly logLevel: string;
+  /** Where to listen; undefined means all addresses of the machine. */
+  readonly host: string | undefined;
   readonly port: number;
   readonly dataDirectory: string;
   /** Lower-case name of the one header that carries the client's address; undefined means the socket. */
@@ -117,7 +121,10 @@ export function readConfig(environment: Environment, now: Date): Config {
     checkApiUrls(apiUrls, { baseUrl, cookies, hasTokens }, findings);
   }
   checkProductionUrl(platform, baseUrl, findings);
-  if (isProduction) checkClientIpHeader(platform, values.CLIENT_IP_HEADER, findings);
+  if (isProduction) {
+    checkClientIpHeader(platform, values.CLIENT_IP_HEADER, findings);
+    checkHost(platform, values, findings);
+  }
   if (baseUrl && !isPreview) checkCrossSiteOrigin(baseUrl, trustedOrigins, findings);
   nameEmptyValues(findings, empty);
   const broken = findings.some((finding) => finding.level === 'error');
@@ -131,6 +138,7 @@ export function readConfig(environment: Environment, now: Date): Config {
     commit: platform.VERCEL_GIT_COMMIT_SHA,
     databaseUrl: values.DATABASE_URL,
     directDatabaseUrl: values.DATABASE_URL_UNPOOLED ?? values.DATABASE_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
     keyRing,
     baseUrl,
     ownOrigins: [...new Set([baseUrl, ...ownOrigins])],
@@ -148,6 +156,7 @@ export function readConfig(environment: Environment, now: Date): Config {
     cookieDebug,
     diagnosticsToken: values.DIAGNOSTICS_TOKEN,
     logLevel: values.LOG_LEVEL,
+    host: values.HOST,
     port: values.PORT,
     dataDirectory: values.DATA_DIR,
     // Vercel overwrites x-real-ip with the client's address; elsewhere no header is trusted unasked.

@@ -26,6 +26,32 @@ export function checkClientIpHeader(
   findings.push(clientIpHeaderMissing(`runs behind the proxy of ${name}`, header));
 }
 
+const allAddresses = ['0.0.0.0', '::', '0:0:0:0:0:0:0:0'];
+
+/**
+ * A header is believed whoever sends it. So whoever reaches the port beside the proxy chooses the address that rate
+ * limits see. Platforms let nobody in but through their proxy. To listen on all addresses may be what a container
+ * needs: where HOST says so itself, it is no warning.
+ */
+export function checkHost(
+  platform: Platform,
+  values: { readonly HOST?: string | undefined; readonly CLIENT_IP_HEADER?: string | undefined },
+  findings: Finding[],
+): void {
+  const isBehindPlatform =
+    platform.VERCEL === '1' || proxies.some(([variable]) => platform[variable] !== undefined);
+  if (values.CLIENT_IP_HEADER === undefined || isBehindPlatform) return;
+  if (values.HOST !== undefined && !allAddresses.includes(values.HOST)) return;
+  findings.push({
+    level: values.HOST === undefined ? 'warn' : 'info',
+    code: 'PORT_REACHABLE_BESIDE_PROXY',
+    variable: 'HOST',
+    message:
+      'lets the service listen on all addresses, while CLIENT_IP_HEADER is believed: whoever reaches the port beside the proxy forges the address that rate limits see',
+    fix: 'set HOST=127.0.0.1 where the proxy runs on this machine; elsewhere let a firewall or the container network admit the proxy alone',
+  });
+}
+
 /** @param evidence how it is known that a proxy stands in front */
 export function clientIpHeaderMissing(evidence: string, header: string): Finding {
   return {

@@ -2,6 +2,7 @@
  * Every environment variable of the service: what it may hold and what it means.
  * `.env.example`, the README's table and the reader in config.ts are held against this list by a test.
  */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isRateLimit } from './rate-limits.js';
 
@@ -11,6 +12,8 @@ const postgresUrl = text.refine(
   'is not a postgresql:// URL, or its password holds @, /, ? or # without percent-encoding',
 );
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** How log lines are written; by itself `pretty` in a terminal. */
+export const logFormats = ['json', 'pretty'] as const;
 const cookieDebugModes = ['off', 'summary', 'raw'] as const;
 
 /**
@@ -21,6 +24,14 @@ function isPostgresUrl(value: string): boolean {
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) return false;
   const { pathname, search, hash } = new URL(value);
   return !/[@#]/.test(pathname + search + hash);
+}
+
+/** A name whose last label is a number is an address that was written wrongly (WHATWG URL, "ends in a number"). */
+function isHost(value: string): boolean {
+  if (isIP(value) !== 0) return true;
+  const labels = value.split('.');
+  const isName = labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(label));
+  return isName && value.length <= 253 && !/^\d+$/.test(labels.at(-1) ?? '');
 }
 
 function days(atMost: number) {
@@ -47,6 +58,14 @@ export const operatorVariables = z.object({
   DATABASE_URL_UNPOOLED: postgresUrl
     .optional()
     .describe('PostgreSQL without a pooler, for migrations; `DATABASE_URL` where not set'),
+  DATABASE_POOL_SIZE: text
+    .refine(
+      (value) => /^\d{1,3}$/.test(value) && Number(value) >= 1 && Number(value) <= 100,
+      'is not a whole number from 1 to 100',
+    )
+    .transform(Number)
+    .default(10)
+    .describe('connections that one instance opens at most'),
   MIGRATE_IN_PREVIEW: oneOf(['off', 'on'])
     .default('off')
     .describe('`on` lets preview builds on Vercel migrate: their database is none of production’s'),
@@ -111,6 +130,13 @@ export const operatorVariables = z.object({
       'opens `/diagnostics`, `/metrics` and `Server-Timing` to whoever presents it; 32 characters or more, never the secret',
     ),
   LOG_LEVEL: oneOf(logLevels).default('info').describe(logLevels.join(', ')),
+  LOG_FORMAT: oneOf(logFormats)
+    .optional()
+    .describe('json or pretty; where not set, pretty in a terminal and json elsewhere'),
+  HOST: text
+    .refine(isHost, 'is neither an IP address nor a host name (no scheme, port or brackets)')
+    .optional()
+    .describe('the address to listen on, like 127.0.0.1; all of the machine’s where not set'),
   PORT: text
     .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535, 'is not a port')
     .transform(Number)

@@ -1,11 +1,15 @@
+#!/usr/bin/env node
 /** `npm run db:migrate`: one line for each thing it does, exit status 1 when it could not. */
 import { poolerFinding } from '../config/direct-url.js';
 import { readEnvironment } from '../config/environment.js';
 import { operatorVariables } from '../config/variables.js';
+import { exitOnSignal } from '../exit-on-signal.js';
 import { describeError } from '../log/describe-error.js';
 import { migrateDatabase } from './migrate.js';
+import { BuildIncompleteError, readMigrations } from './migrations.js';
 import { MigrationRefused, refuseForeignDatabase } from './preview-guard.js';
 
+exitOnSignal();
 const env = readEnvironment();
 const variable = env.DATABASE_URL_UNPOOLED ? 'DATABASE_URL_UNPOOLED' : 'DATABASE_URL';
 const url = env[variable];
@@ -19,6 +23,7 @@ if (!url || !operatorVariables.shape[variable].safeParse(url).success) {
   const pooler = poolerFinding(variable, url);
   if (pooler) process.stderr.write(`warning: ${variable} ${pooler.message}; ${pooler.fix}\n`);
   try {
+    readMigrations();
     say(`migrating ${new URL(url).host} by ${variable}`);
     await migrateDatabase({
       url,
@@ -32,7 +37,9 @@ if (!url || !operatorVariables.shape[variable].safeParse(url).success) {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof MigrationRefused) return error.message;
+  if (error instanceof MigrationRefused || error instanceof BuildIncompleteError) {
+    return error.message;
+  }
   const { code, message, cause } = describeError(error);
   const why = [message ?? cause?.message, code ?? cause?.code].filter(Boolean).join(' ');
   return `${why} (${variable})`;

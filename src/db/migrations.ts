@@ -19,10 +19,28 @@ export interface Migration {
   readonly when: number;
 }
 
-/** In the order they are applied. */
+/** A part of the build was not deployed: no fault of the database, nor of its URL. */
+export class BuildIncompleteError extends Error {
+  override readonly name = 'BuildIncompleteError';
+}
+
+/**
+ * In the order they are applied.
+ * @throws BuildIncompleteError
+ */
 export function readMigrations(): Migration[] {
   const file = new URL('../../drizzle/meta/_journal.json', import.meta.url);
-  const journal = JSON.parse(readFileSync(file, 'utf8')) as { entries: Migration[] };
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    // Without it as a cause: the same ENOENT means a certificate's file where the driver throws it.
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new BuildIncompleteError(
+      `drizzle/meta/_journal.json cannot be read (${code}): deploy the folder drizzle/ beside dist/`,
+    );
+  }
+  const journal = JSON.parse(text) as { entries: Migration[] };
   return journal.entries.map(({ tag, when }) => ({ tag, when }));
 }
 

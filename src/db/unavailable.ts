@@ -28,6 +28,12 @@ export function isStatementTimeout(error: unknown): boolean {
 /** Where no server said why. In the order they are tried; the first that matches the error or one of its causes is told. */
 const causes: readonly (Unavailability & { matches: (error: Seen) => boolean })[] = [
   {
+    code: 'BUILD_INCOMPLETE',
+    message: 'may be right, but this build cannot compare it: its folder drizzle/ is missing',
+    fix: 'deploy drizzle/ beside dist/, with meta/_journal.json and every .sql file',
+    matches: ({ error }) => error.name === 'BuildIncompleteError',
+  },
+  {
     code: 'DATABASE_CERTIFICATE_NAME',
     message: 'leads to a server whose certificate is for another host name',
     fix: "write the host as Neon's console does; an address or an alias does not do",

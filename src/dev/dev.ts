@@ -1,50 +1,82 @@
 /** `npm run dev`: the whole service on an embedded PostgreSQL, with everything it needs made by itself. */
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../config/config.js';
 import { readEnvironment, type Environment } from '../config/environment.js';
 import { ConfigurationError } from '../config/finding.js';
 import { createService } from '../create-service.js';
 import { migrateDatabase } from '../db/migrate.js';
-import { listen, stopOnSignal } from '../listen.js';
+import { listen } from '../listen.js';
+import { exitWhenWritten } from '../log/exit.js';
 import { createLogger } from '../log/logger.js';
-import { terminalDestination } from '../log/terminal.js';
+import { standardOutput } from '../log/terminal.js';
+import { tellUnhandled } from '../log/unhandled.js';
 import { tellRefusal } from '../startup/startup-report.js';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { stopInTime } from '../stop-in-time.js';
+import { listenForStop } from '../stop-request.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { firstCommands } from './first-commands.js';
 import { keptSecret } from './kept-secret.js';
 
+/** A database that does not answer closes no connection. */
+const closeDatabaseMs = 2_000;
+
+const requests = listenForStop();
 const now = () => new Date();
 const given = readEnvironment();
-const destination = await terminalDestination();
+if (given.npm_lifecycle_event !== undefined) requests.endWithParent();
+const output = standardOutput(given);
 // Until the configuration is read, LOG_LEVEL may be anything.
-const setupLogger = createLogger('info', destination);
+const setupLogger = createLogger('info', output);
 const say = (sentence: string) => setupLogger.info(sentence);
 
 /** What was started so far, and how to stop it: the last one first. */
-const stops: (() => Promise<void>)[] = [];
+const stops: (() => Promise<boolean>)[] = [];
+let isStopping = false;
+/** Settles when the database either runs or never will. */
+let databaseSettled: Promise<unknown> = Promise.resolve();
+let postgres: EmbeddedPostgres | undefined;
 
-const started = start().catch(async (error: unknown) => {
+tellUnhandled(setupLogger, () => postgres?.abandon());
+// Ctrl-C may come while the database starts: it is stopped as soon as it can be.
+stopInTime(requests, {
+  logger: setupLogger,
+  async stop() {
+    isStopping = true;
+    await databaseSettled;
+    return stopAll();
+  },
+  abandon: () => postgres?.abandon(),
+});
+
+await start().catch(async (error: unknown) => {
+  if (isStopping) return; // what fails because it is being stopped
   tellFailure(error);
   await stopAll();
-  process.exit(1);
+  exitWhenWritten(setupLogger, 1);
 });
-// Ctrl-C may come while the database starts: it is stopped as soon as it can be.
-stopOnSignal(() => started.then(stopAll), setupLogger);
 
 async function start(): Promise<void> {
   const config = readConfig(await developmentEnvironment(), now());
-  const logger = createLogger(config.logLevel, destination);
+  const logger = createLogger(config.logLevel, output);
   const service = createService({ config, logger, now });
-  stops.push(() => service.database.close());
+  stops.push(async () => {
+    await Promise.race([service.database.close(), sleep(closeDatabaseMs)]);
+    return true;
+  });
   await service.warmUp();
-  const server = await listen(service.app, config.port);
-  stops.push(() => server.stop());
+  if (isStopping) return;
+  const server = await listen(service.app, config.port, config.host);
+  stops.push(async () => (await server.stop()) === 0);
   await service.tellStartup();
-  process.stdout.write(firstCommands(config.baseUrl));
+  output.write(firstCommands(config.baseUrl));
 }
 
-async function stopAll(): Promise<void> {
-  for (const stop of stops.reverse()) await stop();
+/** @returns whether nothing was cut off */
+async function stopAll(): Promise<boolean> {
+  let isClean = true;
+  for (const stop of stops.splice(0).reverse()) isClean = (await stop()) && isClean;
+  return isClean;
 }
 
 /** Fills in what a fresh clone lacks: a database, a secret, and the word that this is development. */
@@ -56,8 +88,13 @@ async function developmentEnvironment(): Promise<Environment> {
   if (env.DATABASE_URL) {
     say('using DATABASE_URL; its schema is yours to migrate: npm run db:migrate');
   } else {
-    const embedded = await startEmbeddedPostgres({ dataDirectory });
-    stops.push(() => embedded.stop());
+    const starting = startEmbeddedPostgres({ dataDirectory });
+    databaseSettled = starting.then(
+      () => undefined,
+      () => undefined,
+    );
+    const embedded = (postgres = await starting);
+    stops.push(() => embedded.stop().then(() => true));
     env.DATABASE_URL = embedded.url;
     await migrateDatabase({ url: embedded.url, say });
   }
@@ -70,7 +107,7 @@ async function developmentEnvironment(): Promise<Environment> {
 function tellFailure(error: unknown): void {
   if (error instanceof ConfigurationError) {
     tellRefusal(error.findings, setupLogger);
-  } else if (error instanceof Error && ['DataInUseError', 'PortTakenError'].includes(error.name)) {
+  } else if (error instanceof Error && ['DataInUseError', 'ListenError'].includes(error.name)) {
     setupLogger.fatal(error.message);
   } else {
     setupLogger.fatal({ err: error }, 'could not start');

@@ -1,5 +1,6 @@
 /** A real PostgreSQL beside the service, for `npm run dev` and the tests. Production code never imports it. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +15,8 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** Ends the database and waits until it has written everything. */
   stop(): Promise<void>;
+  /** Ends it at once, without waiting: the next start recovers what was written (PostgreSQL's "immediate shutdown"). */
+  abandon(): void;
 }
 
 /** Another running process owns this data. */
@@ -59,6 +62,15 @@ export async function startEmbeddedPostgres(
     async stop() {
       await owner.end().catch(() => undefined);
       await endCluster(data);
+    },
+    abandon() {
+      try {
+        const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+        process.kill(pid, 'SIGQUIT');
+        process.kill(pid, 'SIGCONT'); // one that was halted hears nothing otherwise
+      } catch {
+        // It has ended already.
+      }
     },
   };
 }

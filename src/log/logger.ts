@@ -56,22 +56,3 @@ function standardOutput(): DestinationStream {
     },
   };
 }
-
-/** What may wait to be written where the reader of standard output hangs; lines beyond it are dropped. */
-const mostWaitingBytes = 8 * 1024 * 1024;
-
-/**
- * Standard output for a process that lives until it ends by itself: lines that arrive while others are being written
- * leave together. Such a process ends with `exitWhenWritten`. One write a request costs a third of all checks a second.
- */
-export function batchedOutput(): DestinationStream {
-  // A minimum of one byte: with none, a flush would not wait for the write that is under way.
-  const output = pino.destination({
-    dest: 1,
-    sync: false,
-    minLength: 1,
-    maxLength: mostWaitingBytes,
-  });
-  output.on('error', () => undefined); // there is nowhere left to tell
-  return output;
-}

@@ -1,9 +1,17 @@
-/** Readable colours where a person looks; JSON lines everywhere else. */
-import type { DestinationStream } from 'pino';
+/** Where lines go: readable where a person looks, JSON everywhere else; `LOG_FORMAT` decides otherwise. */
+import { logFormats } from '../config/variables.js';
+import type { Environment } from '../config/environment.js';
+import { batchedOutput, type LogOutput } from './batched-output.js';
+import { createPretty } from './pretty.js';
 
-/** pino-pretty's stream in a terminal where it is installed; undefined otherwise. */
-export async function terminalDestination(): Promise<DestinationStream | undefined> {
-  if (!process.stdout.isTTY) return undefined;
-  const pretty = await import('pino-pretty').catch(() => undefined); // a development dependency
-  return pretty?.default({ colorize: true, translateTime: 'SYS:HH:MM:ss', sync: true });
+/** @param environment read here because a refused configuration is told in this format, too */
+export function standardOutput(environment: Environment): LogOutput {
+  const { stdout } = process;
+  const asked = logFormats.find((format) => format === environment.LOG_FORMAT);
+  const isPretty = (asked ?? (stdout.isTTY ? 'pretty' : 'json')) === 'pretty';
+  const output = batchedOutput();
+  if (!isPretty) return output;
+  const { NO_COLOR: noColor = '' } = environment; // no-color.org: set to anything but nothing
+  const pretty = createPretty({ isColored: stdout.isTTY && noColor === '' });
+  return { write: (line) => output.write(pretty(line)), flush: (done) => output.flush(done) };
 }

@@ -2,13 +2,17 @@
 import { exitWhenWritten } from './exit.js';
 import type { Logger } from './logger.js';
 
-/** A rejected promise that nobody awaits hurts no request; an exception may have left anything half done. */
-export function tellUnhandled(logger: Logger): void {
+/**
+ * A rejected promise that nobody awaits hurts no request; an exception may have left anything half done.
+ * @param onFatal what must be done before the process ends, at once
+ */
+export function tellUnhandled(logger: Logger, onFatal: () => void = () => undefined): void {
   process.on('unhandledRejection', (err) => {
     logger.error({ err }, 'a promise was rejected and nobody listened');
   });
   process.on('uncaughtException', (err) => {
     logger.fatal({ err }, 'an exception that nobody caught ends the process');
+    onFatal();
     exitWhenWritten(logger, 1);
   });
 }

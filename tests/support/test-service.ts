@@ -45,6 +45,7 @@ export const testEnvironment: Environment = {
   BETTER_AUTH_URL: 'http://localhost:3001',
   BETTER_AUTH_TRUSTED_ORIGINS: 'http://localhost:3000',
   CLIENT_IP_HEADER: testIpHeader,
+  HOST: '127.0.0.1',
 };
 
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {

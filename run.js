@@ -1,0 +1,28 @@
+/**
+ * Runs a command of the service: from its sources in a clone that has the development tools, from dist/ in a production
+ * install. `node run.js doctor/doctor --help` runs src/doctor/doctor.ts or dist/doctor/doctor.js.
+ */
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import { URL } from 'node:url';
+
+const [command = ''] = process.argv.splice(2, 1);
+const source = new URL(`src/${command}.ts`, import.meta.url);
+const built = new URL(`dist/${command}.js`, import.meta.url);
+
+/** Sources first: what was built may be older. */
+async function findProgram() {
+  if (existsSync(source)) {
+    const tsx = await import('tsx/esm/api').catch(() => undefined); // a development dependency
+    if (tsx !== undefined) {
+      tsx.register();
+      return source;
+    }
+  }
+  if (existsSync(built)) return built;
+  process.stderr.write(`dist/${command}.js is missing: run npm ci, then npm run build\n`);
+  process.exit(1);
+}
+
+const program = await findProgram();
+await import(program.href);
