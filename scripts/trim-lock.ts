@@ -26,7 +26,7 @@ for (const [place, { dev, peerDependencies, peerDependenciesMeta }] of Object.en
   if (place === '' || dev === true) continue;
   for (const tool of tools) {
     if (peerDependenciesMeta?.[tool]?.optional !== true) continue;
-    delete peerDependencies?.[tool]; // eslint-disable-line @typescript-eslint/no-dynamic-delete
+    delete peerDependencies?.[tool];
     delete peerDependenciesMeta[tool]; // eslint-disable-line @typescript-eslint/no-dynamic-delete
   }
 }

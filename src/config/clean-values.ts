@@ -2,7 +2,7 @@
  * Takes off what dashboards and shells add around a value (blanks, a newline, quotes), the same way for every variable,
  * and says so. Secrets are left as they are: another HMAC would follow from each change, so they are refused instead.
  */
-import type { Environment } from './environment.js';
+import { readEnvironment, type Environment } from './environment.js';
 import type { Finding } from './finding.js';
 import { operatorVariables } from './variables.js';
 
@@ -44,6 +44,11 @@ export function cleanValues(environment: Environment): CleanValues {
     }
   }
   return { env, findings, empty };
+}
+
+/** For commands that read single variables; a server's configuration also warns of what was taken off. */
+export function readCleanEnvironment(): Environment {
+  return cleanValues(readEnvironment()).env;
 }
 
 /** The finding of a required variable that is not set, told as what it is where the variable is there and empty. */

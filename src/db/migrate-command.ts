@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `npm run db:migrate`: one line for each thing it does, exit status 1 when it could not. */
 import { poolerFinding } from '../config/direct-url.js';
-import { readEnvironment } from '../config/environment.js';
+import { readCleanEnvironment } from '../config/clean-values.js';
 import { operatorVariables } from '../config/variables.js';
 import { exitOnSignal } from '../exit-on-signal.js';
 import { describeError } from '../log/describe-error.js';
@@ -10,7 +10,7 @@ import { BuildIncompleteError, readMigrations } from './migrations.js';
 import { MigrationRefused, refuseForeignDatabase } from './preview-guard.js';
 
 exitOnSignal();
-const env = readEnvironment();
+const env = readCleanEnvironment();
 const variable = env.DATABASE_URL_UNPOOLED ? 'DATABASE_URL_UNPOOLED' : 'DATABASE_URL';
 const url = env[variable];
 const say = (sentence: string) => process.stdout.write(`${sentence}\n`);

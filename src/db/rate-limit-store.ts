@@ -8,19 +8,19 @@ import { sql } from 'drizzle-orm';
 import type { RateLimit } from '../config/rate-limits.js';
 import type { Orm } from './client.js';
 
-export interface Try {
+interface Try {
   readonly isAllowed: boolean;
   /** Whole seconds until the window ends: from 1 to its length. */
   readonly retryAfterSeconds: number;
 }
 
-export interface AccountTry extends Try {
+interface AccountTry extends Try {
   /** The key that was counted under. */
   readonly key: string;
 }
 
 /** For a limit that spares whoever is known: they are counted by themselves. */
-export interface AccountKeys {
+interface AccountKeys {
   /** Everybody who is not known. */
   readonly shared: string;
   /** Whoever is known, alone. */

@@ -1,12 +1,13 @@
+#!/usr/bin/env node
 /** `npm run sweep`: deletes all that is due, and says how many rows of which table; exit status 1 when it could not. */
 import { drizzle } from 'drizzle-orm/node-postgres';
-import { readEnvironment } from '../config/environment.js';
+import { readCleanEnvironment } from '../config/clean-values.js';
 import { operatorVariables } from '../config/variables.js';
 import { describeError } from '../log/describe-error.js';
 import { connectOnce } from './client.js';
 import { sweep } from './sweep.js';
 
-const { DATABASE_URL: url } = readEnvironment();
+const { DATABASE_URL: url } = readCleanEnvironment();
 
 if (!url || !operatorVariables.shape.DATABASE_URL.safeParse(url).success) {
   const fault = url ? 'a postgresql:// URL' : 'set';

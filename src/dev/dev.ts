@@ -1,8 +1,9 @@
 /** `npm run dev`: the whole service on an embedded PostgreSQL, with everything it needs made by itself. */
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readCleanEnvironment } from '../config/clean-values.js';
 import { readConfig } from '../config/config.js';
-import { readEnvironment, type Environment } from '../config/environment.js';
+import type { Environment } from '../config/environment.js';
 import { ConfigurationError } from '../config/finding.js';
 import { createService } from '../create-service.js';
 import { migrateDatabase } from '../db/migrate.js';
@@ -23,7 +24,7 @@ const closeDatabaseMs = 2_000;
 
 const requests = listenForStop();
 const now = () => new Date();
-const given = readEnvironment();
+const given = readCleanEnvironment();
 if (given.npm_lifecycle_event !== undefined) requests.endWithParent();
 const output = standardOutput(given);
 // Until the configuration is read, LOG_LEVEL may be anything.

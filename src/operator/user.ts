@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** `npm run user`: finds, signs out, deletes a user or gives one a new password, straight in the database. */
 import { hashPassword } from '../auth/password.js';
-import { readEnvironment, type Environment } from '../config/environment.js';
+import { readCleanEnvironment } from '../config/clean-values.js';
+import type { Environment } from '../config/environment.js';
 import { operatorVariables } from '../config/variables.js';
 import { createDatabase } from '../db/client.js';
 import { sqlState } from '../db/database-error.js';
@@ -24,7 +25,7 @@ exitOnSignal();
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) stdout.write(usage);
-  else process.exitCode = await run(options, readEnvironment());
+  else process.exitCode = await run(options, readCleanEnvironment());
 } catch (error) {
   if (error instanceof UsageError) {
     stderr.write(`${printable(error.message)}\n\n${usage}`);
