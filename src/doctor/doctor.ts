@@ -5,7 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { readCleanEnvironment } from '../config/clean-values.js';
+import { readEnvironment } from '../config/environment.js';
 import { createChecklist, paintFor, summary } from './checklist.js';
 import { examine, type SectionFinding } from './examine.js';
 import { exitStatus } from './finding.js';
@@ -41,7 +41,7 @@ async function run({ json, ...asked }: Options): Promise<number> {
   stdout.on('error', () => interruption.abort(new Error('nobody reads')));
   stderr.on('error', () => undefined); // `2>&1 | head`: a wait that nobody is told of is no reason to leave the user
   // Empty counts as not set, as for the service itself.
-  const diagnosticsToken = readCleanEnvironment().DIAGNOSTICS_TOKEN;
+  const diagnosticsToken = readEnvironment().DIAGNOSTICS_TOKEN || undefined;
   const { keep, redact } = createRedaction();
   if (diagnosticsToken !== undefined) keep(diagnosticsToken);
   const { ask, close } = createHttpClient(interruption.signal);
