@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import process from 'node:process';
+import { clearInterval, setInterval } from 'node:timers';
 import { URL } from 'node:url';
 
 const [command = ''] = process.argv.splice(2, 1);
@@ -22,6 +23,17 @@ async function findProgram() {
   if (existsSync(built)) return built;
   process.stderr.write(`dist/${command}.js is missing: run npm ci, then npm run build\n`);
   process.exit(1);
+}
+
+// npm hands a signal on to its shell alone: where that ends, the command is asked to end, too.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const parent = process.ppid;
+  const poll = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(poll);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  poll.unref();
 }
 
 const program = await findProgram();
