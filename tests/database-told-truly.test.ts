@@ -67,7 +67,8 @@ test.each([
   const lines = await linesOf(answer);
   expect(lines.find(({ msg }) => msg === 'request')).toMatchObject({
     level: 'error',
-    code,
+    code: 'DATABASE_UNAVAILABLE',
+    cause: code,
     variable: 'DATABASE_URL',
     fix: expect.stringMatching(/\w{3}/) as string,
     outcome: 'unavailable',
@@ -86,7 +87,7 @@ test('a role whose statement_timeout ends a statement is told as such, with the 
     return tried.status === 503 && tried;
   });
   const line = (await linesOf(answer)).find(({ msg }) => msg === 'request');
-  expect(line).toMatchObject({ code: 'DATABASE_STATEMENT_TIMEOUT' });
+  expect(line).toMatchObject({ cause: 'DATABASE_STATEMENT_TIMEOUT' });
   expect(line?.fix).toContain('ALTER ROLE');
 });
 
@@ -107,7 +108,7 @@ test('while an outage lasts each request has one line, and the stack stands in o
   expect(stacks.map(({ msg }) => msg)).toEqual(['database unavailable']);
   for (const lines of all) {
     expect(lines.filter(({ msg }) => msg !== 'database unavailable')).toMatchObject([
-      { msg: 'request', level: 'error', code: 'DATABASE_UNREACHABLE', variable: 'DATABASE_URL' },
+      { msg: 'request', level: 'error', cause: 'DATABASE_UNREACHABLE', variable: 'DATABASE_URL' },
     ]);
   }
 });
@@ -125,7 +126,7 @@ describe('a server that takes connections and does not answer', () => {
     const codes = [];
     for (const answer of answers) {
       expectUnavailable(answer);
-      codes.push((await linesOf(answer)).find(({ msg }) => msg === 'request')?.code);
+      codes.push((await linesOf(answer)).find(({ msg }) => msg === 'request')?.cause);
     }
     expect(new Set(codes)).toEqual(new Set(['DATABASE_NOT_ANSWERING']));
     await network.heal();
@@ -133,7 +134,7 @@ describe('a server that takes connections and does not answer', () => {
     await network.goDown();
     const answer = await visitor.ask('/session');
     const line = (await linesOf(answer)).find(({ msg }) => msg === 'request');
-    expect(line?.code).toBe('DATABASE_UNREACHABLE');
+    expect(line?.cause).toBe('DATABASE_UNREACHABLE');
   });
 
   test('keeps /ready no longer than two seconds, however many ask', async () => {
@@ -176,7 +177,7 @@ test('a database that takes no writes is not ready, says so, and signs nobody ou
   const signIn = await new Visitor(service).signUp();
   expectUnavailable(signIn);
   const [told] = (await linesOf(signIn)).filter(({ msg }) => msg === 'request');
-  expect(told).toMatchObject({ code: 'DATABASE_READ_ONLY' });
+  expect(told).toMatchObject({ cause: 'DATABASE_READ_ONLY' });
 });
 
 describe('a session check whose connection is cut', () => {

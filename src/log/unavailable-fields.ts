@@ -7,9 +7,9 @@ import { isServiceBusy } from '../event-loop.js';
 import { Untraced } from './describe-error.js';
 import type { Logger } from './logger.js';
 
-/** For the request's own line, where `code` takes the place of the answer's, which is the same for every cause. */
+/** For the request's own line, beside the answer's `code`, which is the same for every cause. */
 export interface UnavailableFields {
-  readonly code: string;
+  readonly cause: string;
   readonly variable?: string;
   /** What was found. */
   readonly seen?: string;
@@ -36,8 +36,7 @@ export function createUnavailableFields(
   const told = new Map<string, { at: number; omitted: number }>();
   return function unavailableFields(error, requestId) {
     const isBusy = isServiceBusy(error);
-    const fields = isBusy ? busy : databaseFields(error);
-    const { code } = fields;
+    const { code, ...fields } = isBusy ? busy : databaseFields(error);
     const last = told.get(code);
     if (last !== undefined && now() - last.at < stackEveryMs) {
       last.omitted += 1;
@@ -45,11 +44,11 @@ export function createUnavailableFields(
       told.set(code, { at: now(), omitted: 0 });
       const omitted = last?.omitted;
       logger.error(
-        { err: error, requestId, ...fields, ...(omitted && { linesSinceLast: omitted }) },
+        { err: error, requestId, code, ...fields, ...(omitted && { linesSinceLast: omitted }) },
         isBusy ? 'service busy' : 'database unavailable',
       );
     }
-    return { ...fields, err: new Untraced(undefined, { cause: error }) };
+    return { cause: code, ...fields, err: new Untraced(undefined, { cause: error }) };
   };
 }
 

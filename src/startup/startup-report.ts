@@ -146,7 +146,8 @@ function describeDatabase(
     branch: state.branch,
     canary: canary && { own: canary.own, all: canary.all },
     latencyMs: state.latencyMs,
-    clockAheadMs: state.clock.databaseAheadMs,
+    // What network and load explain is none of the clock's.
+    clockAheadMs: state.clock.differMs > 1_000 ? state.clock.databaseAheadMs : undefined,
     serverVersion: state.serverVersion,
     pendingMigrations: state.pendingMigrations,
   };
