@@ -128,11 +128,15 @@ export function createService(dependencies: ServiceDependencies): Service {
             stateLastsMs,
           ),
         };
+  const { pool } = database;
+  const hasRoom = () =>
+    pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
   const sweepWhenDue = sweepNowAndThen({
     now,
     logger,
+    hasRoom,
     claim: () => claimSweep(database.orm),
-    sweep: () => sweep(database.orm, { withinMs: sweepLastsMs }),
+    sweep: () => sweep(database.orm, { withinMs: sweepLastsMs, hasRoom }),
     onSwept: (swept) => void countSwept(diagnostics?.metrics, swept),
   });
   const tellNotLoaded = (err: unknown) => {

@@ -5,6 +5,8 @@ import type { Swept } from './sweep.js';
 export interface SweepNowAndThenOptions {
   readonly now: () => Date;
   readonly logger: Logger;
+  /** Whether a connection is free that no request waits for. */
+  readonly hasRoom: () => boolean;
   /** Whether this process is the one to sweep within this hour. */
   readonly claim: () => Promise<boolean>;
   readonly sweep: () => Promise<Swept>;
@@ -20,7 +22,7 @@ const everyMs = 3_600_000;
 export function sweepNowAndThen(
   options: SweepNowAndThenOptions,
 ): (answered: () => Promise<void>) => Promise<void> | undefined {
-  const { now, logger, claim, sweep, onSwept } = options;
+  const { now, logger, hasRoom, claim, sweep, onSwept } = options;
   let lastAskedAt = -Infinity;
   return function sweepWhenDue(answered) {
     const time = now().getTime();
@@ -29,6 +31,10 @@ export function sweepNowAndThen(
     lastAskedAt = time;
     return answered()
       .then(async () => {
+        if (!hasRoom()) {
+          lastAskedAt = -Infinity; // the next request may find some
+          return;
+        }
         if (!(await claim())) return;
         const startedAt = performance.now();
         const swept = await sweep();

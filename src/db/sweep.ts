@@ -16,6 +16,8 @@ type CanExecute = Pick<Orm, 'execute'>;
 export interface SweepOptions {
   /** No statement begins later than so many milliseconds after the first; what is left waits for the next sweep. */
   readonly withinMs: number;
+  /** Asked before each statement; where it says no, what is left waits for the next sweep. */
+  readonly hasRoom?: () => boolean;
 }
 
 const batchRows = 1_000;
@@ -48,13 +50,16 @@ const gone: Readonly<Record<(typeof sweptTables)[number], readonly SQL[]>> = {
 };
 
 /** Deletes what is due. @throws what the driver throws; the batches before it stay deleted */
-export async function sweep(orm: CanExecute, { withinMs }: SweepOptions): Promise<Swept> {
+export async function sweep(
+  orm: CanExecute,
+  { withinMs, hasRoom = () => true }: SweepOptions,
+): Promise<Swept> {
   const endsAt = performance.now() + withinMs;
   const swept: Swept = { session: 0, verification: 0, rate_limit: 0 };
   for (const table of sweptTables) {
     for (const isGone of gone[table]) {
       let deleted = batchRows;
-      while (deleted === batchRows && performance.now() < endsAt) {
+      while (deleted === batchRows && performance.now() < endsAt && hasRoom()) {
         deleted = await deleteBatch(orm, table, isGone);
         swept[table] += deleted;
       }
