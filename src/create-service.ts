@@ -131,6 +131,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   const { pool } = database;
   const hasRoom = () =>
     pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
+  let sweeping: Promise<void> | undefined;
   const sweepWhenDue = sweepNowAndThen({
     now,
     logger,
@@ -167,7 +168,9 @@ export function createService(dependencies: ServiceDependencies): Service {
         await answered();
         await tellStartup();
       });
-      if (work !== undefined) keepAwake?.(work);
+      if (work === undefined) return;
+      sweeping = work;
+      keepAwake?.(work);
     },
     onFirstRequest(answered) {
       const told = answered.then(async () => {
@@ -177,7 +180,15 @@ export function createService(dependencies: ServiceDependencies): Service {
       keepAwake?.(told);
     },
   });
-  return { app, database, tellStartup, warmUp: auth.load };
+  return {
+    app,
+    database,
+    async tellStartup() {
+      await tellStartup();
+      await sweeping; // whoever waits for the start to be over means all that it asks of the database
+    },
+    warmUp: auth.load,
+  };
 }
 
 /** The same report, whose questions to the database end together: what has no answer by then is left out. */
