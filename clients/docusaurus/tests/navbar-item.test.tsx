@@ -1,6 +1,7 @@
 /** The navbar item: the way in, and the menu behind the name, by mouse and by keyboard. */
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createFakeService, user, type FakeService } from './support/fake-service.js';
 import { load, press, router, signIn } from './support/visit.js';
@@ -107,4 +108,11 @@ test('a sign-out that fails is told in the menu, and nobody is signed out', asyn
   press('Sign out');
   await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(/cannot be reached/));
   expect(screen.getByRole('button', { name: user.name })).toBeTruthy();
+});
+
+test('in a dropdown the way in is a link before it is known who reads', async () => {
+  const Item = await load('AuthNavbarItem');
+  expect(renderToString(<Item isDropdownItem />)).toMatch(
+    /^<li><a [^>]*class="dropdown__link"[^>]*>Sign in<\/a><span role="status"[^>]*><\/span><\/li>$/,
+  );
 });

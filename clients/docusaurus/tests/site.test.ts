@@ -112,6 +112,6 @@ test('the table of contents holds what everybody sees, and no other heading', as
 test('the navbar item stands in a dropdown as an entry of its list', async () => {
   const html = await site.read('build/index.html');
   expect(html).toMatch(
-    /<ul class="dropdown__menu"><li><a [^>]*class="dropdown__link"[^>]*>Sign in<\/a><\/li><\/ul>/,
+    /<ul class="dropdown__menu"><li><a [^>]*class="dropdown__link"[^>]*>Sign in<\/a><span role="status"[^>]*><\/span><\/li><\/ul>/,
   );
 });

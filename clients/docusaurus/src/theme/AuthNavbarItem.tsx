@@ -42,7 +42,11 @@ export default function AuthNavbarItem(props: Props): ReactNode {
       {state.status === 'signedIn' ? (
         <AuthUserMenu user={state.user} onSignedOut={() => setSignedOut(true)} />
       ) : (
-        <WayIn className={`${linkClass} auth-navbar-link`} onClick={onClick} />
+        <WayIn
+          className={isDropdownItem ? linkClass : `${linkClass} auth-navbar-link`}
+          isDropdownItem={isDropdownItem}
+          onClick={onClick}
+        />
       )}
       <span role="status" className="auth-announced">
         {isLeaving &&
@@ -70,15 +74,17 @@ export default function AuthNavbarItem(props: Props): ReactNode {
 
 interface WayInProps {
   readonly className: string;
+  readonly isDropdownItem: boolean;
   readonly onClick: (() => void) | undefined;
 }
 
-function WayIn({ className, onClick }: WayInProps): ReactNode {
+function WayIn({ className, isDropdownItem, onClick }: WayInProps): ReactNode {
   const state = useSession();
   const { signInPath } = useAuthOptions();
   const signInHere = useSignInPath();
   const link = { className, ...(onClick && { onClick }) };
-  if (state.status === 'loading') {
+  // An entry of a dropdown takes no room while that is closed: there the way in is a link from the first frame on.
+  if (state.status === 'loading' && !isDropdownItem) {
     // Readers without JavaScript find the page, and there the sentence that it needs some.
     return (
       <noscript>
