@@ -102,7 +102,7 @@ def ask_in_turn(
             fake.url,
             bearer=True,
             breaker_failures=2,
-            timeout_seconds=0.2 if b"make-it-hangs" in crafted[0][1] else 20,
+            timeout_seconds=0.2 if b"make-it-ha" in crafted[0][1] else 20,
             breaker_open_seconds=60,
             startup_check="off",
             cache_seconds=cache_seconds,
