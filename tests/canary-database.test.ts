@@ -95,17 +95,18 @@ test('the same address signed up many times at once, of which the index refuses 
   await server.expectSilence();
 });
 
-test('values that the database refuses', async () => {
+test('values that the database would refuse do not reach it', async () => {
   const visitor = await signedUp();
   const codes = watchCodes();
   const name = `${visitor.email}\0`;
   const refused = await visitor.ask('/api/auth/update-user', { body: { name } });
   expect(refused.status).toBe(400);
   const stranger = server.newVisitor();
+  // Longer than a row of an index can be.
   const email = `${randomBytes(4000).toString('hex')}-${visitor.email}`;
   const body = { name: 'Long', email, password: stranger.password };
-  expect((await stranger.ask('/api/auth/sign-up/email', { body })).status).toBe(422);
-  expect(codes()).toEqual(expect.arrayContaining(['22021', '54000']));
+  expect((await stranger.ask('/api/auth/sign-up/email', { body })).status).toBe(400);
+  expect(codes()).toEqual([]);
   await server.expectSilence(visitor, stranger);
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { prettyFactory } from 'pino-pretty';
 import { readEnvironment } from '../../../src/config/environment.js';
-import { installApi, installSite, type Run } from './install.js';
+import { installSite, planApi, type Run } from './install.js';
 import { createProgress } from './progress.js';
 import {
   ProgramError,
@@ -57,6 +57,7 @@ run().catch(async (error: unknown) => {
 async function run(): Promise<void> {
   const settings = readDemoSettings(readEnvironment());
   await requireFreePorts([settings.service, settings.api, settings.site]);
+  const installApi = await planApi(settings);
   // All at once: the API and the site are installed while the service starts.
   const service = begin(serviceProgram(settings));
   const startService = async () => {
@@ -66,7 +67,7 @@ async function run(): Promise<void> {
   };
   const isServiceReady = startService();
   const startApi = async () => {
-    const python = await installApi(settings, runToEnd);
+    const python = await installApi(runToEnd);
     // Not before the service: at its start the API looks whether that answers.
     await isServiceReady;
     const api = begin(apiProgram(settings, python));

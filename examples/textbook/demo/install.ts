@@ -12,11 +12,11 @@ export type Run = (
 ) => Promise<void>;
 
 /**
- * The virtual environment of the API.
- * @returns its Python
+ * Looks for what the API's virtual environment needs, before anything is started.
+ * @returns makes that environment where it is missing or old, and gives its Python
  * @throws DemoError where there is no Python to make it with
  */
-export async function installApi(settings: DemoSettings, run: Run): Promise<string> {
+export async function planApi(settings: DemoSettings): Promise<(run: Run) => Promise<string>> {
   const { repository, environment: env } = settings;
   const cwd = join(repository, 'examples/textbook/api');
   const client = join(repository, 'clients/fastapi');
@@ -30,33 +30,35 @@ export async function installApi(settings: DemoSettings, run: Run): Promise<stri
     join(client, 'src'),
   ];
   // A link to the Python it was made with: that may have been removed.
-  if ((await isNewer(mark, inputs)) && (await exists(python))) return python;
+  if ((await isNewer(mark, inputs)) && (await exists(python))) return () => Promise.resolve(python);
   const found = await findPython(env);
-  const venv = ['-m', 'venv', '--clear', folder];
-  await run(`Making a virtual environment for the API with ${found}, once`, {
-    command: found,
-    args: venv,
-    cwd,
-    env,
-  });
-  const pip = [
-    '-m',
-    'pip',
-    '--disable-pip-version-check',
-    'install',
-    '--quiet',
-    '--prefer-binary',
-    '-r',
-    'requirements.txt',
-  ];
-  await run('Installing the FastAPI client and uvicorn there, once', {
-    command: python,
-    args: pip,
-    cwd,
-    env,
-  });
-  await writeFile(mark, '');
-  return python;
+  return async function installApi(run) {
+    const venv = ['-m', 'venv', '--clear', folder];
+    await run(`Making a virtual environment for the API with ${found}, once`, {
+      command: found,
+      args: venv,
+      cwd,
+      env,
+    });
+    const pip = [
+      '-m',
+      'pip',
+      '--disable-pip-version-check',
+      'install',
+      '--quiet',
+      '--prefer-binary',
+      '-r',
+      'requirements.txt',
+    ];
+    await run('Installing the FastAPI client and uvicorn there, once', {
+      command: python,
+      args: pip,
+      cwd,
+      env,
+    });
+    await writeFile(mark, '');
+    return python;
+  };
 }
 
 /**
