@@ -108,12 +108,18 @@ test.each([
   [
     'a sign-in that loads BetterAuth',
     '/api/auth/sign-in/email',
-    'src/auth/watched-adapter.ts',
+    'src/db/rate-limit-store.ts', // what a sign-in asks the database first
     'await ',
   ],
 ])('the stack trace of %s names the file and the line in src', async (_of, path, file, code) => {
+  // It takes connections, so that the statement fails, and not what waits for a connection before it.
+  const broken = await createTestDatabase();
+  await broken.query('drop table rate_limit');
   const nowhere = 'postgresql://someone@127.0.0.1:1/nowhere';
-  const served = await serve({ ...sound(), DATABASE_URL: nowhere });
+  const served = await serve({
+    ...sound(),
+    DATABASE_URL: path === '/ready' ? nowhere : broken.url,
+  });
   try {
     const visitor = new Visitor(served, 'https://auth.example.com');
     const body = path === '/ready' ? undefined : { email: visitor.email, password: 'of-nobody' };
@@ -126,6 +132,7 @@ test.each([
     expect(source.split('\n')[line - 1]).toContain(code);
   } finally {
     await served.stop();
+    await broken.drop();
   }
 });
 
