@@ -2,7 +2,8 @@
 import { expect, test, vi } from 'vitest';
 import { createAuthFetch, type SessionNote } from '../src/client/auth-fetch.js';
 import { createBearerStore } from '../src/client/bearer-store.js';
-import { sentenceFor, type Fault } from '../src/client/fault.js';
+import type { Fault } from '../src/client/fault.js';
+import { sentenceFor } from '../src/client/fault-sentences.js';
 
 const authUrl = 'https://auth.example.com';
 const path = `${authUrl}/api/auth/sign-in/email`;

@@ -41,8 +41,13 @@ test(
     await site.docusaurus('write-translations', '--locale', 'fr');
     const code = JSON.parse(await site.read('i18n/fr/code.json')) as Record<
       string,
-      { message: string }
+      { message: string; description?: string }
     >;
+    // A translator sees the texts without the page around them.
+    const undescribed = Object.entries(code).filter(
+      ([id, { description }]) => id.startsWith('theme.auth.') && !description,
+    );
+    expect(undescribed.map(([id]) => id)).toEqual([]);
     const messageOf = (id: string) => code[id]?.message;
     expect(messageOf('theme.auth.fault.wrongCredentials')).toBe(
       'The e-mail address or the password is wrong.',

@@ -1,5 +1,7 @@
 /** What a visitor can do with the account itself: another name, and the end of it. Each answers; none throws. */
 import { translate } from '@docusaurus/Translate';
+import type { CallOptions } from './actions.js';
+import { isStatus, isSuccess, type Shape } from './answer-shapes.js';
 import type { AuthClient } from './create-auth.js';
 import type { BearerStore } from './bearer-store.js';
 import { passwordError } from './field-errors.js';
@@ -21,32 +23,48 @@ export interface AccountActionDependencies {
   readonly bearer: BearerStore;
   /** Turns whatever comes back, or does not, into an outcome. */
   readonly attempt: <T>(
-    call: () => Promise<{ data: T | null; error: unknown }>,
+    call: () => Promise<{ data: unknown; error: unknown }>,
+    isDone: Shape<T>,
   ) => Promise<Outcome<T>>;
+  /** Ends all requests of one action in time, however many hang. */
+  readonly inTime: <T>(action: (options: CallOptions) => Promise<T>) => Promise<T>;
 }
 
 export function createAccountActions(dependencies: AccountActionDependencies): AccountActions {
-  const { client, sessions, bearer, attempt } = dependencies;
+  const { client, sessions, bearer, attempt, inTime } = dependencies;
   return {
-    async updateName(name) {
-      const answer = await attempt(() => client.updateUser({ name }));
-      if (!answer.ok) return answer;
-      await sessions.recheck(); // every place that shows the name
-      return done;
-    },
+    updateName: (name) =>
+      inTime(async (options) => {
+        const answer = await attempt(() => client.updateUser({ name }, options), isStatus);
+        if (!answer.ok) return answer;
+        await sessions.recheck(options.signal); // every place that shows the name
+        return done;
+      }),
     async deleteAccount({ password }) {
       // A BetterAuth server takes an empty password for none, and deletes without.
       const missing = passwordError(password);
       if (missing !== undefined) return { ok: false, code: 'INVALID_PASSWORD', message: missing };
-      const answer = await attempt(() => client.deleteUser({ password }, { disableSignal: true }));
+      const answer = await attempt(
+        () => client.deleteUser({ password }, { disableSignal: true }),
+        isDeletion,
+      );
       if (!answer.ok) return answer;
       // Some BetterAuth servers send a link first, and nothing is deleted yet.
-      if (answer.value.message !== 'User deleted') return linkSent();
+      if (answer.value.message !== deleted) return linkSent();
       bearer.drop();
       sessions.forget();
       return done;
     },
   };
+}
+
+/** The two sentences by which BetterAuth says what it did. */
+const deleted = 'User deleted';
+const mailed = 'Verification email sent';
+
+function isDeletion(value: unknown): value is { readonly message: string } {
+  const { message } = (isSuccess(value) ? value : {}) as { message?: unknown };
+  return message === deleted || message === mailed;
 }
 
 function linkSent(): Refusal {

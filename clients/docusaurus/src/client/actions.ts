@@ -1,9 +1,18 @@
 /** What a visitor can do. Each answers with its value or with one sentence for the visitor; none throws. */
 import { translate } from '@docusaurus/Translate';
 import { createAccountActions, type AccountActions } from './account-actions.js';
+import {
+  hasUser,
+  isSessionList,
+  isSignIn,
+  isStatus,
+  isSuccess,
+  type Shape,
+} from './answer-shapes.js';
 import type { AuthClient } from './create-auth.js';
 import { actionTimeoutMs, createDeadline } from './deadline.js';
-import { sentenceFor, type Fault } from './fault.js';
+import type { Fault } from './fault.js';
+import { sentenceFor } from './fault-sentences.js';
 import { done, type Outcome } from './outcome.js';
 import type { Session } from './session-state.js';
 import { settleSignIn, type SettleDependencies } from './settle-sign-in.js';
@@ -32,9 +41,10 @@ export interface ActionDependencies extends SettleDependencies {
 export function createActions(dependencies: ActionDependencies): AuthActions {
   const { client, sessions, bearer, bearerNotice, place } = dependencies;
 
-  async function attempt<T>(call: () => Promise<Answer<T>>): Promise<Outcome<T>> {
-    const { data, error } = await call().catch(() => ({ data: null, error: unreadable }));
-    if (!error) return { ok: true, value: data as T };
+  async function attempt<T>(call: () => Promise<Answer>, isDone: Shape<T>): Promise<Outcome<T>> {
+    const { data, error: told } = await call().catch(() => ({ data: null, error: unreadable }));
+    if (!told && isDone(data)) return { ok: true, value: data };
+    const error = told ?? unexpected;
     const {
       code = '',
       httpStatus = 500,
@@ -46,12 +56,10 @@ export function createActions(dependencies: ActionDependencies): AuthActions {
     return { ok: false, code, message: sentenceFor(fault, place), field, retryAfterSeconds };
   }
 
-  async function enter(
-    call: (options: CallOptions) => Promise<Answer<{ token: string | null }>>,
-  ): Promise<Outcome> {
+  async function enter(call: (options: CallOptions) => Promise<Answer>): Promise<Outcome> {
     bearer.drop(); // of a sign-in before: it says nothing of this one
     return inTime(async (options) => {
-      const answer = await attempt(() => call(options));
+      const answer = await attempt(() => call(options), isSignIn);
       if (!answer.ok) return answer;
       if (answer.value.token === null) return noSessionYet();
       return settleSignIn(dependencies, options.signal);
@@ -59,7 +67,7 @@ export function createActions(dependencies: ActionDependencies): AuthActions {
   }
 
   async function leave(options: CallOptions): Promise<Outcome> {
-    const answer = await attempt(() => client.signOut({ fetchOptions: options }));
+    const answer = await attempt(() => client.signOut({ fetchOptions: options }), isSuccess);
     if (!answer.ok) return answer;
     bearer.drop();
     bearerNotice.clear();
@@ -73,19 +81,21 @@ export function createActions(dependencies: ActionDependencies): AuthActions {
     signOut: () => inTime(leave),
     signOutEverywhere: () =>
       inTime(async (options) => {
-        const answer = await attempt(() => client.revokeSessions(undefined, options));
+        const answer = await attempt(() => client.revokeSessions(undefined, options), isStatus);
         return answer.ok ? leave(options) : answer;
       }),
-    listSessions: () => attempt(() => client.listSessions()),
-    revokeSession: ({ token }) => plain(attempt(() => client.revokeSession({ token }))),
+    listSessions: () => attempt(() => client.listSessions(), isSessionList),
+    revokeSession: ({ token }) => plain(attempt(() => client.revokeSession({ token }), isStatus)),
     changePassword: (fields) =>
-      plain(attempt(() => client.changePassword({ ...fields, revokeOtherSessions: true }))),
+      plain(
+        attempt(() => client.changePassword({ ...fields, revokeOtherSessions: true }), hasUser),
+      ),
     recheck: () => sessions.recheck(),
-    ...createAccountActions({ client, sessions, bearer, attempt }),
+    ...createAccountActions({ client, sessions, bearer, attempt, inTime }),
   };
 }
 
-interface CallOptions {
+export interface CallOptions {
   readonly signal: AbortSignal;
   /** BetterAuth's own store of the session is not used: `SessionStore` asks. */
   readonly disableSignal: true;
@@ -105,16 +115,18 @@ function noSessionYet(): Outcome {
   const message = translate({
     id: 'theme.auth.signUp.noSessionYet',
     message: 'Your account is there. Confirm your e-mail address, then sign in.',
+    description: 'After a sign-up, where the service wants the e-mail address confirmed first',
   });
   return { ok: false, code: 'NO_SESSION_YET', message };
 }
 
-interface Answer<T> {
-  readonly data: T | null;
+interface Answer {
+  readonly data: unknown;
   readonly error: unknown;
 }
 
 const unreadable: Fault = { code: 'SERVICE_UNAVAILABLE', httpStatus: 503 };
+const unexpected: Fault = { code: 'ANSWER_UNEXPECTED', httpStatus: 502 };
 
 async function plain(outcome: Promise<Outcome<unknown>>): Promise<Outcome> {
   const settled = await outcome;

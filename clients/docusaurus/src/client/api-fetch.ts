@@ -2,8 +2,10 @@
 import type { ApiTokens } from './api-token.js';
 import type { BearerStore } from './bearer-store.js';
 import { raceWithAbort } from './deadline.js';
-import { blockedSentence, isMisconfiguration, sentenceFor, type Place } from './fault.js';
+import { isMisconfiguration, type Place } from './fault.js';
+import { sentenceFor } from './fault-sentences.js';
 import type { PolicyViolations } from './policy-violations.js';
+import { blockedSentence } from './setup-sentences.js';
 
 export interface ApiFetchDependencies {
   readonly fetch: typeof globalThis.fetch;

@@ -22,7 +22,11 @@ export default function BearerNotice(): ReactNode {
           <button
             type="button"
             className="clean-btn close"
-            aria-label={translate({ id: 'theme.auth.bearer.close', message: 'Close' })}
+            aria-label={translate({
+              id: 'theme.auth.bearer.close',
+              message: 'Close',
+              description: 'Names the button that puts the notice at the lower edge away',
+            })}
             onClick={() => setPutAway(notice)}
           >
             <span aria-hidden="true">×</span>

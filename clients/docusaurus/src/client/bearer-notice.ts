@@ -32,6 +32,8 @@ export function createBearerNotice(
           id: 'theme.auth.bearer.untilReload',
           message:
             'This browser does not keep the sign-in cookie of {host}: you are signed in until this page is reloaded or closed.',
+          description:
+            'Where the browser refuses the cookie: at the lower edge of the page, and on the pages of the plugin',
         },
         { host },
       );
@@ -43,6 +45,7 @@ export function createBearerNotice(
           id: 'theme.auth.bearer.endedByReload',
           message:
             'Reloading the page ended your sign-in, because this browser does not keep the cookie of {host}. Sign in again.',
+          description: 'After a reload that ended such a sign-in',
         },
         { host },
       );

@@ -11,6 +11,8 @@ export function cookieSentence(reason: string, { authUrl, pageOrigin }: Place): 
         id: 'theme.auth.cookie.notAccepted',
         message:
           'You signed in, but the auth service does not accept the cookie that it set ({reason}). Its operator finds the cause under this word in its log.',
+        description:
+          'After a sign-in whose cookie the service refuses; the reason is a word of its log',
       },
       { reason },
     );
@@ -20,6 +22,8 @@ export function cookieSentence(reason: string, { authUrl, pageOrigin }: Place): 
       id: 'theme.auth.cookie.refused',
       message:
         'You signed in, but this browser does not send the cookie of {host} back from {site}. Allow third-party cookies for {host} in the browser’s settings, leave the private window, or use another browser. (For the operator: put both under one domain, or set BEARER_TOKENS=on at the auth service.)',
+      description:
+        'After a sign-in whose cookie the browser does not send back. The name in capitals is a setting',
     },
     { host: new URL(authUrl).host, site: new URL(pageOrigin).host },
   );

@@ -1,6 +1,7 @@
 /** Who is signed in, in three answers and not two: yes, no, and "nobody can tell". */
 import { translate } from '@docusaurus/Translate';
-import { sentenceFor, type Fault, type Place } from './fault.js';
+import type { Fault, Place } from './fault.js';
+import { sentenceFor } from './fault-sentences.js';
 import type { SessionAnswer } from './session-query.js';
 
 export interface User {
@@ -84,6 +85,7 @@ function problemSentence(fault: Fault, place: Place): string {
     id: 'theme.auth.session.timeout',
     message:
       'The sign-in service did not answer in time, so it is not known whether you are signed in.',
+    description: 'Where the question who is signed in was not answered',
   });
 }
 
@@ -92,7 +94,11 @@ function endSentence(reason: string | undefined, previous: SessionState): string
     case undefined:
     case 'no_credential':
       if (previous.status === 'signedIn') {
-        return translate({ id: 'theme.auth.session.ended', message: 'You were signed out.' });
+        return translate({
+          id: 'theme.auth.session.ended',
+          message: 'You were signed out.',
+          description: 'Where the sign-in is gone and the service gave no reason',
+        });
       }
       // The service cleared the cookie with the answer that told why.
       return previous.status === 'signedOut' ? previous.notice : undefined;
@@ -100,22 +106,26 @@ function endSentence(reason: string | undefined, previous: SessionState): string
       return translate({
         id: 'theme.auth.session.expired',
         message: 'Your session has ended. Sign in again.',
+        description: 'Where the sign-in reached its end',
       });
     case 'session_not_found':
       return translate({
         id: 'theme.auth.session.endedElsewhere',
         message: 'You were signed out elsewhere. Sign in again.',
+        description: 'Where the sign-in was ended from another device',
       });
     case 'user_not_found':
       return translate({
         id: 'theme.auth.session.noAccount',
         message: 'This account no longer exists.',
+        description: 'Where the account was deleted',
       });
     default:
       return translate(
         {
           id: 'theme.auth.session.notAccepted',
           message: 'Your sign-in is not accepted any more ({reason}). Sign in again.',
+          description: 'Where the service refuses the cookie; the reason is a word of its log',
         },
         { reason },
       );

@@ -62,6 +62,7 @@ function outcomeOf({ state }: SessionStore): Outcome {
     translate({
       id: 'theme.auth.signIn.unknown',
       message: 'You signed in, but the service does not know this sign-in. Try again.',
+      description: 'After a sign-in that the service does not know a moment later',
     });
   return { ok: false, code: 'NOT_SIGNED_IN', message };
 }

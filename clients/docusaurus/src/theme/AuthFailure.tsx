@@ -91,6 +91,8 @@ function waitSentence({ code, message }: Refusal, time: string): string {
         { time },
       );
     case 'DATABASE_UNAVAILABLE':
+    case 'INTERNAL_ERROR':
+    case 'SERVICE_BUSY':
     case 'SERVICE_UNAVAILABLE':
       return translate(
         {

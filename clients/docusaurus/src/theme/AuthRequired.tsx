@@ -6,7 +6,11 @@ import type { Props } from '@theme/AuthRequired';
 import { PluginPage, useAuth } from 'docusaurus-plugin-auth-service/client';
 
 export default function AuthRequired({ problem }: Props): ReactNode {
-  const title = translate({ id: 'theme.auth.required.title', message: 'For signed-in readers' });
+  const title = translate({
+    id: 'theme.auth.required.title',
+    message: 'For signed-in readers',
+    description: 'The heading in the place of a page until it is known who reads',
+  });
   return (
     <PluginPage>
       <Layout title={title}>
@@ -15,7 +19,10 @@ export default function AuthRequired({ problem }: Props): ReactNode {
           <noscript>
             <style>{'.auth-required-checking { display: none }'}</style>
             <p className="alert alert--warning">
-              <Translate id="theme.auth.required.noScript">
+              <Translate
+                id="theme.auth.required.noScript"
+                description="What readers without JavaScript read in the place of the page"
+              >
                 Signing in needs JavaScript. The rest of this site can be read without.
               </Translate>
             </p>
@@ -23,7 +30,10 @@ export default function AuthRequired({ problem }: Props): ReactNode {
           <div role="status">
             {problem === undefined ? (
               <p className="auth-required-checking">
-                <Translate id="theme.auth.required.checking">
+                <Translate
+                  id="theme.auth.required.checking"
+                  description="In the place of the page until the service answered"
+                >
                   Looking whether you are signed in…
                 </Translate>
               </p>
@@ -55,7 +65,9 @@ function Retry(): ReactNode {
       aria-busy={isBusy}
       onClick={retry}
     >
-      <Translate id="theme.auth.retry">Try again</Translate>
+      <Translate id="theme.auth.retry" description="The button that asks the service once more">
+        Try again
+      </Translate>
     </button>
   );
 }

@@ -8,7 +8,14 @@ import { useSignInPath } from 'docusaurus-plugin-auth-service/client';
 export default function SignInLink({ children, ...rest }: Props): ReactNode {
   return (
     <Link {...rest} to={useSignInPath()}>
-      {children ?? <Translate id="theme.auth.signInLink">Sign in</Translate>}
+      {children ?? (
+        <Translate
+          id="theme.auth.signInLink"
+          description="The link to the sign-in page within a text"
+        >
+          Sign in
+        </Translate>
+      )}
     </Link>
   );
 }

@@ -1,0 +1,36 @@
+/**
+ * What BetterAuth answers where it did what it was asked for. Anything else that comes with a 200 (a proxy's JSON, a
+ * second factor, half a text) is not told as done.
+ */
+import type { Session } from './session-state.js';
+
+export type Shape<T> = (value: unknown) => value is T;
+
+/** Of a sign-in or sign-up: `token` is null where an address is to be confirmed first. */
+export function isSignIn(value: unknown): value is { readonly token: string | null } {
+  const token = isObject(value) ? value.token : undefined;
+  return token === null || typeof token === 'string';
+}
+
+/** Of sign-out. */
+export function isSuccess(value: unknown): value is { readonly success: true } {
+  return isObject(value) && value.success === true;
+}
+
+/** Of what ends sessions or changes the user. */
+export function isStatus(value: unknown): value is { readonly status: true } {
+  return isObject(value) && value.status === true;
+}
+
+/** Of a changed password. */
+export function hasUser(value: unknown): value is { readonly user: object } {
+  return isObject(value) && isObject(value.user);
+}
+
+export function isSessionList(value: unknown): value is readonly Session[] {
+  return Array.isArray(value) && value.every((session) => isObject(session) && 'token' in session);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
