@@ -137,7 +137,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     logger,
     hasRoom,
     claim: () => claimSweep(database.orm),
-    sweep: () => sweep(database.orm, { withinMs: sweepLastsMs, hasRoom }),
+    sweep: () => sweep(database.orm, { now: now(), withinMs: sweepLastsMs, hasRoom }),
     onSwept: (swept) => void countSwept(diagnostics?.metrics, swept),
   });
   const tellNotLoaded = (err: unknown) => {

@@ -201,3 +201,19 @@ test('each table is looked through by an index, however many rows are to be kept
   );
   expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('session_expires_at_idx');
 });
+
+test('sessions that live by the service’s clock stay, although they expired long ago by the database’s', async () => {
+  await fill(10);
+  const service = await start({ now: () => new Date(Date.now() - 30 * 86_400_000) });
+  expect((await new Visitor(service).ask('/session')).status).toBe(401);
+  expect(await swept(service)).toMatchObject({ swept: { session: 0, verification: 0 } });
+  expect(await leftOf('session', 'due')).toBe(10);
+});
+
+test('sessions that live by the database’s clock stay, although they expired long ago by the service’s', async () => {
+  await fill(10);
+  const service = await start({ now: () => new Date(Date.now() + 30 * 86_400_000) });
+  expect((await new Visitor(service).ask('/session')).status).toBe(401);
+  expect(await swept(service)).toMatchObject({ swept: { session: 10, verification: 10 } });
+  expect(await leftOf('session', 'kept')).toBe(6);
+});

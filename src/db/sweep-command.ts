@@ -17,7 +17,7 @@ if (!url || !operatorVariables.shape.DATABASE_URL.safeParse(url).success) {
   try {
     const client = await connectOnce(url);
     try {
-      const swept = await sweep(drizzle(client), { withinMs: Infinity });
+      const swept = await sweep(drizzle(client), { now: new Date(), withinMs: Infinity });
       const counts = Object.entries(swept).map(([table, rows]) => `${table} ${rows}`);
       process.stdout.write(`deleted rows: ${counts.join(', ')}\n`);
     } finally {

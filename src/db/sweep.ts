@@ -14,6 +14,8 @@ export type Swept = Record<(typeof sweptTables)[number], number>;
 type CanExecute = Pick<Orm, 'execute'>;
 
 export interface SweepOptions {
+  /** The service's clock. */
+  readonly now: Date;
   /** No statement begins later than so many milliseconds after the first; what is left waits for the next sweep. */
   readonly withinMs: number;
   /** Asked before each statement; where it says no, what is left waits for the next sweep. */
@@ -37,25 +39,33 @@ const days = {
   knownNetwork: 90,
 } as const;
 
-/** What goes, by the database's clock. Each begins with a column that has an index. */
-const gone: Readonly<Record<(typeof sweptTables)[number], readonly SQL[]>> = {
-  session: [sql`expires_at < now() - make_interval(days => ${days.expiredSession})`],
-  verification: [sql`expires_at < now() - make_interval(days => ${days.expiredVerification})`],
+/**
+ * What goes. Whether a session has expired is decided by the service's clock, so its row goes where both clocks say so:
+ * one that is ahead takes no session that lives by the other. Each begins with a column that has an index.
+ */
+const goneBy = (now: Date): Readonly<Record<(typeof sweptTables)[number], readonly SQL[]>> => ({
+  session: [expiredFor(days.expiredSession, now)],
+  verification: [expiredFor(days.expiredVerification, now)],
   rate_limit: [
     sql`last_request < ${nowMs} - ${longestWindowSeconds * 1000}::bigint and key not like 'known|%'`,
     sql`last_request < ${nowMs} - ${days.knownNetwork * 86_400_000}::bigint`,
     // A clock that was ahead left them: no window is open there, and they would stay until that time comes.
     sql`last_request > ${nowMs} + 60000`,
   ],
-};
+});
+
+function expiredFor(days: number, now: Date): SQL {
+  return sql`expires_at < least(now(), ${now.toISOString()}::timestamptz) - make_interval(days => ${days})`;
+}
 
 /** Deletes what is due. @throws what the driver throws; the batches before it stay deleted */
 export async function sweep(
   orm: CanExecute,
-  { withinMs, hasRoom = () => true }: SweepOptions,
+  { now, withinMs, hasRoom = () => true }: SweepOptions,
 ): Promise<Swept> {
   const endsAt = performance.now() + withinMs;
   const swept: Swept = { session: 0, verification: 0, rate_limit: 0 };
+  const gone = goneBy(now);
   for (const table of sweptTables) {
     for (const isGone of gone[table]) {
       let deleted = batchRows;

@@ -16,7 +16,7 @@ const maxQueueLength = 500;
 const maxWaitMs = 600;
 
 /** So many who sign in at once are all let in, however slow the machine is: each is served well within the wait. */
-const frontLength = 16;
+const frontLength = 32;
 
 export interface PasswordAdmissionOptions {
   /** The pool's connections: one at least stays for whatever else is asked, where there are several. */
