@@ -43,7 +43,7 @@ export async function tellSessionReason(
   return verdict;
 }
 
-type UnavailableReason = 'database_unavailable' | 'service_busy';
+export type UnavailableReason = 'database_unavailable' | 'service_busy';
 
 const unavailableCodes = {
   database_unavailable: 'DATABASE_UNAVAILABLE',
