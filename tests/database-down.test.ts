@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { signCookie } from './support/better-call.js';
 import { createFaultyNetwork, type FaultyNetwork } from './support/faulty-network.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
-import { startTestService, type TestService } from './support/test-service.js';
+import { startTestService, testSecret, type TestService } from './support/test-service.js';
 import { until } from './support/until.js';
 import { databaseRoutes, expectUnavailable } from './support/unavailable.js';
 import { Visitor } from './support/visitor.js';
@@ -41,6 +42,28 @@ test('with the database down, a session check says that nobody can tell', async 
     const answer = await visitor.ask(path);
     expect(answer.headers.get('x-session-reason')).toBe('database_unavailable');
     expect(answer.json).toMatchObject({ reason: 'database_unavailable' });
+  }
+});
+
+test('with the database down, the line of a sign-in says so, however many cookies came', async () => {
+  const token = 'a'.repeat(32);
+  const cookies = [visitor.sessionCookie, await signCookie(token, testSecret)];
+  for (const sent of [cookies.slice(0, 1), cookies]) {
+    const cookie = sent.map((value) => `better-auth.session_token=${value}`).join('; ');
+    const { email, password } = visitor;
+    const body = { email, password };
+    const answer = await new Visitor(service).ask('/api/auth/sign-in/email', {
+      body,
+      headers: { cookie },
+    });
+    expectUnavailable(answer);
+    const id = answer.headers.get('x-request-id');
+    const line = await service.logLine((one) => one.msg === 'request' && one.requestId === id);
+    expect(line, `${sent.length} cookies`).toMatchObject({
+      level: 'error',
+      outcome: 'unavailable',
+    });
+    expect(line.clientNetwork).toMatch(/\/24$/);
   }
 });
 
