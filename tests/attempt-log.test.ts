@@ -159,7 +159,7 @@ test('sign-ins are counted by outcome, and 429 by limit and route; no e-mail or 
     expect(byOutcome[outcome], outcome).toBe(counted(outcome));
     expect(byOutcome[outcome], outcome).toBeGreaterThan(0);
   }
-  expect(byOutcome).toMatchObject({ unavailable: 0, failed: 0 });
+  expect(byOutcome).toMatchObject({ busy: 0, unavailable: 0, failed: 0 });
   const limited = samples.filter(({ name }) => name === 'auth_rate_limited_total');
   expect(new Set(limited.map(({ labels }) => `${labels.limit} ${labels.route}`))).toEqual(
     new Set(['account /api/auth/sign-in/email', 'address /api/auth/sign-in/email']),

@@ -27,6 +27,7 @@ export const signInOutcomes = [
   'unknown_account',
   'limited',
   'refused',
+  'busy',
   'unavailable',
   'failed',
 ] as const;
@@ -87,9 +88,10 @@ function outcomeOf(
   if (statusCode < 400)
     return success === 'signed_out' && userId === undefined ? 'no_session' : success;
   if (statusCode === 429) return 'limited';
+  const code = codeOf(res);
+  if (code === 'SIGN_IN_BUSY') return 'busy';
   if (statusCode === 503) return 'unavailable';
   if (statusCode >= 500) return 'failed';
-  const code = codeOf(res);
   if (code === 'INVALID_EMAIL_OR_PASSWORD') {
     return userId === undefined ? 'unknown_account' : 'wrong_password';
   }

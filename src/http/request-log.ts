@@ -20,7 +20,7 @@ export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): RequestH
     res.once('close', () => {
       const { origin } = req.headers; // now: a native app's is known by another header (exact-origin.ts)
       const { statusCode } = res;
-      const level = statusCode >= 500 ? 'error' : 'info';
+      const level = levelOf(res);
       const requestId = res.locals.requestId as string;
       logger[level](
         {
@@ -40,6 +40,15 @@ export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): RequestH
     });
     next();
   };
+}
+
+/**
+ * A refusal of too many sign-ins is this service at work, and who sends them decides how many lines there are: at
+ * `error` a stranger could bury every other error, or wake whoever is paged for them.
+ */
+function levelOf(res: Response): 'error' | 'warn' | 'info' {
+  if (res.statusCode < 500) return 'info';
+  return codeOf(res) === 'SIGN_IN_BUSY' ? 'warn' : 'error';
 }
 
 /** A mailed link carries its token in the path itself, and a mistaken caller sends an e-mail anywhere. */
