@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Reason } from '../src/session/reasons.js';
 import { signCookie } from './support/better-call.js';
-import { startTestService, testSecret, type TestService } from './support/test-service.js';
+import {
+  startTestService,
+  testSecret,
+  type LogLine,
+  type TestService,
+} from './support/test-service.js';
 import { Visitor, type Answer } from './support/visitor.js';
 
 const name = 'better-auth.session_token';
@@ -34,6 +39,14 @@ async function isAlive(): Promise<boolean> {
   return (await new Visitor(service).ask('/session', { headers })).status === 200;
 }
 
+function lineOf(answer: Answer): Promise<LogLine> {
+  const id = answer.headers.get('x-request-id');
+  return service.logLine(({ msg, requestId }) => msg === 'request' && requestId === id);
+}
+
+const others = (count: number) =>
+  Array.from({ length: count }, (_, index) => `app${index}.session_token=value${index}`).join('; ');
+
 type MakeHeaders = () => Record<string, string>;
 
 const mendable: Record<string, MakeHeaders> = {
@@ -47,6 +60,9 @@ const mendable: Record<string, MakeHeaders> = {
   'in quotes': () => ({ cookie: `${name}="${value}"` }),
   'in quotes that were encoded': () => ({ cookie: `${name}=%22${value}%22` }),
   'behind a forged one': () => ({ cookie: `${name}=x${value}; ${name}=${value}` }),
+  'behind those of fifty other applications': () => ({
+    cookie: `${others(50)}; ${name}=${value}`,
+  }),
   'under the prefix of https': () => ({ cookie: `__Secure-${name}=${value}` }),
   'joined by a comma': () => ({ cookie: `theme=dark, ${name}=${value}` }),
   'joined by a comma, first': () => ({ cookie: `${name}=${value},theme=dark` }),
@@ -65,6 +81,12 @@ test.each(Object.entries(mendable))(
     expect([answer.status, answer.json]).toEqual([200, { success: true }]);
     expect(answer.setCookies[0]).toMatch(new RegExp(`^${name}=; Max-Age=0`));
     expect(await isAlive()).toBe(false);
+    const line = await lineOf(answer);
+    expect(line).toMatchObject({ outcome: 'signed_out', userId: expect.any(String) as string });
+    expect(line.hint ?? 'ended all the same').toContain('ended all the same');
+    const again = await lineOf(await signOut(headers()));
+    expect(again).toMatchObject({ status: 200, outcome: 'no_session' });
+    expect(again.hint ?? 'gone already').toContain('gone already');
   },
 );
 

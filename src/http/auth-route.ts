@@ -158,7 +158,7 @@ async function completeAnswer(
     if (isAlive && !isGetSession(req)) dependencies.countSecretUse(secretVersion);
   }
   const inTime = { ...dependencies, deadlineMs: remainingMs() };
-  if (answer.ok && isSignOut(req) && (await confirmSignOut(req, res, inTime))) {
+  if (answer.ok && isSignOut(req) && (await confirmSignOut(req, res, scope, inTime))) {
     return { kind: 'answered' };
   }
   const explained = await explainRefusal(answer, req, res, inTime);

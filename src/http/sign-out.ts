@@ -5,6 +5,7 @@
 import type { Request, Response as ExpressResponse } from 'express';
 import { authBasePath } from '../auth/auth-names.js';
 import type { EndSessions } from '../db/end-sessions.js';
+import type { RequestScope } from '../request-scope.js';
 import { readCredential } from '../session/credential.js';
 import { reasonTable } from '../session/reasons.js';
 import { bringsCredential, recoverTokens } from '../session/recover-tokens.js';
@@ -32,15 +33,19 @@ export function isSignOut(req: Request): boolean {
 export async function confirmSignOut(
   req: Request,
   res: ExpressResponse,
+  scope: RequestScope,
   dependencies: SignOutDependencies,
 ): Promise<boolean> {
   const { credentialRules, endSessions, deadlineMs } = dependencies;
   const tokens = recoverTokens(req.headers, credentialRules);
   if (tokens.length > 0) {
-    await withDeadline(endSessions(tokens), deadlineMs);
+    const [userId] = await withDeadline(endSessions(tokens), deadlineMs);
+    // BetterAuth saw no session of a credential that was damaged, so it named nobody.
+    if (userId !== undefined) scope.userId ??= userId;
     const { reason, verified } = readCredential(req.headers, credentialRules);
     if (reason !== undefined && verified === undefined) {
-      const hint = `the session ended all the same; ${reasonTable[reason].fix}`;
+      const ended = `the session ${userId === undefined ? 'was gone already' : 'ended all the same'}`;
+      const hint = `${ended}; ${reasonTable[reason].fix}`;
       addLogFields(res, { reason, hint });
     }
     return false;
