@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createAuthOptions } from '../src/auth/auth-options.js';
 import { authBasePath, passwordEndpoints } from '../src/auth/auth-names.js';
 import { connectOnce } from '../src/db/client.js';
+import { ServiceBusyError } from '../src/event-loop.js';
 import { errorTable } from '../src/errors.js';
 import { createPasswordAdmission, SignInBusyError } from '../src/http/password-admission.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
@@ -179,4 +180,31 @@ test('while too many wait, every endpoint that hashes refuses at once, and other
   expect(done).toEqual(['/get-session', '/sign-out', '/list-sessions']);
   finish();
   await Promise.all([first, ...crowd]);
+});
+
+test('what hashes nothing begins a few at a time too, in lanes that do not wait for each other', async () => {
+  const admit = createPasswordAdmission({
+    poolSize: 2,
+    connections: { oldestUseMs: () => 0, wake: () => Promise.reject(new Error('none')) },
+    deadlineMs: 10_000,
+  });
+  let [running, most] = [0, 0];
+  let finish = () => {};
+  const held = new Promise<void>((resolve) => (finish = resolve));
+  const enter = (path: string, work = () => held) =>
+    admit(authBasePath + path, new EventEmitter() as unknown as Response, async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await work();
+      running -= 1;
+    });
+  const first = [enter('/sign-out'), enter('/list-sessions')];
+  await until(() => running === 2);
+  const crowd = Array.from({ length: 500 }, () => enter('/sign-out'));
+  await expect(enter('/list-sessions')).rejects.toThrow(ServiceBusyError);
+  await enter('/get-session', () => Promise.resolve());
+  expect(most).toBe(3);
+  finish();
+  await Promise.all([...first, ...crowd]);
+  expect(most).toBe(3);
 });

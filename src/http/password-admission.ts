@@ -1,12 +1,13 @@
 /**
- * Lets the requests that hash a password begin a few at a time. A sign-in costs the event loop as much before and after
- * its hash as the hash costs another thread, so whole requests wait, and not their hashes alone: whatever needs no
- * password is answered beside them.
+ * Lets the requests that BetterAuth answers begin a few at a time, those that hash a password in a lane of their own. A
+ * sign-in costs the event loop as much before and after its hash as the hash costs another thread, so whole requests
+ * wait, and not their hashes alone. The others cost it some milliseconds each: 256 at once, begun together, would keep
+ * it from everything else for as long as all of them take.
  */
 import type { Response as ExpressResponse } from 'express';
 import { authBasePath, passwordEndpoints } from '../auth/auth-names.js';
 import { createConcurrencyLimit, hashesAtOnce, NotAdmittedError } from '../concurrency-limit.js';
-import { watchEventLoop } from '../event-loop.js';
+import { ServiceBusyError, watchEventLoop } from '../event-loop.js';
 import { DeadlineError } from './deadline.js';
 
 /** Each body is 100 kB at most. */
@@ -36,7 +37,7 @@ export class SignInBusyError extends Error {
   override readonly name = 'SignInBusyError';
 }
 
-/** Runs what answers a request to this path, when its turn comes. @throws SignInBusyError, DeadlineError, as the pool does, and what the work throws */
+/** Runs what answers a request to this path, when its turn comes. @throws SignInBusyError, ServiceBusyError, DeadlineError, as the pool does, and what the work throws */
 export type AdmitPassword = <T>(
   path: string,
   res: ExpressResponse,
@@ -49,7 +50,7 @@ export function createPasswordAdmission(options: PasswordAdmissionOptions): Admi
   const { poolSize, connections, deadlineMs } = options;
   // One more than hash at once: while one waits for its hash, another is looked up or answered.
   const concurrency = Math.max(1, Math.min(hashesAtOnce + 1, poolSize - 1));
-  const limit = createConcurrencyLimit({
+  const hashingLane = createConcurrencyLimit({
     concurrency,
     maxQueueLength,
     maxWaitMs,
@@ -62,20 +63,30 @@ export function createPasswordAdmission(options: PasswordAdmissionOptions): Admi
       return () => connections.oldestUseMs() >= maxWaitMs / 2 && !isBusy(maxWaitMs, 0.1);
     },
   });
+  // As many as the pool has connections lose no time by it, and a session check waits for a few, not for a crowd.
+  const otherLane = createConcurrencyLimit({ concurrency: poolSize, maxQueueLength });
+  // By itself: most of what comes here asks no database, and waits for nobody whom one holds up.
+  const sessionLane = createConcurrencyLimit({ concurrency: poolSize, maxQueueLength });
+  const laneOf = (path: string) => {
+    if (hashing.has(path)) return hashingLane;
+    return path === `${authBasePath}/get-session` ? sessionLane : otherLane;
+  };
 
   return async function admitPassword(path, res, work) {
-    if (!hashing.has(path)) return work();
-    await connections.wake();
+    const lane = laneOf(path);
+    if (lane === hashingLane) await connections.wake();
     const gone = new AbortController();
     const leave = () => gone.abort();
     if (res.closed) leave();
     res.once('close', leave);
     try {
-      return await limit.run(work, gone.signal);
+      return await lane.run(work, gone.signal);
     } catch (error) {
       if (!(error instanceof NotAdmittedError)) throw error;
       if (error.isHeldUp) throw new DeadlineError('the database holds up the requests before');
-      throw new SignInBusyError(error.message);
+      throw lane === hashingLane
+        ? new SignInBusyError(error.message)
+        : new ServiceBusyError(error.message);
     } finally {
       res.off('close', leave);
     }

@@ -42,13 +42,16 @@ export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): RequestH
   };
 }
 
+/** Codes of what was too much at once, which is no fault of a part. */
+const busyCodes: readonly unknown[] = ['SIGN_IN_BUSY', 'SERVICE_BUSY'];
+
 /**
- * A refusal of too many sign-ins is this service at work, and who sends them decides how many lines there are: at
- * `error` a stranger could bury every other error, or wake whoever is paged for them.
+ * Whoever sends too much decides how many of these lines there are: at `error` a stranger could bury every other error,
+ * or wake whoever is paged for them.
  */
 function levelOf(res: Response): 'error' | 'warn' | 'info' {
   if (res.statusCode < 500) return 'info';
-  return codeOf(res) === 'SIGN_IN_BUSY' ? 'warn' : 'error';
+  return busyCodes.includes(codeOf(res)) ? 'warn' : 'error';
 }
 
 /** A mailed link carries its token in the path itself, and a mistaken caller sends an e-mail anywhere. */
