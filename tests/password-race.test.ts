@@ -2,7 +2,8 @@
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hashPassword } from '../src/auth/password.js';
-import { connectOnce } from '../src/db/client.js';
+import { connectOnce, createDatabase } from '../src/db/client.js';
+import { createUsers } from '../src/operator/users.js';
 import { signInAs, signInElsewhere } from './support/other-browser.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { until } from './support/until.js';
@@ -85,6 +86,42 @@ test('a sign-in with the old password that is overtaken by the change makes no s
   expect([answer.status, answer.json?.code]).toEqual([401, 'INVALID_EMAIL_OR_PASSWORD']);
   expect(answer.setCookies).toEqual([]);
   expect(await countSessions()).toBe(1);
+});
+
+/** Lock that `npm run user -- set-password` waits for when it has done all but the commit. */
+const commitLock = 4_711;
+
+test('a sign-in with the old password that runs beside an operator’s set-password makes no session', async () => {
+  const { query } = service.database;
+  await query(`create function wait_to_commit() returns trigger language plpgsql
+    as 'begin perform pg_advisory_xact_lock(${commitLock}); return null; end'`);
+  await query(`create constraint trigger wait_to_commit after update on account
+    deferrable initially deferred for each row execute function wait_to_commit()`);
+  const held = await connectOnce(service.database.url);
+  const own = createDatabase({ url: service.database.url, onIdleError: () => undefined });
+  try {
+    await held.query(`select pg_advisory_lock(${commitLock})`);
+    const users = createUsers(own.orm, () => new Date(), 30 * 86_400);
+    const found = await users.find(visitor.email);
+    const setting = users.setPassword(found?.id ?? '', await hashPassword(newPassword));
+    const waiting = (lock: string) => async () =>
+      (await query(`select 1 from pg_locks where not granted and ${lock}`)).length > 0;
+    await until(waiting(`locktype = 'advisory' and objid = ${commitLock}`));
+    let isAnswered = false;
+    const signingIn = signInAs(new Visitor(service), visitor).finally(() => (isAnswered = true));
+    const isHeld = waiting(`locktype in ('transactionid', 'tuple')`);
+    await until(async () => isAnswered || (await isHeld()));
+    await held.query(`select pg_advisory_unlock(${commitLock})`);
+    expect(await setting).toBe(1);
+    const answer = await signingIn;
+    expect([answer.status, answer.json?.code]).toEqual([401, 'INVALID_EMAIL_OR_PASSWORD']);
+    expect(await countSessions()).toBe(0);
+  } finally {
+    await held.end();
+    await own.close();
+    await query('drop trigger wait_to_commit on account');
+    await query('drop function wait_to_commit');
+  }
 });
 
 test('a sign-in that is overtaken by a renewed hash of the same password signs in', async () => {

@@ -85,6 +85,10 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
     },
     setPassword: (userId, hash) =>
       orm.transaction(async (tx) => {
+        // A sign-in that verified the old password makes its session before this commits, unseen by the DELETE, and
+        // sees the old hash still when it looks again (verified-password.ts). The foreign key of a session takes a lock
+        // on its user: so it waits here until the new hash stands, or we wait until its session does.
+        await tx.select({ id: user.id }).from(user).where(eq(user.id, userId)).for('update');
         const own = and(eq(account.userId, userId), eq(account.providerId, 'credential'));
         const changed = await tx
           .update(account)
