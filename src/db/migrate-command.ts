@@ -3,19 +3,31 @@
 import { poolerFinding } from '../config/direct-url.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import { operatorVariables } from '../config/variables.js';
+import { ignoreClosedOutput } from '../closed-output.js';
 import { exitOnSignal } from '../exit-on-signal.js';
 import { describeError } from '../log/describe-error.js';
 import { migrateDatabase } from './migrate.js';
 import { BuildIncompleteError, readMigrations } from './migrations.js';
+import { hasNoArguments } from './no-arguments.js';
 import { MigrationRefused, refuseForeignDatabase } from './preview-guard.js';
 
+const usage = `auth-service-migrate, npm run db:migrate: brings the database to this build's schema. Safe to run twice.
+
+It takes no arguments: DATABASE_URL_UNPOOLED of the environment or of .env says where, or else DATABASE_URL.
+
+Exit status: 0 done or nothing to do, 1 not migrated, 2 wrong usage.
+`;
+
 exitOnSignal();
+ignoreClosedOutput();
 const env = readCleanEnvironment();
 const variable = env.DATABASE_URL_UNPOOLED ? 'DATABASE_URL_UNPOOLED' : 'DATABASE_URL';
 const url = env[variable];
 const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
-if (!url || !operatorVariables.shape[variable].safeParse(url).success) {
+if (!hasNoArguments(usage)) {
+  // Said by now.
+} else if (!url || !operatorVariables.shape[variable].safeParse(url).success) {
   const fault = url ? 'a postgresql:// URL' : 'set';
   process.stderr.write(`${variable} is not ${fault}: see .env.example\n`);
   process.exitCode = 1;

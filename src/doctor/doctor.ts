@@ -5,6 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { ignoreClosedOutput } from '../closed-output.js';
 import { readEnvironment } from '../config/environment.js';
 import { createChecklist, paintFor, summary } from './checklist.js';
 import { examine, type SectionFinding } from './examine.js';
@@ -14,6 +15,7 @@ import { readOptions, usage, UsageError, type Options } from './options.js';
 import { createRedaction } from './redact.js';
 
 const { stdout, stderr } = process;
+ignoreClosedOutput(); // `2>&1 | head`: a wait that nobody is told of is no reason to leave the user
 const interruption = new AbortController();
 let options: Options | undefined;
 try {
@@ -39,7 +41,6 @@ async function run({ json, ...asked }: Options): Promise<number> {
   }
   // Whoever reads has left (`| head`): clean up, then end.
   stdout.on('error', () => interruption.abort(new Error('nobody reads')));
-  stderr.on('error', () => undefined); // `2>&1 | head`: a wait that nobody is told of is no reason to leave the user
   // Empty counts as not set, as for the service itself.
   const diagnosticsToken = readEnvironment().DIAGNOSTICS_TOKEN || undefined;
   const { keep, redact } = createRedaction();

@@ -4,6 +4,7 @@ import { hashPassword } from '../auth/password.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import type { Environment } from '../config/environment.js';
 import { operatorVariables } from '../config/variables.js';
+import { ignoreClosedOutput } from '../closed-output.js';
 import { createDatabase } from '../db/client.js';
 import { sqlState } from '../db/database-error.js';
 import { explainUnavailable } from '../db/unavailable.js';
@@ -22,6 +23,7 @@ const logger = createLogger('info', { write: (line) => void stderr.write(line) }
 const daySeconds = 86_400;
 
 exitOnSignal();
+ignoreClosedOutput();
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) stdout.write(usage);
