@@ -53,17 +53,24 @@ async function run(options: Options, env: Environment): Promise<number> {
     now,
   });
   const users = createUsers(database.orm, now, lifetime.data * daySeconds);
+  let userId: string | undefined;
   try {
     const user = await users.find(options.email);
+    userId = user?.id;
     if (user === undefined) {
       tell(options, { outcome: 'not_found' }, 'there is no user of this address');
       return 1;
     }
     return await act(options, user, users);
   } catch (error) {
-    if (!(error instanceof PasswordRefusedError || error instanceof NobodyToAskError)) {
+    if (error instanceof PasswordRefusedError || error instanceof NobodyToAskError) {
+      logger.info({ action: options.command, outcome: 'refused', userId }, 'user');
+    } else {
       const { code } = explainUnavailable(error);
-      logger.error({ action: options.command, outcome: 'failed', code, err: error }, 'user');
+      logger.error(
+        { action: options.command, outcome: 'failed', userId, code, err: error },
+        'user',
+      );
     }
     throw error;
   } finally {

@@ -215,6 +215,11 @@ describe('delete', { timeout }, () => {
     const refused = await user(['delete', visitor.email], { input: 'y\n' });
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('--yes');
+    expect(refused.line).toMatchObject({
+      action: 'delete',
+      outcome: 'refused',
+      userId: await idOf(),
+    });
     expect((await visitor.ask('/session')).status).toBe(200);
   });
 
