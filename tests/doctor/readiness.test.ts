@@ -47,3 +47,21 @@ test.each([
     expect(findings.at(-1)?.code).toBe('HOSTILE_ORIGINS_REFUSED');
   },
 );
+
+test.each([
+  ['unavailable', 'DATABASE_UNAVAILABLE', 'cannot be asked'],
+  ['read-only', 'DATABASE_READ_ONLY', 'takes no writes'],
+  ['unknown', 'NOT_READY', 'database "unknown"'],
+])('a database that is %s is told as %s', async (state, code, seen) => {
+  deployment.proxy.faults = {
+    answer(req, res) {
+      if (req.url !== '/ready') return false;
+      res.writeHead(503, { 'content-type': 'application/json' });
+      res.end(JSON.stringify({ code: 'NOT_READY', checks: { database: state } }));
+      return true;
+    },
+  };
+  const findings = await deployment.diagnose();
+  expect(complaints(findings)).toEqual([`fail ${code}`]);
+  expect(findings.find((finding) => finding.code === code)?.seen).toContain(seen);
+});

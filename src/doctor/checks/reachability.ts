@@ -93,7 +93,12 @@ function readiness({ status, json }: Answer): Finding {
   }
   const checks = Object.entries((json?.checks ?? {}) as Record<string, unknown>);
   const bad = checks.filter(([, state]) => state !== 'ok');
-  const [first = ''] = bad.map(([name]) => name);
+  // A database that answers, or of which the service could learn nothing, is none that cannot be asked.
+  const [first = ''] = bad.map(([name, state]) =>
+    name === 'database' && (state === 'read-only' || state === 'unknown')
+      ? `${name} ${state}`
+      : name,
+  );
   // Whoever answers names the checks: "constructor" is none of ours.
   const known = Object.hasOwn(notReady, first) ? notReady[first] : undefined;
   if (known !== undefined) return fail(known.code, known);
@@ -116,6 +121,12 @@ const notReady: Record<string, { code: string; seen: string; why: string; fix: s
     seen: '/ready says that the database cannot be asked',
     why: 'Nobody can sign in, and nobody can be told who is signed in.',
     fix: 'check DATABASE_URL and that the database runs; the log names the error',
+  },
+  'database read-only': {
+    code: 'DATABASE_READ_ONLY',
+    seen: '/ready says that the database takes no writes',
+    why: 'Nobody can sign in, up or out.',
+    fix: 'set DATABASE_URL to the primary; at Neon to the read-write endpoint',
   },
   migrations: {
     code: 'MIGRATIONS_PENDING',
