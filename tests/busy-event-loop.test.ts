@@ -4,6 +4,7 @@ import { connectOnce, createDatabase, type Database } from '../src/db/client.js'
 import { errorTable } from '../src/errors.js';
 import { isServiceBusy, ServiceBusyError, watchEventLoop } from '../src/event-loop.js';
 import { withDeadline } from '../src/http/deadline.js';
+import { databaseFindings } from '../src/startup/database-findings.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor, type Answer } from './support/visitor.js';
@@ -89,6 +90,29 @@ test.each(Object.entries(timers))(
     }
   },
 );
+
+test('/ready and the start-up report of a busy process say nothing of the database', async () => {
+  const service = await startTestService({ testDatabase, deadlineMs: 800 });
+  const visitor = new Visitor(service);
+  expect((await visitor.ask('/health')).status).toBe(200);
+  await service.tellStartup();
+  const client = await connectOnce(testDatabase.url);
+  await client.query('begin; lock table auth_service_record.migrations in access exclusive mode');
+  await sleep(3_100); // a reading is shared for three seconds
+  const answering = visitor.ask('/ready');
+  await sleep(50);
+  block(1_700);
+  const answer = await answering;
+  await client.end();
+  expect(answer.json).toMatchObject({ code: 'NOT_READY', checks: { database: 'unknown' } });
+  const line = await service.logLine(({ path }) => path === '/ready');
+  expect(line.cause).toBe('SERVICE_BUSY');
+  await service.stop();
+  const error = new ServiceBusyError('busy', { cause: new Error('Query read timeout') });
+  expect(databaseFindings({ error }, 86_400)).toMatchObject([
+    { level: 'warn', code: 'SERVICE_BUSY' },
+  ]);
+});
 
 test('a database that hangs is still told as the database, beside a loop that is free', async () => {
   const service = await startTestService({ testDatabase, deadlineMs: 800 });

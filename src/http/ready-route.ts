@@ -6,6 +6,7 @@
 import type { RequestHandler } from 'express';
 import { isReady, type DatabaseState } from '../db/readiness.js';
 import { readOnly } from '../db/unavailable.js';
+import { isServiceBusy } from '../event-loop.js';
 import { withDeadline } from './deadline.js';
 import { addLogFields, noteUnavailable } from './request-log.js';
 import { sendError } from './send-error.js';
@@ -39,7 +40,9 @@ export function readyRoute({ readState, deadlineMs }: ReadyDependencies): Reques
       sendError(res, 'NOT_READY', { checks, ...(parts.length > 0 && { parts }) });
     } catch (error) {
       noteUnavailable(res, error);
-      sendError(res, 'NOT_READY', { checks: { database: 'unavailable' } });
+      // A process without time for the answer knows nothing of the database; it is not ready all the same.
+      const database = isServiceBusy(error) ? 'unknown' : 'unavailable';
+      sendError(res, 'NOT_READY', { checks: { database } });
     }
   };
 }

@@ -4,6 +4,7 @@ import { sqlState } from '../db/database-error.js';
 import type { OtherSecret } from '../db/canary.js';
 import type { ClockComparison, DatabaseState } from '../db/readiness.js';
 import { explainUnavailable, readOnly } from '../db/unavailable.js';
+import { isServiceBusy } from '../event-loop.js';
 
 /** @param refreshAfterSeconds how old a session grows before its use extends it: clocks must agree better than that */
 export function databaseFindings(
@@ -18,6 +19,11 @@ export function databaseFindings(
     fix,
   });
   if ('error' in state) {
+    if (isServiceBusy(state.error)) {
+      const message = 'could not be examined: this process had no time to read the answer';
+      const fix = 'ask again, or give the service more processors; the database is not at fault';
+      return [add('warn', 'SERVICE_BUSY', message, fix)];
+    }
     const { code, message, fix } = explainUnavailable(state.error);
     return [add('error', code, message, fix)];
   }

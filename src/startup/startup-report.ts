@@ -7,6 +7,7 @@ import { secretFingerprint } from '../config/secrets.js';
 import type { Canary } from '../db/canary.js';
 import type { EarlierCookie } from '../db/cookie-history.js';
 import { isReady, type DatabaseState } from '../db/readiness.js';
+import { isServiceBusy } from '../event-loop.js';
 import { describeError } from '../log/describe-error.js';
 import type { Logger } from '../log/logger.js';
 import { version } from '../version.js';
@@ -138,7 +139,8 @@ function describeDatabase(
     endpoint: /^(ep-[a-z0-9-]+?)(?:-pooler)?\./.exec(hostname)?.[1],
   };
   if ('error' in state) {
-    return { ...place, status: 'unavailable', error: describeError(state.error) };
+    const status = isServiceBusy(state.error) ? 'unknown' : 'unavailable';
+    return { ...place, status, error: describeError(state.error) };
   }
   return {
     ...place,
