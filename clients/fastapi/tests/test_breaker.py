@@ -66,11 +66,12 @@ def test_an_auth_server_that_hangs_is_left_alone(caplog: pytest.LogCaptureFixtur
     assert caplog.text.count("is left alone but for a trial every 5 s, after 3 failures") == 1
 
 
-def test_a_rate_limit_is_obeyed_at_once() -> None:
+def test_a_rate_limit_is_obeyed_once_a_question_without_a_visitor_meets_it_too() -> None:
     with fake_auth(lambda _: answer(429, "", x_retry_after="9")) as auth:
         asked, reasons = requests_after(auth, 3)
-    assert asked == 1
-    assert reasons == ["auth_rate_limited"] + ["auth_not_asked"] * 7
+        assert [b"cookie:" in head.lower() for head in auth.requests] == [True, False]
+    assert asked == 2
+    assert reasons == ["auth_rate_limited"] * 2 + ["auth_not_asked"] * 6
 
 
 @pytest.mark.parametrize("status", [400, 404, 431, 500])

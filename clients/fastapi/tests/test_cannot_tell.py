@@ -79,6 +79,18 @@ FAULTS: dict[str, tuple[Script, str, str, str]] = {
         "auth_unexpected_answer",
         "deployment protection",
     ),
+    "a 401's body that is called HTML": (
+        always(answer(401, dict(NOBODY), content_type="text/html")),
+        "/session",
+        "auth_unexpected_answer",
+        "401 with text/html",
+    ),
+    "null that is called plain text": (
+        always(answer(200, None, content_type="text/plain")),
+        BETTER_AUTH,
+        "auth_unexpected_answer",
+        "200 with text/plain",
+    ),
     "HTML for get-session": (
         always(answer(200, HTML)),
         BETTER_AUTH,

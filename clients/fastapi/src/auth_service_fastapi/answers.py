@@ -30,6 +30,8 @@ def read_answer(answer: Answer, settings: Settings) -> Verdict:
         return _cannot_tell(answer, "auth_rate_limited", _rate_limit_fix(settings))
     if answer.status >= 500:
         return _cannot_tell(answer, "auth_error", "its own log names the fault")
+    if not answer.may_be_json:
+        return _unexpected(answer, settings)
     try:
         body = answer.json()
     except ValueError as error:

@@ -33,6 +33,12 @@ class Answer:
     body: bytes
     url: httpx.URL
 
+    @property
+    def may_be_json(self) -> bool:
+        """By its media type (RFC 8259, 11; RFC 6839, 3.1), or where none is told: a page's text is no answer."""
+        kind = self.headers.get("content-type", "").split(";")[0].strip().lower()
+        return kind in ("", "application/json") or kind.endswith("+json")
+
     def json(self) -> Any:
         """The body as strict JSON; ValueError where it is none, with a sentence that holds nothing of it."""
         return parse_json(self.body)

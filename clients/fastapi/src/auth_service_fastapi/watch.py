@@ -35,6 +35,9 @@ class Watch:
         self._settings = settings
         self._client = client
         self._probing: SingleFlight[CannotTell | None] = SingleFlight(self._probe)
+        self._probing_limit: SingleFlight[CannotTell | None] = SingleFlight(self._probe_limit)
+        #: One visitor's question got 429: a limit by this API's address counts for all, a rule on his cookie does not.
+        self._may_be_limited = False
         self._breaker = Breaker(
             failures=settings.breaker_failures,
             open_seconds=settings.breaker_open_seconds,
@@ -47,6 +50,10 @@ class Watch:
         if seconds is not None:
             return CannotTell("auth_not_asked", "left alone after failures in a row", seconds)
         is_trial = self._breaker.is_open
+        if self._may_be_limited and not is_trial:
+            limit = await self._probing_limit.join()
+            if limit is not None:
+                return limit
         if not (is_trial or self._breaker.is_suspicious):
             return None
         failure = await self._probing.join()
@@ -57,10 +64,8 @@ class Watch:
 
     def heard(self, status: int, verdict: Verdict) -> None:
         """A visitor's question was answered."""
-        if status == 429 and isinstance(verdict, CannotTell):
-            # Asking on would only prolong it.
-            if self._breaker.open_for(verdict.retry_after_seconds):
-                logger.warning("%s", one_line(verdict.detail))
+        if status == 429:
+            self._may_be_limited = True
         elif status in _DOWN:
             self._breaker.suspected()
         elif not isinstance(verdict, CannotTell):
@@ -74,6 +79,7 @@ class Watch:
     def close(self) -> None:
         """Ends a question of our own that may be under way."""
         self._probing.close()
+        self._probing_limit.close()
 
     async def _probe(self) -> CannotTell | None:
         is_own_service = self._settings.endpoint == SESSION_ENDPOINT
@@ -87,6 +93,22 @@ class Watch:
             return self._failed(verdict)
         self._succeeded()
         return None
+
+    async def _probe_limit(self) -> CannotTell | None:
+        """The visitors' own question without any visitor: a limit may count each path by itself."""
+        self._may_be_limited = False
+        try:
+            answer = await fetch(self._client, self._settings, self._settings.endpoint)
+        except NoAnswerError:
+            self._breaker.suspected()
+            return None
+        verdict = read_answer(answer, self._settings)
+        if answer.status != 429 or not isinstance(verdict, CannotTell):
+            return None
+        # Asking on would only prolong it.
+        if self._breaker.open_for(verdict.retry_after_seconds):
+            logger.warning("%s", one_line(verdict.detail))
+        return verdict
 
     def _succeeded(self) -> None:
         if self._breaker.succeeded():
