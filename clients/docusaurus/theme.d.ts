@@ -158,7 +158,7 @@ declare module '@theme/AuthFailure' {
   export interface Props {
     /** Nothing is shown without it. */
     readonly refusal: Refusal | undefined;
-    /** How long the service still wants to be left alone. */
+    /** How long the service still wants to be left alone. Without it nothing is counted down. */
     readonly secondsLeft?: number;
     /** Where asking again changes something and no form has a button for it. */
     readonly onRetry?: () => void;
@@ -303,15 +303,4 @@ declare module '@theme/SignInLink' {
     readonly className?: string;
   }
   export default function SignInLink(props: Props): ReactNode;
-}
-
-declare module '@theme/AuthDropdownItem' {
-  import type { ReactNode } from 'react';
-
-  export interface Props {
-    /** In the menu of narrow screens. */
-    readonly mobile?: boolean;
-    readonly onClick?: () => void;
-  }
-  export default function AuthDropdownItem(props: Props): ReactNode;
 }

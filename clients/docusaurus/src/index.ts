@@ -26,7 +26,7 @@ export default function authPlugin(context: LoadContext, options: AuthOptions): 
     getPathsToWatch: () => [fileURLToPath(new URL('./client', import.meta.url))],
     getClientModules: () => [
       '../auth.css',
-      './client/register-navbar-item.jsx',
+      './client/register-navbar-item.js',
       './client/register-page-frame.js',
     ],
     configureWebpack: (config) => ({ resolve: { alias: wrapTableOfContents(config) } }),
@@ -111,7 +111,6 @@ export function getSwizzleConfig(): SwizzleConfig {
     ['AuthMessage', 'A sentence about what went wrong'],
     ['AuthStatus', 'A sentence about the session, where there is one'],
     ['AuthNavbarItem', 'Who is signed in, in the navbar'],
-    ['AuthDropdownItem', 'The navbar item in a dropdown'],
     ['AuthRequired', 'What a page for signed-in readers shows until it is known who reads'],
     ['SignInLink', 'A link to the sign-in page that leads back here'],
     ['SignedIn', 'Shows its children to signed-in readers'],

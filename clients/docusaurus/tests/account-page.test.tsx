@@ -48,6 +48,18 @@ test('a session that is ended is announced, and the focus goes to the next one',
   await waitFor(() => expect(document.activeElement?.tagName).toBe('UL'));
 });
 
+test('a session that could not be ended is told as that, also where the service names a time', async () => {
+  service.signInElsewhere();
+  const refusal = { status: 503, body: { code: 'SERVICE_BUSY' }, headers: { 'retry-after': '9' } };
+  service.refuse.set('/revoke-session', refusal);
+  await openAccount();
+  await screen.findByRole('button', { name: /^Sign out Chrome/ });
+  press(/^Sign out Chrome/);
+  await screen.findByText(/cannot answer right now. Try again in 9 seconds/);
+  expect(statuses()).not.toMatch(/is signed out|try again now/);
+  expect(screen.getByRole('button', { name: /^Sign out Chrome/ })).toBeTruthy();
+});
+
 test('signing out everywhere asks first; Escape and Cancel end nothing, and give the focus back', async () => {
   await openAccount();
   for (const leave of [

@@ -110,6 +110,19 @@ test('a sign-out that fails is told in the menu, and nobody is signed out', asyn
   expect(screen.getByRole('button', { name: user.name })).toBeTruthy();
 });
 
+test('where the service wants to be left alone, the menu counts down and sends nothing meanwhile', async () => {
+  await renderSignedIn();
+  press(user.name);
+  const headers = { 'retry-after': '9' };
+  service.refuse.set('/sign-out', { status: 503, body: { code: 'SERVICE_BUSY' }, headers });
+  press('Sign out');
+  const shown = () => screen.getByRole('alert').querySelector('[aria-hidden]')?.textContent;
+  await waitFor(() => expect(shown()).toMatch(/Try again in [78] seconds/), { timeout: 3000 });
+  const asked = service.asked.length;
+  expect(press('Sign out').getAttribute('aria-disabled')).toBe('true');
+  expect(service.asked.length).toBe(asked);
+});
+
 test('in a dropdown the way in is a link before it is known who reads', async () => {
   const Item = await load('AuthNavbarItem');
   expect(renderToString(<Item isDropdownItem />)).toMatch(

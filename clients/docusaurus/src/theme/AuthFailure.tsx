@@ -13,11 +13,13 @@ import type { Refusal } from 'docusaurus-plugin-auth-service/client';
 /** BetterAuth has two words for one thing. */
 const tooOld = ['SESSION_NOT_FRESH', 'SESSION_EXPIRED'];
 
-export default function AuthFailure({ refusal, secondsLeft = 0, onRetry }: Props): ReactNode {
+export default function AuthFailure({ refusal, onRetry, ...countdown }: Props): ReactNode {
+  const { secondsLeft = 0 } = countdown;
   const waitSeconds = refusal?.retryAfterSeconds;
   const isTooOld = refusal !== undefined && tooOld.includes(refusal.code);
-  // Where there is a button to retry, it says as much.
-  const isOver = waitSeconds !== undefined && secondsLeft === 0 && onRetry === undefined;
+  // Where nobody counts it is not known when the time is over; where there is a button to retry, it says as much.
+  const isCounted = countdown.secondsLeft !== undefined && onRetry === undefined;
+  const isOver = waitSeconds !== undefined && secondsLeft === 0 && isCounted;
   return (
     <>
       <AuthMessage

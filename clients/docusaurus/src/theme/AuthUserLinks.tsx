@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import Translate from '@docusaurus/Translate';
+import AuthFailure from '@theme/AuthFailure';
 import type { Props } from '@theme/AuthUserLinks';
 import { useAuth, useAuthOptions, useForm } from 'docusaurus-plugin-auth-service/client';
 
@@ -43,10 +44,15 @@ interface SignOutProps {
 
 function SignOut({ className, onSignedOut }: SignOutProps): ReactNode {
   const auth = useAuth();
-  const { isBusy, refusal, onSubmit } = useForm(auth.signOut, onSignedOut);
+  const { isBusy, refusal, secondsLeft, onSubmit } = useForm(auth.signOut, onSignedOut);
   return (
     <form method="post" onSubmit={onSubmit}>
-      <button type="submit" className={className} aria-busy={isBusy}>
+      <button
+        type="submit"
+        className={className}
+        aria-busy={isBusy}
+        aria-disabled={isBusy || secondsLeft > 0}
+      >
         {isBusy ? (
           <Translate
             id="theme.auth.signOut.busy"
@@ -63,9 +69,7 @@ function SignOut({ className, onSignedOut }: SignOutProps): ReactNode {
           </Translate>
         )}
       </button>
-      <p role="alert" className="auth-error auth-user-refusal">
-        {refusal?.message}
-      </p>
+      <AuthFailure {...{ refusal, secondsLeft }} />
     </form>
   );
 }
