@@ -88,3 +88,14 @@ test('a name that is changed slowly, and a check that hangs after it, take 12 se
   await vi.advanceTimersByTimeAsync(12_100);
   expect(outcome).toMatchObject({ ok: true });
 });
+
+test('a sign-out that ended nothing is told as that, and nobody is shown as signed out for it', async () => {
+  const service = createFakeService();
+  const auth = openPage(service.fetch);
+  await auth.actions.signIn({ email: user.email, password });
+  service.refuse.set('/sign-out', { status: 401, body: { code: 'SESSION_NOT_ENDED' } });
+  service.refuse.set('/get-session', { status: 401, body: { code: 'NOT_SIGNED_IN' } });
+  expect(await auth.actions.signOut()).toMatchObject({ ok: false, code: 'SESSION_NOT_ENDED' });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(auth.sessions.state().status).toBe('signedIn');
+});

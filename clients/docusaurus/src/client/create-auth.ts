@@ -88,9 +88,12 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
   return { sessions, actions, bearerNotice, apiFetch };
 }
 
-/** A wrong password is answered 401 too, and says nothing of who is signed in. */
+/**
+ * A wrong password is answered 401 too, and says nothing of who is signed in. Of a session that was not ended the
+ * sentence would be gone with the button, and the session may well count at another instance.
+ */
 function isAboutTheSession(code: string): boolean {
-  return code !== 'INVALID_EMAIL_OR_PASSWORD' && code !== 'INVALID_PASSWORD';
+  return !['INVALID_EMAIL_OR_PASSWORD', 'INVALID_PASSWORD', 'SESSION_NOT_ENDED'].includes(code);
 }
 
 /** The client of BetterAuth, by what is called on it. */
