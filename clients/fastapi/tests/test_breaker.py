@@ -122,3 +122,13 @@ def test_no_more_questions_are_under_way_than_allowed_and_waiting_for_a_place_en
     assert auth.connections == 2
     assert [each.json()["reason"] for each in answers] == ["auth_busy"] * 4
     assert [each.status_code for each in served] == [200, 200]
+
+
+def test_many_suspicions_alone_never_open_a_breaker() -> None:
+    for failures in range(1, 6):
+        breaker = Breaker(failures=failures, open_seconds=5, now=time.monotonic)
+        for _ in range(20):
+            breaker.suspected()
+        assert breaker.is_suspicious
+        assert not breaker.is_open
+        assert breaker.failed() is True
