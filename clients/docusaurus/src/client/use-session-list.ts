@@ -1,5 +1,5 @@
 /** The sessions of whoever is signed in, asked for when the component appears and again where the service named a time. */
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useAuth } from './hooks.js';
 import type { Refusal } from './outcome.js';
 import type { Session } from './session-state.js';
@@ -21,9 +21,13 @@ export function useSessionList({ token }: Pick<Session, 'token'>): SessionList {
   const [sessions, setSessions] = useState<readonly Session[]>();
   const [refusal, setRefusal] = useState<Refusal>();
   const { secondsLeft, start } = useCountdown();
+  /** An answer to a question from before a later one, or from before a session ended, would show what is gone. */
+  const changes = useRef(0);
 
   const reload = useCallback(async () => {
+    const number = (changes.current += 1);
     const answer = await auth.listSessions();
+    if (number !== changes.current) return;
     if (answer.ok) setSessions(answer.value);
     setRefusal(answer.ok ? undefined : answer);
   }, [auth]);
@@ -40,6 +44,7 @@ export function useSessionList({ token }: Pick<Session, 'token'>): SessionList {
   }, [refusal, reload]);
 
   function remove({ id }: Pick<Session, 'id'>): void {
+    changes.current += 1;
     setSessions((known) => known?.filter((session) => session.id !== id));
   }
 
