@@ -26,6 +26,7 @@ const longEmail = (length: number) => '@example.com'.padStart(length, 'a');
 const badNames = {
   'a NUL character': 'a\0b',
   'a line break': 'a\nb',
+  'a line separator': 'a\u2028b',
   'a tab': 'a\tb',
   'an escape': '\u001b[31mred',
   'a C1 control character': 'a\u009bb',

@@ -10,8 +10,8 @@ export interface Refusal {
   readonly field?: string;
 }
 
-/** Control characters of every kind, and those that turn the direction of what follows (CVE-2021-42574). */
-const unprintable = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+/** Control characters of every kind, line and paragraph separators, and those that turn the direction of what follows (CVE-2021-42574). */
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 const isPrintable = (text: string) => !unprintable.test(text);
 const notWhole = 'must not have halves of characters';
 const notStorable = 'must not have NUL characters or halves of characters';
