@@ -187,3 +187,8 @@ test('a wait for a connection that passes while the loop is blocked names the se
   expect(really).toMatchObject({ name: 'PoolExhaustedError' });
   client.release();
 });
+
+test('the start-up report does not blame the database for a start that was too busy', () => {
+  const error = new Error('Failed query', { cause: new ServiceBusyError('no time to read') });
+  expect(databaseFindings({ error }, 60)).toMatchObject([{ level: 'warn', code: 'SERVICE_BUSY' }]);
+});
