@@ -66,14 +66,14 @@ const causes: readonly (Unavailability & { matches: (error: Seen) => boolean })[
   },
   {
     code: 'DATABASE_OVERLOADED',
-    message: 'leads to a database that answers, but every connection was busy for too long',
-    fix: 'look for slow statements and locks in pg_stat_activity; the database itself is reachable',
+    message: 'leads to a database to which every connection was busy for too long',
+    fix: 'look for slow statements and locks in pg_stat_activity; where that does not answer either, the server is stopped',
     matches: ({ error }) => error instanceof PoolExhaustedError,
   },
   {
     code: 'DATABASE_SLOW',
     message: 'leads to a database that did not answer in time',
-    fix: 'look for slow statements and locks in pg_stat_activity, and for a network that swallows packets',
+    fix: 'look for slow statements and locks in pg_stat_activity; where that does not answer either, the server is stopped or the network swallows packets',
     matches: ({ error, message }) =>
       message === 'Query read timeout' || error.name === 'DeadlineError',
   },

@@ -1,0 +1,87 @@
+/** A PostgreSQL that is stopped, not gone (`kill -STOP`): its kernel takes connections, and nobody says a word. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrateDatabase } from '../src/db/migrate.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../src/dev/embedded-postgres.js';
+import { startTestService, type TestService } from './support/test-service.js';
+import { expectUnavailable } from './support/unavailable.js';
+import { Visitor } from './support/visitor.js';
+
+let folder: string;
+let postgres: EmbeddedPostgres;
+let service: TestService;
+let stopped: number[] = [];
+
+/** The server and all that it started, of the cluster of this file alone. */
+function processes(): number[] {
+  const file = join(folder, 'postgres/postmaster.pid');
+  const postmaster = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  const children = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([pid = 0, parent]) => (parent === postmaster ? [pid] : []));
+  return [postmaster, ...children];
+}
+
+function goOn(): void {
+  for (const pid of stopped) process.kill(pid, 'SIGCONT');
+  stopped = [];
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'auth-service-stopped-'));
+  postgres = await startEmbeddedPostgres({ dataDirectory: folder, settings: { fsync: 'off' } });
+  await migrateDatabase({ url: postgres.url, say: () => undefined });
+  service = await startTestService({
+    testDatabase: { url: postgres.url } as never, // nothing here asks it but the service
+    databaseTimeouts: { connectTimeoutMs: 1_500, queryTimeoutMs: 1_000 },
+  });
+}, 60_000);
+afterAll(async () => {
+  goOn();
+  await service.stop();
+  await postgres.stop();
+  await rm(folder, { recursive: true });
+});
+
+test('a server that is stopped is told as one that does not answer, and /ready answers in time', async () => {
+  const visitor = new Visitor(service);
+  expect((await visitor.signUp()).status).toBe(200);
+  await service.tellStartup();
+  await sleep(3_100); // a reading for /ready is shared for three seconds
+  expect((await visitor.ask('/session')).status).toBe(200); // one connection that needs no proof of life
+  stopped = processes();
+  for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+
+  const causes = async () => {
+    const startedAt = performance.now();
+    const ready = visitor.ask('/ready').then((answer) => {
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      return answer;
+    });
+    const others = [visitor.ask('/session'), visitor.ask('/api/auth/list-sessions')];
+    const answers = await Promise.all([ready, ...others, visitor.signIn()]);
+    for (const answer of answers.slice(1)) expectUnavailable(answer);
+    expect(answers[0].json).toMatchObject({ checks: { database: 'unavailable' } });
+    const ids = answers.map(({ headers }) => headers.get('x-request-id'));
+    const lines = ids.map((id) =>
+      service.logLine(({ msg, requestId }) => msg === 'request' && requestId === id),
+    );
+    return (await Promise.all(lines)).map(({ cause }) => cause);
+  };
+  // What ran already, and a time that is over, know only that nothing came.
+  for (const cause of await causes()) {
+    expect(['DATABASE_SLOW', 'DATABASE_NOT_ANSWERING']).toContain(cause);
+  }
+  expect((await causes()).slice(1)).toEqual(Array<string>(3).fill('DATABASE_NOT_ANSWERING'));
+
+  goOn();
+  await expect
+    .poll(async () => (await visitor.ask('/session')).status, { timeout: 20_000 })
+    .toBe(200);
+}, 60_000);
