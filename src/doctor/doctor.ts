@@ -5,7 +5,6 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { ignoreClosedOutput } from '../closed-output.js';
 import { readEnvironment } from '../config/environment.js';
 import { createChecklist, paintFor, summary } from './checklist.js';
 import { examine, type SectionFinding } from './examine.js';
@@ -15,7 +14,9 @@ import { readOptions, usage, UsageError, type Options } from './options.js';
 import { createRedaction } from './redact.js';
 
 const { stdout, stderr } = process;
-ignoreClosedOutput(); // `2>&1 | head`: a wait that nobody is told of is no reason to leave the user
+// Whoever reads may leave (`| head`): help ends without a stack, and a wait that nobody is told of is no reason to
+// leave the user.
+for (const output of [stdout, stderr]) output.on('error', () => undefined);
 const interruption = new AbortController();
 let options: Options | undefined;
 try {
