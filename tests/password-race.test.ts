@@ -92,7 +92,7 @@ test('a sign-in with the old password that is overtaken by the change makes no s
 const commitLock = 4_711;
 
 test('a sign-in with the old password that runs beside an operator’s set-password makes no session', async () => {
-  const { query } = service.database;
+  const query = (text: string) => service.database.query(text);
   await query(`create function wait_to_commit() returns trigger language plpgsql
     as 'begin perform pg_advisory_xact_lock(${commitLock}); return null; end'`);
   await query(`create constraint trigger wait_to_commit after update on account
