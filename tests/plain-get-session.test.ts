@@ -73,8 +73,10 @@ test.each([
   ],
   ['an empty name', { name: '' }],
 ])('its answer is BetterAuth’s to the byte, headers included: %s', async (_name, changes) => {
-  if (Object.keys(changes).length > 0) {
-    await visitor.ask('/api/auth/update-user', { body: changes });
+  // Past the door: rows may be older than its rules.
+  for (const [column, value] of Object.entries(changes)) {
+    const update = `update "user" set ${column} = $1 where email = $2`;
+    await database.query(update, [value, visitor.email]);
   }
   const ours = await visitor.getSession();
   const theirs = await visitor.ask(`${path}?disableCookieCache=true`);

@@ -1,4 +1,5 @@
 /** A signal ends the service in order and in time: through npm, as process 1, and whatever hangs. */
+import { fileURLToPath } from 'node:url';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -169,7 +170,8 @@ test.skipIf(!isUnshareAllowed)(
   'as process 1 a SIGTERM that comes while it loads ends it before it listens',
   { timeout },
   async () => {
-    const outer = run('unshare', [...unshare, process.execPath, ...server]);
+    const slow = ['--import', fileURLToPath(new URL('support/slow-load.js', import.meta.url))];
+    const outer = run('unshare', [...unshare, process.execPath, ...slow, ...server]);
     const node = await until(() => childrenOf(outer.child.pid ?? 0)[0]);
     // Node catches SIGTERM itself until then, to give it up; SIGHUP is caught by nobody but us.
     await until(() => hears(node, 1));
