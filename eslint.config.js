@@ -16,7 +16,7 @@ export default defineConfig(
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.js', 'tests/support/*.js'] } },
+      parserOptions: { projectService: { allowDefaultProject: ['*.js'] } },
     },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
