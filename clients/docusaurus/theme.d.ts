@@ -230,6 +230,8 @@ declare module '@theme/AuthSignOut' {
 
   export interface Props {
     readonly onSignedOut: () => void;
+    /** Of the button; Infima's button where not given. */
+    readonly className?: string;
   }
   export default function AuthSignOut(props: Props): ReactNode;
 }

@@ -2,10 +2,9 @@
 /** `npm run db:migrate`: one line for each thing it does, exit status 1 when it could not. */
 import { poolerFinding } from '../config/direct-url.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
-import { operatorVariables } from '../config/variables.js';
 import { ignoreClosedOutput } from '../closed-output.js';
 import { exitOnSignal } from '../exit-on-signal.js';
-import { describeError } from '../log/describe-error.js';
+import { describeFailure, hasDatabaseUrl } from './command-database.js';
 import { migrateDatabase } from './migrate.js';
 import { BuildIncompleteError, readMigrations } from './migrations.js';
 import { hasNoArguments } from './no-arguments.js';
@@ -25,13 +24,7 @@ const variable = env.DATABASE_URL_UNPOOLED ? 'DATABASE_URL_UNPOOLED' : 'DATABASE
 const url = env[variable];
 const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
-if (!hasNoArguments(usage)) {
-  // Said by now.
-} else if (!url || !operatorVariables.shape[variable].safeParse(url).success) {
-  const fault = url ? 'a postgresql:// URL' : 'set';
-  process.stderr.write(`${variable} is not ${fault}: see .env.example\n`);
-  process.exitCode = 1;
-} else {
+if (hasNoArguments(usage) && hasDatabaseUrl(variable, url)) {
   const pooler = poolerFinding(variable, url);
   if (pooler) process.stderr.write(`warning: ${variable} ${pooler.message}; ${pooler.fix}\n`);
   try {
@@ -52,7 +45,5 @@ function reasonOf(error: unknown): string {
   if (error instanceof MigrationRefused || error instanceof BuildIncompleteError) {
     return error.message;
   }
-  const { code, message, cause } = describeError(error);
-  const why = [message ?? cause?.message, code ?? cause?.code].filter(Boolean).join(' ');
-  return `${why} (${variable})`;
+  return describeFailure(error, variable);
 }

@@ -2,10 +2,9 @@
 /** `npm run sweep`: deletes all that is due, and says how many rows of which table; exit status 1 when it could not. */
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { readCleanEnvironment } from '../config/clean-values.js';
-import { operatorVariables } from '../config/variables.js';
 import { ignoreClosedOutput } from '../closed-output.js';
-import { describeError } from '../log/describe-error.js';
 import { connectOnce } from './client.js';
+import { describeFailure, hasDatabaseUrl } from './command-database.js';
 import { hasNoArguments } from './no-arguments.js';
 import { sweep } from './sweep.js';
 
@@ -19,13 +18,7 @@ Exit status: 0 done, 1 not swept to the end, 2 wrong usage.
 ignoreClosedOutput();
 const { DATABASE_URL: url } = readCleanEnvironment();
 
-if (!hasNoArguments(usage)) {
-  // Said by now.
-} else if (!url || !operatorVariables.shape.DATABASE_URL.safeParse(url).success) {
-  const fault = url ? 'a postgresql:// URL' : 'set';
-  process.stderr.write(`DATABASE_URL is not ${fault}: see .env.example\n`);
-  process.exitCode = 1;
-} else {
+if (hasNoArguments(usage) && hasDatabaseUrl('DATABASE_URL', url)) {
   try {
     const client = await connectOnce(url);
     try {
@@ -36,9 +29,7 @@ if (!hasNoArguments(usage)) {
       await client.end();
     }
   } catch (error) {
-    const { code, message, cause } = describeError(error);
-    const why = [message ?? cause?.message, code ?? cause?.code].filter(Boolean).join(' ');
-    process.stderr.write(`not swept to the end: ${why} (DATABASE_URL)\n`);
+    process.stderr.write(`not swept to the end: ${describeFailure(error, 'DATABASE_URL')}\n`);
     process.exitCode = 1;
   }
 }

@@ -12,6 +12,7 @@ import {
   tellSessionReason,
   type SessionReasonDependencies,
 } from './session-reason.js';
+import { readObject } from './web-response.js';
 
 /**
  * BetterAuth 1.7.7's codes of a 401 that means "no session": its middleware, and an update of a session that was gone.
@@ -65,13 +66,7 @@ export async function explainRefusal(
 
 async function readBody(answer: Response): Promise<Record<string, unknown> | undefined> {
   const text = await answer.clone().text();
-  if (text === '') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
+  return text === '' ? {} : readObject(text);
 }
 
 function withBody(answer: Response, status: number, body: Record<string, unknown>): Response {

@@ -54,7 +54,8 @@ function withCharset(contentType: string): string {
   return contentType === 'application/json' ? 'application/json; charset=utf-8' : contentType;
 }
 
-function readObject(text: string): Record<string, unknown> | undefined {
+/** The JSON object that a text holds; undefined where it holds something else. */
+export function readObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? { ...value } : undefined;

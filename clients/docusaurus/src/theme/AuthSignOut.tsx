@@ -5,14 +5,17 @@ import AuthFailure from '@theme/AuthFailure';
 import type { Props } from '@theme/AuthSignOut';
 import { useAuth, useForm } from 'docusaurus-plugin-auth-service/client';
 
-export default function AuthSignOut({ onSignedOut }: Props): ReactNode {
+export default function AuthSignOut({
+  onSignedOut,
+  className = 'button auth-button',
+}: Props): ReactNode {
   const auth = useAuth();
   const { isBusy, refusal, secondsLeft, onSubmit } = useForm(auth.signOut, onSignedOut);
   return (
-    <form method="post" className="auth-sign-out" onSubmit={onSubmit}>
+    <form method="post" onSubmit={onSubmit}>
       <button
         type="submit"
-        className="button auth-button"
+        className={className}
         aria-busy={isBusy}
         aria-disabled={isBusy || secondsLeft > 0}
       >

@@ -2,9 +2,9 @@
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import Translate from '@docusaurus/Translate';
-import AuthFailure from '@theme/AuthFailure';
+import AuthSignOut from '@theme/AuthSignOut';
 import type { Props } from '@theme/AuthUserLinks';
-import { useAuth, useAuthOptions, useForm } from 'docusaurus-plugin-auth-service/client';
+import { useAuthOptions } from 'docusaurus-plugin-auth-service/client';
 
 export default function AuthUserLinks(props: Props): ReactNode {
   const { user, itemClass, linkClass, onClick, onSignedOut } = props;
@@ -31,45 +31,8 @@ export default function AuthUserLinks(props: Props): ReactNode {
         </Link>
       </li>
       <li className={itemClass}>
-        <SignOut className={`${linkClass} auth-user-link`} onSignedOut={onSignedOut} />
+        <AuthSignOut className={`${linkClass} auth-user-link`} onSignedOut={onSignedOut} />
       </li>
     </>
-  );
-}
-
-interface SignOutProps {
-  readonly className: string;
-  readonly onSignedOut: () => void;
-}
-
-function SignOut({ className, onSignedOut }: SignOutProps): ReactNode {
-  const auth = useAuth();
-  const { isBusy, refusal, secondsLeft, onSubmit } = useForm(auth.signOut, onSignedOut);
-  return (
-    <form method="post" onSubmit={onSubmit}>
-      <button
-        type="submit"
-        className={className}
-        aria-busy={isBusy}
-        aria-disabled={isBusy || secondsLeft > 0}
-      >
-        {isBusy ? (
-          <Translate
-            id="theme.auth.signOut.busy"
-            description="A button while the answer is awaited"
-          >
-            Signing out…
-          </Translate>
-        ) : (
-          <Translate
-            id="theme.auth.signOut.submit"
-            description="The button that signs out this browser"
-          >
-            Sign out
-          </Translate>
-        )}
-      </button>
-      <AuthFailure {...{ refusal, secondsLeft }} />
-    </form>
   );
 }
