@@ -19,6 +19,7 @@ import {
   issuesTokenByCookie,
   sees,
   signIn,
+  signOutEverywhere,
   signUp,
   statusByCookie,
   whoByCookie,
@@ -125,8 +126,7 @@ describe.each(topologies)('$name', (topology) => {
       if (credential === 'cookie') {
         await tab.press('Sign out');
       } else {
-        await tab.press('Sign out everywhere');
-        await tab.press('Yes, sign out everywhere');
+        await signOutEverywhere(tab);
       }
       await sees(tab, 'You are not signed in');
       await second.show();
@@ -153,8 +153,7 @@ describe.each(topologies)('$name', (topology) => {
         await signIn(tab, system.urls.site, account);
         await sees(tab, landing);
         await tab.open(`${system.urls.site}/account`);
-        await tab.press('Sign out everywhere');
-        await tab.press('Yes, sign out everywhere');
+        await signOutEverywhere(tab);
         await sees(tab, 'You are not signed in');
         await there.reload();
         await sees(there, 'The exercises are for signed-in readers');

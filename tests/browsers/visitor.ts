@@ -48,6 +48,14 @@ async function submit(tab: Tab, { email, password }: Account, button: string): P
   }
 }
 
+/** From the account page. Its list of sessions grows when it arrives, and what stands below it moves: a click waits for it. */
+export async function signOutEverywhere(tab: Tab): Promise<void> {
+  const isListed = `return document.querySelector('.auth-sessions')?.getAttribute('aria-busy') === 'false'`;
+  await vi.waitUntil(() => tab.run(isListed).catch(() => false), { timeout: 30_000, interval: 50 });
+  await tab.press('Sign out everywhere');
+  await tab.press('Yes, sign out everywhere');
+}
+
 /** What the page reads once the form is no longer under way. */
 async function settledText(tab: Tab): Promise<string> {
   let text = '';

@@ -90,7 +90,12 @@ function tabOf(driver: WebDriver, handle: string): Tab {
       await input.clear();
       await input.sendKeys(text);
     },
-    press: async (text) => (await find(target(text))).click(),
+    async press(text) {
+      const element = await find(target(text));
+      // As the other drivers do: it clicks where the element was when it looked.
+      await eventually(() => driver.executeAsyncScript<boolean>(isAtRest, element));
+      await element.click();
+    },
     async run(body) {
       await here();
       const script = `const done = arguments[0]; (async () => {${body}})().then((value) => done({ value }), (error) => done({ error: String(error) }));`;
@@ -109,6 +114,13 @@ function tabOf(driver: WebDriver, handle: string): Tab {
     },
   };
 }
+
+/** Whether an element is where it was three frames before. Not by requestAnimationFrame: a tab in the background has none. */
+const isAtRest = `
+  const [element, done] = arguments;
+  const position = () => { const { x, y } = element.getBoundingClientRect(); return [x, y].join(); };
+  const before = position();
+  setTimeout(() => done(position() === before), 50);`;
 
 /** WebDriver cannot listen to the console: what the page warns of from here on is kept in the page. */
 const keepWarnings = `
