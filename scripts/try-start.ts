@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startEmbeddedPostgres } from '../src/dev/embedded-postgres.js';
+import { freePort } from '../src/dev/free-port.js';
 
 const [cwd = '.'] = process.argv.slice(2);
 const dataDirectory = await mkdtemp(join(tmpdir(), 'auth-service-start-'));
 await chmod(dataDirectory, 0o755);
 const postgres = await startEmbeddedPostgres({ dataDirectory });
-const port = 3912;
+const port = await freePort();
 const url = `http://localhost:${port}`;
 const env = {
   PATH: process.env.PATH,
@@ -31,6 +32,7 @@ async function npm(...args: string[]): Promise<string> {
 
 let isRight = (await npm('run', 'db:migrate')).includes('applied 0000_init');
 const server = spawn('npm', ['start'], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+const ended = once(server, 'exit') as Promise<[number | null]>;
 let log = '';
 for await (const chunk of server.stdout) {
   log += String(chunk);
@@ -50,7 +52,7 @@ const missing = await npm('run', 'user', '--', 'find', 'nobody@example.com').cat
 );
 isRight &&= missing.includes('there is no user of this address');
 server.kill('SIGTERM');
-const [code] = (await once(server, 'exit')) as [number | null];
+const [code] = await ended;
 const isFree = await fetch(url).then(
   () => false,
   () => true,

@@ -124,10 +124,11 @@ async function askBetterAuth(
   headers: Resigned['headers'],
   { auth, config, scopes, admitPassword }: AuthRouteDependencies,
 ): Promise<{ readonly kind: 'handled'; readonly answer: Response } | AuthOutcome> {
-  const request = toWebRequest(req, config, headers);
+  // Made once it is admitted: in a storm most requests are refused, and each must cost little.
+  const handle = () => auth.handle(toWebRequest(req, config, headers));
   try {
     const answer = await withDeadline(
-      scopes.run(scope, () => admitPassword(req.path, res, () => auth.handle(request))),
+      scopes.run(scope, () => admitPassword(req.path, res, handle)),
       remainingMs(),
       wasBusy,
     );

@@ -1,0 +1,25 @@
+/** `npm run build`: the server and its commands in dist/, for any host that runs Node. What it needs at run time is @node-rs/argon2 alone. */
+import { chmod, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeBundle } from './bundle.js';
+
+const folder = fileURLToPath(new URL('../dist', import.meta.url));
+const programs = [
+  'server',
+  'db/migrate-command',
+  'db/sweep-command',
+  'operator/user',
+  'doctor/doctor',
+];
+
+for (const name of await readdir(folder).catch(() => [])) {
+  if (name !== 'vercel') await rm(join(folder, name), { recursive: true });
+}
+await writeBundle({
+  programs: Object.fromEntries(programs.map((name) => [name, `${name}.ts`])),
+  folder,
+  loadedAtStart: 'serve.ts',
+  chunks: 'chunks/[name]-[hash].js',
+});
+for (const name of programs) await chmod(join(folder, `${name}.js`), 0o755);
