@@ -21,6 +21,8 @@ export interface RequestScope {
   needsRehash?: boolean;
   /** What the request's password was found to be right for. */
   verified?: VerifiedPassword;
+  /** The user's other sessions end once the current password has been verified. */
+  endsOtherSessions?: boolean;
   /** Token of the credential that counts, as BetterAuth will read it; its session may be gone. */
   sessionToken?: string;
   /** Tokens of all session cookies that came and verify, where there are several. */

@@ -116,7 +116,8 @@ const decisions = {
     trustedProxies: 'our own door decides on the address',
   } satisfies Decisions<Group<'advanced'>['ipAddress']>,
   onAPIError: {
-    ...set('throw', 'onError'),
+    ...set('throw'),
+    onError: 'create-auth.ts handles what is thrown',
     errorURL: 'there is no page to send anybody to',
     customizeDefaultErrorPage: 'the page is off',
   } satisfies Decisions<Group<'onAPIError'>>,

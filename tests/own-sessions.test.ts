@@ -38,6 +38,7 @@ test("list-sessions shows a user's own sessions with address and browser, and no
 test('revoke-session ends the named session at once and no other', async () => {
   const revoked = await laptop.ask('/api/auth/revoke-session', { body: { token: tokenOf(phone) } });
   expect(revoked.json).toEqual({ status: true });
+  expect(revoked.setCookies).toEqual([]);
   expect(await statusOf(phone)).toBe(401);
   expect((await phone.getSession()).text).toBe('null');
   expect(await statusOf(laptop)).toBe(200);

@@ -2,7 +2,7 @@
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hashPassword } from '../src/auth/password.js';
-import { connectOnce, createDatabase } from '../src/db/client.js';
+import { connectOnce, createDatabase, type Orm } from '../src/db/client.js';
 import { createUsers } from '../src/operator/users.js';
 import { signInAs, signInElsewhere } from './support/other-browser.js';
 import { startTestService, type TestService } from './support/test-service.js';
@@ -43,6 +43,8 @@ async function countSessions(): Promise<number> {
   return (await service.database.query(text, [visitor.email])).length;
 }
 
+type Client = Awaited<ReturnType<typeof connectOnce>>;
+
 /**
  * Holds a request when it has verified the password and is about to write: a lock keeps every writer of the table out
  * and lets readers pass. Meanwhile `between` happens; then the request goes on.
@@ -50,7 +52,7 @@ async function countSessions(): Promise<number> {
 async function hold(
   table: 'session' | 'account' | '"user"',
   request: () => Promise<Answer>,
-  between: () => Promise<unknown>,
+  between: (client: Client) => Promise<unknown>,
 ): Promise<Answer> {
   const client = await connectOnce(service.database.url);
   await client.query('begin');
@@ -63,14 +65,14 @@ async function hold(
     );
     return waiting.length > 0;
   });
-  // In the transaction that holds the lock where the table itself is what has to change.
-  await (table === 'account' ? changeWithin(client) : between());
+  await between(client);
   await client.query('commit');
   await client.end();
   return answer;
 }
 
-async function changeWithin(client: Awaited<ReturnType<typeof connectOnce>>): Promise<void> {
+/** In the transaction that holds the lock, because the table itself has to change. */
+async function changeWithin(client: Client): Promise<void> {
   await client.query(`update account set password = $2 where ${ofVisitor}`, [
     visitor.email,
     await hashPassword(newPassword),
@@ -88,40 +90,68 @@ test('a sign-in with the old password that is overtaken by the change makes no s
   expect(await countSessions()).toBe(1);
 });
 
-/** Lock that `npm run user -- set-password` waits for when it has done all but the commit. */
+/** Lock that a password change waits for when only its commit is left. */
 const commitLock = 4_711;
 
-test('a sign-in with the old password that runs beside an operator’s set-password makes no session', async () => {
-  const query = (text: string) => service.database.query(text);
-  await query(`create function wait_to_commit() returns trigger language plpgsql
-    as 'begin perform pg_advisory_xact_lock(${commitLock}); return null; end'`);
-  await query(`create constraint trigger wait_to_commit after update on account
-    deferrable initially deferred for each row execute function wait_to_commit()`);
-  const held = await connectOnce(service.database.url);
-  const own = createDatabase({ url: service.database.url, onIdleError: () => undefined });
-  try {
-    await held.query(`select pg_advisory_lock(${commitLock})`);
-    const users = createUsers(own.orm, () => new Date(), 30 * 86_400);
+/** Two ways to change the visitor's password; each resolves to whether it did. */
+const passwordChanges: Record<string, (orm: Orm) => Promise<boolean>> = {
+  'an operator’s set-password': async (orm) => {
+    const users = createUsers(orm, () => new Date(), 30 * 86_400);
     const found = await users.find(visitor.email);
-    const setting = users.setPassword(found?.id ?? '', await hashPassword(newPassword));
-    const waiting = (lock: string) => async () =>
-      (await query(`select 1 from pg_locks where not granted and ${lock}`)).length > 0;
-    await until(waiting(`locktype = 'advisory' and objid = ${commitLock}`));
-    let isAnswered = false;
-    const signingIn = signInAs(new Visitor(service), visitor).finally(() => (isAnswered = true));
-    const isHeld = waiting(`locktype in ('transactionid', 'tuple')`);
-    await until(async () => isAnswered || (await isHeld()));
-    await held.query(`select pg_advisory_unlock(${commitLock})`);
-    expect(await setting).toBe(1);
-    const answer = await signingIn;
-    expect([answer.status, answer.json?.code]).toEqual([401, 'INVALID_EMAIL_OR_PASSWORD']);
-    expect(await countSessions()).toBe(0);
-  } finally {
-    await held.end();
-    await own.close();
-    await query('drop trigger wait_to_commit on account');
-    await query('drop function wait_to_commit');
-  }
+    return (await users.setPassword(found?.id ?? '', await hashPassword(newPassword))) === 1;
+  },
+  'change-password': async () => {
+    const body = { currentPassword: visitor.password, newPassword };
+    return (await visitor.ask('/api/auth/change-password', { body })).status === 200;
+  },
+};
+
+test.each(Object.entries(passwordChanges))(
+  'a sign-in with the old password while %s commits creates no session',
+  async (_name, change) => {
+    const query = (text: string) => service.database.query(text);
+    await query(`create function wait_to_commit() returns trigger language plpgsql
+      as 'begin perform pg_advisory_xact_lock(${commitLock}); return null; end'`);
+    await query(`create constraint trigger wait_to_commit after update on account
+      deferrable initially deferred for each row execute function wait_to_commit()`);
+    const held = await connectOnce(service.database.url);
+    const own = createDatabase({ url: service.database.url, onIdleError: () => undefined });
+    try {
+      await held.query(`select pg_advisory_lock(${commitLock})`);
+      const changing = change(own.orm);
+      const waiting = (lock: string) => async () =>
+        (await query(`select 1 from pg_locks where not granted and ${lock}`)).length > 0;
+      await until(waiting(`locktype = 'advisory' and objid = ${commitLock}`));
+      let isAnswered = false;
+      const thief = new Visitor(service);
+      const signingIn = signInAs(thief, visitor).finally(() => (isAnswered = true));
+      const isHeld = waiting(`locktype in ('transactionid', 'tuple')`);
+      await until(async () => isAnswered || (await isHeld()));
+      await held.query(`select pg_advisory_unlock(${commitLock})`);
+      expect(await changing).toBe(true);
+      const answer = await signingIn;
+      expect([answer.status, answer.json?.code]).toEqual([401, 'INVALID_EMAIL_OR_PASSWORD']);
+      expect((await thief.ask('/session')).status).toBe(401);
+    } finally {
+      await held.end();
+      await own.close();
+      await query('drop trigger wait_to_commit on account');
+      await query('drop function wait_to_commit');
+    }
+  },
+);
+
+test('a sign-in with the old password before change-password updates it is revoked', async () => {
+  const body = { currentPassword: visitor.password, newPassword };
+  const thief = new Visitor(service);
+  const answer = await hold(
+    'account',
+    () => visitor.ask('/api/auth/change-password', { body }),
+    async () => expect((await signInAs(thief, visitor)).status).toBe(200),
+  );
+  expect(answer.status).toBe(200);
+  expect((await thief.ask('/session')).status).toBe(401);
+  expect((await visitor.ask('/session')).status).toBe(200);
 });
 
 test('a sign-in that is overtaken by a renewed hash of the same password signs in', async () => {
@@ -138,11 +168,7 @@ test('a sign-in that is overtaken by a renewed hash of the same password signs i
 
 test('a hash that a sign-in renews does not bring a changed password back', async () => {
   await storeHash(await hashWithScrypt(visitor.password));
-  const answer = await hold(
-    'account',
-    () => signInAs(new Visitor(service), visitor),
-    () => Promise.resolve(),
-  );
+  const answer = await hold('account', () => signInAs(new Visitor(service), visitor), changeWithin);
   expect(answer.status).toBe(200); // signed in before the change
   expect((await signInAs(new Visitor(service), visitor, newPassword)).status).toBe(200);
   expect((await signInAs(new Visitor(service), visitor)).status).toBe(401);
@@ -153,7 +179,7 @@ test('of two changes that verified the same password the second changes nothing'
   const answer = await hold(
     'account',
     () => visitor.ask('/api/auth/change-password', { body }),
-    () => Promise.resolve(),
+    changeWithin,
   );
   expect([answer.status, answer.json?.code]).toEqual([400, 'INVALID_PASSWORD']);
   expect((await signInAs(new Visitor(service), visitor, newPassword)).status).toBe(200);

@@ -171,13 +171,22 @@ describe.each([
   });
 
   test.each(['revoke-session', 'revoke-sessions'])(
-    'a request that ends the session, such as %s, hands out nothing',
+    'a request that ends the session, such as %s, hands out nothing and clears the cookies',
     async (endpoint) => {
       const visitor = moved(await signedUp(), after);
       const token = decodeURIComponent(visitor.sessionCookie).split('.')[0];
+      const cookie = visitor.cookieHeader;
       const answer = await visitor.ask(`/api/auth/${endpoint}`, { body: { token } });
-      expect([answer.status, answer.setCookies]).toEqual([200, []]);
-      expect(reasonOf(await visitor.ask('/session'))).toBe('session_not_found');
+      const prefix = origin.startsWith('https:') ? '__Secure-' : '';
+      const cleared = ['session_token', 'session_data', 'dont_remember'].map(
+        (name) => `${prefix}better-auth.${name}=; Max-Age=0`,
+      );
+      const handedOut = answer.setCookies.map((line) => line.split('; ').slice(0, 2).join('; '));
+      expect([answer.status, handedOut]).toEqual([200, cleared]);
+      expect(answer.headers.get('set-auth-token')).toBeNull();
+      expect(reasonOf(await visitor.ask('/session', { headers: { cookie } }))).toBe(
+        'session_not_found',
+      );
     },
   );
 

@@ -199,13 +199,13 @@ describe('older variants of the cookie are expired', () => {
     );
   });
 
-  test('by a sign-out to which several came', async () => {
+  test.each(['sign-out', 'revoke-sessions'])('by a %s to which several came', async (endpoint) => {
     const env = { ...domain, COOKIE_DOMAIN: undefined };
     const site = await startTestService({ env });
     const visitor = new Visitor(site, origin);
     await visitor.signUp();
     const cookie = `${visitor.cookieHeader}; ${secure}=older`;
-    const { setCookies } = await visitor.ask('/api/auth/sign-out', {
+    const { setCookies } = await visitor.ask(`/api/auth/${endpoint}`, {
       body: {},
       headers: { cookie },
     });

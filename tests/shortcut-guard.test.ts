@@ -59,8 +59,7 @@ const reviewed = {
     'useSecureCookies',
   ],
   hooks: ['after', 'before'],
-  databaseHooks: ['account', 'session'],
-  'databaseHooks.account': ['update'],
+  databaseHooks: ['session'],
   'databaseHooks.session': ['update'],
 };
 
@@ -95,5 +94,5 @@ test('BetterAuth is of the version whose answers were compared', async () => {
   const manifest = JSON.parse(await readFile('package.json', 'utf8')) as {
     dependencies: Record<string, string>;
   };
-  expect(manifest.dependencies['better-auth']).toBe('1.7.7');
+  expect(manifest.dependencies['better-auth']).toBe('1.7.25');
 });

@@ -37,10 +37,13 @@ export function createAuthHooks(
         if (own === undefined) return undefined; // BetterAuth answers 401
         // BetterAuth takes it for one that was not given, and a young session needs none.
         if (ctx.path === '/delete-user') throw wrongPassword();
-        await endOtherSessions(orm, scopes, own);
+        await endOtherSessions(orm, scopes, own.token);
       }
       // A stolen session must not outlive the password change that answers the theft (ASVS 7.4.3).
-      if (ctx.path === '/change-password' && body.revokeOtherSessions === undefined) {
+      if (ctx.path === '/change-password' && body.revokeOtherSessions !== false) {
+        const scope = scopes.getStore();
+        if (scope !== undefined) scope.endsOtherSessions = true;
+        if (body.revokeOtherSessions !== undefined) return undefined;
         return { context: { ...ctx, body: { ...body, revokeOtherSessions: true } } };
       }
       return undefined;

@@ -4,12 +4,10 @@
  */
 import type { BetterAuthOptions } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { APIError } from 'better-auth/api';
 import type { Config } from '../config/config.js';
 import { oldestSecret } from '../config/secrets.js';
 import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
 import type { Orm } from '../db/client.js';
-import { databaseFault } from '../db/database-error.js';
 import { createRateLimitStore } from '../db/rate-limit-store.js';
 import * as schema from '../db/schema.js';
 import type { Logger } from '../log/logger.js';
@@ -21,15 +19,10 @@ import { authBasePath, clientIpHeader } from './auth-names.js';
 import { createAuthPlugins } from './auth-plugins.js';
 import { boundSessions, endSessionsInTime } from './bounded-sessions.js';
 import { noteUsers } from './noted-user.js';
-import {
-  hashPassword,
-  isOutdatedHash,
-  maximumPasswordLength,
-  minimumPasswordLength,
-  verifyPassword,
-} from './password.js';
+import { maximumPasswordLength, minimumPasswordLength } from './password.js';
+import { passwordOption } from './password-option.js';
 import { createAuthHooks } from './auth-hooks.js';
-import { deleteUserAtOnce, endOtherSessionsFirst } from './safe-order.js';
+import { deleteUserAtOnce } from './safe-order.js';
 import { trustedOriginsFor } from './trusted-origins-for.js';
 import { holdToPassword } from './verified-password.js';
 import { watchAdapter } from './watched-adapter.js';
@@ -73,16 +66,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       maxPasswordLength: maximumPasswordLength,
       resetPasswordTokenExpiresIn: 10 * minute, // ASVS 6.5.5
       revokeSessionsOnPasswordReset: true, // ASVS 7.4.3
-      password: {
-        hash: hashPassword,
-        async verify({ hash, password }) {
-          const matches = await verifyPassword(hash, password);
-          const scope = scopes.getStore();
-          if (matches && scope !== undefined) scope.needsRehash = isOutdatedHash(hash);
-          if (matches && scope !== undefined) scope.verified = { hash, password };
-          return matches;
-        },
-      },
+      password: passwordOption(orm, scopes),
     },
     user: {
       changeEmail: { enabled: false },
@@ -127,21 +111,9 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
     disabledPaths: ['/error'],
     telemetry: { enabled: false, debug: false },
     logger: createAuthLogger(logger, scopes),
-    onAPIError: {
-      throw: false,
-      onError(error) {
-        // 4xx are answers and stand in the request's own line.
-        if (error instanceof Error && error.name === 'APIError') return;
-        // Nor is what the database refused of a request: auth-route.ts answers 400 and reports it. A fault of the
-        // database has its own line there.
-        const scope = scopes.getStore();
-        if (databaseFault(error) !== 'rejected' && scope?.unavailable === undefined) {
-          logger.error({ err: error, requestId: scope?.requestId }, 'auth failed');
-        }
-        // Returning would let the router print the error to the console, a statement's token and e-mail in it.
-        throw new APIError('INTERNAL_SERVER_ERROR');
-      },
-    },
+    // Thrown errors reach create-auth.ts. Otherwise BetterAuth prints them to the console, a statement's token and
+    // e-mail included.
+    onAPIError: { throw: true },
     hooks: limitAccounts(createAuthHooks(scopes, logger, orm), {
       limit: config.rateLimits.signInPerAccount,
       store: limitStore,
@@ -149,10 +121,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       scopes,
       logger,
     }),
-    databaseHooks: {
-      ...endOtherSessionsFirst(orm, scopes),
-      ...endSessionsInTime(sessionLifetime),
-    },
+    databaseHooks: endSessionsInTime(sessionLifetime),
     plugins: createAuthPlugins(config),
   } satisfies BetterAuthOptions;
 }

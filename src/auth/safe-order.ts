@@ -2,15 +2,13 @@
  * Changes that BetterAuth makes in several statements, in an order that a failing database may cut where it
  * hurts. Here the decisive statement comes first, alone; what BetterAuth does after it then finds nothing left to do.
  */
-import { and, eq, ne } from 'drizzle-orm';
-import type { BetterAuthOptions } from 'better-auth';
+import { and, eq, inArray, ne } from 'drizzle-orm';
 import { APIError } from 'better-auth/api';
 import type { Orm } from '../db/client.js';
 import { session } from '../db/schema.js';
 import { noteDatabaseError, type RequestScopes } from '../request-scope.js';
 import { deleteUserWhileItStands } from './verified-password.js';
 
-type DatabaseHooks = NonNullable<BetterAuthOptions['databaseHooks']>;
 type BeforeDelete = (user: { id: string }) => Promise<void>;
 
 /**
@@ -24,34 +22,18 @@ export function deleteUserAtOnce(orm: Orm, scopes: RequestScopes): BeforeDelete 
 }
 
 /**
- * Ends the other sessions before the password changes. BetterAuth does it afterwards: cut in between, the user
- * reads an error, and the thief's session outlives the new password (ASVS 7.4.3).
- */
-export function endOtherSessionsFirst(orm: Orm, scopes: RequestScopes): DatabaseHooks {
-  return {
-    account: {
-      update: {
-        async before(_account, ctx) {
-          const body = ctx?.body as { revokeOtherSessions?: unknown } | undefined;
-          const own = ctx?.context.session?.session;
-          if (ctx?.path !== '/change-password' || !body?.revokeOtherSessions || !own) return;
-          await endOtherSessions(orm, scopes, own);
-        },
-      },
-    },
-  };
-}
-
-/**
- * Ends every session of the user but this one, in one statement, however many there are. BetterAuth lists them and
- * ends what it has listed, one by one.
+ * Ends every session of a user except the given one, in one statement. BetterAuth ends only the sessions that it has
+ * listed, and on a password change it does so in the transaction that updates the password: when that fails, a stolen
+ * session would survive (ASVS 7.4.3).
+ * @param token of the session to keep
  */
 export async function endOtherSessions(
   orm: Orm,
   scopes: RequestScopes,
-  own: { userId: string; token: string },
+  token: string,
 ): Promise<void> {
-  const others = and(eq(session.userId, own.userId), ne(session.token, own.token));
+  const owner = orm.select({ id: session.userId }).from(session).where(eq(session.token, token));
+  const others = and(inArray(session.userId, owner), ne(session.token, token));
   await noted(scopes, orm.delete(session).where(others));
 }
 

@@ -3,7 +3,7 @@
  * change it, and BetterAuth looks only once: a sign-in with the stolen password that runs beside the change would then
  * outlive it (ASVS 7.4.3), and a renewed hash would bring the old password back.
  */
-import { and, eq, exists, type SQL } from 'drizzle-orm';
+import { and, eq, exists } from 'drizzle-orm';
 import type { BetterAuthOptions } from 'better-auth';
 import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
@@ -14,7 +14,9 @@ import type { RequestScopes, VerifiedPassword } from '../request-scope.js';
 import { verifyPassword } from './password.js';
 
 type CreateAdapter = ReturnType<typeof drizzleAdapter>;
-type Where = { field: string; value: unknown }[];
+type Adapter = ReturnType<CreateAdapter>;
+type TransactionAdapter = Parameters<Parameters<Adapter['transaction']>[0]>[0];
+type ReadHash = () => Promise<string | null | undefined>;
 interface CreatedSession {
   readonly userId: string;
   readonly token: string;
@@ -24,7 +26,7 @@ interface CreatedSession {
 const credentialOf = (userId: string) =>
   and(eq(account.userId, userId), eq(account.providerId, 'credential'));
 
-/** The same adapter, changed in place as in watched-adapter.ts: sessions and new passwords hold to what was verified. */
+/** The same adapter, changed in place as in watched-adapter.ts: sessions and new passwords depend on the verified hash. */
 export function holdToPassword(
   create: CreateAdapter,
   orm: Orm,
@@ -32,38 +34,86 @@ export function holdToPassword(
 ): CreateAdapter {
   return (options: BetterAuthOptions) => {
     const adapter = create(options);
-    const { create: insert, update } = adapter;
-    adapter.create = async (query) => {
-      const verified = query.model === 'session' ? scopes.getStore()?.verified : undefined;
-      const created = await insert(query).catch((error: unknown) => {
-        // foreign_key_violation: the user was deleted since the password was verified.
-        if (verified !== undefined && sqlState(error) === '23503') throw wrongCredentials();
-        throw error;
+    const { transaction } = adapter;
+    checkCreatedSessions(adapter, orm, scopes);
+    checkPasswordUpdates(adapter, scopes);
+    // A session created here follows the password change of the same transaction, whose row lock excludes another.
+    adapter.transaction = (run) =>
+      transaction((inner) => {
+        checkPasswordUpdates(inner, scopes);
+        revokeAgainAfterChange(inner);
+        return run(inner);
       });
-      if (verified !== undefined) {
-        await keepWhileItStands(orm, created as unknown as CreatedSession, verified);
-      }
-      return created as never;
-    };
-    adapter.update = async <T>(query: Parameters<typeof update>[0]) => {
-      const verified = scopes.getStore()?.verified;
-      const { password } = query.update as { password?: string };
-      const isPassword = query.model === 'account' && password !== undefined;
-      if (!isPassword || verified === undefined) return update<T>(query);
-      const id = (query.where as Where).find(({ field }) => field === 'id')?.value;
-      const updated = await whileItStands(orm, eq(account.id, String(id)), verified, () =>
-        update<T>({
-          ...query,
-          where: [...query.where, { field: 'password', value: verified.hash }],
-        }),
-      );
-      if (updated === undefined) throw wrongPassword();
-      // The session that BetterAuth makes next rests on the new one.
-      Object.assign(verified, { hash: password, password: undefined });
-      return updated;
-    };
     return adapter;
   };
+}
+
+function checkCreatedSessions(adapter: Adapter, orm: Orm, scopes: RequestScopes): void {
+  const { create: insert } = adapter;
+  adapter.create = async (query) => {
+    const verified = query.model === 'session' ? scopes.getStore()?.verified : undefined;
+    const created = await insert(query).catch((error: unknown) => {
+      // foreign_key_violation: the user was deleted since the password was verified.
+      if (verified !== undefined && sqlState(error) === '23503') throw wrongCredentials();
+      throw error;
+    });
+    if (verified !== undefined) {
+      await keepWhileItStands(orm, created as unknown as CreatedSession, verified);
+    }
+    return created as never;
+  };
+}
+
+function checkPasswordUpdates(adapter: TransactionAdapter, scopes: RequestScopes): void {
+  const { findOne, update } = adapter;
+  adapter.update = async <T>(query: Parameters<typeof update>[0]) => {
+    const verified = scopes.getStore()?.verified;
+    const { password } = query.update as { password?: string };
+    if (!setsPassword(query) || verified === undefined) return update<T>(query);
+    const readHash = async () => {
+      const { model, where } = query;
+      return (await findOne<{ password: string | null }>({ model, where }))?.password;
+    };
+    const updated = await whileItStands(readHash, verified, () => {
+      const unchanged = { field: 'password', value: verified.hash };
+      return update<T>({ ...query, where: [...query.where, unchanged] });
+    });
+    if (updated === undefined) throw wrongPassword();
+    // The session that BetterAuth makes next rests on the new one.
+    Object.assign(verified, { hash: password, password: undefined });
+    return updated;
+  };
+}
+
+/**
+ * BetterAuth deletes a user's sessions before it updates the password in the same transaction. A sign-in with the old
+ * password between the two statements would survive (ASVS 7.4.3), so the deletion is repeated after the update. A later
+ * sign-in waits for this transaction, because it reads the account with a lock (readHashLocked).
+ */
+function revokeAgainAfterChange(adapter: TransactionAdapter): void {
+  const { deleteMany, update, updateMany } = adapter;
+  let revocation: Parameters<typeof deleteMany>[0] | undefined;
+  const revokeAgain = async (query: { model: string; update: object }) => {
+    if (revocation !== undefined && setsPassword(query)) await deleteMany(revocation);
+  };
+  adapter.deleteMany = (query) => {
+    if (query.model === 'session') revocation = query;
+    return deleteMany(query);
+  };
+  adapter.update = async <T>(query: Parameters<typeof update>[0]) => {
+    const updated = await update<T>(query);
+    await revokeAgain(query);
+    return updated;
+  };
+  adapter.updateMany = async (query) => {
+    const count = await updateMany(query);
+    await revokeAgain(query);
+    return count;
+  };
+}
+
+function setsPassword({ model, update }: { model: string; update: object }): boolean {
+  return model === 'account' && 'password' in update && update.password !== undefined;
 }
 
 /**
@@ -76,7 +126,7 @@ async function keepWhileItStands(
   { userId, token }: CreatedSession,
   verified: VerifiedPassword,
 ): Promise<void> {
-  if (await stillStands(orm, credentialOf(userId), verified)) return;
+  if (await stillStands(readHashLocked(orm, userId), verified)) return;
   await orm.delete(session).where(eq(session.token, token));
   throw wrongCredentials();
 }
@@ -110,7 +160,7 @@ export async function deleteUserWhileItStands(
     await orm.delete(user).where(eq(user.id, id));
     return;
   }
-  const deleted = await whileItStands(orm, credentialOf(id), verified, async () => {
+  const deleted = await whileItStands(readHashLocked(orm, id), verified, async () => {
     const unchanged = orm
       .select({ id: account.id })
       .from(account)
@@ -123,29 +173,32 @@ export async function deleteUserWhileItStands(
 
 /** Acts under the condition of the verified hash, and once more where that was only renewed; undefined where it did not. */
 async function whileItStands<T>(
-  orm: Orm,
-  ofAccount: SQL | undefined,
+  readHash: ReadHash,
   verified: VerifiedPassword,
   act: () => Promise<T | null | undefined>,
 ): Promise<T | undefined> {
   const done = await act();
   if (done !== null && done !== undefined) return done;
-  return (await stillStands(orm, ofAccount, verified)) ? ((await act()) ?? undefined) : undefined;
+  return (await stillStands(readHash, verified)) ? ((await act()) ?? undefined) : undefined;
 }
 
 /** Whether the account still has the password that was verified. Follows a hash that another sign-in renewed. */
-async function stillStands(
-  orm: Orm,
-  ofAccount: SQL | undefined,
-  verified: VerifiedPassword,
-): Promise<boolean> {
-  const [row] = await orm.select({ hash: account.password }).from(account).where(ofAccount);
-  if (!row?.hash) return false;
-  if (row.hash === verified.hash) return true;
+async function stillStands(readHash: ReadHash, verified: VerifiedPassword): Promise<boolean> {
+  const hash = await readHash();
+  if (!hash) return false;
+  if (hash === verified.hash) return true;
   const { password } = verified;
-  if (password === undefined || !(await verifyPassword(row.hash, password))) return false;
-  verified.hash = row.hash;
+  if (password === undefined || !(await verifyPassword(hash, password))) return false;
+  verified.hash = hash;
   return true;
+}
+
+/** Reads the user's hash with a row lock: a transaction that is changing the password ends first. */
+function readHashLocked(orm: Orm, userId: string): ReadHash {
+  return async () => {
+    const query = orm.select({ hash: account.password }).from(account).where(credentialOf(userId));
+    return (await query.for('share')).at(0)?.hash;
+  };
 }
 
 /** BetterAuth's own answer to a sign-in with a wrong password. */

@@ -1,5 +1,5 @@
 /**
- * The tables, as BetterAuth 1.7.7's own generator makes them (`auth generate`), with three deliberate differences:
+ * The tables, as BetterAuth 1.7.25's own generator makes them (`auth generate`), with three deliberate differences:
  * timestamps carry a time zone, an account is unique per provider, and property names are BetterAuth's field names.
  * One table is our own: deployment_canary.
  */

@@ -19,7 +19,7 @@ interface Variant {
 
 /** A sign-in sets a cookie beside whatever came; the others replace or end the session that came. */
 const signsIn = /^\/sign-(?:in|up)\//;
-const endsSession = /^\/(?:sign-out|change-password|delete-user)$/;
+const endsSession = /^\/(?:sign-out|change-password|delete-user|revoke-sessions?)$/;
 
 /**
  * Adds `Set-Cookie` lines that expire every variant of the session cookie but the one this configuration sets, where

@@ -15,13 +15,13 @@ import {
 import { readObject } from './web-response.js';
 
 /**
- * BetterAuth 1.7.7's codes of a 401 that means "no session": its middleware, and an update of a session that was gone.
+ * BetterAuth 1.7.25's codes of a 401 that means "no session": its middleware, and an update of a session that was gone.
  * Where it names none, it has nothing else to say either. A wrong password is a 401 with a code of its own.
  */
 const notSignedInCodes: readonly unknown[] = ['UNAUTHORIZED', 'FAILED_TO_GET_SESSION', undefined];
 
 /**
- * BetterAuth 1.7.7's codes of "the session is older than a day": 403 of most endpoints, and 400 "Session expired" of
+ * BetterAuth 1.7.25's codes of "the session is older than a day": 403 of most endpoints, and 400 "Session expired" of
  * `/delete-user`, which is not true: the session is good, and the deletion needs the password.
  */
 const notFreshCodes: readonly unknown[] = ['SESSION_NOT_FRESH', 'SESSION_EXPIRED'];

@@ -1,6 +1,6 @@
 /**
  * The shortcut: a plain `GET /api/auth/get-session` is answered from the inspector's verdict, byte for byte as
- * BetterAuth 1.7.7 would. docs/decisions/0001-get-session-shortcut.md says why that is safe, and what would end it.
+ * BetterAuth 1.7.25 would. docs/decisions/0001-get-session-shortcut.md says why that is safe, and what would end it.
  */
 import type { Request, Response } from 'express';
 import { authBasePath } from '../auth/auth-names.js';

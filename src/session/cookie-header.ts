@@ -1,5 +1,5 @@
 /**
- * Finds cookies in a Cookie header as BetterAuth 1.7.7's parser (better-call) does: the first `=` splits, blanks
+ * Finds cookies in a Cookie header as BetterAuth 1.7.25's parser (better-call) does: the first `=` splits, blanks
  * around are dropped, a value that begins with a quote loses its first and last character. Never throws.
  */
 

@@ -35,7 +35,7 @@ export function isAtItsEnd(session: SessionTimes, rules: SessionLifetime): boole
   return absoluteEnd(session, rules).getTime() - session.expiresAt.getTime() < 1000;
 }
 
-/** Whether a use at `now` extends the session, by BetterAuth 1.7.7's rule and ours. Expects a bounded session. */
+/** Whether a use at `now` extends the session, by BetterAuth 1.7.25's rule and ours. Expects a bounded session. */
 export function isRefreshDue(session: SessionTimes, rules: SessionLifetime, now: Date): boolean {
   const { idleSeconds, refreshAfterSeconds } = rules;
   const dueAt = session.expiresAt.getTime() - (idleSeconds - refreshAfterSeconds) * 1000;

@@ -1,5 +1,5 @@
 /**
- * BetterAuth 1.7.7's signed session token: `token + '.' + base64(HMAC-SHA256(secret, token))`.
+ * BetterAuth 1.7.25's signed session token: `token + '.' + base64(HMAC-SHA256(secret, token))`.
  * Verifies without I/O, in constant time for a given length, against every secret of the key ring.
  */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
@@ -48,7 +48,7 @@ export function verifySignedToken(
 }
 
 /**
- * Whether BetterAuth 1.7.7's bearer plugin takes the value for signed with the secret in use: it reads the first two
+ * Whether BetterAuth 1.7.25's bearer plugin takes the value for signed with the secret in use: it reads the first two
  * parts between dots, and base64 of either alphabet up to the first `=`. It then puts the value into the session
  * cookie's place, where it may not verify.
  */
