@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist/']),
+  globalIgnores(['dist/', '.dependency-cruiser.cjs']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -3,7 +3,7 @@
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Outcome } from '../src/client/outcome.js';
-import type { Session } from '../src/client/session-state.js';
+import type { Session } from '../src/client/session.js';
 import { useSessionList } from '../src/client/use-session-list.js';
 
 type Answer = Outcome<readonly Session[]>;

@@ -1,8 +1,8 @@
 /** What a visitor can do with the account itself: another name, and the end of it. Each answers; none throws. */
 import { translate } from '@docusaurus/Translate';
-import type { CallOptions } from './actions.js';
-import { isStatus, isSuccess, type Shape } from './answer-shapes.js';
-import type { AuthClient } from './create-auth.js';
+import { withActionTimeout, type Attempt } from './action-call.js';
+import { isStatus, isSuccess } from './answer-shapes.js';
+import type { AuthClient } from './auth-client.js';
 import type { BearerStore } from './bearer-store.js';
 import { passwordError } from './field-errors.js';
 import { done, type Outcome, type Refusal } from './outcome.js';
@@ -21,20 +21,14 @@ export interface AccountActionDependencies {
   readonly client: AuthClient;
   readonly sessions: SessionStore;
   readonly bearer: BearerStore;
-  /** Turns whatever comes back, or does not, into an outcome. */
-  readonly attempt: <T>(
-    call: () => Promise<{ data: unknown; error: unknown }>,
-    isDone: Shape<T>,
-  ) => Promise<Outcome<T>>;
-  /** Ends all requests of one action in time, however many hang. */
-  readonly inTime: <T>(action: (options: CallOptions) => Promise<T>) => Promise<T>;
+  readonly attempt: Attempt;
 }
 
 export function createAccountActions(dependencies: AccountActionDependencies): AccountActions {
-  const { client, sessions, bearer, attempt, inTime } = dependencies;
+  const { client, sessions, bearer, attempt } = dependencies;
   return {
     updateName: (name) =>
-      inTime(async (options) => {
+      withActionTimeout(async (options) => {
         const answer = await attempt(() => client.updateUser({ name }, options), isStatus);
         if (!answer.ok) return answer;
         await sessions.recheck(options.signal); // every place that shows the name

@@ -2,19 +2,15 @@
 import { translate } from '@docusaurus/Translate';
 import { createAccountActions, type AccountActions } from './account-actions.js';
 import {
-  hasUser,
-  isSessionList,
-  isSignIn,
-  isStatus,
-  isSuccess,
-  type Shape,
-} from './answer-shapes.js';
-import type { AuthClient } from './create-auth.js';
-import { actionTimeoutMs, createDeadline } from './deadline.js';
-import type { Fault } from './fault.js';
-import { sentenceFor } from './fault-sentences.js';
+  createAttempt,
+  withActionTimeout,
+  type CallOptions,
+  type ClientResponse,
+} from './action-call.js';
+import { hasUser, isSessionList, isSignIn, isStatus, isSuccess } from './answer-shapes.js';
+import type { AuthClient } from './auth-client.js';
 import { done, type Outcome } from './outcome.js';
-import type { Session } from './session-state.js';
+import type { Session } from './session.js';
 import { settleSignIn, type SettleDependencies } from './settle-sign-in.js';
 
 export interface AuthActions extends AccountActions {
@@ -41,24 +37,11 @@ export interface ActionDependencies extends SettleDependencies {
 export function createActions(dependencies: ActionDependencies): AuthActions {
   const { client, sessions, bearer, bearerNotice, place } = dependencies;
 
-  async function attempt<T>(call: () => Promise<Answer>, isDone: Shape<T>): Promise<Outcome<T>> {
-    const { data, error: told } = await call().catch(() => ({ data: null, error: unreadable }));
-    if (!told && isDone(data)) return { ok: true, value: data };
-    const error = told ?? unexpected;
-    const {
-      code = '',
-      httpStatus = 500,
-      message,
-      retryAfterSeconds,
-      field,
-    } = error as Partial<Fault>;
-    const fault = { code, httpStatus, message, retryAfterSeconds };
-    return { ok: false, code, message: sentenceFor(fault, place), field, retryAfterSeconds };
-  }
+  const attempt = createAttempt(place);
 
-  async function enter(call: (options: CallOptions) => Promise<Answer>): Promise<Outcome> {
+  async function enter(call: (options: CallOptions) => Promise<ClientResponse>): Promise<Outcome> {
     bearer.drop(); // of a sign-in before: it says nothing of this one
-    return inTime(async (options) => {
+    return withActionTimeout(async (options) => {
       const answer = await attempt(() => call(options), isSignIn);
       if (!answer.ok) return answer;
       if (answer.value.token === null) return noSessionYet();
@@ -78,9 +61,9 @@ export function createActions(dependencies: ActionDependencies): AuthActions {
   return {
     signIn: (fields) => enter((options) => client.signIn.email(fields, options)),
     signUp: (fields) => enter((options) => client.signUp.email(fields, options)),
-    signOut: () => inTime(leave),
+    signOut: () => withActionTimeout(leave),
     signOutEverywhere: () =>
-      inTime(async (options) => {
+      withActionTimeout(async (options) => {
         const answer = await attempt(() => client.revokeSessions(undefined, options), isStatus);
         return answer.ok ? leave(options) : answer;
       }),
@@ -91,24 +74,8 @@ export function createActions(dependencies: ActionDependencies): AuthActions {
         attempt(() => client.changePassword({ ...fields, revokeOtherSessions: true }), hasUser),
       ),
     recheck: () => sessions.recheck(),
-    ...createAccountActions({ client, sessions, bearer, attempt, inTime }),
+    ...createAccountActions({ client, sessions, bearer, attempt }),
   };
-}
-
-export interface CallOptions {
-  readonly signal: AbortSignal;
-  /** BetterAuth's own store of the session is not used: `SessionStore` asks. */
-  readonly disableSignal: true;
-}
-
-/** All requests of one action together end in time, however many hang. */
-async function inTime<T>(action: (options: CallOptions) => Promise<T>): Promise<T> {
-  const deadline = createDeadline(actionTimeoutMs);
-  try {
-    return await action({ signal: deadline.signal, disableSignal: true });
-  } finally {
-    deadline.clear();
-  }
 }
 
 function noSessionYet(): Outcome {
@@ -119,14 +86,6 @@ function noSessionYet(): Outcome {
   });
   return { ok: false, code: 'NO_SESSION_YET', message };
 }
-
-interface Answer {
-  readonly data: unknown;
-  readonly error: unknown;
-}
-
-const unreadable: Fault = { code: 'SERVICE_UNAVAILABLE', httpStatus: 503 };
-const unexpected: Fault = { code: 'ANSWER_UNEXPECTED', httpStatus: 502 };
 
 async function plain(outcome: Promise<Outcome<unknown>>): Promise<Outcome> {
   const settled = await outcome;

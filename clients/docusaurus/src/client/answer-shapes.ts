@@ -2,7 +2,7 @@
  * What BetterAuth answers where it did what it was asked for. Anything else that comes with a 200 (a proxy's JSON, a
  * second factor, half a text) is not told as done.
  */
-import type { Session } from './session-state.js';
+import type { Session } from './session.js';
 
 export type Shape<T> = (value: unknown) => value is T;
 

@@ -1,9 +1,9 @@
 /** Everything a page needs of the auth service, put together once per page load. */
-import { createAuthClient } from 'better-auth/react';
 import type { AuthOptions } from '../options.js';
 import { createActions, type AuthActions } from './actions.js';
 import { createApiFetch } from './api-fetch.js';
 import { createApiTokens } from './api-token.js';
+import { createAuthClient } from './auth-client.js';
 import { createAuthFetch, type AuthFetchDependencies } from './auth-fetch.js';
 import { createBearerNotice, type BearerNotice } from './bearer-notice.js';
 import { createBearerStore, type TokenStorage } from './bearer-store.js';
@@ -64,10 +64,7 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
     announce: tabs?.announce,
   });
   const authFetch = authFetchWith();
-  const client = createAuthClient({
-    baseURL: authUrl,
-    fetchOptions: { customFetchImpl: authFetch },
-  });
+  const client = createAuthClient(authUrl, authFetch);
   const settle = { sessions, bearer, bearerNotice, options, place, warnOnce };
   const actions = createActions({ ...settle, client });
   const state = sessions.state;
@@ -95,9 +92,6 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
 function isAboutTheSession(code: string): boolean {
   return !['INVALID_EMAIL_OR_PASSWORD', 'INVALID_PASSWORD', 'SESSION_NOT_ENDED'].includes(code);
 }
-
-/** The client of BetterAuth, by what is called on it. */
-export type AuthClient = ReturnType<typeof createAuthClient<{ baseURL: string }>>;
 
 function once(warn: (message: string) => void): (message: string) => void {
   const told = new Set<string>();

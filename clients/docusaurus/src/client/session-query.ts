@@ -1,6 +1,6 @@
 /** One question who is signed in, and everything that its answer says: body, reason and fault belong together. */
 import type { SessionNote } from './auth-fetch.js';
-import type { Session, User } from './session-state.js';
+import type { Session, User } from './session.js';
 
 /** What the service answered: somebody, nobody (`data: null`), or a fault and nobody can tell. */
 export interface SessionAnswer extends SessionNote {

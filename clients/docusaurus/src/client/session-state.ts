@@ -2,25 +2,8 @@
 import { translate } from '@docusaurus/Translate';
 import type { Fault, Place } from './fault.js';
 import { sentenceFor } from './fault-sentences.js';
+import type { Session, User } from './session.js';
 import type { SessionAnswer } from './session-query.js';
-
-export interface User {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly image?: string | null | undefined;
-}
-
-export interface Session {
-  readonly id: string;
-  /** Names the session to `revokeSession`. Nothing that signs anybody in: that is the signed cookie alone. */
-  readonly token: string;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  readonly expiresAt: Date;
-  readonly ipAddress?: string | null | undefined;
-  readonly userAgent?: string | null | undefined;
-}
 
 export type SessionState =
   /** Not asked yet, or the answer is under way; so too while the site is built. */

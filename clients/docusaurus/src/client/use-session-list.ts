@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useAuth } from './hooks.js';
 import type { Refusal } from './outcome.js';
-import type { Session } from './session-state.js';
+import type { Session } from './session.js';
 import { useCountdown } from './use-countdown.js';
 
 export interface SessionList {

@@ -1,0 +1,19 @@
+/** A user and a session, as BetterAuth answers them. */
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly image?: string | null | undefined;
+}
+
+export interface Session {
+  readonly id: string;
+  /** Identifies the session to `revokeSession`. It is not a credential: only the signed cookie signs anybody in. */
+  readonly token: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly expiresAt: Date;
+  readonly ipAddress?: string | null | undefined;
+  readonly userAgent?: string | null | undefined;
+}
