@@ -1,16 +1,15 @@
-/** Reads `authUrl`: the origin of the auth service, or a sentence that says what is wrong with it. */
+/** Validates `authUrl`, the origin of the auth service. */
 
 const example = `plugins: [['docusaurus-plugin-auth-service', { authUrl: 'https://auth.example.com' }]]`;
 
 /**
- * @returns the origin, without a slash at its end; `/api/auth` after it is taken off, because BetterAuth's
- * clients are often given it
- * @throws Error with the one sentence to show. The value itself is not repeated: it may hold a password.
+ * @returns the origin, without a trailing slash. A path `/api/auth` is removed, because BetterAuth's own clients take it
+ * @throws Error with the message to show. It does not repeat the value, which may contain a password.
  */
 export function readAuthUrl(value: unknown): string {
   if (value === undefined || value === null || value === '') {
     throw new Error(
-      `authUrl is missing: give the address of the auth service, like ${example}. ` +
+      `authUrl is missing: set it to the address of the auth service, like ${example}. ` +
         'If it comes from an environment variable, that variable is not set in this build.',
     );
   }
@@ -19,23 +18,23 @@ export function readAuthUrl(value: unknown): string {
   }
   const url = new URL(value);
   if (url.username || url.password) {
-    throw new Error('authUrl holds a user name or a password: every visitor would read it.');
+    throw new Error('authUrl contains a user name or a password, which every visitor could read.');
   }
   if (url.search || url.hash || !/^(\/|\/api\/auth\/?)$/.test(url.pathname)) {
     throw new Error(
-      `authUrl is more than an address: write ${url.origin}, without what follows it. ` +
+      `authUrl is more than an origin: write ${url.origin}, without the rest. ` +
         'The auth service answers under /api/auth of its host.',
     );
   }
   return url.origin;
 }
 
-/** Whether a page at `pageUrl` may not call `authUrl`, because the browser blocks http from https (mixed content). */
+/** Whether browsers block calls from `pageUrl` to `authUrl` as mixed content: http from an https page. */
 export function isMixedContent(pageUrl: string, authUrl: string): boolean {
   return new URL(pageUrl).protocol === 'https:' && !isPotentiallyTrustworthy(new URL(authUrl));
 }
 
-/** Browsers let an https page call this machine over http (Secure Contexts, 3.1). */
+/** Browsers let an https page call the local machine over http (Secure Contexts, 3.1). */
 function isPotentiallyTrustworthy({ protocol, hostname }: URL): boolean {
   const isLoopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
   return protocol === 'https:' || isLoopback;

@@ -1,4 +1,4 @@
-/** The plugin as Docusaurus loads it: routes, theme components, and the options handed to the pages. */
+/** The plugin as Docusaurus loads it: routes, theme components, and the options passed to the pages. */
 import { fileURLToPath } from 'node:url';
 import type { LoadContext, Plugin, SwizzleConfig } from '@docusaurus/types';
 import { isMixedContent } from './auth-url.js';
@@ -14,7 +14,7 @@ export default function authPlugin(context: LoadContext, options: AuthOptions): 
   if (process.env.NODE_ENV === 'production' && isMixedContent(siteConfig.url, options.authUrl)) {
     throw new Error(
       `${pluginName}: authUrl begins with http:// and this site (${siteConfig.url}) with https://: ` +
-        'browsers block such calls as mixed content. Give the auth service https.',
+        'browsers block such calls as mixed content. Serve the auth service over https.',
     );
   }
   const data = withBaseUrl(options, siteConfig);
@@ -22,7 +22,7 @@ export default function authPlugin(context: LoadContext, options: AuthOptions): 
     name: pluginName,
     getThemePath: () => './theme',
     getTypeScriptThemePath: () => '../src/theme',
-    // Docusaurus looks here for texts to translate, too: `write-translations` has no other way to find them.
+    // `write-translations` searches these paths for texts to translate, and finds those of the client nowhere else.
     getPathsToWatch: () => [fileURLToPath(new URL('./client', import.meta.url))],
     getClientModules: () => [
       '../auth.css',
@@ -49,7 +49,7 @@ export function validateOptions({ options }: { options: Record<string, unknown> 
     const { id = 'default' } = options;
     if (id !== 'default') {
       throw new Error(
-        'There is one auth service for a site, so the plugin takes no id and is listed once in docusaurus.config.',
+        'A site has one auth service, so the plugin takes no id and is listed once in docusaurus.config.',
       );
     }
     return { ...readOptions(withAuthUrl(options)), id: 'default' } as AuthOptions;
@@ -58,17 +58,17 @@ export function validateOptions({ options }: { options: Record<string, unknown> 
   }
 }
 
-/** `swizzle` and `write-translations` build nothing, and run where the variable with the address may not be set. */
+/** `swizzle` and `write-translations` build nothing, and often run where the variable with the address is not set. */
 function withAuthUrl(options: Record<string, unknown>): Record<string, unknown> {
-  const needsNone = ['swizzle', 'write-translations', 'write-heading-ids'];
-  if (options.authUrl || !process.argv.slice(2).some((word) => needsNone.includes(word)))
+  const commandsWithoutUrl = ['swizzle', 'write-translations', 'write-heading-ids'];
+  if (options.authUrl || !process.argv.slice(2).some((word) => commandsWithoutUrl.includes(word)))
     return options;
   return { ...options, authUrl: 'https://auth.invalid' };
 }
 
 /**
- * Puts our table of contents around the site's own, whoever made that: a theme component of the same name would take
- * the place of a swizzled one, or lose its own to a theme that is loaded later.
+ * Wraps the site's own table of contents, which may be swizzled: a theme component of the same name would replace it, or
+ * be replaced by a theme that is loaded later.
  */
 function wrapTableOfContents({
   resolve,
@@ -77,30 +77,33 @@ function wrapTableOfContents({
 }): Record<string, string> {
   const name = '@theme/TOCItems/Tree';
   const original = (resolve?.alias as Record<string, unknown> | undefined)?.[name];
-  if (typeof original !== 'string') return {}; // another theme than classic
+  if (typeof original !== 'string') return {}; // not the classic theme
   const own = fileURLToPath(new URL('./client/toc-tree.jsx', import.meta.url));
   return { [name]: own, '@auth-service/original-toc-tree': original };
 }
 
-/** Every component may be wrapped or ejected: they meet in `docusaurus-plugin-auth-service/client` alone. */
+/** Every component may be wrapped or ejected: they share only `docusaurus-plugin-auth-service/client`. */
 export function getSwizzleConfig(): SwizzleConfig {
   const names = [
     ['AuthSignInPage', 'The page with the sign-in form'],
     ['AuthSignUpPage', 'The page with the sign-up form'],
     ['AuthAccountPage', 'The page with name, sessions and password'],
-    ['AuthHeader', 'Empty: above the heading of the three pages, for a logo'],
-    ['AuthFooter', 'Empty: below the three pages, for terms of use'],
-    ['AuthAlreadySignedIn', 'What the forms’ pages say to whoever is signed in'],
+    ['AuthHeader', 'Empty by default: above the heading of the three pages, for a logo'],
+    ['AuthFooter', 'Empty by default: below the three pages, for terms of use'],
+    ['AuthAlreadySignedIn', 'Shown on the sign-in and sign-up pages to a visitor who is signed in'],
     ['AuthNameForm', 'The form that changes the name'],
-    ['AuthDeleteAccount', 'The button that deletes the account, and its question'],
+    ['AuthDeleteAccount', 'The button that deletes the account, with its confirmation dialog'],
     ['AuthSignOut', 'The button that signs out this browser'],
-    ['AuthSignOutEverywhere', 'The button that signs out every device, and its question'],
-    ['AuthSignInAgain', 'The way out where a sign-in is too old'],
+    [
+      'AuthSignOutEverywhere',
+      'The button that signs out every device, with its confirmation dialog',
+    ],
+    ['AuthSignInAgain', 'The button that signs in again when a sign-in is too old'],
     ['AuthSessionLine', 'One session of the list'],
-    ['AuthPasswordHint', 'What a new password needs'],
+    ['AuthPasswordHint', 'The requirements of a new password'],
     ['AuthPasswordToggle', 'The button that shows a password'],
-    ['AuthDialog', 'A question before what cannot be taken back'],
-    ['AuthFailure', 'Why the service refused, with a countdown where it names a time'],
+    ['AuthDialog', 'A confirmation dialog'],
+    ['AuthFailure', 'The error of a form or a list, with a countdown after Retry-After'],
     ['AuthUserMenu', 'The menu behind the name in the navbar'],
     ['AuthUserLinks', 'The items of that menu'],
     ['AuthSessionList', 'The sessions of the account page'],
@@ -108,11 +111,11 @@ export function getSwizzleConfig(): SwizzleConfig {
     ['AuthPage', 'The frame around the three pages'],
     ['AuthField', 'One labelled input'],
     ['AuthSubmit', 'The button of a form'],
-    ['AuthMessage', 'A sentence about what went wrong'],
-    ['AuthStatus', 'A sentence about the session, where there is one'],
-    ['AuthNavbarItem', 'Who is signed in, in the navbar'],
-    ['AuthRequired', 'What a page for signed-in readers shows until it is known who reads'],
-    ['SignInLink', 'A link to the sign-in page that leads back here'],
+    ['AuthMessage', 'An error or success message'],
+    ['AuthStatus', 'A notice about the session, if there is one'],
+    ['AuthNavbarItem', 'The navbar item: the user menu or a link to the sign-in page'],
+    ['AuthRequired', 'The placeholder of a protected page until the session is known'],
+    ['SignInLink', 'A link to the sign-in page that returns to this page'],
     ['SignedIn', 'Shows its children to signed-in readers'],
     ['SignedOut', 'Shows its children to everybody else'],
   ] as const;
@@ -124,7 +127,7 @@ export function getSwizzleConfig(): SwizzleConfig {
   };
 }
 
-/** As Docusaurus itself forms the addresses of the pages: `trailingSlash` undefined leaves a path as it is. */
+/** The way Docusaurus itself builds the paths of pages: `trailingSlash` undefined leaves a path unchanged. */
 function withBaseUrl(
   options: AuthOptions,
   { baseUrl, trailingSlash }: Pick<LoadContext['siteConfig'], 'baseUrl' | 'trailingSlash'>,

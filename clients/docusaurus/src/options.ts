@@ -1,4 +1,4 @@
-/** What a site may set in docusaurus.config, checked when the site is built. */
+/** The options that a site sets in docusaurus.config, validated when the site is built. */
 import { readAuthUrl } from './auth-url.js';
 import { isProtectedPath, readProtectedPaths } from './protected-paths.js';
 
@@ -8,20 +8,20 @@ export interface AuthOptions {
   readonly signInPath: string;
   readonly signUpPath: string;
   readonly accountPath: string;
-  /** Where a visitor goes after signing in, if not back to the page that asked for it. */
+  /** Where a visitor goes after signing in, unless another page linked to the sign-in page. */
   readonly afterSignInPath: string;
-  /** Where a bearer token is kept in a browser that refuses the cookie; `off` uses none. */
+  /** Where a bearer token is kept in a browser that refuses the cookie; `off` disables bearer tokens. */
   readonly bearerToken: 'memory' | 'session-storage' | 'off';
   /**
-   * How `useAuthFetch` tells an API who calls: by the auth service's cookie, which needs one site, or by a JSON Web Token
-   * of the auth service, which works from anywhere.
+   * How `useAuthFetch` authenticates to an API: with the auth service's cookie, which works only on the same site, or with
+   * a JSON Web Token of the auth service, which works across sites.
    */
   readonly apiCredential: 'cookie' | 'jwt';
-  /** Origins besides the auth service that `useAuthFetch` sends the sign-in to. */
+  /** The origins of the APIs that `useAuthFetch` sends the credentials to. */
   readonly apiOrigins: readonly string[];
   /**
-   * Pages for signed-in readers, like `/docs/members/**`, without `baseUrl`. The others are led to the sign-in page. The
-   * text is in the site's public files all the same.
+   * Pages for signed-in readers, like `/docs/members/**`, without `baseUrl`. Other visitors are redirected to the sign-in
+   * page. The text is still in the site's public files.
    */
   readonly protectedPaths?: readonly string[];
 }
@@ -42,43 +42,45 @@ const pathNames = ['signInPath', 'signUpPath', 'accountPath', 'afterSignInPath']
 const bearerModes: readonly unknown[] = ['memory', 'session-storage', 'off'];
 const apiCredentials: readonly unknown[] = ['cookie', 'jwt'];
 
-/** @throws Error with one sentence that names the option */
+/** @throws Error with a message that names the option */
 export function readOptions(given: Readonly<Record<string, unknown>>): AuthOptions {
   const known = ['authUrl', ...Object.keys(defaults), 'protectedPaths'];
-  // Docusaurus itself gives every plugin an id.
+  // Docusaurus itself adds an id to every plugin's options.
   const unknown = Object.keys(given).find((name) => name !== 'id' && !known.includes(name));
   if (unknown !== undefined) {
-    throw new Error(`There is no option ${unknown}: there are ${known.join(', ')}.`);
+    throw new Error(`Unknown option ${unknown}: the options are ${known.join(', ')}.`);
   }
   const options = { ...defaults, ...given, authUrl: readAuthUrl(given.authUrl) } as AuthOptions;
   for (const name of pathNames) checkPath(name, options[name]);
   checkDistinct(options);
   if (!bearerModes.includes(options.bearerToken)) {
-    throw new Error(`bearerToken is none of ${bearerModes.join(', ')}.`);
+    throw new Error(`bearerToken must be one of ${bearerModes.join(', ')}.`);
   }
   if (!apiCredentials.includes(options.apiCredential)) {
-    throw new Error(`apiCredential is none of ${apiCredentials.join(', ')}.`);
+    throw new Error(`apiCredential must be one of ${apiCredentials.join(', ')}.`);
   }
   const apiOrigins = readOrigins(options.apiOrigins);
-  // Without an origin no call would carry the token, and every API would answer 401 without saying why.
+  // Without an origin no call would carry the token, and every API would answer 401 for no visible reason.
   if (options.apiCredential === 'jwt' && apiOrigins.length === 0) {
     throw new Error(
-      "apiCredential is jwt, so name your APIs in apiOrigins, like ['https://api.example.com'].",
+      "apiCredential is jwt, so list your APIs in apiOrigins, like ['https://api.example.com'].",
     );
   }
   if (options.protectedPaths === undefined) return { ...options, apiOrigins };
   const protectedPaths = readProtectedPaths(options.protectedPaths);
-  // Nobody could sign in any more.
+  // A protected sign-in page would redirect to itself.
   const locked = (['signInPath', 'signUpPath'] as const).find((name) =>
     isProtectedPath(options[name], protectedPaths, '/'),
   );
   if (locked !== undefined) {
-    throw new Error(`protectedPaths holds ${locked} (${options[locked]}), which must stay open.`);
+    throw new Error(
+      `protectedPaths covers ${locked} (${options[locked]}), which must stay public.`,
+    );
   }
   return { ...options, apiOrigins, protectedPaths };
 }
 
-/** Of two pages at one path Docusaurus would show one; and nobody stays on a form that he has filled in. */
+/** Docusaurus would show only one of two pages at one path, and a sign-in must not return to its own form. */
 function checkDistinct(options: AuthOptions): void {
   const names = new Map<string, string>();
   for (const name of ['signInPath', 'signUpPath', 'accountPath', 'afterSignInPath'] as const) {
@@ -86,7 +88,7 @@ function checkDistinct(options: AuthOptions): void {
     const other = names.get(path);
     const isAccountAfterwards = name === 'afterSignInPath' && other === 'accountPath';
     if (other !== undefined && !isAccountAfterwards) {
-      throw new Error(`${other} and ${name} are both ${path}: give each a path of its own.`);
+      throw new Error(`${other} and ${name} are both ${path}: give each its own path.`);
     }
     names.set(path, name);
   }
@@ -94,7 +96,7 @@ function checkDistinct(options: AuthOptions): void {
 
 function checkPath(name: string, path: unknown): void {
   if (typeof path !== 'string' || !/^\/(?![/\\])[^?#]*$/.test(path)) {
-    throw new Error(`${name} is not a path of this site that begins with /, like /sign-in.`);
+    throw new Error(`${name} must be a path of this site that begins with /, like /sign-in.`);
   }
 }
 
@@ -103,7 +105,7 @@ function readOrigins(origins: unknown): string[] {
     typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
   if (!Array.isArray(origins) || !origins.every(isOrigin)) {
     throw new Error(
-      "apiOrigins is not a list of origins like ['https://api.example.com'], without a slash at the end.",
+      "apiOrigins must be a list of origins like ['https://api.example.com'], without a trailing slash.",
     );
   }
   return origins;

@@ -1,27 +1,29 @@
-/** Which paths of the site are for signed-in readers: checked when the site is built, matched when a page is shown. */
+/** Which paths of the site are for signed-in readers: validated when the site is built, matched when a page is shown. */
 
 /**
- * @returns the patterns as they were written
- * @throws Error with one sentence that names the option
+ * @returns the patterns, unchanged
+ * @throws Error with a message that names the option
  */
 export function readProtectedPaths(value: unknown): readonly string[] {
   const isPattern = (pattern: unknown): pattern is string =>
     typeof pattern === 'string' && /^\/(?![/\\])[^?#]*$/.test(pattern);
   if (!Array.isArray(value) || !value.every(isPattern)) {
     throw new Error(
-      "protectedPaths is not a list of paths of this site that begin with /, like ['/docs/members/**'].",
+      "protectedPaths must be a list of paths of this site that begin with /, like ['/docs/members/**'].",
     );
   }
-  const wrong = value.find((pattern) => /\*\*[^/]|[^/]\*\*|\*\*\/.*\*\*/.test(pattern));
-  if (wrong !== undefined) {
-    throw new Error(`protectedPaths holds ${wrong}: ** stands alone between slashes, and once.`);
+  const invalid = value.find((pattern) => /\*\*[^/]|[^/]\*\*|\*\*\/.*\*\*/.test(pattern));
+  if (invalid !== undefined) {
+    throw new Error(
+      `protectedPaths contains ${invalid}: ** must be a whole segment, and may occur once.`,
+    );
   }
   return value;
 }
 
 /**
- * @param pathname of the page, with `baseUrl`, as the browser shows it
- * @param patterns without `baseUrl`: `**` stands for any number of segments, none included, `*` for what is in one
+ * @param pathname of the page, with `baseUrl`, as in the address bar
+ * @param patterns without `baseUrl`: `**` matches any number of segments, including none, `*` any text within one
  */
 export function isProtectedPath(
   pathname: string,
@@ -36,8 +38,8 @@ export function isProtectedPath(
 }
 
 /**
- * One spelling for all that lead to one page: the router takes no notice of case and of a slash at the end, and a host
- * may serve `page.html` and `page/index.html` for `page`.
+ * The canonical form of all paths that lead to one page: the router ignores case and a trailing slash, and a host may
+ * serve `page.html` and `page/index.html` for `page`.
  */
 function normalize(path: string): string {
   return decode(path)
@@ -51,7 +53,7 @@ function decode(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    return path; // the router does not show a page at such an address
+    return path; // the router shows no page for a malformed path
   }
 }
 

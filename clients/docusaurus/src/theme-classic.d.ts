@@ -1,14 +1,14 @@
-/** What is used of the classic theme, which declares it itself in a site. */
+/** The parts of the classic theme that are used. In a site, the theme itself declares them. */
 declare module '@theme/NavbarItem/ComponentTypes' {
   import type { ComponentType } from 'react';
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each type has props of its own
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each type has its own props
   const ComponentTypes: Record<string, ComponentType<any>>;
   export default ComponentTypes;
 }
 
 declare module '@theme/Layout' {
-  // Beside the declaration in @docusaurus/module-type-aliases, which knows `children` alone.
+  // In addition to @docusaurus/module-type-aliases, which declares only `children`.
   export interface Props {
     readonly title?: string;
     readonly description?: string;
@@ -16,13 +16,13 @@ declare module '@theme/Layout' {
 }
 
 declare module '@docusaurus/theme-common' {
-  /** The forms of a message stand in the order of the locale's plural categories: `1 second|{count} seconds`. */
+  /** The forms of a message are in the order of the locale's plural categories: `1 second|{count} seconds`. */
   export function usePluralForm(): {
     readonly selectMessage: (count: number, pluralMessages: string) => string;
   };
 }
 
-/** What is used of Docusaurus beyond its documented modules. */
+/** Undocumented modules of Docusaurus that are used. */
 declare module '@docusaurus/core/lib/client/routeContext' {
   import type { ReactNode } from 'react';
 

@@ -1,5 +1,5 @@
 /** The API on a site of its own: it gets a JSON Web Token, made for this session, and is never asked without one by a fault. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createApiFetch } from '../src/client/api-fetch.js';
 import { createApiTokens } from '../src/client/api-token.js';
 import { createAuthFetch } from '../src/client/auth-fetch.js';
@@ -8,7 +8,7 @@ import type { SessionState } from '../src/client/session-state.js';
 
 const authUrl = 'https://auth.example.com';
 const api = 'https://api.example.net';
-const place = { authUrl, pageOrigin: 'https://docs.example.org' };
+const callContext = { authUrl, pageOrigin: 'https://docs.example.org' };
 
 const signedIn = (id: string) =>
   ({ status: 'signedIn', user: { id: 'u' }, session: { id } }) as unknown as SessionState;
@@ -24,7 +24,7 @@ function setUp() {
   const world = {
     state: signedIn('s1'),
     now: 0,
-    apiStatus: 200,
+    answer: (): Promise<Response> => Promise.resolve(new Response(null, { status: 200 })),
     warnings: [] as string[],
     calls: [] as [url: string, authorization: string | null, credentials: string][],
     issue: (): Response | Promise<Response> => Response.json({ token: tokenNumber((issued += 1)) }),
@@ -35,10 +35,10 @@ function setUp() {
     if (request.url === `${authUrl}/api/auth/token`) return Promise.resolve(world.issue());
     const { url, headers, credentials } = request;
     world.calls.push([url, headers.get('authorization'), credentials]);
-    return Promise.resolve(new Response(null, { status: world.apiStatus }));
+    return world.answer();
   };
   const bearer = createBearerStore('key');
-  const authFetch = createAuthFetch({ fetch, place, bearer, onSession: () => undefined });
+  const authFetch = createAuthFetch({ fetch, callContext, bearer, onSession: () => undefined });
   const apiFetch = createApiFetch({
     fetch,
     bearer,
@@ -48,7 +48,7 @@ function setUp() {
       state: () => world.state,
       now: () => world.now,
     }),
-    place,
+    callContext,
     onMisconfiguration: (sentence) => world.warnings.push(sentence),
     apiOrigins: [api],
   });
@@ -115,13 +115,63 @@ test.each([
 
 test('a token that the API refuses is not sent again', async () => {
   const { world, apiFetch } = setUp();
-  world.apiStatus = 401;
+  world.answer = () => Promise.resolve(new Response(null, { status: 401 }));
   await apiFetch(`${api}/a`);
   await apiFetch(`${api}/b`);
   expect(world.calls.map(([, token]) => token)).toEqual([
     `Bearer ${tokenNumber(1)}`,
     `Bearer ${tokenNumber(2)}`,
   ]);
+});
+
+/** Calls of the API whose token requests are answered when, and in the order in which, the test says. */
+function holdTokens({ world, apiFetch }: ReturnType<typeof setUp>) {
+  const answers: ((token: string) => void)[] = [];
+  world.issue = () =>
+    new Promise((resolve) => answers.push((token) => resolve(Response.json({ token }))));
+  return {
+    answers,
+    call: async (path: string, session: string) => {
+      world.state = signedIn(session);
+      const before = answers.length;
+      const response = apiFetch(api + path);
+      await vi.waitFor(() => expect(answers.length).toBe(before + 1));
+      return { response };
+    },
+  };
+}
+
+test('a late token does not replace a newer one of the same session', async () => {
+  const setup = setUp();
+  const { answers, call } = holdTokens(setup);
+  const first = await call('/a', 's1');
+  const other = await call('/b', 's2');
+  const second = await call('/c', 's1');
+  answers[2]?.(tokenNumber(3));
+  await second.response;
+  answers[0]?.(tokenNumber(1));
+  answers[1]?.(tokenNumber(2));
+  await Promise.all([first.response, other.response]);
+  await setup.apiFetch(`${api}/d`);
+  expect(setup.world.calls.at(-1)?.[1]).toBe(`Bearer ${tokenNumber(3)}`);
+});
+
+test('a late 401 of the API drops the token that it refused, and no newer one', async () => {
+  const { world, apiFetch } = setUp();
+  const refuse: (() => void)[] = [];
+  world.answer = () =>
+    new Promise((resolve) => refuse.push(() => resolve(new Response(null, { status: 401 }))));
+  const slow = [apiFetch(`${api}/a`), apiFetch(`${api}/b`)];
+  await vi.waitFor(() => expect(refuse).toHaveLength(2));
+  refuse[0]?.();
+  await slow[0];
+  world.answer = () => Promise.resolve(new Response(null, { status: 200 }));
+  await apiFetch(`${api}/c`); // with a second token
+  refuse[1]?.();
+  await slow[1];
+  await apiFetch(`${api}/d`);
+  expect(world.calls.at(-1)?.[1]).toBe(`Bearer ${tokenNumber(2)}`);
+  expect(world.issued()).toBe(2);
 });
 
 test('another origin is sent no token', async () => {

@@ -1,9 +1,9 @@
 /** Whatever the service, or something in its place, answers: a code, and one sentence for the visitor. */
 import { expect, test, vi } from 'vitest';
-import { createAuthFetch, type SessionNote } from '../src/client/auth-fetch.js';
+import { createAuthFetch, type SessionMeta } from '../src/client/auth-fetch.js';
 import { createBearerStore } from '../src/client/bearer-store.js';
-import type { Fault } from '../src/client/fault.js';
-import { sentenceFor } from '../src/client/fault-sentences.js';
+import type { AuthFailure } from '../src/client/auth-failure.js';
+import { messageFor } from '../src/client/failure-messages.js';
 
 const authUrl = 'https://auth.example.com';
 const path = `${authUrl}/api/auth/sign-in/email`;
@@ -12,13 +12,13 @@ async function answerTo(
   fetch: typeof globalThis.fetch,
   { pageOrigin = 'https://docs.example.com', url = path } = {},
 ) {
-  const place = { authUrl: new URL(url).origin, pageOrigin };
-  let note: SessionNote | undefined;
+  const callContext = { authUrl: new URL(url).origin, pageOrigin };
+  let note: SessionMeta | undefined;
   const bearer = createBearerStore('key');
-  const onSession = (next: SessionNote) => (note = next);
-  const response = await createAuthFetch({ fetch, place, bearer, onSession })(url);
-  const body = (await response.json()) as Fault;
-  const sentence = response.ok ? undefined : sentenceFor(body, place);
+  const onSession = (next: SessionMeta) => (note = next);
+  const response = await createAuthFetch({ fetch, callContext, bearer, onSession })(url);
+  const body = (await response.json()) as AuthFailure;
+  const sentence = response.ok ? undefined : messageFor(body, callContext);
   return { status: response.status, body, sentence, note, bearer };
 }
 
@@ -134,16 +134,16 @@ test('no answer from http to a page that came over https: mixed content', async 
 test('the reason of a session check is kept, whatever its body', async () => {
   const url = `${authUrl}/api/auth/get-session`;
   const told = await answerTo(json(200, null, { 'x-session-reason': 'session_expired' }), { url });
-  expect(told.note).toEqual({ reason: 'session_expired', fault: undefined });
+  expect(told.note).toEqual({ reason: 'session_expired', failure: undefined });
 });
 
 test('a token that comes with an answer is only offered, and goes along once it is adopted', async () => {
   const fetch = json(200, {}, { 'set-auth-token': 'signed.token' });
   const { bearer } = await answerTo(fetch);
   expect(bearer.token()).toBeUndefined();
-  bearer.adopt();
-  const place = { authUrl, pageOrigin: 'https://docs.example.com' };
-  await createAuthFetch({ fetch, place, bearer, onSession: () => undefined })(path);
+  bearer.commit();
+  const callContext = { authUrl, pageOrigin: 'https://docs.example.com' };
+  await createAuthFetch({ fetch, callContext, bearer, onSession: () => undefined })(path);
   const init = (fetch.mock.calls as unknown as [string, RequestInit][]).at(-1)?.[1];
   expect(new Headers(init?.headers).get('authorization')).toBe('Bearer signed.token');
 });

@@ -15,35 +15,35 @@ function storage(): TokenStorage & { items: Map<string, string> } {
 test('an offered token is used, and stored, only once it is adopted', () => {
   const kept = storage();
   const bearer = createBearerStore('key', kept);
-  bearer.offer('a.b');
+  bearer.stage('a.b');
   expect([bearer.token(), kept.items.size]).toEqual([undefined, 0]);
-  expect(bearer.adopt()).toBe(true);
+  expect(bearer.commit()).toBe(true);
   expect([bearer.token(), kept.items.get('key')]).toEqual(['a.b', 'a.b']);
 });
 
 test('a new token takes the place of the one in use', () => {
   const bearer = createBearerStore('key');
-  bearer.offer('first');
-  bearer.adopt();
-  bearer.offer('second');
+  bearer.stage('first');
+  bearer.commit();
+  bearer.stage('second');
   expect(bearer.token()).toBe('second');
 });
 
 test('there is nothing to adopt where no token was offered, nor after it was dropped', () => {
   const kept = storage();
   const bearer = createBearerStore('key', kept);
-  expect(bearer.adopt()).toBe(false);
-  bearer.offer('a.b');
-  bearer.adopt();
-  bearer.drop();
-  expect([bearer.adopt(), bearer.token(), kept.items.size]).toEqual([false, undefined, 0]);
+  expect(bearer.commit()).toBe(false);
+  bearer.stage('a.b');
+  bearer.commit();
+  bearer.clear();
+  expect([bearer.commit(), bearer.token(), kept.items.size]).toEqual([false, undefined, 0]);
 });
 
 test('with a storage it outlives a reload, without one it does not', () => {
   const kept = storage();
   const first = createBearerStore('key', kept);
-  first.offer('a.b');
-  first.adopt();
+  first.stage('a.b');
+  first.commit();
   expect(createBearerStore('key', kept).token()).toBe('a.b');
   expect(createBearerStore('key').token()).toBeUndefined();
 });
@@ -57,7 +57,7 @@ test('a storage that the browser forbids leaves the token in memory', () => {
     setItem: forbidden,
     removeItem: forbidden,
   });
-  bearer.offer('a.b');
-  expect(bearer.adopt()).toBe(true);
+  bearer.stage('a.b');
+  expect(bearer.commit()).toBe(true);
   expect(bearer.token()).toBe('a.b');
 });

@@ -3,7 +3,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createFakeService, user, type FakeService } from './support/fake-service.js';
-import { descriptionOf, load, press, signIn, type } from './support/visit.js';
+import { descriptionOf, load, press, signIn, type } from './support/page-driver.js';
 
 let service: FakeService;
 beforeEach(() => {

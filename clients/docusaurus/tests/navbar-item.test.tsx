@@ -4,7 +4,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/re
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createFakeService, user, type FakeService } from './support/fake-service.js';
-import { load, press, router, signIn } from './support/visit.js';
+import { load, press, router, signIn } from './support/page-driver.js';
 
 let service: FakeService;
 beforeEach(() => {

@@ -28,9 +28,11 @@ const secret = 'The members’ text';
 async function open(pathname: string, { search = '', hash = '' } = {}) {
   const { place, visited } = await import('./support/docusaurus/router.js');
   Object.assign(place, { pathname, search, hash });
-  const { framed } = await import('../src/client/page-frame.jsx');
+  const { withPageFrame } = await import('../src/client/page-frame.jsx');
   const load = vi.fn();
-  const Page: ComponentType = framed(Object.assign(() => <p>{secret}</p>, { preload: load }));
+  const Page: ComponentType = withPageFrame(
+    Object.assign(() => <p>{secret}</p>, { preload: load }),
+  );
   return { Page, visited, load };
 }
 

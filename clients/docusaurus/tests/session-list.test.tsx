@@ -7,14 +7,14 @@ import type { Session } from '../src/client/session.js';
 import { useSessionList } from '../src/client/use-session-list.js';
 
 type Answer = Outcome<readonly Session[]>;
-const questions = vi.hoisted(() => [] as ((answer: unknown) => void)[]);
+const requests = vi.hoisted(() => [] as ((answer: unknown) => void)[]);
 vi.mock('../src/client/hooks.js', () => {
-  const auth = { listSessions: () => new Promise((resolve) => questions.push(resolve)) };
+  const auth = { listSessions: () => new Promise((resolve) => requests.push(resolve)) };
   return { useAuth: () => auth };
 });
 afterEach(() => {
   cleanup();
-  questions.length = 0;
+  requests.length = 0;
 });
 
 const listOf = (...ids: string[]): Answer => ({
@@ -23,7 +23,7 @@ const listOf = (...ids: string[]): Answer => ({
 });
 const answer = (index: number, value: Answer) =>
   act(async () => {
-    questions[index]?.(value);
+    requests[index]?.(value);
     await Promise.resolve();
   });
 

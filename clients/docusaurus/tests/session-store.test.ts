@@ -1,34 +1,34 @@
 /** When the session is asked for again, and which answer counts. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createAuth, type Browser } from '../src/client/create-auth.js';
-import type { SessionAnswer } from '../src/client/session-query.js';
+import type { SessionResult } from '../src/client/session-query.js';
 import { createSessionStore } from '../src/client/session-store.js';
 import { createTabChannel, type TabWindow } from '../src/client/tab-channel.js';
 import { readOptions } from '../src/options.js';
 import { createFakeService, password, user } from './support/fake-service.js';
 
-const place = { authUrl: 'https://auth.example.com', pageOrigin: 'https://docs.example.com' };
+const callContext = { authUrl: 'https://auth.example.com', pageOrigin: 'https://docs.example.com' };
 const credentials = { email: user.email, password };
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-const answerOf = (id: string): SessionAnswer =>
-  ({ data: { user: { id }, session: { id: `s-${id}` } } }) as unknown as SessionAnswer;
+const resultOf = (id: string): SessionResult =>
+  ({ data: { user: { id }, session: { id: `s-${id}` } } }) as unknown as SessionResult;
 
 /** A store whose answers come in the order the test gives. */
 function createStore() {
-  const questions: ((answer: SessionAnswer) => void)[] = [];
+  const requests: ((answer: SessionResult) => void)[] = [];
   const store = createSessionStore({
-    query: () => new Promise((resolve) => questions.push(resolve)),
-    context: () => ({ place }),
+    query: () => new Promise((resolve) => requests.push(resolve)),
+    context: () => ({ callContext }),
     onMisconfiguration: () => undefined,
   });
   const shown = () => {
     const state = store.state();
     return state.status === 'signedIn' ? state.user.id : state.status;
   };
-  return { store, questions, shown };
+  return { store, requests, shown };
 }
 
 test('a late answer never overwrites a newer one, whatever the order', async () => {
@@ -40,10 +40,10 @@ test('a late answer never overwrites a newer one, whatever the order', async () 
     [2, 0, 1],
     [0, 2, 1],
   ]) {
-    const { store, questions, shown } = createStore();
+    const { store, requests, shown } = createStore();
     const done = [0, 1, 2].map(() => store.recheck());
     for (const index of order) {
-      questions[index]?.(answerOf(`u${index}`));
+      requests[index]?.(resultOf(`u${index}`));
       await vi.advanceTimersByTimeAsync(0);
     }
     await Promise.all(done);
@@ -52,30 +52,30 @@ test('a late answer never overwrites a newer one, whatever the order', async () 
 });
 
 test('an answer to a question from before the sign-out does not sign in again', async () => {
-  const { store, questions, shown } = createStore();
+  const { store, requests, shown } = createStore();
   const early = store.recheck();
-  store.forget();
-  questions[0]?.(answerOf('u1'));
+  store.markSignedOut();
+  requests[0]?.(resultOf('u1'));
   await early;
   expect(shown()).toBe('signedOut');
 });
 
 test('an answer to a question from before the sign-in does not sign out', async () => {
-  const { store, questions, shown } = createStore();
+  const { store, requests, shown } = createStore();
   const early = store.recheck();
-  store.show(answerOf('u1'));
-  questions[0]?.({ data: null, reason: 'no_credential' });
+  store.applySignIn(resultOf('u1'));
+  requests[0]?.({ data: null, reason: 'no_credential' });
   await early;
   expect(shown()).toBe('u1');
 });
 
 test('the same answer again is no news', async () => {
-  const { store, questions } = createStore();
+  const { store, requests } = createStore();
   const listener = vi.fn();
   store.subscribe(listener);
   for (const index of [0, 1]) {
     const done = store.recheck();
-    questions[index]?.(answerOf('u1'));
+    requests[index]?.(resultOf('u1'));
     await done;
   }
   expect(listener).toHaveBeenCalledTimes(1);
@@ -86,23 +86,23 @@ test.each([
   [0, 1],
   [undefined, 15],
 ])('a 503 with Retry-After %s is asked again after %i s, not before', async (given, seconds) => {
-  const { store, questions } = createStore();
+  const { store, requests } = createStore();
   const done = store.recheck();
-  questions[0]?.({
+  requests[0]?.({
     data: null,
-    fault: { code: 'DATABASE_UNAVAILABLE', httpStatus: 503, retryAfterSeconds: given },
+    failure: { code: 'DATABASE_UNAVAILABLE', httpStatus: 503, retryAfterSeconds: given },
   });
   await done;
   await vi.advanceTimersByTimeAsync(seconds * 1000 - 1);
-  expect(questions).toHaveLength(1);
+  expect(requests).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(1);
-  expect(questions).toHaveLength(2);
+  expect(requests).toHaveLength(2);
 });
 
 function openTab(service = createFakeService(), browser: Partial<Browser> = {}, options = {}) {
-  const auth = createAuth(readOptions({ authUrl: place.authUrl, ...options }), {
+  const auth = createAuth(readOptions({ authUrl: callContext.authUrl, ...options }), {
     fetch: service.fetch,
-    pageOrigin: place.pageOrigin,
+    pageOrigin: callContext.pageOrigin,
     sessionStorage: undefined,
     warn: () => undefined,
     ...browser,
@@ -205,7 +205,7 @@ test('a sign-in by token says that a reload ends it, and after the reload that i
     setItem: (key: string, value: string) => void kept.set(key, value),
     removeItem: (key: string) => void kept.delete(key),
   };
-  const service = createFakeService({ keepsCookie: false, givesToken: true });
+  const service = createFakeService({ storesCookie: false, issuesToken: true });
   const tab = openTab(service, { sessionStorage });
   await tab.actions.signIn(credentials);
   expect(tab.sessions.state()).toMatchObject({
@@ -219,7 +219,7 @@ test('a sign-in by token says that a reload ends it, and after the reload that i
     status: 'signedOut',
     notice: expect.stringMatching(/Reloading the page ended your sign-in/) as string,
   });
-  service.keepsCookie = true;
+  service.storesCookie = true;
   await reloaded.actions.signIn(credentials);
   expect(reloaded.sessions.state()).not.toHaveProperty('notice');
   await reloaded.actions.signOut();

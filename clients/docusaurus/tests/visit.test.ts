@@ -28,7 +28,7 @@ test('right after the page opens nothing is known, and then that nobody is signe
 });
 
 test('a sign-in whose cookie comes back is complete, and its bearer token is forgotten', async () => {
-  const service = createFakeService({ givesToken: true });
+  const service = createFakeService({ issuesToken: true });
   const visit = open(service);
   expect(await visit.signIn(right)).toEqual({ ok: true, value: undefined });
   expect(visit.state()).toMatchObject({ status: 'signedIn', user });
@@ -61,7 +61,7 @@ test('a wrong password is told as that, and asks no further', async () => {
 });
 
 test('a browser that refuses the cookie is told what to do, once in the console too', async () => {
-  const visit = open(createFakeService({ keepsCookie: false }));
+  const visit = open(createFakeService({ storesCookie: false }));
   const outcome = await visit.signIn(right);
   await visit.signIn(right);
   expect(outcome).toMatchObject({ ok: false, code: 'COOKIE_REFUSED' });
@@ -74,7 +74,7 @@ test('a browser that refuses the cookie is told what to do, once in the console 
 });
 
 test('where the operator allowed bearer tokens, one takes the cookie’s place, and the console says so once', async () => {
-  const visit = open(createFakeService({ keepsCookie: false, givesToken: true }));
+  const visit = open(createFakeService({ storesCookie: false, issuesToken: true }));
   expect(await visit.signIn(right)).toMatchObject({ ok: true });
   expect(visit.state()).toMatchObject({ status: 'signedIn' });
   await visit.signOut();
@@ -86,7 +86,7 @@ test('where the operator allowed bearer tokens, one takes the cookie’s place, 
 });
 
 test('the token is forgotten once the browser keeps the cookie after all', async () => {
-  const service = createFakeService({ keepsCookie: false, givesToken: true });
+  const service = createFakeService({ storesCookie: false, issuesToken: true });
   const sent: (string | null)[] = [];
   const recording: typeof fetch = (input, init) => {
     sent.push(new Request(input, init).headers.get('authorization'));
@@ -95,14 +95,14 @@ test('the token is forgotten once the browser keeps the cookie after all', async
   const visit = open({ ...service, fetch: recording });
   await visit.signIn(right);
   expect(sent.at(-1)).toBe('Bearer signed.t1');
-  service.keepsCookie = true;
+  service.storesCookie = true;
   await visit.signIn(right);
   expect(sent.at(-1)).toBeNull();
   expect(visit.state()).toMatchObject({ status: 'signedIn' });
 });
 
 test('bearerToken: off uses none', async () => {
-  const service = createFakeService({ keepsCookie: false, givesToken: true });
+  const service = createFakeService({ storesCookie: false, issuesToken: true });
   const visit = open(service, { bearerToken: 'off' });
   expect(await visit.signIn(right)).toMatchObject({ ok: false, code: 'COOKIE_REFUSED' });
 });
@@ -182,7 +182,7 @@ test('a sign-up that makes no session yet is no refused cookie', async () => {
 });
 
 test('the API is sent the sign-in, another origin is not', async () => {
-  const service = createFakeService({ keepsCookie: false, givesToken: true });
+  const service = createFakeService({ storesCookie: false, issuesToken: true });
   const sent: [string, RequestCredentials, string | null][] = [];
   const recording: typeof fetch = (input, init) => {
     const request = new Request(input, init);
@@ -201,7 +201,7 @@ test('the API is sent the sign-in, another origin is not', async () => {
 });
 
 test('a new sign-in goes without the bearer token of the one before', async () => {
-  const service = createFakeService({ keepsCookie: false, givesToken: true });
+  const service = createFakeService({ storesCookie: false, issuesToken: true });
   const sent: (string | null)[] = [];
   const recording: typeof fetch = (input, init) => {
     const request = new Request(input, init);

@@ -1,7 +1,7 @@
-/** What a visitor can do with the account itself: another name, and the end of it. Each answers; none throws. */
+/** Actions on the account itself: renaming and deletion. Every action resolves with an outcome; none throws. */
 import { translate } from '@docusaurus/Translate';
 import { withActionTimeout, type Attempt } from './action-call.js';
-import { isStatus, isSuccess } from './answer-shapes.js';
+import { isStatus, isSuccess } from './response-shapes.js';
 import type { AuthClient } from './auth-client.js';
 import type { BearerStore } from './bearer-store.js';
 import { passwordError } from './field-errors.js';
@@ -11,8 +11,8 @@ import type { SessionStore } from './session-store.js';
 export interface AccountActions {
   readonly updateName: (name: string) => Promise<Outcome>;
   /**
-   * Deletes the account, its sessions and its password, at once and for good. The password is asked for again, so that
-   * nobody does it at a screen that was left open.
+   * Deletes the account, its sessions and its password, immediately and permanently. It requires the password, so that
+   * a screen left unlocked is not enough.
    */
   readonly deleteAccount: (fields: { password: string }) => Promise<Outcome>;
 }
@@ -29,30 +29,30 @@ export function createAccountActions(dependencies: AccountActionDependencies): A
   return {
     updateName: (name) =>
       withActionTimeout(async (options) => {
-        const answer = await attempt(() => client.updateUser({ name }, options), isStatus);
-        if (!answer.ok) return answer;
-        await sessions.recheck(options.signal); // every place that shows the name
+        const outcome = await attempt(() => client.updateUser({ name }, options), isStatus);
+        if (!outcome.ok) return outcome;
+        await sessions.recheck(options.signal); // for every component that shows the name
         return done;
       }),
     async deleteAccount({ password }) {
-      // A BetterAuth server takes an empty password for none, and deletes without.
+      // A BetterAuth server takes an empty password for a missing one, and deletes without a password check.
       const missing = passwordError(password);
       if (missing !== undefined) return { ok: false, code: 'INVALID_PASSWORD', message: missing };
-      const answer = await attempt(
+      const outcome = await attempt(
         () => client.deleteUser({ password }, { disableSignal: true }),
         isDeletion,
       );
-      if (!answer.ok) return answer;
-      // Some BetterAuth servers send a link first, and nothing is deleted yet.
-      if (answer.value.message !== deleted) return linkSent();
-      bearer.drop();
-      sessions.forget();
+      if (!outcome.ok) return outcome;
+      // Some BetterAuth servers mail a confirmation link first, and delete nothing yet.
+      if (outcome.value.message !== deleted) return linkSent();
+      bearer.clear();
+      sessions.markSignedOut();
       return done;
     },
   };
 }
 
-/** The two sentences by which BetterAuth says what it did. */
+/** The two messages by which BetterAuth says what it did. */
 const deleted = 'User deleted';
 const mailed = 'Verification email sent';
 
@@ -64,8 +64,8 @@ function isDeletion(value: unknown): value is { readonly message: string } {
 function linkSent(): Refusal {
   const message = translate({
     id: 'theme.auth.deleteAccount.linkSent',
-    message: 'Nothing is deleted yet: open the link in the mail that was sent to you.',
-    description: 'Where the service sends a mail before it deletes an account',
+    message: 'Nothing is deleted yet: open the link in the e-mail that was sent to you.',
+    description: 'If the service sends an e-mail before it deletes an account',
   });
   return { ok: false, code: 'LINK_SENT', message };
 }

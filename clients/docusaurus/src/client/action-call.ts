@@ -1,13 +1,13 @@
 /** One action of a visitor: how its requests are sent, how long they may take together, and how it ends. */
-import type { Shape } from './answer-shapes.js';
+import type { AuthFailure, CallContext } from './auth-failure.js';
 import { actionTimeoutMs, createDeadline } from './deadline.js';
-import type { Fault, Place } from './fault.js';
-import { sentenceFor } from './fault-sentences.js';
+import { messageFor } from './failure-messages.js';
 import type { Outcome } from './outcome.js';
+import type { Shape } from './response-shapes.js';
 
 export interface CallOptions {
   readonly signal: AbortSignal;
-  /** BetterAuth's own store of the session is not used: `SessionStore` asks the service. */
+  /** BetterAuth's own session store is not used: `SessionStore` asks the service. */
   readonly disableSignal: true;
 }
 
@@ -17,7 +17,7 @@ export interface ClientResponse {
   readonly error: unknown;
 }
 
-/** Ends all requests of one action in time, however many of them hang. */
+/** Aborts all requests of one action in time, however many of them hang. */
 export async function withActionTimeout<T>(
   action: (options: CallOptions) => Promise<T>,
 ): Promise<T> {
@@ -29,22 +29,28 @@ export async function withActionTimeout<T>(
   }
 }
 
-/** Resolves with an outcome whatever `call` resolves or rejects with. */
+/** Resolves with an outcome, whatever `call` resolves or rejects with; `ok` only if `isDone` accepts the data. */
 export type Attempt = <T>(
   call: () => Promise<ClientResponse>,
   isDone: Shape<T>,
 ) => Promise<Outcome<T>>;
 
-export function createAttempt(place: Place): Attempt {
+export function createAttempt(callContext: CallContext): Attempt {
   return async function attempt(call, isDone) {
-    const { data, error } = await call().catch(() => ({ data: null, error: unreadable }));
+    const { data, error } = await call().catch(() => ({ data: null, error: unavailable }));
     if (!error && isDone(data)) return { ok: true, value: data };
-    const reported = (error ?? unexpected) as Partial<Fault>;
+    const reported = (error ?? unexpected) as Partial<AuthFailure>;
     const { code = '', httpStatus = 500, message, retryAfterSeconds, field } = reported;
-    const fault = { code, httpStatus, message, retryAfterSeconds };
-    return { ok: false, code, message: sentenceFor(fault, place), field, retryAfterSeconds };
+    const failure = { code, httpStatus, message, retryAfterSeconds };
+    return {
+      ok: false,
+      code,
+      message: messageFor(failure, callContext),
+      field,
+      retryAfterSeconds,
+    };
   };
 }
 
-const unreadable: Fault = { code: 'SERVICE_UNAVAILABLE', httpStatus: 503 };
-const unexpected: Fault = { code: 'ANSWER_UNEXPECTED', httpStatus: 502 };
+const unavailable: AuthFailure = { code: 'SERVICE_UNAVAILABLE', httpStatus: 503 };
+const unexpected: AuthFailure = { code: 'ANSWER_UNEXPECTED', httpStatus: 502 };

@@ -1,4 +1,4 @@
-/** What a visitor can do. Each answers with its value or with one sentence for the visitor; none throws. */
+/** What a visitor can do. Every action resolves with its value or with a message for the visitor; none throws. */
 import { translate } from '@docusaurus/Translate';
 import { createAccountActions, type AccountActions } from './account-actions.js';
 import {
@@ -7,21 +7,21 @@ import {
   type CallOptions,
   type ClientResponse,
 } from './action-call.js';
-import { hasUser, isSessionList, isSignIn, isStatus, isSuccess } from './answer-shapes.js';
 import type { AuthClient } from './auth-client.js';
-import { done, type Outcome } from './outcome.js';
+import { completeSignIn, type SignInDependencies } from './complete-sign-in.js';
+import { discardValue, done, type Outcome } from './outcome.js';
+import { hasUser, isSessionList, isSignIn, isStatus, isSuccess } from './response-shapes.js';
 import type { Session } from './session.js';
-import { settleSignIn, type SettleDependencies } from './settle-sign-in.js';
 
 export interface AuthActions extends AccountActions {
   readonly signIn: (fields: { email: string; password: string }) => Promise<Outcome>;
   readonly signUp: (fields: { name: string; email: string; password: string }) => Promise<Outcome>;
   readonly signOut: () => Promise<Outcome>;
-  /** Ends every session of the user, this one included. */
+  /** Ends every session of the user, including this one. */
   readonly signOutEverywhere: () => Promise<Outcome>;
   readonly listSessions: () => Promise<Outcome<readonly Session[]>>;
   readonly revokeSession: (session: Pick<Session, 'token'>) => Promise<Outcome>;
-  /** Ends the other sessions too. */
+  /** Also ends the user's other sessions. */
   readonly changePassword: (fields: {
     currentPassword: string;
     newPassword: string;
@@ -30,47 +30,49 @@ export interface AuthActions extends AccountActions {
   readonly recheck: () => Promise<void>;
 }
 
-export interface ActionDependencies extends SettleDependencies {
+export interface ActionDependencies extends SignInDependencies {
   readonly client: AuthClient;
 }
 
 export function createActions(dependencies: ActionDependencies): AuthActions {
-  const { client, sessions, bearer, bearerNotice, place } = dependencies;
+  const { client, sessions, bearer, bearerNotice, callContext } = dependencies;
+  const attempt = createAttempt(callContext);
 
-  const attempt = createAttempt(place);
-
-  async function enter(call: (options: CallOptions) => Promise<ClientResponse>): Promise<Outcome> {
-    bearer.drop(); // of a sign-in before: it says nothing of this one
+  async function startSession(
+    call: (options: CallOptions) => Promise<ClientResponse>,
+  ): Promise<Outcome> {
+    bearer.clear(); // the token of an earlier sign-in says nothing about this one
     return withActionTimeout(async (options) => {
-      const answer = await attempt(() => call(options), isSignIn);
-      if (!answer.ok) return answer;
-      if (answer.value.token === null) return noSessionYet();
-      return settleSignIn(dependencies, options.signal);
+      const outcome = await attempt(() => call(options), isSignIn);
+      if (!outcome.ok) return outcome;
+      if (outcome.value.token === null) return noSessionYet();
+      return completeSignIn(dependencies, options.signal);
     });
   }
 
-  async function leave(options: CallOptions): Promise<Outcome> {
-    const answer = await attempt(() => client.signOut({ fetchOptions: options }), isSuccess);
-    if (!answer.ok) return answer;
-    bearer.drop();
+  async function endSession(options: CallOptions): Promise<Outcome> {
+    const outcome = await attempt(() => client.signOut({ fetchOptions: options }), isSuccess);
+    if (!outcome.ok) return outcome;
+    bearer.clear();
     bearerNotice.clear();
-    sessions.forget();
+    sessions.markSignedOut();
     return done;
   }
 
   return {
-    signIn: (fields) => enter((options) => client.signIn.email(fields, options)),
-    signUp: (fields) => enter((options) => client.signUp.email(fields, options)),
-    signOut: () => withActionTimeout(leave),
+    signIn: (fields) => startSession((options) => client.signIn.email(fields, options)),
+    signUp: (fields) => startSession((options) => client.signUp.email(fields, options)),
+    signOut: () => withActionTimeout(endSession),
     signOutEverywhere: () =>
       withActionTimeout(async (options) => {
-        const answer = await attempt(() => client.revokeSessions(undefined, options), isStatus);
-        return answer.ok ? leave(options) : answer;
+        const outcome = await attempt(() => client.revokeSessions(undefined, options), isStatus);
+        return outcome.ok ? endSession(options) : outcome;
       }),
     listSessions: () => attempt(() => client.listSessions(), isSessionList),
-    revokeSession: ({ token }) => plain(attempt(() => client.revokeSession({ token }), isStatus)),
+    revokeSession: ({ token }) =>
+      discardValue(attempt(() => client.revokeSession({ token }), isStatus)),
     changePassword: (fields) =>
-      plain(
+      discardValue(
         attempt(() => client.changePassword({ ...fields, revokeOtherSessions: true }), hasUser),
       ),
     recheck: () => sessions.recheck(),
@@ -81,13 +83,9 @@ export function createActions(dependencies: ActionDependencies): AuthActions {
 function noSessionYet(): Outcome {
   const message = translate({
     id: 'theme.auth.signUp.noSessionYet',
-    message: 'Your account is there. Confirm your e-mail address, then sign in.',
-    description: 'After a sign-up, where the service wants the e-mail address confirmed first',
+    message: 'Your account was created. Confirm your e-mail address, then sign in.',
+    description:
+      'After a sign-up, if the service requires the e-mail address to be confirmed first',
   });
   return { ok: false, code: 'NO_SESSION_YET', message };
-}
-
-async function plain(outcome: Promise<Outcome<unknown>>): Promise<Outcome> {
-  const settled = await outcome;
-  return settled.ok ? done : settled;
 }

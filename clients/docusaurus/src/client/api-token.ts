@@ -1,108 +1,114 @@
 /**
- * The JSON Web Token for the site's own API, for an API on a site of its own: no browser sends it the auth service's
- * cookie. Kept in memory, for the session it was made for, and replaced before it ends.
+ * The JSON Web Token for an API on another site than the auth service, where no browser sends the service's cookie. It is
+ * cached in memory, for the session it was issued to, and replaced before it expires.
  */
-import type { Fault } from './fault.js';
+import type { AuthFailure } from './auth-failure.js';
 import type { SessionState } from './session-state.js';
 
 export interface ApiTokens {
-  /** A token that counts for a while yet; undefined where nobody is signed in; a fault where nobody can tell. */
-  get(): Promise<string | Fault | undefined>;
-  /** The API refused it: the next call asks for another. */
-  drop(): void;
+  /** A token that is valid for a while yet; undefined when signed out; a failure when the service gave no token. */
+  get(): Promise<string | AuthFailure | undefined>;
+  /** The API refused this token: it is not given out again. A newer one that arrived meanwhile is kept. */
+  invalidate(token: string): void;
 }
 
 export interface ApiTokenDependencies {
-  /** The auth service's, which sends the sign-in along and turns every failure into a fault. */
+  /** The auth service's `fetch`, which sends the credentials and turns every failure into JSON with a code. */
   readonly authFetch: typeof globalThis.fetch;
   readonly authUrl: string;
   readonly state: () => SessionState;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** The token is of another user than the page shows: somebody else signed in meanwhile. */
-  readonly onOtherUser?: () => void;
+  /** The token was issued to another user than the page shows: somebody else signed in meanwhile. */
+  readonly onUserMismatch?: () => void;
 }
 
-/** A call takes a moment, and clocks differ by some seconds. */
-const marginMs = 30_000;
+/** A request takes a moment, and clocks differ by some seconds. */
+const expiryMarginMs = 30_000;
 
-interface Kept {
+interface CachedToken {
   readonly sessionId: string;
   readonly token: string;
-  readonly endsAt: number;
+  readonly expiresAt: number;
 }
 
-interface Asking {
+interface PendingFetch {
   readonly sessionId: string;
-  readonly answer: Promise<string | Fault | undefined>;
+  readonly result: Promise<string | AuthFailure | undefined>;
 }
 
 export function createApiTokens(dependencies: ApiTokenDependencies): ApiTokens {
-  const { authFetch, authUrl, state, now, onOtherUser } = dependencies;
-  let kept: Kept | undefined;
-  /** Counts what makes an answer under way worthless: a token that was refused, another session. */
-  let generation = 0;
-  let asking: Asking | undefined;
+  const { authFetch, authUrl, state, now, onUserMismatch } = dependencies;
+  let cached: CachedToken | undefined;
+  let pending: PendingFetch | undefined;
+  /** Requests are numbered: a response that arrives after the one to a later request is not cached. */
+  let lastRequest = 0;
+  let lastCached = 0;
 
-  async function ask(sessionId: string): Promise<string | Fault | undefined> {
-    const asked = generation;
+  async function fetchToken(sessionId: string): Promise<string | AuthFailure | undefined> {
+    const number = (lastRequest += 1);
     const response = await authFetch(`${authUrl}/api/auth/token`, { credentials: 'include' });
     if (response.status === 401) return undefined;
-    // Cut off half-way, or JSON of something else: nobody was signed out.
+    // A truncated body or unrelated JSON does not mean "signed out".
     const body = (await response.json().catch(() => null)) as Partial<
-      Fault & { token: unknown }
+      AuthFailure & { token: unknown }
     > | null;
-    if (!response.ok) return faultOf(body);
+    if (!response.ok) return toFailure(body);
     const token = body?.token;
-    if (typeof token !== 'string' || !isToken.test(token)) return faultOf(null);
+    if (typeof token !== 'string' || !isToken.test(token)) return toFailure(null);
     const { lifetimeMs, sub } = readClaims(token);
     const current = state();
-    const isOther = current.status === 'signedIn' && sub !== undefined && sub !== current.user.id;
-    if (isOther) onOtherUser?.();
-    // Not kept: a late answer, and one of which it is not known whose session it is or is to be.
-    const isCurrent = asked === generation && sessionOf(current) === sessionId && !isOther;
-    if (sessionId !== '' && isCurrent) kept = { sessionId, token, endsAt: now() + lifetimeMs };
+    const isMismatch =
+      current.status === 'signedIn' && sub !== undefined && sub !== current.user.id;
+    if (isMismatch) onUserMismatch?.();
+    // Not cached where the session that it belongs to is unknown, or is no longer the page's.
+    const isCurrent = sessionId !== '' && sessionIdOf(current) === sessionId && !isMismatch;
+    if (isCurrent && number > lastCached) {
+      lastCached = number;
+      cached = { sessionId, token, expiresAt: now() + lifetimeMs };
+    }
     return token;
   }
 
   return {
     async get() {
       if (state().status === 'signedOut') return undefined;
-      const sessionId = sessionOf(state());
-      if (kept?.sessionId === sessionId && kept.endsAt - marginMs > now()) return kept.token;
-      // Calls at once share one question, though never with another session's.
-      if (asking?.sessionId === sessionId) return asking.answer;
-      const mine = { sessionId, answer: ask(sessionId) };
-      asking = mine;
+      const sessionId = sessionIdOf(state());
+      if (cached?.sessionId === sessionId && cached.expiresAt - expiryMarginMs > now()) {
+        return cached.token;
+      }
+      // Concurrent calls share one request, but never one of another session.
+      if (pending?.sessionId === sessionId) return pending.result;
+      const own = { sessionId, result: fetchToken(sessionId) };
+      pending = own;
       try {
-        return await mine.answer;
+        return await own.result;
       } finally {
-        if (asking === mine) asking = undefined;
+        if (pending === own) pending = undefined;
       }
     },
-    drop() {
-      kept = asking = undefined;
-      generation += 1;
+    invalidate(token) {
+      if (cached?.token === token) cached = undefined;
     },
   };
 }
 
-/** Three parts of base64url (RFC 7515, 7.1): anything else might not even be a header. */
+/** Three parts of base64url (RFC 7515, 7.1): anything else might not even be valid in a header. */
 const isToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-function faultOf(body: Partial<Fault> | null): Fault {
+function toFailure(body: Partial<AuthFailure> | null): AuthFailure {
   const { code = 'SERVICE_UNAVAILABLE', httpStatus = 503 } = body ?? {};
-  // Without JWT_TOKENS=on the service has no such route; the sentence of this code names the setting.
+  // Without JWT_TOKENS=on the service has no such route; the message of this code names the setting.
   const isMissing = code === 'NOT_THE_SERVICE' && httpStatus === 404;
   return { ...body, code: isMissing ? 'NO_API_TOKENS' : code, httpStatus };
 }
 
-/** Empty while it is not known. */
-function sessionOf(state: SessionState): string {
+/** Empty while the session is unknown. */
+function sessionIdOf(state: SessionState): string {
   return state.status === 'signedIn' ? state.session.id : '';
 }
 
-/** The lifetime by the token's own times, because this machine's clock may be off. 0 where they cannot be read. */
+/** The lifetime by the token's own times, because this machine's clock may be off. 0 if they cannot be read. */
 function readClaims(token: string): { lifetimeMs: number; sub: string | undefined } {
   try {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');

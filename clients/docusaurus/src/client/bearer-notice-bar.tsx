@@ -1,4 +1,4 @@
-/** Tells on whatever page that the sign-in ends with a reload, or that a reload ended it. It can be put away. */
+/** Shows the bearer notice at the bottom of every page. It can be dismissed. */
 import { useState, type ReactNode } from 'react';
 import { translate } from '@docusaurus/Translate';
 import { useBearerNotice } from './hooks.js';
@@ -13,8 +13,8 @@ const style = {
 
 export default function BearerNotice(): ReactNode {
   const notice = useBearerNotice();
-  const [putAway, setPutAway] = useState<string>();
-  const isShown = notice !== undefined && notice !== putAway;
+  const [dismissed, setDismissed] = useState<string>();
+  const isShown = notice !== undefined && notice !== dismissed;
   return (
     <div role="status">
       {isShown && (
@@ -25,9 +25,10 @@ export default function BearerNotice(): ReactNode {
             aria-label={translate({
               id: 'theme.auth.bearer.close',
               message: 'Close',
-              description: 'Names the button that puts the notice at the lower edge away',
+              description:
+                'Label of the button that dismisses the notice at the bottom of the page',
             })}
-            onClick={() => setPutAway(notice)}
+            onClick={() => setDismissed(notice)}
           >
             <span aria-hidden="true">×</span>
           </button>

@@ -1,20 +1,20 @@
-/** Says on the page that a sign-in by bearer token lasts until the reload, and after the reload that it has ended. */
+/** Notices about a sign-in by bearer token: that it lasts until the page is reloaded, and afterwards that it ended. */
 import { translate } from '@docusaurus/Translate';
 import type { AuthOptions } from '../options.js';
-import type { BearerStore, TokenStorage } from './bearer-store.js';
+import { attempt, type BearerStore, type TokenStorage } from './bearer-store.js';
 
 export interface BearerNotice {
-  /** Of a sign-in; undefined where the cookie carries it. */
+  /** While signed in; undefined if the cookie carries the session. */
   signedIn(): string | undefined;
-  /** Of a page that was reloaded, where that ended the sign-in. */
+  /** While signed out; undefined unless a reload ended the sign-in. */
   signedOut(): string | undefined;
-  /** A token was taken into use. */
-  remember(): void;
+  /** A token is now in use. */
+  markInUse(): void;
   /** The visitor signed out, or the cookie works now. */
   clear(): void;
 }
 
-/** @param storage remembers, for as long as the tab is open, that a token was in use: never the token */
+/** @param storage records, for as long as the tab is open, that a token was in use: never the token itself */
 export function createBearerNotice(
   { authUrl, bearerToken }: Pick<AuthOptions, 'authUrl' | 'bearerToken'>,
   bearer: BearerStore,
@@ -33,7 +33,7 @@ export function createBearerNotice(
           message:
             'This browser does not keep the sign-in cookie of {host}: you are signed in until this page is reloaded or closed.',
           description:
-            'Where the browser refuses the cookie: at the lower edge of the page, and on the pages of the plugin',
+            'If the browser refuses the cookie: at the bottom of the page, and on the pages of the plugin',
         },
         { host },
       );
@@ -50,7 +50,7 @@ export function createBearerNotice(
         { host },
       );
     },
-    remember() {
+    markInUse() {
       isCleared = false;
       if (bearerToken === 'memory') attempt(() => storage?.setItem(key, 'yes'));
     },
@@ -59,12 +59,4 @@ export function createBearerNotice(
       attempt(() => storage?.removeItem(key));
     },
   };
-}
-
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined; // storage is forbidden: the sentence before the reload has to do
-  }
 }

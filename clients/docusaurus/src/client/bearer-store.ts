@@ -1,22 +1,22 @@
-/** The bearer token, for a browser that refuses the cookie. It is offered at sign-in and used only once adopted. */
+/** The bearer token, for a browser that refuses the cookie. A sign-in stages it; it is sent only once committed. */
 
 export interface BearerStore {
   /** The token in use, if any. */
   token(): string | undefined;
-  /** A token came with an answer: kept aside, or in place of the one in use. */
-  offer(token: string): void;
-  /** Uses the token that was offered. False where none was. */
-  adopt(): boolean;
-  /** Forgets the token in use and the one offered. */
-  drop(): void;
+  /** A token came with a response: kept for `commit`, or replaces the one in use. */
+  stage(token: string): void;
+  /** Starts using the staged token. False if there is no token to use. */
+  commit(): boolean;
+  /** Forgets the token in use and the staged one. */
+  clear(): void;
 }
 
-/** The part of `sessionStorage` that is used. Its methods throw where a browser forbids storage. */
+/** The part of `sessionStorage` that is used. Its methods throw where the browser forbids storage. */
 export type TokenStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-/** @param storage where the token outlives a reload; without it, it is kept in memory */
+/** @param storage where the token survives a reload; without it, the token is kept in memory */
 export function createBearerStore(key: string, storage?: TokenStorage): BearerStore {
-  let offered: string | undefined;
+  let staged: string | undefined;
   let used = attempt(() => storage?.getItem(key)) ?? undefined;
 
   function use(token: string) {
@@ -26,26 +26,27 @@ export function createBearerStore(key: string, storage?: TokenStorage): BearerSt
 
   return {
     token: () => used,
-    offer(token) {
-      if (used === undefined) offered = token;
+    stage(token) {
+      if (used === undefined) staged = token;
       else use(token);
     },
-    adopt() {
-      if (offered !== undefined) use(offered);
-      offered = undefined;
+    commit() {
+      if (staged !== undefined) use(staged);
+      staged = undefined;
       return used !== undefined;
     },
-    drop() {
-      offered = used = undefined;
+    clear() {
+      staged = used = undefined;
       attempt(() => storage?.removeItem(key));
     },
   };
 }
 
-function attempt<T>(action: () => T): T | undefined {
+/** Storage that is forbidden or full is no error: the token is then in memory until the page is left. */
+export function attempt<T>(action: () => T): T | undefined {
   try {
     return action();
   } catch {
-    return undefined; // storage is forbidden or full: memory serves until the page is left
+    return undefined;
   }
 }

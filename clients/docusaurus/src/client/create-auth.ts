@@ -1,4 +1,4 @@
-/** Everything a page needs of the auth service, put together once per page load. */
+/** Composition root of the browser side: everything that a page needs of the auth service, once per page load. */
 import type { AuthOptions } from '../options.js';
 import { createActions, type AuthActions } from './actions.js';
 import { createApiFetch } from './api-fetch.js';
@@ -19,23 +19,24 @@ export interface Auth {
   readonly apiFetch: typeof globalThis.fetch;
 }
 
-/** What the browser brings. */
+/** The browser features that are used, as arguments so that tests can replace them. */
 export interface Browser {
   readonly fetch: typeof globalThis.fetch;
   readonly pageOrigin: string;
-  /** Undefined where the browser forbids it. */
+  /** Undefined if the browser forbids storage. */
   readonly sessionStorage: TokenStorage | undefined;
   readonly warn: (message: string) => void;
   readonly tabs?: TabChannel | undefined;
   readonly violations?: PolicyViolations | undefined;
-  /** Calls back when the page is looked at again. */
-  readonly watchReturns?: ((onReturn: () => void) => void) | undefined;
+  /** Calls back when the page becomes active again. */
+  readonly watchPageActivation?: ((onActivation: () => void) => void) | undefined;
 }
 
 export function createAuth(options: AuthOptions, browser: Browser): Auth {
   const { authUrl, bearerToken, apiOrigins, apiCredential } = options;
-  const { fetch, pageOrigin, sessionStorage, warn, tabs, violations, watchReturns } = browser;
-  const place = { authUrl, pageOrigin };
+  const { fetch, pageOrigin, sessionStorage, warn, tabs, violations, watchPageActivation } =
+    browser;
+  const callContext = { authUrl, pageOrigin };
   const storage = bearerToken === 'session-storage' ? sessionStorage : undefined;
   const bearer = createBearerStore(`auth-service.bearer-token ${authUrl}`, storage);
   const bearerNotice = createBearerNotice(options, bearer, sessionStorage);
@@ -43,61 +44,67 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
   const authFetchWith = (onSession?: AuthFetchDependencies['onSession']) =>
     createAuthFetch({
       fetch,
-      place,
+      callContext,
       bearer,
       violations,
-      onUnauthorized: ({ code }) => isAboutTheSession(code) && sessions.doubt(),
+      onUnauthorized: ({ code }) => concernsSession(code) && sessions.recheckIfSignedIn(),
       ...(onSession && { onSession }),
     });
   const sessions = createSessionStore({
     query: createSessionQuery(authFetchWith, authUrl),
     context: () => ({
-      place,
+      callContext,
       signedInNotice: bearerNotice.signedIn(),
       signedOutNotice: bearerNotice.signedOut(),
     }),
     onMisconfiguration: warnOnce,
-    watch(onMayHaveChanged) {
-      tabs?.listen(onMayHaveChanged);
-      watchReturns?.(onMayHaveChanged);
+    watch(onSessionChange) {
+      tabs?.listen(onSessionChange);
+      watchPageActivation?.(onSessionChange);
     },
     announce: tabs?.announce,
   });
   const authFetch = authFetchWith();
   const client = createAuthClient(authUrl, authFetch);
-  const settle = { sessions, bearer, bearerNotice, options, place, warnOnce };
-  const actions = createActions({ ...settle, client });
+  const signInDependencies = { sessions, bearer, bearerNotice, options, callContext, warnOnce };
+  const actions = createActions({ ...signInDependencies, client });
   const state = sessions.state;
   const tokens =
     apiCredential === 'jwt'
-      ? createApiTokens({ authFetch, authUrl, state, now: Date.now, onOtherUser: sessions.doubt })
+      ? createApiTokens({
+          authFetch,
+          authUrl,
+          state,
+          now: Date.now,
+          onUserMismatch: sessions.recheckIfSignedIn,
+        })
       : undefined;
   const apiFetch = createApiFetch({
     fetch,
     bearer,
     tokens,
-    place,
+    callContext,
     onMisconfiguration: warnOnce,
     apiOrigins,
-    onUnauthorized: sessions.doubt,
+    onUnauthorized: sessions.recheckIfSignedIn,
     violations,
   });
   return { sessions, actions, bearerNotice, apiFetch };
 }
 
 /**
- * A wrong password is answered 401 too, and says nothing of who is signed in. Of a session that was not ended the
- * sentence would be gone with the button, and the session may well count at another instance.
+ * A wrong password is answered 401 as well, and says nothing about the session. After SESSION_NOT_ENDED the session may
+ * still be valid on another instance, and a recheck would remove the message together with the button.
  */
-function isAboutTheSession(code: string): boolean {
+function concernsSession(code: string): boolean {
   return !['INVALID_EMAIL_OR_PASSWORD', 'INVALID_PASSWORD', 'SESSION_NOT_ENDED'].includes(code);
 }
 
 function once(warn: (message: string) => void): (message: string) => void {
-  const told = new Set<string>();
+  const seen = new Set<string>();
   return function warnOnce(message) {
-    if (told.has(message)) return;
-    told.add(message);
+    if (seen.has(message)) return;
+    seen.add(message);
     warn(`[docusaurus-plugin-auth-service] ${message}`);
   };
 }

@@ -1,13 +1,13 @@
-/** `fetch` that ends in time: a service that hangs at the connection, the headers or the body is told as one that hangs. */
+/** Timeouts for `fetch`: of the connection, the headers and the body together. */
 
 type Fetch = typeof globalThis.fetch;
 
-/** For one request, its body included. */
+/** For one request, including its body. */
 export const requestTimeoutMs = 10_000;
-/** For everything that one click sets off, however many requests that takes. */
+/** For all requests of one action. */
 export const actionTimeoutMs = 12_000;
 
-/** Aborts by itself after `timeoutMs`, with a reason that `isTimeout` knows. Call `clear` when it is not needed any more. */
+/** Aborts after `timeoutMs` with a reason that `isTimeout` recognizes. Call `clear` when it is no longer needed. */
 export interface Deadline {
   readonly signal: AbortSignal;
   clear(): void;
@@ -27,22 +27,22 @@ export function isTimeout(error: unknown): boolean {
 }
 
 /**
- * The answer arrives whole or not at all: its body was read within the time.
- * @throws DOMException `TimeoutError`; what the caller's signal was aborted with; what `fetch` rejects with
+ * The response is complete: its body was read within the timeout.
+ * @throws DOMException `TimeoutError`; the reason of the caller's signal; whatever `fetch` rejects with
  */
 export function withTimeout(fetch: Fetch, timeoutMs: number): Fetch {
-  async function readWhole(input: RequestInfo | URL, init: RequestInit): Promise<Response> {
+  async function readFully(input: RequestInfo | URL, init: RequestInit): Promise<Response> {
     const response = await fetch(input, init);
     const { status, statusText, headers } = response;
     if (response.body === null) return response;
     const body = await response.arrayBuffer();
     return new Response(isBodiless(status) ? null : body, { status, statusText, headers });
   }
-  return async function fetchInTime(input, init) {
+  return async function fetchWithTimeout(input, init) {
     const deadline = createDeadline(timeoutMs);
     const link = linkSignals(deadline.signal, init?.signal ?? undefined);
     try {
-      return await raceWithAbort(readWhole(input, { ...init, signal: link.signal }), link.signal);
+      return await raceWithAbort(readFully(input, { ...init, signal: link.signal }), link.signal);
     } finally {
       deadline.clear();
       link.unlink();
@@ -50,8 +50,8 @@ export function withTimeout(fetch: Fetch, timeoutMs: number): Fetch {
   };
 }
 
-/** The answer, or what `signal` was aborted with, whichever comes first. What was asked may go on. */
-export async function raceWithAbort<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Settles as `promise` does, or rejects with the reason of `signal`, whichever comes first. The work itself continues. */
+export async function raceWithAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -59,26 +59,26 @@ export async function raceWithAbort<T>(answer: Promise<T>, signal: AbortSignal):
     signal.addEventListener('abort', onAbort);
   });
   try {
-    return await Promise.race([answer, aborted]);
+    return await Promise.race([promise, aborted]);
   } finally {
     if (onAbort) signal.removeEventListener('abort', onAbort);
   }
 }
 
-/** AbortSignal.any, which Safari has from 17.4 only. */
+/** AbortSignal.any, which Safari supports only from 17.4. */
 function linkSignals(own: AbortSignal, given: AbortSignal | undefined) {
   const controller = new AbortController();
-  const follow = (signal: AbortSignal) => {
+  const link = (signal: AbortSignal) => {
     const abort = () => controller.abort(signal.reason);
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort);
     return () => signal.removeEventListener('abort', abort);
   };
-  const unlinks = [own, ...(given ? [given] : [])].map(follow);
+  const unlinks = [own, ...(given ? [given] : [])].map(link);
   return { signal: controller.signal, unlink: () => unlinks.forEach((unlink) => unlink()) };
 }
 
-/** A `Response` with such a status takes no body (Fetch, 2.2.3). */
+/** `new Response` throws for a body with such a status (Fetch, 2.2.3). */
 function isBodiless(status: number): boolean {
   return [101, 103, 204, 205, 304].includes(status);
 }

@@ -1,7 +1,7 @@
-/** "Firefox on Linux", from the User-Agent header: enough to recognise one's own device in a list. */
+/** "Firefox on Linux", from the User-Agent header: enough to recognize one's own device in a list. */
 import { translate } from '@docusaurus/Translate';
 
-/** The first that matches counts: Edge and Opera also say Chrome, and everybody says Safari. */
+/** In order of precedence: Edge and Opera also contain Chrome, and almost all contain Safari. */
 const browsers: [RegExp, string][] = [
   [/Edg(e|A|iOS)?\//, 'Edge'],
   [/OPR\//, 'Opera'],
@@ -38,11 +38,11 @@ function unknownBrowser(): string {
   return translate({
     id: 'theme.auth.device.unknown',
     message: 'Unknown browser',
-    description: 'A device in the list of sessions whose browser is not known',
+    description: 'A device in the list of sessions whose browser is unknown',
   });
 }
 
-/** An IPv6 address as people write it: `2001:db8::1`. Nothing for none, and for this machine itself cut to its network. */
+/** An IPv6 address in its short form: `2001:db8::1`. Undefined if there is none, or for the unspecified address `::`. */
 export function shortAddress(address: string | null | undefined): string | undefined {
   if (!address) return undefined;
   const url = `http://[${address}]`;

@@ -1,17 +1,17 @@
-/** Why a call got no answer that the page may read: `fetch` says "Failed to fetch" to all of it. */
+/** Why a call got no response that the page may read: `fetch` reports "Failed to fetch" for every cause. */
 import { isMixedContent } from '../auth-url.js';
-import type { ClientCode, Place } from './fault.js';
+import type { ClientCode, CallContext } from './auth-failure.js';
 import type { PolicyViolations } from './policy-violations.js';
 
 /**
- * Asks twice more, without credentials. auth-service lets every page read /health: where that can be read, the service
- * is up, and only CORS stands between. Otherwise, where anything arrives at all (`no-cors`), it is a gateway's error
- * page, or another BetterAuth server that refuses this origin: nobody can tell from here.
- * @param signal ends the questions
+ * Sends up to two more requests, without credentials. auth-service lets every page read /health: if that is readable,
+ * the service is up and only CORS is in the way. Otherwise, if any response arrives (`no-cors`), it is a gateway's error
+ * page or another BetterAuth server that refuses this origin; a page cannot distinguish the two.
+ * @param signal aborts the requests
  */
-export async function diagnoseNoAnswer(
+export async function diagnoseNoResponse(
   fetch: typeof globalThis.fetch,
-  { authUrl, pageOrigin }: Place,
+  { authUrl, pageOrigin }: CallContext,
   violations?: PolicyViolations,
   signal?: AbortSignal,
 ): Promise<ClientCode> {
@@ -27,10 +27,10 @@ export async function diagnoseNoAnswer(
       () => false,
     );
   const isReadable = authUrl !== pageOrigin && (await arrives('/health', 'cors'));
-  // The browser reports what it blocked in a task of its own, after the call failed.
+  // The browser reports a policy violation in a later task, after the call failed.
   if (violations) await new Promise((resolve) => setTimeout(resolve));
   if (violations?.includes(authUrl)) return 'CSP_REFUSED';
-  if (authUrl === pageOrigin) return 'SERVICE_UNREACHABLE'; // CORS is for other origins
+  if (authUrl === pageOrigin) return 'SERVICE_UNREACHABLE'; // CORS does not apply to the page's own origin
   if (isReadable) return 'CORS_REFUSED';
   return (await arrives('/api/auth/ok', 'no-cors')) ? 'ANSWER_UNREADABLE' : 'SERVICE_UNREACHABLE';
 }

@@ -1,6 +1,6 @@
 /**
- * The headings that are on the page but not shown, by their ids: the table of contents is made from the page's source,
- * which knows nothing of who reads it.
+ * The ids of the headings that are currently hidden: Docusaurus generates the table of contents from the page's source,
+ * whoever is signed in.
  */
 import {
   Children,
@@ -18,21 +18,18 @@ const hiddenOn = new Map<string, Map<string, ReadonlySet<string>>>();
 const listeners = new Set<() => void>();
 let snapshots = new Map<string, ReadonlySet<string>>();
 
-/**
- * Noted while it renders, and not only afterwards: the table of contents stands behind the text, and on the server
- * there is no afterwards.
- */
+/** Recorded during render, not in an effect: the table of contents renders later, and the server runs no effects. */
 export function useHideHeadings(children: ReactNode, isHidden: boolean): void {
   const { pathname } = useLocation();
   const id = useId();
   const ids = isHidden ? headingIds(children) : none;
-  note(pathname, id, ids);
+  setHidden(pathname, id, ids);
   useEffect(() => {
     for (const listener of listeners) listener();
   });
   useEffect(
     () => () => {
-      note(pathname, id, none);
+      setHidden(pathname, id, none);
       for (const listener of listeners) listener();
     },
     [pathname, id],
@@ -50,18 +47,18 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function note(pathname: string, component: string, ids: ReadonlySet<string>): void {
+function setHidden(pathname: string, component: string, ids: ReadonlySet<string>): void {
   const onPage = hiddenOn.get(pathname) ?? new Map<string, ReadonlySet<string>>();
   const before = onPage.get(component) ?? none;
   if (before.size === ids.size && Array.from(ids).every((id) => before.has(id))) return;
   onPage.set(component, ids);
   hiddenOn.set(pathname, onPage);
-  // Not spread: Docusaurus compiles `[...set]` as if a set were an array.
+  // Not `[...set]`: Docusaurus compiles it as if the set were an array.
   const all = Array.from(onPage.values()).flatMap((set) => Array.from(set));
   snapshots = new Map(snapshots).set(pathname, new Set(all));
 }
 
-/** MDX makes an element with an id of each heading; what a component of its own renders is in no table of contents. */
+/** MDX renders a heading as an element with an id. Headings inside other components cannot be seen from here. */
 function headingIds(children: ReactNode): ReadonlySet<string> {
   const ids = new Set<string>();
   const visit = (node: ReactNode) =>

@@ -1,18 +1,18 @@
-/** What components use: the session, the actions, the paths and a fetch for the site's API. */
+/** The hooks for components: session, actions, options and a `fetch` for the site's APIs. */
 import { useSyncExternalStore } from 'react';
 import { usePluginData } from '@docusaurus/useGlobalData';
 import type { AuthOptions } from '../options.js';
 import type { AuthActions } from './actions.js';
 import { createAuth, type Auth } from './create-auth.js';
-import { watchReturns } from './page-return.js';
+import { watchPageActivation } from './page-activation.js';
 import { watchPolicyViolations } from './policy-violations.js';
 import { loadingState, type SessionState } from './session-state.js';
 import { createTabChannel } from './tab-channel.js';
 
-/** One for the page: the plugin's options do not change while it is open. */
+/** One per page load: the plugin's options are fixed at build time. */
 let auth: Auth | undefined;
 
-/** Made when it is first used. While the site is built it asks for nothing. */
+/** Created on first use. It sends no request while the site is built. */
 function getAuth(options: AuthOptions): Auth {
   return (auth ??= createAuth(options, {
     fetch: (input, init) => globalThis.fetch(input, init),
@@ -24,17 +24,17 @@ function getAuth(options: AuthOptions): Auth {
   }));
 }
 
-/** What the page hears of: other tabs, its own return to the front, and what its policy blocks. */
+/** Events of other tabs, of the page itself, and of its Content-Security-Policy. */
 function pageEvents({ authUrl }: AuthOptions) {
   return {
     tabs: createTabChannel(window, `auth-service.session ${authUrl}`),
     violations: watchPolicyViolations(document),
-    watchReturns: (onReturn: () => void) =>
-      watchReturns({ document, window, now: Date.now }, onReturn),
+    watchPageActivation: (onActivation: () => void) =>
+      watchPageActivation({ document, window, now: Date.now }, onActivation),
   };
 }
 
-/** Reading the property throws where the visitor blocks all storage. */
+/** Reading the property throws if the visitor blocks all storage. */
 function allowedSessionStorage(): Storage | undefined {
   try {
     return typeof window === 'undefined' ? undefined : window.sessionStorage;
@@ -48,13 +48,13 @@ export function useAuthOptions(): AuthOptions {
   return usePluginData('docusaurus-plugin-auth-service') as AuthOptions;
 }
 
-/** Who is signed in. `loading` while the site is built and until the service answered. */
+/** Who is signed in. `loading` while the site is built and until the service answers. */
 export function useSession(): SessionState {
   const { sessions } = getAuth(useAuthOptions());
   return useSyncExternalStore(sessions.subscribe, sessions.state, () => loadingState);
 }
 
-/** That a sign-in by bearer token ends with a reload, or has ended with one. */
+/** A notice that a reload ends, or has ended, a sign-in by bearer token. */
 export function useBearerNotice(): string | undefined {
   const { bearerNotice } = getAuth(useAuthOptions());
   const { status } = useSession();
@@ -62,12 +62,12 @@ export function useBearerNotice(): string | undefined {
   return status === 'signedOut' ? bearerNotice.signedOut() : undefined;
 }
 
-/** Sign in, sign out and the rest, for event handlers and effects. */
+/** Sign-in, sign-out and the other actions, for event handlers and effects. */
 export function useAuth(): AuthActions {
   return getAuth(useAuthOptions()).actions;
 }
 
-/** `fetch` that carries the sign-in to the origins of `apiOrigins`; for event handlers and effects. */
+/** `fetch` that sends the credentials to the origins of `apiOrigins`; for event handlers and effects. */
 export function useAuthFetch(): typeof globalThis.fetch {
   return getAuth(useAuthOptions()).apiFetch;
 }

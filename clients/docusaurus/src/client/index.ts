@@ -1,4 +1,4 @@
-/** What pages and swizzled components import: `docusaurus-plugin-auth-service/client`. */
+/** The public API for pages and swizzled components: `docusaurus-plugin-auth-service/client`. */
 export type { AuthActions } from './actions.js';
 export { describeDevice, shortAddress } from './describe-device.js';
 export {

@@ -1,17 +1,23 @@
-/** How an action ended: with its value, or with one sentence for the visitor. */
+/** How an action ended: with its value, or with a message for the visitor. */
 
 export type Outcome<T = undefined> = { readonly ok: true; readonly value: T } | Refusal;
 
-/** What was not done, and why. */
+/** An action that was not performed, and why. */
 export interface Refusal {
   readonly ok: false;
   readonly code: string;
   /** One sentence for the visitor. */
   readonly message: string;
-  /** The field of the request that the service found fault with, where it named one: `email`, `newPassword`. */
+  /** The invalid field of the request, if the service named one: `email`, `newPassword`. */
   readonly field?: string | undefined;
-  /** How long the service asked to wait before the next try. */
+  /** How long the service asked to wait before the next attempt. */
   readonly retryAfterSeconds?: number | undefined;
 }
 
 export const done = { ok: true, value: undefined } as const satisfies Outcome;
+
+/** For an action whose response the caller has no use for. */
+export async function discardValue(outcome: Promise<Outcome<unknown>>): Promise<Outcome> {
+  const settled = await outcome;
+  return settled.ok ? done : settled;
+}

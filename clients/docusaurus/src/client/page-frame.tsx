@@ -1,4 +1,4 @@
-/** What goes for pages as a whole: who may see them, what search engines do with them, and where they lead on. */
+/** What applies to whole pages: who may see them, `noindex`, and the redirect after a sign-in. */
 import { useEffect, type ComponentType, type ReactNode } from 'react';
 import Head from '@docusaurus/Head';
 import { useHistory, useLocation } from '@docusaurus/router';
@@ -9,18 +9,18 @@ import { useAuthOptions, useSession } from './hooks.js';
 import { hasReturnPath } from './return-path.js';
 import { useIsAuthPage, useReturnPath, useSignInPath, useSiteBases } from './use-sign-in-path.js';
 
-/** Docusaurus loads a page's script ahead of showing it, by this function beside the component. */
+/** Docusaurus prefetches a page's script with the static `preload` of its component. */
 export type Page = ComponentType<object> & { readonly preload?: () => unknown };
 
-export function framed(Page: Page): Page {
-  function FramedPage(props: object): ReactNode {
+export function withPageFrame(Page: Page): Page {
+  function PageWithFrame(props: object): ReactNode {
     return (
       <PageFrame>
         <Page {...props} />
       </PageFrame>
     );
   }
-  return Object.assign(FramedPage, Page.preload && { preload: () => Page.preload?.() });
+  return Object.assign(PageWithFrame, Page.preload && { preload: () => Page.preload?.() });
 }
 
 function PageFrame({ children }: { readonly children: ReactNode }): ReactNode {
@@ -31,49 +31,49 @@ function PageFrame({ children }: { readonly children: ReactNode }): ReactNode {
   const isAccountPage = pathname.replace(/\/$/, '') === accountPath.replace(/\/$/, '');
   return (
     <>
-      {(isAuthPage || isAccountPage) && <NotForSearchEngines />}
-      {isAuthPage && <Return />}
+      {(isAuthPage || isAccountPage) && <NoIndex />}
+      {isAuthPage && <RedirectBack />}
       {isProtectedPath(pathname, protectedPaths, baseUrl) ? <Guard>{children}</Guard> : children}
-      {/* The pages of the plugin say it themselves. */}
+      {/* The plugin's own pages show the notice themselves. */}
       {!isAuthPage && !isAccountPage && <BearerNotice />}
     </>
   );
 }
 
-/** The text is not there until it is known that somebody is signed in: not for a moment, and not in the built HTML. */
+/** Renders the page only once the visitor is known to be signed in: never before, and not into the built HTML. */
 function Guard({ children }: { readonly children: ReactNode }): ReactNode {
   const state = useSession();
   const history = useHistory();
   const signInPath = useSignInPath();
-  // While nobody can tell, nobody is sent away.
-  const isNobody = state.status === 'signedOut' && state.problem === undefined;
+  // An outage redirects nobody.
+  const isSignedOut = state.status === 'signedOut' && state.problem === undefined;
   useEffect(() => {
-    // In place of the page, so that "back" does not lead here and away again.
-    if (isNobody) history.replace(signInPath);
-  }, [isNobody, history, signInPath]);
+    // `replace`, so that the Back button does not return here and redirect again.
+    if (isSignedOut) history.replace(signInPath);
+  }, [isSignedOut, history, signInPath]);
   if (state.status === 'signedIn') return children;
   return (
     <>
-      <NotForSearchEngines />
+      <NoIndex />
       <AuthRequired problem={'problem' in state ? state.problem : undefined} />
     </>
   );
 }
 
-/** Whoever is signed in and was sent to the sign-in page with a page to go back to, goes back. */
-function Return(): ReactNode {
+/** Returns a visitor who is already signed in to the page that linked to the sign-in page. */
+function RedirectBack(): ReactNode {
   const { status } = useSession();
   const { search } = useLocation();
   const history = useHistory();
-  const isLeaving = status === 'signedIn' && hasReturnPath(search);
+  const isRedirecting = status === 'signedIn' && hasReturnPath(search);
   const target = useReturnPath();
   useEffect(() => {
-    if (isLeaving) history.replace(target);
-  }, [isLeaving, history, target]);
+    if (isRedirecting) history.replace(target);
+  }, [isRedirecting, history, target]);
   return null;
 }
 
-function NotForSearchEngines(): ReactNode {
+function NoIndex(): ReactNode {
   return (
     <Head>
       <meta name="robots" content="noindex" />

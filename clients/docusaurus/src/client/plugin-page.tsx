@@ -1,4 +1,4 @@
-/** A page of this plugin in the place of another plugin's, for Docusaurus's layout: it asks whose page it is in. */
+/** Declares its children a page of this plugin: Docusaurus's layout reads which plugin a page belongs to. */
 import type { ReactNode } from 'react';
 import { RouteContextProvider } from '@docusaurus/core/lib/client/routeContext';
 

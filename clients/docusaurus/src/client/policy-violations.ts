@@ -1,7 +1,7 @@
-/** Whether this site's own Content-Security-Policy keeps the page from calling an address: `fetch` does not say. */
+/** Whether this site's Content-Security-Policy blocks calls to an address: `fetch` does not report it. */
 
 export interface PolicyViolations {
-  /** Whether a call to this origin was blocked since the page opened. */
+  /** Whether a call to this origin was blocked since the page was loaded. */
   includes(origin: string): boolean;
 }
 
@@ -18,7 +18,7 @@ export function watchPolicyViolations(
   const blocked = new Set<string>();
   target.addEventListener('securitypolicyviolation', (event) => {
     const { blockedURI, effectiveDirective, disposition } = event as Violation;
-    // `default-src` where no `connect-src` is set, in browsers that name the directive as it was written.
+    // Some browsers report `default-src` if the policy has no `connect-src`.
     const isCall = ['connect-src', 'default-src'].includes(effectiveDirective);
     if (!isCall || disposition === 'report' || !URL.canParse(blockedURI)) return;
     blocked.add(new URL(blockedURI).origin);

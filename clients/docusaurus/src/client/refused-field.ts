@@ -1,4 +1,4 @@
-/** Which input of a form a refusal is about: the one that the service named, or the one that its code speaks of. */
+/** Which input of a form a refusal concerns: the one that the service named, or the one that its code implies. */
 import type { Refusal } from './outcome.js';
 
 const fieldsByCode: Readonly<Record<string, readonly string[]>> = {
@@ -11,14 +11,14 @@ const fieldsByCode: Readonly<Record<string, readonly string[]>> = {
   INVALID_PASSWORD: ['current-password', 'password'],
 };
 
-/** @returns the name of an input of this form, or undefined where the refusal is about none of them */
+/** @returns the name of an input of this form, or undefined if the refusal concerns none of them */
 export function refusedField({ field, code }: Refusal, form: HTMLFormElement): string | undefined {
   const named = field === undefined ? [] : [toKebabCase(field)];
   const byCode = Object.hasOwn(fieldsByCode, code) ? (fieldsByCode[code] ?? []) : [];
   return [...named, ...byCode].find((name) => form.elements.namedItem(name) !== null);
 }
 
-/** The service says `newPassword`, the form `new-password`, which password managers read too. */
+/** The service's `newPassword` is the form's `new-password`, a name that password managers recognize. */
 function toKebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,11 +1,11 @@
 /**
- * Puts the frame around every page of the site, on the server too. Done in the site's table of routes, which is in
- * force whoever made the pages: `@theme/Root` would be lost to a `Root` of the site's own.
+ * Wraps every page of the site, on the server too. It changes the site's table of routes, which holds the pages of all
+ * plugins: a `@theme/Root` would be replaced by the site's own.
  */
 import routes from '@generated/routes';
-import { framed, type Page } from './page-frame.jsx';
+import { withPageFrame, type Page } from './page-frame.jsx';
 
 for (const route of routes as unknown as { path: string; component: Page }[]) {
-  // Of the page for addresses without one there is one HTML file, which cannot agree with what each address would show.
-  if (route.path !== '*') route.component = framed(route.component);
+  // The 404 page has one HTML file for all paths, so it could not match what hydration renders for a given path.
+  if (route.path !== '*') route.component = withPageFrame(route.component);
 }

@@ -1,19 +1,19 @@
-/** Where to go after signing in: back to the page that the visitor came from, and never off this site. */
+/** The path to return to after signing in: a page of this site, never another site. */
 
 const parameter = 'from';
 
-/** Where this build of the site lies, and its other languages. */
+/** The base URLs of this build of the site and of its other locales. */
 export interface SiteBases {
   /** Begins and ends with a slash. */
   readonly baseUrl: string;
-  /** Of the other languages: a visitor may choose another one on the sign-in page. */
+  /** Of the other locales: a visitor may switch the language on the sign-in page. */
   readonly otherBaseUrls?: readonly string[];
-  /** Whether the site's addresses end with a slash; undefined where it takes them as they are written. */
+  /** Docusaurus's option: whether paths end with a slash; undefined leaves them as written. */
   readonly trailingSlash?: boolean | undefined;
 }
 
 /**
- * The sign-in page's address, which remembers the page it was asked from.
+ * The sign-in page's address, with the page to return to.
  * @param from path, query and hash, the path with the site's `baseUrl`
  */
 export function withReturnPath(signInPath: string, from: string): string {
@@ -21,10 +21,9 @@ export function withReturnPath(signInPath: string, from: string): string {
 }
 
 /**
- * @param search the query of the sign-in page's address: anybody may write a link to it, so that only a path of this
- * site counts
- * @returns a path under `baseUrl`: `/exercises`, as an author writes it, is found there, and so is the page of another
- * language in this one
+ * @param search the query of the sign-in page's address. It is untrusted: anybody can publish a link to it, so only a
+ * path of this site is accepted
+ * @returns a path under `baseUrl`. `/exercises`, as an author writes it, and a path of another locale are mapped to it
  */
 export function readReturnPath(
   search: string,
@@ -37,32 +36,31 @@ export function readReturnPath(
   return isPathOfThisHost(path) ? path : fallback;
 }
 
-/** Whether a page was named to go back to, and it may be gone to. */
+/** Whether the query names a valid page to return to. */
 export function hasReturnPath(search: string): boolean {
-  const nowhere = '';
-  return readReturnPath(search, nowhere) !== nowhere;
+  return readReturnPath(search, '') !== '';
 }
 
 /**
- * As a browser reads it (URL Standard, 4.4): it drops tabs and newlines, takes a backslash for a slash, and resolves
- * `/.//host` to `//host`. The router decodes a path once more before it hands it to the browser.
+ * As a browser parses it (URL Standard, 4.4): it removes tabs and newlines, treats a backslash as a slash, and resolves
+ * `/.//host` to `//host`. The router decodes a path once more before it passes it to the browser.
  */
 function isPathOfThisHost(path: string): boolean {
   const decoded = decode(path);
   return decoded !== undefined && [path, decoded].every(isOwnPath);
 }
 
-const somewhere = 'https://site.invalid';
+const placeholderOrigin = 'https://site.invalid';
 
 function isOwnPath(path: string): boolean {
-  // eslint-disable-next-line no-control-regex -- no address that a page of ours gives holds one
+  // eslint-disable-next-line no-control-regex -- the plugin's own links contain none
   if (!path.startsWith('/') || /[\u0000-\u001f\u007f]/.test(path)) return false;
-  if (!URL.canParse(path, somewhere)) return false;
-  const { origin, pathname } = new URL(path, somewhere);
-  return origin === somewhere && !pathname.startsWith('//');
+  if (!URL.canParse(path, placeholderOrigin)) return false;
+  const { origin, pathname } = new URL(path, placeholderOrigin);
+  return origin === placeholderOrigin && !pathname.startsWith('//');
 }
 
-/** Undefined where it is not well formed: the router throws on it. */
+/** Undefined if malformed: the router would throw. */
 function decode(path: string): string | undefined {
   try {
     return decodeURIComponent(path.split(/[?#]/)[0] ?? '');
@@ -73,7 +71,7 @@ function decode(path: string): string | undefined {
 
 function rebase(path: string, { baseUrl, otherBaseUrls = [], trailingSlash }: SiteBases): string {
   const [, pathname = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(path) ?? [];
-  // The longest first: `/docs/de/` lies under `/docs/` too.
+  // The longest first: `/docs/de/` also begins with `/docs/`.
   const all = [baseUrl, ...otherBaseUrls].sort((a, b) => b.length - a.length);
   const base = all.find((one) => `${pathname}/`.startsWith(one)) ?? '/';
   const own = baseUrl + pathname.slice(base.length);

@@ -1,25 +1,25 @@
-/** One question who is signed in, and everything that its answer says: body, reason and fault belong together. */
-import type { SessionNote } from './auth-fetch.js';
+/** One get-session request, with everything that its response says: body, reason and failure. */
+import type { SessionMeta } from './auth-fetch.js';
 import type { Session, User } from './session.js';
 
-/** What the service answered: somebody, nobody (`data: null`), or a fault and nobody can tell. */
-export interface SessionAnswer extends SessionNote {
+/** Signed in (`data`), signed out (`data: null`), or unknown (`failure`). */
+export interface SessionResult extends SessionMeta {
   readonly data: { readonly user: User; readonly session: Session } | null;
 }
 
-export type SessionQuery = (signal?: AbortSignal) => Promise<SessionAnswer>;
+export type SessionQuery = (signal?: AbortSignal) => Promise<SessionResult>;
 
 /**
- * @param authFetch turns every failure into JSON of a fault
- * @param lastNote what the newest answer of get-session told besides its body
+ * @param authFetch creates a `fetch` that turns every failure into JSON with a code, and reports what the response says
+ * apart from its body
  */
 export function createSessionQuery(
-  authFetch: (onSession: (note: SessionNote) => void) => typeof globalThis.fetch,
+  authFetch: (onSession: (meta: SessionMeta) => void) => typeof globalThis.fetch,
   authUrl: string,
 ): SessionQuery {
   return async function querySession(signal) {
-    let note: SessionNote = {};
-    const fetch = authFetch((told) => (note = told));
+    let meta: SessionMeta = {};
+    const fetch = authFetch((next) => (meta = next));
     try {
       const response = await fetch(`${authUrl}/api/auth/get-session`, {
         credentials: 'include',
@@ -27,21 +27,21 @@ export function createSessionQuery(
         headers: { accept: 'application/json' },
         ...(signal && { signal }),
       });
-      if (note.fault) return { ...note, data: null };
+      if (meta.failure) return { ...meta, data: null };
       const body: unknown = await response.json();
-      if (body === null) return { ...note, data: null };
+      if (body === null) return { ...meta, data: null };
       const data = readSession(body);
       return data === undefined
-        ? { data: null, fault: { code: 'NOT_THE_SERVICE', httpStatus: response.status } }
-        : { ...note, data };
+        ? { data: null, failure: { code: 'NOT_THE_SERVICE', httpStatus: response.status } }
+        : { ...meta, data };
     } catch {
-      return { data: null, fault: { code: 'SERVICE_UNAVAILABLE', httpStatus: 503 } };
+      return { data: null, failure: { code: 'SERVICE_UNAVAILABLE', httpStatus: 503 } };
     }
   };
 }
 
-/** Undefined where the JSON is of something else than BetterAuth. */
-function readSession(body: unknown): SessionAnswer['data'] | undefined {
+/** Undefined if the JSON is not from BetterAuth. */
+function readSession(body: unknown): SessionResult['data'] | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const { user, session } = body as { user?: unknown; session?: unknown };
   if (user === null && session === null) return null;

@@ -1,7 +1,6 @@
-/** Keeps the session's state for every component of the page, and asks again where it may have changed. */
-import type { Fault } from './fault.js';
-import { isMisconfiguration, mayPass } from './fault.js';
-import type { SessionAnswer, SessionQuery } from './session-query.js';
+/** Keeps the session state for every component of the page, and asks the service again when it may have changed. */
+import { isMisconfiguration, isRetryable, type AuthFailure } from './auth-failure.js';
+import type { SessionQuery, SessionResult } from './session-query.js';
 import {
   loadingState,
   nextSessionState,
@@ -13,81 +12,81 @@ import {
 export interface SessionStoreDependencies {
   readonly query: SessionQuery;
   readonly context: () => StateContext;
-  /** Called with a sentence for the operator. */
-  readonly onMisconfiguration: (sentence: string) => void;
-  /** Calls back whenever the session may have changed elsewhere: in another tab, or while the page was away. */
-  readonly watch?: (onMayHaveChanged: () => void) => void;
-  /** Tells the other tabs that somebody signed in or out here. */
+  /** Called with a message for the operator. */
+  readonly onMisconfiguration: (message: string) => void;
+  /** Subscribes to events after which the session may have changed: in another tab, or while the page was hidden. */
+  readonly watch?: (onSessionChange: () => void) => void;
+  /** Notifies the other tabs that somebody signed in or out here. */
   readonly announce?: (() => void) | undefined;
 }
 
 export interface SessionStore {
   readonly state: () => SessionState;
   readonly subscribe: (listener: () => void) => () => void;
-  /** Asks the service; `state` is up to date afterwards. */
+  /** Asks the service; resolves once `state` is up to date. */
   readonly recheck: (signal?: AbortSignal) => Promise<void>;
-  /** Asks without showing the answer: right after a sign-in it may say that the cookie did not come. */
+  /** Asks without changing `state`: right after a sign-in the result may say that the cookie was not sent. */
   readonly query: SessionQuery;
-  /** Shows the answer after a sign-in here. From then on, no answer to an earlier question counts. */
-  readonly show: (answer: SessionAnswer) => void;
-  /** The visitor signed out here: no sentence needs to tell why nobody is signed in. */
-  readonly forget: () => void;
-  /** The service or an API did not know the visitor: asks, unless nobody is signed in here anyway. */
-  readonly doubt: () => void;
+  /** Takes over the result after a sign-in. Responses to earlier requests are ignored from then on. */
+  readonly applySignIn: (result: SessionResult) => void;
+  /** The visitor signed out here, so no notice explains why. */
+  readonly markSignedOut: () => void;
+  /** The service or an API answered 401: asks the service, unless the page shows nobody as signed in. */
+  readonly recheckIfSignedIn: () => void;
 }
 
-/** How long to wait before asking an unreachable service again, where it named no time. */
+/** How long to wait before asking an unreachable service again if it named no time. */
 const retrySeconds = 15;
 
 export function createSessionStore(dependencies: SessionStoreDependencies): SessionStore {
   const { query, context, onMisconfiguration, watch, announce } = dependencies;
   const listeners = new Set<() => void>();
   let state: SessionState = loadingState;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let opening: ReturnType<typeof setTimeout> | undefined;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let firstCheckTimer: ReturnType<typeof setTimeout> | undefined;
   let isStarted = false;
-  let isInDoubt = false;
-  /** Questions are numbered: an answer that comes after the one to a later question is dropped. */
-  let lastAsked = 0;
-  let lastShown = 0;
+  let isRechecking = false;
+  /** Requests are numbered: a response that arrives after the one to a later request is dropped. */
+  let lastRequest = 0;
+  let lastApplied = 0;
 
   function set(next: SessionState) {
-    // The same answer again is no news: what depends on the state would run for nothing.
+    // An equal state is not published: components would render for nothing.
     if (JSON.stringify(next) === JSON.stringify(state)) return;
     state = next;
     for (const listener of listeners) listener();
   }
 
-  function showAnswer(answer: SessionAnswer) {
-    clearTimeout(retry);
-    set(nextSessionState(state, answer, context()));
+  function applyResult(result: SessionResult) {
+    clearTimeout(retryTimer);
+    set(nextSessionState(state, result, context()));
     const problem = problemOf(state);
-    if (problem !== undefined) retryLater(problem, answer.fault);
+    if (problem !== undefined) retryLater(problem, result.failure);
   }
 
-  function retryLater(problem: string, fault: Fault | undefined) {
-    if (fault && isMisconfiguration(fault)) onMisconfiguration(problem);
-    if (fault && !mayPass(fault)) return;
-    const seconds = Math.max(1, fault?.retryAfterSeconds ?? retrySeconds);
-    retry = setTimeout(() => void recheck(), 1000 * seconds);
+  function retryLater(problem: string, failure: AuthFailure | undefined) {
+    if (failure && isMisconfiguration(failure)) onMisconfiguration(problem);
+    if (failure && !isRetryable(failure)) return;
+    const seconds = Math.max(1, failure?.retryAfterSeconds ?? retrySeconds);
+    retryTimer = setTimeout(() => void recheck(), 1000 * seconds);
   }
 
-  /** For as long as the page lives: the navbar needs it anyway. */
+  /** For the lifetime of the page: the navbar needs it anyway. */
   function start() {
     if (isStarted) return;
     isStarted = true;
-    opening = setTimeout(() => void recheck());
+    firstCheckTimer = setTimeout(() => void recheck());
     watch?.(() => void recheck());
   }
 
   async function recheck(signal?: AbortSignal): Promise<void> {
     start();
-    clearTimeout(opening);
-    const number = (lastAsked += 1);
-    const answer = await query(signal);
-    if (number <= lastShown) return;
-    lastShown = number;
-    showAnswer(answer);
+    clearTimeout(firstCheckTimer);
+    const number = (lastRequest += 1);
+    const result = await query(signal);
+    if (number <= lastApplied) return;
+    lastApplied = number;
+    applyResult(result);
   }
 
   return {
@@ -99,23 +98,23 @@ export function createSessionStore(dependencies: SessionStoreDependencies): Sess
     },
     recheck,
     query,
-    show(answer) {
-      lastShown = lastAsked;
-      clearTimeout(opening);
-      showAnswer(answer);
+    applySignIn(result) {
+      lastApplied = lastRequest;
+      clearTimeout(firstCheckTimer);
+      applyResult(result);
       announce?.();
     },
-    forget() {
-      lastShown = lastAsked;
-      clearTimeout(opening);
-      clearTimeout(retry);
+    markSignedOut() {
+      lastApplied = lastRequest;
+      clearTimeout(firstCheckTimer);
+      clearTimeout(retryTimer);
       set({ status: 'signedOut' });
       announce?.();
     },
-    doubt() {
-      if (state.status !== 'signedIn' || isInDoubt) return;
-      isInDoubt = true;
-      void recheck().finally(() => (isInDoubt = false));
+    recheckIfSignedIn() {
+      if (state.status !== 'signedIn' || isRechecking) return;
+      isRechecking = true;
+      void recheck().finally(() => (isRechecking = false));
     },
   };
 }

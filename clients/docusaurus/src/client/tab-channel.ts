@@ -1,4 +1,4 @@
-/** Tells this browser's other tabs of the site that somebody signed in or out. What changed, each asks the service itself. */
+/** Notifies the site's other tabs in this browser that somebody signed in or out. Each then asks the service. */
 
 export interface TabChannel {
   readonly announce: () => void;
@@ -8,12 +8,12 @@ export interface TabChannel {
 /** The part of `window` that is used. */
 export interface TabWindow {
   readonly BroadcastChannel?: typeof BroadcastChannel | undefined;
-  /** Its getter throws where the visitor forbids storage. */
+  /** Its getter throws if the visitor blocks storage. */
   readonly localStorage: Pick<Storage, 'setItem'>;
   addEventListener(type: 'storage', listener: (event: StorageEvent) => void): void;
 }
 
-/** @param name the same in each tab of one site and one auth service */
+/** @param name the same in every tab of one site and one auth service */
 export function createTabChannel(window: TabWindow, name: string): TabChannel {
   return openBroadcast(window, name) ?? createStorageChannel(window, name);
 }
@@ -27,18 +27,18 @@ function openBroadcast({ BroadcastChannel }: TabWindow, name: string): TabChanne
       listen: (onChange) => channel.addEventListener('message', onChange),
     };
   } catch {
-    return undefined; // a page in a sandbox may not
+    return undefined; // a sandboxed page may not
   }
 }
 
-/** A `storage` event reaches the other tabs only, and only where the value changes. */
+/** A `storage` event is fired in the other tabs only, and only if the value changes. */
 function createStorageChannel(window: TabWindow, name: string): TabChannel {
   return {
     announce() {
       try {
         window.localStorage.setItem(name, `${Date.now()} ${Math.random()}`);
       } catch {
-        // storage is forbidden or full: the other tabs ask when they are looked at
+        // storage is forbidden or full: the other tabs check when they become active
       }
     },
     listen(onChange) {

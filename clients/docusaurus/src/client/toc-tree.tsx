@@ -1,4 +1,4 @@
-/** The table of contents without the headings that `SignedIn` or `SignedOut` does not show right now. */
+/** The table of contents without the headings that `SignedIn` or `SignedOut` currently hides. */
 import type { ReactNode } from 'react';
 import OriginalTree from '@auth-service/original-toc-tree';
 import { useHiddenHeadings } from './hidden-headings.js';

@@ -1,8 +1,8 @@
-/** The seconds until something may be tried again. */
+/** The seconds until an action may be tried again. */
 import { useEffect, useState } from 'react';
 
 export interface Countdown {
-  /** 0 once it is over, and before it began. */
+  /** 0 before the countdown starts and after it ends. */
   readonly secondsLeft: number;
   readonly start: (seconds: number) => void;
 }
@@ -12,7 +12,7 @@ export function useCountdown(): Countdown {
   const [secondsLeft, setSecondsLeft] = useState(0);
   useEffect(() => {
     if (endsAt === 0) return undefined;
-    // By the clock and not by counting ticks: a browser holds the timers of a tab in the background back.
+    // By the clock, not by counting ticks: browsers throttle the timers of a background tab.
     const timer = setInterval(() => {
       const left = Math.max(0, Math.ceil((endsAt - Date.now()) / 1000));
       setSecondsLeft(left);

@@ -1,4 +1,4 @@
-/** A form that is sent by script: checked first, one answer at a time, and each fault beside the field it is about. */
+/** A form that is sent by script: validated first, one request at a time, and every error next to its field. */
 import { useEffect, useRef, useState, type InputEvent, type SubmitEvent } from 'react';
 import type { Outcome, Refusal } from './outcome.js';
 import { refusedField } from './refused-field.js';
@@ -6,28 +6,28 @@ import { useCountdown } from './use-countdown.js';
 
 type ReadField = (name: string) => string;
 
-/** What is wrong, by the name of the input. */
+/** Error messages by the name of the input. */
 export type FieldErrors = Readonly<Record<string, string | undefined>>;
 
 export interface Form {
   readonly isBusy: boolean;
-  /** What went wrong the last time, whether it is about one field or about the whole form. */
+  /** The error of the last attempt, whether it concerns one field or the whole form. */
   readonly failure: string | undefined;
-  /** What is wrong with each input. Where there is something, the first such input gets the focus. */
+  /** The error of each input. The first input with an error gets the focus. */
   readonly errors: FieldErrors;
-  /** What went wrong the last time, where it is about no single input. */
+  /** The error of the last attempt, if it concerns no single input. */
   readonly refusal: Refusal | undefined;
-  /** How long the service wants to be left alone; until then nothing is sent. */
+  /** How long the service asked to wait; until then nothing is sent. */
   readonly secondsLeft: number;
   readonly onSubmit: (event: SubmitEvent<HTMLFormElement>) => Promise<void>;
-  /** For the form: takes the error of an input away once something else is typed there. */
+  /** Clears the error of an input as soon as its value changes. */
   readonly onInput: (event: InputEvent<HTMLFormElement>) => void;
 }
 
 /**
- * @param send is given the inputs by name
- * @param onDone follows a success
- * @param check what is known to be wrong before the service is asked
+ * @param send reads the inputs by name
+ * @param onDone is called after a success
+ * @param check validates the inputs before the request is sent
  */
 export function useForm(
   send: (field: ReadField) => Promise<Outcome>,
@@ -35,26 +35,26 @@ export function useForm(
   check: (field: ReadField) => FieldErrors = () => ({}),
 ): Form {
   const form = useRef<HTMLFormElement>(null);
-  // Beside the state, which the second click of a double click does not see yet.
+  // A ref as well as state: the second click of a double click does not see the new state yet.
   const isSending = useRef(false);
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
   const [errors, setErrors] = useState<FieldErrors>({});
-  const [faults, setFaults] = useState(0);
+  const [errorCount, setErrorCount] = useState(0);
   const { secondsLeft, start } = useCountdown();
 
   useEffect(() => {
-    if (faults > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [faults]);
+    if (errorCount > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [errorCount]);
 
   function showErrors(next: FieldErrors): void {
     setErrors(next);
-    setFaults((count) => count + 1);
+    setErrorCount((count) => count + 1);
   }
 
-  function showRefusal(next: Refusal, where: HTMLFormElement): void {
+  function showRefusal(next: Refusal, element: HTMLFormElement): void {
     if (next.retryAfterSeconds !== undefined) start(next.retryAfterSeconds);
-    const field = refusedField(next, where);
+    const field = refusedField(next, element);
     if (field === undefined) setRefusal(next);
     else showErrors({ [field]: next.message });
   }
@@ -62,14 +62,14 @@ export function useForm(
   async function onSubmit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     if (isSending.current || secondsLeft > 0) return;
-    const where = event.currentTarget;
-    form.current = where;
-    const inputs = new FormData(where);
+    const element = event.currentTarget;
+    form.current = element;
+    const inputs = new FormData(element);
     const field = (name: string) => readText(inputs, name);
     setRefusal(undefined);
-    const known = check(field);
-    if (Object.values(known).some((error) => error !== undefined)) {
-      showErrors(known);
+    const invalid = check(field);
+    if (Object.values(invalid).some((error) => error !== undefined)) {
+      showErrors(invalid);
       return;
     }
     isSending.current = true;
@@ -79,8 +79,8 @@ export function useForm(
       isSending.current = false;
       setBusy(false);
     });
-    if (outcome.ok) onDone(where);
-    else showRefusal(outcome, where);
+    if (outcome.ok) onDone(element);
+    else showRefusal(outcome, element);
   }
 
   function onInput({ target }: InputEvent<HTMLFormElement>): void {

@@ -1,4 +1,4 @@
-/** The sessions of whoever is signed in, asked for when the component appears and again where the service named a time. */
+/** The user's sessions, loaded when the component mounts and again after the time in `Retry-After`. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useAuth } from './hooks.js';
 import type { Refusal } from './outcome.js';
@@ -6,13 +6,13 @@ import type { Session } from './session.js';
 import { useCountdown } from './use-countdown.js';
 
 export interface SessionList {
-  /** Undefined until they are known. What was known stays while it is asked for again. */
+  /** Undefined until loaded. The previous list stays while it is reloaded. */
   readonly sessions: readonly Session[] | undefined;
   readonly refusal: Refusal | undefined;
-  /** Until it is asked for again by itself. */
+  /** Until the list is reloaded automatically. */
   readonly secondsLeft: number;
   readonly reload: () => Promise<void>;
-  /** Takes one out that has ended. */
+  /** Removes a session that has ended. */
   readonly remove: (session: Pick<Session, 'id'>) => void;
 }
 
@@ -21,18 +21,18 @@ export function useSessionList({ token }: Pick<Session, 'token'>): SessionList {
   const [sessions, setSessions] = useState<readonly Session[]>();
   const [refusal, setRefusal] = useState<Refusal>();
   const { secondsLeft, start } = useCountdown();
-  /** An answer to a question from before a later one, or from before a session ended, would show what is gone. */
+  /** Requests and removals are numbered: a late response would bring back sessions that have ended. */
   const changes = useRef(0);
 
   const reload = useCallback(async () => {
     const number = (changes.current += 1);
-    const answer = await auth.listSessions();
+    const outcome = await auth.listSessions();
     if (number !== changes.current) return;
-    if (answer.ok) setSessions(answer.value);
-    setRefusal(answer.ok ? undefined : answer);
+    if (outcome.ok) setSessions(outcome.value);
+    setRefusal(outcome.ok ? undefined : outcome);
   }, [auth]);
 
-  // Another session of this browser has another list.
+  // A different session of this browser may belong to another user.
   useEffect(() => void reload(), [reload, token]);
 
   useEffect(() => {
@@ -45,7 +45,7 @@ export function useSessionList({ token }: Pick<Session, 'token'>): SessionList {
 
   function remove({ id }: Pick<Session, 'id'>): void {
     changes.current += 1;
-    setSessions((known) => known?.filter((session) => session.id !== id));
+    setSessions((previous) => previous?.filter((session) => session.id !== id));
   }
 
   return { sessions, refusal, secondsLeft, reload, remove };

@@ -1,4 +1,4 @@
-/** The way to the sign-in page and back, for whatever page the visitor is on. */
+/** The path to the sign-in page and back, from any page. */
 import { useLocation } from '@docusaurus/router';
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
 import useIsBrowser from '@docusaurus/useIsBrowser';
@@ -6,21 +6,21 @@ import { useAuthOptions } from './hooks.js';
 import { hasReturnPath, readReturnPath, withReturnPath, type SiteBases } from './return-path.js';
 
 /**
- * The sign-in page's address; after signing in the visitor is back on this page, at the same query and hash. On the
- * sign-in and sign-up pages the page to go back to stays the one they were asked from.
+ * The sign-in page's address, from which the visitor returns to this page, at the same query and hash. The sign-in and
+ * sign-up pages keep the return path that they were opened with.
  */
 export function useSignInPath(): string {
   const { signInPath } = useAuthOptions();
   const { pathname, search, hash } = useLocation();
   const isAuthPage = useIsAuthPage();
-  // Query and hash are not known while the site is built, and the first render has to agree with what was built.
+  // Query and hash are unknown while the site is built, and hydration must render the same as the server.
   const isBrowser = useIsBrowser();
   if (!isBrowser) return signInPath;
   if (isAuthPage) return hasReturnPath(search) ? signInPath + search : signInPath;
   return withReturnPath(signInPath, `${pathname}${search}${hash}`);
 }
 
-/** Where to go after signing in: the page that the sign-in page was asked from, or `afterSignInPath`. */
+/** Where to go after signing in: the page that the visitor came from, or `afterSignInPath`. */
 export function useReturnPath(): string {
   const { afterSignInPath } = useAuthOptions();
   const { search } = useLocation();
@@ -34,7 +34,7 @@ export function useIsAuthPage(): boolean {
   return [signInPath, signUpPath].some((path) => withoutSlash(path) === withoutSlash(pathname));
 }
 
-/** Where this build of the site lies. */
+/** The base URLs of this build of the site. */
 export function useSiteBases(): SiteBases {
   const { siteConfig, i18n } = useDocusaurusContext();
   const bases = Object.values(i18n.localeConfigs).map(({ baseUrl }) => baseUrl);

@@ -48,7 +48,7 @@ export default function AuthAccountPage(): ReactNode {
             </Translate>
           </p>
         )}
-        {state.status === 'signedOut' && <Stranger isLeaving={farewell !== undefined} />}
+        {state.status === 'signedOut' && <SignedOutNotice isLeaving={farewell !== undefined} />}
         {state.status === 'signedIn' && (
           <Account user={state.user} session={state.session} onLeave={setFarewell} />
         )}
@@ -58,7 +58,7 @@ export default function AuthAccountPage(): ReactNode {
 }
 
 /** @param props.isLeaving whether this visitor just signed out here: what had the focus is gone then */
-function Stranger({ isLeaving }: { isLeaving: boolean }): ReactNode {
+function SignedOutNotice({ isLeaving }: { isLeaving: boolean }): ReactNode {
   const { accountPath, signInPath } = useAuthOptions();
   const ref = useRef<HTMLParagraphElement>(null);
   useEffect(() => {

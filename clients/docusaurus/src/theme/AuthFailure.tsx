@@ -52,16 +52,16 @@ export default function AuthFailure({ refusal, onRetry, ...countdown }: Props): 
   );
 }
 
-type SentenceProps = Required<Pick<Props, 'secondsLeft'>> & {
+type CountdownProps = Required<Pick<Props, 'secondsLeft'>> & {
   readonly refusal: Refusal;
 };
 
 /** Announced once with the time it began with; the seconds that pass are for the eye alone. */
-function Sentence({ refusal, secondsLeft }: SentenceProps): ReactNode {
+function Sentence({ refusal, secondsLeft }: CountdownProps): ReactNode {
   const { selectMessage } = usePluralForm();
   const { retryAfterSeconds } = refusal;
   if (retryAfterSeconds === undefined || secondsLeft === 0) return refusal.message;
-  const sentence = (seconds: number) => waitSentence(refusal, duration(seconds, selectMessage));
+  const sentence = (seconds: number) => waitMessage(refusal, duration(seconds, selectMessage));
   return (
     <>
       <span className="auth-announced">{sentence(retryAfterSeconds)}</span>
@@ -70,7 +70,7 @@ function Sentence({ refusal, secondsLeft }: SentenceProps): ReactNode {
   );
 }
 
-function waitSentence({ code, message }: Refusal, time: string): string {
+function waitMessage({ code, message }: Refusal, time: string): string {
   switch (code) {
     case 'TOO_MANY_REQUESTS':
       return translate(

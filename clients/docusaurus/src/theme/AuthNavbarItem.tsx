@@ -42,7 +42,7 @@ export default function AuthNavbarItem(props: Props): ReactNode {
       {state.status === 'signedIn' ? (
         <AuthUserMenu user={state.user} onSignedOut={() => setSignedOut(true)} />
       ) : (
-        <WayIn
+        <SignInEntry
           className={isDropdownItem ? linkClass : `${linkClass} auth-navbar-link`}
           isDropdownItem={isDropdownItem}
           onClick={onClick}
@@ -72,13 +72,13 @@ export default function AuthNavbarItem(props: Props): ReactNode {
   );
 }
 
-interface WayInProps {
+interface SignInEntryProps {
   readonly className: string;
   readonly isDropdownItem: boolean;
   readonly onClick: (() => void) | undefined;
 }
 
-function WayIn({ className, isDropdownItem, onClick }: WayInProps): ReactNode {
+function SignInEntry({ className, isDropdownItem, onClick }: SignInEntryProps): ReactNode {
   const state = useSession();
   const { signInPath } = useAuthOptions();
   const signInHere = useSignInPath();

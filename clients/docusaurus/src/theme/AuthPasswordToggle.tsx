@@ -21,17 +21,17 @@ export default function AuthPasswordToggle({ input, inputId, label }: Props): Re
     const { form } = element ?? {};
     const hide = () => setShown(false);
     // A page that comes back from the back/forward cache would bring the password along.
-    function forget(event: PageTransitionEvent) {
+    function markSignedOut(event: PageTransitionEvent) {
       if (!event.persisted) return;
       if (element) element.value = '';
       hide();
     }
     // Sent as text, it would be remembered among the names and addresses that browsers offer to fill in.
     form?.addEventListener('submit', hide);
-    window.addEventListener('pageshow', forget);
+    window.addEventListener('pageshow', markSignedOut);
     return () => {
       form?.removeEventListener('submit', hide);
-      window.removeEventListener('pageshow', forget);
+      window.removeEventListener('pageshow', markSignedOut);
     };
   }, [input]);
 

@@ -31,7 +31,7 @@ export default function AuthSessionList({ current }: Props): ReactNode {
     }
     focused.current = buttonsOf(list.current).indexOf(document.activeElement);
     remove(session);
-    setEnded(endedSentence(describeDevice(session.userAgent)));
+    setEnded(revokedMessage(describeDevice(session.userAgent)));
     await reload();
   }
 
@@ -91,7 +91,7 @@ function focusNear(list: HTMLElement | null, position: number): void {
   if (next instanceof HTMLElement) next.focus();
 }
 
-function endedSentence(device: string): string {
+function revokedMessage(device: string): string {
   return translate(
     {
       id: 'theme.auth.sessions.ended',

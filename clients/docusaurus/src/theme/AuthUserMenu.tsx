@@ -31,7 +31,7 @@ export default function AuthUserMenu({ user, onSignedOut }: Props): ReactNode {
       button.current?.focus();
       return;
     }
-    if (!moves.includes(event.key)) return;
+    if (!navigationKeys.includes(event.key)) return;
     event.preventDefault();
     setOpen(true);
     // Not by spreading: Docusaurus compiles `[...list]` for arrays alone.
@@ -75,7 +75,7 @@ export default function AuthUserMenu({ user, onSignedOut }: Props): ReactNode {
   );
 }
 
-const moves: readonly string[] = ['ArrowDown', 'ArrowUp', 'Home', 'End'];
+const navigationKeys: readonly string[] = ['ArrowDown', 'ArrowUp', 'Home', 'End'];
 
 /** @param position -1 where the focus is on the button */
 function nextPosition(key: string, position: number, count: number): number {

@@ -7,7 +7,7 @@ export interface FakeService {
   /** How it behaves from now on. */
   mode: 'up' | 'down' | 'html' | 'database-down' | 'gateway-error';
   /** Whether the browser stores the cookie and sends it back. */
-  keepsCookie: boolean;
+  storesCookie: boolean;
   /** What a path answers instead, such as `/sign-in/email`, until it is taken out again. */
   readonly refuse: Map<string, Refusal>;
   /** Another device signs in. */
@@ -30,7 +30,7 @@ export const user = { id: 'u1', name: 'Ada Lovelace', email: 'ada@example.com' }
 /**
  * @param givesToken whether the operator allowed bearer tokens
  */
-export function createFakeService({ keepsCookie = true, givesToken = false } = {}): FakeService {
+export function createFakeService({ storesCookie = true, issuesToken = false } = {}): FakeService {
   const sessions = new Map<string, string>();
   let name = user.name;
   let isDeleted = false;
@@ -47,11 +47,11 @@ export function createFakeService({ keepsCookie = true, givesToken = false } = {
           return json(401, { code: 'INVALID_EMAIL_OR_PASSWORD' });
         const token = `t${(count += 1)}`;
         sessions.set(token, 'Firefox/153.0');
-        if (service.keepsCookie) cookie = token;
+        if (service.storesCookie) cookie = token;
         return json(
           200,
           { token, user },
-          givesToken ? { 'set-auth-token': `signed.${token}` } : {},
+          issuesToken ? { 'set-auth-token': `signed.${token}` } : {},
         );
       }
       case '/sign-up/email':
@@ -99,7 +99,7 @@ export function createFakeService({ keepsCookie = true, givesToken = false } = {
 
   const service: FakeService = {
     asked: [],
-    keepsCookie,
+    storesCookie,
     mode: 'up',
     refuse: new Map(),
     signInElsewhere: (userAgent = 'Chrome/156.0') =>

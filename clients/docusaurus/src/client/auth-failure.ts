@@ -1,23 +1,23 @@
-/** What went wrong, as every answer of the auth service is brought into. The sentence for each: `fault-sentences.ts`. */
+/** The one form that every failed call of the auth service takes. The message for each code: `failure-messages.ts`. */
 
-export interface Fault {
+export interface AuthFailure {
   readonly code: string;
-  /** Of the answer as it came; 503 where none came. */
+  /** Of the response as it arrived; 503 if none did. */
   readonly httpStatus: number;
-  /** The service's own sentence. */
+  /** The service's own message. */
   readonly message?: string | undefined;
-  /** The field of the request that is at fault, where the service named it. */
+  /** The invalid field of the request, if the service named one. */
   readonly field?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** Where the fault was met: the page and the address that it called. */
-export interface Place {
+/** The page, and the address that it called. */
+export interface CallContext {
   readonly authUrl: string;
   readonly pageOrigin: string;
 }
 
-/** Codes that this client gives by itself, because no answer of the service carries them. */
+/** Codes that this client sets, because no response of the service carries them. */
 export type ClientCode =
   | 'SERVICE_UNREACHABLE'
   | 'SERVICE_UNAVAILABLE'
@@ -39,12 +39,12 @@ const misconfigurations: readonly string[] = [
   'INVALID_ORIGIN',
 ];
 
-/** Faults of the set-up, which the operator reads in the console too. */
-export function isMisconfiguration({ code }: Fault): boolean {
+/** A misconfiguration of site or service, which is also logged to the console for the operator. */
+export function isMisconfiguration({ code }: AuthFailure): boolean {
   return misconfigurations.includes(code);
 }
 
-/** Whether waiting may mend it. */
-export function mayPass({ code }: Fault): boolean {
+/** Whether the same call may succeed later. */
+export function isRetryable({ code }: AuthFailure): boolean {
   return !['NOT_THE_SERVICE', 'MIXED_CONTENT', 'CSP_REFUSED'].includes(code);
 }

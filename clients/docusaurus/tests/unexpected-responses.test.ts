@@ -1,17 +1,17 @@
 /** Answers with a 200 that are not what was asked for, and refusals: what the visitor is told of each. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { createAuth, type Auth } from '../src/client/create-auth.js';
-import { sentenceFor } from '../src/client/fault-sentences.js';
+import { messageFor } from '../src/client/failure-messages.js';
 import { readOptions } from '../src/options.js';
 import { createFakeService, password, user } from './support/fake-service.js';
 
-const place = { authUrl: 'https://auth.example.com', pageOrigin: 'https://docs.example.com' };
+const callContext = { authUrl: 'https://auth.example.com', pageOrigin: 'https://docs.example.com' };
 afterEach(() => vi.useRealTimers());
 
 function openPage(fetch: typeof globalThis.fetch): Auth {
-  return createAuth(readOptions({ authUrl: place.authUrl }), {
+  return createAuth(readOptions({ authUrl: callContext.authUrl }), {
     fetch,
-    pageOrigin: place.pageOrigin,
+    pageOrigin: callContext.pageOrigin,
     sessionStorage: undefined,
     warn: () => undefined,
   });
@@ -68,7 +68,7 @@ test.each([
   ['INVALID_FIELD', 400, 'name: at most 200 characters.'],
 ])('%s (%i) is told in a sentence of its own', (code, httpStatus, sentence) => {
   const message = 'name: at most 200 characters.';
-  const told = sentenceFor({ code, httpStatus, message, retryAfterSeconds: 7 }, place);
+  const told = messageFor({ code, httpStatus, message, retryAfterSeconds: 7 }, callContext);
   if (typeof sentence === 'string') expect(told).toBe(sentence);
   else expect(told).toMatch(sentence);
 });

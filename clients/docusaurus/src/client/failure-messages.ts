@@ -1,106 +1,106 @@
-/** The sentence for each fault: one table. What only the set-up can mend stands in `setup-sentences.ts`. */
+/** The message for each failure code, in one table. Those about a misconfiguration are in `setup-messages.ts`. */
 import { translate } from '@docusaurus/Translate';
-import type { ClientCode, Fault, Place } from './fault.js';
+import type { ClientCode, AuthFailure, CallContext } from './auth-failure.js';
 import {
-  blockedSentence,
+  blockedByPolicy,
   mixedContent,
   noApiTokens,
   notTheService,
   originHidden,
   originRefused,
   unreadable,
-} from './setup-sentences.js';
+} from './setup-messages.js';
 
-type Sentence = (fault: Fault, place: Place) => string;
+type MessageFor = (failure: AuthFailure, callContext: CallContext) => string;
 
 const signInAgain = () =>
   translate({
     id: 'theme.auth.fault.notSignedIn',
     message: 'You are no longer signed in. Sign in again.',
-    description: 'Where an action needs a sign-in and there is none any more',
+    description: 'If an action needs a session and it has ended',
   });
 const emailTaken = () =>
   translate({
     id: 'theme.auth.fault.emailTaken',
     message: 'There is already an account with this e-mail address. Sign in with it instead.',
-    description: 'The error beside the e-mail address of a sign-up',
+    description: 'The error below the e-mail address of a sign-up',
   });
 const notFresh = () =>
   translate({
     id: 'theme.auth.fault.notFresh',
     message: 'You signed in too long ago for this. Sign in again first.',
-    description: 'Where an action needs a sign-in that is not older than a day',
+    description: 'If an action needs a sign-in within the last day',
   });
-const unavailable: Sentence = ({ retryAfterSeconds }) => {
+const unavailable: MessageFor = ({ retryAfterSeconds }) => {
   if (retryAfterSeconds === undefined) {
     return translate({
       id: 'theme.auth.fault.unavailable',
       message: 'The sign-in service cannot answer right now. Try again shortly.',
-      description: 'Where the service is out of order',
+      description: 'If the service is unavailable',
     });
   }
   return translate(
     {
       id: 'theme.auth.fault.unavailableFor',
       message: 'The sign-in service cannot answer right now. Try again in {time}.',
-      description: 'Where the service is out of order; the time is "9 seconds"',
+      description: 'If the service is unavailable; the time is "9 seconds"',
     },
     { time: formatSeconds(retryAfterSeconds) },
   );
 };
-const tooManyRequests: Sentence = ({ retryAfterSeconds }) => {
+const tooManyRequests: MessageFor = ({ retryAfterSeconds }) => {
   if (retryAfterSeconds === undefined) {
     return translate({
       id: 'theme.auth.fault.tooMany',
-      message: 'Too many tries. Wait a little, then try again.',
-      description: 'Where the limit of tries is reached',
+      message: 'Too many attempts. Wait a moment, then try again.',
+      description: 'If the rate limit is exceeded',
     });
   }
   return translate(
     {
       id: 'theme.auth.fault.tooManyFor',
-      message: 'Too many tries. Wait {time}, then try again.',
-      description: 'Where the limit of tries is reached; the time is "9 seconds"',
+      message: 'Too many attempts. Wait {time}, then try again.',
+      description: 'If the rate limit is exceeded; the time is "9 seconds"',
     },
     { time: formatSeconds(retryAfterSeconds) },
   );
 };
-const signInBusy: Sentence = ({ retryAfterSeconds }) => {
+const signInBusy: MessageFor = ({ retryAfterSeconds }) => {
   if (retryAfterSeconds === undefined) {
     return translate({
       id: 'theme.auth.fault.busy',
       message: 'Many people are signing in right now. Try again in a few seconds.',
-      description: 'Where the service has too much to do',
+      description: 'If the service is overloaded',
     });
   }
   return translate(
     {
       id: 'theme.auth.fault.busyFor',
       message: 'Many people are signing in right now. Try again in {time}.',
-      description: 'Where the service has too much to do; the time is "9 seconds"',
+      description: 'If the service is overloaded; the time is "9 seconds"',
     },
     { time: formatSeconds(retryAfterSeconds) },
   );
 };
 
-const sentences: Readonly<Record<string, Sentence>> = {
+const messages: Readonly<Record<string, MessageFor>> = {
   INVALID_EMAIL_OR_PASSWORD: () =>
     translate({
       id: 'theme.auth.fault.wrongCredentials',
       message: 'The e-mail address or the password is wrong.',
-      description: 'After a sign-in that failed. It does not tell which of the two',
+      description: 'After a failed sign-in. It must not reveal which of the two is wrong',
     }),
   INVALID_EMAIL: () =>
     translate({
       id: 'theme.auth.fault.noEmail',
       message: 'This is not an e-mail address.',
-      description: 'The error beside an e-mail address that the service refuses',
+      description: 'The error below an e-mail address that the service refuses',
     }),
   INVALID_PASSWORD: () =>
     translate({
       id: 'theme.auth.fault.wrongPassword',
       message: 'The current password is wrong.',
-      description: 'The error beside the current password',
+      description: 'The error below the current password',
     }),
   USER_ALREADY_EXISTS: emailTaken,
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: emailTaken,
@@ -108,19 +108,19 @@ const sentences: Readonly<Record<string, Sentence>> = {
     translate({
       id: 'theme.auth.fault.passwordTooShort',
       message: 'This password is too short. A few unrelated words make a good one.',
-      description: 'The error beside a new password that the service refuses',
+      description: 'The error below a new password that the service refuses',
     }),
   PASSWORD_TOO_LONG: () =>
     translate({
       id: 'theme.auth.fault.passwordTooLong',
       message: 'This password is too long.',
-      description: 'The error beside a new password that the service refuses',
+      description: 'The error below a new password that the service refuses',
     }),
   PASSWORD_TOO_COMMON: () =>
     translate({
       id: 'theme.auth.fault.passwordTooCommon',
-      message: 'This password is one of the commonest. Choose another.',
-      description: 'The error beside a new password that the service refuses',
+      message: 'This password is too common. Choose another.',
+      description: 'The error below a new password that the service refuses',
     }),
   TOO_MANY_REQUESTS: tooManyRequests,
   UNAUTHORIZED: signInAgain,
@@ -129,7 +129,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
     translate({
       id: 'theme.auth.fault.notEnded',
       message:
-        'The service could not end your session, so it may still count elsewhere. Sign in again and sign out once more, or close it from another device.',
+        'The service could not end your session, so it may still be valid elsewhere. Sign in again and sign out once more, or end it from another device.',
       description: 'After a sign-out that did not end the session',
     }),
   SESSION_NOT_FRESH: notFresh,
@@ -145,46 +145,46 @@ const sentences: Readonly<Record<string, Sentence>> = {
     translate({
       id: 'theme.auth.fault.unreachable',
       message: 'The sign-in service cannot be reached. Check the connection, or try again shortly.',
-      description: 'Where nothing answers at all',
+      description: 'If the service does not respond at all',
     }),
   SERVICE_TIMEOUT: () =>
     translate({
       id: 'theme.auth.fault.timeout',
       message:
         'The sign-in service did not answer in time, so it is not known whether this was done. Try again.',
-      description: 'After an action whose answer did not come',
+      description: 'After an action that timed out',
     }),
   ANSWER_UNEXPECTED: () =>
     translate({
       id: 'theme.auth.fault.unexpected',
       message:
-        'The sign-in service answered something unexpected, so it is not known whether this was done. Reload the page and look.',
-      description: 'After an action whose answer cannot be understood',
+        'The sign-in service answered something unexpected, so it is not known whether this was done. Reload the page to check.',
+      description: 'After an action with an unexpected response',
     }),
   NOT_THE_SERVICE: notTheService,
   MIXED_CONTENT: mixedContent,
-  CSP_REFUSED: (_fault, { authUrl }) => blockedSentence(authUrl),
+  CSP_REFUSED: (_failure, { authUrl }) => blockedByPolicy(authUrl),
   CORS_REFUSED: originRefused,
   ANSWER_UNREADABLE: unreadable,
   NO_API_TOKENS: noApiTokens,
-} satisfies Record<ClientCode, Sentence> & Record<string, Sentence>;
+} satisfies Record<ClientCode, MessageFor> & Record<string, MessageFor>;
 
 /**
- * One sentence for a person. A code that is not in the table is told in the service's own words: so `INVALID_FIELD`,
- * whose sentence names the field and its bound.
+ * One sentence for the visitor. A code that is not in the table gets the service's own message, such as `INVALID_FIELD`,
+ * whose message names the field and its limit.
  */
-export function sentenceFor(fault: Fault, place: Place): string {
-  const sentence = Object.hasOwn(sentences, fault.code) ? sentences[fault.code] : undefined;
-  if (sentence) return sentence(fault, place);
-  if (fault.httpStatus >= 500) return unavailable(fault, place);
-  if (fault.message !== undefined) return fault.message;
+export function messageFor(failure: AuthFailure, callContext: CallContext): string {
+  const known = Object.hasOwn(messages, failure.code) ? messages[failure.code] : undefined;
+  if (known) return known(failure, callContext);
+  if (failure.httpStatus >= 500) return unavailable(failure, callContext);
+  if (failure.message !== undefined) return failure.message;
   return translate(
     {
       id: 'theme.auth.fault.refused',
       message: 'The sign-in service refused this ({code}).',
-      description: 'Where the service gave a code that is not known, and no sentence',
+      description: 'If the service sent an unknown code and no message',
     },
-    { code: fault.code },
+    { code: failure.code },
   );
 }
 

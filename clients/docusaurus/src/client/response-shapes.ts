@@ -1,12 +1,12 @@
 /**
- * What BetterAuth answers where it did what it was asked for. Anything else that comes with a 200 (a proxy's JSON, a
- * second factor, half a text) is not told as done.
+ * The shapes of BetterAuth's responses to actions that were performed. Anything else with a 200 (a proxy's JSON, a
+ * second factor, a truncated body) is not reported as done.
  */
 import type { Session } from './session.js';
 
 export type Shape<T> = (value: unknown) => value is T;
 
-/** Of a sign-in or sign-up: `token` is null where an address is to be confirmed first. */
+/** Of a sign-in or sign-up: `token` is null if the e-mail address must be confirmed first. */
 export function isSignIn(value: unknown): value is { readonly token: string | null } {
   const token = isObject(value) ? value.token : undefined;
   return token === null || typeof token === 'string';
@@ -17,7 +17,7 @@ export function isSuccess(value: unknown): value is { readonly success: true } {
   return isObject(value) && value.success === true;
 }
 
-/** Of what ends sessions or changes the user. */
+/** Of actions that end sessions or change the user. */
 export function isStatus(value: unknown): value is { readonly status: true } {
   return isObject(value) && value.status === true;
 }

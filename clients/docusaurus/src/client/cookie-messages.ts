@@ -1,18 +1,18 @@
-/** What to say after a sign-in whose cookie does not come back: for the visitor first, for the operator after it. */
+/** Messages after a sign-in whose cookie the browser did not send back: for the visitor, then for the operator. */
 import { translate } from '@docusaurus/Translate';
 import type { AuthOptions } from '../options.js';
-import type { Place } from './fault.js';
+import type { CallContext } from './auth-failure.js';
 
-/** @param reason why the service accepts no session, by its own word; `no_credential` where no cookie came */
-export function cookieSentence(reason: string, { authUrl, pageOrigin }: Place): string {
+/** @param reason the service's `x-session-reason`; `no_credential` if it received no cookie */
+export function cookieMessage(reason: string, { authUrl, pageOrigin }: CallContext): string {
   if (reason !== 'no_credential') {
     return translate(
       {
         id: 'theme.auth.cookie.notAccepted',
         message:
-          'You signed in, but the auth service does not accept the cookie that it set ({reason}). Its operator finds the cause under this word in its log.',
+          'You signed in, but the auth service does not accept the cookie that it set ({reason}). Its operator finds the cause under this code in its log.',
         description:
-          'After a sign-in whose cookie the service refuses; the reason is a word of its log',
+          'After a sign-in whose cookie the service refuses; the reason is a code of its log',
       },
       { reason },
     );
@@ -29,8 +29,8 @@ export function cookieSentence(reason: string, { authUrl, pageOrigin }: Place): 
   );
 }
 
-/** For the console, once, when a bearer token stands in for the cookie. */
-export function bearerSentence({ authUrl, bearerToken }: AuthOptions): string {
+/** For the console, when a bearer token is used in place of the cookie. */
+export function bearerMessage({ authUrl, bearerToken }: AuthOptions): string {
   const end = bearerToken === 'memory' ? 'this page is reloaded or closed' : 'this tab is closed';
   return (
     `This browser does not send the cookie of ${new URL(authUrl).host} back, so a bearer token takes its place ` +
