@@ -42,7 +42,7 @@ test('a session that is ended is announced, and the focus goes to the next one',
   const [ended, left] = [first, second].map((button) => button?.getAttribute('aria-label') ?? '');
   press(ended ?? '');
   await waitFor(() => expect(screen.queryByRole('button', { name: ended ?? '' })).toBeNull());
-  expect(statuses()).toMatch(/(Chrome|Edge) is signed out\./);
+  expect(statuses()).toMatch(/(Chrome|Edge) was signed out\./);
   await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe(left));
   press(left ?? '');
   await waitFor(() => expect(document.activeElement?.tagName).toBe('UL'));
@@ -56,7 +56,7 @@ test('a session that could not be ended is told as that, also where the service 
   await screen.findByRole('button', { name: /^Sign out Chrome/ });
   press(/^Sign out Chrome/);
   await screen.findByText(/cannot answer right now. Try again in 9 seconds/);
-  expect(statuses()).not.toMatch(/is signed out|try again now/);
+  expect(statuses()).not.toMatch(/was signed out|try again now/);
   expect(screen.getByRole('button', { name: /^Sign out Chrome/ })).toBeTruthy();
 });
 
@@ -68,7 +68,7 @@ test('signing out everywhere asks first; Escape and Cancel end nothing, and give
   ]) {
     const opener = press('Sign out everywhere');
     const dialog = screen.getByRole('dialog', { name: 'Sign out on every device?' });
-    expect(within(dialog).getByText(/this browser too/)).toBeTruthy();
+    expect(within(dialog).getByText(/including this browser/)).toBeTruthy();
     expect(document.activeElement?.textContent).toBe('Cancel');
     leave();
     expect(screen.queryByRole('dialog')).toBeNull();
@@ -94,12 +94,12 @@ test('the name changes wherever it stands', async () => {
   type('Name', '  Countess of Lovelace ');
   press('Change name');
   expect(await screen.findByText('Countess of Lovelace')).toBeTruthy();
-  await waitFor(() => expect(statuses()).toContain('Your name is changed.'));
+  await waitFor(() => expect(statuses()).toContain('Your name was changed.'));
 });
 
 test.each([
   ['', 'Enter your name.'],
-  ['a'.repeat(201), 'A name has at most 200 characters.'],
+  ['a'.repeat(201), 'The name can have at most 200 characters.'],
 ])(
   'a name that cannot be one is told beside the field, and nothing is asked',
   async (name, sentence) => {
@@ -120,18 +120,18 @@ test('the account is deleted with the right password alone, and the page says th
   const field = within(dialog).getByLabelText('Password');
   expect(document.activeElement).toBe(field);
 
-  press('Delete for good');
+  press('Delete permanently');
   expect(descriptionOf(field)).toBe('Enter your password.');
   expect(service.asked).not.toContain('/delete-user');
 
   fireEvent.input(field, { target: { value: 'wrong' } });
-  press('Delete for good');
+  press('Delete permanently');
   await waitFor(() => expect(descriptionOf(field)).toBe('The current password is wrong.'));
   expect(document.activeElement).toBe(field);
 
   fireEvent.input(field, { target: { value: password } });
-  press('Delete for good');
-  expect(await screen.findByText('Your account is deleted.')).toBeTruthy();
+  press('Delete permanently');
+  expect(await screen.findByText('Your account was deleted.')).toBeTruthy();
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
@@ -142,9 +142,9 @@ test('where the service mails a link first, nobody reads that the account is gon
   press('Delete account');
   const field = within(screen.getByRole('dialog')).getByLabelText('Password');
   fireEvent.input(field, { target: { value: password } });
-  press('Delete for good');
+  press('Delete permanently');
   expect(await screen.findByText(/Nothing is deleted yet/)).toBeTruthy();
-  expect(screen.queryByText('Your account is deleted.')).toBeNull();
+  expect(screen.queryByText('Your account was deleted.')).toBeNull();
 });
 
 test.each(['SESSION_NOT_FRESH', 'SESSION_EXPIRED'])(

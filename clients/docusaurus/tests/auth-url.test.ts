@@ -25,12 +25,12 @@ test.each(['auth.example.com', '/auth', 'ftp://auth.example.com', 'https://', 7]
 test.each(['https://a.example/login', 'https://a.example/?x=1', 'https://a.example/#x'])(
   '%s is more than an address, and the sentence names what to write',
   (given) => {
-    expect(() => readAuthUrl(given)).toThrow('write https://a.example, without what follows it');
+    expect(() => readAuthUrl(given)).toThrow('write https://a.example, without the rest');
   },
 );
 
 test('a password in authUrl is refused without being repeated', () => {
-  expect(() => readAuthUrl('https://ada:hunter2@a.example')).toThrow(/^authUrl holds a user name/);
+  expect(() => readAuthUrl('https://ada:hunter2@a.example')).toThrow(/^authUrl contains a user name/);
   expect(() => readAuthUrl('https://ada:hunter2@a.example')).not.toThrow(/hunter2/);
 });
 

@@ -23,7 +23,7 @@ test('the sign-in page holds the form, which cannot be sent before the script is
   expect(html).toMatch(/<form [^>]*method="post"/);
   expect(html).toMatch(/<label [^>]*>E-mail address<\/label>/);
   expect(html).toMatch(/<button [^>]*type="submit"[^>]*disabled/);
-  expect(html).toMatch(/<noscript>.*Signing in needs JavaScript/);
+  expect(html).toMatch(/<noscript>.*Signing in requires JavaScript/);
 });
 
 test('each page has the way to the sign-in page for readers without JavaScript', async () => {
@@ -36,7 +36,7 @@ test('what is for signed-in readers is in no HTML, nor is what is for the others
   const html = await page('exercises/index.html');
   expect(html).not.toContain('developer tools');
   expect(html).not.toContain('are for signed-in readers');
-  expect(html).toMatch(/<noscript>.*Signing in needs JavaScript/);
+  expect(html).toMatch(/<noscript>.*Signing in requires JavaScript/);
 });
 
 test('the account page names nobody', async () => {
@@ -54,5 +54,5 @@ test('BetterAuth’s client is in the scripts once', async () => {
 test('a missing authUrl ends the build with one sentence that says what to write', async () => {
   const failure = await build({ AUTH_URL: '' }).catch((error: unknown) => error);
   const { stderr } = failure as { stderr: string };
-  expect(stderr).toContain('docusaurus-plugin-auth-service: authUrl is missing: give the address');
+  expect(stderr).toContain('docusaurus-plugin-auth-service: authUrl is missing: set it to the address');
 });

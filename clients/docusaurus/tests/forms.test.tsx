@@ -57,7 +57,7 @@ const account = { Name: 'Ada', 'E-mail address': user.email, Password: 'quiet ha
 test.each([
   [422, { code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' }, 'E-mail address', 'already an account'],
   [400, { code: 'INVALID_EMAIL' }, 'E-mail address', 'not an e-mail address'],
-  [400, { code: 'PASSWORD_TOO_COMMON' }, 'Password', 'one of the commonest'],
+  [400, { code: 'PASSWORD_TOO_COMMON' }, 'Password', 'too common'],
   [400, { code: 'PASSWORD_TOO_LONG' }, 'Password', 'too long'],
   [
     400,
@@ -91,7 +91,7 @@ test('a field that the form does not have, and a code without one, are told abov
 });
 
 test.each([
-  [429, 'TOO_MANY_REQUESTS', 'Too many tries.'],
+  [429, 'TOO_MANY_REQUESTS', 'Too many attempts.'],
   [503, 'SIGN_IN_BUSY', 'Many people are signing in right now.'],
   [503, 'DATABASE_UNAVAILABLE', 'The sign-in service cannot answer right now.'],
 ])(

@@ -52,7 +52,7 @@ test('a deep link without a sign-in leads to the sign-in page in its place, and 
     subtree: true,
     characterData: true,
   });
-  expect(container.textContent).toContain('Looking whether you are signed in');
+  expect(container.textContent).toContain('Checking whether you are signed in');
   await waitFor(() => expect(visited).toEqual(['/sign-in?from=%2Fdocs%2Fmembers%2Fa%3Fb%3D1%23c']));
   expect([...seen, container.textContent].join()).not.toContain(secret);
 });

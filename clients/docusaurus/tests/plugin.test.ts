@@ -57,23 +57,23 @@ test('the pages are told the defaults of what is not set', async () => {
 
 test.each([
   [{}, /^docusaurus-plugin-auth-service: authUrl is missing/],
-  [{ authURL: authUrl }, /There is no option authURL: there are authUrl, signInPath/],
-  [{ authUrl, signInPath: 'login' }, /signInPath is not a path/],
-  [{ authUrl, accountPath: '//evil.example' }, /accountPath is not a path/],
+  [{ authURL: authUrl }, /Unknown option authURL: the options are authUrl, signInPath/],
+  [{ authUrl, signInPath: 'login' }, /signInPath must be a path/],
+  [{ authUrl, accountPath: '//evil.example' }, /accountPath must be a path/],
   [
     { authUrl, bearerToken: 'local-storage' },
-    /bearerToken is none of memory, session-storage, off/,
+    /bearerToken must be one of memory, session-storage, off/,
   ],
-  [{ authUrl, apiCredential: 'token' }, /apiCredential is none of cookie, jwt/],
-  [{ authUrl, apiCredential: 'jwt' }, /name your APIs in apiOrigins/],
-  [{ authUrl, apiOrigins: ['https://api.example.com/'] }, /without a slash at the end/],
-  [{ authUrl, id: 'second' }, /one auth service for a site, so the plugin takes no id/],
+  [{ authUrl, apiCredential: 'token' }, /apiCredential must be one of cookie, jwt/],
+  [{ authUrl, apiCredential: 'jwt' }, /list your APIs in apiOrigins/],
+  [{ authUrl, apiOrigins: ['https://api.example.com/'] }, /without a trailing slash/],
+  [{ authUrl, id: 'second' }, /A site has one auth service, so the plugin takes no id/],
   [{ authUrl, signUpPath: '/sign-in' }, /signInPath and signUpPath are both \/sign-in/],
   [{ authUrl, signUpPath: '/Sign-In/' }, /signInPath and signUpPath are both/],
   [{ authUrl, accountPath: '/sign-up' }, /signUpPath and accountPath are both/],
   [{ authUrl, afterSignInPath: '/sign-in' }, /signInPath and afterSignInPath are both/],
-  [{ authUrl, protectedPaths: '/docs' }, /protectedPaths is not a list of paths/],
-  [{ authUrl, protectedPaths: ['/**'] }, /protectedPaths holds signInPath \(\/sign-in\)/],
+  [{ authUrl, protectedPaths: '/docs' }, /protectedPaths must be a list of paths/],
+  [{ authUrl, protectedPaths: ['/**'] }, /protectedPaths covers signInPath \(\/sign-in\)/],
 ])('%o is refused in one sentence that names the option', (options, sentence) => {
   expect(() => validateOptions({ options })).toThrow(sentence);
 });

@@ -96,9 +96,9 @@ test('a page for signed-in readers has none of its text in the HTML, in any lang
     expect(html).not.toContain('in public');
     expect(html).not.toContain('For members.');
     expect(html).toContain('noindex');
-    expect(html).toMatch(/<noscript>.*Signing in needs JavaScript/);
+    expect(html).toMatch(/<noscript>.*Signing in requires JavaScript/);
   }
-  expect(english).toContain('Looking whether you are signed in');
+  expect(english).toContain('Checking whether you are signed in');
   expect(german).toContain('Es wird nachgesehen …');
 });
 

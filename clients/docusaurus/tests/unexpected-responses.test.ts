@@ -61,10 +61,10 @@ test.each(actions)('%s: a 200 of something else is not told as done', async (_na
 test.each([
   ['SIGN_IN_BUSY', 503, 'Many people are signing in right now. Try again in 7 seconds.'],
   ['SERVICE_BUSY', 503, 'The sign-in service cannot answer right now. Try again in 7 seconds.'],
-  ['SESSION_NOT_ENDED', 401, /^The service could not end your session, so it may still count/],
+  ['SESSION_NOT_ENDED', 401, /^The service could not end your session, so it may still be valid/],
   ['SESSION_NOT_FRESH', 403, 'You signed in too long ago for this. Sign in again first.'],
   ['SESSION_EXPIRED', 400, 'You signed in too long ago for this. Sign in again first.'],
-  ['MISSING_OR_NULL_ORIGIN', 403, /does not tell .* which site is asking/],
+  ['MISSING_OR_NULL_ORIGIN', 403, /does not tell .* which site the request comes from/],
   ['INVALID_FIELD', 400, 'name: at most 200 characters.'],
 ])('%s (%i) is told in a sentence of its own', (code, httpStatus, sentence) => {
   const message = 'name: at most 200 characters.';

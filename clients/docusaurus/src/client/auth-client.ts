@@ -1,4 +1,4 @@
-/** BetterAuth's client, which is used for actions only: who is signed in is asked by `session-query.ts`. */
+/** BetterAuth's client, used only for actions: `session-query.ts` requests the session itself. */
 import { createAuthClient as createBetterAuthClient } from 'better-auth/react';
 
 /** @param fetch carries the credentials, and turns every failure into JSON with a code */

@@ -1,6 +1,6 @@
 /**
  * The ids of the headings that are currently hidden: Docusaurus generates the table of contents from the page's source,
- * whoever is signed in.
+ * the same for signed-in and signed-out readers.
  */
 import {
   Children,

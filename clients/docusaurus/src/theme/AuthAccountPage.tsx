@@ -1,4 +1,4 @@
-/** The account of whoever is signed in: name, sessions, password, and the ways out. */
+/** The account page: name, password, sessions, and deletion of the account. */
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import Translate, { translate } from '@docusaurus/Translate';
@@ -21,9 +21,9 @@ import {
 
 export default function AuthAccountPage(): ReactNode {
   const state = useSession();
-  const [farewell, setFarewell] = useState<string>();
+  const [message, setMessage] = useState<string>();
   useEffect(() => {
-    if (state.status === 'signedIn') setFarewell(undefined);
+    if (state.status === 'signedIn') setMessage(undefined);
   }, [state.status]);
   return (
     <AuthPage
@@ -36,39 +36,41 @@ export default function AuthAccountPage(): ReactNode {
       description={translate({
         id: 'theme.auth.account.description',
         message: 'Your name, your sessions and your password.',
-        description: 'What the account page is about, for its meta tag',
+        description: 'The meta description of the account page',
       })}
     >
       <div className="auth-account">
-        <AuthMessage kind="success" message={state.status === 'signedOut' ? farewell : undefined} />
+        <AuthMessage kind="success" message={state.status === 'signedOut' ? message : undefined} />
         {state.status === 'loading' && (
           <p className="auth-muted">
-            <Translate id="theme.auth.account.loading" description="Until the service answered">
+            <Translate id="theme.auth.account.loading" description="Until the session is known">
               Loading your account…
             </Translate>
           </p>
         )}
-        {state.status === 'signedOut' && <SignedOutNotice isLeaving={farewell !== undefined} />}
+        {state.status === 'signedOut' && (
+          <SignedOutNotice hasJustSignedOut={message !== undefined} />
+        )}
         {state.status === 'signedIn' && (
-          <Account user={state.user} session={state.session} onLeave={setFarewell} />
+          <Account user={state.user} session={state.session} onSignedOut={setMessage} />
         )}
       </div>
     </AuthPage>
   );
 }
 
-/** @param props.isLeaving whether this visitor just signed out here: what had the focus is gone then */
-function SignedOutNotice({ isLeaving }: { isLeaving: boolean }): ReactNode {
+/** @param props.hasJustSignedOut takes the focus, because the button that had it is gone */
+function SignedOutNotice({ hasJustSignedOut }: { hasJustSignedOut: boolean }): ReactNode {
   const { accountPath, signInPath } = useAuthOptions();
   const ref = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    if (isLeaving) ref.current?.focus();
-  }, [isLeaving]);
+    if (hasJustSignedOut) ref.current?.focus();
+  }, [hasJustSignedOut]);
   return (
     <p ref={ref} tabIndex={-1} className="auth-alternative">
       <Translate
         id="theme.auth.account.signedOut"
-        description="On the account page, where nobody is signed in"
+        description="On the account page while signed out"
       >
         You are not signed in.
       </Translate>{' '}
@@ -84,11 +86,11 @@ function SignedOutNotice({ isLeaving }: { isLeaving: boolean }): ReactNode {
 interface AccountProps {
   readonly user: User;
   readonly session: Session;
-  /** Called with the sentence that says how. */
-  readonly onLeave: (farewell: string) => void;
+  /** Called with the message to show afterwards. */
+  readonly onSignedOut: (message: string) => void;
 }
 
-function Account({ user, session, onLeave }: AccountProps): ReactNode {
+function Account({ user, session, onSignedOut }: AccountProps): ReactNode {
   const auth = useAuth();
   return (
     <>
@@ -100,21 +102,12 @@ function Account({ user, session, onLeave }: AccountProps): ReactNode {
           <br />
           <bdi>{user.email}</bdi>
         </p>
-        <AuthSignOut onSignedOut={() => onLeave(signedOut())} />
+        <AuthSignOut onSignedOut={() => onSignedOut(signedOut())} />
       </div>
       <section>
         <h2>
-          <Translate id="theme.auth.account.sessions" description="A heading of the account page">
-            Where you are signed in
-          </Translate>
-        </h2>
-        <AuthSessionList current={session} />
-        <AuthSignOutEverywhere onSignedOut={() => onLeave(signedOutEverywhere())} />
-      </section>
-      <section>
-        <h2>
           <Translate id="theme.auth.account.name" description="A heading of the account page">
-            Change the name
+            Change your name
           </Translate>
         </h2>
         <AuthNameForm name={user.name} />
@@ -122,7 +115,7 @@ function Account({ user, session, onLeave }: AccountProps): ReactNode {
       <section>
         <h2>
           <Translate id="theme.auth.account.password" description="A heading of the account page">
-            Change the password
+            Change your password
           </Translate>
         </h2>
         <p>
@@ -130,7 +123,7 @@ function Account({ user, session, onLeave }: AccountProps): ReactNode {
             id="theme.auth.account.passwordEnds"
             description="Above the form that changes the password"
           >
-            Your other devices are signed out with it.
+            This also signs out your other devices.
           </Translate>
         </p>
         <AuthPasswordForm email={user.email} onChanged={() => void auth.recheck()} />
@@ -138,10 +131,20 @@ function Account({ user, session, onLeave }: AccountProps): ReactNode {
       <section>
         <h2>
           <Translate id="theme.auth.account.delete" description="A heading of the account page">
-            Delete the account
+            Delete your account
           </Translate>
         </h2>
-        <AuthDeleteAccount email={user.email} onDeleted={() => onLeave(deleted())} />
+        <AuthDeleteAccount email={user.email} onDeleted={() => onSignedOut(deleted())} />
+      </section>
+      {/* Last on the page: the list grows when it arrives, and must not move a button under the pointer. */}
+      <section>
+        <h2>
+          <Translate id="theme.auth.account.sessions" description="A heading of the account page">
+            Where you are signed in
+          </Translate>
+        </h2>
+        <AuthSignOutEverywhere onSignedOut={() => onSignedOut(signedOutEverywhere())} />
+        <AuthSessionList current={session} />
       </section>
     </>
   );
@@ -164,6 +167,6 @@ const signedOutEverywhere = () =>
 const deleted = () =>
   translate({
     id: 'theme.auth.account.deleted',
-    message: 'Your account is deleted.',
+    message: 'Your account was deleted.',
     description: 'After the account was deleted',
   });

@@ -1,4 +1,4 @@
-/** What the sign-in and sign-up pages say to whoever is signed in: who that is, and the way to where he was going. */
+/** Replaces the form of the sign-in and sign-up pages while signed in: the user's name, and a link to continue. */
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import Translate from '@docusaurus/Translate';
@@ -13,7 +13,7 @@ export default function AuthAlreadySignedIn({ user }: Props): ReactNode {
       <p className="auth-person">
         <Translate
           id="theme.auth.alreadySignedIn"
-          description="On the sign-in page, to whoever is signed in"
+          description="On the sign-in page while signed in"
           values={{ name: user.name || user.email }}
         >
           {'You are signed in as {name}.'}
@@ -23,7 +23,7 @@ export default function AuthAlreadySignedIn({ user }: Props): ReactNode {
         <Link className="button button--primary" to={returnPath}>
           <Translate
             id="theme.auth.continue"
-            description="Leads to the page that asked for the sign-in"
+            description="Leads to the page that linked to the sign-in page"
           >
             Continue
           </Translate>

@@ -1,4 +1,4 @@
-/** A question before something that cannot be taken back: modal, closed by Escape, and the focus returns to its button. */
+/** A modal confirmation dialog. Escape closes it, and the focus returns to the button that opened it. */
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import Translate from '@docusaurus/Translate';
 import type { Props } from '@theme/AuthDialog';
@@ -10,7 +10,7 @@ export default function AuthDialog({ title, description, onClose, children }: Pr
   useEffect(() => {
     const dialog = ref.current;
     const opener = document.activeElement;
-    // Not in every browser that a school still has (Safari 15.3): there it is open, though not modal.
+    // Safari before 15.4 has no showModal: the dialog is open there, but not modal.
     if (dialog && typeof dialog.showModal === 'function') dialog.showModal();
     else dialog?.setAttribute('open', '');
     dialog?.querySelector<HTMLElement>('input:not([hidden]), .auth-cancel')?.focus();
@@ -26,7 +26,7 @@ export default function AuthDialog({ title, description, onClose, children }: Pr
       className="auth-dialog"
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-description`}
-      // Closed by React alone, which then takes it away.
+      // Only React closes it, by unmounting it.
       onCancel={(event) => {
         event.preventDefault();
         onClose();
@@ -45,7 +45,7 @@ export default function AuthDialog({ title, description, onClose, children }: Pr
       >
         <Translate
           id="theme.auth.cancel"
-          description="The button that closes a question without doing anything"
+          description="The button that closes a dialog without doing anything"
         >
           Cancel
         </Translate>

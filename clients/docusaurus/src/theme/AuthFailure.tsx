@@ -1,6 +1,6 @@
 /**
- * Why the service refused a form or a list, and what can be done: a countdown where it wants to be left alone, a way to
- * sign in again where the sign-in is too old.
+ * The error of a form or a list, and what the visitor can do: wait for a countdown after `Retry-After`, or sign in again
+ * if the sign-in is too old.
  */
 import type { ReactNode } from 'react';
 import { translate } from '@docusaurus/Translate';
@@ -10,20 +10,22 @@ import AuthSignInAgain from '@theme/AuthSignInAgain';
 import type { Props } from '@theme/AuthFailure';
 import type { Refusal } from 'docusaurus-plugin-auth-service/client';
 
-/** BetterAuth has two words for one thing. */
+/** BetterAuth has two codes for this. */
 const tooOld = ['SESSION_NOT_FRESH', 'SESSION_EXPIRED'];
 
 export default function AuthFailure({ refusal, onRetry, ...countdown }: Props): ReactNode {
   const { secondsLeft = 0 } = countdown;
   const waitSeconds = refusal?.retryAfterSeconds;
   const isTooOld = refusal !== undefined && tooOld.includes(refusal.code);
-  // Where nobody counts it is not known when the time is over; where there is a button to retry, it says as much.
+  // Without a countdown the end of the wait is unknown; a button to retry makes the message redundant.
   const isCounted = countdown.secondsLeft !== undefined && onRetry === undefined;
   const isOver = waitSeconds !== undefined && secondsLeft === 0 && isCounted;
   return (
     <>
       <AuthMessage
-        message={refusal && !isOver ? <Sentence {...{ refusal, secondsLeft }} /> : undefined}
+        message={
+          refusal && !isOver ? <CountdownMessage {...{ refusal, secondsLeft }} /> : undefined
+        }
       >
         {isTooOld && <AuthSignInAgain />}
         {onRetry && secondsLeft === 0 && !isTooOld && (
@@ -31,7 +33,7 @@ export default function AuthFailure({ refusal, onRetry, ...countdown }: Props): 
             {translate({
               id: 'theme.auth.retry',
               message: 'Try again',
-              description: 'The button that asks the service once more',
+              description: 'The button that repeats a request',
             })}
           </button>
         )}
@@ -43,7 +45,7 @@ export default function AuthFailure({ refusal, onRetry, ...countdown }: Props): 
             ? translate({
                 id: 'theme.auth.failure.waitOver',
                 message: 'You can try again now.',
-                description: 'Said when the time has passed that the service asked to wait',
+                description: 'Once the time that the service asked to wait is over',
               })
             : undefined
         }
@@ -56,16 +58,16 @@ type CountdownProps = Required<Pick<Props, 'secondsLeft'>> & {
   readonly refusal: Refusal;
 };
 
-/** Announced once with the time it began with; the seconds that pass are for the eye alone. */
-function Sentence({ refusal, secondsLeft }: CountdownProps): ReactNode {
+/** Announced once, with the initial time: screen readers do not read every second. */
+function CountdownMessage({ refusal, secondsLeft }: CountdownProps): ReactNode {
   const { selectMessage } = usePluralForm();
   const { retryAfterSeconds } = refusal;
   if (retryAfterSeconds === undefined || secondsLeft === 0) return refusal.message;
-  const sentence = (seconds: number) => waitMessage(refusal, duration(seconds, selectMessage));
+  const text = (seconds: number) => waitMessage(refusal, duration(seconds, selectMessage));
   return (
     <>
-      <span className="auth-announced">{sentence(retryAfterSeconds)}</span>
-      <span aria-hidden="true">{sentence(secondsLeft)}</span>
+      <span className="auth-announced">{text(retryAfterSeconds)}</span>
+      <span aria-hidden="true">{text(secondsLeft)}</span>
     </>
   );
 }
@@ -76,9 +78,8 @@ function waitMessage({ code, message }: Refusal, time: string): string {
       return translate(
         {
           id: 'theme.auth.failure.tooManyTries',
-          message: 'Too many tries. Try again in {time}.',
-          description:
-            'Where the limit of tries is reached; the time is "9 seconds" and counts down',
+          message: 'Too many attempts. Try again in {time}.',
+          description: 'If the rate limit is exceeded; the time is "9 seconds" and counts down',
         },
         { time },
       );
@@ -87,8 +88,7 @@ function waitMessage({ code, message }: Refusal, time: string): string {
         {
           id: 'theme.auth.failure.busy',
           message: 'Many people are signing in right now. Try again in {time}.',
-          description:
-            'Where the service has too much to do; the time is "9 seconds" and counts down',
+          description: 'If the service is overloaded; the time is "9 seconds" and counts down',
         },
         { time },
       );
@@ -100,7 +100,7 @@ function waitMessage({ code, message }: Refusal, time: string): string {
         {
           id: 'theme.auth.failure.unavailable',
           message: 'The sign-in service cannot answer right now. Try again in {time}.',
-          description: 'Where the service is out of order; the time is "9 seconds" and counts down',
+          description: 'If the service is unavailable; the time is "9 seconds" and counts down',
         },
         { time },
       );

@@ -1,4 +1,4 @@
-/** One labelled input, with what it expects before it is sent and what is wrong with it afterwards. */
+/** A labelled input with an optional hint and error message. */
 import { useId, useRef, type ReactNode } from 'react';
 import AuthPasswordToggle from '@theme/AuthPasswordToggle';
 import type { Props } from '@theme/AuthField';
@@ -24,7 +24,7 @@ export default function AuthField({ label, hint, error, showLabel, ...input }: P
           required
           aria-invalid={error !== undefined}
           aria-describedby={described || undefined}
-          // A keyboard that begins with a capital, or mends the spelling, makes another address or password of it.
+          // Auto-capitalization and auto-correction would change an address or a password.
           {...(isText && { autoCapitalize: 'none', autoCorrect: 'off', spellCheck: false })}
           {...(input.type === 'email' && { inputMode: 'email' as const })}
           {...input}
@@ -43,7 +43,7 @@ export default function AuthField({ label, hint, error, showLabel, ...input }: P
   );
 }
 
-/** A fault is known by more than its colour (WCAG 1.4.1). */
+/** An error must not be marked by colour only (WCAG 1.4.1). */
 function ErrorIcon(): ReactNode {
   return (
     <svg className="auth-icon" viewBox="0 0 24 24" aria-hidden="true">

@@ -1,4 +1,4 @@
-/** Empty: what stands below the sign-in, sign-up and account pages, such as terms of use. For a site to fill. */
+/** Empty by default: below the sign-in, sign-up and account pages, for terms of use. A site can swizzle it. */
 import type { ReactNode } from 'react';
 
 export default function AuthFooter(): ReactNode {

@@ -1,4 +1,4 @@
-/** Empty: what stands above the heading of the sign-in, sign-up and account pages, such as a logo. For a site to fill. */
+/** Empty by default: above the heading of the sign-in, sign-up and account pages, for a logo. A site can swizzle it. */
 import type { ReactNode } from 'react';
 
 export default function AuthHeader(): ReactNode {

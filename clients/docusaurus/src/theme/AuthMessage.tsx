@@ -1,4 +1,4 @@
-/** A sentence about what the visitor just did. Screen readers announce it when it appears. */
+/** An error or success message about the visitor's last action. Screen readers announce it when it appears. */
 import type { ReactNode } from 'react';
 import type { Props } from '@theme/AuthMessage';
 
@@ -7,7 +7,7 @@ export default function AuthMessage({ message, kind = 'failure', children }: Pro
   const isShown = message !== undefined;
   return (
     <div className={isShown ? `alert alert--${color} auth-sentence` : undefined}>
-      {/* There before its text is, and apart from the buttons, which are not announced again with it. */}
+      {/* A live region must exist before its text. The buttons are outside, so that they are not announced with it. */}
       <div role={kind === 'failure' ? 'alert' : 'status'}>{isShown && <p>{message}</p>}</div>
       {isShown && children}
     </div>

@@ -1,17 +1,15 @@
-/** Changes the name that others see. */
+/** The form that changes the user's name. */
 import { useState, type ReactNode } from 'react';
-import Translate, { translate } from '@docusaurus/Translate';
-import AuthFailure from '@theme/AuthFailure';
-import AuthField from '@theme/AuthField';
-import AuthMessage from '@theme/AuthMessage';
-import AuthSubmit from '@theme/AuthSubmit';
+import { translate } from '@docusaurus/Translate';
+import AuthForm from '@theme/AuthForm';
+import AuthUserField from '@theme/AuthUserField';
 import type { Props } from '@theme/AuthNameForm';
 import { nameError, useAuth, useForm } from 'docusaurus-plugin-auth-service/client';
 
 export default function AuthNameForm({ name }: Props): ReactNode {
   const auth = useAuth();
   const [isChanged, setChanged] = useState(false);
-  const { isBusy, errors, refusal, secondsLeft, onSubmit, onInput } = useForm(
+  const form = useForm(
     (field) => {
       setChanged(false);
       return auth.updateName(field('name').trim());
@@ -20,42 +18,28 @@ export default function AuthNameForm({ name }: Props): ReactNode {
     (field) => ({ name: nameError(field('name')) }),
   );
   return (
-    <form method="post" className="auth-form" noValidate onSubmit={onSubmit} onInput={onInput}>
-      <AuthField
-        label={translate({
-          id: 'theme.auth.field.name',
-          message: 'Name',
-          description: 'The label of a field',
-        })}
-        name="name"
-        autoComplete="name"
-        defaultValue={name}
-        error={errors.name}
-      />
-      <AuthFailure {...{ refusal, secondsLeft }} />
-      <AuthMessage
-        kind="success"
-        message={
-          isChanged
-            ? translate({
-                id: 'theme.auth.name.changed',
-                message: 'Your name is changed.',
-                description: 'After the name was changed',
-              })
-            : undefined
-        }
-      />
-      <AuthSubmit isBusy={isBusy} isWaiting={secondsLeft > 0}>
-        {isBusy ? (
-          <Translate id="theme.auth.name.busy" description="The button while the answer is awaited">
-            Changing…
-          </Translate>
-        ) : (
-          <Translate id="theme.auth.name.submit" description="The button that changes the name">
-            Change name
-          </Translate>
-        )}
-      </AuthSubmit>
-    </form>
+    <AuthForm
+      form={form}
+      label={translate({
+        id: 'theme.auth.name.submit',
+        message: 'Change name',
+        description: 'The button that changes the name',
+      })}
+      busyLabel={translate({
+        id: 'theme.auth.name.busy',
+        message: 'Changing…',
+        description: 'The button while the request is pending',
+      })}
+      success={isChanged ? changed() : undefined}
+    >
+      <AuthUserField kind="name" defaultValue={name} error={form.errors.name} />
+    </AuthForm>
   );
 }
+
+const changed = () =>
+  translate({
+    id: 'theme.auth.name.changed',
+    message: 'Your name was changed.',
+    description: 'After the name was changed',
+  });

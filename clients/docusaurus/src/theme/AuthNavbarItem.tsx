@@ -1,6 +1,6 @@
 /**
- * Who is signed in, in the navbar, in the menu of narrow screens and among the items of a dropdown. Its box in the navbar
- * has one width whatever is in it, so that nothing beside it moves.
+ * The user menu or a link to the sign-in page: in the navbar, in the mobile sidebar and in a navbar dropdown. In the
+ * navbar its width is fixed, so that the items next to it do not move.
  */
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import Link from '@docusaurus/Link';
@@ -13,16 +13,16 @@ import { useAuthOptions, useSession, useSignInPath } from 'docusaurus-plugin-aut
 export default function AuthNavbarItem(props: Props): ReactNode {
   const { mobile = false, isDropdownItem = false, onClick } = props;
   const state = useSession();
-  const way = useRef<HTMLDivElement & HTMLLIElement>(null);
+  const container = useRef<HTMLDivElement & HTMLLIElement>(null);
   const [isSignedOut, setSignedOut] = useState(false);
-  const isLeaving = isSignedOut && state.status === 'signedOut';
+  const hasJustSignedOut = isSignedOut && state.status === 'signedOut';
   useEffect(() => {
     if (state.status === 'signedIn') setSignedOut(false);
   }, [state.status]);
-  // The button that was pressed is gone: the way in stands in its place.
+  // The button that had the focus is gone, and the sign-in link has replaced it.
   useEffect(() => {
-    if (isLeaving) way.current?.querySelector('a')?.focus();
-  }, [isLeaving]);
+    if (hasJustSignedOut) container.current?.querySelector('a')?.focus();
+  }, [hasJustSignedOut]);
 
   const isList = mobile || isDropdownItem;
   const linkClass = mobile ? 'menu__link' : isDropdownItem ? 'dropdown__link' : 'navbar__link';
@@ -49,7 +49,7 @@ export default function AuthNavbarItem(props: Props): ReactNode {
         />
       )}
       <span role="status" className="auth-announced">
-        {isLeaving &&
+        {hasJustSignedOut &&
           translate({
             id: 'theme.auth.account.farewell',
             message: 'You are signed out.',
@@ -60,13 +60,13 @@ export default function AuthNavbarItem(props: Props): ReactNode {
   );
   if (mobile)
     return (
-      <li ref={way} className="menu__list-item">
+      <li ref={container} className="menu__list-item">
         {content}
       </li>
     );
-  if (isDropdownItem) return <li ref={way}>{content}</li>;
+  if (isDropdownItem) return <li ref={container}>{content}</li>;
   return (
-    <div ref={way} className="navbar__item auth-navbar-item">
+    <div ref={container} className="navbar__item auth-navbar-item">
       {content}
     </div>
   );
@@ -83,9 +83,9 @@ function SignInEntry({ className, isDropdownItem, onClick }: SignInEntryProps): 
   const { signInPath } = useAuthOptions();
   const signInHere = useSignInPath();
   const link = { className, ...(onClick && { onClick }) };
-  // An entry of a dropdown takes no room while that is closed: there the way in is a link from the first frame on.
+  // In a closed dropdown nothing can shift, so the link is rendered from the first frame on.
   if (state.status === 'loading' && !isDropdownItem) {
-    // Readers without JavaScript find the page, and there the sentence that it needs some.
+    // Without JavaScript, the link leads to the page that says that signing in requires it.
     return (
       <noscript>
         <a className={className} href={signInPath}>
@@ -99,7 +99,7 @@ function SignInEntry({ className, isDropdownItem, onClick }: SignInEntryProps): 
       <Link {...link} to={signInPath} title={state.problem}>
         <Translate
           id="theme.auth.navbar.problem"
-          description="In the navbar, where the service cannot be asked"
+          description="In the navbar, if the session is unknown"
         >
           Sign-in problem
         </Translate>

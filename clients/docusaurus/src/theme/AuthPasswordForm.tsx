@@ -1,11 +1,9 @@
-/** Changes the password; every other session ends with it. */
+/** The form that changes the password, which ends the user's other sessions. */
 import { useState, type ReactNode } from 'react';
-import Translate, { translate } from '@docusaurus/Translate';
-import AuthFailure from '@theme/AuthFailure';
+import { translate } from '@docusaurus/Translate';
 import AuthField from '@theme/AuthField';
-import AuthMessage from '@theme/AuthMessage';
+import AuthForm from '@theme/AuthForm';
 import AuthPasswordHint from '@theme/AuthPasswordHint';
-import AuthSubmit from '@theme/AuthSubmit';
 import type { Props } from '@theme/AuthPasswordForm';
 import {
   newPasswordError,
@@ -17,14 +15,14 @@ import {
 export default function AuthPasswordForm({ email, onChanged }: Props): ReactNode {
   const auth = useAuth();
   const [isChanged, setChanged] = useState(false);
-  const { isBusy, errors, refusal, secondsLeft, onSubmit, onInput } = useForm(
+  const form = useForm(
     (field) => {
       setChanged(false);
       const [currentPassword, newPassword] = [field('current-password'), field('new-password')];
       return auth.changePassword({ currentPassword, newPassword });
     },
-    (form) => {
-      form.reset();
+    (element) => {
+      element.reset();
       setChanged(true);
       onChanged();
     },
@@ -34,8 +32,21 @@ export default function AuthPasswordForm({ email, onChanged }: Props): ReactNode
     }),
   );
   return (
-    <form method="post" className="auth-form" noValidate onSubmit={onSubmit} onInput={onInput}>
-      {/* Tells a password manager whose password it is. */}
+    <AuthForm
+      form={form}
+      label={translate({
+        id: 'theme.auth.password.submit',
+        message: 'Change password',
+        description: 'The button that changes the password',
+      })}
+      busyLabel={translate({
+        id: 'theme.auth.password.busy',
+        message: 'Changing…',
+        description: 'The button while the request is pending',
+      })}
+      success={isChanged ? changed() : undefined}
+    >
+      {/* Tells a password manager which account the password belongs to. */}
       <input type="email" autoComplete="username" value={email} readOnly hidden />
       <AuthField
         label={translate({
@@ -46,12 +57,12 @@ export default function AuthPasswordForm({ email, onChanged }: Props): ReactNode
         showLabel={translate({
           id: 'theme.auth.password.showCurrent',
           message: 'Show current password',
-          description: 'Names the button that shows what was typed as the current password',
+          description: 'Label of the button that shows the current password as it is typed',
         })}
         name="current-password"
         type="password"
         autoComplete="current-password"
-        error={errors['current-password']}
+        error={form.errors['current-password']}
       />
       <AuthField
         label={translate({
@@ -62,44 +73,21 @@ export default function AuthPasswordForm({ email, onChanged }: Props): ReactNode
         showLabel={translate({
           id: 'theme.auth.password.showNew',
           message: 'Show new password',
-          description: 'Names the button that shows what was typed as the new password',
+          description: 'Label of the button that shows the new password as it is typed',
         })}
         name="new-password"
         type="password"
         autoComplete="new-password"
         hint={<AuthPasswordHint />}
-        error={errors['new-password']}
+        error={form.errors['new-password']}
       />
-      <AuthFailure {...{ refusal, secondsLeft }} />
-      <AuthMessage
-        kind="success"
-        message={
-          isChanged
-            ? translate({
-                id: 'theme.auth.password.changed',
-                message: 'The password is changed, and your other devices are signed out.',
-                description: 'After the password was changed',
-              })
-            : undefined
-        }
-      />
-      <AuthSubmit isBusy={isBusy} isWaiting={secondsLeft > 0}>
-        {isBusy ? (
-          <Translate
-            id="theme.auth.password.busy"
-            description="The button while the answer is awaited"
-          >
-            Changing…
-          </Translate>
-        ) : (
-          <Translate
-            id="theme.auth.password.submit"
-            description="The button that changes the password"
-          >
-            Change password
-          </Translate>
-        )}
-      </AuthSubmit>
-    </form>
+    </AuthForm>
   );
 }
+
+const changed = () =>
+  translate({
+    id: 'theme.auth.password.changed',
+    message: 'Your password was changed, and your other devices were signed out.',
+    description: 'After the password was changed',
+  });

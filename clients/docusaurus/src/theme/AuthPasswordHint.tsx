@@ -1,4 +1,4 @@
-/** What a new password needs, told before one is typed. */
+/** The requirements of a new password, shown before one is typed. */
 import type { ReactNode } from 'react';
 import { translate } from '@docusaurus/Translate';
 import { usePluralForm } from '@docusaurus/theme-common';

@@ -1,4 +1,4 @@
-/** Shows what was typed into a password field, and hides it again. The field keeps its focus and its caret. */
+/** Shows and hides the text of a password field. The field keeps its focus and its caret. */
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { translate } from '@docusaurus/Translate';
 import type { Props } from '@theme/AuthPasswordToggle';
@@ -7,11 +7,11 @@ export default function AuthPasswordToggle({ input, inputId, label }: Props): Re
   const [isShown, setShown] = useState(false);
   const caret = useRef<Caret>(null);
 
-  // The attribute is set here, not by React, so that the input may be anybody's.
+  // Set on the element, not as a prop, so that it works with any input.
   useLayoutEffect(() => {
     const element = input.current;
     if (element) element.type = isShown ? 'text' : 'password';
-    // Browsers put the caret elsewhere when the type changes.
+    // Browsers move the caret when the type changes.
     if (element && caret.current) element.setSelectionRange(...caret.current);
     caret.current = null;
   }, [isShown, input]);
@@ -20,18 +20,18 @@ export default function AuthPasswordToggle({ input, inputId, label }: Props): Re
     const element = input.current;
     const { form } = element ?? {};
     const hide = () => setShown(false);
-    // A page that comes back from the back/forward cache would bring the password along.
-    function markSignedOut(event: PageTransitionEvent) {
+    // A page restored from the back/forward cache would still contain the password.
+    function clearRestored(event: PageTransitionEvent) {
       if (!event.persisted) return;
       if (element) element.value = '';
       hide();
     }
-    // Sent as text, it would be remembered among the names and addresses that browsers offer to fill in.
+    // Browsers would store a submitted text field in their autofill history.
     form?.addEventListener('submit', hide);
-    window.addEventListener('pageshow', markSignedOut);
+    window.addEventListener('pageshow', clearRestored);
     return () => {
       form?.removeEventListener('submit', hide);
-      window.removeEventListener('pageshow', markSignedOut);
+      window.removeEventListener('pageshow', clearRestored);
     };
   }, [input]);
 
@@ -47,7 +47,7 @@ export default function AuthPasswordToggle({ input, inputId, label }: Props): Re
     translate({
       id: 'theme.auth.password.show',
       message: 'Show password',
-      description: 'Names the button that shows what was typed into a password field',
+      description: 'Label of the button that shows a password as it is typed',
     });
   return (
     <button
@@ -72,7 +72,7 @@ export default function AuthPasswordToggle({ input, inputId, label }: Props): Re
 
 type Caret = readonly [start: number, end: number];
 
-/** A press on the button would take the focus out of the field, and on a phone the keyboard away with it. */
+/** Pressing the button would take the focus out of the field, and close the keyboard on a phone. */
 function keepFocus(event: { preventDefault(): void }): void {
   event.preventDefault();
 }

@@ -1,4 +1,4 @@
-/** Stands in the place of a page for signed-in readers until it is known that somebody is, and where nobody can tell. */
+/** Replaces a protected page until the visitor is known to be signed in, and while the session is unknown. */
 import type { ReactNode } from 'react';
 import Translate, { translate } from '@docusaurus/Translate';
 import AuthStatus from '@theme/AuthStatus';
@@ -10,7 +10,7 @@ export default function AuthRequired({ problem }: Props): ReactNode {
   const title = translate({
     id: 'theme.auth.required.title',
     message: 'For signed-in readers',
-    description: 'The heading in the place of a page until it is known who reads',
+    description: 'The heading of the placeholder of a protected page',
   });
   return (
     <PluginPage>
@@ -21,16 +21,16 @@ export default function AuthRequired({ problem }: Props): ReactNode {
             <noscript>
               <style>{'.auth-required-checking { display: none }'}</style>
             </noscript>
-            {/* That signing in needs JavaScript, or why nobody can tell, with the way to ask again. */}
+            {/* Says that signing in requires JavaScript, or why the session is unknown, with a button to retry. */}
             <AuthStatus />
             <div role="status">
               {problem === undefined && (
                 <p className="auth-required-checking">
                   <Translate
                     id="theme.auth.required.checking"
-                    description="In the place of the page until the service answered"
+                    description="In the placeholder of a protected page until the session is known"
                   >
-                    Looking whether you are signed in…
+                    Checking whether you are signed in…
                   </Translate>
                 </p>
               )}

@@ -1,4 +1,4 @@
-/** One session of the list: the device, when it was used, and what can be done about it. */
+/** One session of the list: the device, when it was used, and a button to end it. */
 import { useState, type ReactNode } from 'react';
 import Translate, { translate } from '@docusaurus/Translate';
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
@@ -41,7 +41,7 @@ interface TimesProps {
 }
 
 function Times({ session, format, isCurrent }: TimesProps): ReactNode {
-  const place = shortAddress(session.ipAddress);
+  const address = shortAddress(session.ipAddress);
   return (
     <>
       <Translate
@@ -62,7 +62,7 @@ function Times({ session, format, isCurrent }: TimesProps): ReactNode {
           <br />
           <Translate
             id="theme.auth.sessions.used"
-            description="In the list of sessions: the day on which this device was seen last, or the day before"
+            description="In the list of sessions: the day on which this device was last used, or the day before"
             values={{
               time: (
                 <time dateTime={session.updatedAt.toISOString()}>
@@ -75,10 +75,10 @@ function Times({ session, format, isCurrent }: TimesProps): ReactNode {
           </Translate>
         </>
       )}
-      {place && (
+      {address && (
         <>
           <br />
-          <bdi>{place}</bdi>
+          <bdi>{address}</bdi>
         </>
       )}
     </>
@@ -104,7 +104,7 @@ function RevokeButton({ session, since, onRevoke }: RevokeProps): ReactNode {
     {
       id: 'theme.auth.sessions.revokeName',
       message: 'Sign out {device}, signed in {time}',
-      description: 'Names the button that ends one session, for screen readers',
+      description: 'Label of the button that ends one session, for screen readers',
     },
     { device: describeDevice(session.userAgent), time: since },
   );
@@ -136,17 +136,17 @@ const thisBrowser = () =>
   translate({
     id: 'theme.auth.sessions.current',
     message: 'This browser',
-    description: 'Marks the session that reads the list',
+    description: 'Marks the session of this browser',
   });
 
 const lastUsed = () =>
   translate({
     id: 'theme.auth.sessions.lastUsed',
     message: 'Last used',
-    description: 'Marks the one of the other sessions that was used last',
+    description: 'Marks the most recently used of the other sessions',
   });
 
-/** In the language of the site. A session is written down once a day when it is used, so that no hour could be told. */
+/** In the language of the site. The service records a session's use once a day, so the hour is unknown. */
 function useTimeFormat(): Format {
   const { currentLocale } = useDocusaurusContext().i18n;
   return {

@@ -1,4 +1,4 @@
-/** Where the user is signed in, and a button that ends each of the other sessions. */
+/** The user's sessions, each but this browser's with a button that ends it. */
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { translate } from '@docusaurus/Translate';
 import AuthFailure from '@theme/AuthFailure';
@@ -18,24 +18,24 @@ export default function AuthSessionList({ current }: Props): ReactNode {
   const list = useRef<HTMLUListElement>(null);
   const focused = useRef(-1);
   const { sessions, refusal, secondsLeft, reload, remove } = useSessionList(current);
-  const [refused, setRefused] = useState<Refusal>();
-  const [ended, setEnded] = useState<string>();
+  const [revokeRefusal, setRevokeRefusal] = useState<Refusal>();
+  const [success, setSuccess] = useState<string>();
 
   async function revoke(session: Session): Promise<void> {
-    setEnded(undefined);
-    setRefused(undefined);
+    setSuccess(undefined);
+    setRevokeRefusal(undefined);
     const outcome = await auth.revokeSession(session);
     if (!outcome.ok) {
-      setRefused(outcome);
+      setRevokeRefusal(outcome);
       return;
     }
     focused.current = buttonsOf(list.current).indexOf(document.activeElement);
     remove(session);
-    setEnded(revokedMessage(describeDevice(session.userAgent)));
+    setSuccess(revokedMessage(describeDevice(session.userAgent)));
     await reload();
   }
 
-  // Once the button is gone that had the focus.
+  // After the button that had the focus was removed.
   useEffect(() => {
     focusNear(list.current, focused.current);
     focused.current = -1;
@@ -44,9 +44,9 @@ export default function AuthSessionList({ current }: Props): ReactNode {
   const lastUsed = lastUsedOf(sessions, current);
   return (
     <>
-      <AuthFailure refusal={refused} />
+      <AuthFailure refusal={revokeRefusal} />
       <AuthFailure refusal={refusal} secondsLeft={secondsLeft} onRetry={() => void reload()} />
-      <AuthMessage kind="success" message={ended} />
+      <AuthMessage kind="success" message={success} />
       <ul ref={list} tabIndex={-1} className="auth-sessions" aria-busy={sessions === undefined}>
         {inOrder(sessions ?? [current], current).map((session) => (
           <AuthSessionLine
@@ -62,14 +62,14 @@ export default function AuthSessionList({ current }: Props): ReactNode {
   );
 }
 
-/** This browser's first, then the one that was used last. */
+/** This browser's session first, then by last use. */
 function inOrder(sessions: readonly Session[], { token }: Session): Session[] {
   const rank = (session: Session) =>
     session.token === token ? Infinity : session.updatedAt.getTime();
   return [...sessions].sort((a, b) => rank(b) - rank(a));
 }
 
-/** Of the other sessions: this browser's is in use as it is read. */
+/** Among the other sessions: this browser's is always the last used. */
 function lastUsedOf(
   sessions: readonly Session[] | undefined,
   current: Session,
@@ -79,13 +79,13 @@ function lastUsedOf(
 }
 
 function buttonsOf(list: HTMLElement | null): (Element | null)[] {
-  // Not by spreading: Docusaurus compiles `[...list]` for arrays alone.
+  // Not `[...list]`: Docusaurus compiles it as if the list were an array.
   return Array.from(list?.querySelectorAll('button') ?? []);
 }
 
-/** The button is gone with its session: the focus goes to the next one, or to the list where there is none. */
+/** The focus moves to the next button, or to the list if there is none. */
 function focusNear(list: HTMLElement | null, position: number): void {
-  if (position === -1) return; // the visitor went elsewhere meanwhile
+  if (position === -1) return; // the focus was elsewhere
   const left = buttonsOf(list);
   const next = left[Math.min(position, left.length - 1)] ?? list;
   if (next instanceof HTMLElement) next.focus();
@@ -95,7 +95,7 @@ function revokedMessage(device: string): string {
   return translate(
     {
       id: 'theme.auth.sessions.ended',
-      message: '{device} is signed out.',
+      message: '{device} was signed out.',
       description: 'After a session in the list was ended; the device is "Firefox on Linux"',
     },
     { device },

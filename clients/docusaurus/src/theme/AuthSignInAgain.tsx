@@ -1,4 +1,4 @@
-/** The way out where a sign-in is too old for what the visitor asked for: sign out, sign in, and come back here. */
+/** For an action that requires a recent sign-in: signs out, and returns here after the next sign-in. */
 import { useState, type ReactNode } from 'react';
 import Translate from '@docusaurus/Translate';
 import { useHistory, useLocation } from '@docusaurus/router';

@@ -1,14 +1,12 @@
-/** Sign in, and go back to the page that asked for it. */
+/** The sign-in page. After signing in, the visitor returns to the page that linked here. */
 import type { ReactNode } from 'react';
-import Link from '@docusaurus/Link';
-import { useHistory, useLocation } from '@docusaurus/router';
-import Translate, { translate } from '@docusaurus/Translate';
-import useIsBrowser from '@docusaurus/useIsBrowser';
+import { useHistory } from '@docusaurus/router';
+import { translate } from '@docusaurus/Translate';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
-import AuthFailure from '@theme/AuthFailure';
-import AuthField from '@theme/AuthField';
+import AuthForm from '@theme/AuthForm';
 import AuthPage from '@theme/AuthPage';
-import AuthSubmit from '@theme/AuthSubmit';
+import AuthSwitchLink from '@theme/AuthSwitchLink';
+import AuthUserField from '@theme/AuthUserField';
 import {
   emailError,
   passwordError,
@@ -32,7 +30,7 @@ export default function AuthSignInPage(): ReactNode {
       description={translate({
         id: 'theme.auth.signIn.description',
         message: 'Sign in with your e-mail address and password.',
-        description: 'What the sign-in page is about, for its meta tag',
+        description: 'The meta description of the sign-in page',
       })}
     >
       {session.status === 'signedIn' ? <AuthAlreadySignedIn user={session.user} /> : <SignInForm />}
@@ -42,70 +40,51 @@ export default function AuthSignInPage(): ReactNode {
 
 function SignInForm(): ReactNode {
   const auth = useAuth();
-  const { signUpPath } = useAuthOptions();
   const history = useHistory();
   const returnPath = useReturnPath();
-  const { search } = useLocation();
-  // The query is not known while the site is built, and the first render has to agree with what was built.
-  const remembered = useIsBrowser() ? search : '';
-  const { isBusy, errors, refusal, secondsLeft, onSubmit, onInput } = useForm(
+  const form = useForm(
     (field) => auth.signIn({ email: field('email').trim(), password: field('password') }),
-    // In place of the form, so that "back" does not lead to it.
+    // `replace`, so that the Back button does not return to the form.
     () => history.replace(returnPath),
     (field) => ({ email: emailError(field('email')), password: passwordError(field('password')) }),
   );
   return (
-    <form method="post" className="auth-form" noValidate onSubmit={onSubmit} onInput={onInput}>
-      <AuthField
-        label={translate({
-          id: 'theme.auth.field.email',
-          message: 'E-mail address',
-          description: 'The label of a field',
-        })}
-        name="email"
-        type="email"
-        autoComplete="username"
-        error={errors.email}
-      />
-      <AuthField
-        label={translate({
-          id: 'theme.auth.field.password',
-          message: 'Password',
-          description: 'The label of a field',
-        })}
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        error={errors.password}
-      />
-      <AuthFailure {...{ refusal, secondsLeft }} />
-      <AuthSubmit isBusy={isBusy} isWaiting={secondsLeft > 0}>
-        {isBusy ? (
-          <Translate
-            id="theme.auth.signIn.busy"
-            description="The button of the sign-in form while the answer is awaited"
-          >
-            Signing in…
-          </Translate>
-        ) : (
-          <Translate id="theme.auth.signIn.submit" description="The button of the sign-in form">
-            Sign in
-          </Translate>
-        )}
-      </AuthSubmit>
-      <p className="auth-alternative">
-        <Translate
-          id="theme.auth.signIn.noAccount"
-          description="Followed by the link to the sign-up page"
-        >
-          No account yet?
-        </Translate>{' '}
-        <Link to={signUpPath + remembered}>
-          <Translate id="theme.auth.signUp.link" description="The link to the sign-up page">
-            Sign up
-          </Translate>
-        </Link>
-      </p>
-    </form>
+    <AuthForm
+      form={form}
+      label={translate({
+        id: 'theme.auth.signIn.submit',
+        message: 'Sign in',
+        description: 'The button of the sign-in form',
+      })}
+      busyLabel={translate({
+        id: 'theme.auth.signIn.busy',
+        message: 'Signing in…',
+        description: 'The button of the sign-in form while the request is pending',
+      })}
+      footer={<SignUpLink />}
+    >
+      <AuthUserField kind="email" error={form.errors.email} />
+      <AuthUserField kind="password" error={form.errors.password} />
+    </AuthForm>
+  );
+}
+
+function SignUpLink(): ReactNode {
+  const { signUpPath } = useAuthOptions();
+  return (
+    <AuthSwitchLink
+      to={signUpPath}
+      question={translate({
+        id: 'theme.auth.signIn.noAccount',
+        message: 'No account yet?',
+        description: 'Followed by the link to the sign-up page',
+      })}
+    >
+      {translate({
+        id: 'theme.auth.signUp.link',
+        message: 'Sign up',
+        description: 'The link to the sign-up page',
+      })}
+    </AuthSwitchLink>
   );
 }

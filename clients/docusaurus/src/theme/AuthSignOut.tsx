@@ -22,7 +22,7 @@ export default function AuthSignOut({
         {isBusy ? (
           <Translate
             id="theme.auth.signOut.busy"
-            description="A button while the answer is awaited"
+            description="A button while the request is pending"
           >
             Signing out…
           </Translate>

@@ -1,15 +1,12 @@
-/** Make an account, and be signed in with it. */
+/** The sign-up page: creates an account and signs in to it. */
 import type { ReactNode } from 'react';
-import Link from '@docusaurus/Link';
-import { useHistory, useLocation } from '@docusaurus/router';
-import Translate, { translate } from '@docusaurus/Translate';
-import useIsBrowser from '@docusaurus/useIsBrowser';
+import { useHistory } from '@docusaurus/router';
+import { translate } from '@docusaurus/Translate';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
-import AuthFailure from '@theme/AuthFailure';
-import AuthField from '@theme/AuthField';
+import AuthForm from '@theme/AuthForm';
 import AuthPage from '@theme/AuthPage';
-import AuthPasswordHint from '@theme/AuthPasswordHint';
-import AuthSubmit from '@theme/AuthSubmit';
+import AuthSwitchLink from '@theme/AuthSwitchLink';
+import AuthUserField from '@theme/AuthUserField';
 import {
   emailError,
   nameError,
@@ -33,8 +30,8 @@ export default function AuthSignUpPage(): ReactNode {
       })}
       description={translate({
         id: 'theme.auth.signUp.description',
-        message: 'Make an account with your e-mail address.',
-        description: 'What the sign-up page is about, for its meta tag',
+        message: 'Create an account with your e-mail address.',
+        description: 'The meta description of the sign-up page',
       })}
     >
       {session.status === 'signedIn' ? <AuthAlreadySignedIn user={session.user} /> : <SignUpForm />}
@@ -44,20 +41,16 @@ export default function AuthSignUpPage(): ReactNode {
 
 function SignUpForm(): ReactNode {
   const auth = useAuth();
-  const { signInPath } = useAuthOptions();
   const history = useHistory();
   const returnPath = useReturnPath();
-  const { search } = useLocation();
-  // The query is not known while the site is built, and the first render has to agree with what was built.
-  const remembered = useIsBrowser() ? search : '';
-  const { isBusy, errors, refusal, secondsLeft, onSubmit, onInput } = useForm(
+  const form = useForm(
     (field) =>
       auth.signUp({
         name: field('name').trim(),
         email: field('email').trim(),
         password: field('password'),
       }),
-    // In place of the form, so that "back" does not lead to it.
+    // `replace`, so that the Back button does not return to the form.
     () => history.replace(returnPath),
     (field) => ({
       name: nameError(field('name')),
@@ -66,68 +59,43 @@ function SignUpForm(): ReactNode {
     }),
   );
   return (
-    <form method="post" className="auth-form" noValidate onSubmit={onSubmit} onInput={onInput}>
-      <AuthField
-        label={translate({
-          id: 'theme.auth.field.name',
-          message: 'Name',
-          description: 'The label of a field',
-        })}
-        name="name"
-        autoComplete="name"
-        error={errors.name}
-      />
-      <AuthField
-        label={translate({
-          id: 'theme.auth.field.email',
-          message: 'E-mail address',
-          description: 'The label of a field',
-        })}
-        name="email"
-        type="email"
-        autoComplete="username"
-        error={errors.email}
-      />
-      <AuthField
-        label={translate({
-          id: 'theme.auth.field.password',
-          message: 'Password',
-          description: 'The label of a field',
-        })}
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        hint={<AuthPasswordHint />}
-        error={errors.password}
-      />
-      <AuthFailure {...{ refusal, secondsLeft }} />
-      <AuthSubmit isBusy={isBusy} isWaiting={secondsLeft > 0}>
-        {isBusy ? (
-          <Translate
-            id="theme.auth.signUp.busy"
-            description="The button of the sign-up form while the answer is awaited"
-          >
-            Making the account…
-          </Translate>
-        ) : (
-          <Translate id="theme.auth.signUp.submit" description="The button of the sign-up form">
-            Sign up
-          </Translate>
-        )}
-      </AuthSubmit>
-      <p className="auth-alternative">
-        <Translate
-          id="theme.auth.signUp.hasAccount"
-          description="Followed by the link to the sign-in page"
-        >
-          Already here before?
-        </Translate>{' '}
-        <Link to={signInPath + remembered}>
-          <Translate id="theme.auth.signIn.link" description="The link to the sign-in page">
-            Sign in
-          </Translate>
-        </Link>
-      </p>
-    </form>
+    <AuthForm
+      form={form}
+      label={translate({
+        id: 'theme.auth.signUp.submit',
+        message: 'Sign up',
+        description: 'The button of the sign-up form',
+      })}
+      busyLabel={translate({
+        id: 'theme.auth.signUp.busy',
+        message: 'Creating your account…',
+        description: 'The button of the sign-up form while the request is pending',
+      })}
+      footer={<BackToSignInLink />}
+    >
+      <AuthUserField kind="name" error={form.errors.name} />
+      <AuthUserField kind="email" error={form.errors.email} />
+      <AuthUserField kind="new-password" error={form.errors.password} />
+    </AuthForm>
+  );
+}
+
+function BackToSignInLink(): ReactNode {
+  const { signInPath } = useAuthOptions();
+  return (
+    <AuthSwitchLink
+      to={signInPath}
+      question={translate({
+        id: 'theme.auth.signUp.hasAccount',
+        message: 'Already have an account?',
+        description: 'Followed by the link to the sign-in page',
+      })}
+    >
+      {translate({
+        id: 'theme.auth.signIn.link',
+        message: 'Sign in',
+        description: 'The link to the sign-in page',
+      })}
+    </AuthSwitchLink>
   );
 }

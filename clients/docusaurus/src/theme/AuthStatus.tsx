@@ -1,4 +1,4 @@
-/** One sentence about the session, where there is one to say: it ended, or the service cannot be asked. */
+/** A notice about the session, if there is one: it ended, or the service cannot be reached. */
 import { useState, type ReactNode } from 'react';
 import Translate from '@docusaurus/Translate';
 import { useAuth, useSession } from 'docusaurus-plugin-auth-service/client';
@@ -7,34 +7,34 @@ export default function AuthStatus(): ReactNode {
   const state = useSession();
   const problem = 'problem' in state ? state.problem : undefined;
   const notice = 'notice' in state ? state.notice : undefined;
-  const sentence = problem ?? notice;
-  const isShown = sentence !== undefined;
+  const message = problem ?? notice;
+  const isShown = message !== undefined;
   const kind = problem === undefined ? 'info' : 'warning';
   return (
     <div className={isShown ? `alert alert--${kind} auth-sentence` : undefined}>
-      {/* The element is there before its text is: screen readers announce what changes inside it. */}
+      {/* A live region must exist before its text: screen readers announce changes inside it. */}
       <div role="status">
         {state.status === 'loading' && (
           <noscript>
             <p className="alert alert--warning auth-sentence">
               <Translate
                 id="theme.auth.status.noScript"
-                description="What readers without JavaScript read on the pages with a form"
+                description="On the pages with a form, without JavaScript"
               >
-                Signing in needs JavaScript. The rest of this site can be read without.
+                Signing in requires JavaScript. The rest of this site works without it.
               </Translate>
             </p>
           </noscript>
         )}
         {isShown && (
           <p>
-            {sentence}
+            {message}
             {problem !== undefined && state.status === 'signedIn' && (
               <>
                 {' '}
                 <Translate
                   id="theme.auth.status.staySignedIn"
-                  description="Follows the sentence that the service cannot be asked"
+                  description="Follows the message that the service cannot be reached"
                 >
                   You stay signed in.
                 </Translate>
@@ -61,7 +61,7 @@ function Retry(): ReactNode {
 
   return (
     <button type="button" className="button auth-button" aria-busy={isBusy} onClick={retry}>
-      <Translate id="theme.auth.retry" description="The button that asks the service once more">
+      <Translate id="theme.auth.retry" description="The button that repeats a request">
         Try again
       </Translate>
     </button>

@@ -1,6 +1,6 @@
 /**
- * The button of a form. It keeps the focus while the answer is awaited, and while the service wants to be left alone, so
- * that the keyboard does not lose its place.
+ * The submit button of a form. It keeps the keyboard focus while the request is pending and while the service asks to
+ * wait, because it is then `aria-disabled` instead of `disabled`.
  */
 import type { ReactNode } from 'react';
 import useIsBrowser from '@docusaurus/useIsBrowser';
@@ -12,7 +12,7 @@ export default function AuthSubmit({
   kind = 'primary',
   children,
 }: Props): ReactNode {
-  // Without JavaScript, or before it is loaded, the browser itself would send the form, the password in it.
+  // Before JavaScript is loaded, the browser would submit the form itself, with the password in it.
   const isReady = useIsBrowser();
   return (
     <button

@@ -1,4 +1,4 @@
-/** What whoever is signed in finds behind his name: who that is, the account, and the way out. Items of a list. */
+/** The items of the user menu: name and e-mail address, a link to the account, and the sign-out button. */
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import Translate from '@docusaurus/Translate';

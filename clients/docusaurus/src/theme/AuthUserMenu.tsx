@@ -1,6 +1,6 @@
 /**
- * The menu behind the name in the navbar: a button that discloses links (WAI-ARIA Authoring Practices, "Disclosure
- * Navigation Menu"), by mouse, by touch and by keyboard: Enter, Escape, the arrows, Home and End.
+ * The user menu in the navbar: a button that discloses links (WAI-ARIA Authoring Practices, "Disclosure Navigation
+ * Menu"), with mouse, touch and keyboard: Enter, Escape, the arrow keys, Home and End.
  */
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import AuthUserLinks from '@theme/AuthUserLinks';
@@ -34,14 +34,14 @@ export default function AuthUserMenu({ user, onSignedOut }: Props): ReactNode {
     if (!navigationKeys.includes(event.key)) return;
     event.preventDefault();
     setOpen(true);
-    // Not by spreading: Docusaurus compiles `[...list]` for arrays alone.
+    // Not `[...list]`: Docusaurus compiles it as if the list were an array.
     const items = Array.from(box.current?.querySelectorAll<HTMLElement>('.dropdown__link') ?? []);
     const next = nextPosition(
       event.key,
       items.findIndex((item) => item === document.activeElement),
       items.length,
     );
-    // It cannot be focused before it is shown.
+    // A hidden item cannot be focused.
     requestAnimationFrame(() => items[next]?.focus());
   }
 
@@ -57,7 +57,7 @@ export default function AuthUserMenu({ user, onSignedOut }: Props): ReactNode {
         className="navbar__link auth-navbar-link auth-user-button"
         aria-expanded={isOpen}
         aria-controls={menuId}
-        // What does not fit is read here.
+        // The full name, if it is cut off.
         title={user.name || user.email}
         onClick={() => setOpen(!isOpen)}
       >
@@ -77,7 +77,7 @@ export default function AuthUserMenu({ user, onSignedOut }: Props): ReactNode {
 
 const navigationKeys: readonly string[] = ['ArrowDown', 'ArrowUp', 'Home', 'End'];
 
-/** @param position -1 where the focus is on the button */
+/** @param position -1 if the focus is on the button */
 function nextPosition(key: string, position: number, count: number): number {
   switch (key) {
     case 'Home':

@@ -1,4 +1,4 @@
-/** A link to the sign-in page; after signing in the visitor is back on this page, at the same query and hash. */
+/** A link to the sign-in page, from which the visitor returns to this page, at the same query and hash. */
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import Translate from '@docusaurus/Translate';

@@ -1,4 +1,4 @@
-/** Shows its children to signed-in readers. They are part of the public page all the same: hidden, not protected. */
+/** Shows its children to signed-in readers. They are hidden, not protected: the public page contains them. */
 import type { ReactNode } from 'react';
 import type { Props } from '@theme/SignedIn';
 import { useHideHeadings, useSession } from 'docusaurus-plugin-auth-service/client';

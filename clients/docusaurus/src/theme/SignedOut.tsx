@@ -1,4 +1,4 @@
-/** Shows its children once it is known that nobody is signed in; while the service cannot tell, it shows nothing. */
+/** Shows its children to visitors who are signed out. While the session is unknown, it shows nothing. */
 import type { ReactNode } from 'react';
 import type { Props } from '@theme/SignedOut';
 import { useHideHeadings, useSession } from 'docusaurus-plugin-auth-service/client';
