@@ -33,13 +33,13 @@ const signedOutPages = [
   ['/', 'Sign in'],
   ['/exercises', 'The exercises are for signed-in readers'],
   ['/sign-in', 'No account yet?'],
-  ['/sign-up', 'Already here before?'],
+  ['/sign-up', 'Already have an account?'],
   ['/account', 'You are not signed in'],
 ] as const;
 const signedInPages = [
   ['/', account.name],
   ['/exercises', 'find the cookie of the auth service'],
-  ['/account', 'Change the password'],
+  ['/account', 'Change your password'],
 ] as const;
 
 test.each(signedOutPages)('%s, signed out, is accessible and stands still', async (path, text) => {
@@ -60,7 +60,7 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
     'the menu behind the name',
     async () => {
       await tab.open(`${system.urls.site}/account`);
-      await sees(tab, 'Change the password');
+      await sees(tab, 'Change your password');
       await click('.auth-user-button');
     },
   ],
@@ -92,16 +92,16 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
       );
       await tab.press('Delete account');
       await fillIn('dialog [name=password]', 'wrong');
-      await tab.press('Delete for good');
+      await tab.press('Delete permanently');
       await sees(tab, 'The current password is wrong.');
     },
   ],
   [
-    'the farewell',
+    'the message after the account was deleted',
     async () => {
       await fillIn('dialog [name=password]', password);
-      await tab.press('Delete for good');
-      await sees(tab, 'Your account is deleted.');
+      await tab.press('Delete permanently');
+      await sees(tab, 'Your account was deleted.');
       expect(await tab.run('return document.activeElement.textContent')).toMatch(/Sign in$/);
     },
   ],
@@ -133,7 +133,7 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
       // By script: the driver would wait until the button can be pressed again, which is when the countdown is over.
       for (let tries = 0; tries < 5; tries += 1) {
         await click('main [type=submit]');
-        await sees(tab, /is wrong|Too many tries/);
+        await sees(tab, /is wrong|Too many attempts/);
       }
       await sees(tab, /Try again in \d+ seconds?\./);
     },

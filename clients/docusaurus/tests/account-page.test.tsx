@@ -1,4 +1,4 @@
-/** The account page: what happens to name, sessions and account, what is said of it, and where the focus goes. */
+/** The account page: name, sessions and deletion, with their messages and the focus. */
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -31,7 +31,7 @@ function statuses(): string {
     .join(' ');
 }
 
-test('a session that is ended is announced, and the focus goes to the next one', async () => {
+test('ending a session is announced, and the focus moves to the next one', async () => {
   service.signInElsewhere();
   service.signInElsewhere('Edg/156.0');
   await openAccount();
@@ -48,7 +48,7 @@ test('a session that is ended is announced, and the focus goes to the next one',
   await waitFor(() => expect(document.activeElement?.tagName).toBe('UL'));
 });
 
-test('a session that could not be ended is told as that, also where the service names a time', async () => {
+test('a session that could not be ended shows the error, also with Retry-After', async () => {
   service.signInElsewhere();
   const refusal = { status: 503, body: { code: 'SERVICE_BUSY' }, headers: { 'retry-after': '9' } };
   service.refuse.set('/revoke-session', refusal);
@@ -60,7 +60,7 @@ test('a session that could not be ended is told as that, also where the service 
   expect(screen.getByRole('button', { name: /^Sign out Chrome/ })).toBeTruthy();
 });
 
-test('signing out everywhere asks first; Escape and Cancel end nothing, and give the focus back', async () => {
+test('signing out everywhere needs a confirmation; Escape and Cancel end nothing and restore the focus', async () => {
   await openAccount();
   for (const leave of [
     () => press('Cancel'),
@@ -74,22 +74,22 @@ test('signing out everywhere asks first; Escape and Cancel end nothing, and give
     expect(screen.queryByRole('dialog')).toBeNull();
     expect(document.activeElement).toBe(opener);
   }
-  expect(service.asked).not.toContain('/revoke-sessions');
+  expect(service.requests).not.toContain('/revoke-sessions');
   press('Sign out everywhere');
   press('Yes, sign out everywhere');
   await screen.findByText('You are signed out on every device.');
-  expect(service.asked).toContain('/revoke-sessions');
+  expect(service.requests).toContain('/revoke-sessions');
 });
 
-test('after signing out the page says so, and the focus is on the way back in', async () => {
+test('after signing out the page says so, and the focus is on the sign-in link', async () => {
   await openAccount();
   press('Sign out');
-  const farewell = await screen.findByText('You are signed out.');
-  expect(farewell.closest('[role=status]')).not.toBeNull();
+  const message = await screen.findByText('You are signed out.');
+  expect(message.closest('[role=status]')).not.toBeNull();
   await waitFor(() => expect(document.activeElement?.textContent).toMatch(/Sign in$/));
 });
 
-test('the name changes wherever it stands', async () => {
+test('a new name is shown everywhere', async () => {
   await openAccount();
   type('Name', '  Countess of Lovelace ');
   press('Change name');
@@ -100,20 +100,17 @@ test('the name changes wherever it stands', async () => {
 test.each([
   ['', 'Enter your name.'],
   ['a'.repeat(201), 'The name can have at most 200 characters.'],
-])(
-  'a name that cannot be one is told beside the field, and nothing is asked',
-  async (name, sentence) => {
-    await openAccount();
-    type('Name', name);
-    press('Change name');
-    const field = screen.getByLabelText('Name');
-    expect(descriptionOf(field)).toBe(sentence);
-    expect(document.activeElement).toBe(field);
-    expect(service.asked).not.toContain('/update-user');
-  },
-);
+])('an invalid name shows an error at the field, and sends no request', async (name, message) => {
+  await openAccount();
+  type('Name', name);
+  press('Change name');
+  const field = screen.getByLabelText('Name');
+  expect(descriptionOf(field)).toBe(message);
+  expect(document.activeElement).toBe(field);
+  expect(service.requests).not.toContain('/update-user');
+});
 
-test('the account is deleted with the right password alone, and the page says that it is gone', async () => {
+test('the account is deleted only with the right password, and the page says so', async () => {
   await openAccount();
   press('Delete account');
   const dialog = screen.getByRole('dialog', { name: 'Delete your account?' });
@@ -122,7 +119,7 @@ test('the account is deleted with the right password alone, and the page says th
 
   press('Delete permanently');
   expect(descriptionOf(field)).toBe('Enter your password.');
-  expect(service.asked).not.toContain('/delete-user');
+  expect(service.requests).not.toContain('/delete-user');
 
   fireEvent.input(field, { target: { value: 'wrong' } });
   press('Delete permanently');
@@ -135,7 +132,7 @@ test('the account is deleted with the right password alone, and the page says th
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
-test('where the service mails a link first, nobody reads that the account is gone', async () => {
+test('if the service mails a link first, the page does not claim that the account was deleted', async () => {
   await openAccount();
   const body = { success: true, message: 'Verification email sent' };
   service.refuse.set('/delete-user', { status: 200, body });
@@ -148,15 +145,15 @@ test('where the service mails a link first, nobody reads that the account is gon
 });
 
 test.each(['SESSION_NOT_FRESH', 'SESSION_EXPIRED'])(
-  'where a sign-in is too old (%s), one button leads through the sign-in and back',
+  'if the sign-in is too old (%s), a button leads through the sign-in and back',
   async (code) => {
     await openAccount();
     service.refuse.set('/change-password', { status: 403, body: { code } });
     type('Current password', password);
     type('New password', 'quiet harbour seventeen');
     press('Change password');
-    const { place, visited } = await router();
-    place.pathname = '/account';
+    const { currentLocation, visited } = await router();
+    currentLocation.pathname = '/account';
     fireEvent.click(await screen.findByRole('button', { name: 'Sign in again' }));
     await waitFor(() => expect(visited.at(-1)).toBe('/sign-in?from=%2Faccount'));
   },
@@ -173,7 +170,7 @@ test.each([
     },
     'New password',
   ],
-])('%o of the password form is told beside the field', async (body, label) => {
+])('%o of the password form is shown at its field', async (body, label) => {
   await openAccount();
   service.refuse.set('/change-password', { status: 400, body });
   type('Current password', 'something');
@@ -185,7 +182,7 @@ test.each([
   await waitFor(() => expect(document.activeElement).toBe(field));
 });
 
-test('a list that the service cannot give is asked for again after the time that it named', async () => {
+test('a list that fails is reloaded after the time in Retry-After', async () => {
   const [SignIn, Account] = [await load('AuthSignInPage'), await load('AuthAccountPage')];
   const page = render(<SignIn />);
   await signIn();

@@ -1,4 +1,4 @@
-/** The API on a site of its own: it gets a JSON Web Token, made for this session, and is never asked without one by a fault. */
+/** An API on another site gets a JSON Web Token of the current session. A failure is never sent as an anonymous call. */
 import { expect, test, vi } from 'vitest';
 import { createApiFetch } from '../src/client/api-fetch.js';
 import { createApiTokens } from '../src/client/api-token.js';
@@ -13,7 +13,7 @@ const callContext = { authUrl, pageOrigin: 'https://docs.example.org' };
 const signedIn = (id: string) =>
   ({ status: 'signedIn', user: { id: 'u' }, session: { id } }) as unknown as SessionState;
 
-/** A token that lasts five minutes by its own times, which are another clock's. */
+/** A token that is valid for five minutes by its own times, which are another clock's. */
 function tokenNumber(count: number): string {
   const payload = btoa(JSON.stringify({ iat: 1000, exp: 1300, jti: count }));
   return `e30.${payload.replaceAll('=', '')}.signature`;
@@ -49,13 +49,13 @@ function setUp() {
       now: () => world.now,
     }),
     callContext,
-    onMisconfiguration: (sentence) => world.warnings.push(sentence),
+    onMisconfiguration: (message) => world.warnings.push(message),
     apiOrigins: [api],
   });
   return { world, apiFetch };
 }
 
-test('the API is sent the token, no cookie, and the same token until shortly before it ends', async () => {
+test('the API is sent the same token until shortly before it expires, and no cookie', async () => {
   const { world, apiFetch } = setUp();
   await Promise.all([apiFetch(`${api}/a`), apiFetch(`${api}/b`)]);
   world.now = 269_000;
@@ -71,7 +71,7 @@ test('the API is sent the token, no cookie, and the same token until shortly bef
   ]);
 });
 
-test('another session never goes by the token of the one before, nor does it share a question under way', async () => {
+test('a new session uses neither the cached token of the previous one nor its pending request', async () => {
   const { world, apiFetch } = setUp();
   const first = apiFetch(`${api}/a`);
   world.state = signedIn('s2');
@@ -82,7 +82,7 @@ test('another session never goes by the token of the one before, nor does it sha
   expect(tokens).toContain(`b ${tokenNumber(2)}`);
 });
 
-test('signed out, the API is asked without a token, and no token is asked for', async () => {
+test('while signed out, the API is called without a token, and none is requested', async () => {
   const { world, apiFetch } = setUp();
   await apiFetch(`${api}/a`);
   world.state = { status: 'signedOut' };
@@ -91,7 +91,7 @@ test('signed out, the API is asked without a token, and no token is asked for', 
   expect(world.issued()).toBe(1);
 });
 
-test('the service says 401: the API answers for itself, without a token', async () => {
+test('if the service tokenRequests 401, the API is called without a token', async () => {
   const { world, apiFetch } = setUp();
   world.issue = () => Response.json({ code: 'UNAUTHORIZED' }, { status: 401 });
   await apiFetch(`${api}/a`);
@@ -101,19 +101,22 @@ test('the service says 401: the API answers for itself, without a token', async 
 test.each([
   [503, { code: 'DATABASE_UNAVAILABLE' }, /cannot answer right now/],
   [404, { code: 'NOT_FOUND' }, /JWT_TOKENS=on/],
-])('a service that answers %i signs nobody out: 503 and a sentence', async (status, body, text) => {
-  const { world, apiFetch } = setUp();
-  world.issue = () => Response.json(body, { status });
-  const answer = await apiFetch(`${api}/a`);
-  expect(answer.status).toBe(503);
-  expect((await answer.json()) as object).toMatchObject({
-    message: expect.stringMatching(text) as string,
-  });
-  expect(world.calls).toEqual([]);
-  expect(world.warnings.length).toBe(status === 404 ? 1 : 0);
-});
+])(
+  'a service that tokenRequests %i signs nobody out: 503 and a message',
+  async (status, body, text) => {
+    const { world, apiFetch } = setUp();
+    world.issue = () => Response.json(body, { status });
+    const answer = await apiFetch(`${api}/a`);
+    expect(answer.status).toBe(503);
+    expect((await answer.json()) as object).toMatchObject({
+      message: expect.stringMatching(text) as string,
+    });
+    expect(world.calls).toEqual([]);
+    expect(world.warnings.length).toBe(status === 404 ? 1 : 0);
+  },
+);
 
-test('a token that the API refuses is not sent again', async () => {
+test('a token that the API refused is not sent again', async () => {
   const { world, apiFetch } = setUp();
   world.answer = () => Promise.resolve(new Response(null, { status: 401 }));
   await apiFetch(`${api}/a`);
@@ -124,18 +127,18 @@ test('a token that the API refuses is not sent again', async () => {
   ]);
 });
 
-/** Calls of the API whose token requests are answered when, and in the order in which, the test says. */
+/** API calls whose token requests the test tokenRequests, in an order of its choice. */
 function holdTokens({ world, apiFetch }: ReturnType<typeof setUp>) {
-  const answers: ((token: string) => void)[] = [];
+  const tokenRequests: ((token: string) => void)[] = [];
   world.issue = () =>
-    new Promise((resolve) => answers.push((token) => resolve(Response.json({ token }))));
+    new Promise((resolve) => tokenRequests.push((token) => resolve(Response.json({ token }))));
   return {
-    answers,
+    tokenRequests,
     call: async (path: string, session: string) => {
       world.state = signedIn(session);
-      const before = answers.length;
+      const before = tokenRequests.length;
       const response = apiFetch(api + path);
-      await vi.waitFor(() => expect(answers.length).toBe(before + 1));
+      await vi.waitFor(() => expect(tokenRequests.length).toBe(before + 1));
       return { response };
     },
   };
@@ -143,14 +146,14 @@ function holdTokens({ world, apiFetch }: ReturnType<typeof setUp>) {
 
 test('a late token does not replace a newer one of the same session', async () => {
   const setup = setUp();
-  const { answers, call } = holdTokens(setup);
+  const { tokenRequests, call } = holdTokens(setup);
   const first = await call('/a', 's1');
   const other = await call('/b', 's2');
   const second = await call('/c', 's1');
-  answers[2]?.(tokenNumber(3));
+  tokenRequests[2]?.(tokenNumber(3));
   await second.response;
-  answers[0]?.(tokenNumber(1));
-  answers[1]?.(tokenNumber(2));
+  tokenRequests[0]?.(tokenNumber(1));
+  tokenRequests[1]?.(tokenNumber(2));
   await Promise.all([first.response, other.response]);
   await setup.apiFetch(`${api}/d`);
   expect(setup.world.calls.at(-1)?.[1]).toBe(`Bearer ${tokenNumber(3)}`);
@@ -174,7 +177,7 @@ test('a late 401 of the API drops the token that it refused, and no newer one', 
   expect(world.issued()).toBe(2);
 });
 
-test('another origin is sent no token', async () => {
+test('no token is sent to another origin', async () => {
   const { world, apiFetch } = setUp();
   await apiFetch('https://elsewhere.example/a');
   expect(world.calls).toEqual([['https://elsewhere.example/a', null, 'same-origin']]);
@@ -182,28 +185,28 @@ test('another origin is sent no token', async () => {
 
 test.each([
   ['JSON without a token', () => Response.json({})],
-  ['JSON that is nothing', () => Response.json(null)],
-  ['a token that is none', () => Response.json({ token: 'a\nb' })],
+  ['JSON null', () => Response.json(null)],
+  ['an invalid token', () => Response.json({ token: 'a\nb' })],
   [
-    'half an answer',
+    'a truncated body',
     () => new Response('{"tok', { headers: { 'content-type': 'application/json' } }),
   ],
-])('%s signs nobody out: 503, and the API is not asked', async (_what, issue) => {
+])('%s signs nobody out: 503, and the API is not called', async (_what, issue) => {
   const { world, apiFetch } = setUp();
   world.issue = issue;
   expect((await apiFetch(`${api}/a`)).status).toBe(503);
   expect(world.calls).toEqual([]);
 });
 
-test('a login page in front of the service is not told as tokens that are off', async () => {
+test('a login page in front of the service is not reported as tokens being off', async () => {
   const { world, apiFetch } = setUp();
   world.issue = () => new Response('<h1>Log in</h1>', { headers: { 'content-type': 'text/html' } });
   const { message } = (await (await apiFetch(`${api}/a`)).json()) as { message: string };
-  expect(message).toContain('No auth service answers at authUrl');
+  expect(message).toContain('No auth service tokenRequests at authUrl');
   expect(world.warnings).toEqual([message]);
 });
 
-test('a token that came before it was known whose session it is, is not kept for the next unknown one', async () => {
+test('a token issued while the session is unknown is not cached', async () => {
   const { world, apiFetch } = setUp();
   world.state = { status: 'loading' };
   await apiFetch(`${api}/a`);
@@ -216,12 +219,12 @@ test('a token that came before it was known whose session it is, is not kept for
   ]);
 });
 
-test('whoever gives up is not held by a service that does not answer', async () => {
+test('an aborted call does not wait for a hanging service', async () => {
   const { apiFetch, world } = setUp();
   world.issue = () => new Promise<Response>(() => undefined);
-  const gaveUp = new AbortController();
-  const call = apiFetch(`${api}/a`, { signal: gaveUp.signal });
-  gaveUp.abort();
+  const controller = new AbortController();
+  const call = apiFetch(`${api}/a`, { signal: controller.signal });
+  controller.abort();
   await expect(call).rejects.toMatchObject({ name: 'AbortError' });
   expect(world.calls).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** Whatever the service, or something in its place, answers: a code, and one sentence for the visitor. */
+/** Every response of the service, or of something in its place, becomes a code and a message for the visitor. */
 import { expect, test, vi } from 'vitest';
 import { createAuthFetch, type SessionMeta } from '../src/client/auth-fetch.js';
 import { createBearerStore } from '../src/client/bearer-store.js';
@@ -8,18 +8,18 @@ import { messageFor } from '../src/client/failure-messages.js';
 const authUrl = 'https://auth.example.com';
 const path = `${authUrl}/api/auth/sign-in/email`;
 
-async function answerTo(
+async function resultOf(
   fetch: typeof globalThis.fetch,
   { pageOrigin = 'https://docs.example.com', url = path } = {},
 ) {
   const callContext = { authUrl: new URL(url).origin, pageOrigin };
-  let note: SessionMeta | undefined;
+  let meta: SessionMeta | undefined;
   const bearer = createBearerStore('key');
-  const onSession = (next: SessionMeta) => (note = next);
+  const onSession = (next: SessionMeta) => (meta = next);
   const response = await createAuthFetch({ fetch, callContext, bearer, onSession })(url);
   const body = (await response.json()) as AuthFailure;
-  const sentence = response.ok ? undefined : messageFor(body, callContext);
-  return { status: response.status, body, sentence, note, bearer };
+  const failureMessage = response.ok ? undefined : messageFor(body, callContext);
+  return { status: response.status, body, message: failureMessage, meta, bearer };
 }
 
 const json = (status: number, body: object | null, headers = {}) =>
@@ -28,10 +28,10 @@ const html = (status: number) => () =>
   Promise.resolve(
     new Response('<!doctype html>', { status, headers: { 'content-type': 'text/html' } }),
   );
-const noAnswer = () => Promise.reject(new TypeError('Failed to fetch'));
+const networkError = () => Promise.reject(new TypeError('Failed to fetch'));
 
-test('a good answer passes unchanged', async () => {
-  expect(await answerTo(json(200, { token: 'x' }))).toMatchObject({
+test('a successful response passes unchanged', async () => {
+  expect(await resultOf(json(200, { token: 'x' }))).toMatchObject({
     status: 200,
     body: { token: 'x' },
   });
@@ -68,78 +68,82 @@ test.each([
   ],
   [400, { code: 'NEVER_HEARD_OF', message: 'In its own words.' }, {}, 'In its own words.'],
   [400, { code: 'toString' }, {}, 'The sign-in service refused this (toString).'],
-])('%i %o with %o is told as: %s', async (status, body, headers, sentence) => {
-  const told = await answerTo(json(status, body, headers));
-  expect(told.status).toBe(status);
-  expect(told.sentence).toMatch(sentence);
+])('%i %o with %o gives the message: %s', async (status, body, headers, message) => {
+  const result = await resultOf(json(status, body, headers));
+  expect(result.status).toBe(status);
+  expect(result.message).toMatch(message);
 });
 
 test.each([200, 401, 404])(
-  'a web page with status %i is not the auth service, and signs nobody out',
+  'a web page with status %i is reported as not the auth service, and signs nobody out',
   async (status) => {
-    const told = await answerTo(html(status));
-    expect(told).toMatchObject({
+    const result = await resultOf(html(status));
+    expect(result).toMatchObject({
       status: 502,
       body: { code: 'NOT_THE_SERVICE', httpStatus: status },
     });
-    expect(told.sentence).toContain(
+    expect(result.message).toContain(
       `No auth service answers at authUrl (${authUrl}, HTTP ${status})`,
     );
   },
 );
 
-test('a web page from the site’s own address says that authUrl is that address', async () => {
-  const told = await answerTo(html(200), { pageOrigin: authUrl });
-  expect(told.sentence).toMatch(/^authUrl is this site’s own address/);
+test('if authUrl is the site’s own address, the message says so', async () => {
+  const result = await resultOf(html(200), { pageOrigin: authUrl });
+  expect(result.message).toMatch(/^authUrl is this site’s own address/);
 });
 
-test('a gateway’s error page is a service that cannot answer, and a firewall’s 429 is too many tries', async () => {
-  expect((await answerTo(html(502))).body.code).toBe('SERVICE_UNAVAILABLE');
-  expect((await answerTo(html(429))).body.code).toBe('TOO_MANY_REQUESTS');
+test('a gateway’s error page is SERVICE_UNAVAILABLE, and a firewall’s 429 is TOO_MANY_REQUESTS', async () => {
+  expect((await resultOf(html(502))).body.code).toBe('SERVICE_UNAVAILABLE');
+  expect((await resultOf(html(429))).body.code).toBe('TOO_MANY_REQUESTS');
 });
 
-test('no answer at all: the service cannot be reached', async () => {
-  const told = await answerTo(noAnswer);
-  expect(told).toMatchObject({ status: 503, body: { code: 'SERVICE_UNREACHABLE' } });
-  expect(told.sentence).toMatch(/cannot be reached/);
+test('no response: the service cannot be reached', async () => {
+  const result = await resultOf(networkError);
+  expect(result).toMatchObject({ status: 503, body: { code: 'SERVICE_UNREACHABLE' } });
+  expect(result.message).toMatch(/cannot be reached/);
 });
 
-test('no answer that may be read, though one arrives: a gateway’s error, or the origin is not trusted', async () => {
+test('an unreadable response: a gateway’s error, or the origin is not trusted', async () => {
   const fetch = vi.fn((_url: unknown, init?: RequestInit) =>
-    init?.mode === 'no-cors' ? Promise.resolve(Response.error()) : noAnswer(),
+    init?.mode === 'no-cors' ? Promise.resolve(Response.error()) : networkError(),
   );
-  const told = await answerTo(fetch);
-  expect(told.body.code).toBe('ANSWER_UNREADABLE');
-  expect(told.sentence).toMatch(/cannot answer right now.+BETTER_AUTH_TRUSTED_ORIGINS/);
+  const result = await resultOf(fetch);
+  expect(result.body.code).toBe('ANSWER_UNREADABLE');
+  expect(result.message).toMatch(/cannot answer right now.+BETTER_AUTH_TRUSTED_ORIGINS/);
   expect(fetch).toHaveBeenLastCalledWith(
     `${authUrl}/api/auth/ok`,
     expect.objectContaining({ credentials: 'omit' }),
   );
 });
 
-test('no answer that may be read, though /health may be: the origin is not trusted', async () => {
+test('an unreadable response while /health is readable: the origin is not trusted', async () => {
   const fetch = vi.fn((url: unknown) =>
-    url === `${authUrl}/health` ? Promise.resolve(Response.json({ status: 'ok' })) : noAnswer(),
+    url === `${authUrl}/health` ? Promise.resolve(Response.json({ status: 'ok' })) : networkError(),
   );
-  const told = await answerTo(fetch);
-  expect(told.body.code).toBe('CORS_REFUSED');
-  expect(told.sentence).toMatch(/does not accept this site.+BETTER_AUTH_TRUSTED_ORIGINS/);
+  const result = await resultOf(fetch);
+  expect(result.body.code).toBe('CORS_REFUSED');
+  expect(result.message).toMatch(/does not accept this site.+BETTER_AUTH_TRUSTED_ORIGINS/);
 });
 
-test('no answer from http to a page that came over https: mixed content', async () => {
-  const told = await answerTo(noAnswer, { url: 'http://auth.example.com/api/auth/sign-in/email' });
-  expect(told.body.code).toBe('MIXED_CONTENT');
+test('no response from http to a page over https: mixed content', async () => {
+  const result = await resultOf(networkError, {
+    url: 'http://auth.example.com/api/auth/sign-in/email',
+  });
+  expect(result.body.code).toBe('MIXED_CONTENT');
 });
 
-test('the reason of a session check is kept, whatever its body', async () => {
+test('the reason of a session check is reported apart from its body', async () => {
   const url = `${authUrl}/api/auth/get-session`;
-  const told = await answerTo(json(200, null, { 'x-session-reason': 'session_expired' }), { url });
-  expect(told.note).toEqual({ reason: 'session_expired', failure: undefined });
+  const result = await resultOf(json(200, null, { 'x-session-reason': 'session_expired' }), {
+    url,
+  });
+  expect(result.meta).toEqual({ reason: 'session_expired', failure: undefined });
 });
 
-test('a token that comes with an answer is only offered, and goes along once it is adopted', async () => {
+test('a token in a response is staged, and sent once it is committed', async () => {
   const fetch = json(200, {}, { 'set-auth-token': 'signed.token' });
-  const { bearer } = await answerTo(fetch);
+  const { bearer } = await resultOf(fetch);
   expect(bearer.token()).toBeUndefined();
   bearer.commit();
   const callContext = { authUrl, pageOrigin: 'https://docs.example.com' };

@@ -1,4 +1,4 @@
-/** `authUrl`: what is taken, and what is told about the rest. */
+/** `authUrl`: which values are accepted, and the error for each other one. */
 import { expect, test } from 'vitest';
 import { isMixedContent, readAuthUrl } from '../src/auth-url.js';
 
@@ -7,30 +7,35 @@ test.each([
   'https://auth.example.com/',
   'https://auth.example.com/api/auth',
   'https://AUTH.example.com:443/api/auth/',
-])('%s is the origin https://auth.example.com', (given) => {
+])('%s is accepted as https://auth.example.com', (given) => {
   expect(readAuthUrl(given)).toBe('https://auth.example.com');
 });
 
-test.each([undefined, null, ''])('%s is a missing authUrl, perhaps an unset variable', (given) => {
-  expect(() => readAuthUrl(given)).toThrow(/^authUrl is missing.*variable is not set/);
-});
+test.each([undefined, null, ''])(
+  '%s is reported as missing, perhaps an unset variable',
+  (given) => {
+    expect(() => readAuthUrl(given)).toThrow(/^authUrl is missing.*variable is not set/);
+  },
+);
 
 test.each(['auth.example.com', '/auth', 'ftp://auth.example.com', 'https://', 7])(
-  '%s is not a URL',
+  '%s is refused as no URL',
   (given) => {
     expect(() => readAuthUrl(given)).toThrow(/^authUrl is not a URL/);
   },
 );
 
 test.each(['https://a.example/login', 'https://a.example/?x=1', 'https://a.example/#x'])(
-  '%s is more than an address, and the sentence names what to write',
+  '%s is refused as more than an origin, and the error names the origin',
   (given) => {
     expect(() => readAuthUrl(given)).toThrow('write https://a.example, without the rest');
   },
 );
 
-test('a password in authUrl is refused without being repeated', () => {
-  expect(() => readAuthUrl('https://ada:hunter2@a.example')).toThrow(/^authUrl contains a user name/);
+test('a password in authUrl is refused without repeating it', () => {
+  expect(() => readAuthUrl('https://ada:hunter2@a.example')).toThrow(
+    /^authUrl contains a user name/,
+  );
   expect(() => readAuthUrl('https://ada:hunter2@a.example')).not.toThrow(/hunter2/);
 });
 

@@ -1,4 +1,4 @@
-/** Where a bearer token is kept, and how long. */
+/** Where a bearer token is stored, and for how long. */
 import { expect, test } from 'vitest';
 import { createBearerStore, type TokenStorage } from '../src/client/bearer-store.js';
 
@@ -12,16 +12,16 @@ function storage(): TokenStorage & { items: Map<string, string> } {
   };
 }
 
-test('an offered token is used, and stored, only once it is adopted', () => {
-  const kept = storage();
-  const bearer = createBearerStore('key', kept);
+test('a staged token is used and stored only once it is committed', () => {
+  const stored = storage();
+  const bearer = createBearerStore('key', stored);
   bearer.stage('a.b');
-  expect([bearer.token(), kept.items.size]).toEqual([undefined, 0]);
+  expect([bearer.token(), stored.items.size]).toEqual([undefined, 0]);
   expect(bearer.commit()).toBe(true);
-  expect([bearer.token(), kept.items.get('key')]).toEqual(['a.b', 'a.b']);
+  expect([bearer.token(), stored.items.get('key')]).toEqual(['a.b', 'a.b']);
 });
 
-test('a new token takes the place of the one in use', () => {
+test('a new token replaces the one in use', () => {
   const bearer = createBearerStore('key');
   bearer.stage('first');
   bearer.commit();
@@ -29,26 +29,26 @@ test('a new token takes the place of the one in use', () => {
   expect(bearer.token()).toBe('second');
 });
 
-test('there is nothing to adopt where no token was offered, nor after it was dropped', () => {
-  const kept = storage();
-  const bearer = createBearerStore('key', kept);
+test('commit returns false if no token was staged, and after clear', () => {
+  const stored = storage();
+  const bearer = createBearerStore('key', stored);
   expect(bearer.commit()).toBe(false);
   bearer.stage('a.b');
   bearer.commit();
   bearer.clear();
-  expect([bearer.commit(), bearer.token(), kept.items.size]).toEqual([false, undefined, 0]);
+  expect([bearer.commit(), bearer.token(), stored.items.size]).toEqual([false, undefined, 0]);
 });
 
-test('with a storage it outlives a reload, without one it does not', () => {
-  const kept = storage();
-  const first = createBearerStore('key', kept);
+test('with storage the token survives a reload, without it does not', () => {
+  const stored = storage();
+  const first = createBearerStore('key', stored);
   first.stage('a.b');
   first.commit();
-  expect(createBearerStore('key', kept).token()).toBe('a.b');
+  expect(createBearerStore('key', stored).token()).toBe('a.b');
   expect(createBearerStore('key').token()).toBeUndefined();
 });
 
-test('a storage that the browser forbids leaves the token in memory', () => {
+test('with forbidden storage the token is stored in memory', () => {
   const forbidden = () => {
     throw new DOMException('denied', 'SecurityError');
   };

@@ -1,4 +1,4 @@
-/** Docusaurus's commands on a site with the plugin: its texts, its components, and what stops a build. */
+/** Docusaurus's commands on a site with the plugin: translations, swizzling, option errors and bundle size. */
 import { gzipSync } from 'node:zlib';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createSite, type Site, type SiteOptions } from './support/build-site.js';
 
 const auth = { authUrl: 'https://auth.example.com' };
-/** As where the variable is not set that the address comes from. */
+/** As if the environment variable with the address were not set. */
 const withoutUrl = { authUrl: '' };
 
 const sites: Site[] = [];
@@ -31,7 +31,7 @@ async function failureOf(options: SiteOptions): Promise<string> {
 const minutes = 300_000;
 
 test(
-  'write-translations finds the texts of the components and of the client, without the service’s address',
+  'write-translations finds the texts of the components and of the client, without authUrl',
   { timeout: minutes },
   async () => {
     const site = await open({
@@ -43,7 +43,7 @@ test(
       string,
       { message: string; description?: string }
     >;
-    // A translator sees the texts without the page around them.
+    // Translators see the texts without the page around them.
     const undescribed = Object.entries(code).filter(
       ([id, { description }]) => id.startsWith('theme.auth.') && !description,
     );
@@ -59,7 +59,7 @@ test(
   },
 );
 
-test('swizzle ejects a component without the service’s address', { timeout: minutes }, async () => {
+test('swizzle ejects a component without authUrl', { timeout: minutes }, async () => {
   const site = await open({ auth: withoutUrl });
   const name = 'docusaurus-plugin-auth-service';
   await site.docusaurus('swizzle', name, 'SignInLink', '--eject', '--typescript');
@@ -76,7 +76,7 @@ test.each([
   ],
   ['no address', withoutUrl, /authUrl is missing/],
 ])(
-  '%s stops a build with one sentence, before anything is built',
+  '%s stops a build with one message, before anything is built',
   { timeout: minutes },
   async (_what, options, sentence) => {
     const stderr = await failureOf({ auth: options });
@@ -85,7 +85,7 @@ test.each([
   },
 );
 
-/** What a first visitor of the home page loads, compressed. */
+/** The compressed size of the scripts of the home page. */
 async function scriptBytes({ folder, read }: Site): Promise<number> {
   const html = await read('build/index.html');
   const names = new Set(
@@ -111,7 +111,7 @@ test(
     await discardValue.docusaurus('build');
     await withAuth.docusaurus('build');
     const growth = (await scriptBytes(withAuth)) - (await scriptBytes(discardValue));
-    expect(growth).toBeGreaterThan(5_000); // or nothing of it is there
+    expect(growth).toBeGreaterThan(5_000); // or the plugin is missing
     expect(growth).toBeLessThan(32_000);
   },
 );

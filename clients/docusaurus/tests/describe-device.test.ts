@@ -1,4 +1,4 @@
-/** Devices and addresses as people name them. */
+/** Device names from User-Agent headers, and short addresses. */
 import { expect, test } from 'vitest';
 import { describeDevice, shortAddress } from '../src/client/describe-device.js';
 
@@ -18,11 +18,11 @@ test.each([
   ],
   ['curl/8.5.0', 'Unknown browser'],
   [null, 'Unknown browser'],
-])('%s is %s', (userAgent, device) => {
+])('%s is described as %s', (userAgent, device) => {
   expect(describeDevice(userAgent)).toBe(device);
 });
 
-test('an IPv6 address is written short, an IPv4 address as it is', () => {
+test('an IPv6 address is shortened, an IPv4 address unchanged', () => {
   expect(shortAddress('2001:0db8:0000:0000:0000:0000:0000:0001')).toBe('2001:db8::1');
   expect(shortAddress('203.0.113.7')).toBe('203.0.113.7');
   expect(shortAddress('0000:0000:0000:0000:0000:0000:0000:0000')).toBeUndefined();

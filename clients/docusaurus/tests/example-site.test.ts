@@ -1,4 +1,4 @@
-/** The HTML that `docusaurus build` makes of the textbook: what readers without JavaScript and crawlers get. */
+/** The HTML of the textbook after `docusaurus build`, as readers without JavaScript and crawlers get it. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ async function page(path: string): Promise<string> {
 
 beforeAll(() => build({ AUTH_URL: 'https://auth.example.com', NODE_ENV: 'production' }));
 
-test('the sign-in page holds the form, which cannot be sent before the script is there', async () => {
+test('the sign-in page contains the form, which cannot be submitted before the script is loaded', async () => {
   const html = await page('sign-in/index.html');
   expect(html).toMatch(/<form [^>]*method="post"/);
   expect(html).toMatch(/<label [^>]*>E-mail address<\/label>/);
@@ -26,20 +26,20 @@ test('the sign-in page holds the form, which cannot be sent before the script is
   expect(html).toMatch(/<noscript>.*Signing in requires JavaScript/);
 });
 
-test('each page has the way to the sign-in page for readers without JavaScript', async () => {
+test('every page links to the sign-in page for readers without JavaScript', async () => {
   for (const path of ['index.html', 'cookies/index.html', 'exercises/index.html']) {
     expect(await page(path)).toMatch(/<noscript><a [^>]*href="\/sign-in"[^>]*>Sign in<\/a>/);
   }
 });
 
-test('what is for signed-in readers is in no HTML, nor is what is for the others', async () => {
+test('the HTML contains neither the content of SignedIn nor of SignedOut', async () => {
   const html = await page('exercises/index.html');
   expect(html).not.toContain('developer tools');
   expect(html).not.toContain('are for signed-in readers');
   expect(html).toMatch(/<noscript>.*Signing in requires JavaScript/);
 });
 
-test('the account page names nobody', async () => {
+test('the account page is built without a user', async () => {
   const html = await page('account/index.html');
   expect(html).toContain('Loading your account');
   expect(html).not.toContain('Sign out');
@@ -51,8 +51,10 @@ test('BetterAuth’s client is in the scripts once', async () => {
   expect(sources.filter((source) => source.includes('better-auth.message'))).toHaveLength(1);
 });
 
-test('a missing authUrl ends the build with one sentence that says what to write', async () => {
+test('a missing authUrl ends the build with a message that shows an example', async () => {
   const failure = await build({ AUTH_URL: '' }).catch((error: unknown) => error);
   const { stderr } = failure as { stderr: string };
-  expect(stderr).toContain('docusaurus-plugin-auth-service: authUrl is missing: set it to the address');
+  expect(stderr).toContain(
+    'docusaurus-plugin-auth-service: authUrl is missing: set it to the address',
+  );
 });

@@ -1,4 +1,4 @@
-/** What the forms do before, while and after they are sent. */
+/** The forms before, during and after their submission. */
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -28,7 +28,7 @@ async function signUp(fields: Record<string, string>): Promise<void> {
   press('Sign up');
 }
 
-test('the least length of a password is told before one is typed', async () => {
+test('the minimum length of a password is shown before one is typed', async () => {
   const SignUp = await load('AuthSignUpPage');
   render(<SignUp />);
   expect(descriptionOf(field('Password'))).toContain('At least 8 characters');
@@ -41,14 +41,14 @@ test.each([
     { Name: 'Ada', 'E-mail address': 'ada', Password: 'short' },
     { 'E-mail address': 'like name@example.com', Password: 'at least 8 characters' },
   ],
-])('%o is told beside each field, and the focus goes to the first of them', async (given, told) => {
+])('%o shows an error at each invalid field, and focuses the first', async (given, errors) => {
   await signUp(given);
-  for (const [label, sentence] of Object.entries(told)) {
+  for (const [label, message] of Object.entries(errors)) {
     expect(field(label).getAttribute('aria-invalid')).toBe('true');
-    expect(descriptionOf(field(label))).toContain(sentence);
+    expect(descriptionOf(field(label))).toContain(message);
   }
-  expect(document.activeElement).toBe(field(Object.keys(told)[0] ?? ''));
-  expect(service.asked).not.toContain('/sign-up/email');
+  expect(document.activeElement).toBe(field(Object.keys(errors)[0] ?? ''));
+  expect(service.requests).not.toContain('/sign-up/email');
   fireEvent.input(document.activeElement ?? document.body, { target: { value: 'x' } });
   expect(document.activeElement?.getAttribute('aria-invalid')).toBe('false');
 });
@@ -71,16 +71,16 @@ test.each([
     'E-mail address',
     '254',
   ],
-])('%i %o is told beside its field', async (status, body, label, sentence) => {
+])('%i %o is shown at its field', async (status, body, label, message) => {
   service.refuse.set('/sign-up/email', { status, body });
   await signUp(account);
-  await waitFor(() => expect(descriptionOf(field(label))).toContain(sentence));
+  await waitFor(() => expect(descriptionOf(field(label))).toContain(message));
   expect(field(label).getAttribute('aria-invalid')).toBe('true');
   expect(document.activeElement).toBe(field(label));
   expect(screen.getByRole('alert').textContent).toBe('');
 });
 
-test('a field that the form does not have, and a code without one, are told above the button', async () => {
+test('an error of a field that the form lacks is shown above the button', async () => {
   const message = 'image is an address of at most 2,048 characters.';
   service.refuse.set('/sign-up/email', {
     status: 400,
@@ -94,34 +94,31 @@ test.each([
   [429, 'TOO_MANY_REQUESTS', 'Too many attempts.'],
   [503, 'SIGN_IN_BUSY', 'Many people are signing in right now.'],
   [503, 'DATABASE_UNAVAILABLE', 'The sign-in service cannot answer right now.'],
-])(
-  '%i %s counts down, keeps the button, and says when it is over',
-  async (status, code, sentence) => {
-    const headers = { 'retry-after': '9' };
-    service.refuse.set('/sign-in/email', { status, body: { code }, headers });
-    const SignIn = await load('AuthSignInPage');
-    render(<SignIn />);
-    await signIn();
-    vi.useFakeTimers();
-    const button = screen.getByRole('button', { name: 'Sign in' });
-    // Read out once, and not with each second: what changes is hidden from screen readers.
-    const announced = () => screen.getByRole('alert').querySelector('.auth-announced')?.textContent;
-    const shown = () => screen.getByRole('alert').querySelector('[aria-hidden]')?.textContent;
-    expect(announced()).toBe(`${sentence} Try again in 9 seconds.`);
-    vi.useRealTimers();
-    await waitFor(() => expect(shown()).toBe(`${sentence} Try again in 8 seconds.`), {
-      timeout: 3000,
-    });
-    expect(announced()).toBe(`${sentence} Try again in 9 seconds.`);
-    expect(button.getAttribute('aria-disabled')).toBe('true');
-    expect(document.activeElement).toBe(button);
-    const before = service.asked.length;
-    fireEvent.click(button);
-    expect(service.asked.length).toBe(before);
-  },
-);
+])('%i %s counts down, and the button keeps the focus', async (status, code, message) => {
+  const headers = { 'retry-after': '9' };
+  service.refuse.set('/sign-in/email', { status, body: { code }, headers });
+  const SignIn = await load('AuthSignInPage');
+  render(<SignIn />);
+  await signIn();
+  vi.useFakeTimers();
+  const button = screen.getByRole('button', { name: 'Sign in' });
+  // Announced once, not every second: the changing text is hidden from screen readers.
+  const announced = () => screen.getByRole('alert').querySelector('.auth-announced')?.textContent;
+  const shown = () => screen.getByRole('alert').querySelector('[aria-hidden]')?.textContent;
+  expect(announced()).toBe(`${message} Try again in 9 seconds.`);
+  vi.useRealTimers();
+  await waitFor(() => expect(shown()).toBe(`${message} Try again in 8 seconds.`), {
+    timeout: 3000,
+  });
+  expect(announced()).toBe(`${message} Try again in 9 seconds.`);
+  expect(button.getAttribute('aria-disabled')).toBe('true');
+  expect(document.activeElement).toBe(button);
+  const before = service.requests.length;
+  fireEvent.click(button);
+  expect(service.requests.length).toBe(before);
+});
 
-test('after the time that the service named the form can be sent again', async () => {
+test('after the time in Retry-After the form can be submitted again', async () => {
   service.refuse.set('/sign-in/email', {
     status: 429,
     body: { code: 'TOO_MANY_REQUESTS' },
@@ -139,7 +136,7 @@ test('after the time that the service named the form can be sent again', async (
   expect(await screen.findByText(/You are signed in as/)).toBeTruthy();
 });
 
-test('a double click sends the form once', async () => {
+test('a double click submits the form once', async () => {
   const SignIn = await load('AuthSignInPage');
   render(<SignIn />);
   type('E-mail address', user.email);
@@ -150,10 +147,10 @@ test('a double click sends the form once', async () => {
     button.click();
   });
   await screen.findByText('The e-mail address or the password is wrong.');
-  expect(service.asked.filter((path) => path === '/sign-in/email')).toHaveLength(1);
+  expect(service.requests.filter((path) => path === '/sign-in/email')).toHaveLength(1);
 });
 
-test('a password is shown and hidden, with its focus and its caret', async () => {
+test('showing and hiding a password keeps the focus and the caret', async () => {
   const SignIn = await load('AuthSignInPage');
   render(<SignIn />);
   type('Password', 'quiet harbour');
@@ -162,7 +159,7 @@ test('a password is shown and hidden, with its focus and its caret', async () =>
   input.setSelectionRange(2, 5);
   const toggle = screen.getByRole('button', { name: 'Show password' });
   expect(toggle.getAttribute('aria-pressed')).toBe('false');
-  expect(fireEvent.pointerDown(toggle)).toBe(false); // which would take the focus
+  expect(fireEvent.pointerDown(toggle)).toBe(false); // the default would move the focus
   fireEvent.click(toggle);
   expect([input.type, toggle.getAttribute('aria-pressed')]).toEqual(['text', 'true']);
   expect(document.activeElement).toBe(input);
@@ -171,7 +168,7 @@ test('a password is shown and hidden, with its focus and its caret', async () =>
   expect(input.type).toBe('password');
 });
 
-test('what was shown is hidden when it is sent, or a browser would remember it as a text', async () => {
+test('a shown password is hidden on submit, or browsers would store it in their autofill history', async () => {
   const SignIn = await load('AuthSignInPage');
   render(<SignIn />);
   press('Show password');
@@ -179,7 +176,7 @@ test('what was shown is hidden when it is sent, or a browser would remember it a
   expect(field('Password').type).toBe('password');
 });
 
-test('a page that comes back from the back/forward cache brings no password along', async () => {
+test('a page restored from the back/forward cache has no password', async () => {
   const SignIn = await load('AuthSignInPage');
   render(<SignIn />);
   type('Password', 'quiet harbour');
@@ -188,7 +185,7 @@ test('a page that comes back from the back/forward cache brings no password alon
   expect(field('Password').value).toBe('');
 });
 
-test('what a form autofill wrote without an event is sent', async () => {
+test('values that autofill set without an event are submitted', async () => {
   const SignIn = await load('AuthSignInPage');
   render(<SignIn />);
   field('E-mail address').value = user.email;
@@ -197,7 +194,7 @@ test('what a form autofill wrote without an event is sent', async () => {
   expect(await screen.findByText(/You are signed in as/)).toBeTruthy();
 });
 
-test('no keyboard changes an address or a password, and phones bring up the right one', async () => {
+test('the inputs turn off auto-correction, and have the right on-screen keyboard', async () => {
   const SignIn = await load('AuthSignInPage');
   render(<SignIn />);
   for (const label of ['E-mail address', 'Password']) {
@@ -205,5 +202,5 @@ test('no keyboard changes an address or a password, and phones bring up the righ
     expect(field(label).getAttribute('spellcheck')).toBe('false');
   }
   expect(field('E-mail address').inputMode).toBe('email');
-  expect(document.activeElement).toBe(document.body); // nothing jumps to a field
+  expect(document.activeElement).toBe(document.body); // no autofocus
 });

@@ -1,4 +1,4 @@
-/** A service that runs and does not answer, as after `kill -STOP`: a real one, at each point where a call can hang. */
+/** A real server that accepts connections but hangs, as after `kill -STOP`, at each stage of a request. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import {
@@ -27,7 +27,7 @@ async function listen(server: Server | TcpServer): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** @param signIn answers the sign-in itself, so that what follows it hangs */
+/** @param stage `second request` answers the sign-in, and hangs at the session request after it */
 function hangingAt(stage: 'connection' | 'headers' | 'body' | 'second request') {
   if (stage === 'connection') return createTcpServer(() => undefined);
   return createServer((request, response) => {
@@ -41,7 +41,7 @@ function hangingAt(stage: 'connection' | 'headers' | 'body' | 'second request') 
 }
 
 test.concurrent.each(['connection', 'headers', 'body', 'second request'] as const)(
-  'hanging at the %s: after about ten seconds there is a sentence that claims nothing',
+  'hanging at the %s: after about ten seconds the message says that the result is unknown',
   { timeout: 60_000 },
   async (stage) => {
     const authUrl = await listen(hangingAt(stage));
@@ -58,7 +58,7 @@ test.concurrent.each(['connection', 'headers', 'body', 'second request'] as cons
     ]);
     const seconds = (performance.now() - startedAt) / 1000;
     expect(seconds).toBeGreaterThan(5);
-    expect(seconds).toBeLessThan(20); // 10 and 12, on a machine that has other things to do
+    expect(seconds).toBeLessThan(20); // 10 and 12, on a machine under load
     expect(outcome).toMatchObject({
       ok: false,
       message: expect.stringMatching(/did not answer in time, so it is not known/) as string,

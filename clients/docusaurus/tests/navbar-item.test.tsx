@@ -1,4 +1,4 @@
-/** The navbar item: the way in, and the menu behind the name, by mouse and by keyboard. */
+/** The navbar item: the sign-in link, and the user menu with mouse and keyboard. */
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
@@ -24,9 +24,9 @@ async function renderSignedIn(props: Record<string, unknown> = {}): Promise<void
   page.rerender(<Item {...props} />);
 }
 
-test('the way in leads back to the whole address, with its query and its hash', async () => {
+test('the sign-in link returns to the full address, with query and hash', async () => {
   const Item = await load('AuthNavbarItem');
-  Object.assign((await router()).place, {
+  Object.assign((await router()).currentLocation, {
     pathname: '/cookies',
     search: '?a=1&b=2',
     hash: '#sites',
@@ -38,15 +38,19 @@ test('the way in leads back to the whole address, with its query and its hash', 
   expect(address.searchParams.get('from')).toBe('/cookies?a=1&b=2#sites');
 });
 
-test('from the sign-up page it stays known where the visitor wanted to go', async () => {
+test('on the sign-up page the sign-in link keeps the return path', async () => {
   const Item = await load('AuthNavbarItem');
-  Object.assign((await router()).place, { pathname: '/sign-up/', search: '?from=%2Fx', hash: '' });
+  Object.assign((await router()).currentLocation, {
+    pathname: '/sign-up/',
+    search: '?from=%2Fx',
+    hash: '',
+  });
   render(<Item />);
   const link = await screen.findByRole('link', { name: 'Sign in' });
   expect(link.getAttribute('href')).toBe('/sign-in?from=%2Fx');
 });
 
-test('the menu opens, has the account and the way out, and closes outside and by Escape', async () => {
+test('the menu opens with the account link, and closes on an outside press and on Escape', async () => {
   await renderSignedIn();
   const button = screen.getByRole('button', { name: user.name });
   expect(screen.queryByRole('link', { name: 'Your account' })).toBeNull();
@@ -64,7 +68,7 @@ test('the menu opens, has the account and the way out, and closes outside and by
   expect(button.getAttribute('aria-expanded')).toBe('false');
 });
 
-test('the arrows go through the menu', async () => {
+test('the arrow keys move through the menu', async () => {
   await renderSignedIn();
   const button = screen.getByRole('button', { name: user.name });
   button.focus();
@@ -88,20 +92,17 @@ test.each([
   ['in the menu of narrow screens', { mobile: true }],
   ['in a dropdown', { isDropdownItem: true }],
   ['in a dropdown of narrow screens', { mobile: true, isDropdownItem: true }],
-])(
-  '%s one can sign out, which is announced, and the focus is on the way in',
-  async (where, props) => {
-    await renderSignedIn(props);
-    if (where === 'in the navbar') press(user.name);
-    expect(screen.getByText(user.email)).toBeTruthy();
-    press('Sign out');
-    const link = await screen.findByRole('link', { name: 'Sign in' });
-    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('You are signed out.'));
-    expect(document.activeElement).toBe(link);
-  },
-);
+])('signing out %s is announced, and the focus is on the sign-in link', async (where, props) => {
+  await renderSignedIn(props);
+  if (where === 'in the navbar') press(user.name);
+  expect(screen.getByText(user.email)).toBeTruthy();
+  press('Sign out');
+  const link = await screen.findByRole('link', { name: 'Sign in' });
+  await waitFor(() => expect(screen.getByRole('status').textContent).toBe('You are signed out.'));
+  expect(document.activeElement).toBe(link);
+});
 
-test('a sign-out that fails is told in the menu, and nobody is signed out', async () => {
+test('a failed sign-out shows its error in the menu, and the user stays signed in', async () => {
   await renderSignedIn();
   press(user.name);
   service.mode = 'down';
@@ -110,7 +111,7 @@ test('a sign-out that fails is told in the menu, and nobody is signed out', asyn
   expect(screen.getByRole('button', { name: user.name })).toBeTruthy();
 });
 
-test('where the service wants to be left alone, the menu counts down and sends nothing meanwhile', async () => {
+test('while the service asks to wait, the menu counts down and sends nothing', async () => {
   await renderSignedIn();
   press(user.name);
   const headers = { 'retry-after': '9' };
@@ -118,12 +119,12 @@ test('where the service wants to be left alone, the menu counts down and sends n
   press('Sign out');
   const shown = () => screen.getByRole('alert').querySelector('[aria-hidden]')?.textContent;
   await waitFor(() => expect(shown()).toMatch(/Try again in [78] seconds/), { timeout: 3000 });
-  const asked = service.asked.length;
+  const before = service.requests.length;
   expect(press('Sign out').getAttribute('aria-disabled')).toBe('true');
-  expect(service.asked.length).toBe(asked);
+  expect(service.requests.length).toBe(before);
 });
 
-test('in a dropdown the way in is a link before it is known who reads', async () => {
+test('in a dropdown the sign-in link is rendered before the session is known', async () => {
   const Item = await load('AuthNavbarItem');
   expect(renderToString(<Item isDropdownItem />)).toMatch(
     /^<li><a [^>]*class="dropdown__link"[^>]*>Sign in<\/a><span role="status"[^>]*><\/span><\/li>$/,

@@ -1,4 +1,4 @@
-/** Pages for signed-in readers, and the way through the sign-in page: what a reader sees at each moment. */
+/** Protected pages, and the redirects to the sign-in page and back: what is shown at each moment. */
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import type { ComponentType } from 'react';
@@ -14,7 +14,7 @@ vi.mock('./support/docusaurus/useGlobalData.js', async () => {
 
 let service: FakeService;
 beforeEach(() => {
-  vi.resetModules(); // one client for each page that is opened
+  vi.resetModules(); // one client per page load
   service = createFakeService();
   vi.stubGlobal('fetch', (...call: Parameters<typeof fetch>) => service.fetch(...call));
 });
@@ -26,14 +26,12 @@ afterEach(() => {
 const secret = 'The members’ text';
 
 async function open(pathname: string, { search = '', hash = '' } = {}) {
-  const { place, visited } = await import('./support/docusaurus/router.js');
-  Object.assign(place, { pathname, search, hash });
+  const { currentLocation, visited } = await import('./support/docusaurus/router.js');
+  Object.assign(currentLocation, { pathname, search, hash });
   const { withPageFrame } = await import('../src/client/page-frame.jsx');
-  const load = vi.fn();
-  const Page: ComponentType = withPageFrame(
-    Object.assign(() => <p>{secret}</p>, { preload: load }),
-  );
-  return { Page, visited, load };
+  const preload = vi.fn();
+  const Page: ComponentType = withPageFrame(Object.assign(() => <p>{secret}</p>, { preload }));
+  return { Page, visited, preload };
 }
 
 async function signInBefore() {
@@ -43,7 +41,7 @@ async function signInBefore() {
   });
 }
 
-test('a deep link without a sign-in leads to the sign-in page in its place, and shows no text on the way', async () => {
+test('a deep link while signed out redirects to the sign-in page and never shows the text', async () => {
   const { Page, visited } = await open('/docs/members/a', { search: '?b=1', hash: '#c' });
   const { container } = render(<Page />);
   const seen: string[] = [];
@@ -57,7 +55,7 @@ test('a deep link without a sign-in leads to the sign-in page in its place, and 
   expect([...seen, container.textContent].join()).not.toContain(secret);
 });
 
-test('whoever is signed in reads the page, and loses it with the sign-in', async () => {
+test('a signed-in reader sees the page, and loses it when the session ends', async () => {
   await signInBefore();
   const { Page, visited } = await open('/docs/members/a');
   render(<Page />);
@@ -69,7 +67,7 @@ test('whoever is signed in reads the page, and loses it with the sign-in', async
   expect(visited).toHaveLength(1);
 });
 
-test('where nobody can tell, there is a sentence and a way to try again, and nobody is sent away', async () => {
+test('during an outage there is a message with a retry button, and no redirect', async () => {
   await signInBefore();
   service.mode = 'database-down';
   const { Page, visited } = await open('/docs/members/a');
@@ -78,24 +76,24 @@ test('where nobody can tell, there is a sentence and a way to try again, and nob
   expect(visited).toEqual([]);
   service.mode = 'up';
   const retry = screen.getByRole('button', { name: 'Try again' });
-  expect(retry.closest('.auth-page')).not.toBeNull(); // which makes it large enough to be met
+  expect(retry.closest('.auth-page')).not.toBeNull(); // whose styles give it the size of a touch target
   fireEvent.click(retry);
   expect(await screen.findByText(secret)).toBeTruthy();
 });
 
-test('a service that fails while the page is read takes nothing away', async () => {
+test('an outage while the page is open hides nothing', async () => {
   await signInBefore();
   const { Page } = await open('/docs/members/a');
   render(<Page />);
   await screen.findByText(secret);
-  const asked = service.asked.length;
+  const before = service.requests.length;
   service.mode = 'down';
   window.dispatchEvent(new Event('online'));
-  await waitFor(() => expect(service.asked.length).toBeGreaterThan(asked));
+  await waitFor(() => expect(service.requests.length).toBeGreaterThan(before));
   expect(screen.getByText(secret)).toBeTruthy();
 });
 
-test('on the server a protected page is built without its text, another one with it', async () => {
+test('the server renders a protected page without its text, another page with it', async () => {
   const { Page } = await open('/docs/members/a');
   const html = renderToString(<Page />);
   expect(html).not.toContain(secret);
@@ -104,34 +102,34 @@ test('on the server a protected page is built without its text, another one with
   const otherHtml = renderToString(<other.Page />);
   expect(otherHtml).toContain(secret);
   expect(otherHtml).not.toContain('noindex');
-  expect(service.asked).toEqual([]);
+  expect(service.requests).toEqual([]);
 });
 
-test('Docusaurus can still load a page ahead of showing it', async () => {
-  const { Page, load } = await open('/docs/intro');
+test('Docusaurus can still prefetch a page', async () => {
+  const { Page, preload } = await open('/docs/intro');
   (Page as unknown as { preload: () => void }).preload();
-  expect(load).toHaveBeenCalledTimes(1);
+  expect(preload).toHaveBeenCalledTimes(1);
 });
 
 test.each([
   ['?from=%2Fexercises%3Fa%3D1%23b', ['/exercises?a=1#b']],
   ['?from=%2F%2Fevil.example', []],
   ['', []],
-])('on the sign-in page with %s, whoever is signed in goes to %j', async (search, goals) => {
+])('the sign-in page with %s redirects a signed-in visitor to %j', async (search, goals) => {
   await signInBefore();
   const { Page, visited } = await open('/sign-in', { search });
   render(<Page />);
-  await waitFor(() => expect(service.asked).toContain('/get-session'));
+  await waitFor(() => expect(service.requests).toContain('/get-session'));
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(visited).toEqual(goals);
 });
 
-test.each(['/sign-in', '/sign-up/', '/account'])('%s is not for search engines', async (path) => {
+test.each(['/sign-in', '/sign-up/', '/account'])('%s is noindex', async (path) => {
   const { Page } = await open(path);
   expect(renderToString(<Page />)).toContain('content="noindex"');
 });
 
-test('the link to the sign-in page leads back to this page, query and hash included', async () => {
+test('the sign-in link returns to this page, with query and hash', async () => {
   await open('/cookies', { search: '?a=1', hash: '#b' });
   const { default: SignInLink } = await import('../src/theme/SignInLink.jsx');
   render(<SignInLink />);
@@ -139,7 +137,7 @@ test('the link to the sign-in page leads back to this page, query and hash inclu
   expect(link.getAttribute('href')).toBe('/sign-in?from=%2Fcookies%3Fa%3D1%23b');
 });
 
-test('on the sign-up page the page to go back to stays the one it was asked from', async () => {
+test('on the sign-up page the sign-in link keeps the return path', async () => {
   await open('/sign-up', { search: '?from=%2Fcookies' });
   const { default: SignInLink } = await import('../src/theme/SignInLink.jsx');
   render(<SignInLink>Come in</SignInLink>);

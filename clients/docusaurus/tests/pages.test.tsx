@@ -1,4 +1,4 @@
-/** The pages as a visitor meets them, found by role and label, as a screen reader finds them. */
+/** The pages and their elements, queried by role and label, as a screen reader finds them. */
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
@@ -8,7 +8,7 @@ import { load, router, signIn } from './support/page-driver.js';
 
 let service: FakeService;
 beforeEach(() => {
-  vi.resetModules(); // one client for each page that is opened
+  vi.resetModules(); // one client per page load
   service = createFakeService();
   vi.stubGlobal('fetch', (...call: Parameters<typeof fetch>) => service.fetch(...call));
 });
@@ -19,10 +19,10 @@ afterEach(() => {
 
 test('a wrong password is announced, and the form can be sent again', async () => {
   const SignIn = await load('AuthSignInPage');
-  const { place, visited } = await router();
-  place.search = '?from=/exercises';
+  const { currentLocation, visited } = await router();
+  currentLocation.search = '?from=/exercises';
   render(<SignIn />);
-  const alert = screen.getByRole('alert'); // there before its text, or it would not be announced
+  const alert = screen.getByRole('alert'); // exists before its text, or it would not be announced
   expect(screen.getByRole('link', { name: 'Sign up' }).getAttribute('href')).toBe(
     '/sign-up?from=/exercises',
   );
@@ -33,7 +33,7 @@ test('a wrong password is announced, and the form can be sent again', async () =
   expect(screen.getByText(/You are signed in as Ada Lovelace/)).toBeTruthy();
 });
 
-test('password managers are told what each field is', async () => {
+test('every field has an autocomplete token for password managers', async () => {
   const SignUp = await load('AuthSignUpPage');
   render(<SignUp />);
   const fields = ['Name', 'E-mail address', 'Password'].map((label) =>
@@ -44,7 +44,7 @@ test('password managers are told what each field is', async () => {
   expect(fields.every((field) => (field as HTMLInputElement).required)).toBe(true);
 });
 
-test('the account lists this browser, and after signing out says that nobody is signed in', async () => {
+test('the account page lists this browser, and says after the sign-out that nobody is signed in', async () => {
   const [SignIn, Account] = [await load('AuthSignInPage'), await load('AuthAccountPage')];
   const page = render(<SignIn />);
   await signIn();
@@ -55,7 +55,7 @@ test('the account lists this browser, and after signing out says that nobody is 
   expect(await screen.findByText(/You are not signed in/)).toBeTruthy();
 });
 
-test('a sign-out that fails leaves the account on the page, with a sentence', async () => {
+test('a failed sign-out keeps the account on the page and shows the error', async () => {
   const [SignIn, Account] = [await load('AuthSignInPage'), await load('AuthAccountPage')];
   const page = render(<SignIn />);
   await signIn();
@@ -69,19 +69,19 @@ test('a sign-out that fails leaves the account on the page, with a sentence', as
   expect(await screen.findByText(/cannot be reached.*You stay signed in/)).toBeTruthy();
 });
 
-test('SignedIn and SignedOut show what holds their place until it is known', async () => {
+test('SignedIn and SignedOut show their pending content until the session is known', async () => {
   const [In, Out] = [await load('SignedIn'), await load('SignedOut')];
   const { container } = render(
     <>
       <In pending="1…">members</In>
-      <Out pending="2…">strangers</Out>
+      <Out pending="2…">visitors</Out>
     </>,
   );
   expect(container.textContent).toBe('1…2…');
-  await waitFor(() => expect(container.textContent).toBe('strangers'));
+  await waitFor(() => expect(container.textContent).toBe('visitors'));
 });
 
-test('while the service is down, neither SignedIn nor SignedOut shows, and the status says why', async () => {
+test('while the service is down, neither SignedIn nor SignedOut renders, and AuthStatus shows why', async () => {
   service.mode = 'down';
   const [In, Out, Status] = [
     await load('SignedIn'),
@@ -91,19 +91,19 @@ test('while the service is down, neither SignedIn nor SignedOut shows, and the s
   const { container } = render(
     <>
       <In>members</In>
-      <Out>strangers</Out>
+      <Out>visitors</Out>
       <Status />
     </>,
   );
   await waitFor(() => expect(screen.getByRole('status').textContent).toMatch(/cannot be reached/));
-  expect(container.textContent).not.toMatch(/members|strangers/);
+  expect(container.textContent).not.toMatch(/members|visitors/);
 });
 
 test.each(['AuthSignInPage', 'AuthSignUpPage', 'AuthAccountPage', 'AuthNavbarItem', 'SignedIn'])(
-  '%s renders on the server without asking for anything',
+  '%s renders on the server without a request',
   async (name) => {
     const Component = await load(name);
     expect(renderToString(<Component>members only</Component>)).not.toContain('members only');
-    expect(service.asked).toEqual([]);
+    expect(service.requests).toEqual([]);
   },
 );

@@ -1,4 +1,4 @@
-/** The plugin as Docusaurus calls it: options, routes, and what it refuses when the site is built. */
+/** The plugin as Docusaurus calls it: options, routes and build errors. */
 import { readdirSync } from 'node:fs';
 import type { LoadContext, PluginContentLoadedActions } from '@docusaurus/types';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -28,7 +28,7 @@ async function contentOf(plugin: ReturnType<typeof load>) {
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('three routes are added, under the base URL of the site', async () => {
+test('three routes are added under the base URL of the site', async () => {
   const { routes, data } = await contentOf(
     load({ authUrl, signInPath: '/login' }, { baseUrl: '/docs/' }),
   );
@@ -40,7 +40,7 @@ test('three routes are added, under the base URL of the site', async () => {
   expect(data).toMatchObject({ authUrl, signInPath: '/docs/login', afterSignInPath: '/docs/' });
 });
 
-test('the pages are told the defaults of what is not set', async () => {
+test('options that are not set have their defaults in the pages', async () => {
   const { data } = await contentOf(load({ authUrl: `${authUrl}/` }));
   expect(data).toEqual({
     id: 'default',
@@ -74,11 +74,11 @@ test.each([
   [{ authUrl, afterSignInPath: '/sign-in' }, /signInPath and afterSignInPath are both/],
   [{ authUrl, protectedPaths: '/docs' }, /protectedPaths must be a list of paths/],
   [{ authUrl, protectedPaths: ['/**'] }, /protectedPaths covers signInPath \(\/sign-in\)/],
-])('%o is refused in one sentence that names the option', (options, sentence) => {
+])('%o is refused with a message that names the option', (options, sentence) => {
   expect(() => validateOptions({ options })).toThrow(sentence);
 });
 
-test('after the sign-in a visitor may be led to the account', () => {
+test('afterSignInPath may be the account page', () => {
   const options = { authUrl, afterSignInPath: '/account' };
   expect(() => validateOptions({ options })).not.toThrow();
 });
@@ -89,7 +89,7 @@ test.each([
   [false, '/docs/', '/docs/sign-in', '/docs/'],
   [true, '/', '/sign-in/', '/'],
 ])(
-  'with trailingSlash %s and baseUrl %s the pages are told %s and %s',
+  'with trailingSlash %s and baseUrl %s the paths are %s and %s',
   async (trailingSlash, baseUrl, signInPath, afterSignInPath) => {
     const { data } = await contentOf(load({ authUrl }, { baseUrl, trailingSlash }));
     expect(data).toMatchObject({ signInPath, afterSignInPath });
@@ -115,7 +115,7 @@ test('a production build refuses an authUrl that browsers block as mixed content
   expect(() => load({ authUrl: 'http://localhost:3001' })).not.toThrow();
 });
 
-test('every theme component may be swizzled, and every name in the list is one', () => {
+test('the swizzle configuration lists every theme component, and nothing else', () => {
   const files = readdirSync(new URL('../src/theme', import.meta.url));
   const components = files.map((name) => name.replace('.tsx', ''));
   expect(Object.keys(getSwizzleConfig().components).sort()).toEqual(components.sort());

@@ -1,4 +1,4 @@
-/** A Content-Security-Policy without the auth service: the page names the cause, and not the connection. */
+/** A Content-Security-Policy that blocks the auth service is reported as the cause, not the connection. */
 import { expect, test } from 'vitest';
 import { createAuth } from '../src/client/create-auth.js';
 import { watchPolicyViolations } from '../src/client/policy-violations.js';
@@ -12,7 +12,7 @@ function blocked(url: string, given: object = {}): Event {
   return Object.assign(new Event('securitypolicyviolation'), violation, given);
 }
 
-/** A page whose policy blocks every call; the report comes in a task of its own, after the call failed. */
+/** A page whose policy blocks every call; the violation is reported in a later task. */
 function openPage(report = (url: string) => blocked(url)) {
   const page = new EventTarget();
   const warnings: string[] = [];
@@ -33,18 +33,18 @@ function openPage(report = (url: string) => blocked(url)) {
 test('the page and the console name the policy and the address to add', async () => {
   const { auth, warnings } = openPage();
   await auth.sessions.recheck();
-  const sentence = expect.stringMatching(
+  const message = expect.stringMatching(
     /Content-Security-Policy blocks calls to https:\/\/auth\.example\.com.*connect-src/,
   ) as string;
-  expect(auth.sessions.state()).toEqual({ status: 'unknown', problem: sentence });
+  expect(auth.sessions.state()).toEqual({ status: 'unknown', problem: message });
   expect(await auth.actions.signIn({ email: 'a@b.example', password: 'x' })).toMatchObject({
     code: 'CSP_REFUSED',
-    message: sentence,
+    message,
   });
   expect(warnings).toHaveLength(1);
 });
 
-test('an API that is blocked is named in the console', async () => {
+test('a blocked API is named in the console', async () => {
   const { auth, warnings } = openPage();
   await expect(auth.apiFetch(`${apiUrl}/private`)).rejects.toThrow('Failed to fetch');
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -56,7 +56,7 @@ test.each([
   ['a policy that only reports', (url: string) => blocked(url, { disposition: 'report' })],
   ['an image', (url: string) => blocked(url, { effectiveDirective: 'img-src' })],
   ['no address', () => blocked('inline')],
-])('%s is not told as the cause', async (_what, report) => {
+])('%s is not reported as the cause', async (_what, report) => {
   const { auth } = openPage(report);
   await auth.sessions.recheck();
   expect(auth.sessions.state()).toMatchObject({

@@ -1,4 +1,4 @@
-/** Which pages the option protects: every spelling of an address that shows the page, and no other page. */
+/** Which pages `protectedPaths` covers: every path that leads to the page, and no other page. */
 import { expect, test } from 'vitest';
 import { isProtectedPath, readProtectedPaths } from '../src/protected-paths.js';
 
@@ -27,7 +27,7 @@ test.each([
   '/docs/members-only',
   '/members/a',
   '/a/docs/members',
-])('%s is not', (path) => {
+])('%s is not protected by it', (path) => {
   expect(isProtectedPath(path, members, '/')).toBe(false);
   expect(isProtectedPath(`/book${path}`, members, '/book/')).toBe(false);
 });
@@ -47,20 +47,23 @@ test.each([
   expect(isProtectedPath(path, [pattern], '/')).toBe(isProtected);
 });
 
-test('a page outside the base URL is none of this site', () => {
+test('a path outside the base URL is not part of the site', () => {
   expect(isProtectedPath('/elsewhere', ['/**'], '/book/')).toBe(false);
 });
 
 test.each(['/docs/**', ['docs/**'], [''], [1], ['//evil/**'], ['/a?b'], null])(
-  '%j is refused with the name of the option',
+  '%j is refused with a message that names the option',
   (value) => expect(() => readProtectedPaths(value)).toThrow(/^protectedPaths must be a list/),
 );
 
-test.each(['/docs/a**', '/docs/**a', '/a/**/b/**'])('%s is refused with what ** means', (value) => {
-  expect(() => readProtectedPaths([value])).toThrow(/\*\* must be a whole segment/);
-});
+test.each(['/docs/a**', '/docs/**a', '/a/**/b/**'])(
+  '%s is refused with the meaning of **',
+  (value) => {
+    expect(() => readProtectedPaths([value])).toThrow(/\*\* must be a whole segment/);
+  },
+);
 
-test('a long address is matched in no time that matters', () => {
+test('matching a long path is fast', () => {
   const path = '/docs/'.repeat(20_000);
   const startedAt = performance.now();
   isProtectedPath(path, ['/docs/**/notes', '/*-*-*-*/x'], '/');

@@ -1,10 +1,10 @@
-/** Where a visitor lands after signing in: on this site, whatever the link said. */
+/** The page after signing in: always one of this site, whatever the link contains. */
 import { expect, test } from 'vitest';
 import { hasReturnPath, readReturnPath, withReturnPath } from '../src/client/return-path.js';
 
 const from = (path: string) => `?from=${encodeURIComponent(path)}`;
 
-test('the page that asked for the sign-in is found again', () => {
+test('the page that linked to the sign-in page is restored', () => {
   const link = withReturnPath('/sign-in', '/docs/a b?c=1&d#e');
   expect(readReturnPath(link.slice(link.indexOf('?')), '/')).toBe('/docs/a b?c=1&d#e');
 });
@@ -48,7 +48,7 @@ const hosts = [
   '/%ff',
 ];
 
-test.each(hosts)('%j leads nowhere, under any base URL', (path) => {
+test.each(hosts)('%j is refused under any base URL', (path) => {
   for (const baseUrl of ['/', '/book/']) {
     expect(readReturnPath(from(path), '/home', { baseUrl })).toBe('/home');
     const inside = readReturnPath(from(`/book${path}`), '/home', { baseUrl });

@@ -1,4 +1,4 @@
-/** The list of sessions where answers come late: what has ended does not come back. */
+/** Late responses to the list of sessions do not bring back a session that has ended. */
 // @vitest-environment jsdom
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -27,11 +27,11 @@ const answer = (index: number, value: Answer) =>
     await Promise.resolve();
   });
 
-test('a late answer brings back no session that has ended', async () => {
+test('a late response does not bring back an ended session', async () => {
   const { result } = renderHook(() => useSessionList({ token: 'a' }));
   const shown = () => result.current.sessions?.map(({ id }) => id);
   await answer(0, listOf('a', 'b', 'c'));
-  act(() => void result.current.reload()); // asked before c ended
+  act(() => void result.current.reload()); // requested before c ended
   act(() => result.current.remove({ id: 'c' }));
   await answer(1, listOf('a', 'b', 'c'));
   expect(shown()).toEqual(['a', 'b']);

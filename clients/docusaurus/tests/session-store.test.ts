@@ -1,4 +1,4 @@
-/** When the session is asked for again, and which answer counts. */
+/** When the session is rechecked, and which response counts. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createAuth, type Browser } from '../src/client/create-auth.js';
 import type { SessionResult } from '../src/client/session-query.js';
@@ -16,7 +16,7 @@ afterEach(() => vi.useRealTimers());
 const resultOf = (id: string): SessionResult =>
   ({ data: { user: { id }, session: { id: `s-${id}` } } }) as unknown as SessionResult;
 
-/** A store whose answers come in the order the test gives. */
+/** A store whose responses arrive in an order of the test's choice. */
 function createStore() {
   const requests: ((answer: SessionResult) => void)[] = [];
   const store = createSessionStore({
@@ -31,7 +31,7 @@ function createStore() {
   return { store, requests, shown };
 }
 
-test('a late answer never overwrites a newer one, whatever the order', async () => {
+test('a late response never overwrites a newer one, in any order', async () => {
   for (const order of [
     [0, 1, 2],
     [2, 1, 0],
@@ -51,7 +51,7 @@ test('a late answer never overwrites a newer one, whatever the order', async () 
   }
 });
 
-test('an answer to a question from before the sign-out does not sign in again', async () => {
+test('the response to a request from before the sign-out does not sign in again', async () => {
   const { store, requests, shown } = createStore();
   const early = store.recheck();
   store.markSignedOut();
@@ -60,7 +60,7 @@ test('an answer to a question from before the sign-out does not sign in again', 
   expect(shown()).toBe('signedOut');
 });
 
-test('an answer to a question from before the sign-in does not sign out', async () => {
+test('the response to a request from before the sign-in does not sign out', async () => {
   const { store, requests, shown } = createStore();
   const early = store.recheck();
   store.applySignIn(resultOf('u1'));
@@ -69,7 +69,7 @@ test('an answer to a question from before the sign-in does not sign out', async 
   expect(shown()).toBe('u1');
 });
 
-test('the same answer again is no news', async () => {
+test('an equal state does not notify the listeners', async () => {
   const { store, requests } = createStore();
   const listener = vi.fn();
   store.subscribe(listener);
@@ -85,19 +85,22 @@ test.each([
   [30, 30],
   [0, 1],
   [undefined, 15],
-])('a 503 with Retry-After %s is asked again after %i s, not before', async (given, seconds) => {
-  const { store, requests } = createStore();
-  const done = store.recheck();
-  requests[0]?.({
-    data: null,
-    failure: { code: 'DATABASE_UNAVAILABLE', httpStatus: 503, retryAfterSeconds: given },
-  });
-  await done;
-  await vi.advanceTimersByTimeAsync(seconds * 1000 - 1);
-  expect(requests).toHaveLength(1);
-  await vi.advanceTimersByTimeAsync(1);
-  expect(requests).toHaveLength(2);
-});
+])(
+  'after a 503 with Retry-After %s the check is repeated after %i s, not before',
+  async (given, seconds) => {
+    const { store, requests } = createStore();
+    const done = store.recheck();
+    requests[0]?.({
+      data: null,
+      failure: { code: 'DATABASE_UNAVAILABLE', httpStatus: 503, retryAfterSeconds: given },
+    });
+    await done;
+    await vi.advanceTimersByTimeAsync(seconds * 1000 - 1);
+    expect(requests).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(requests).toHaveLength(2);
+  },
+);
 
 function openTab(service = createFakeService(), browser: Partial<Browser> = {}, options = {}) {
   const auth = createAuth(readOptions({ authUrl: callContext.authUrl, ...options }), {
@@ -108,24 +111,24 @@ function openTab(service = createFakeService(), browser: Partial<Browser> = {}, 
     ...browser,
   });
   auth.sessions.subscribe(() => undefined);
-  const checks = () => service.asked.filter((path) => path === '/get-session').length;
+  const checks = () => service.requests.filter((path) => path === '/get-session').length;
   return { ...auth, service, checks, status: () => auth.sessions.state().status };
 }
 
-test('after a 401 of another endpoint, what is shown is checked again', async () => {
+test('a 401 of another endpoint triggers a recheck', async () => {
   const tab = openTab();
   await tab.actions.signIn(credentials);
   tab.service.endSessions();
   await tab.actions.changePassword({ currentPassword: 'x', newPassword: 'y' });
   await vi.advanceTimersByTimeAsync(10);
-  expect(tab.status()).toBe('signedIn'); // a 404 says nothing of the session
+  expect(tab.status()).toBe('signedIn'); // a 404 says nothing about the session
   tab.service.unauthorized = true;
   await tab.actions.listSessions();
   await vi.advanceTimersByTimeAsync(10);
   expect(tab.status()).toBe('signedOut');
 });
 
-test('after a 401 of an API, what is shown is checked again, and the call is not repeated', async () => {
+test('a 401 of an API triggers one recheck, and the call is not repeated', async () => {
   const service = createFakeService();
   let calls = 0;
   const fetch: typeof globalThis.fetch = (input, init) => {
@@ -146,7 +149,7 @@ test('after a 401 of an API, what is shown is checked again, and the call is not
   expect(tab.status()).toBe('signedOut');
 });
 
-test('a wrong password says nothing of who is signed in', async () => {
+test('a wrong password triggers no recheck', async () => {
   const tab = openTab();
   await tab.actions.signIn(credentials);
   const before = tab.checks();
@@ -155,7 +158,7 @@ test('a wrong password says nothing of who is signed in', async () => {
   expect(tab.checks()).toBe(before);
 });
 
-/** Two windows of one browser, with the channels that it has. */
+/** Two windows of one browser, with or without BroadcastChannel. */
 function createWindows(hasBroadcast: boolean): [TabWindow, TabWindow] {
   const listeners: ((event: StorageEvent) => void)[][] = [[], []];
   const window = (index: number): TabWindow => ({
@@ -170,7 +173,7 @@ function createWindows(hasBroadcast: boolean): [TabWindow, TabWindow] {
 }
 
 test.each([true, false])(
-  'a sign-in and a sign-out in another tab are noticed at once (BroadcastChannel: %s)',
+  'a sign-in and a sign-out in another tab are detected immediately (BroadcastChannel: %s)',
   async (hasBroadcast) => {
     vi.useRealTimers();
     const service = createFakeService();
@@ -187,7 +190,7 @@ test.each([true, false])(
   },
 );
 
-test('storage that is forbidden does not break a sign-in', async () => {
+test('forbidden storage does not break a sign-in', async () => {
   const window: TabWindow = {
     get localStorage(): never {
       throw new DOMException('denied', 'SecurityError');
@@ -198,7 +201,7 @@ test('storage that is forbidden does not break a sign-in', async () => {
   expect(await tab.actions.signIn(credentials)).toMatchObject({ ok: true });
 });
 
-test('a sign-in by token says that a reload ends it, and after the reload that it did', async () => {
+test('a notice says that a reload ends a sign-in by token, and after the reload that it did', async () => {
   const kept = new Map<string, string>();
   const sessionStorage = {
     getItem: (key: string) => kept.get(key) ?? null,

@@ -1,4 +1,4 @@
-/** A site with a base URL, two languages and a slash at the end of its addresses, as Docusaurus builds it. */
+/** A site with a base URL, two locales and trailing slashes, built by Docusaurus. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSite, type Site } from './support/build-site.js';
 
@@ -35,7 +35,7 @@ Text.
 </SignedIn>
 <SignedOut>
 
-## For strangers only
+## For visitors only
 
 </SignedOut>
 
@@ -72,7 +72,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.remove());
 
-test('the pages lie under the base URL of each language', async () => {
+test('the pages are under the base URL of each locale', async () => {
   for (const base of ['', 'de/']) {
     for (const path of ['sign-in', 'sign-up', 'account']) {
       expect(await site.read(`build/${base}${path}/index.html`)).toContain('noindex');
@@ -82,12 +82,12 @@ test('the pages lie under the base URL of each language', async () => {
   }
 });
 
-test('search engines are told to leave out nothing else', async () => {
+test('only these pages are noindex', async () => {
   expect(await site.read('build/docs/guide/index.html')).not.toContain('noindex');
   expect(await site.read('build/index.html')).not.toContain('noindex');
 });
 
-test('a page for signed-in readers has none of its text in the HTML, in any language', async () => {
+test('a protected page has none of its text in the HTML, in any locale', async () => {
   const [english, german] = await Promise.all([
     site.read('build/docs/members/notes/index.html'),
     site.read('build/de/docs/members/notes/index.html'),
@@ -102,14 +102,14 @@ test('a page for signed-in readers has none of its text in the HTML, in any lang
   expect(german).toContain('Es wird nachgesehen …');
 });
 
-test('the table of contents holds what everybody sees, and no other heading', async () => {
+test('the table of contents has only the headings that are shown to everybody', async () => {
   const html = await site.read('build/docs/guide/index.html');
   const links = [...html.matchAll(/href="#([\w-]+)"[^>]*class="table-of-contents__link/g)];
   expect(links.map(([, id]) => id)).toEqual(['for-everybody', 'the-end']);
-  expect(html).not.toMatch(/members only|strangers only|part of it/);
+  expect(html).not.toMatch(/members only|visitors only|part of it/);
 });
 
-test('the navbar item stands in a dropdown as an entry of its list', async () => {
+test('in a navbar dropdown the item is an entry of the list', async () => {
   const html = await site.read('build/index.html');
   expect(html).toMatch(
     /<ul class="dropdown__menu"><li><a [^>]*class="dropdown__link"[^>]*>Sign in<\/a><span role="status"[^>]*><\/span><\/li><\/ul>/,

@@ -1,4 +1,4 @@
-/** Answers with a 200 that are not what was asked for, and refusals: what the visitor is told of each. */
+/** Responses that an action does not expect, and refusals: the message for each. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { createAuth, type Auth } from '../src/client/create-auth.js';
 import { messageFor } from '../src/client/failure-messages.js';
@@ -37,26 +37,31 @@ const actions: readonly [string, string, (auth: Auth) => Promise<{ ok: boolean }
   ['deleteAccount', '/delete-user', ({ actions }) => actions.deleteAccount({ password })],
 ];
 
-test.each(actions)('%s: a 200 of something else is not told as done', async (_name, path, act) => {
-  for (const body of ['null', '{}', '"ok"', '{"success":false,"status":false}', '{"tok', '']) {
-    const service = createFakeService();
-    const auth = openPage((input, init) =>
-      new URL(new Request(input).url).pathname.endsWith(path)
-        ? Promise.resolve(
-            new Response(body, { headers: { 'content-type': 'application/json; charset=utf-8' } }),
-          )
-        : service.fetch(input, init),
-    );
-    if (!path.startsWith('/sign-in')) await auth.actions.signIn({ email: user.email, password });
-    const before = auth.sessions.state();
-    expect(await act(auth), body).toMatchObject({
-      ok: false,
-      code: 'ANSWER_UNEXPECTED',
-      message: expect.stringContaining('not known whether this was done') as string,
-    });
-    expect(auth.sessions.state(), body).toEqual(before);
-  }
-});
+test.each(actions)(
+  '%s: an unexpected body with a 200 is not reported as done',
+  async (_name, path, act) => {
+    for (const body of ['null', '{}', '"ok"', '{"success":false,"status":false}', '{"tok', '']) {
+      const service = createFakeService();
+      const auth = openPage((input, init) =>
+        new URL(new Request(input).url).pathname.endsWith(path)
+          ? Promise.resolve(
+              new Response(body, {
+                headers: { 'content-type': 'application/json; charset=utf-8' },
+              }),
+            )
+          : service.fetch(input, init),
+      );
+      if (!path.startsWith('/sign-in')) await auth.actions.signIn({ email: user.email, password });
+      const before = auth.sessions.state();
+      expect(await act(auth), body).toMatchObject({
+        ok: false,
+        code: 'ANSWER_UNEXPECTED',
+        message: expect.stringContaining('not known whether this was done') as string,
+      });
+      expect(auth.sessions.state(), body).toEqual(before);
+    }
+  },
+);
 
 test.each([
   ['SIGN_IN_BUSY', 503, 'Many people are signing in right now. Try again in 7 seconds.'],
@@ -66,14 +71,14 @@ test.each([
   ['SESSION_EXPIRED', 400, 'You signed in too long ago for this. Sign in again first.'],
   ['MISSING_OR_NULL_ORIGIN', 403, /does not tell .* which site the request comes from/],
   ['INVALID_FIELD', 400, 'name: at most 200 characters.'],
-])('%s (%i) is told in a sentence of its own', (code, httpStatus, sentence) => {
+])('%s (%i) has its own message', (code, httpStatus, expected) => {
   const message = 'name: at most 200 characters.';
-  const told = messageFor({ code, httpStatus, message, retryAfterSeconds: 7 }, callContext);
-  if (typeof sentence === 'string') expect(told).toBe(sentence);
-  else expect(told).toMatch(sentence);
+  const shown = messageFor({ code, httpStatus, message, retryAfterSeconds: 7 }, callContext);
+  if (typeof expected === 'string') expect(shown).toBe(expected);
+  else expect(shown).toMatch(expected);
 });
 
-test('a name that is changed slowly, and a check that hangs after it, take 12 seconds together', async () => {
+test('a slow name change and a hanging recheck take 12 seconds together', async () => {
   vi.useFakeTimers();
   const auth = openPage((input, init) => {
     const { pathname } = new URL(new Request(input).url);
@@ -89,7 +94,7 @@ test('a name that is changed slowly, and a check that hangs after it, take 12 se
   expect(outcome).toMatchObject({ ok: true });
 });
 
-test('a sign-out that ended nothing is told as that, and nobody is shown as signed out for it', async () => {
+test('a sign-out that ended nothing shows its error, and the user stays signed in', async () => {
   const service = createFakeService();
   const auth = openPage(service.fetch);
   await auth.actions.signIn({ email: user.email, password });

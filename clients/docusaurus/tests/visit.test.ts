@@ -1,4 +1,4 @@
-/** A visitor signs in, and the service, the browser or another tab gets in the way. Without a DOM: the client alone. */
+/** Sign-ins in spite of a failing service, a browser without cookies or another tab. Without a DOM: only the client. */
 import { expect, test, vi } from 'vitest';
 import { createAuth } from '../src/client/create-auth.js';
 import { readOptions } from '../src/options.js';
@@ -20,14 +20,14 @@ function open(service: FakeService, options: object = {}) {
   return { ...auth, ...auth.actions, state: auth.sessions.state, warn, states };
 }
 
-test('right after the page opens nothing is known, and then that nobody is signed in', async () => {
+test('the state is loading right after the page opens, and then signedOut', async () => {
   const visit = open(createFakeService());
   expect(visit.state()).toEqual({ status: 'loading' });
   await visit.recheck();
   expect(visit.state()).toEqual({ status: 'signedOut' });
 });
 
-test('a sign-in whose cookie comes back is complete, and its bearer token is forgotten', async () => {
+test('a sign-in whose cookie is sent back succeeds, and its bearer token is discarded', async () => {
   const service = createFakeService({ issuesToken: true });
   const visit = open(service);
   expect(await visit.signIn(right)).toEqual({ ok: true, value: undefined });
@@ -35,32 +35,32 @@ test('a sign-in whose cookie comes back is complete, and its bearer token is for
   expect(visit.warn).not.toHaveBeenCalled();
 });
 
-test('a sign-in is two requests: its answer, and whose session the cookie brings back', async () => {
+test('a sign-in is two requests: the sign-in, and the session with the cookie', async () => {
   vi.useFakeTimers();
   const service = createFakeService();
   const visit = open(service);
   await vi.advanceTimersByTimeAsync(100); // the page has opened
-  service.asked.length = 0;
+  service.requests.length = 0;
   await visit.signIn(right);
   await vi.advanceTimersByTimeAsync(100);
-  expect(service.asked).toEqual(['/sign-in/email', '/get-session']);
+  expect(service.requests).toEqual(['/sign-in/email', '/get-session']);
   vi.useRealTimers();
 });
 
-test('a wrong password is told as that, and asks no further', async () => {
+test('a wrong password shows its message and sends no further request', async () => {
   const service = createFakeService();
   const visit = open(service);
   await visit.recheck();
-  const asked = service.asked.length;
+  const before = service.requests.length;
   expect(await visit.signIn({ ...right, password: 'x' })).toMatchObject({
     ok: false,
     message: 'The e-mail address or the password is wrong.',
   });
-  expect(service.asked.slice(asked)).toEqual(['/sign-in/email']);
+  expect(service.requests.slice(before)).toEqual(['/sign-in/email']);
   expect(visit.state()).toEqual({ status: 'signedOut' });
 });
 
-test('a browser that refuses the cookie is told what to do, once in the console too', async () => {
+test('if the browser refuses the cookie, the message says what to do, and the console once', async () => {
   const visit = open(createFakeService({ storesCookie: false }));
   const outcome = await visit.signIn(right);
   await visit.signIn(right);
@@ -73,7 +73,7 @@ test('a browser that refuses the cookie is told what to do, once in the console 
   expect(visit.warn.mock.calls).toEqual([[`[docusaurus-plugin-auth-service] ${message}`]]);
 });
 
-test('where the operator allowed bearer tokens, one takes the cookie’s place, and the console says so once', async () => {
+test('with bearer tokens enabled, one takes the cookie’s place, and the console says so once', async () => {
   const visit = open(createFakeService({ storesCookie: false, issuesToken: true }));
   expect(await visit.signIn(right)).toMatchObject({ ok: true });
   expect(visit.state()).toMatchObject({ status: 'signedIn' });
@@ -85,7 +85,7 @@ test('where the operator allowed bearer tokens, one takes the cookie’s place, 
   expect(visit.warn.mock.calls[0]?.[0]).toContain('until this page is reloaded or closed');
 });
 
-test('the token is forgotten once the browser keeps the cookie after all', async () => {
+test('the token is discarded once the browser stores the cookie after all', async () => {
   const service = createFakeService({ storesCookie: false, issuesToken: true });
   const sent: (string | null)[] = [];
   const recording: typeof fetch = (input, init) => {
@@ -101,14 +101,14 @@ test('the token is forgotten once the browser keeps the cookie after all', async
   expect(visit.state()).toMatchObject({ status: 'signedIn' });
 });
 
-test('bearerToken: off uses none', async () => {
+test('bearerToken: off uses no token', async () => {
   const service = createFakeService({ storesCookie: false, issuesToken: true });
   const visit = open(service, { bearerToken: 'off' });
   expect(await visit.signIn(right)).toMatchObject({ ok: false, code: 'COOKIE_REFUSED' });
 });
 
 test.each(['down', 'html', 'database-down', 'gateway-error'] as const)(
-  'a service that is %s keeps the user signed in, with a sentence, and is asked again',
+  'a service that is %s keeps the user signed in, with a message, and the check is repeated',
   async (mode) => {
     vi.useFakeTimers();
     const service = createFakeService();
@@ -128,7 +128,7 @@ test.each(['down', 'html', 'database-down', 'gateway-error'] as const)(
   },
 );
 
-test('a page opened while the service is down knows nothing, and does not say "signed out"', async () => {
+test('a page opened while the service is down has an unknown state, not a signed-out one', async () => {
   const service = createFakeService();
   service.mode = 'down';
   const visit = open(service);
@@ -143,7 +143,7 @@ test('a page opened while the service is down knows nothing, and does not say "s
   expect(visit.states).toEqual(['unknown', 'signedOut']);
 });
 
-test('a wrong authUrl is one message in the console, however often it is met', async () => {
+test('a wrong authUrl is logged once to the console, however often it fails', async () => {
   const service = createFakeService();
   service.mode = 'html';
   const visit = open(service);
@@ -154,7 +154,7 @@ test('a wrong authUrl is one message in the console, however often it is met', a
   ]);
 });
 
-test('a session that was ended elsewhere says so, until the next sign-in', async () => {
+test('a session that was ended elsewhere shows a notice until the next sign-in', async () => {
   const service = createFakeService();
   const visit = open(service);
   await visit.signIn(right);
@@ -162,26 +162,26 @@ test('a session that was ended elsewhere says so, until the next sign-in', async
   await visit.recheck();
   const ended = { status: 'signedOut', notice: 'You were signed out elsewhere. Sign in again.' };
   expect(visit.state()).toEqual(ended);
-  await visit.recheck(); // the cookie is cleared now, and the reason with it
+  await visit.recheck(); // the cookie is cleared now, and the reason is gone
   expect(visit.state()).toEqual(ended);
   await visit.signIn(right);
   await visit.signOut();
   expect(visit.state()).toEqual({ status: 'signedOut' });
 });
 
-test('while a known session is checked again, no component is told that it loads', async () => {
+test('a recheck of a known session never sets the state to loading', async () => {
   const visit = open(createFakeService());
   await visit.recheck();
   await visit.recheck();
   expect(visit.states).not.toContain('loading');
 });
 
-test('a sign-up that makes no session yet is no refused cookie', async () => {
+test('a sign-up without a session is not reported as a refused cookie', async () => {
   const visit = open(createFakeService());
   expect(await visit.signUp({ ...right, name: 'Ada' })).toMatchObject({ code: 'NO_SESSION_YET' });
 });
 
-test('the API is sent the sign-in, another origin is not', async () => {
+test('the credentials are sent to the API and not to another origin', async () => {
   const service = createFakeService({ storesCookie: false, issuesToken: true });
   const sent: [string, RequestCredentials, string | null][] = [];
   const recording: typeof fetch = (input, init) => {
@@ -200,7 +200,7 @@ test('the API is sent the sign-in, another origin is not', async () => {
   ]);
 });
 
-test('a new sign-in goes without the bearer token of the one before', async () => {
+test('a new sign-in does not send the bearer token of an earlier one', async () => {
   const service = createFakeService({ storesCookie: false, issuesToken: true });
   const sent: (string | null)[] = [];
   const recording: typeof fetch = (input, init) => {

@@ -1,4 +1,4 @@
-/** A small site with the plugin as it was installed for the textbook, built by Docusaurus in a folder of its own. */
+/** A small site in a temporary folder, built by Docusaurus with the plugin that is installed in the textbook. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ export interface Site {
 export interface SiteOptions {
   /** Of the plugin; without it, the site has none. */
   readonly auth?: object | readonly object[];
-  /** Over the defaults of docusaurus.config. */
+  /** Overrides the defaults of docusaurus.config. */
   readonly config?: object;
   /** By path, like `docs/intro.mdx`. */
   readonly files?: Readonly<Record<string, string>>;
@@ -65,7 +65,7 @@ export async function createSite({ auth, config = {}, files = {} }: SiteOptions)
           ...process.env,
           NODE_ENV: 'production',
           NO_UPDATE_NOTIFIER: '1',
-          // It lies in node_modules, which all sites share.
+          // The cache is in node_modules, which all sites share.
           DOCUSAURUS_NO_PERSISTENT_CACHE: 'true',
         },
       }),

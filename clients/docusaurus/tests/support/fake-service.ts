@@ -1,20 +1,20 @@
-/** The auth service, as far as a page meets it: one user, sessions by token, and faults on demand. Over `fetch`. */
+/** A fake of the auth service behind `fetch`: one user, sessions by token, and failures on demand. */
 
 export interface FakeService {
   readonly fetch: typeof globalThis.fetch;
-  /** The paths asked for, in order. */
-  readonly asked: string[];
+  /** The requested paths, in order. */
+  readonly requests: string[];
   /** How it behaves from now on. */
   mode: 'up' | 'down' | 'html' | 'database-down' | 'gateway-error';
   /** Whether the browser stores the cookie and sends it back. */
   storesCookie: boolean;
-  /** What a path answers instead, such as `/sign-in/email`, until it is taken out again. */
+  /** Responses that override those of a path, such as `/sign-in/email`, until removed. */
   readonly refuse: Map<string, Refusal>;
   /** Another device signs in. */
   signInElsewhere(userAgent?: string): void;
-  /** Whether a list of sessions is refused as it is without a sign-in. */
+  /** Whether a list of sessions is answered 401. */
   unauthorized?: boolean;
-  /** Ends every session, as another device would. */
+  /** Ends every session, as another device could. */
   endSessions(): void;
 }
 
@@ -37,7 +37,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
   let cookie: string | undefined;
   let count = 0;
 
-  function answer({ headers, credentials }: Request, path: string, body: Record<string, string>) {
+  function respond({ headers, credentials }: Request, path: string, body: Record<string, string>) {
     const bearer = headers.get('authorization')?.replace('Bearer signed.', '');
     const credential = bearer ?? (credentials === 'include' ? cookie : undefined);
     const isValid = credential !== undefined && sessions.has(credential);
@@ -58,7 +58,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
         return json(200, { token: null, user });
       case '/get-session': {
         const reason = credential === undefined ? 'no_credential' : 'session_not_found';
-        const told = { 'x-session-reason': isValid ? 'valid' : reason };
+        const metaHeaders = { 'x-session-reason': isValid ? 'valid' : reason };
         if (!isValid) cookie = undefined;
         return json(
           200,
@@ -68,7 +68,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
                 session: sessionOf([credential, sessions.get(credential) ?? '']),
               }
             : null,
-          told,
+          metaHeaders,
         );
       }
       case '/list-sessions':
@@ -98,7 +98,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
   }
 
   const service: FakeService = {
-    asked: [],
+    requests: [],
     storesCookie,
     mode: 'up',
     refuse: new Map(),
@@ -108,9 +108,9 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
     fetch(input, init) {
       const request = new Request(input, init);
       const path = new URL(request.url).pathname.replace('/api/auth', '');
-      service.asked.push(path);
+      service.requests.push(path);
       if (service.mode === 'down') return Promise.reject(new TypeError('Failed to fetch'));
-      // A page may not read an error that carries no CORS headers; without wanting to read it, it arrives.
+      // A response without CORS headers is unreadable, but `no-cors` shows that one arrived.
       if (service.mode === 'gateway-error') {
         return init?.mode === 'no-cors'
           ? Promise.resolve(Response.error())
@@ -123,7 +123,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
       if (refusal) return Promise.resolve(json(refusal.status, refusal.body, refusal.headers));
       return request.text().then((text) => {
         const body = (text ? JSON.parse(text) : {}) as Record<string, string>;
-        return answer(request, path, body);
+        return respond(request, path, body);
       });
     },
   };

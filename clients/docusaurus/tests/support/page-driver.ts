@@ -1,10 +1,10 @@
-/** A visitor of the pages in jsdom: what is loaded, typed and pressed. */
+/** Drives the pages in jsdom: loads, types and clicks. */
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import type { ComponentType } from 'react';
 import { expect } from 'vitest';
 import { password, user } from './fake-service.js';
 
-/** The component with everything around it loaded afresh, as by a reload, after `vi.resetModules()`. */
+/** Imports a component; after `vi.resetModules()` with fresh module state, as after a reload. */
 export async function load(name: string): Promise<ComponentType<Record<string, unknown>>> {
   const module = (await import(`../../src/theme/${name}.tsx`)) as { default: ComponentType };
   return module.default;
@@ -18,7 +18,7 @@ export function type(label: string, value: string): void {
   fireEvent.input(screen.getByLabelText(label), { target: { value } });
 }
 
-/** Pressed as by a mouse, which also gives it the focus. */
+/** Clicks as a mouse does, which also moves the focus. */
 export function press(name: string | RegExp): HTMLElement {
   const button = screen.getByRole('button', { name });
   button.focus();
@@ -33,7 +33,7 @@ export async function signIn(given = password): Promise<void> {
   await waitFor(() => expect(screen.queryByText('Signing in…')).toBeNull());
 }
 
-/** What a screen reader reads with the field. */
+/** The accessible description of a field. */
 export function descriptionOf(field: HTMLElement): string {
   const ids = field.getAttribute('aria-describedby')?.split(' ') ?? [];
   return ids.map((id) => document.getElementById(id)?.textContent).join(' ');

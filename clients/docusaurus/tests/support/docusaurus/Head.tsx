@@ -1,4 +1,4 @@
-/** What goes into the page's head, shown where it stands, so that a test finds it. */
+/** Renders the content of the page's head in place, so that a test can find it. */
 import type { ReactNode } from 'react';
 
 export default function Head({ children }: { children: ReactNode }): ReactNode {

@@ -1,8 +1,8 @@
-/** Docusaurus's router: the page's address is set by the test, and where a component goes is noted. */
+/** Docusaurus's router: the test sets the location, and navigations are recorded. */
 
-export const place = { pathname: '/', search: '', hash: '' };
+export const currentLocation = { pathname: '/', search: '', hash: '' };
 export const visited: string[] = [];
 
-export const useLocation = () => place;
-const go = (path: string) => visited.push(path);
-export const useHistory = () => ({ push: go, replace: go });
+export const useLocation = () => currentLocation;
+const navigate = (path: string) => visited.push(path);
+export const useHistory = () => ({ push: navigate, replace: navigate });

@@ -1,4 +1,4 @@
-/** The site, as far as a component asks about it. */
+/** The part of the site's context that components use. */
 
 export const site = {
   siteConfig: { baseUrl: '/', trailingSlash: undefined as boolean | undefined },
