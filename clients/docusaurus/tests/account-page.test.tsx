@@ -1,20 +1,12 @@
 /** The account page: name, sessions and deletion, with their messages and the focus. */
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createFakeService, password, user, type FakeService } from './support/fake-service.js';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { password, user } from './support/fake-service.js';
 import { descriptionOf, load, press, router, signIn, type } from './support/page-driver.js';
+import { useFakeService } from './support/use-fake-service.js';
 
-let service: FakeService;
-beforeEach(() => {
-  vi.resetModules();
-  service = createFakeService();
-  vi.stubGlobal('fetch', (...call: Parameters<typeof fetch>) => service.fetch(...call));
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+const fake = useFakeService();
 
 async function openAccount(): Promise<void> {
   const [SignIn, Account] = [await load('AuthSignInPage'), await load('AuthAccountPage')];
@@ -32,8 +24,8 @@ function statuses(): string {
 }
 
 test('ending a session is announced, and the focus moves to the next one', async () => {
-  service.signInElsewhere();
-  service.signInElsewhere('Edg/156.0');
+  fake.service.signInElsewhere();
+  fake.service.signInElsewhere('Edg/156.0');
   await openAccount();
   await screen.findByRole('button', { name: /^Sign out Edge/ });
   expect(screen.getAllByText('Last used')).toHaveLength(1);
@@ -49,15 +41,28 @@ test('ending a session is announced, and the focus moves to the next one', async
 });
 
 test('a session that could not be ended shows the error, also with Retry-After', async () => {
-  service.signInElsewhere();
+  fake.service.signInElsewhere();
   const refusal = { status: 503, body: { code: 'SERVICE_BUSY' }, headers: { 'retry-after': '9' } };
-  service.refuse.set('/revoke-session', refusal);
+  fake.service.refuse.set('/revoke-session', refusal);
   await openAccount();
   await screen.findByRole('button', { name: /^Sign out Chrome/ });
   press(/^Sign out Chrome/);
   await screen.findByText(/cannot answer right now. Try again in 9 seconds/);
   expect(statuses()).not.toMatch(/was signed out|try again now/);
   expect(screen.getByRole('button', { name: /^Sign out Chrome/ })).toBeTruthy();
+});
+
+test('nothing that can be pressed follows the list of sessions, which grows when it arrives', async () => {
+  await openAccount();
+  const list = screen.getByText('This browser').closest('ul');
+  const after = Array.from(document.querySelectorAll('button, input, a')).filter(
+    (element) =>
+      list !== null &&
+      !list.contains(element) &&
+      (list.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0,
+  );
+  expect(list).not.toBeNull();
+  expect(after).toEqual([]);
 });
 
 test('signing out everywhere needs a confirmation; Escape and Cancel end nothing and restore the focus', async () => {
@@ -74,11 +79,11 @@ test('signing out everywhere needs a confirmation; Escape and Cancel end nothing
     expect(screen.queryByRole('dialog')).toBeNull();
     expect(document.activeElement).toBe(opener);
   }
-  expect(service.requests).not.toContain('/revoke-sessions');
+  expect(fake.service.requests).not.toContain('/revoke-sessions');
   press('Sign out everywhere');
   press('Yes, sign out everywhere');
   await screen.findByText('You are signed out on every device.');
-  expect(service.requests).toContain('/revoke-sessions');
+  expect(fake.service.requests).toContain('/revoke-sessions');
 });
 
 test('after signing out the page says so, and the focus is on the sign-in link', async () => {
@@ -107,7 +112,7 @@ test.each([
   const field = screen.getByLabelText('Name');
   expect(descriptionOf(field)).toBe(message);
   expect(document.activeElement).toBe(field);
-  expect(service.requests).not.toContain('/update-user');
+  expect(fake.service.requests).not.toContain('/update-user');
 });
 
 test('the account is deleted only with the right password, and the page says so', async () => {
@@ -119,7 +124,7 @@ test('the account is deleted only with the right password, and the page says so'
 
   press('Delete permanently');
   expect(descriptionOf(field)).toBe('Enter your password.');
-  expect(service.requests).not.toContain('/delete-user');
+  expect(fake.service.requests).not.toContain('/delete-user');
 
   fireEvent.input(field, { target: { value: 'wrong' } });
   press('Delete permanently');
@@ -135,7 +140,7 @@ test('the account is deleted only with the right password, and the page says so'
 test('if the service mails a link first, the page does not claim that the account was deleted', async () => {
   await openAccount();
   const body = { success: true, message: 'Verification email sent' };
-  service.refuse.set('/delete-user', { status: 200, body });
+  fake.service.refuse.set('/delete-user', { status: 200, body });
   press('Delete account');
   const field = within(screen.getByRole('dialog')).getByLabelText('Password');
   fireEvent.input(field, { target: { value: password } });
@@ -148,7 +153,7 @@ test.each(['SESSION_NOT_FRESH', 'SESSION_EXPIRED'])(
   'if the sign-in is too old (%s), a button leads through the sign-in and back',
   async (code) => {
     await openAccount();
-    service.refuse.set('/change-password', { status: 403, body: { code } });
+    fake.service.refuse.set('/change-password', { status: 403, body: { code } });
     type('Current password', password);
     type('New password', 'quiet harbour seventeen');
     press('Change password');
@@ -172,7 +177,7 @@ test.each([
   ],
 ])('%o of the password form is shown at its field', async (body, label) => {
   await openAccount();
-  service.refuse.set('/change-password', { status: 400, body });
+  fake.service.refuse.set('/change-password', { status: 400, body });
   type('Current password', 'something');
   type('New password', 'quiet harbour seventeen');
   press('Change password');
@@ -186,15 +191,15 @@ test('a list that fails is reloaded after the time in Retry-After', async () => 
   const [SignIn, Account] = [await load('AuthSignInPage'), await load('AuthAccountPage')];
   const page = render(<SignIn />);
   await signIn();
-  service.refuse.set('/list-sessions', {
+  fake.service.refuse.set('/list-sessions', {
     status: 503,
     body: { code: 'DATABASE_UNAVAILABLE' },
     headers: { 'retry-after': '1' },
   });
   page.rerender(<Account />);
   await screen.findAllByText(/cannot answer right now/);
-  service.refuse.clear();
-  service.signInElsewhere();
+  fake.service.refuse.clear();
+  fake.service.signInElsewhere();
   expect(
     await screen.findByRole('button', { name: /^Sign out Chrome/ }, { timeout: 5000 }),
   ).toBeTruthy();

@@ -202,7 +202,7 @@ test('a login page in front of the service is not reported as tokens being off',
   const { world, apiFetch } = setUp();
   world.issue = () => new Response('<h1>Log in</h1>', { headers: { 'content-type': 'text/html' } });
   const { message } = (await (await apiFetch(`${api}/a`)).json()) as { message: string };
-  expect(message).toContain('No auth service tokenRequests at authUrl');
+  expect(message).toContain('No auth service answers at authUrl');
   expect(world.warnings).toEqual([message]);
 });
 

@@ -78,9 +78,9 @@ test.each([
 ])(
   '%s stops a build with one message, before anything is built',
   { timeout: minutes },
-  async (_what, options, sentence) => {
+  async (_what, options, message) => {
     const stderr = await failureOf({ auth: options });
-    expect(stderr).toMatch(sentence);
+    expect(stderr).toMatch(message);
     expect(stderr).not.toContain('static site generation');
   },
 );

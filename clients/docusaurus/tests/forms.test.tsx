@@ -1,21 +1,13 @@
 /** The forms before, during and after their submission. */
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createFakeService, user, type FakeService } from './support/fake-service.js';
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { user } from './support/fake-service.js';
 import { descriptionOf, load, press, signIn, type } from './support/page-driver.js';
+import { useFakeService } from './support/use-fake-service.js';
 
-let service: FakeService;
-beforeEach(() => {
-  vi.resetModules();
-  service = createFakeService();
-  vi.stubGlobal('fetch', (...call: Parameters<typeof fetch>) => service.fetch(...call));
-});
-afterEach(() => {
-  vi.useRealTimers();
-  cleanup();
-  vi.unstubAllGlobals();
-});
+const fake = useFakeService();
+afterEach(() => void vi.useRealTimers());
 
 function field(label: string): HTMLInputElement {
   return screen.getByLabelText(label);
@@ -48,7 +40,7 @@ test.each([
     expect(descriptionOf(field(label))).toContain(message);
   }
   expect(document.activeElement).toBe(field(Object.keys(errors)[0] ?? ''));
-  expect(service.requests).not.toContain('/sign-up/email');
+  expect(fake.service.requests).not.toContain('/sign-up/email');
   fireEvent.input(document.activeElement ?? document.body, { target: { value: 'x' } });
   expect(document.activeElement?.getAttribute('aria-invalid')).toBe('false');
 });
@@ -72,7 +64,7 @@ test.each([
     '254',
   ],
 ])('%i %o is shown at its field', async (status, body, label, message) => {
-  service.refuse.set('/sign-up/email', { status, body });
+  fake.service.refuse.set('/sign-up/email', { status, body });
   await signUp(account);
   await waitFor(() => expect(descriptionOf(field(label))).toContain(message));
   expect(field(label).getAttribute('aria-invalid')).toBe('true');
@@ -82,7 +74,7 @@ test.each([
 
 test('an error of a field that the form lacks is shown above the button', async () => {
   const message = 'image is an address of at most 2,048 characters.';
-  service.refuse.set('/sign-up/email', {
+  fake.service.refuse.set('/sign-up/email', {
     status: 400,
     body: { code: 'NEW', field: 'image', message },
   });
@@ -96,7 +88,7 @@ test.each([
   [503, 'DATABASE_UNAVAILABLE', 'The sign-in service cannot answer right now.'],
 ])('%i %s counts down, and the button keeps the focus', async (status, code, message) => {
   const headers = { 'retry-after': '9' };
-  service.refuse.set('/sign-in/email', { status, body: { code }, headers });
+  fake.service.refuse.set('/sign-in/email', { status, body: { code }, headers });
   const SignIn = await load('AuthSignInPage');
   render(<SignIn />);
   await signIn();
@@ -113,13 +105,13 @@ test.each([
   expect(announced()).toBe(`${message} Try again in 9 seconds.`);
   expect(button.getAttribute('aria-disabled')).toBe('true');
   expect(document.activeElement).toBe(button);
-  const before = service.requests.length;
+  const before = fake.service.requests.length;
   fireEvent.click(button);
-  expect(service.requests.length).toBe(before);
+  expect(fake.service.requests.length).toBe(before);
 });
 
 test('after the time in Retry-After the form can be submitted again', async () => {
-  service.refuse.set('/sign-in/email', {
+  fake.service.refuse.set('/sign-in/email', {
     status: 429,
     body: { code: 'TOO_MANY_REQUESTS' },
     headers: { 'retry-after': '1' },
@@ -127,7 +119,7 @@ test('after the time in Retry-After the form can be submitted again', async () =
   const SignIn = await load('AuthSignInPage');
   render(<SignIn />);
   await signIn();
-  service.refuse.clear();
+  fake.service.refuse.clear();
   await screen.findByText('You can try again now.', undefined, { timeout: 4000 });
   expect(screen.getByRole('button', { name: 'Sign in' }).getAttribute('aria-disabled')).toBe(
     'false',
@@ -147,7 +139,7 @@ test('a double click submits the form once', async () => {
     button.click();
   });
   await screen.findByText('The e-mail address or the password is wrong.');
-  expect(service.requests.filter((path) => path === '/sign-in/email')).toHaveLength(1);
+  expect(fake.service.requests.filter((path) => path === '/sign-in/email')).toHaveLength(1);
 });
 
 test('showing and hiding a password keeps the focus and the caret', async () => {

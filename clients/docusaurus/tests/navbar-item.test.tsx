@@ -1,21 +1,13 @@
 /** The navbar item: the sign-in link, and the user menu with mouse and keyboard. */
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createFakeService, user, type FakeService } from './support/fake-service.js';
+import { expect, test } from 'vitest';
+import { user } from './support/fake-service.js';
 import { load, press, router, signIn } from './support/page-driver.js';
+import { useFakeService } from './support/use-fake-service.js';
 
-let service: FakeService;
-beforeEach(() => {
-  vi.resetModules();
-  service = createFakeService();
-  vi.stubGlobal('fetch', (...call: Parameters<typeof fetch>) => service.fetch(...call));
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+const fake = useFakeService();
 
 async function renderSignedIn(props: Record<string, unknown> = {}): Promise<void> {
   const [SignIn, Item] = [await load('AuthSignInPage'), await load('AuthNavbarItem')];
@@ -105,7 +97,7 @@ test.each([
 test('a failed sign-out shows its error in the menu, and the user stays signed in', async () => {
   await renderSignedIn();
   press(user.name);
-  service.mode = 'down';
+  fake.service.mode = 'down';
   press('Sign out');
   await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(/cannot be reached/));
   expect(screen.getByRole('button', { name: user.name })).toBeTruthy();
@@ -115,13 +107,13 @@ test('while the service asks to wait, the menu counts down and sends nothing', a
   await renderSignedIn();
   press(user.name);
   const headers = { 'retry-after': '9' };
-  service.refuse.set('/sign-out', { status: 503, body: { code: 'SERVICE_BUSY' }, headers });
+  fake.service.refuse.set('/sign-out', { status: 503, body: { code: 'SERVICE_BUSY' }, headers });
   press('Sign out');
   const shown = () => screen.getByRole('alert').querySelector('[aria-hidden]')?.textContent;
   await waitFor(() => expect(shown()).toMatch(/Try again in [78] seconds/), { timeout: 3000 });
-  const before = service.requests.length;
+  const before = fake.service.requests.length;
   expect(press('Sign out').getAttribute('aria-disabled')).toBe('true');
-  expect(service.requests.length).toBe(before);
+  expect(fake.service.requests.length).toBe(before);
 });
 
 test('in a dropdown the sign-in link is rendered before the session is known', async () => {

@@ -1,10 +1,11 @@
 /** Protected pages, and the redirects to the sign-in page and back: what is shown at each moment. */
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import type { ComponentType } from 'react';
 import { renderToString } from 'react-dom/server';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createFakeService, password, user, type FakeService } from './support/fake-service.js';
+import { expect, test, vi } from 'vitest';
+import { password, user } from './support/fake-service.js';
+import { useFakeService } from './support/use-fake-service.js';
 
 vi.mock('./support/docusaurus/useGlobalData.js', async () => {
   const { readOptions } = await import('../src/options.js');
@@ -12,16 +13,7 @@ vi.mock('./support/docusaurus/useGlobalData.js', async () => {
   return { usePluginData: () => readOptions(options) };
 });
 
-let service: FakeService;
-beforeEach(() => {
-  vi.resetModules(); // one client per page load
-  service = createFakeService();
-  vi.stubGlobal('fetch', (...call: Parameters<typeof fetch>) => service.fetch(...call));
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+const fake = useFakeService();
 
 const secret = 'The members’ text';
 
@@ -35,7 +27,7 @@ async function open(pathname: string, { search = '', hash = '' } = {}) {
 }
 
 async function signInBefore() {
-  await service.fetch('https://auth.example.com/api/auth/sign-in/email', {
+  await fake.service.fetch('https://auth.example.com/api/auth/sign-in/email', {
     method: 'POST',
     body: JSON.stringify({ email: user.email, password }),
   });
@@ -61,7 +53,7 @@ test('a signed-in reader sees the page, and loses it when the session ends', asy
   render(<Page />);
   expect(await screen.findByText(secret)).toBeTruthy();
   expect(visited).toEqual([]);
-  service.endSessions();
+  fake.service.endSessions();
   window.dispatchEvent(new Event('online'));
   await waitFor(() => expect(screen.queryByText(secret)).toBeNull());
   expect(visited).toHaveLength(1);
@@ -69,12 +61,12 @@ test('a signed-in reader sees the page, and loses it when the session ends', asy
 
 test('during an outage there is a message with a retry button, and no redirect', async () => {
   await signInBefore();
-  service.mode = 'database-down';
+  fake.service.mode = 'database-down';
   const { Page, visited } = await open('/docs/members/a');
   render(<Page />);
   expect(await screen.findByText(/cannot answer right now/)).toBeTruthy();
   expect(visited).toEqual([]);
-  service.mode = 'up';
+  fake.service.mode = 'up';
   const retry = screen.getByRole('button', { name: 'Try again' });
   expect(retry.closest('.auth-page')).not.toBeNull(); // whose styles give it the size of a touch target
   fireEvent.click(retry);
@@ -86,10 +78,10 @@ test('an outage while the page is open hides nothing', async () => {
   const { Page } = await open('/docs/members/a');
   render(<Page />);
   await screen.findByText(secret);
-  const before = service.requests.length;
-  service.mode = 'down';
+  const before = fake.service.requests.length;
+  fake.service.mode = 'down';
   window.dispatchEvent(new Event('online'));
-  await waitFor(() => expect(service.requests.length).toBeGreaterThan(before));
+  await waitFor(() => expect(fake.service.requests.length).toBeGreaterThan(before));
   expect(screen.getByText(secret)).toBeTruthy();
 });
 
@@ -102,7 +94,7 @@ test('the server renders a protected page without its text, another page with it
   const otherHtml = renderToString(<other.Page />);
   expect(otherHtml).toContain(secret);
   expect(otherHtml).not.toContain('noindex');
-  expect(service.requests).toEqual([]);
+  expect(fake.service.requests).toEqual([]);
 });
 
 test('Docusaurus can still prefetch a page', async () => {
@@ -119,7 +111,7 @@ test.each([
   await signInBefore();
   const { Page, visited } = await open('/sign-in', { search });
   render(<Page />);
-  await waitFor(() => expect(service.requests).toContain('/get-session'));
+  await waitFor(() => expect(fake.service.requests).toContain('/get-session'));
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(visited).toEqual(goals);
 });

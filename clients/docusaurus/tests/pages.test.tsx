@@ -1,21 +1,13 @@
 /** The pages and their elements, queried by role and label, as a screen reader finds them. */
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createFakeService, user, type FakeService } from './support/fake-service.js';
+import { expect, test } from 'vitest';
+import { user } from './support/fake-service.js';
 import { load, router, signIn } from './support/page-driver.js';
+import { useFakeService } from './support/use-fake-service.js';
 
-let service: FakeService;
-beforeEach(() => {
-  vi.resetModules(); // one client per page load
-  service = createFakeService();
-  vi.stubGlobal('fetch', (...call: Parameters<typeof fetch>) => service.fetch(...call));
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+const fake = useFakeService();
 
 test('a wrong password is announced, and the form can be sent again', async () => {
   const SignIn = await load('AuthSignInPage');
@@ -61,7 +53,7 @@ test('a failed sign-out keeps the account on the page and shows the error', asyn
   await signIn();
   page.rerender(<Account />);
   await screen.findByText(user.email);
-  service.mode = 'down';
+  fake.service.mode = 'down';
   fireEvent.click(screen.getByRole('button', { name: 'Sign out' }));
   expect(await screen.findByText(/cannot be reached/)).toBeTruthy();
   expect(screen.getByText(user.email)).toBeTruthy();
@@ -82,7 +74,7 @@ test('SignedIn and SignedOut show their pending content until the session is kno
 });
 
 test('while the service is down, neither SignedIn nor SignedOut renders, and AuthStatus shows why', async () => {
-  service.mode = 'down';
+  fake.service.mode = 'down';
   const [In, Out, Status] = [
     await load('SignedIn'),
     await load('SignedOut'),
@@ -104,6 +96,6 @@ test.each(['AuthSignInPage', 'AuthSignUpPage', 'AuthAccountPage', 'AuthNavbarIte
   async (name) => {
     const Component = await load(name);
     expect(renderToString(<Component>members only</Component>)).not.toContain('members only');
-    expect(service.requests).toEqual([]);
+    expect(fake.service.requests).toEqual([]);
   },
 );

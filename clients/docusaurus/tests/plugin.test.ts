@@ -74,8 +74,8 @@ test.each([
   [{ authUrl, afterSignInPath: '/sign-in' }, /signInPath and afterSignInPath are both/],
   [{ authUrl, protectedPaths: '/docs' }, /protectedPaths must be a list of paths/],
   [{ authUrl, protectedPaths: ['/**'] }, /protectedPaths covers signInPath \(\/sign-in\)/],
-])('%o is refused with a message that names the option', (options, sentence) => {
-  expect(() => validateOptions({ options })).toThrow(sentence);
+])('%o is refused with a message that names the option', (options, message) => {
+  expect(() => validateOptions({ options })).toThrow(message);
 });
 
 test('afterSignInPath may be the account page', () => {

@@ -170,7 +170,7 @@ const messages: Readonly<Record<string, MessageFor>> = {
 } satisfies Record<ClientCode, MessageFor> & Record<string, MessageFor>;
 
 /**
- * One sentence for the visitor. A code that is not in the table gets the service's own message, such as `INVALID_FIELD`,
+ * For the visitor, in one sentence. A code that is not in the table gets the service's own message, such as `INVALID_FIELD`,
  * whose message names the field and its limit.
  */
 export function messageFor(failure: AuthFailure, callContext: CallContext): string {

@@ -6,7 +6,7 @@ export type Outcome<T = undefined> = { readonly ok: true; readonly value: T } | 
 export interface Refusal {
   readonly ok: false;
   readonly code: string;
-  /** One sentence for the visitor. */
+  /** For the visitor, in one sentence. */
   readonly message: string;
   /** The invalid field of the request, if the service named one: `email`, `newPassword`. */
   readonly field?: string | undefined;

@@ -28,7 +28,7 @@ export const password = 'correct horse battery';
 export const user = { id: 'u1', name: 'Ada Lovelace', email: 'ada@example.com' };
 
 /**
- * @param givesToken whether the operator allowed bearer tokens
+ * @param issuesToken whether the operator enabled bearer tokens
  */
 export function createFakeService({ storesCookie = true, issuesToken = false } = {}): FakeService {
   const sessions = new Map<string, string>();
