@@ -1,4 +1,4 @@
-/** The textbook's site. What differs from place to place comes from the environment: `npm run demo` and the tests set it. */
+/** The textbook's site. Environment variables set what differs between deployments: see `npm run demo` and the tests. */
 import type { Config } from '@docusaurus/types';
 
 const { SITE_URL, AUTH_URL, API_URL, API_CREDENTIAL, BEARER_TOKEN } = process.env;

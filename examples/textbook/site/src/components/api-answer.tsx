@@ -1,4 +1,4 @@
-/** Asks a route of the textbook's API, with the reader's sign-in, and shows what it said. */
+/** Calls a route of the textbook's API with the reader's credentials, and shows its response. */
 import { useState, type ReactNode } from 'react';
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
 import useIsBrowser from '@docusaurus/useIsBrowser';
@@ -12,16 +12,16 @@ interface Props {
 
 export default function ApiAnswer({ path, label }: Props): ReactNode {
   const apiUrl = useDocusaurusContext().siteConfig.customFields?.apiUrl as string;
-  const apiFetch = useAuthFetch();
+  const authFetch = useAuthFetch();
   const isBrowser = useIsBrowser();
-  const [answer, setAnswer] = useState<string>();
-  async function ask(): Promise<void> {
-    setAnswer(undefined); // an older answer is none to this question
+  const [text, setText] = useState<string>();
+  async function call(): Promise<void> {
+    setText(undefined); // the response to an earlier call
     try {
-      const response = await apiFetch(apiUrl + path);
-      setAnswer(`${response.status} ${await response.text()}`);
+      const response = await authFetch(apiUrl + path);
+      setText(`${response.status} ${await response.text()}`);
     } catch {
-      setAnswer(`The API at ${apiUrl} cannot be reached.`);
+      setText(`The API at ${apiUrl} cannot be reached.`);
     }
   }
   return (
@@ -30,12 +30,12 @@ export default function ApiAnswer({ path, label }: Props): ReactNode {
         type="button"
         className="button button--primary"
         disabled={!isBrowser}
-        onClick={() => void ask()}
+        onClick={() => void call()}
       >
         {label}
       </button>
       <pre role="status" className="margin-top--sm" style={{ whiteSpace: 'pre-wrap' }}>
-        {answer ?? `GET ${path}`}
+        {text ?? `GET ${path}`}
       </pre>
     </div>
   );
