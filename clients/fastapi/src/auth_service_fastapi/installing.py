@@ -1,23 +1,23 @@
 """Puts a service into an application that exists already, and so into all that is mounted below it."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from .checker import SessionChecker
 from .errors import AuthError
 from .locating import STATE_NAME
 
-if TYPE_CHECKING:
-    from .service import AuthService
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Mapping[str, Any]]]
 
 
 class _CarryService:
     """Leaves the service in the state of each request, as the lifespan would where one runs."""
 
-    def __init__(self, app: ASGIApp, service: "AuthService") -> None:
+    def __init__(self, app: ASGIApp, service: SessionChecker) -> None:
         self._app = app
         self._service = service
 
@@ -27,7 +27,7 @@ class _CarryService:
         await self._app(scope, receive, send)
 
 
-def install(service: "AuthService", app: FastAPI) -> None:
+def install(service: SessionChecker, lifespan: Lifespan, app: FastAPI) -> None:
     """Adds error shape, lifespan and middleware. Once, before the application serves."""
     app.add_exception_handler(AuthError, service.answer_error)
     app.add_middleware(_CarryService, service=service)
@@ -35,8 +35,8 @@ def install(service: "AuthService", app: FastAPI) -> None:
     inner = app.router.lifespan_context
 
     @asynccontextmanager
-    async def lifespan(started: Any) -> AsyncIterator[dict[str, Any]]:
-        async with service.lifespan(started) as state, inner(started) as more:
+    async def both(started: Any) -> AsyncIterator[dict[str, Any]]:
+        async with lifespan(started) as state, inner(started) as more:
             yield {**state, **(more or {})}
 
-    app.router.lifespan_context = lifespan
+    app.router.lifespan_context = both

@@ -1,14 +1,12 @@
 """Which `AuthService` a request belongs to: by the lifespan, the application's exception handler, or the only one."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import HTTPConnection
 
+from .checker import SessionChecker
 from .errors import AuthError
 from .registry import only_service
-
-if TYPE_CHECKING:
-    from .service import AuthService
 
 #: Under this name `AuthService.lifespan` leaves the service in `request.state`.
 STATE_NAME = "auth_service"
@@ -17,10 +15,10 @@ STATE_NAME = "auth_service"
 _HANDLERS = "starlette.exception_handlers"
 
 
-def find_service(connection: HTTPConnection) -> "AuthService":
+def find_service(connection: HTTPConnection) -> SessionChecker:
     """The service. RuntimeError where none can be found, with what to write."""
     root = _root_app(connection)
-    service: AuthService | None = getattr(connection.state, STATE_NAME, None)
+    service: SessionChecker | None = getattr(connection.state, STATE_NAME, None)
     # No lifespan ran: some hosts have none, and a test client without its `with` is one.
     for app in (connection.scope.get("app"), root):
         service = service or _service_of_handler(app)
@@ -40,13 +38,13 @@ def _root_app(connection: HTTPConnection) -> Any:
     return getattr(connection.scope.get("router"), "dependency_overrides_provider", None)
 
 
-def _service_of_handler(app: Any) -> "AuthService | None":
+def _service_of_handler(app: Any) -> SessionChecker | None:
     handler = getattr(app, "exception_handlers", {}).get(AuthError)
-    service: AuthService | None = getattr(handler, "__self__", None)
+    service: SessionChecker | None = getattr(handler, "__self__", None)
     return service
 
 
-def _answer_in_our_shape(connection: HTTPConnection, service: "AuthService") -> None:
+def _answer_in_our_shape(connection: HTTPConnection, service: SessionChecker) -> None:
     """A mounted application has handlers of its own, and ours is not among them unless its developer thought of it."""
     handlers = connection.scope.get(_HANDLERS)
     if handlers is not None:

@@ -1,10 +1,8 @@
 """The services of this process, for what is asked about without anything that leads to one of them."""
 
-from typing import TYPE_CHECKING
 from weakref import ReferenceType, ref
 
-if TYPE_CHECKING:
-    from .service import AuthService
+from .checker import SessionChecker
 
 
 class _Registry:
@@ -12,23 +10,23 @@ class _Registry:
 
     def __init__(self) -> None:
         self.made = 0
-        self.latest: ReferenceType[AuthService] | None = None
+        self.latest: ReferenceType[SessionChecker] | None = None
 
 
 _registry = _Registry()
 
 
-def register(service: "AuthService") -> None:
+def register(service: SessionChecker) -> None:
     """Remembers the service for as long as somebody else holds it."""
     _registry.made += 1
     _registry.latest = ref(service)
 
 
-def only_service() -> "AuthService | None":
+def only_service() -> SessionChecker | None:
     """The one service that this process ever made; None where there were several, for nobody may guess among them."""
     return latest_service() if _registry.made == 1 else None
 
 
-def latest_service() -> "AuthService | None":
+def latest_service() -> SessionChecker | None:
     """The one that was made last."""
     return None if _registry.latest is None else _registry.latest()
