@@ -7,7 +7,7 @@ from email.utils import formatdate
 import pytest
 
 from auth_service_fastapi import AuthService, StartupError
-from auth_service_fastapi.hosts import why_cookie_stays_away
+from auth_service_fastapi.cookie_scope import explain_unreachable_cookie
 
 from .support.fake_auth import Script, answer, fake_auth, free_port_url, not_signed_in, trickle
 from .support.real_service import RealService
@@ -136,15 +136,30 @@ def test_hosts_between_which_no_cookie_travels_are_a_finding(
             "https://auth.example.com",
             "https://api.example.com",
             "other.com",
-            "browsers refuse a cookie",
+            "browsers reject a cookie",
         ),
+        # Rules of the public suffix list that no short table has: a private one, a wildcard and its exception.
+        ("https://a.github.io", "https://b.github.io", None, "share no domain"),
+        ("https://a.nara.jp", "https://b.nara.jp", None, "share no domain"),
+        ("https://a.x.kawasaki.jp", "https://b.x.kawasaki.jp", None, "share no domain"),
+        (
+            "https://a.city.kawasaki.jp",
+            "https://b.city.kawasaki.jp",
+            None,
+            "COOKIE_DOMAIN=city.kawasaki.jp",
+        ),
+        ("https://a.vercel.app", "https://b.vercel.app", "vercel.app", "a public suffix"),
+        ("https://a.co.uk", "https://b.co.uk", "co.uk", "a public suffix"),
+        # A suffix that is the host's own name is ignored, and the cookie is the host's own.
+        ("http://localhost:3001", "http://localhost:8000", "localhost", None),
+        ("http://localhost:3001", "http://api.localhost", "localhost", "share no domain"),
         ("https://auth.example.com", "https://10.0.0.1", None, "share no domain"),
-        ("http://localhost:3001", "http://127.0.0.1:8000", None, "by the same name"),
-        ("https://auth.example.com", "http://auth.example.com", None, "serve the API by https"),
+        ("http://localhost:3001", "http://127.0.0.1:8000", None, "use the same host name for both"),
+        ("https://auth.example.com", "http://auth.example.com", None, "serve the API over https"),
     ],
 )
 def test_whether_the_cookie_reaches_the_api(
     auth: str, api: str, domain: str | None, expected: str | None
 ) -> None:
-    complaint = why_cookie_stays_away(auth, api, domain)
+    complaint = explain_unreachable_cookie(auth, api, domain)
     assert complaint is None if expected is None else expected in str(complaint)

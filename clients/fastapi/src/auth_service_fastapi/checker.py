@@ -7,10 +7,10 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 from starlette.requests import HTTPConnection
 
+from .cookie_scope import explain_unreachable_cookie
 from .credential import Credential, read_credential, read_request_id
 from .credential_bounds import find_flaw
 from .errors import answer_auth_error
-from .hosts import why_cookie_stays_away
 from .log import log_verdict
 from .running import Running, RunningByLoop
 from .settings import Settings
@@ -88,6 +88,6 @@ class SessionChecker(Settings):
             url = connection.url
             scheme = {"ws": "http", "wss": "https"}.get(url.scheme, url.scheme)
             api_url = self.api_url or f"{scheme}://{url.netloc}"
-            return why_cookie_stays_away(self.browser_url, api_url, self.cookie_domain)
+            return explain_unreachable_cookie(self.browser_url, api_url, self.cookie_domain)
         except ValueError:  # a Host header that is no host
             return None

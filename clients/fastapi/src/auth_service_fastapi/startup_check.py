@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from .answers import read_answer
+from .cookie_scope import explain_unreachable_cookie
 from .fetching import Answer, NoAnswerError, fetch
-from .hosts import why_cookie_stays_away
 from .settings import Settings
 from .verdict import CannotTell
 
@@ -44,7 +44,7 @@ async def find_faults(
     findings: list[Finding] = []
     if settings.mode == "session":
         if settings.api_url is not None and not settings.bearer:
-            complaint = why_cookie_stays_away(
+            complaint = explain_unreachable_cookie(
                 settings.browser_url, settings.api_url, settings.cookie_domain
             )
             if complaint is not None:
