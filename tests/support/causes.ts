@@ -172,7 +172,7 @@ export const causes: readonly Cause[] = [
     cause: '429 or 5xx is read as "signed out"',
     doctor: ['API_GUESSES', doctor('api')],
     page: ['SERVICE_UNAVAILABLE', plugin('auth-fetch')],
-    api: ['AUTH_UNAVAILABLE', python('cannot_tell')],
+    api: ['AUTH_UNAVAILABLE', python('unavailable')],
   },
   {
     cause: 'behind a proxy all users share one rate limit',

@@ -1,4 +1,4 @@
-"""One real service for the whole run."""
+"""One real service for the whole test run."""
 
 import logging
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How the client sits in an application: lifespans, handlers, overrides, roles, documentation."""
+"""The client in an application: lifespans, exception handlers, overrides, roles, documentation."""
 
 import asyncio
 import json
@@ -54,7 +54,7 @@ def get_in_process(app: FastAPI) -> httpx.Response:
     return asyncio.run(ask())
 
 
-def test_it_runs_inside_a_lifespan_of_ones_own_and_below_a_mounted_application() -> None:
+def test_runs_inside_a_custom_lifespan_and_in_a_mounted_application() -> None:
     with fake_auth(lambda _: signed_in()) as fake:
         auth = AuthService(fake.url, ssl_context=NO_CERTIFICATES)
 
@@ -79,7 +79,7 @@ def test_it_runs_inside_a_lifespan_of_ones_own_and_below_a_mounted_application()
             assert get(url, "/v1/inner").json()["code"] == "NOT_SIGNED_IN"
 
 
-def test_it_starts_again_after_it_was_stopped() -> None:
+def test_can_be_restarted_after_a_stop() -> None:
     with fake_auth(lambda _: signed_in()) as fake:
         auth = AuthService(fake.url)
         for _ in range(2):
@@ -87,7 +87,7 @@ def test_it_starts_again_after_it_was_stopped() -> None:
                 assert api.get("/me", headers=COOKIE).status_code == 200
 
 
-def test_without_the_handler_the_body_is_in_detail_and_the_log_says_so(
+def test_without_the_exception_handler_the_body_is_in_detail_and_a_warning_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with fake_auth(lambda _: not_signed_in()) as fake:
@@ -101,21 +101,21 @@ def test_without_the_handler_the_body_is_in_detail_and_the_log_says_so(
     assert "add exception_handlers=auth.exception_handlers" in caplog.text
 
 
-def test_an_application_without_the_lifespan_says_what_is_missing() -> None:
+def test_an_application_without_a_service_raises_an_error_that_names_the_fix() -> None:
     app = FastAPI()
     add_me(app)
     with pytest.raises(RuntimeError, match=r"FastAPI\(lifespan=auth\.lifespan\)"):
         get_in_process(app)
 
 
-def test_a_developers_own_tests_override_the_dependency() -> None:
+def test_dependency_overrides_replace_the_current_user() -> None:
     app = create_api(AuthService("https://auth.example.com"))
     ada = User(id="ada", name="Ada", email="ada@example.com", email_verified=True)
     app.dependency_overrides[current_user] = lambda: ada
     assert get_in_process(app).json()["email"] == "ada@example.com"
 
 
-def test_an_unverified_address_or_a_missing_role_is_403_and_says_so() -> None:
+def test_an_unverified_address_or_a_missing_role_is_403_with_the_reason() -> None:
     with fake_auth(lambda _: signed_in()) as fake, serve_api(AuthService(fake.url)) as api:
         for path, code in [("/verified", "EMAIL_NOT_VERIFIED"), ("/admin", "ROLE_REQUIRED")]:
             refused = api.get(path, headers=COOKIE)
@@ -133,11 +133,11 @@ def test_an_unverified_address_or_a_missing_role_is_403_and_says_so() -> None:
         assert api.get("/admin", headers=COOKIE).status_code == 401
         fake.script = lambda _: answer(500)
         assert api.get("/admin", headers=COOKIE).status_code == 503
-    with pytest.raises(ValueError, match="name a role"):
+    with pytest.raises(ValueError, match="no role given"):
         require_role()
 
 
-def test_fields_that_plugins_add_are_kept_and_one_identity_cannot_be_changed() -> None:
+def test_plugin_fields_are_kept_and_identities_are_immutable() -> None:
     with (
         fake_auth(lambda _: signed_in(twoFactorEnabled=True)) as fake,
         serve_api(AuthService(fake.url)) as api,
@@ -148,7 +148,7 @@ def test_fields_that_plugins_add_are_kept_and_one_identity_cannot_be_changed() -
         ada.id = "bob"
 
 
-def test_openapi_tells_of_401_and_503_and_of_the_cookie() -> None:
+def test_openapi_documents_401_and_503_and_the_cookie() -> None:
     told = create_api(AuthService("https://auth.example.com")).openapi()
     operation = told["paths"]["/me"]["get"]
     assert operation["security"] == [{"Session cookie": []}]
@@ -163,7 +163,9 @@ def test_openapi_tells_of_401_and_503_and_of_the_cookie() -> None:
     }
 
 
-def test_the_log_line_is_written_for_whoever_listens_only(caplog: pytest.LogCaptureFixture) -> None:
+def test_no_log_line_is_formatted_when_the_level_is_disabled(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level(logging.ERROR, logger="auth_service_fastapi")
     with fake_auth(lambda _: signed_in()) as fake, serve_api(AuthService(fake.url)) as api:
         api.get("/me", headers=COOKIE)
@@ -180,7 +182,7 @@ def test_the_readme_lists_every_option_with_its_default() -> None:
     }
 
 
-def test_every_file_says_what_it_is_for_and_can_be_read_at_one_sitting() -> None:
+def test_every_file_has_a_docstring_and_at_most_150_lines() -> None:
     package = Path(__file__).parents[1] / "src/auth_service_fastapi"
     files = sorted(package.glob("*.py"))
     assert len(files) > 10
@@ -190,7 +192,7 @@ def test_every_file_says_what_it_is_for_and_can_be_read_at_one_sitting() -> None
         assert text.count("\n") <= 150, file
 
 
-def test_the_readmes_example_runs_as_it_stands(real: RealService) -> None:
+def test_the_readme_example_runs_unchanged(real: RealService) -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text()
     example = readme.split("`api.py`:")[1].split("```python\n")[1].split("```")[0]
     assert example.count('"http://localhost:3001"') == 1

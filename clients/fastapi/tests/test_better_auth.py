@@ -1,4 +1,4 @@
-"""A BetterAuth server that is not ours: no reason header, and `200 null` for "nobody"."""
+"""A plain BetterAuth server: no reason header, and `200 null` for "not signed in"."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from .support.visitor import sign_up
 ENDPOINT = "/api/auth/get-session"
 
 
-def test_its_visitors_are_known_and_its_null_is_401_without_a_reason(
+def test_users_are_signed_in_and_null_is_401_without_a_reason(
     real: RealService, caplog: pytest.LogCaptureFixture
 ) -> None:
     visitor = sign_up(real.plain)
@@ -27,7 +27,7 @@ def test_its_visitors_are_known_and_its_null_is_401_without_a_reason(
         assert refused.status_code == 401
         assert refused.json() == {
             "code": "NOT_SIGNED_IN",
-            "message": "Nobody is signed in: the auth server gave no reason.",
+            "message": "Not signed in: the auth server gave no reason.",
             "requestId": "id",
         }
         assert "x-session-reason" not in refused.headers
@@ -35,7 +35,7 @@ def test_its_visitors_are_known_and_its_null_is_401_without_a_reason(
     assert "session_reason=unexplained" in caplog.text
 
 
-def test_asked_at_the_wrong_path_it_signs_nobody_out(real: RealService) -> None:
+def test_the_wrong_endpoint_is_503_not_401(real: RealService) -> None:
     visitor = sign_up(real.plain)
     with serve_api(AuthService(real.plain, startup_check="off")) as api:
         answered = api.get("/me", headers={"cookie": visitor.cookie})
@@ -43,7 +43,7 @@ def test_asked_at_the_wrong_path_it_signs_nobody_out(real: RealService) -> None:
         assert answered.json()["reason"] == "auth_unexpected_answer"
 
 
-def test_the_question_does_not_renew_and_a_header_that_contradicts_null_is_no_reason() -> None:
+def test_disable_refresh_is_sent_and_a_reason_that_contradicts_null_is_ignored() -> None:
     with (
         fake_auth(lambda _: answer(200, None, x_session_reason="valid")) as fake,
         serve_api(AuthService(fake.url, endpoint=ENDPOINT)) as api,

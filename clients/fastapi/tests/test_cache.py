@@ -1,4 +1,4 @@
-"""What is remembered, for how long, and what never is."""
+"""What is cached, for how long, and what never is."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ import pytest
 from auth_service_fastapi import AuthService, Session, User
 from auth_service_fastapi.cache import VerdictCache
 from auth_service_fastapi.credential import Credential
-from auth_service_fastapi.verdict import CannotTell, NotSignedIn, SignedIn, Verdict
+from auth_service_fastapi.verdict import NotSignedIn, SignedIn, Unavailable, Verdict
 
 from .support.fake_auth import answer, fake_auth, not_signed_in, signed_in
 from .support.served import serve_api
@@ -55,7 +55,7 @@ def times_asked(
     return auth.asked
 
 
-def test_a_valid_session_is_remembered_for_as_long_as_was_said() -> None:
+def test_a_valid_session_is_cached_for_the_configured_time() -> None:
     auth = Auth(identity())
 
     async def steps(cache: VerdictCache, clock: Clock) -> None:
@@ -68,7 +68,7 @@ def test_a_valid_session_is_remembered_for_as_long_as_was_said() -> None:
     assert times_asked(auth, steps) == 2
 
 
-def test_but_never_past_its_end() -> None:
+def test_a_session_is_never_cached_beyond_its_expiry() -> None:
     auth = Auth(identity(seconds_left=2))
 
     async def steps(cache: VerdictCache, clock: Clock) -> None:
@@ -80,9 +80,9 @@ def test_but_never_past_its_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "verdict", [NotSignedIn("session_not_found"), CannotTell("auth_timeout", "")]
+    "verdict", [NotSignedIn("session_not_found"), Unavailable("auth_timeout", "")]
 )
-def test_no_other_answer_is_remembered(verdict: Verdict) -> None:
+def test_no_other_verdict_is_cached(verdict: Verdict) -> None:
     auth = Auth(verdict)
 
     async def steps(cache: VerdictCache, _: Clock) -> None:
@@ -92,7 +92,7 @@ def test_no_other_answer_is_remembered(verdict: Verdict) -> None:
     assert times_asked(auth, steps) == 3
 
 
-def test_the_table_is_bounded_and_drops_what_was_not_asked_for_longest() -> None:
+def test_the_cache_is_bounded_and_evicts_the_least_recently_used() -> None:
     auth = Auth(identity())
 
     async def steps(cache: VerdictCache, _: Clock) -> None:
@@ -104,7 +104,7 @@ def test_the_table_is_bounded_and_drops_what_was_not_asked_for_longest() -> None
     assert times_asked(auth, steps, size=2) == 4
 
 
-def test_a_visitor_who_hangs_up_takes_nobody_else_along() -> None:
+def test_a_client_that_disconnects_does_not_cancel_a_shared_call() -> None:
     async def run() -> None:
         cache = VerdictCache(seconds=5, max_entries=10, now=time.monotonic)
         answered: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
@@ -137,7 +137,7 @@ def test_different_credentials_have_different_digests() -> None:
 
 
 @pytest.mark.parametrize(("cache_seconds", "expected"), [(0, 6), (30, 1)])
-def test_equal_requests_at_once_are_asked_once_where_the_cache_is_on(
+def test_concurrent_equal_requests_share_one_call_with_the_cache(
     cache_seconds: float, expected: int
 ) -> None:
     def slow(_: bytes) -> bytes:
@@ -152,7 +152,7 @@ def test_equal_requests_at_once_are_asked_once_where_the_cache_is_on(
         assert len(auth.asked) == expected
 
 
-def test_the_cache_keeps_visitors_apart_and_remembers_only_the_signed_in() -> None:
+def test_the_cache_separates_users_and_stores_only_signed_in_verdicts() -> None:
     def by_cookie(head: bytes) -> bytes:
         if b"cookie: ada" in head:
             return signed_in("ada")

@@ -1,4 +1,4 @@
-"""What other clients of this kind were reported for, tried on this one."""
+"""Bugs reported for similar clients, tested against this one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ COOKIE = (b"cookie", b"a=1")
 ORIGIN = (b"origin", b"https://docs.example.com")
 
 
-def test_two_services_on_one_loop_share_nothing_and_one_ends_without_the_other() -> None:
+def test_two_services_on_one_loop_are_independent() -> None:
     """chroma-core/chroma#6869: clients kept by loop alone sent one's headers to the other's server."""
 
     async def steps(first: AuthService, second: AuthService) -> list[str]:
@@ -44,7 +44,7 @@ def test_two_services_on_one_loop_share_nothing_and_one_ends_without_the_other()
 
 
 @pytest.mark.parametrize("where", ["application", "router", "include", "route"])
-def test_a_dependency_of_a_whole_router_guards_its_websockets_too(where: str) -> None:
+def test_dependencies_of_a_router_apply_to_its_websockets(where: str) -> None:
     """fastapi/fastapi#4534: `dependencies=[…]` left websockets open to everybody."""
     guard = [Depends(current_user)]
     with fake_auth(lambda _: not_signed_in()) as fake:
@@ -78,7 +78,7 @@ def test_a_dependency_of_a_whole_router_guards_its_websockets_too(where: str) ->
         (signed_in(), b"a=\x00", 401),
     ],
 )
-def test_a_page_can_read_every_one_of_our_errors(told: bytes, cookie: bytes, status: int) -> None:
+def test_cors_headers_are_present_on_every_error(told: bytes, cookie: bytes, status: int) -> None:
     """Kludex/starlette#1116: an error without CORS headers is "Failed to fetch" to the page."""
     with fake_auth(lambda _: told) as fake:
         auth = AuthService(fake.url, ssl_context=NO_CERTIFICATES, timeout_seconds=1)
@@ -96,7 +96,7 @@ def test_a_page_can_read_every_one_of_our_errors(told: bytes, cookie: bytes, sta
 
 
 @pytest.mark.parametrize("websocket", [False, True])
-def test_one_answer_serves_middleware_dependencies_and_the_route(websocket: bool) -> None:
+def test_middleware_dependencies_and_route_share_one_check(websocket: bool) -> None:
     """Kludex/starlette#2519 and its like: through `@app.middleware("http")`, which has a task of its own."""
     with fake_auth(lambda _: signed_in()) as fake:
         auth = AuthService(fake.url, ssl_context=NO_CERTIFICATES)
@@ -128,7 +128,7 @@ def test_one_answer_serves_middleware_dependencies_and_the_route(websocket: bool
     assert count == 5
 
 
-def test_one_key_that_nobody_knows_does_not_spoil_the_set(keys: Any) -> None:
+def test_one_unsupported_key_does_not_invalidate_the_set(keys: Any) -> None:
     """FastMCP converted every published key at once, and one of another kind ended all tokens."""
     from .support.consumers import SIGNER
 

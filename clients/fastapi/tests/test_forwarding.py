@@ -1,4 +1,4 @@
-"""What of the visitor's request reaches the auth server, byte by byte, and over which connection."""
+"""What is forwarded to the auth server, byte by byte, and over which connection."""
 
 import asyncio
 import socket
@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from auth_service_fastapi import AuthService
-from auth_service_fastapi.asking import Asker, open_client
+from auth_service_fastapi.auth_client import AuthClient, open_auth_http_client
 from auth_service_fastapi.credential import Credential
 from auth_service_fastapi.verdict import NotSignedIn, SignedIn
 
@@ -36,7 +36,7 @@ def headers_of(head: bytes) -> dict[bytes, bytes]:
     return headers
 
 
-def test_all_cookies_travel_unchanged_and_nothing_else_but_the_request_id() -> None:
+def test_all_cookies_are_forwarded_unchanged_and_nothing_else_but_the_request_id() -> None:
     with fake_auth(lambda _: signed_in()) as auth, serve(create_api(AuthService(auth.url))) as url:
         raw_request(
             url,
@@ -63,7 +63,7 @@ def test_all_cookies_travel_unchanged_and_nothing_else_but_the_request_id() -> N
     }
 
 
-def test_a_bearer_token_travels_where_the_developer_wants_it_and_basic_never() -> None:
+def test_a_bearer_token_is_forwarded_only_if_enabled_and_basic_never() -> None:
     for bearer, sent, expected in [
         (False, "Bearer one.two", None),
         (True, "Bearer one.two", b"Bearer one.two"),
@@ -80,7 +80,7 @@ def test_a_bearer_token_travels_where_the_developer_wants_it_and_basic_never() -
             assert headers_of(auth.asked[0]).get(b"authorization") == expected
 
 
-def test_a_request_id_that_could_forge_a_log_line_is_replaced() -> None:
+def test_a_malformed_request_id_is_replaced() -> None:
     with fake_auth(lambda _: signed_in()) as auth, serve_api(AuthService(auth.url)) as api:
         for given in ("two words", "x" * 129, ""):
             api.get("/me", headers={"cookie": "a=1", "x-request-id": given})
@@ -101,7 +101,7 @@ def test_a_cookie_that_the_auth_server_sets_is_neither_kept_nor_sent_for_another
         assert sent == [None, b"a=first", None, b"b=third"]  # the first is the start-up check's
 
 
-def test_neither_netrc_nor_a_proxy_of_the_environment_counts(
+def test_netrc_and_proxy_settings_of_the_environment_are_ignored(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     netrc = tmp_path / "netrc"
@@ -120,7 +120,7 @@ def test_neither_netrc_nor_a_proxy_of_the_environment_counts(
         assert b"authorization" not in headers_of(auth.asked[0])
 
 
-def test_without_any_cookie_the_auth_server_is_not_asked() -> None:
+def test_without_a_cookie_the_auth_server_is_not_called() -> None:
     with fake_auth(lambda _: None) as auth:
         settings = AuthService(auth.url, startup_check="off")
         with serve_api(settings) as api:
@@ -131,7 +131,7 @@ def test_without_any_cookie_the_auth_server_is_not_asked() -> None:
         assert auth.requests == []
 
 
-def test_one_request_asks_once_however_many_dependencies_want_to_know() -> None:
+def test_one_request_causes_one_call_for_any_number_of_dependencies() -> None:
     with fake_auth(lambda _: signed_in()) as auth, serve_api(AuthService(auth.url)) as api:
         assert api.get("/session", headers={"cookie": "a=1"}).status_code == 200
         assert len(auth.asked) == 1
@@ -142,13 +142,13 @@ def asks(auth: FakeAuth, times: int) -> list[int]:
         return [api.get("/me", headers={"cookie": "a=1"}).status_code for _ in range(times)]
 
 
-def test_one_connection_serves_request_after_request() -> None:
+def test_consecutive_requests_reuse_one_connection() -> None:
     with fake_auth(lambda _: signed_in()) as auth:
         assert asks(auth, 5) == [200] * 5
         assert auth.connections == 1
 
 
-def test_a_connection_that_was_closed_while_idle_is_replaced_unnoticed() -> None:
+def test_a_request_on_a_stale_connection_is_retried() -> None:
     with fake_auth(lambda _: signed_in()) as auth:
         # The second question dies with the connection it came over, as if both had crossed on the way.
         auth.script = lambda _: None if len(auth.requests) == 2 else signed_in()
@@ -156,13 +156,13 @@ def test_a_connection_that_was_closed_while_idle_is_replaced_unnoticed() -> None
         assert (auth.connections, len(auth.requests)) == (2, 3)
 
 
-def test_a_new_connection_that_is_closed_without_an_answer_is_not_tried_again() -> None:
+def test_a_request_on_a_new_connection_is_not_retried() -> None:
     with fake_auth(lambda _: None) as auth:
         assert asks(auth, 1) == [503]
         assert len(auth.requests) == 1
 
 
-def test_get_session_is_asked_not_to_renew(real: RealService) -> None:
+def test_get_session_does_not_renew_the_session(real: RealService) -> None:
     visitor = sign_up(real.service)
     due = "update session set expires_at = now() + interval '1 day' where user_id = $1"
     read = "select expires_at, updated_at from session where user_id = $1"
@@ -177,7 +177,7 @@ def test_get_session_is_asked_not_to_renew(real: RealService) -> None:
     assert real.sql(read, visitor.user_id) != before
 
 
-def test_an_answer_may_come_in_chunks() -> None:
+def test_chunked_responses_are_read() -> None:
     head, body = signed_in().split(b"\r\n\r\n", 1)
     head = head.replace(b"content-length: %d\r\n" % len(body), b"")
     chunked = head + b"\r\ntransfer-encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (
@@ -188,16 +188,16 @@ def test_an_answer_may_come_in_chunks() -> None:
         assert asks(auth, 2) == [200, 200]
 
 
-def test_a_cookie_that_cannot_be_sent_is_its_visitors_fault_and_nobody_elses() -> None:
+def test_a_cookie_with_control_characters_is_401_and_does_not_open_the_circuit() -> None:
     async def run() -> None:
         settings = AuthService(auth.url, breaker_failures=1, ssl_context=NO_CERTIFICATES)
-        async with open_client(settings) as client:
-            asker = Asker(settings, client)
+        async with open_auth_http_client(settings) as client:
+            auth_client = AuthClient(settings, client)
             # Should a server ever let this through: HTTP cannot carry it on.
-            refused = await asker.ask(Credential(b"a=\x00"), "id")
+            refused = await auth_client.check(Credential(b"a=\x00"), "id")
             assert isinstance(refused, NotSignedIn)
             assert refused.reason == "malformed_cookie"
-            assert isinstance(await asker.ask(Credential(b"a=1"), "id"), SignedIn)
+            assert isinstance(await auth_client.check(Credential(b"a=1"), "id"), SignedIn)
 
     with fake_auth(lambda _: signed_in()) as auth:
         asyncio.run(run())

@@ -1,4 +1,4 @@
-"""Whatever the auth server sends, to whichever part of the client: cannot tell, one line in the log, no traceback."""
+"""Any unreadable response, in any part of the client: 503, one log line, no traceback."""
 
 import resource
 import time
@@ -15,7 +15,7 @@ from .support.served import start
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_nobody_can_tell_by_an_answer_of(
+def test_an_unreadable_response_is_503(
     kind: str, consumer: str, consumers: dict[str, Consumer], caplog: pytest.LogCaptureFixture
 ) -> None:
     consumers[consumer].misbehave(kind)
@@ -35,7 +35,7 @@ def test_nobody_can_tell_by_an_answer_of(
 
 @pytest.mark.parametrize("consumer", ["the session check", "the published keys"])
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_the_api_comes_up_with_a_warning_all_the_same_when_it_starts_with(
+def test_the_api_starts_and_logs_a_finding_after(
     kind: str, consumer: str, consumers: dict[str, Consumer], caplog: pytest.LogCaptureFixture
 ) -> None:
     own = consumers[consumer]
@@ -54,14 +54,14 @@ def test_the_api_comes_up_with_a_warning_all_the_same_when_it_starts_with(
         assert record.exc_info is None
 
 
-def test_but_not_where_it_was_told_to_refuse(check: Consumer) -> None:
+def test_startup_check_refuse_aborts_the_start(check: Consumer) -> None:
     for kind in ("brackets", "a gzip bomb", "half a character"):
         check.misbehave(kind)
         with pytest.raises(StartupError):
             start(AuthService(check.fake.url, startup_check="refuse"))
 
 
-def test_300_mb_cost_no_memory(check: Consumer) -> None:
+def test_a_response_of_300_mb_is_not_buffered(check: Consumer) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for kind in ("300 MB", "a gzip bomb", "brackets", "a million pieces"):
         check.misbehave(kind)

@@ -1,11 +1,11 @@
-"""An identity or a reason that no API could use or write: cannot tell. What is odd but readable still counts."""
+"""An identity or a reason that no API could use is 503; unusual but valid ones are accepted."""
 
 import json
 from typing import Any
 
 import pytest
 
-from auth_service_fastapi.json_text import parse_json
+from auth_service_fastapi.strict_json import parse_json
 
 from .support.consumers import Consumer
 from .support.fake_auth import answer
@@ -25,7 +25,7 @@ def is_readable(title: str) -> bool:
 
 
 @pytest.mark.parametrize(("title", "told"), list(of_wrong_type()))
-def test_an_identity_of_which_a_field_is_none(
+def test_an_identity_with_an_invalid_field_is_503(
     title: str, told: dict[str, Any], check: Consumer
 ) -> None:
     check.say(answer(200, told))
@@ -45,7 +45,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("field", ["name", "email", "id", "image", "role", "unknown"])
-def test_text_that_cannot_be_written_is_no_identity(text: str, field: str, check: Consumer) -> None:
+def test_an_identity_with_a_lone_surrogate_is_503(text: str, field: str, check: Consumer) -> None:
     body = json.dumps(identity(**{f"user__{field}": "PLACE"})).replace("PLACE", TEXTS[text])
     check.say(raw(body.encode()))
     assert [check.ask(path).status for path in PATHS] == [503] * len(PATHS)
@@ -53,14 +53,14 @@ def test_text_that_cannot_be_written_is_no_identity(text: str, field: str, check
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("field", ["message", "reason", "code", "unknown"])
-def test_nor_is_it_a_reason(text: str, field: str, check: Consumer) -> None:
+def test_a_reason_with_a_lone_surrogate_is_503(text: str, field: str, check: Consumer) -> None:
     told = {"code": "NOT_SIGNED_IN", "message": "m", "reason": "session_expired", field: "PLACE"}
     check.say(raw(json.dumps(told).replace("PLACE", TEXTS[text]).encode(), 401))
     assert check.ask().status == 503
 
 
 @pytest.mark.parametrize("reason", ["cookies_joined", "factor_2_required", "x" * 64])
-def test_a_reason_that_we_do_not_know_is_passed_on_and_a_message_is_cut(
+def test_an_unknown_reason_is_passed_on_and_a_long_message_is_cut(
     reason: str, check: Consumer
 ) -> None:
     told: dict[str, object] = {
@@ -76,13 +76,13 @@ def test_a_reason_that_we_do_not_know_is_passed_on_and_a_message_is_cut(
 
 
 @pytest.mark.parametrize("reason", ["", " ", "a b", "x" * 65, "<script>", "Ω", None, 1, ["x"]])
-def test_a_reason_that_is_no_word_is_none(reason: object, check: Consumer) -> None:
+def test_a_malformed_reason_is_503(reason: object, check: Consumer) -> None:
     told: dict[str, object] = {"code": "NOT_SIGNED_IN", "message": "m", "reason": reason}
     check.say(answer(401, told))
     assert check.ask().status == 503
 
 
-def test_an_odd_but_readable_answer_still_counts(check: Consumer) -> None:
+def test_an_unusual_but_valid_response_is_accepted(check: Consumer) -> None:
     body = json.dumps(identity(user__name="Zoë \U0001f680\0\n", user__extra=[[1]])).encode()
     for said in (
         raw(body),
@@ -95,11 +95,11 @@ def test_an_odd_but_readable_answer_still_counts(check: Consumer) -> None:
         assert check.ask().status == 200
 
 
-def test_a_twin_of_a_field_under_its_python_name_proves_nothing(check: Consumer) -> None:
+def test_a_duplicate_field_under_its_python_name_is_ignored(check: Consumer) -> None:
     check.say(answer(200, identity(user__email_verified=True)))
     assert check.ask("/verified").status == 403
 
 
-def test_strict_json_is_still_json() -> None:
+def test_strict_json_accepts_all_valid_json() -> None:
     for text in ('{"a": [1, -2.5, true, null, "é\\u00e9\\ud83d\\ude00"]}', "null", '"x"', "[]"):
         assert parse_json(text.encode()) == json.loads(text)

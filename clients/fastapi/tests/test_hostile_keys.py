@@ -1,4 +1,4 @@
-"""`mode="jwt"`: keys that nobody can use are the auth server's fault, tokens that nobody can read their sender's."""
+"""`mode="jwt"`: unusable keys are the auth server's fault, malformed tokens the client's."""
 
 import base64
 import json
@@ -49,7 +49,9 @@ KEY_SETS: dict[str, tuple[list[Any], set[int]]] = {
 
 
 @pytest.mark.parametrize("title", KEY_SETS)
-def test_a_key_set_with(title: str, keys: Consumer, caplog: pytest.LogCaptureFixture) -> None:
+def test_key_sets_of_every_kind_get_their_status(
+    title: str, keys: Consumer, caplog: pytest.LogCaptureFixture
+) -> None:
     told, statuses = KEY_SETS[title]
     keys.say(answer(200, {"keys": told}))
     said = keys.ask()
@@ -77,9 +79,7 @@ def test_a_key_set_with(title: str, keys: Consumer, caplog: pytest.LogCaptureFix
         base64.urlsafe_b64encode(b'{"kid":' + b"9" * 5000 + b"}").rstrip(b"=") + b".e30.AA",
     ],
 )
-def test_a_token_that_anybody_may_write_is_401_and_never_a_traceback(
-    token: bytes, keys: Consumer
-) -> None:
+def test_an_unsigned_token_is_401_and_never_an_exception(token: bytes, keys: Consumer) -> None:
     keys.say(published(SIGNER))
     said = keys.ask(headers=bearer(token))
     assert said.status == 401, said.body
@@ -97,9 +97,7 @@ def test_a_token_that_anybody_may_write_is_401_and_never_a_traceback(
         {"many": list(range(3000))},
     ],
 )
-def test_claims_that_the_auth_server_signed_and_nobody_can_read(
-    claims: dict[str, Any], keys: Consumer
-) -> None:
+def test_unreadable_signed_claims_are_rejected(claims: dict[str, Any], keys: Consumer) -> None:
     keys.say(published(SIGNER))
     said = keys.ask(headers=bearer(SIGNER.token(**claims)))
     assert said.status in (503, 401), said.body

@@ -1,4 +1,4 @@
-"""Some hosts run no lifespan: what is needed opens with the first request of each event loop, and closes with it."""
+"""Without a lifespan, resources open with the first request of each event loop and close with it."""
 
 import asyncio
 import gc
@@ -82,7 +82,7 @@ MAKERS = [
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_every_request_is_answered_on_whatever_loop_it_comes(make: Any) -> None:
+def test_requests_work_on_any_event_loop(make: Any) -> None:
     with fake_auth(lambda _: signed_in()) as fake, warnings.catch_warnings():
         warnings.simplefilter("error")
         app = make(AuthService(fake.url, ssl_context=NO_CERTIFICATES))
@@ -99,7 +99,7 @@ def test_every_request_is_answered_on_whatever_loop_it_comes(make: Any) -> None:
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_with_a_lifespan_the_same_applications_answer_the_same(make: Any) -> None:
+def test_the_same_applications_work_with_a_lifespan(make: Any) -> None:
     async def steps(app: FastAPI) -> Any:
         async with started(app) as state:
             assert (await request(app, state=state)).json() == "ada"
@@ -112,7 +112,7 @@ def test_with_a_lifespan_the_same_applications_answer_the_same(make: Any) -> Non
     assert fake.connections == 1
 
 
-def test_on_one_loop_one_pool_serves_all_first_requests_at_once() -> None:
+def test_concurrent_first_requests_share_one_pool() -> None:
     async def steps(app: FastAPI) -> list[int]:
         answers = await asyncio.gather(*(request(app) for _ in range(10)))
         answers += [await request(app) for _ in range(10)]
@@ -124,7 +124,7 @@ def test_on_one_loop_one_pool_serves_all_first_requests_at_once() -> None:
         assert fake.connections <= 10
 
 
-def test_loops_in_several_threads_do_not_meet() -> None:
+def test_loops_in_several_threads_are_independent() -> None:
     def ask(app: FastAPI, into: list[int]) -> None:
         into.extend(run(lambda: request(app)).status for _ in range(5))
 
@@ -139,18 +139,18 @@ def test_loops_in_several_threads_do_not_meet() -> None:
     assert statuses == [200] * 20
 
 
-def test_what_was_opened_closes_with_its_loop_and_is_forgotten() -> None:
+def test_resources_close_with_their_loop() -> None:
     auth = AuthService("https://auth.example.com", ssl_context=NO_CERTIFICATES)
 
     async def open_it() -> Any:
-        return await auth._running.get()
+        return await auth._resources.get()
 
     running = run(open_it)
     assert running.client.is_closed
-    assert auth._running._by_loop == {}
+    assert auth._resources._by_loop == {}
 
 
-def test_a_lifespan_that_begins_later_takes_over_and_two_of_them_share() -> None:
+def test_a_later_lifespan_takes_over_and_nested_lifespans_share() -> None:
     async def steps(app: FastAPI) -> None:
         assert (await request(app)).status == 200
         async with started(app) as state:
@@ -175,9 +175,9 @@ def test_tokens_are_verified_without_a_lifespan_too() -> None:
         assert [run(lambda: request(app, "/me", headers)).status for _ in range(2)] == [200, 200]
 
 
-def test_the_log_says_once_that_no_lifespan_runs(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_missing_lifespan_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     with fake_auth(lambda _: signed_in()) as fake:
         app = in_the_constructor(AuthService(fake.url, ssl_context=NO_CERTIFICATES))
         for _ in range(2):
             run(lambda: request(app))
-    assert caplog.text.count("no lifespan runs here") == 1
+    assert caplog.text.count("no lifespan is running") == 1

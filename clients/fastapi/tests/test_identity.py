@@ -1,4 +1,4 @@
-"""Two visitors at once through one client: nobody is ever taken for the other."""
+"""Two users share one client, and neither ever gets the other's identity."""
 
 import asyncio
 import json
@@ -46,7 +46,7 @@ async def ask_interleaved(url: str, visitors: list[Visitor]) -> list[tuple[str, 
 
 
 @pytest.mark.parametrize("cache_seconds", [0, 5])
-def test_a_thousand_interleaved_requests_of_two_visitors_are_each_answered_for_their_own(
+def test_a_thousand_interleaved_requests_of_two_users_get_their_own_identity(
     real: RealService, cache_seconds: float
 ) -> None:
     visitors = [sign_up(real.service), sign_up(real.service)]
@@ -59,7 +59,7 @@ def test_a_thousand_interleaved_requests_of_two_visitors_are_each_answered_for_t
         assert told["user"]["id"] == told["session"]["userId"] == expected
 
 
-def test_a_sign_out_counts_with_the_next_request(real: RealService) -> None:
+def test_a_sign_out_is_effective_with_the_next_request(real: RealService) -> None:
     visitor, other = sign_up(real.service), sign_up(real.service)
     with serve(create_api(AuthService(real.service))) as url, httpx.Client(verify=NO_TLS) as client:
         for _ in range(3):
@@ -70,7 +70,7 @@ def test_a_sign_out_counts_with_the_next_request(real: RealService) -> None:
         assert client.get(f"{url}/me", headers={"cookie": other.cookie}).status_code == 200
 
 
-def test_the_identity_is_told_field_by_field_and_without_the_token(real: RealService) -> None:
+def test_the_identity_has_every_field_except_the_token(real: RealService) -> None:
     visitor = sign_up(real.service)
     for endpoint in ("/session", "/api/auth/get-session"):
         auth = AuthService(real.service, endpoint=endpoint)

@@ -1,4 +1,4 @@
-"""One line a request, which joins with the auth service's by fingerprint and id, and gives nothing away."""
+"""One log line per request, correlated with the auth service's by fingerprint and id, without credentials."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ from .support.visitor import sign_up
 
 
 @pytest.mark.parametrize("endpoint", ["/session", "/api/auth/get-session"])
-def test_both_logs_tell_the_same_fingerprint_and_request_id(
+def test_both_logs_contain_the_same_fingerprint_and_request_id(
     real: RealService, endpoint: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     visitor = sign_up(real.service)
@@ -36,7 +36,7 @@ def test_both_logs_tell_the_same_fingerprint_and_request_id(
     assert ours["user_id"] == visitor.user_id
 
 
-def test_neither_cookie_nor_token_nor_e_mail_reach_the_log(
+def test_cookies_tokens_and_e_mail_addresses_are_never_logged(
     real: RealService, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -51,7 +51,7 @@ def test_neither_cookie_nor_token_nor_e_mail_reach_the_log(
         assert secret not in caplog.text
 
 
-def test_the_fingerprint_is_of_the_token_before_the_last_dot_decoded_once() -> None:
+def test_the_fingerprint_covers_the_token_before_the_last_dot_decoded_once() -> None:
     # printf %s abc.def | sha256sum | cut -c1-8
     assert token_fingerprint("abc.def.c2ln") == "ebb3127b"
     assert token_fingerprint("abc%2Edef.c2ln%3D") == "ebb3127b"
@@ -59,7 +59,7 @@ def test_the_fingerprint_is_of_the_token_before_the_last_dot_decoded_once() -> N
     assert token_fingerprint("") is None
 
 
-def test_of_several_session_cookies_the_one_of_this_scheme_counts_then_the_first() -> None:
+def test_of_several_session_cookies_the_one_with_the_matching_prefix_is_used() -> None:
     header = b"better-auth.session_token=plain.s; __Secure-better-auth.session_token=secure.s"
     assert cookie_fingerprint(header, secure=False) == token_fingerprint("plain.s")
     assert cookie_fingerprint(header, secure=True) == token_fingerprint("secure.s")
@@ -68,7 +68,7 @@ def test_of_several_session_cookies_the_one_of_this_scheme_counts_then_the_first
     assert cookie_fingerprint(b"theme=dark; session_token", secure=True) is None
 
 
-def test_a_browser_whose_cookie_cannot_arrive_is_explained_in_the_line(
+def test_the_log_line_explains_a_cookie_that_cannot_reach_the_api(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with fake_auth(lambda _: signed_in()) as auth:

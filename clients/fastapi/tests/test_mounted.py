@@ -1,4 +1,4 @@
-"""Below a mounted application the errors have the auth service's shape, and what needs a feature says which."""
+"""Errors of mounted applications have the auth service's format, and name a missing feature."""
 
 import pytest
 from fastapi import FastAPI, HTTPException
@@ -60,7 +60,7 @@ def outer(auth: AuthService, *, how: str) -> FastAPI:
         (signed_in(), "/v1/verified", 403, "EMAIL_NOT_VERIFIED"),
     ],
 )
-def test_errors_below_have_our_shape(
+def test_errors_of_a_mounted_application_have_the_same_format(
     told: bytes, path: str, status: int, code: str, how: str
 ) -> None:
     with fake_auth(lambda _: told) as fake:
@@ -70,14 +70,14 @@ def test_errors_below_have_our_shape(
 
 
 @pytest.mark.parametrize("how", ["install", "the constructor"])
-def test_its_own_errors_stay_its_own(how: str) -> None:
+def test_other_errors_of_a_mounted_application_are_unchanged(how: str) -> None:
     with fake_auth(lambda _: not_signed_in()) as fake:
         app = outer(AuthService(fake.url), how=how)
         assert ask(app, "/v1/own").json() == {"detail": "mine"}
         assert ask(app, "/v2/nothing").status == 404
 
 
-def test_a_handler_that_the_mounted_application_has_wins() -> None:
+def test_a_handler_of_the_mounted_application_takes_precedence() -> None:
     below = inner()
 
     @below.exception_handler(AuthError)
@@ -91,14 +91,14 @@ def test_a_handler_that_the_mounted_application_has_wins() -> None:
         assert ask(app, "/v1/me").body == b"below: NOT_SIGNED_IN"
 
 
-def test_what_needs_a_feature_of_the_auth_server_names_it(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_missing_feature_of_the_auth_server_is_named(caplog: pytest.LogCaptureFixture) -> None:
     with fake_auth(lambda _: signed_in()) as fake, serve_api(AuthService(fake.url)) as api:
         assert (
             "emailVerification of BetterAuth"
             in api.get("/verified", headers=COOKIE).json()["message"]
         )
         assert "admin plugin" in api.get("/admin", headers=COOKIE).json()["message"]
-        assert "require_role: The auth server tells no roles" in caplog.text
+        assert "require_role: The auth server sends no roles" in caplog.text
         # A server that has roles says nothing of the kind.
         fake.script = lambda _: signed_in(role="user")
         assert "plugin" not in api.get("/admin", headers=COOKIE).json()["message"]

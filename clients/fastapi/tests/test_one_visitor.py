@@ -1,4 +1,4 @@
-"""Whatever one visitor sends is answered to him, and changes nothing for anybody else."""
+"""No request of one user affects others, whatever it contains."""
 
 import asyncio
 import logging
@@ -117,7 +117,7 @@ def ask_in_turn(
 
 
 @pytest.mark.parametrize("title", CRAFTED)
-def test_no_request_of_one_visitor_changes_what_others_get(
+def test_no_request_of_one_user_affects_others(
     title: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     headers, statuses = CRAFTED[title]
@@ -129,14 +129,14 @@ def test_no_request_of_one_visitor_changes_what_others_get(
         if each.status != 200:
             assert each.json()["reason"] != "auth_not_asked"
             assert each.json()["message"]
-    assert "is left alone" not in caplog.text
+    assert "circuit breaker" not in caplog.text
     for record in caplog.records:
         line = record.getMessage()
         assert line.isprintable()
         assert len(line) < 1000
 
 
-def test_too_large_a_cookie_is_named_with_its_size_and_not_asked_about() -> None:
+def test_an_oversized_cookie_is_431_with_its_size_and_not_sent() -> None:
     for cache_seconds in (0, 5):
         with fake_auth(touchy) as fake:
             crafted, _ = ask_in_turn(fake, cookie(b"x" * 120_000), cache_seconds=cache_seconds)
@@ -148,7 +148,7 @@ def test_too_large_a_cookie_is_named_with_its_size_and_not_asked_about() -> None
         assert said.headers["cache-control"] == "no-store"
 
 
-def test_optional_identities_are_not_told_signed_out_either() -> None:
+def test_optional_identities_get_431_too() -> None:
     with fake_auth(touchy) as fake:
 
         async def steps() -> Said:
@@ -167,7 +167,7 @@ def test_optional_identities_are_not_told_signed_out_either() -> None:
         (400, "<title>400 Request Header Or Cookie Too Large</title>"),
     ],
 )
-def test_a_server_that_reads_less_than_we_send_is_told_as_that(status: int, body: str) -> None:
+def test_a_server_with_a_smaller_header_limit_is_reported_as_431(status: int, body: str) -> None:
     def strict(head: bytes) -> bytes:
         return answer(status, body) if len(head) > 8000 else signed_in()
 
@@ -177,7 +177,7 @@ def test_a_server_that_reads_less_than_we_send_is_told_as_that(status: int, body
     assert {each.status for each in innocent} == {200}
 
 
-def test_one_who_hangs_up_takes_neither_his_place_nor_the_trial_along() -> None:
+def test_a_client_that_disconnects_releases_its_slot_and_the_trial() -> None:
     async def steps(fake: FakeAuth) -> int:
         auth = AuthService(
             fake.url,
@@ -202,7 +202,7 @@ def test_one_who_hangs_up_takes_neither_his_place_nor_the_trial_along() -> None:
         assert run(lambda: steps(fake)) == 200
 
 
-def test_an_outage_still_opens_the_breaker_and_a_visitor_cannot_close_it(
+def test_an_outage_opens_the_circuit_and_no_user_can_close_it(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A proxy that answers 431 and 400 by itself while nothing is behind it proves nothing."""
@@ -224,10 +224,12 @@ def test_an_outage_still_opens_the_breaker_and_a_visitor_cannot_close_it(
     with fake_auth(down) as fake:
         reasons = run(lambda: steps(fake))
     assert reasons[-1] == "auth_not_asked"
-    assert caplog.text.count("is left alone but for a trial") == 1
+    assert caplog.text.count("the circuit breaker for") == 1
 
 
-def test_the_log_line_of_a_refusal_names_its_reason(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_line_of_a_rejected_request_has_its_reason(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level(logging.INFO, logger="auth_service_fastapi")
     with fake_auth(touchy) as fake:
         ask_in_turn(fake, cookie(b"x" * 120_000))

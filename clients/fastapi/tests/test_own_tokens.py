@@ -1,4 +1,4 @@
-"""`mode="jwt"` against our own service with JWT_TOKENS=on: its tokens count, and none that was tampered with does."""
+"""`mode="jwt"` with auth-service and JWT_TOKENS=on: its tokens are accepted, tampered ones are not."""
 
 import time
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def api(real: RealService) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_whoever_is_signed_in_gets_a_token_that_names_him_to_the_api(
+def test_a_signed_in_user_gets_a_token_that_the_api_accepts(
     api: httpx.Client, visitor: Visitor
 ) -> None:
     answered = ask(api, issued(visitor))
@@ -58,25 +58,25 @@ def test_whoever_is_signed_in_gets_a_token_that_names_him_to_the_api(
     assert (told["id"], told["email"]) == (visitor.user_id, visitor.email)
 
 
-def test_nobody_gets_a_token_after_signing_out(real: RealService) -> None:
+def test_no_token_is_issued_after_a_sign_out(real: RealService) -> None:
     visitor = sign_up(real.issuer)
     visitor.sign_out()
     assert visitor.ask("GET", "/api/auth/token").status_code == 401
 
 
-def test_tokens_of_the_session_are_none_here(api: httpx.Client, visitor: Visitor) -> None:
+def test_session_tokens_are_rejected(api: httpx.Client, visitor: Visitor) -> None:
     assert refusal(api, visitor.raw_token) == "token_malformed"
     assert refusal(api, visitor.signed_token) == "token_malformed"
 
 
-def test_without_its_signature_it_is_refused(api: httpx.Client, visitor: Visitor) -> None:
+def test_a_token_without_its_signature_is_rejected(api: httpx.Client, visitor: Visitor) -> None:
     token = issued(visitor)
     kid = jwt.get_unverified_header(token)["kid"]
     assert refusal(api, unsigned({"alg": "none", "kid": kid}, token)) == "token_algorithm_refused"
     assert refusal(api, unsigned({"alg": "EdDSA", "kid": kid}, token)) == "token_bad_signature"
 
 
-def test_with_another_name_in_it_it_is_refused(
+def test_a_token_with_changed_claims_is_rejected(
     real: RealService, api: httpx.Client, visitor: Visitor
 ) -> None:
     mine, other = issued(visitor), issued(sign_up(real.issuer))
@@ -84,16 +84,14 @@ def test_with_another_name_in_it_it_is_refused(
     assert refusal(api, f"{header}.{other.split('.')[1]}.{signature}") == "token_bad_signature"
 
 
-def test_signed_by_somebody_else_under_the_same_key_id_it_is_refused(
-    api: httpx.Client, visitor: Visitor
-) -> None:
+def test_a_token_signed_with_another_key_is_rejected(api: httpx.Client, visitor: Visitor) -> None:
     token = issued(visitor)
     claims = jwt.decode(token, options={"verify_signature": False})
     forger = Signer(jwt.get_unverified_header(token)["kid"])
     assert refusal(api, forger.token(**claims)) == "token_bad_signature"
 
 
-def test_five_minutes_after_it_was_issued_it_is_refused(
+def test_a_token_is_rejected_five_minutes_after_it_was_issued(
     api: httpx.Client, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = issued(visitor)
@@ -111,7 +109,7 @@ def test_five_minutes_after_it_was_issued_it_is_refused(
     assert refusal(api, token) == "token_expired"
 
 
-def test_for_another_api_or_of_another_issuer_it_is_refused(
+def test_a_token_for_another_audience_or_from_another_issuer_is_rejected(
     real: RealService, visitor: Visitor
 ) -> None:
     token = issued(visitor)
@@ -120,7 +118,7 @@ def test_for_another_api_or_of_another_issuer_it_is_refused(
             assert refusal(api, token) == reason
 
 
-def test_a_rotated_secret_changes_nothing(real: RealService, visitor: Visitor) -> None:
+def test_a_rotated_secret_does_not_invalidate_tokens(real: RealService, visitor: Visitor) -> None:
     before = issued(visitor)
     # The cookie is signed with the older secret, and so is the stored key encrypted.
     after = issued(replace(visitor, url=real.rotated))

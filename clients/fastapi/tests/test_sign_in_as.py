@@ -1,4 +1,4 @@
-"""One override for an API's own tests: it reaches every dependency and every mounted application, and can be undone."""
+"""One override for an API's own tests: it covers every dependency and mounted application, and can be undone."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -33,7 +33,7 @@ def api() -> FastAPI:
     return create_api(AuthService("https://auth.example.com"))
 
 
-def test_every_dependency_sees_the_user_without_service_lifespan_or_cookie() -> None:
+def test_every_dependency_works_without_service_lifespan_or_cookie() -> None:
     app = api()
     ada = make_user(name="Ada", role="admin", email="ada@example.org")
     with sign_in_as(app, ada) as signed_in:
@@ -47,14 +47,14 @@ def test_every_dependency_sees_the_user_without_service_lifespan_or_cookie() -> 
     assert app.dependency_overrides == {}
 
 
-def test_rules_about_the_user_still_hold() -> None:
+def test_roles_and_verification_still_apply() -> None:
     app = api()
     with sign_in_as(app, make_user(email_verified=False, role="user")):
         assert ask(app, "/verified").json()["code"] == "EMAIL_NOT_VERIFIED"
         assert ask(app, "/admin").json()["code"] == "ROLE_REQUIRED"
 
 
-def test_as_a_plain_function_it_holds_until_it_is_undone() -> None:
+def test_without_a_with_block_it_is_active_until_undo() -> None:
     app = api()
     signed_in = sign_in_as(app, make_user(id="ada"))
     assert ask(app).json()["id"] == "ada"
@@ -63,7 +63,7 @@ def test_as_a_plain_function_it_holds_until_it_is_undone() -> None:
         assert ask(app).status == 401
 
 
-def test_one_inside_another_gives_way_to_it_again() -> None:
+def test_nested_overrides_restore_the_outer_one() -> None:
     app = api()
     with sign_in_as(app, make_user(id="ada")):
         with sign_in_as(app, make_user(id="bob")):
@@ -75,7 +75,7 @@ def test_one_inside_another_gives_way_to_it_again() -> None:
         assert ask(app).json()["id"] == "ada"
 
 
-def test_an_error_in_the_test_undoes_it() -> None:
+def test_an_exception_restores_the_previous_state() -> None:
     app = api()
     try:
         with sign_in_as(app, make_user()):
@@ -85,7 +85,7 @@ def test_an_error_in_the_test_undoes_it() -> None:
     assert app.dependency_overrides == {}
 
 
-def test_mounted_applications_are_reached_however_deep_and_keep_their_own_overrides() -> None:
+def test_mounted_applications_are_covered_at_any_depth_and_keep_their_overrides() -> None:
     def inner() -> FastAPI:
         app = FastAPI()
 
@@ -115,7 +115,7 @@ def test_mounted_applications_are_reached_however_deep_and_keep_their_own_overri
     assert plain.dependency_overrides == wrapped.dependency_overrides == {}
 
 
-def test_an_override_of_one_dependency_goes_along_with_it() -> None:
+def test_an_override_of_one_dependency_still_applies() -> None:
     app = api()
     app.dependency_overrides[current_user] = lambda: make_user(id="own")
     with sign_in_as(app, make_user(id="ada")):
@@ -123,7 +123,7 @@ def test_an_override_of_one_dependency_goes_along_with_it() -> None:
         assert ask(app, "/optional").json()["user"] == "ada"
 
 
-def test_a_dependency_built_upon_ours_is_reached() -> None:
+def test_a_custom_dependency_on_top_is_covered() -> None:
     def owner(user: CurrentUser) -> str:
         return f"owner {user.id}"
 
@@ -137,7 +137,7 @@ def test_a_dependency_built_upon_ours_is_reached() -> None:
         assert ask(app).json() == "owner ada"
 
 
-def test_users_and_sessions_are_made_apart_and_as_given() -> None:
+def test_users_and_sessions_are_unique_and_take_the_given_fields() -> None:
     first, second = make_user(), make_user()
     assert first.id != second.id
     assert first.email != second.email

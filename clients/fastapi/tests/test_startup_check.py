@@ -1,4 +1,4 @@
-"""What the start-up check finds, and that each finding says what to change."""
+"""The findings of the start-up check, and that each says what to change."""
 
 import re
 import time
@@ -15,7 +15,7 @@ from .support.served import start
 
 
 @pytest.mark.parametrize("which", ["service", "plain"])
-def test_a_good_setup_is_passed_over_in_silence(
+def test_a_healthy_setup_logs_nothing(
     real: RealService, which: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     endpoint = "/session" if which == "service" else "/api/auth/get-session"
@@ -41,10 +41,10 @@ FAULTS: dict[str, tuple[Script, str]] = {
         'set AuthService("https://www.auth.example.com")',
     ),
     "AUTH_UNEXPECTED_ANSWER": (lambda _: answer(200, "<html>"), "is this the auth service's URL"),
-    "AUTH_ERROR": (lambda _: answer(503), "its own log names the fault"),
+    "AUTH_ERROR": (lambda _: answer(503), "see the log of the auth server"),
     "CLOCKS_DISAGREE": (
         lambda _: at(not_signed_in(), -3600),
-        "s ahead of the auth server's: synchronise both (NTP)",
+        "s ahead of the auth server's: synchronize both (NTP)",
     ),
     "AUTH_UNREACHABLE": (
         lambda _: None,
@@ -54,7 +54,7 @@ FAULTS: dict[str, tuple[Script, str]] = {
 
 
 @pytest.mark.parametrize("code", FAULTS)
-def test_a_fault_is_one_line_that_says_what_to_change(
+def test_a_finding_is_one_line_that_says_what_to_change(
     code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     script, fix = FAULTS[code]
@@ -69,20 +69,22 @@ def test_a_fault_is_one_line_that_says_what_to_change(
             start(AuthService(auth.url, startup_check="refuse"))
 
 
-def test_a_clock_that_is_ahead_over_there_is_behind_here(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_server_clock_that_is_ahead_is_reported_as_this_clock_behind(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with fake_auth(lambda _: at(not_signed_in(), 120)) as auth:
         start(AuthService(auth.url))
     assert "s behind the auth server's" in caplog.text
 
 
-def test_the_api_starts_while_the_auth_server_is_down_unless_told_otherwise() -> None:
+def test_the_api_starts_while_the_auth_server_is_down_by_default() -> None:
     url = free_port_url()
     start(AuthService(url))
     with pytest.raises(StartupError, match="AUTH_UNREACHABLE"):
         start(AuthService(url, startup_check="refuse"))
 
 
-def test_a_start_does_not_wait_for_an_answer_that_trickles_in(
+def test_the_start_does_not_wait_for_a_slow_response(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with fake_auth(lambda _: trickle(auth, not_signed_in())) as auth:
@@ -92,15 +94,13 @@ def test_a_start_does_not_wait_for_an_answer_that_trickles_in(
     assert "AUTH_UNREACHABLE" in caplog.text
 
 
-def test_without_the_jwt_plugin_there_are_no_keys(
-    real: RealService, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_missing_keys_are_a_finding(real: RealService, caplog: pytest.LogCaptureFixture) -> None:
     start(AuthService(real.service, mode="jwt"))
     assert "AUTH_KEYS_UNAVAILABLE" in caplog.text
     assert "JWT_TOKENS=on" in caplog.text
 
 
-def test_hosts_between_which_no_cookie_travels_are_a_finding(
+def test_hosts_that_share_no_cookie_are_a_finding(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with fake_auth(lambda _: not_signed_in()) as auth:
@@ -158,7 +158,7 @@ def test_hosts_between_which_no_cookie_travels_are_a_finding(
         ("https://auth.example.com", "http://auth.example.com", None, "serve the API over https"),
     ],
 )
-def test_whether_the_cookie_reaches_the_api(
+def test_explains_whether_the_cookie_reaches_the_api(
     auth: str, api: str, domain: str | None, expected: str | None
 ) -> None:
     complaint = explain_unreachable_cookie(auth, api, domain)

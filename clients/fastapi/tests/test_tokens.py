@@ -1,4 +1,4 @@
-"""`mode="jwt"`: which tokens count, and which never do. Keys are published over real HTTP."""
+"""`mode="jwt"`: which tokens are accepted and which are not. Keys are published over real HTTP."""
 
 import sys
 import time
@@ -38,7 +38,7 @@ def api() -> Iterator[httpx.Client]:
         yield client
 
 
-def test_a_token_of_betterauth_itself_counts(real: RealService) -> None:
+def test_a_token_issued_by_betterauth_is_accepted(real: RealService) -> None:
     visitor = sign_up(real.plain)
     token = visitor.ask("GET", "/api/auth/token").json()["token"]
     with serve_api(AuthService(real.plain, mode="jwt", startup_check="refuse")) as api:
@@ -107,7 +107,7 @@ REFUSED: dict[str, tuple[Callable[[], str], str]] = {
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_a_token_is_refused_that_is(api: httpx.Client, kind: str) -> None:
+def test_an_invalid_token_is_rejected(api: httpx.Client, kind: str) -> None:
     make, reason = REFUSED[kind]
     assert ask(api, SIGNER.token()).status_code == 200
     refused = ask(api, make())
@@ -116,7 +116,7 @@ def test_a_token_is_refused_that_is(api: httpx.Client, kind: str) -> None:
     assert refused.headers["www-authenticate"] == "Bearer"
 
 
-def test_a_key_serves_its_own_algorithm_alone_where_several_are_allowed() -> None:
+def test_a_key_is_used_with_its_own_algorithm_only() -> None:
     with fake_auth(lambda _: published(SIGNER)) as auth:
         several = AuthService(
             auth.url,
@@ -131,27 +131,27 @@ def test_a_key_serves_its_own_algorithm_alone_where_several_are_allowed() -> Non
             assert refused.json()["reason"] == "token_algorithm_refused"
 
 
-def test_clocks_may_differ_by_a_moment(api: httpx.Client) -> None:
+def test_a_small_clock_difference_is_tolerated(api: httpx.Client) -> None:
     now = int(time.time())
     for token in (SIGNER.token(iat=now + 3), SIGNER.token(exp=now - 2)):
         assert ask(api, token).status_code == 200
 
 
-def test_a_cookie_is_none_here_and_a_session_is_unknown(api: httpx.Client) -> None:
+def test_jwt_mode_ignores_cookies_and_has_no_session(api: httpx.Client) -> None:
     assert api.get("/me", headers={"cookie": "a=1"}).json()["reason"] == "no_credential"
     assert ask(api, SIGNER.token(), "/session").status_code == 500  # a mistake of the developer's
 
 
-def test_a_token_without_the_users_fields_is_a_misconfiguration_and_signs_nobody_out(
+def test_a_token_without_user_fields_is_503(
     api: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     answered = ask(api, SIGNER.token(email=None))
     assert answered.status_code == 503
-    assert "the token lacks email: definePayload of the jwt plugin has to keep them" in caplog.text
+    assert "the token lacks email: definePayload of the jwt plugin must include them" in caplog.text
 
 
-def test_keys_are_fetched_once_and_again_for_a_rotated_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auth_service_fastapi.keys.PAUSE_SECONDS", 0)
+def test_keys_are_fetched_once_and_again_after_a_rotation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auth_service_fastapi.keys.COOLDOWN_SECONDS", 0)
     old, new = Signer("old"), Signer("new")
     with (
         fake_auth(lambda _: published(old)) as auth,
@@ -166,7 +166,7 @@ def test_keys_are_fetched_once_and_again_for_a_rotated_one(monkeypatch: pytest.M
         assert b"authorization" not in b"".join(auth.requests).lower()
 
 
-def test_invented_key_ids_do_not_make_the_auth_server_work() -> None:
+def test_unknown_key_ids_cause_few_fetches() -> None:
     with (
         fake_auth(lambda _: published(SIGNER)) as auth,
         serve_api(jwt_mode(auth.url, public_url=ISSUER)) as api,
@@ -186,10 +186,10 @@ def test_invented_key_ids_do_not_make_the_auth_server_work() -> None:
         assert len(auth.requests) == 1
 
 
-def test_an_auth_server_that_is_down_signs_nobody_out_who_holds_a_token(
+def test_known_keys_stay_valid_during_an_outage(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("auth_service_fastapi.keys.PAUSE_SECONDS", 0)
+    monkeypatch.setattr("auth_service_fastapi.keys.COOLDOWN_SECONDS", 0)
     with (
         fake_auth(lambda _: None) as auth,
         serve_api(jwt_mode(auth.url, public_url=ISSUER)) as api,
@@ -204,10 +204,10 @@ def test_an_auth_server_that_is_down_signs_nobody_out_who_holds_a_token(
         assert ask(api, SIGNER.token()).status_code == 200
 
 
-def test_a_withdrawn_key_stops_counting_when_the_keys_grow_old(
+def test_a_removed_key_is_rejected_after_the_maximum_age(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("auth_service_fastapi.keys.PAUSE_SECONDS", 0)
+    monkeypatch.setattr("auth_service_fastapi.keys.COOLDOWN_SECONDS", 0)
     with (
         fake_auth(lambda _: published(SIGNER)) as auth,
         serve_api(jwt_mode(auth.url, public_url=ISSUER)) as api,
@@ -219,7 +219,9 @@ def test_a_withdrawn_key_stops_counting_when_the_keys_grow_old(
         assert ask(api, SIGNER.token()).json()["reason"] == "token_unknown_key"
 
 
-def test_without_pyjwt_the_start_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pyjwt_the_error_names_the_package_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for name in ("auth_service_fastapi.tokens", "auth_service_fastapi.keys"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "jwt", None)

@@ -1,4 +1,4 @@
-"""A websocket is refused before it opens, with the reason; and no foreign page opens one with a visitor's cookie."""
+"""A websocket is rejected before it opens, with the reason; untrusted pages cannot open one with the user's cookie."""
 
 import asyncio
 from typing import Annotated, Any
@@ -72,7 +72,7 @@ def open_socket(auth: AuthService, path: str = "/current", *headers: Any, **more
     return run(steps)
 
 
-def test_it_opens_for_who_is_signed_in_and_only_for_him() -> None:
+def test_opens_for_signed_in_users_only() -> None:
     with fake_auth(lambda _: signed_in()) as fake:
         auth = AuthService(fake.url)
         assert open_socket(auth, "/current", COOKIE).texts == ("ada",)
@@ -91,7 +91,7 @@ REFUSALS: dict[str, tuple[bytes, str, int, str, int]] = {
 
 
 @pytest.mark.parametrize("kind", REFUSALS)
-def test_it_is_refused_before_it_opens_with_the_reason_to(kind: str) -> None:
+def test_is_rejected_before_it_opens_with_the_reason(kind: str) -> None:
     told, path, status, code, close_code = REFUSALS[kind]
     with fake_auth(lambda _: told) as fake:
         auth = AuthService(fake.url, startup_check="off")
@@ -103,7 +103,7 @@ def test_it_is_refused_before_it_opens_with_the_reason_to(kind: str) -> None:
         assert closed.headers["reason"] in (code, said.json().get("reason"))
 
 
-def test_without_a_cookie_it_is_refused_unasked() -> None:
+def test_is_rejected_without_a_call_if_there_is_no_cookie() -> None:
     with fake_auth(lambda _: signed_in()) as fake:
         said = open_socket(AuthService(fake.url, startup_check="off"))
         assert (said.status, said.json()["reason"]) == (401, "no_credential")
@@ -132,7 +132,7 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("origin", FOREIGN)
-def test_a_foreign_page_opens_none_with_its_visitors_cookie(
+def test_an_untrusted_page_cannot_open_one_with_the_users_cookie(
     origin: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     with fake_auth(lambda _: signed_in()) as fake:
@@ -147,7 +147,7 @@ def test_a_foreign_page_opens_none_with_its_visitors_cookie(
     assert "allowed_origins" in caplog.text
 
 
-def test_one_good_origin_beside_a_foreign_one_is_not_enough() -> None:
+def test_a_trusted_origin_next_to_an_untrusted_one_is_rejected() -> None:
     with fake_auth(lambda _: signed_in()) as fake:
         said = open_socket(
             AuthService(fake.url),
@@ -180,7 +180,9 @@ def test_one_good_origin_beside_a_foreign_one_is_not_enough() -> None:
         ({"allowed_origins": ["http://localhost:3000"]}, b"http://localhost:3001", "ws", 403),
     ],
 )
-def test_own_pages_do(options: dict[str, Any], origin: bytes, scheme: str, status: int) -> None:
+def test_trusted_pages_can_open_one(
+    options: dict[str, Any], origin: bytes, scheme: str, status: int
+) -> None:
     with fake_auth(lambda _: signed_in()) as fake:
         auth = AuthService(fake.url, startup_check="off", **options)
         said = open_socket(auth, "/current", COOKIE, (b"origin", origin), scheme=scheme)
@@ -190,12 +192,12 @@ def test_own_pages_do(options: dict[str, Any], origin: bytes, scheme: str, statu
 @pytest.mark.parametrize(
     "origins", ["https://docs.example.com", ["*"], ["docs.example.com"], ["null"]]
 )
-def test_allowed_origins_are_a_list_of_origins(origins: Any) -> None:
+def test_allowed_origins_must_be_a_list_of_origins(origins: Any) -> None:
     with pytest.raises(ValueError, match="allowed_origins"):
         AuthService("https://auth.example.com", allowed_origins=origins)
 
 
-def test_a_page_that_holds_a_token_may_come_from_anywhere() -> None:
+def test_a_page_with_a_token_may_have_any_origin() -> None:
     """A page cannot set Authorization for a websocket, so the token is the second protocol."""
     origin = (b"origin", b"https://docs.example.net")
     with fake_auth(lambda _: published(SIGNER)) as fake:
@@ -220,7 +222,7 @@ def test_a_page_that_holds_a_token_may_come_from_anywhere() -> None:
         assert said.json()["reason"] == "no_credential"
 
 
-def test_a_test_signs_in_on_websockets_too() -> None:
+def test_sign_in_as_applies_to_websockets() -> None:
     app = create_app(AuthService("https://auth.example.com"))
     with sign_in_as(app, make_user(id="bob", role="admin")):
         for path in ("/current", "/optional", "/verified", "/admin"):
@@ -228,7 +230,7 @@ def test_a_test_signs_in_on_websockets_too() -> None:
             assert said.texts == ("bob",)
 
 
-def test_over_a_real_connection_the_status_and_the_reason_arrive() -> None:
+def test_the_status_and_the_reason_arrive_over_a_real_connection() -> None:
     async def talk(url: str) -> tuple[Any, int, Any]:
         async with websockets.connect(
             f"{url}/current", additional_headers={"cookie": "a=1"}

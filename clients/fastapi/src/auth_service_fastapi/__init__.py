@@ -1,4 +1,4 @@
-"""FastAPI client of auth-service, and of any BetterAuth server: who is calling, or the reason why nobody is."""
+"""FastAPI client of auth-service and of any BetterAuth server: the signed-in user, or the reason why there is none."""
 
 from .authorization import VerifiedUser, require_role, verified_user
 from .dependencies import (
@@ -11,11 +11,14 @@ from .dependencies import (
     optional_session,
     optional_user,
 )
-from .errors import AuthError, ErrorBody, answer_auth_error, error_responses
+from .errors import AuthError, ErrorBody, error_responses, handle_auth_error
 from .models import Session, User
 from .service import AuthService
 from .startup_check import StartupError
 from .testing import SignedInAs, make_session, make_user, sign_in_as
+
+#: Deprecated: use `handle_auth_error`.
+answer_auth_error = handle_auth_error
 
 __all__ = [
     "AuthError",
@@ -34,6 +37,7 @@ __all__ = [
     "current_session",
     "current_user",
     "error_responses",
+    "handle_auth_error",
     "make_session",
     "make_user",
     "optional_session",

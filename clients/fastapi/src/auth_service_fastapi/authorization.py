@@ -1,7 +1,6 @@
-"""Two questions beyond "who?": is the e-mail address verified, and has the user a role. 403 where not.
+"""Two checks of the signed-in user: is the e-mail address verified, and does the user have a role? 403 if not.
 
-Each needs a feature of the auth server. auth-service has neither yet, and where the server has none the answer says so:
-a visitor who is refused by everybody would otherwise look for the fault in his account.
+Each depends on a feature of the auth server. Without that feature every user would be rejected, so the error says so.
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,16 +8,18 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from .dependencies import Check, CurrentUser, session_check
+from .dependencies import CurrentUser, SessionCheck, session_check
 from .errors import forbidden
 from .log import logger
 from .models import User
 
 
-async def verified_user(user: CurrentUser, check: Annotated[Check, Depends(session_check)]) -> User:
-    """The visitor's account; 403 `EMAIL_NOT_VERIFIED` where the address is not verified."""
+async def verified_user(
+    user: CurrentUser, check: Annotated[SessionCheck, Depends(session_check)]
+) -> User:
+    """The user; 403 `EMAIL_NOT_VERIFIED` if the e-mail address is not verified."""
     if not user.email_verified:
-        raise check.raisable(
+        raise check.for_connection(
             forbidden(
                 "EMAIL_NOT_VERIFIED",
                 "The e-mail address is not verified. "
@@ -32,28 +33,35 @@ async def verified_user(user: CurrentUser, check: Annotated[Check, Depends(sessi
 VerifiedUser = Annotated[User, Depends(verified_user)]
 
 
-def require_role(*roles: str) -> Callable[[User, Check], Awaitable[User]]:
-    """Makes a dependency: the user, where one of `roles` is his; 403 `ROLE_REQUIRED` otherwise.
+def require_role(*roles: str) -> Callable[[User, SessionCheck], Awaitable[User]]:
+    """Creates a dependency: the user if they have one of `roles`; 403 `ROLE_REQUIRED` otherwise.
 
     Roles are those of BetterAuth's admin plugin: `user.role`, several separated by commas.
+
+    :raises ValueError: if no role is given, or one that no user can have
     """
     if not roles:
-        raise ValueError("require_role: name a role")
+        raise ValueError("require_role: no role given")
+    for role in roles:
+        if not role or role != role.strip() or "," in role:
+            raise ValueError(
+                "require_role: a role is one word; pass several roles as several arguments"
+            )
 
     async def user_with_role(
-        user: CurrentUser, check: Annotated[Check, Depends(session_check)]
+        user: CurrentUser, check: Annotated[SessionCheck, Depends(session_check)]
     ) -> User:
-        told = user.model_extra or {}
-        role = told.get("role")
-        held = {each.strip() for each in role.split(",")} if isinstance(role, str) else set()
-        if held.isdisjoint(roles):
-            message = "The user lacks the role this needs."
-            if "role" not in told:
+        extra = user.model_extra or {}
+        role = extra.get("role")
+        user_roles = {each.strip() for each in role.split(",")} if isinstance(role, str) else set()
+        if user_roles.isdisjoint(roles):
+            message = "The user does not have the required role."
+            if "role" not in extra:
                 message = (
-                    "The auth server tells no roles: require_role needs BetterAuth's admin plugin."
+                    "The auth server sends no roles: require_role needs BetterAuth's admin plugin."
                 )
-                logger.warning("require_role: %s Everybody is refused.", message)
-            raise check.raisable(forbidden("ROLE_REQUIRED", message, check.request_id))
+                logger.warning("require_role: %s Every user is rejected.", message)
+            raise check.for_connection(forbidden("ROLE_REQUIRED", message, check.request_id))
         return user
 
     return user_with_role

@@ -1,4 +1,4 @@
-"""The errors a visitor sees, in the auth service's shape: `{code, message, reason?, requestId}`."""
+"""The error responses, in the auth service's format: `{code, message, reason?, requestId}`."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 
-from .verdict import CannotTell, NotSignedIn, Refused
+from .verdict import NotSignedIn, Refused, Unavailable
 
 
 class AuthError(HTTPException):
-    """Raised by the dependencies. Without the exception handler the body is wrapped in `detail`."""
+    """Raised by the dependencies. Without the exception handler, FastAPI wraps the body in `detail`."""
 
     def __init__(
         self,
@@ -23,17 +23,17 @@ class AuthError(HTTPException):
         request_id: str,
         headers: dict[str, str] | None = None,
     ) -> None:
-        """Makes the body and the headers that every one of these errors has."""
+        """Builds the body and the headers that all of these errors have."""
         self.body: dict[str, str] = {"code": code, "message": message, "requestId": request_id}
-        told = {"x-request-id": request_id, "Cache-Control": "no-store", **(headers or {})}
+        all_headers = {"x-request-id": request_id, "Cache-Control": "no-store", **(headers or {})}
         if reason is not None:
             self.body["reason"] = reason
-            told["x-session-reason"] = reason
-        super().__init__(status_code, self.body, told)
+            all_headers["x-session-reason"] = reason
+        super().__init__(status_code, self.body, all_headers)
 
 
-def not_signed_in(verdict: NotSignedIn, request_id: str, *, takes_bearer: bool) -> AuthError:
-    """401: the visitor has to sign in."""
+def not_signed_in(verdict: NotSignedIn, request_id: str, *, accepts_bearer: bool) -> AuthError:
+    """401: the user has to sign in."""
     return AuthError(
         401,
         "NOT_SIGNED_IN",
@@ -41,16 +41,16 @@ def not_signed_in(verdict: NotSignedIn, request_id: str, *, takes_bearer: bool) 
         reason=verdict.reason,
         request_id=request_id,
         # RFC 9110, 15.5.2 asks for a challenge; there is none for cookies.
-        headers={"WWW-Authenticate": "Bearer"} if takes_bearer else None,
+        headers={"WWW-Authenticate": "Bearer"} if accepts_bearer else None,
     )
 
 
-def cannot_tell(verdict: CannotTell, request_id: str) -> AuthError:
-    """503: the visitor may well be signed in, and nobody may sign him out for this."""
+def unavailable(verdict: Unavailable, request_id: str) -> AuthError:
+    """503: the user may be signed in, so this must not be treated as signed out."""
     return AuthError(
         503,
         "AUTH_UNAVAILABLE",
-        "Nobody can tell right now who is signed in. Try again shortly.",
+        "The auth service is unavailable, so the session could not be checked. Try again shortly.",
         reason=verdict.reason,
         request_id=request_id,
         headers={"Retry-After": str(verdict.retry_after_seconds)},
@@ -58,7 +58,7 @@ def cannot_tell(verdict: CannotTell, request_id: str) -> AuthError:
 
 
 def refused(verdict: Refused, request_id: str) -> AuthError:
-    """4xx: the visitor's own request cannot be asked about."""
+    """4xx: the request itself cannot be checked."""
     return AuthError(
         verdict.status,
         verdict.code,
@@ -68,10 +68,10 @@ def refused(verdict: Refused, request_id: str) -> AuthError:
     )
 
 
-def raisable(error: AuthError, connection: HTTPConnection) -> AuthError | WebSocketException:
-    """The same for a websocket: refused before it opens, with status and body where the server can send them.
+def for_connection(error: AuthError, connection: HTTPConnection) -> AuthError | WebSocketException:
+    """The exception to raise: on a websocket the error is sent before it opens, with status and body if possible.
 
-    Where it cannot (no `websocket.http.response` of ASGI) it is closed: 1008, or 1013 where nobody can tell.
+    A server without ASGI's `websocket.http.response` closes it instead: 1008, or 1013 for a 503.
     """
     extensions = connection.scope.get("extensions") or {}
     if connection.scope["type"] != "websocket" or "websocket.http.response" in extensions:
@@ -82,35 +82,35 @@ def raisable(error: AuthError, connection: HTTPConnection) -> AuthError | WebSoc
 
 
 def forbidden(code: str, message: str, request_id: str) -> AuthError:
-    """403: signed in, and not allowed."""
+    """403: signed in, but not allowed."""
     return AuthError(403, code, message, reason=None, request_id=request_id)
 
 
-async def answer_auth_error(_request: Request, error: Exception) -> JSONResponse:
-    """The exception handler: the body as it is, without `detail` around it."""
+async def handle_auth_error(_request: Request, error: Exception) -> JSONResponse:
+    """The exception handler: sends the body without FastAPI's `detail` wrapper."""
     if not isinstance(error, AuthError):
         raise error
     return JSONResponse(error.body, error.status_code, headers=dict(error.headers or {}))
 
 
 class ErrorBody(BaseModel):
-    """The shape of these errors, for the API's documentation."""
+    """The format of these errors, for the OpenAPI document."""
 
     code: str
     message: str
-    reason: str | None = Field(default=None, description="why, in one word")
+    reason: str | None = Field(default=None, description="the machine-readable reason")
     request_id: str = Field(alias="requestId")
 
 
 #: For `FastAPI(responses=…)`, `APIRouter(responses=…)` or one route.
 error_responses: dict[int | str, dict[str, Any]] = {
-    401: {"model": ErrorBody, "description": "Nobody is signed in, for the reason given."},
+    401: {"model": ErrorBody, "description": "Not signed in; `reason` says why."},
     431: {
         "model": ErrorBody,
-        "description": "The request's cookies or its token are too large to be asked about.",
+        "description": "The cookies or the bearer token of the request are too large.",
     },
     503: {
         "model": ErrorBody,
-        "description": "Nobody can tell right now. Retry-After says when to ask again.",
+        "description": "The auth service is unavailable. Retry-After says when to try again.",
     },
 }

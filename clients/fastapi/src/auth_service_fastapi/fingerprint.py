@@ -1,13 +1,13 @@
-"""The fingerprint by which this log and the auth service's are joined. It is no credential."""
+"""The token fingerprint that correlates this log with the auth service's. It is not a credential."""
 
 from hashlib import sha256
 from urllib.parse import unquote
 
 
 def token_fingerprint(signed_token: str) -> str | None:
-    """First 8 hex digits of the SHA-256 of the token: what stands before the last dot, percent-decoded once.
+    """First 8 hex digits of the SHA-256 of the token, which is the part before the last dot, percent-decoded once.
 
-    As `src/session/signed-token.ts` makes it. None where there is no dot: nothing was signed.
+    Same algorithm as `src/session/signed-token.ts`. None without a dot: the value is not a signed token.
     """
     token, dot, _signature = unquote(signed_token).rpartition(".")
     if not dot:
@@ -18,9 +18,9 @@ def token_fingerprint(signed_token: str) -> str | None:
 def cookie_fingerprint(header: bytes, *, secure: bool) -> str | None:
     """The fingerprint of the session cookie in a Cookie header.
 
-    Several may come: the one under the name that the auth server uses counts, and of these the first.
+    Of several, the first with the prefix that the auth server uses is taken, or else the first.
 
-    :param secure: whether the auth server is called by https, so that its cookie has the prefix `__Secure-`
+    :param secure: whether browsers call the auth server over https, so that its cookie has the prefix `__Secure-`
     """
     found: list[tuple[bool, str]] = []
     for part in header.decode("latin-1").split(";"):

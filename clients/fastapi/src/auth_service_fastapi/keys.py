@@ -1,4 +1,4 @@
-"""The auth server's published keys (RFC 7517): fetched when needed, kept, and never fetched more often than allowed."""
+"""The auth server's published keys (RFC 7517): fetched on demand, cached, and refetched at a limited rate."""
 
 import math
 import time
@@ -6,73 +6,73 @@ import time
 import httpx
 import jwt
 
-from .fetching import NoAnswerError, fetch
+from .http_fetch import NoResponseError, fetch
 from .key_set import KeySet, UnusableKeyError, read_key_set
 from .log import logger, one_line
 from .settings import Settings
 from .single_flight import SingleFlight
 
-#: A stranger can invent key ids; without a pause each would cost the auth server a request.
-PAUSE_SECONDS = 10.0
+#: Anybody can send unknown key ids; without a cooldown each would cause a request to the auth server.
+COOLDOWN_SECONDS = 10.0
 
-#: After so long the keys are fetched again, so that a withdrawn key stops counting.
+#: The keys are refetched after this long, so that a removed key is no longer accepted.
 MAX_AGE_SECONDS = 3600.0
 
-#: Invented key ids kept in mind between two fetches.
-_MAX_ABSENT = 1000
+#: Unknown key ids remembered between two fetches.
+_MAX_UNKNOWN_KIDS = 1000
 
-#: A key id of BetterAuth's has 32 letters.
-_MAX_KID = 256
+#: A key id of BetterAuth has 32 characters.
+_MAX_KID_LENGTH = 256
 
 
 class KeysUnavailableError(Exception):
-    """The key that is needed may exist, and cannot be fetched now."""
+    """The key may exist, but the keys cannot be fetched now."""
 
     def __init__(self, detail: str, retry_after_seconds: int) -> None:
-        """Says why, for the log, and when to ask again."""
+        """The detail is for the log."""
         super().__init__(detail)
         self.retry_after_seconds = retry_after_seconds
 
 
 class PublishedKeys:
-    """Key id → public key, of the algorithms allowed alone."""
+    """Finds public keys by key id, restricted to the accepted algorithms."""
 
     def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
-        """Holds no key until the first is asked for."""
+        """Fetches nothing before the first `find`."""
         self._settings = settings
         self._client = client
         self._fetching: SingleFlight[str | None] = SingleFlight(self._fetch)
         self._keys = KeySet([])
-        self._absent: set[str] = set()
+        self._unknown_kids: set[str] = set()
         self._fetched_at = -math.inf
-        self._tried_at = -math.inf
+        self._last_attempt_at = -math.inf
 
     async def find(self, kid: str) -> jwt.PyJWK | None:
-        """The key, or None where the auth server publishes none of this id."""
-        if len(kid) > _MAX_KID:
+        """The key, or None if the auth server publishes no such key."""
+        if len(kid) > _MAX_KID_LENGTH:
             return None
         known = self._known(kid)
-        if self._is_fresh and (known is not None or kid in self._absent):
+        if self._is_fresh and (known is not None or kid in self._unknown_kids):
             return known
-        if self._fetching.is_under_way and known is not None:
+        if self._fetching.is_running and known is not None:
             return known
-        pause = self._tried_at + PAUSE_SECONDS - time.monotonic()
-        complaint: str | None = "the keys were fetched just now"
-        if pause <= 0 or self._fetching.is_under_way:
-            complaint = await self._fetching.join()
-            pause = PAUSE_SECONDS
-        if complaint is None:
+        cooldown = self._last_attempt_at + COOLDOWN_SECONDS - time.monotonic()
+        problem: str | None = "the keys were fetched moments ago"
+        if cooldown <= 0 or self._fetching.is_running:
+            problem = await self._fetching.join()
+            cooldown = COOLDOWN_SECONDS
+        if problem is None:
             known = self._known(kid)
-            if known is None and len(self._absent) < _MAX_ABSENT:
-                self._absent.add(kid)
+            if known is None and len(self._unknown_kids) < _MAX_UNKNOWN_KIDS:
+                self._unknown_kids.add(kid)
             return known
         if known is None:
-            raise KeysUnavailableError(complaint, math.ceil(pause))
-        # Keys change once in months: an auth server that is down must not sign anybody out.
+            raise KeysUnavailableError(problem, math.ceil(cooldown))
+        # Keys rotate rarely: an outage of the auth server must not sign users out.
         return known
 
     def close(self) -> None:
-        """Ends a fetch for which nobody waits any more."""
+        """Cancels a running fetch."""
         self._fetching.close()
 
     @property
@@ -83,24 +83,24 @@ class PublishedKeys:
         try:
             return self._keys.find(kid, tuple(self._settings.algorithms))
         except UnusableKeyError as error:
-            place = f"{self._settings.url}{self._settings.jwks_endpoint}"
-            complaint = f"{place} publishes {error}"
-            raise KeysUnavailableError(complaint, math.ceil(PAUSE_SECONDS)) from None
+            url = f"{self._settings.url}{self._settings.jwks_endpoint}"
+            problem = f"{url} publishes {error}"
+            raise KeysUnavailableError(problem, math.ceil(COOLDOWN_SECONDS)) from None
 
     async def _fetch(self) -> str | None:
-        """None, or what went wrong."""
-        self._tried_at = time.monotonic()
+        """None, or the problem."""
+        self._last_attempt_at = time.monotonic()
         try:
-            complaint, keys = read_key_set(
+            problem, keys = read_key_set(
                 await fetch(self._client, self._settings, self._settings.jwks_endpoint)
             )
-        except NoAnswerError as error:
-            complaint, keys = error.verdict.detail, None
-        self._tried_at = time.monotonic()
+        except NoResponseError as error:
+            problem, keys = error.verdict.detail, None
+        self._last_attempt_at = time.monotonic()
         if keys is not None:
             self._keys = keys
-            self._absent.clear()
-            self._fetched_at = self._tried_at
+            self._unknown_kids.clear()
+            self._fetched_at = self._last_attempt_at
             return None
-        logger.error("no published keys: %s", one_line(complaint))
-        return complaint
+        logger.error("cannot fetch the published keys: %s", one_line(problem))
+        return problem

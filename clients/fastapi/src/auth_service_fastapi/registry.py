@@ -1,4 +1,4 @@
-"""The services of this process, for what is asked about without anything that leads to one of them."""
+"""The services of this process, for callers that have no request: the OpenAPI document, hosts without a lifespan."""
 
 from weakref import ReferenceType, ref
 
@@ -6,10 +6,10 @@ from .checker import SessionChecker
 
 
 class _Registry:
-    """Holds no service alive."""
+    """Holds weak references only."""
 
     def __init__(self) -> None:
-        self.made = 0
+        self.created = 0
         self.latest: ReferenceType[SessionChecker] | None = None
 
 
@@ -17,16 +17,16 @@ _registry = _Registry()
 
 
 def register(service: SessionChecker) -> None:
-    """Remembers the service for as long as somebody else holds it."""
-    _registry.made += 1
+    """Records the service without keeping it alive."""
+    _registry.created += 1
     _registry.latest = ref(service)
 
 
 def only_service() -> SessionChecker | None:
-    """The one service that this process ever made; None where there were several, for nobody may guess among them."""
-    return latest_service() if _registry.made == 1 else None
+    """The only service that this process created; None if there were several, because guessing would be unsafe."""
+    return latest_service() if _registry.created == 1 else None
 
 
 def latest_service() -> SessionChecker | None:
-    """The one that was made last."""
+    """The service that was created last."""
     return None if _registry.latest is None else _registry.latest()

@@ -1,4 +1,4 @@
-"""`AuthService`: the settings, the check of one request, and what runs between start and stop of the API."""
+"""`AuthService`: the settings, the session check, and its lifespan in an application."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,47 +9,47 @@ from fastapi import FastAPI
 
 from .checker import SessionChecker
 from .errors import AuthError
-from .installing import install
-from .locating import STATE_NAME
+from .installation import install
 from .log import logger, one_line
 from .registry import register
-from .startup_check import StartupError, find_faults
+from .service_lookup import STATE_NAME
+from .startup_check import StartupError, run_startup_check
 
 
 @dataclass(eq=False)
 class AuthService(SessionChecker):
-    """Asks the auth service who is calling.
+    """The connection between a FastAPI application and the auth service.
 
     `auth = AuthService("https://auth.example.com")`, then
     `FastAPI(lifespan=auth.lifespan, exception_handlers=auth.exception_handlers)` or `auth.install(app)`.
     """
 
     def __post_init__(self) -> None:
-        """Validates the settings, and becomes the service that the API's documentation describes."""
+        """Validates the settings and registers the service for the OpenAPI document."""
         super().__post_init__()
         register(self)
 
     @property
     def exception_handlers(self) -> dict[Any, Any]:
-        """For `FastAPI(exception_handlers=…)`: errors in the auth service's shape."""
-        return {AuthError: self.answer_error}
+        """For `FastAPI(exception_handlers=…)`: errors in the auth service's format."""
+        return {AuthError: self.handle_error}
 
     def install(self, app: FastAPI) -> None:
-        """Lifespan, error shape and all that is mounted below, in one line for an application that exists already."""
+        """Adds the lifespan and the exception handler to an existing application and those mounted below it."""
         install(self, self.lifespan, app)
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[dict[str, "AuthService"]]:
-        """For `FastAPI(lifespan=…)`, or inside a lifespan of your own; what it gives is the state to yield."""
+        """For `FastAPI(lifespan=…)`, or inside your own lifespan, which yields the state that this one yields."""
         if AuthError in app.exception_handlers:
-            self.answers_errors = True
+            self.formats_errors = True
         else:
             logger.warning(
                 "errors are wrapped in `detail`: add exception_handlers=auth.exception_handlers to FastAPI(…)"
             )
-        async with self._running.hold() as running:
+        async with self._resources.hold() as running:
             if self.startup_check != "off":
-                findings = await find_faults(self, running.client)
+                findings = await run_startup_check(self, running.client)
                 for finding in findings:
                     logger.error("start-up check: %s: %s", finding.code, one_line(finding.message))
                 if findings and self.startup_check == "refuse":

@@ -1,4 +1,4 @@
-"""Every option of `AuthService`, its default and what it may hold. A mistake is told when the API is loaded."""
+"""Every option of `AuthService`, its default and its valid values. Invalid options fail when the API is imported."""
 
 import ssl
 from collections.abc import Sequence
@@ -7,129 +7,131 @@ from typing import Literal
 
 from .settings_checks import require, require_origin
 
-#: The auth service's own question and answer.
+#: The auth service's own endpoint.
 SESSION_ENDPOINT = "/session"
 
-#: What BetterAuth's jwt plugin can sign with. HMAC is not among them: whoever can verify it can sign it.
+#: The algorithms of BetterAuth's jwt plugin. Without HMAC: a key that verifies HMAC can also sign.
 ASYMMETRIC_ALGORITHMS = frozenset({"EdDSA", "ES256", "ES512", "PS256", "RS256"})
 
-#: Longer than this a signed-out session would be trusted for more than a moment.
-LONGEST_CACHE_SECONDS = 60
+#: A cached session outlives its sign-out by at most this long.
+MAX_CACHE_SECONDS = 60
 
 
 @dataclass(eq=False)
 class Settings:
-    """What a developer may set. Durations are in seconds."""
+    """The options of `AuthService`. Durations are in seconds."""
 
     #: Where this API reaches the auth server, like `https://auth.example.com`.
     url: str
     _: KW_ONLY
     #: `/session`, or `/api/auth/get-session` of any BetterAuth server.
     endpoint: str = SESSION_ENDPOINT
-    #: `session` asks about each request; `jwt` verifies BetterAuth's JSON Web Tokens offline.
+    #: `session` calls the auth server for each request; `jwt` verifies BetterAuth's JSON Web Tokens locally.
     mode: Literal["session", "jwt"] = "session"
-    #: Forwards `Authorization: Bearer` too. It overrides the cookie.
+    #: Forwards `Authorization: Bearer` as well. It overrides the cookie.
     bearer: bool = False
-    #: The URL that browsers call, where it is not `url`.
+    #: The auth server's URL for browsers, if it differs from `url`.
     public_url: str | None = None
-    #: The URL under which browsers call this API: lets the start-up check compare the hosts.
+    #: The URL of this API for browsers: lets the start-up check compare the hosts.
     api_url: str | None = None
-    #: What the auth service has in COOKIE_DOMAIN.
+    #: COOKIE_DOMAIN of the auth service.
     cookie_domain: str | None = None
-    #: Origins of pages that may open a websocket with their visitor's cookie, besides the API's own host.
+    #: Origins that may open a websocket with the user's cookie, in addition to the API's own host.
     allowed_origins: Sequence[str] = ()
-    #: The session cookie's name, for the API's documentation; by default BetterAuth's own for this URL.
+    #: The session cookie's name in the OpenAPI document; by default BetterAuth's own for this URL.
     cookie_name: str | None = None
-    #: `report` logs what the start-up check finds, `refuse` does not start then, `off` asks nothing.
+    #: `report` logs the findings of the start-up check, `refuse` also aborts the start, `off` skips the check.
     startup_check: Literal["report", "refuse", "off"] = "report"
-    #: The longest wait for one answer, a retry included.
+    #: Timeout of one call to the auth server, a retry included.
     timeout_seconds: float = 5.0
-    #: The longest wait for a new connection, and for a place among `max_concurrency`.
+    #: Timeout of connecting, and of waiting for one of the `max_concurrency` slots.
     connect_timeout_seconds: float = 2.0
-    #: Questions under way at once; further ones wait for a place.
+    #: Concurrent calls to the auth server; further ones wait for a slot.
     max_concurrency: int = 50
-    #: Failures in a row after which the auth server is left alone,
+    #: Consecutive failures after which the circuit breaker opens,
     breaker_failures: int = 5
-    #: and for how long.
+    #: and for how long it stays open.
     breaker_open_seconds: float = 5.0
-    #: How long a valid session is remembered; 0 asks each time.
+    #: How long a valid session is cached; 0 disables the cache.
     cache_seconds: float = 0.0
-    #: How many are remembered.
+    #: Maximum number of cached sessions.
     cache_entries: int = 1000
-    #: For an auth server whose certificate a private authority signed.
+    #: For an auth server with a certificate of a private CA.
     ssl_context: ssl.SSLContext | None = None
-    #: `mode="jwt"`: where the keys are published.
+    #: `mode="jwt"`: path of the published keys.
     jwks_endpoint: str = "/api/auth/jwks"
-    #: `mode="jwt"`: who must have signed; the auth server's public URL where not given.
+    #: `mode="jwt"`: the expected issuer; by default the auth server's public URL.
     issuer: str | None = None
-    #: `mode="jwt"`: for whom; the same.
+    #: `mode="jwt"`: the expected audience; the same default.
     audience: str | None = None
-    #: `mode="jwt"`: with what.
+    #: `mode="jwt"`: the accepted signature algorithms.
     algorithms: tuple[str, ...] = ("EdDSA",)
 
     def __post_init__(self) -> None:
-        """Refuses what cannot work, by the option's name and never by its value: a URL may hold a password."""
+        """Validates the options. Errors name the option, never its value: a URL may contain a password."""
         self.url = require_origin("url", self.url)
         self.public_url = require_origin("public_url", self.public_url or self.url)
         if self.api_url is not None:
             self.api_url = require_origin("api_url", self.api_url, path_is_dropped=True)
-        require(not isinstance(self.allowed_origins, str), "allowed_origins", "is no list")
+        require(not isinstance(self.allowed_origins, str), "allowed_origins", "must be a list")
         self.allowed_origins = tuple(
             require_origin("allowed_origins", each).lower() for each in self.allowed_origins
         )
         for name in ("endpoint", "jwks_endpoint"):
             path: str = getattr(self, name)
             require(
-                path.startswith("/") and not set("?#") & set(path), name, "is no path like /session"
+                path.startswith("/") and not set("?#") & set(path),
+                name,
+                "must be a path such as /session",
             )
         for name in ("timeout_seconds", "connect_timeout_seconds", "breaker_open_seconds"):
             require(getattr(self, name) > 0, name, "must be more than 0")
         for name in ("max_concurrency", "breaker_failures", "cache_entries"):
             require(getattr(self, name) >= 1, name, "must be 1 or more")
         require(
-            0 <= self.cache_seconds <= LONGEST_CACHE_SECONDS,
+            0 <= self.cache_seconds <= MAX_CACHE_SECONDS,
             "cache_seconds",
-            f"must be 0 to {LONGEST_CACHE_SECONDS}: a remembered session outlives its sign-out",
+            f"must be 0 to {MAX_CACHE_SECONDS}: a cached session outlives its sign-out",
         )
-        require(self.mode in ("session", "jwt"), "mode", "is neither session nor jwt")
+        require(self.mode in ("session", "jwt"), "mode", "must be session or jwt")
         require(
             self.startup_check in ("report", "refuse", "off"),
             "startup_check",
-            "is none of report, refuse, off",
+            "must be report, refuse or off",
         )
         require(
             len(self.algorithms) > 0 and ASYMMETRIC_ALGORITHMS.issuperset(self.algorithms),
             "algorithms",
-            f"may hold {', '.join(sorted(ASYMMETRIC_ALGORITHMS))} only",
+            f"may contain only {', '.join(sorted(ASYMMETRIC_ALGORITHMS))}",
         )
 
     @property
-    def asks_better_auth(self) -> bool:
-        """Whether the endpoint is BetterAuth's own, whose way to say "nobody" is `200 null`."""
+    def uses_get_session(self) -> bool:
+        """Whether the endpoint is BetterAuth's get-session, which answers `200 null` for "not signed in"."""
         return self.endpoint.endswith("/get-session")
 
     @property
     def browser_url(self) -> str:
-        """The URL by which browsers know the auth server; its cookie belongs to that host."""
+        """The auth server's URL for browsers; its cookie belongs to that host."""
         return self.public_url or self.url
 
     @property
     def cookie_is_secure(self) -> bool:
-        """Whether the cookie is `__Secure-` and so travels over https alone."""
+        """Whether the cookie has the `__Secure-` prefix and is sent over https only."""
         return self.browser_url.startswith("https://")
 
     @property
     def session_cookie_name(self) -> str:
-        """What the browser's jar calls the session cookie."""
+        """The session cookie's name in the browser."""
         prefix = "__Secure-" if self.cookie_is_secure else ""
         return self.cookie_name or f"{prefix}better-auth.session_token"
 
     @property
-    def takes_bearer(self) -> bool:
-        """Whether a visitor may sign in with Authorization."""
+    def accepts_bearer(self) -> bool:
+        """Whether Authorization is read."""
         return self.bearer or self.mode == "jwt"
 
     @property
-    def takes_cookie(self) -> bool:
-        """Whether a visitor may sign in with a cookie."""
+    def accepts_cookie(self) -> bool:
+        """Whether cookies are read."""
         return self.mode == "session"

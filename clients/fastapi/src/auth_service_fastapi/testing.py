@@ -1,4 +1,4 @@
-"""For an API's own tests: signs a user in without an auth server, in every dependency and mounted application."""
+"""For an API's own tests: signs a user in without an auth server, for all dependencies and mounted applications."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
@@ -8,13 +8,13 @@ from uuid import uuid4
 
 from fastapi import FastAPI
 
-from .dependencies import Check, session_check
+from .dependencies import SessionCheck, session_check
 from .models import Session, User
 from .verdict import NotSignedIn, SignedIn
 
 
 def make_user(**fields: Any) -> User:
-    """A user like no other, with what is given: `make_user(name="Ada", role="admin")`."""
+    """A unique user with the given fields: `make_user(name="Ada", role="admin")`."""
     user_id = str(fields.pop("id", None) or f"user-{uuid4()}")
     return User(
         **{
@@ -28,7 +28,7 @@ def make_user(**fields: Any) -> User:
 
 
 def make_session(user: User, **fields: Any) -> Session:
-    """A session of this user that ends in an hour."""
+    """A session of this user that expires in an hour."""
     now = datetime.now(timezone.utc)
     return Session(
         **{
@@ -43,11 +43,11 @@ def make_session(user: User, **fields: Any) -> Session:
 
 
 class SignedInAs:
-    """What `sign_in_as` did, until `undo` or the end of its `with` block."""
+    """The override made by `sign_in_as`, active until `undo` or the end of its `with` block."""
 
-    def __init__(self, app: FastAPI, check: Check, session: Session | None) -> None:
-        """Puts it into force."""
-        #: What `CurrentSession` gives.
+    def __init__(self, app: FastAPI, check: SessionCheck, session: Session | None) -> None:
+        """Activates the override."""
+        #: The value of `CurrentSession`.
         self.session = session
         self._before: list[tuple[dict[Callable[..., Any], Callable[..., Any]], Any]] = []
         for each in _with_mounted(app):
@@ -56,7 +56,7 @@ class SignedInAs:
             overrides[session_check] = lambda: check
 
     def undo(self) -> None:
-        """As it was before, another `sign_in_as` around it included. A second time does nothing."""
+        """Restores the previous state, including an enclosing `sign_in_as`. Idempotent."""
         for overrides, before in self._before:
             if before is None:
                 overrides.pop(session_check, None)
@@ -65,7 +65,7 @@ class SignedInAs:
         self._before = []
 
     def __enter__(self) -> "SignedInAs":
-        """Is in force already."""
+        """Returns itself: the override is already active."""
         return self
 
     def __exit__(
@@ -74,25 +74,27 @@ class SignedInAs:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        """Undoes it."""
+        """Calls `undo`."""
         self.undo()
 
 
 def sign_in_as(app: FastAPI, user: User | None, *, session: Session | None = None) -> SignedInAs:
-    """Every request and websocket is `user`'s from here on; nobody is signed in with None. Asks no auth server.
+    """Every request and websocket is signed in as `user`, or not signed in if None. No auth server is called.
 
     `with sign_in_as(app, make_user()): …`, or `signed_in = sign_in_as(app, user)` and later `signed_in.undo()`.
-    Applications that are mounted afterwards are not reached.
+    Applications that are mounted later are not affected.
     """
     if user is None:
-        nobody = NotSignedIn("no_credential", "Nobody is signed in: a test says so.")
-        return SignedInAs(app, Check(nobody, "test", takes_bearer=False), None)
+        nobody = NotSignedIn("no_credential", "Not signed in: sign_in_as(app, None).")
+        return SignedInAs(app, SessionCheck(nobody, "test", accepts_bearer=False), None)
     session = session or make_session(user)
-    return SignedInAs(app, Check(SignedIn(user, session), "test", takes_bearer=False), session)
+    return SignedInAs(
+        app, SessionCheck(SignedIn(user, session), "test", accepts_bearer=False), session
+    )
 
 
 def _with_mounted(app: FastAPI) -> Iterator[FastAPI]:
-    """The application and all below it, each once."""
+    """The application and every application mounted below it, each once."""
     seen: set[int] = set()
     left: list[Any] = [app]
     while left:
@@ -103,7 +105,7 @@ def _with_mounted(app: FastAPI) -> Iterator[FastAPI]:
         if isinstance(each, FastAPI):
             yield each
         left.extend(getattr(each, "routes", None) or ())
-        # A mounted application, also inside middleware.
+        # A mounted application, possibly wrapped in middleware.
         inner = getattr(each, "app", None)
         if inner is not None and not callable(getattr(each, "endpoint", None)):
             left.append(inner)

@@ -1,4 +1,4 @@
-"""`mode="jwt"`: verifies BetterAuth's JSON Web Tokens without asking, by the keys that the auth server publishes."""
+"""`mode="jwt"`: verifies BetterAuth's JSON Web Tokens locally, with the keys that the auth server publishes."""
 
 from typing import Any
 
@@ -6,82 +6,86 @@ import httpx
 import jwt
 from pydantic import ValidationError
 
-from .json_text import require_plain
 from .keys import KeysUnavailableError, PublishedKeys
 from .models import User
 from .settings import Settings
-from .verdict import CannotTell, NotSignedIn, SignedIn, Verdict
+from .strict_json import require_plain
+from .verdict import NotSignedIn, SignedIn, Unavailable, Verdict
 
-#: Two machines' clocks differ by this much without anybody's fault.
+#: Tolerated clock difference between two machines.
 _LEEWAY_SECONDS = 5
 
-#: No token of BetterAuth's comes near; longer ones are not worth parsing.
+#: Far more than any token of BetterAuth; longer ones are not parsed.
 _MAX_TOKEN_BYTES = 8192
 
 _REGISTERED = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti")  # RFC 7519, 4.1
 
-#: The most specific first. Reason and what is said to whoever asks.
+#: Most specific first: exception, reason, message for the client.
 _FAULTS: tuple[tuple[type[jwt.InvalidTokenError], str, str], ...] = (
-    (jwt.ExpiredSignatureError, "token_expired", "the token is past its end"),
-    (jwt.ImmatureSignatureError, "token_not_yet_valid", "the token is from the future"),
-    (jwt.InvalidIssuerError, "token_wrong_issuer", "another server issued the token"),
-    (jwt.InvalidAudienceError, "token_wrong_audience", "the token is for another API"),
-    (jwt.MissingRequiredClaimError, "token_incomplete", "the token lacks a claim"),
-    (jwt.InvalidSignatureError, "token_bad_signature", "the signature does not verify"),
+    (jwt.ExpiredSignatureError, "token_expired", "the token has expired"),
+    (jwt.ImmatureSignatureError, "token_not_yet_valid", "the token is not valid yet"),
+    (jwt.InvalidIssuerError, "token_wrong_issuer", "the token has another issuer"),
+    (jwt.InvalidAudienceError, "token_wrong_audience", "the token has another audience"),
+    (jwt.MissingRequiredClaimError, "token_incomplete", "the token lacks a required claim"),
+    (jwt.InvalidSignatureError, "token_bad_signature", "the signature is invalid"),
     (jwt.InvalidAlgorithmError, "token_algorithm_refused", "its key is for another algorithm"),
-    (jwt.InvalidTokenError, "token_malformed", "this is no JSON Web Token"),
+    (jwt.InvalidTokenError, "token_malformed", "it is not a JSON Web Token"),
 )
 
 
 class TokenVerifier:
-    """Gives a verdict for a bearer token. Raises nothing."""
+    """Returns a verdict for every bearer token; never raises."""
 
     def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
-        """Fetches keys through `client`, the first time a token comes."""
+        """Fetches keys through `client` when the first token arrives."""
         self._settings = settings
         self._keys = PublishedKeys(settings, client)
 
     async def verify(self, token: bytes | None) -> Verdict:
-        """Whose token is it? Signature, algorithm, issuer, audience, time and subject must all hold."""
+        """The verdict on a token. Signature, algorithm, issuer, audience, times and subject must all be valid."""
         if token is None:
-            return _nobody("no_credential", "the request has no bearer token")
+            return _not_signed_in("no_credential", "the request has no bearer token")
         if len(token) > _MAX_TOKEN_BYTES:
-            return _nobody("token_malformed", f"a token of more than {_MAX_TOKEN_BYTES} bytes")
+            return _not_signed_in(
+                "token_malformed", f"the token has more than {_MAX_TOKEN_BYTES} bytes"
+            )
         try:
-            # Whatever the header says, it only chooses among keys and algorithms that we trust already:
+            # The header only selects among trusted keys and algorithms:
             # `jku`, `jwk` and `x5u` are never read (RFC 8725, 3.10).
             header = _read_header(token)
             algorithm, kid = header.get("alg"), header.get("kid")
             if algorithm not in self._settings.algorithms:
-                return _nobody("token_algorithm_refused", "its algorithm is not accepted here")
+                return _not_signed_in("token_algorithm_refused", "its algorithm is not accepted")
             if str(header.get("typ", "JWT")).upper() != "JWT":
-                return _nobody("token_wrong_type", "it is a token for another purpose")
+                return _not_signed_in("token_wrong_type", "it is another type of token")
             key = await self._keys.find(kid) if isinstance(kid, str) and kid else None
             if key is None:
-                return _nobody("token_unknown_key", "the auth server publishes no such key")
+                return _not_signed_in("token_unknown_key", "the auth server publishes no such key")
             claims = self._decode(token, key)
         except KeysUnavailableError as error:
-            return CannotTell("auth_keys_unavailable", str(error), error.retry_after_seconds)
+            return Unavailable("auth_keys_unavailable", str(error), error.retry_after_seconds)
         except jwt.InvalidTokenError as error:
             return next(
-                _nobody(reason, said) for kind, reason, said in _FAULTS if isinstance(error, kind)
+                _not_signed_in(reason, message)
+                for kind, reason, message in _FAULTS
+                if isinstance(error, kind)
             )
         except (
             Exception
-        ) as error:  # its signature held: the auth server signed what nobody can read
-            return CannotTell(
-                "auth_unexpected_answer", f"a signed token's claims: {type(error).__name__}"
+        ) as error:  # the signature is valid: the auth server signed unreadable claims
+            return Unavailable(
+                "auth_unexpected_answer", f"the claims of a signed token: {type(error).__name__}"
             )
         return _signed_in(claims)
 
     def close(self) -> None:
-        """Ends a fetch of keys that is under way."""
+        """Cancels a running fetch of the keys."""
         self._keys.close()
 
     def _decode(self, token: bytes, key: jwt.PyJWK) -> dict[str, Any]:
         expected = (
             self._settings.browser_url
-        )  # BetterAuth's baseURL, unless its plugin is told otherwise
+        )  # BetterAuth's baseURL, unless its plugin is configured otherwise
         claims: dict[str, Any] = jwt.decode(
             token,
             key,
@@ -99,24 +103,24 @@ def _read_header(token: bytes) -> dict[str, Any]:
         return jwt.get_unverified_header(token)
     except jwt.InvalidTokenError:
         raise
-    except Exception as error:  # anybody may write one that is nested 6,000 deep
+    except Exception as error:  # a header that is nested 6,000 deep raises RecursionError
         raise jwt.DecodeError from error
 
 
 def _signed_in(claims: dict[str, Any]) -> Verdict:
-    told = {name: value for name, value in claims.items() if name not in _REGISTERED}
-    told.setdefault("id", claims["sub"])
+    fields = {name: value for name, value in claims.items() if name not in _REGISTERED}
+    fields.setdefault("id", claims["sub"])
     try:
-        require_plain(told)
-        return SignedIn(User.model_validate(told), session=None)
+        require_plain(fields)
+        return SignedIn(User.model_validate(fields), session=None)
     except ValidationError as error:
         faults = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
-        # Our own misconfiguration: nobody may be signed out for it.
-        detail = f"the token lacks {faults}: definePayload of the jwt plugin has to keep them"
-        return CannotTell("auth_unexpected_answer", detail)
+        # A misconfiguration of the auth server must not sign users out.
+        detail = f"the token lacks {faults}: definePayload of the jwt plugin must include them"
+        return Unavailable("auth_unexpected_answer", detail)
     except ValueError as error:
-        return CannotTell("auth_unexpected_answer", f"a signed token's claims are {error}")
+        return Unavailable("auth_unexpected_answer", f"the claims of a signed token are {error}")
 
 
-def _nobody(reason: str, said: str) -> NotSignedIn:
-    return NotSignedIn(reason, f"Nobody is signed in: {said}.")
+def _not_signed_in(reason: str, message: str) -> NotSignedIn:
+    return NotSignedIn(reason, f"Not signed in: {message}.")

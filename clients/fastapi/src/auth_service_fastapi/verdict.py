@@ -1,69 +1,69 @@
-"""The answers to "who is calling?": signed in, not signed in, cannot tell, not asked at all. Never two of them."""
+"""The outcome of a session check: signed in, not signed in, auth server unavailable, or request rejected."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from .models import Session, User
 
-#: Why nobody can tell. The auth server's own reasons (`null-sessions`) never begin with `auth_`.
+#: Why the auth server is unavailable. The auth service's own reasons never begin with `auth_`.
 Cause: TypeAlias = Literal[
-    "auth_unreachable",  # no connection, or it broke
-    "auth_timeout",  # no answer in time
+    "auth_unreachable",  # no connection, or it was lost
+    "auth_timeout",  # no response in time
     "auth_rate_limited",  # 429
     "auth_error",  # 5xx
-    "auth_redirects",  # 3xx: the URL is not the right one
-    "auth_unexpected_answer",  # anything that is no answer to the question
+    "auth_redirects",  # 3xx: the URL is wrong
+    "auth_unexpected_answer",  # any other response
     "auth_not_asked",  # the circuit breaker is open
-    "auth_busy",  # as many questions as allowed are under way
+    "auth_busy",  # max_concurrency calls were running
     "auth_keys_unavailable",  # the published keys could not be fetched
 ]
 
-#: Seconds after which a caller may ask again, where the auth server names none.
+#: Retry-After if the auth server sends none.
 DEFAULT_RETRY_AFTER_SECONDS = 5
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody is signed in."""
+    """A user is signed in."""
 
     user: User
-    #: None with `mode="jwt"`: a token carries no session.
+    #: None with `mode="jwt"`: a token contains no session.
     session: Session | None
     reason: str = "valid"
 
 
 @dataclass(frozen=True)
 class NotSignedIn:
-    """The auth server looked and found nobody."""
+    """The auth server found no session."""
 
-    #: None where the auth server gives no reasons.
+    #: None if the auth server gives no reason.
     reason: str | None
-    message: str = "Nobody is signed in."
+    message: str = "Not signed in."
 
 
 @dataclass(frozen=True)
-class CannotTell:
-    """A fault of the auth server or of the way there: says nothing about the visitor."""
+class Unavailable:
+    """A failure of the auth server or of the network. It says nothing about the user."""
 
-    #: A `Cause`, or the auth server's own word such as `database_unavailable`.
+    #: A `Cause`, or the auth server's own reason such as `database_unavailable`.
     reason: str
-    #: What happened and what to change, for the log alone.
+    #: What happened and what to change; for the log only.
     detail: str
     retry_after_seconds: int = DEFAULT_RETRY_AFTER_SECONDS
 
 
 @dataclass(frozen=True)
 class Refused:
-    """The visitor's own request cannot be asked about. Says nothing about who is signed in."""
+    """The request itself cannot be checked. It says nothing about the user."""
 
     #: 4xx
     status: int
     code: str
     reason: str
-    #: Names the bound or the setting.
+    #: Names the limit or the setting.
     message: str
-    #: For the log alone.
+    #: For the log only.
     detail: str | None = None
 
 
-Verdict: TypeAlias = SignedIn | NotSignedIn | CannotTell | Refused
+Verdict: TypeAlias = SignedIn | NotSignedIn | Unavailable | Refused

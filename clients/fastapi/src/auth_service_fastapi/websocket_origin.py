@@ -1,4 +1,4 @@
-"""Any page can open a websocket with its visitor's cookies, and CORS does not stop it: so the Origin is checked."""
+"""Checks the Origin of websockets: any page can open one with the user's cookies, and CORS does not prevent it."""
 
 from urllib.parse import SplitResult, urlsplit
 
@@ -11,16 +11,16 @@ from .verdict import Refused
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def find_foreign_origin(
+def check_origin(
     connection: HTTPConnection, credential: Credential, settings: Settings
 ) -> Refused | None:
-    """403 for a websocket that a foreign page opened with a cookie (cross-site websocket hijacking), or None.
+    """403 for a websocket that an untrusted page opened with a cookie (cross-site websocket hijacking), or None.
 
-    Without Origin it was no browser. With a bearer token no page did it that does not hold the token.
+    Without an Origin header the client is not a browser. With a bearer token the page already has the credential.
     """
     if connection.scope["type"] != "websocket":
         return None
-    if not settings.takes_cookie or credential.cookie is None or credential.bearer is not None:
+    if not settings.accepts_cookie or credential.cookie is None or credential.bearer is not None:
         return None
     origins = connection.headers.getlist("origin")
     if all(_is_allowed(each.lower(), connection, settings) for each in origins):
@@ -29,8 +29,8 @@ def find_foreign_origin(
         403,
         "ORIGIN_NOT_ALLOWED",
         "origin_not_allowed",
-        "A page of this origin may not open this websocket.",
-        f'a page of {", ".join(origins)}: if it is yours, AuthService(…, allowed_origins=["…"])',
+        "This origin may not open this websocket.",
+        f'the origin is {", ".join(origins)}: if it is yours, AuthService(…, allowed_origins=["…"])',
     )
 
 
@@ -45,9 +45,9 @@ def _is_allowed(origin: str, connection: HTTPConnection, settings: Settings) -> 
         own = urlsplit(settings.api_url or f"//{connection.headers.get('host', '')}")
         is_secure = (own.scheme or connection.scope.get("scheme")) in ("https", "wss")
         if is_secure and page.scheme != "https":
-            return False  # whoever sits on the wire may have written that page
+            return False  # an attacker on the network can forge a page served over http
         return _is_same_host(page, own)
-    except ValueError:  # no host or no port
+    except ValueError:  # an invalid host or port
         return False
 
 

@@ -1,4 +1,4 @@
-"""APIs that read what a fake auth server says: one for each place where the client reads it."""
+"""APIs that read responses of a fake auth server, one for each part of the client that reads any."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

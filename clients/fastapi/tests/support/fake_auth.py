@@ -1,4 +1,4 @@
-"""An auth server that misbehaves as told: raw sockets, so that it can be slow, silent, redirecting or gone."""
+"""A scripted auth server on raw sockets: it can be slow, silent, redirecting or gone."""
 
 import json
 import socket
@@ -49,7 +49,7 @@ def signed_in(name: str = "ada", **user: object) -> bytes:
 
 def not_signed_in(reason: str = "session_not_found") -> bytes:
     """401 as the service tells it."""
-    told = {"code": "NOT_SIGNED_IN", "message": "Nobody is signed in: a test.", "reason": reason}
+    told = {"code": "NOT_SIGNED_IN", "message": "Not signed in: a test.", "reason": reason}
     return answer(401, {**told, "requestId": "r"}, x_session_reason=reason)
 
 

@@ -1,4 +1,4 @@
-"""Answers of an auth server that is broken or hostile: each is one that nobody can read. They stand for whole kinds."""
+"""Responses of a broken or hostile auth server. None of them is readable."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Asks an application as a server would, without one: any bytes in the headers, any scheme, with a lifespan or none."""
+"""Calls an application over ASGI without a server: any header bytes, any scheme, with or without a lifespan."""
 
 import asyncio
 import json

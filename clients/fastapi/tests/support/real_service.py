@@ -1,4 +1,4 @@
-"""The real services of `real-service.ts`, in a process of its own that ends with the tests."""
+"""The real services of `real-service.ts`, in a process that ends with the tests."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""An API under test: uvicorn on a real socket, in a thread with a loop of its own."""
+"""An API under test: uvicorn on a real socket, in a thread with its own event loop."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""Who signs tokens in the tests: BetterAuth's part, with keys of our own that can be rotated."""
+"""Signs tokens as BetterAuth does, with keys that can be rotated."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""A browser's part: signs up over HTTP from an address of its own and keeps the session cookie as it came."""
+"""Acts as a browser: signs up over HTTP from its own address and keeps the session cookie unchanged."""
 
 import itertools
 import secrets

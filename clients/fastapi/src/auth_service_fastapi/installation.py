@@ -1,4 +1,4 @@
-"""Puts a service into an application that exists already, and so into all that is mounted below it."""
+"""Adds a service to an existing application, and so to the applications mounted below it."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -9,13 +9,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .checker import SessionChecker
 from .errors import AuthError
-from .locating import STATE_NAME
+from .service_lookup import STATE_NAME
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Mapping[str, Any]]]
 
 
-class _CarryService:
-    """Leaves the service in the state of each request, as the lifespan would where one runs."""
+class _ServiceMiddleware:
+    """Puts the service into `request.state`, as the lifespan does on servers that run one."""
 
     def __init__(self, app: ASGIApp, service: SessionChecker) -> None:
         self._app = app
@@ -28,10 +28,10 @@ class _CarryService:
 
 
 def install(service: SessionChecker, lifespan: Lifespan, app: FastAPI) -> None:
-    """Adds error shape, lifespan and middleware. Once, before the application serves."""
-    app.add_exception_handler(AuthError, service.answer_error)
-    app.add_middleware(_CarryService, service=service)
-    service.answers_errors = True
+    """Adds exception handler, middleware and lifespan. Call once, before the application serves requests."""
+    app.add_exception_handler(AuthError, service.handle_error)
+    app.add_middleware(_ServiceMiddleware, service=service)
+    service.formats_errors = True
     inner = app.router.lifespan_context
 
     @asynccontextmanager

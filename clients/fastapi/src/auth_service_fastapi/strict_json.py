@@ -1,22 +1,22 @@
-"""Reads JSON of a peer that may be broken or hostile, and refuses what would only fail in a later step."""
+"""Parses JSON from a server that may be broken or hostile, and rejects what would only fail in a later step."""
 
 import json
 from typing import Any
 
-#: Nothing that an auth server tells comes near. Deeper values end in a RecursionError when they are written again.
+#: Far deeper than any session. Deeper values raise RecursionError when they are serialized again.
 _MAX_DEPTH = 32
 
-#: Names, objects, lists and plain values together; a thousand published keys are 14,000.
+#: Names, objects, arrays and scalars together; a thousand published keys have 14,000.
 _MAX_VALUES = 100_000
 
-#: 64 bits and a sign. Python reads longer ones in quadratic time.
+#: 64 bits and a sign. Python parses longer integers in quadratic time.
 _MAX_DIGITS = 20
 
 
 def parse_json(body: bytes) -> Any:
-    """The value, made of what JSON (RFC 8259) and I-JSON (RFC 7493) have: UTF-8, finite numbers, names once.
+    """Parses JSON (RFC 8259) as I-JSON (RFC 7493): UTF-8, finite numbers, no duplicate names.
 
-    :raises ValueError: for everything else, with a sentence that holds nothing of the body
+    :raises ValueError: for everything else, with a message that quotes nothing from the body
     """
     try:
         value = json.loads(
@@ -31,15 +31,15 @@ def parse_json(body: bytes) -> Any:
     except UnicodeDecodeError:
         raise ValueError("text that is not UTF-8") from None
     except json.JSONDecodeError:
-        raise ValueError("text that is no JSON") from None
+        raise ValueError("text that is not JSON") from None
     require_plain(value)
     return value
 
 
 def require_plain(value: object) -> None:
-    """Refuses depth, size, and text that cannot be written as UTF-8 (half a surrogate pair), wherever it stands.
+    """Rejects excessive depth or size, and strings that cannot be encoded as UTF-8 (a lone surrogate).
 
-    :raises ValueError: likewise
+    :raises ValueError: with a message that quotes nothing from the value
     """
     left: list[tuple[object, int]] = [(value, 0)]
     seen = 0
@@ -62,14 +62,14 @@ def _require_utf8(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValueError("JSON with half a character (a lone surrogate)") from None
+        raise ValueError("JSON with a lone surrogate") from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
-        # Another reader may take the other one: two answers are none.
-        raise ValueError("JSON that has a name twice")
+        # Another parser may take the other value.
+        raise ValueError("JSON with a duplicate name")
     return value
 
 
@@ -87,4 +87,4 @@ def _finite(text: str) -> float:
 
 
 def _refuse_constant(_text: str) -> Any:
-    raise ValueError("NaN or Infinity, which are no JSON")
+    raise ValueError("NaN or Infinity, which are not JSON")

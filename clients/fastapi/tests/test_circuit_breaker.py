@@ -1,4 +1,4 @@
-"""A dead auth server costs the API nothing, and one that comes back is noticed."""
+"""An auth server that is down costs the API no time, and its recovery is noticed."""
 
 import itertools
 import threading
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 import pytest
 
 from auth_service_fastapi import AuthService
-from auth_service_fastapi.breaker import Breaker
+from auth_service_fastapi.circuit_breaker import CircuitBreaker
 
 from .support.fake_auth import FakeAuth, answer, fake_auth, signed_in
 from .support.served import serve_api
@@ -25,25 +25,33 @@ class Clock:
         return self.seconds
 
 
-def test_it_opens_after_failures_in_a_row_lets_one_trial_through_and_closes_with_an_answer() -> (
-    None
-):
+def test_opens_after_consecutive_failures_allows_one_trial_and_closes_after_a_success() -> None:
     clock = Clock()
-    breaker = Breaker(failures=3, open_seconds=5, now=clock)
-    assert [breaker.failed(), breaker.failed(), breaker.succeeded()] == [False, False, False]
-    assert [breaker.failed(), breaker.failed(), breaker.failed()] == [False, False, True]
-    assert breaker.refusal_seconds() == 5
+    breaker = CircuitBreaker(failures=3, open_seconds=5, now=clock)
+    assert [breaker.record_failure(), breaker.record_failure(), breaker.record_success()] == [
+        False,
+        False,
+        False,
+    ]
+    assert [breaker.record_failure(), breaker.record_failure(), breaker.record_failure()] == [
+        False,
+        False,
+        True,
+    ]
+    assert breaker.seconds_until_trial() == 5
     clock.seconds += 4.5
-    assert breaker.failed() is False  # a question from before: neither news nor a longer pause
-    assert breaker.refusal_seconds() == 1
+    assert (
+        breaker.record_failure() is False
+    )  # a question from before: neither news nor a longer pause
+    assert breaker.seconds_until_trial() == 1
     clock.seconds += 0.6
-    assert breaker.refusal_seconds() is None  # the trial
-    assert breaker.refusal_seconds() == 5  # everybody else
+    assert breaker.seconds_until_trial() is None  # the trial
+    assert breaker.seconds_until_trial() == 5  # everybody else
     clock.seconds += 5
-    assert breaker.refusal_seconds() is None  # the trial never came back: the next
-    assert breaker.succeeded() is True
-    assert breaker.refusal_seconds() is None
-    assert breaker.failed() is False  # and counts from the beginning
+    assert breaker.seconds_until_trial() is None  # the trial never came back: the next
+    assert breaker.record_success() is True
+    assert breaker.seconds_until_trial() is None
+    assert breaker.record_failure() is False  # and counts from the beginning
 
 
 def requests_after(auth: FakeAuth, failures: int, seconds: float = 30) -> tuple[int, list[str]]:
@@ -58,15 +66,15 @@ def requests_after(auth: FakeAuth, failures: int, seconds: float = 30) -> tuple[
     return len(auth.requests), [each.json()["reason"] for each in answers]
 
 
-def test_an_auth_server_that_hangs_is_left_alone(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_auth_server_that_hangs_opens_the_circuit(caplog: pytest.LogCaptureFixture) -> None:
     with fake_auth(lambda _: b"") as auth:
         asked, reasons = requests_after(auth, 3, seconds=0.2)
     assert asked == 3
     assert reasons == ["auth_timeout"] * 3 + ["auth_not_asked"] * 5
-    assert caplog.text.count("is left alone but for a trial every 5 s, after 3 failures") == 1
+    assert caplog.text.count("opened for 5 s after 3 consecutive failures") == 1
 
 
-def test_a_rate_limit_is_obeyed_once_a_question_without_a_visitor_meets_it_too() -> None:
+def test_a_rate_limit_opens_the_circuit_once_a_probe_confirms_it() -> None:
     with fake_auth(lambda _: answer(429, "", x_retry_after="9")) as auth:
         asked, reasons = requests_after(auth, 3)
         assert [b"cookie:" in head.lower() for head in auth.requests] == [True, False]
@@ -75,13 +83,13 @@ def test_a_rate_limit_is_obeyed_once_a_question_without_a_visitor_meets_it_too()
 
 
 @pytest.mark.parametrize("status", [400, 404, 431, 500])
-def test_what_one_odd_cookie_can_provoke_closes_nobody_else_out(status: int) -> None:
+def test_statuses_that_one_cookie_can_provoke_never_open_the_circuit(status: int) -> None:
     with fake_auth(lambda _: answer(status, "")) as auth:
         asked, _ = requests_after(auth, 3)
     assert asked == 8
 
 
-def test_an_auth_server_that_comes_back_is_noticed(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_circuit_closes_when_the_auth_server_recovers(caplog: pytest.LogCaptureFixture) -> None:
     with fake_auth(lambda _: answer(503, "")) as auth:
         service = AuthService(
             auth.url, breaker_failures=2, breaker_open_seconds=1, startup_check="off"
@@ -92,10 +100,10 @@ def test_an_auth_server_that_comes_back_is_noticed(caplog: pytest.LogCaptureFixt
             auth.script = lambda _: signed_in()
             time.sleep(1.05)  # the pause that was set above
             assert [api.get("/me", headers=COOKIE).status_code for _ in range(3)] == [200] * 3
-    assert caplog.text.count("answers again") == 1
+    assert caplog.text.count("is available again") == 1
 
 
-def test_no_more_questions_are_under_way_than_allowed_and_waiting_for_a_place_ends() -> None:
+def test_concurrency_is_limited_and_waiting_for_a_slot_times_out() -> None:
     enough = threading.Event()
 
     def slow(_: bytes) -> bytes:
@@ -124,11 +132,11 @@ def test_no_more_questions_are_under_way_than_allowed_and_waiting_for_a_place_en
     assert [each.status_code for each in served] == [200, 200]
 
 
-def test_many_suspicions_alone_never_open_a_breaker() -> None:
+def test_suspicions_never_open_the_circuit() -> None:
     for failures in range(1, 6):
-        breaker = Breaker(failures=failures, open_seconds=5, now=time.monotonic)
+        breaker = CircuitBreaker(failures=failures, open_seconds=5, now=time.monotonic)
         for _ in range(20):
-            breaker.suspected()
+            breaker.record_suspicion()
         assert breaker.is_suspicious
         assert not breaker.is_open
-        assert breaker.failed() is True
+        assert breaker.record_failure() is True

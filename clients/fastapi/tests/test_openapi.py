@@ -1,4 +1,4 @@
-"""/docs shows how one signs in: the scheme of the mode, under the name that the cookie really has."""
+"""/docs shows the accepted security schemes, with the real cookie name."""
 
 from functools import partial
 from typing import Any
@@ -55,7 +55,7 @@ BEARER: dict[str, list[str]] = {"Bearer token": []}
         (HTTPS, {"mode": "jwt"}, {"Bearer token": ("http", "bearer")}, [BEARER]),
     ],
 )
-def test_authorize_offers_what_counts(
+def test_the_docs_offer_the_accepted_schemes(
     url: str, options: dict[str, Any], schemes: dict[str, tuple[str, str]], security: list[Any]
 ) -> None:
     auth = AuthService(url, **options)
@@ -76,7 +76,7 @@ def test_authorize_offers_what_counts(
     assert run(lambda: request(app, "/openapi.json", ())).json() == told
 
 
-def test_the_scheme_itself_refuses_nobody() -> None:
+def test_the_security_schemes_reject_no_request() -> None:
     """FastAPI's own HTTPBearer would answer 403 before the reason is known."""
     for auth in (
         AuthService(HTTPS, mode="jwt"),
@@ -89,7 +89,7 @@ def test_the_scheme_itself_refuses_nobody() -> None:
             assert (said.status, said.json()["reason"]) == (401, "no_credential")
 
 
-def test_a_mounted_application_shows_the_same() -> None:
+def test_a_mounted_application_documents_the_same_schemes() -> None:
     auth = AuthService(HTTPS, mode="jwt")
     inner = FastAPI()
 

@@ -1,4 +1,4 @@
-"""How one signs in, for the API's documentation: by the service's mode, when it is asked for. It refuses nobody."""
+"""The security schemes of the API's OpenAPI document, read from the service's settings. They reject no request."""
 
 from fastapi.openapi.models import APIKey, APIKeyIn, HTTPBearer, SecurityBase
 from fastapi.security.base import SecurityBase as SecurityDependency
@@ -10,57 +10,57 @@ _DEFAULT_COOKIE = "better-auth.session_token"
 
 
 class SignInScheme(SecurityDependency):
-    """The cookie, or the bearer token; where both count there are two of these, otherwise they are the same one.
+    """The cookie or the bearer token. If the service accepts both, there are two schemes; otherwise both are the same.
 
-    FastAPI makes the document without saying for which application, so with several services in one process it is
-    the one that was made last.
+    FastAPI builds the document without naming the application, so with several services in one process the latest
+    is described.
     """
 
     def __init__(self, *, prefers_bearer: bool) -> None:
-        """Knows nothing before it is asked."""
+        """Reads the settings only when the document is built."""
         self._prefers_bearer = prefers_bearer
 
     @property
     def _is_bearer(self) -> bool:
         service = latest_service()
-        if service is None or not service.takes_bearer:
+        if service is None or not service.accepts_bearer:
             return False
-        return self._prefers_bearer or not service.takes_cookie
+        return self._prefers_bearer or not service.accepts_cookie
 
     @property
     def scheme_name(self) -> str:  # type: ignore[override]
-        """Its name in the document."""
+        """The name of the scheme in the document."""
         return "Bearer token" if self._is_bearer else "Session cookie"
 
     @property
     def model(self) -> SecurityBase:  # type: ignore[override]
-        """Its entry under `securitySchemes`."""
+        """The entry under `securitySchemes`."""
         service = latest_service()
         where = "" if service is None else f" at {service.browser_url}"
         if self._is_bearer:
             is_jwt = service is not None and service.mode == "jwt"
-            told = (
-                "the JSON Web Token that the page gets"
+            source = (
+                "the JSON Web Token that the page fetches"
                 if is_jwt
                 else "the set-auth-token header of a sign-in"
             )
             return HTTPBearer(
-                bearerFormat="JWT" if is_jwt else None, description=f"{told}{where}".capitalize()
+                bearerFormat="JWT" if is_jwt else None, description=f"{source}{where}".capitalize()
             )
         name = _DEFAULT_COOKIE if service is None else service.session_cookie_name
-        # `in` is a word of Python's.
+        # `in` is a Python keyword.
         return APIKey.model_validate(
             {
                 "in": APIKeyIn.cookie,
                 "name": name,
-                "description": f"Sign in{where} with this browser, which then sends the cookie by itself: "
-                "no page may set it, so nothing that is typed in here counts.",
+                "description": f"Sign in{where} with this browser, which then sends the cookie automatically. "
+                "A page cannot set a Cookie header, so a value typed in here has no effect.",
             }
         )
 
     async def __call__(self, connection: HTTPConnection) -> None:
-        """Nothing: `session_check` reads the credential."""
+        """Does nothing: `session_check` reads the credential."""
 
 
-cookie_in_docs = SignInScheme(prefers_bearer=False)
-bearer_in_docs = SignInScheme(prefers_bearer=True)
+cookie_scheme = SignInScheme(prefers_bearer=False)
+bearer_scheme = SignInScheme(prefers_bearer=True)

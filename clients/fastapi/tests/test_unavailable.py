@@ -1,4 +1,4 @@
-"""Whatever is wrong with the auth server, nobody is signed out: 503 with Retry-After, and a line that says why."""
+"""A faulty auth server never signs a user out: 503 with Retry-After, and a log line with the cause."""
 
 import time
 
@@ -31,7 +31,7 @@ IDENTITY = {
 }
 
 #: What means "nobody" with 401 from /session, and nothing anywhere else.
-NOBODY = {"code": "NOT_SIGNED_IN", "message": "Nobody is signed in.", "reason": "session_expired"}
+NOBODY = {"code": "NOT_SIGNED_IN", "message": "Not signed in.", "reason": "session_expired"}
 
 #: title → what the auth server does, the endpoint, the reason, what the log says.
 FAULTS: dict[str, tuple[Script, str, str, str]] = {
@@ -53,7 +53,7 @@ FAULTS: dict[str, tuple[Script, str, str, str]] = {
         always(answer(302, location="/login?next=/session")),
         "/session",
         "auth_redirects",
-        "/login: that is no auth server",
+        "/login: not an auth server",
     ),
     "redirecting to itself": (
         always(answer(308, location="/session?again")),
@@ -185,7 +185,7 @@ RETRY_AFTER = {"429 of BetterAuth": "9", "503": "7"}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_nobody_is_signed_out_by_an_auth_server_that_is(
+def test_a_faulty_auth_server_is_503_never_401(
     fault: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     script, endpoint, reason, said = FAULTS[fault]
@@ -207,7 +207,7 @@ def test_nobody_is_signed_out_by_an_auth_server_that_is(
     assert "token.signature" not in caplog.text
 
 
-def test_nor_by_one_that_is_down_and_not_on_optional_routes_either() -> None:
+def test_an_auth_server_that_is_down_is_503_on_optional_routes_too() -> None:
     with serve_api(AuthService(free_port_url(), startup_check="off")) as api:
         for path in ("/me", "/optional", "/session", "/verified", "/admin"):
             answered = api.get(path, headers=COOKIE)
@@ -215,7 +215,7 @@ def test_nor_by_one_that_is_down_and_not_on_optional_routes_either() -> None:
             assert answered.json()["reason"] == "auth_unreachable", path
 
 
-def test_an_answer_that_trickles_in_is_too_late_as_a_whole() -> None:
+def test_the_timeout_covers_the_whole_response() -> None:
     with fake_auth(lambda _: trickle(auth, signed_in())) as auth:
         service = AuthService(auth.url, timeout_seconds=0.4, startup_check="off")
         with serve_api(service) as api:
@@ -225,7 +225,7 @@ def test_an_answer_that_trickles_in_is_too_late_as_a_whole() -> None:
             assert time.monotonic() - started_at < 5  # the whole answer takes 20
 
 
-def test_timeouts_leave_the_pool_as_large_as_it_was() -> None:
+def test_timeouts_release_their_slots() -> None:
     with fake_auth(always(b"")) as auth:
         service = AuthService(
             auth.url,
@@ -241,7 +241,7 @@ def test_timeouts_leave_the_pool_as_large_as_it_was() -> None:
             assert api.get("/me", headers=COOKIE).status_code == 200
 
 
-def test_a_reason_or_a_delay_that_makes_no_sense_is_not_passed_on() -> None:
+def test_an_invalid_reason_or_retry_after_is_not_passed_on() -> None:
     said = answer(503, "", retry_after="99999999999999999999", x_session_reason="<script>")
     with (
         fake_auth(always(said)) as auth,
