@@ -41,7 +41,7 @@ def test_all_cookies_are_forwarded_unchanged_and_nothing_else_but_the_request_id
         raw_request(
             url,
             b'Cookie: a="1%2B2"; better-auth.session_token=t.%2F%3D',
-            b"cookie: b=caf\xe9; empty=; a=twice",
+            b"cookie: b=caf\xc3\xa9; empty=; a=twice",
             b"Authorization: Bearer of-the-visitor",
             b"X-Request-Id: id-1",
             b"Origin: https://docs.example.com",
@@ -57,10 +57,17 @@ def test_all_cookies_are_forwarded_unchanged_and_nothing_else_but_the_request_id
         b"host": auth.url.removeprefix("http://").encode(),
         b"accept": b"application/json",
         b"accept-encoding": headers[b"accept-encoding"],
-        b"connection": b"keep-alive",
         b"x-request-id": b"id-1",
-        b"cookie": b'a="1%2B2"; better-auth.session_token=t.%2F%3D; b=caf\xe9; empty=; a=twice',
+        b"cookie": b'a="1%2B2"; better-auth.session_token=t.%2F%3D; b=caf\xc3\xa9; empty=; a=twice',
     }
+
+
+def test_bytes_that_are_not_utf8_change_no_other_byte_of_the_header() -> None:
+    with fake_auth(lambda _: signed_in()) as auth, serve(create_api(AuthService(auth.url))) as url:
+        raw_request(url, b"cookie: a=\xc3\xa9; b=caf\xe9\xff; better-auth.session_token=t.%2F%3D")
+        (head,) = auth.asked
+    expected = b"a=\xc3\xa9; b=caf\xc3\xa9\xc3\xbf; better-auth.session_token=t.%2F%3D"
+    assert headers_of(head)[b"cookie"] == expected
 
 
 def test_a_bearer_token_is_forwarded_only_if_enabled_and_basic_never() -> None:

@@ -146,7 +146,7 @@ def test_resources_close_with_their_loop() -> None:
         return await auth._resources.get()
 
     running = run(open_it)
-    assert running.client.is_closed
+    assert running.client.closed
     assert auth._resources._by_loop == {}
 
 

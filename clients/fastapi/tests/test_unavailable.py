@@ -162,7 +162,7 @@ FAULTS: dict[str, tuple[Script, str, str, str]] = {
         always(answer(200, "null", content_encoding="gzip")),
         BETTER_AUTH,
         "auth_unreachable",
-        "DecodingError",
+        "compressed, although identity was requested",
     ),
     "429": (always(answer(429, "{}")), "/session", "auth_rate_limited", "answered 429"),
     "429 of BetterAuth": (

@@ -4,20 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
+import aiohttp
 
 from .availability import AvailabilityMonitor
 from .credential import Credential
 from .credential_bounds import COMMON_HEADER_BYTES, is_header_too_large, reject_unsendable
 from .http_client import create_client
-from .http_fetch import NoResponseError, fetch
+from .http_fetch import NoResponseError, fetch, header_text
 from .responses import read_response
 from .settings import Settings
 from .verdict import Unavailable, Verdict
 
 
 @asynccontextmanager
-async def open_auth_http_client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def open_auth_http_client(settings: Settings) -> AsyncIterator[aiohttp.ClientSession]:
     """An HTTP client for `AuthClient`, closed when the block ends."""
     async with create_client(settings) as client:
         yield client
@@ -26,7 +26,7 @@ async def open_auth_http_client(settings: Settings) -> AsyncIterator[httpx.Async
 class AuthClient:
     """Returns a verdict for every outcome; never raises."""
 
-    def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
+    def __init__(self, settings: Settings, client: aiohttp.ClientSession) -> None:
         """Uses `client` with the limits of `settings`."""
         self._settings = settings
         self._client = client
@@ -52,11 +52,11 @@ class AuthClient:
             self._slots.release()
 
     async def _request_verdict(self, credential: Credential, request_id: str) -> Verdict:
-        headers = [(b"x-request-id", request_id.encode("ascii"))]
+        headers = {"x-request-id": request_id}
         if credential.cookie is not None:
-            headers.append((b"cookie", credential.cookie))
+            headers["cookie"] = header_text(credential.cookie)
         if credential.bearer is not None:
-            headers.append((b"authorization", b"Bearer " + credential.bearer))
+            headers["authorization"] = f"Bearer {header_text(credential.bearer)}"
         try:
             response = await fetch(
                 self._client, self._settings, self._settings.endpoint, headers=headers

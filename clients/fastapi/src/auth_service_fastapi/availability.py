@@ -6,7 +6,7 @@ failure is only a suspicion: it leads to a probe, a request without any user's d
 
 import time
 
-import httpx
+import aiohttp
 
 from .circuit_breaker import CircuitBreaker
 from .http_fetch import NoResponseError, fetch
@@ -29,7 +29,7 @@ _NO_RESPONSE: tuple[Cause, ...] = ("auth_timeout", "auth_unreachable")
 class AvailabilityMonitor:
     """Is asked before each request to the auth server, and informed about its outcome."""
 
-    def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
+    def __init__(self, settings: Settings, client: aiohttp.ClientSession) -> None:
         """Starts with the circuit closed."""
         self._settings = settings
         self._client = client

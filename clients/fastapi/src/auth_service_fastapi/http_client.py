@@ -1,10 +1,12 @@
-"""The HTTP client: pooled; no cookie jar, ignores proxy and netrc settings."""
+"""The HTTP client: pooled; no cookie jar, no redirects, ignores proxy and netrc settings."""
 
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+import ssl
 from importlib.metadata import version
 
-import httpx
+import aiohttp
+import certifi
 
+from .http_retry import trace_new_connections
 from .settings import Settings
 
 PACKAGE = "auth-service-fastapi"
@@ -13,24 +15,36 @@ PACKAGE = "auth-service-fastapi"
 _KEEPALIVE_SECONDS = 30
 
 
-def create_client(settings: Settings) -> httpx.AsyncClient:
-    """A pooled client without cookie jar, redirects, and proxy or netrc settings of the environment."""
-    wait = min(settings.connect_timeout_seconds, settings.timeout_seconds)
-    return httpx.AsyncClient(
-        base_url=settings.url,
+def create_client(settings: Settings) -> aiohttp.ClientSession:
+    """A client for `fetch`. Needs a running event loop, to which it is bound."""
+    return aiohttp.ClientSession(
+        # `AuthClient` limits the connections.
+        connector=aiohttp.TCPConnector(
+            ssl=_tls(settings), limit=0, keepalive_timeout=_KEEPALIVE_SECONDS
+        ),
         # A jar would send the cookie that was renewed for user A with requests of user B.
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        follow_redirects=False,
+        cookie_jar=aiohttp.DummyCookieJar(),
         # ~/.netrc would add an Authorization header, which overrides the cookie.
         trust_env=False,
-        verify=settings.ssl_context or True,
-        timeout=httpx.Timeout(settings.timeout_seconds, connect=wait),
-        # `AuthClient` limits the connections: httpx's queue gets slower with each of them.
-        limits=httpx.Limits(max_connections=None, keepalive_expiry=_KEEPALIVE_SECONDS),
+        # A decompressed body can be a thousand times larger than what was sent: `fetch` rejects it.
+        auto_decompress=False,
+        timeout=aiohttp.ClientTimeout(
+            total=settings.timeout_seconds,
+            connect=min(settings.connect_timeout_seconds, settings.timeout_seconds),
+            # By default, aiohttp rounds timeouts from 5 s up to whole seconds.
+            ceil_threshold=float("inf"),
+        ),
         headers={
             "accept": "application/json",
-            # A decompressed body can be a thousand times larger than what was sent.
             "accept-encoding": "identity",
             "user-agent": f"{PACKAGE}/{version(PACKAGE)}",
         },
+        trace_configs=[trace_new_connections()],
     )
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | bool:
+    """The certificates of certifi rather than the system's, which slim images and macOS may lack."""
+    if settings.ssl_context is not None or not settings.url.startswith("https://"):
+        return settings.ssl_context or True
+    return ssl.create_default_context(cafile=certifi.where())

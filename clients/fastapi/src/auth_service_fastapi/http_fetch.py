@@ -1,12 +1,15 @@
 """One GET to the auth server, with limits on time and size. Every failure is a `NoResponseError`."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import aiohttp
+from multidict import CIMultiDictProxy
+from yarl import URL
 
+from .http_retry import ConnectionLostError, StaleConnectionRetry
 from .settings import Settings
 from .strict_json import parse_json
 from .verdict import Cause, Unavailable
@@ -15,13 +18,13 @@ from .verdict import Cause, Unavailable
 MAX_RESPONSE_BYTES = 1_000_000
 
 #: A body sent byte by byte costs CPU time rather than memory.
-_MAX_CHUNKS = 2_000
-
-#: Raised by a pooled connection that the server closed while it was idle.
-_CLOSED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+_MAX_READS = 2_000
 
 #: The exception's text can quote the server, so it is cut in the log.
 _MAX_QUOTED = 200
+
+#: Bytes that are not UTF-8, as `surrogateescape` decodes them, to the characters of Latin-1.
+_ESCAPED_BYTES = {0xDC00 + byte: byte for byte in range(0x80, 0x100)}
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,14 @@ class AuthResponse:
     """A complete response of at most `MAX_RESPONSE_BYTES`."""
 
     status: int
-    headers: httpx.Headers
+    headers: CIMultiDictProxy[str]
     body: bytes
-    url: httpx.URL
+    url: URL
 
     def header(self, name: str) -> str | None:
         """The header's value, several joined with a comma (RFC 9110, 5.3); None if absent."""
-        value: str | None = self.headers.get(name)
-        return value
+        values = self.headers.getall(name, None)
+        return None if values is None else ", ".join(values)
 
     @property
     def may_be_json(self) -> bool:
@@ -62,87 +65,64 @@ class NoResponseError(Exception):
 
 
 async def fetch(
-    client: httpx.AsyncClient,
+    client: aiohttp.ClientSession,
     settings: Settings,
     path: str,
     *,
-    headers: Sequence[tuple[bytes, bytes]] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> AuthResponse:
     """The response, within `timeout_seconds`. Raises `NoResponseError` for every failure."""
+    # No renewal: the new cookie would reach this API instead of the browser, whose cookie would expire.
+    is_get_session = path == settings.endpoint and settings.uses_get_session
+    retry = StaleConnectionRetry()
     try:
-        # httpx limits each read; a server that sends single bytes would never time out.
-        return await asyncio.wait_for(
-            _get_unless_closed(client, settings, path, headers), settings.timeout_seconds
-        )
+        async with client.get(
+            f"{settings.url}{path}{'?disableRefresh=true' if is_get_session else ''}",
+            headers=headers,
+            allow_redirects=False,
+            middlewares=(retry,),
+            trace_request_ctx=retry,
+        ) as response:
+            body = await _read_body(response)
+            return AuthResponse(response.status, response.headers, body, response.url)
     except NoResponseError:
         raise
-    except (httpx.TimeoutException, asyncio.TimeoutError):
+    except asyncio.TimeoutError:
         raise NoResponseError("auth_timeout", f"{settings.url} did not answer in time") from None
-    except httpx.HTTPError as error:
-        said = f"{type(error).__name__} {error}"[:_MAX_QUOTED]
+    except (aiohttp.ClientError, ConnectionLostError) as error:
+        name = "" if isinstance(error, ConnectionLostError) else f"{type(error).__name__} "
+        detail = f"{name}{error}"[:_MAX_QUOTED]
         raise NoResponseError(
-            "auth_unreachable", f"{settings.url} cannot be reached: {said}"
+            "auth_unreachable", f"{settings.url} cannot be reached: {detail}"
         ) from None
-    except Exception as error:  # a server can trigger exceptions that httpx does not document
-        said = f"{settings.url}{path} sent an unreadable response: {type(error).__name__}"
-        raise NoResponseError("auth_unexpected_answer", said) from error
+    except Exception as error:  # a server can trigger exceptions that aiohttp does not document
+        detail = f"{settings.url}{path} sent an unreadable response: {type(error).__name__}"
+        raise NoResponseError("auth_unexpected_answer", detail) from error
 
 
-async def _get_unless_closed(
-    client: httpx.AsyncClient,
-    settings: Settings,
-    path: str,
-    headers: Sequence[tuple[bytes, bytes]],
-) -> AuthResponse:
-    was_connected = False
-
-    async def trace(event: str, _info: dict[str, Any]) -> None:
-        nonlocal was_connected
-        was_connected = was_connected or event == "connection.connect_tcp.started"
-
-    async def get() -> AuthResponse:
-        # No renewal: the new cookie would reach this API instead of the browser, whose cookie would expire.
-        is_get_session = path == settings.endpoint and settings.uses_get_session
-        request = client.build_request(
-            "GET",
-            path,
-            params={"disableRefresh": "true"} if is_get_session else {},
-            headers=headers,
-            extensions={"trace": trace},
-        )
-        response = await client.send(request, stream=True)
-        try:
-            body = await _read_body(response)
-        finally:
-            await response.aclose()
-        return AuthResponse(response.status_code, response.headers, body, request.url)
-
+def header_text(value: bytes) -> str:
+    """The text that aiohttp sends as these bytes. It sends UTF-8 only: other bytes become Latin-1 characters."""
     try:
-        return await get()
-    except _CLOSED:
-        # The server closed an idle connection while we used it. The loss of a new one is a real failure.
-        if was_connected:
-            raise
-        return await get()
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode(errors="surrogateescape").translate(_ESCAPED_BYTES)
 
 
-async def _read_body(response: httpx.Response) -> bytes:
+async def _read_body(response: aiohttp.ClientResponse) -> bytes:
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
-        raise httpx.DecodingError("the response is compressed, although identity was requested")
-    length = response.headers.get("content-length", "0")
-    size = int(length[:20]) if length.isdigit() else 0
+        raise aiohttp.ClientPayloadError("compressed, although identity was requested")
     body = bytearray()
-    pieces = 0
-    if size <= MAX_RESPONSE_BYTES:
-        async for piece in response.aiter_raw():
-            body += piece
-            pieces += 1
-            size = max(size, len(body))
-            if size > MAX_RESPONSE_BYTES or pieces > _MAX_CHUNKS:
-                break
-    if size > MAX_RESPONSE_BYTES or pieces > _MAX_CHUNKS:
-        seen = f"more than {MAX_RESPONSE_BYTES} bytes, or {_MAX_CHUNKS} pieces"
-        said = f"{response.request.url.copy_with(query=None)} answered with {seen}"
-        raise NoResponseError("auth_unexpected_answer", said)
-    return bytes(body)
+    reads = 0
+    is_too_large = (response.content_length or 0) > MAX_RESPONSE_BYTES
+    while not is_too_large:
+        part = await response.content.readany()
+        if not part:
+            return bytes(body)
+        body += part
+        reads += 1
+        is_too_large = len(body) > MAX_RESPONSE_BYTES or reads > _MAX_READS
+    limits = f"more than {MAX_RESPONSE_BYTES} bytes, or {_MAX_READS} pieces"
+    raise NoResponseError(
+        "auth_unexpected_answer", f"{response.url.with_query(None)} answered with {limits}"
+    )

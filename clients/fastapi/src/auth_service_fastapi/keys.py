@@ -3,7 +3,7 @@
 import math
 import time
 
-import httpx
+import aiohttp
 import jwt
 
 from .http_fetch import NoResponseError, fetch
@@ -37,7 +37,7 @@ class KeysUnavailableError(Exception):
 class PublishedKeys:
     """Finds public keys by key id, restricted to the accepted algorithms."""
 
-    def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
+    def __init__(self, settings: Settings, client: aiohttp.ClientSession) -> None:
         """Fetches nothing before the first `find`."""
         self._settings = settings
         self._client = client

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from .auth_client import AuthClient
 from .cache import VerdictCache
@@ -21,9 +21,11 @@ class Resources:
 
     def __init__(self, settings: Settings) -> None:
         """Opens no connection before the first request."""
+        # First what can raise: a client that is created must be closed.
+        verifier_type = _import_verifier() if settings.mode == "jwt" else None
         self.client = create_client(settings)
         self.auth_client = AuthClient(settings, self.client)
-        self.verifier = self._create_verifier(settings)
+        self.verifier = None if verifier_type is None else verifier_type(settings, self.client)
         self.cache: VerdictCache | None = None
         if settings.cache_seconds > 0:
             self.cache = VerdictCache(
@@ -35,15 +37,6 @@ class Resources:
         self.users = 0
         self.closer: AsyncGenerator[None, None] | None = None
 
-    def _create_verifier(self, settings: Settings) -> Optional["TokenVerifier"]:
-        if settings.mode != "jwt":
-            return None
-        try:
-            from .tokens import TokenVerifier  # PyJWT is optional
-        except ImportError as error:
-            raise RuntimeError(f"mode=\"jwt\" needs PyJWT: pip install '{PACKAGE}[jwt]'") from error
-        return TokenVerifier(settings, self.client)
-
     async def close(self) -> None:
         """Cancels background work and closes the connections."""
         self.auth_client.close()
@@ -51,7 +44,15 @@ class Resources:
             self.verifier.close()
         if self.cache is not None:
             self.cache.close()
-        await self.client.aclose()
+        await self.client.close()
+
+
+def _import_verifier() -> type["TokenVerifier"]:
+    try:
+        from .tokens import TokenVerifier  # PyJWT is optional
+    except ImportError as error:
+        raise RuntimeError(f"mode=\"jwt\" needs PyJWT: pip install '{PACKAGE}[jwt]'") from error
+    return TokenVerifier
 
 
 class ResourcesByLoop:

@@ -2,10 +2,9 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
-from httpx import InvalidURL
 from pydantic import ValidationError
+from yarl import URL
 
 from .http_fetch import AuthResponse
 from .models import Session, User
@@ -104,12 +103,12 @@ def _redirect_hint(response: AuthResponse, settings: Settings) -> str:
     """Names the URL to set. Following the redirect would drop the Cookie header and report "not signed in"."""
     redirects = f"{_url_without_query(response)} redirects"
     try:
-        target = response.url.join(response.headers["location"])
-        origin = f"{target.scheme}://{target.netloc.decode('ascii')}"
-    except (KeyError, InvalidURL, ValueError):
+        target = response.url.join(URL(response.headers["location"]))
+        origin = str(target.origin())
+    except (KeyError, ValueError):
         return f"{redirects} to nowhere: a proxy in front of the auth server answers"
-    if target.path != settings.endpoint:
-        shortened = f"{origin}{target.path}"[:100]  # the server chooses its length
+    if target.raw_path != settings.endpoint:
+        shortened = f"{origin}{target.raw_path}"[:100]  # the server chooses its length
         return f"{redirects} to {shortened}: not an auth server; set the right url and endpoint"
     if origin == settings.url:
         return f"{redirects} to itself: a proxy in front of the auth server answers (deployment protection?)"
@@ -143,5 +142,4 @@ def _is_reason(value: object) -> bool:
 
 
 def _url_without_query(response: AuthResponse) -> str:
-    parts = urlsplit(str(response.url))
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"
+    return str(response.url.with_query(None))

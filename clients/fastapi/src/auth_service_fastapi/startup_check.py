@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-import httpx
+import aiohttp
 
 from .cookie_scope import explain_unreachable_cookie
 from .http_fetch import AuthResponse, NoResponseError, fetch
@@ -35,7 +35,7 @@ class StartupError(Exception):
 
 
 async def run_startup_check(
-    settings: Settings, client: httpx.AsyncClient, wall_clock: Callable[[], float] = time.time
+    settings: Settings, client: aiohttp.ClientSession, wall_clock: Callable[[], float] = time.time
 ) -> list[Finding]:
     """Calls the auth server without a credential, and compares hosts and clocks.
 

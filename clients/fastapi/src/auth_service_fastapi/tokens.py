@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import httpx
+import aiohttp
 import jwt
 from pydantic import ValidationError
 
@@ -36,7 +36,7 @@ _FAULTS: tuple[tuple[type[jwt.InvalidTokenError], str, str], ...] = (
 class TokenVerifier:
     """Returns a verdict for every bearer token; never raises."""
 
-    def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
+    def __init__(self, settings: Settings, client: aiohttp.ClientSession) -> None:
         """Fetches keys through `client` when the first token arrives."""
         self._settings = settings
         self._keys = PublishedKeys(settings, client)
