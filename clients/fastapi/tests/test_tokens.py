@@ -9,13 +9,14 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
-from auth_service_fastapi import AuthService
+from auth_service_fastapi import AuthService, CurrentUser
+from auth_service_fastapi.verified_tokens import VerifiedTokens, token_digest
 
 from .support.fake_auth import fake_auth
 from .support.real_service import RealService
-from .support.served import serve_api, start
+from .support.served import create_api, serve, serve_api, start
 from .support.signer import ISSUER, Signer, published, unsigned
-from .support.visitor import sign_up
+from .support.visitor import NO_TLS, sign_up
 
 SIGNER = Signer("key-1")
 FORGER = Signer("key-1")
@@ -217,6 +218,87 @@ def test_a_removed_key_is_rejected_after_the_maximum_age(
         assert ask(api, SIGNER.token()).status_code == 200
         monkeypatch.setattr("auth_service_fastapi.keys.MAX_AGE_SECONDS", 0)
         assert ask(api, SIGNER.token()).json()["reason"] == "token_unknown_key"
+
+
+def counted_decodes(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The tokens whose signature is verified from here on."""
+    decoded: list[bytes] = []
+    decode = jwt.decode
+
+    def count(token: bytes, *args: object, **options: object) -> object:
+        decoded.append(token)
+        return decode(token, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("auth_service_fastapi.tokens.jwt.decode", count)
+    return decoded
+
+
+def test_a_signature_is_verified_once_and_again_after_the_keys_are_refetched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("auth_service_fastapi.keys.COOLDOWN_SECONDS", 0)
+    decoded = counted_decodes(monkeypatch)
+    token, new = SIGNER.token(role="admin", teams=[1]), Signer("new")
+    with (
+        fake_auth(lambda _: published(SIGNER)) as auth,
+        serve_api(jwt_mode(auth.url, public_url=ISSUER)) as api,
+    ):
+        told = [ask(api, token).json() for _ in range(3)]
+        assert told[0] == told[1] == told[2]
+        assert (told[0]["role"], told[0]["teams"]) == ("admin", [1])
+        assert len(decoded) == 1
+        auth.script = lambda _: published(SIGNER, new)
+        assert ask(api, new.token()).status_code == 200  # an unknown key id: a new fetch
+        assert ask(api, token).status_code == 200
+        assert len(decoded) == 3
+        auth.script = lambda _: published(new)
+        assert ask(api, Signer("newest").token()).status_code == 401
+        # Its key is no longer published, and the hour has not passed.
+        assert ask(api, token).json()["reason"] == "token_unknown_key"
+
+
+def test_a_remembered_token_expires_and_is_never_valid_before_its_time(
+    monkeypatch: pytest.MonkeyPatch, api: httpx.Client
+) -> None:
+    decoded = counted_decodes(monkeypatch)
+    clock = time.time
+    token = SIGNER.token()
+    assert ask(api, token).status_code == 200
+    for seconds, verified in ((890, 1), (906, 2), (-10, 3)):
+        monkeypatch.setattr(
+            "auth_service_fastapi.tokens.wall_clock", lambda ahead=seconds: clock() + ahead
+        )
+        ask(api, token)  # where the memory no longer vouches for it, PyJWT decides by its own clock
+        assert len(decoded) == verified
+
+
+def test_a_handler_that_changes_a_nested_field_changes_it_for_its_own_request() -> None:
+    verifier_token = SIGNER.token(teams=["a"])
+    with fake_auth(lambda _: published(SIGNER)) as auth:
+        service = jwt_mode(auth.url, public_url=ISSUER)
+        app = create_api(service)
+
+        @app.get("/teams")
+        async def teams(user: CurrentUser) -> list[str]:
+            extra = user.model_extra or {}
+            extra["teams"].append("b")
+            names: list[str] = extra["teams"]
+            return names
+
+        with serve(app) as url, httpx.Client(base_url=url, verify=NO_TLS) as client:
+            for _ in range(3):
+                assert ask(client, verifier_token, "/teams").json() == ["a", "b"]
+
+
+def test_remembered_tokens_are_bounded_and_belong_to_one_issuer_and_audience() -> None:
+    tokens = VerifiedTokens(max_entries=2)
+    key = jwt.PyJWK(SIGNER.published)
+    digests = [token_digest(b"t", issuer, "a") for issuer in ("one", "two", "three")]
+    for digest in digests:
+        tokens.store(digest, "key-1", key, {"iat": 0, "exp": 9}, {})
+        assert tokens.find(digests[0]) is not None or digest is not digests[0]
+    assert [tokens.find(each) is None for each in digests] == [False, True, False]
+    assert token_digest(b"t", "one", "b") not in digests
 
 
 def test_without_pyjwt_the_error_names_the_package_to_install(

@@ -2,7 +2,7 @@
  * What the Python tests talk to: the service on a real PostgreSQL, once as it is, once issuing JSON Web Tokens, once
  * after its secret was rotated and with tokens of both kinds on, once with a database that nobody can reach; and a
  * BetterAuth server that is not ours.
- * Prints where they listen, runs SQL that is posted to it, and ends when its standard input does.
+ * Prints where they and the database listen, runs SQL that is posted to it, and ends when its standard input does.
  */
 import { mkdtemp, rm, chmod } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
@@ -48,6 +48,7 @@ const urls = {
     DATABASE_URL: 'postgresql://postgres:x@127.0.0.1:9/postgres',
   }),
   plain: await startPlainBetterAuth(),
+  database: postgres.url,
   control: await serve(control),
 };
 process.stdout.write(`${JSON.stringify(urls)}\n`);

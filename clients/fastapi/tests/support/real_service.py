@@ -31,6 +31,8 @@ class RealService:
     broken: str
     #: A BetterAuth server that is not ours.
     plain: str
+    #: The URL of their PostgreSQL.
+    database: str
     control: str
 
     def sql(self, text: str, *values: str) -> list[dict[str, Any]]:
