@@ -1,5 +1,6 @@
 /** Holds the APIs that take the visitor's cookie against how far that cookie reaches. */
 import type { CookiePolicy } from './cookie-policy.js';
+import { isInCookieScope } from './cookie-scope.js';
 import type { Finding } from './finding.js';
 import { isPublicSuffix, siteOfHost } from './site.js';
 
@@ -35,7 +36,11 @@ interface CookieReach {
 export function checkApiUrls(urls: readonly URL[], reach: CookieReach, findings: Finding[]): void {
   const { hostname } = new URL(reach.baseUrl);
   const site = siteOfHost(hostname);
-  const fixes = urls.filter((url) => !isReached(url, reach)).map((url) => remedy(url, site, reach));
+  const { domain, secure } = reach.cookies;
+  const scope = { setBy: hostname, domain, secure };
+  const fixes = urls
+    .filter((url) => !isInCookieScope(url, scope))
+    .map((url) => remedy(url, site, reach));
   for (const fix of new Set(fixes)) {
     const count = fixes.filter((other) => other === fix).length;
     findings.push({
@@ -47,14 +52,6 @@ export function checkApiUrls(urls: readonly URL[], reach: CookieReach, findings:
       fix,
     });
   }
-}
-
-/** RFC 6265 5.1.3 and 5.4: the host alone, or with a Domain every host below it; a Secure cookie over https. */
-function isReached({ hostname, protocol }: URL, { baseUrl, cookies }: CookieReach): boolean {
-  if (cookies.secure && protocol !== 'https:') return false;
-  const { domain } = cookies;
-  if (domain === undefined) return hostname === new URL(baseUrl).hostname;
-  return hostname === domain || hostname.endsWith(`.${domain}`);
 }
 
 const shareCookie =

@@ -1,6 +1,7 @@
 /** Derives the session cookie's attributes from who calls whom; refuses what no browser would keep. */
 import { foreignOrigins } from './cross-site-origin.js';
 import type { Finding } from './finding.js';
+import { domainMatches } from './cookie-scope.js';
 import { isPublicSuffix } from './site.js';
 
 /** BetterAuth's own, so that its clients and everybody's documentation find the cookie. */
@@ -93,7 +94,7 @@ export function readCookieDomain(
     return undefined;
   }
   const host = baseUrl === undefined ? domain : new URL(baseUrl).hostname;
-  if (host !== domain && !host.endsWith(`.${domain}`)) {
+  if (!domainMatches(host, domain)) {
     const message = 'is no parent domain of BETTER_AUTH_URL, so browsers refuse the cookie';
     add('COOKIE_DOMAIN_NOT_PARENT', message, 'use a parent domain of its host, or remove it');
     return undefined;
