@@ -19,7 +19,7 @@ module.exports = {
       severity: 'error',
       from: {},
       to: {
-        path: '^src/(app|server|dev/dev|db/(migrate|sweep)-command|doctor/doctor|operator/user)\\.ts$',
+        path: '^src/(app|server|dev/dev|db/(migrate|sweep)-command|operator/user)\\.ts$|^clients/doctor/src/doctor\\.ts$',
       },
     },
     {
@@ -69,16 +69,28 @@ module.exports = {
     {
       name: 'doctor-examines-from-outside',
       comment:
-        'it must tell what a browser sees, and run where there is neither database nor secret',
+        'it must see what a browser sees, and runs without a database; one file names the modules it shares',
       severity: 'error',
-      from: { path: '^src/doctor/' },
+      from: { path: '^clients/doctor/src/', pathNot: '^clients/doctor/src/service\\.ts$' },
+      to: { path: '^src/' },
+    },
+    {
+      name: 'doctor-shares-leaf-modules',
+      comment: 'they are bundled into its package, so they must not need one of the service',
+      severity: 'error',
+      from: { path: '^clients/doctor/src/service\\.ts$' },
       to: {
         path: '^src/',
-        pathNot: [
-          '^src/doctor/',
-          '^src/(config/(site|environment)|log/mask|session/reasons|version)\\.ts$',
-        ],
+        pathNot:
+          '^src/(config/(cookie-scope|environment|site)|log/mask|session/reasons|version)\\.ts$',
       },
+    },
+    {
+      name: 'service-never-imports-the-doctor',
+      comment: 'the doctor is a package of its own',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^clients/' },
     },
     {
       name: 'no-cycles',

@@ -4,11 +4,12 @@ import tseslint from 'typescript-eslint';
 
 export default defineConfig(
   globalIgnores([
-    'dist/',
+    '**/dist/',
     '.data/',
     '.vercel/',
     'drizzle/',
-    'clients/',
+    'clients/docusaurus/',
+    'clients/fastapi/',
     'examples/textbook/site/',
     '.dependency-cruiser.cjs',
   ]),

@@ -1,6 +1,6 @@
 /**
  * Runs a command of the service: from its sources in a clone that has the development tools, from dist/ in a production
- * install. `node run.js doctor/doctor --help` runs src/doctor/doctor.ts or dist/doctor/doctor.js.
+ * install. `node run.js operator/user --help` runs src/operator/user.ts or dist/operator/user.js.
  */
 import { existsSync } from 'node:fs';
 import process from 'node:process';
@@ -8,7 +8,9 @@ import { clearInterval, setInterval } from 'node:timers';
 import { URL } from 'node:url';
 
 const [command = ''] = process.argv.splice(2, 1);
-const source = new URL(`src/${command}.ts`, import.meta.url);
+/** The doctor is a package of its own; the service's build adds it to dist/. */
+const sourceFile = command === 'doctor/doctor' ? 'clients/doctor/src/doctor' : `src/${command}`;
+const source = new URL(`${sourceFile}.ts`, import.meta.url);
 const built = new URL(`dist/${command}.js`, import.meta.url);
 
 /** Sources first: what was built may be older. */

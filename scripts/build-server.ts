@@ -5,13 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { writeBundle } from './bundle.js';
 
 const folder = fileURLToPath(new URL('../dist', import.meta.url));
-const programs = [
-  'server',
-  'db/migrate-command',
-  'db/sweep-command',
-  'operator/user',
-  'doctor/doctor',
-];
+const programs = ['server', 'db/migrate-command', 'db/sweep-command', 'operator/user'];
 
 for (const name of await readdir(folder).catch(() => [])) {
   if (name !== 'vercel') await rm(join(folder, name), { recursive: true });

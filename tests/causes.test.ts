@@ -37,7 +37,12 @@ test('every reason that a session check gives is made in a test against a real s
 });
 
 test.each([
-  ['the doctor', 'src/doctor', 'tests/doctor', /\b(?:fail|warn|unknown|not)\(\s*'([A-Z_]+)'/g],
+  [
+    'the doctor',
+    'clients/doctor/src',
+    'clients/doctor/tests',
+    /\b(?:fail|warn|unknown|failure)\(\s*'([A-Z_]+)'/g,
+  ],
   [
     'start and the log',
     'src',

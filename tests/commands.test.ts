@@ -6,12 +6,7 @@ import { expect, test } from 'vitest';
 import { builtFrom, spawnSource } from './support/spawned.js';
 import { createTestDatabase } from './support/test-database.js';
 
-const commands = [
-  ['db/migrate-command.ts'],
-  ['db/sweep-command.ts'],
-  ['doctor/doctor.ts'],
-  ['operator/user.ts'],
-];
+const commands = [['db/migrate-command.ts'], ['db/sweep-command.ts'], ['operator/user.ts']];
 
 test.each(commands)('%s --help ends with 0 and no stack where nobody reads it', async (source) => {
   const child = spawn(process.execPath, [builtFrom(source), '--help'], {

@@ -14,7 +14,7 @@ const timeout = 180_000;
 /** What `npm run check:imports` finds wrong in a folder, as `rule: importing file → imported file`. */
 async function violationsIn(folder: string): Promise<string[]> {
   const program = join(project, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-  const args = [program, 'src', '--config', config, '--output-type', 'json'];
+  const args = [program, 'src', 'clients/doctor/src', '--config', config, '--output-type', 'json'];
   const options = { cwd: folder, maxBuffer: 100 * 1024 * 1024 };
   const failed = (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' });
   const { stdout } = await promisify(execFile)(process.execPath, args, options).catch(failed);
@@ -62,8 +62,12 @@ const broken = {
     "import '../http/route.js';\nimport '../startup/report.js';\nimport type { A } from '../auth/auth.js';",
   'src/config/config.ts': '',
   'src/config/site.ts': '',
-  'src/doctor/doctor.ts': "import './check.js';",
-  'src/doctor/check.ts': "import '../config/site.js';\nimport '../config/config.js';",
+  'src/asks-doctor.ts': "import '../clients/doctor/src/check.js';",
+  'clients/doctor/src/doctor.ts': '',
+  'clients/doctor/src/starts-doctor.ts': "await import('./doctor.js');",
+  'clients/doctor/src/check.ts': "import '../../../src/config/site.js';\nimport './service.js';",
+  'clients/doctor/src/service.ts':
+    "import '../../../src/config/site.js';\nimport '../../../src/config/config.js';",
   'src/dev/starts-dev.ts': "import './dev.js';",
 };
 
@@ -72,8 +76,10 @@ const violations = [
   'better-auth-loads-late: src/auth/late-auth.ts → src/auth/auth.ts',
   'better-auth-loads-late: src/http/signs-in.ts → node_modules/better-auth/index.js',
   'better-auth-loads-late: src/http/signs-in.ts → src/auth/auth.ts',
-  'doctor-examines-from-outside: src/doctor/check.ts → src/config/config.ts',
+  'doctor-examines-from-outside: clients/doctor/src/check.ts → src/config/site.ts',
+  'doctor-shares-leaf-modules: clients/doctor/src/service.ts → src/config/config.ts',
   'no-cycles: src/circle-a.ts → src/circle-b.ts',
+  'nothing-imports-the-entries: clients/doctor/src/starts-doctor.ts → clients/doctor/src/doctor.ts',
   'nothing-imports-the-entries: src/dev/starts-dev.ts → src/dev/dev.ts',
   'nothing-imports-the-entries: src/starts-app.ts → src/app.ts',
   'one-importer-of-express: src/second-express.ts → node_modules/express/index.js',
@@ -83,6 +89,7 @@ const violations = [
   'production-never-imports-dev: src/db/starts-dev.ts → src/dev/database.ts',
   'routes-do-not-reach-the-database: src/http/asks-tables.ts → src/db/client.ts',
   'routes-do-not-reach-the-database: src/http/asks-tables.ts → src/db/schema.ts',
+  'service-never-imports-the-doctor: src/asks-doctor.ts → clients/doctor/src/check.ts',
   'session-knows-no-http: src/session/knows.ts → src/auth/auth.ts',
   'session-knows-no-http: src/session/knows.ts → src/http/route.ts',
   'session-knows-no-http: src/session/knows.ts → src/startup/report.ts',

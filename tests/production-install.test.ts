@@ -21,7 +21,10 @@ test('the package holds the migrations, and every command it offers', () => {
   const { files, bin } = read('package.json') as { files: string[]; bin: Record<string, string> };
   expect(files).toEqual(expect.arrayContaining(['dist', 'drizzle', 'run.js']));
   for (const file of Object.values(bin)) {
-    const source = `src/${file.replace(/^dist\//, '').replace(/\.js$/, '.ts')}`;
+    const source = file
+      .replace(/^dist\/doctor\//, 'clients/doctor/src/')
+      .replace(/^dist\//, 'src/')
+      .replace(/\.js$/, '.ts');
     const [first] = readFileSync(new URL(`../${source}`, import.meta.url), 'utf8').split('\n');
     expect(first, source).toBe('#!/usr/bin/env node');
   }

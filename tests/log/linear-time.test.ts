@@ -3,7 +3,6 @@ import type { NextFunction, Request, Response } from 'express';
 import { describe, expect, test } from 'vitest';
 import { createAuthLogger } from '../../src/auth/auth-logger.js';
 import { createOriginCheck } from '../../src/config/trusted-origin.js';
-import { quoted } from '../../src/doctor/foreign-text.js';
 import { cookieDebug } from '../../src/http/cookie-debug.js';
 import { requestFindings } from '../../src/http/request-findings.js';
 import { requestId } from '../../src/http/request-id.js';
@@ -66,7 +65,6 @@ const now = () => new Date(0);
 const entries: Record<string, (text: string) => unknown> = {
   maskText: (text) => maskText(text),
   'the shape of a cookie': (text) => maskShape(text),
-  'the doctor’s quotation': (text) => quoted(text),
   'an error’s message': (text) => log(new Error(text)),
   'an error’s name and code': (text) =>
     log(Object.assign(new Error('x'), { name: text, code: text, constraint: text })),

@@ -7,7 +7,7 @@ import { migrateDatabase } from '../../src/db/migrate.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
 import { freePort } from '../../src/dev/free-port.js';
 import { startServer } from '../support/child-process.js';
-import { certificateFor } from '../support/doctor.js';
+import { certificateFor } from '../support/certificate.js';
 import type { TestDatabase } from '../support/test-database.js';
 import {
   startTestService,

@@ -13,7 +13,6 @@ const programs = [
   'db/migrate-command',
   'db/sweep-command',
   'dev/dev',
-  'doctor/doctor',
   'operator/user',
 ];
 

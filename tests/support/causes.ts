@@ -26,7 +26,7 @@ export interface Cause {
 const atStart = 'tests/support/startup-causes.ts';
 const inRequests = 'tests/request-findings.test.ts';
 const preview = 'tests/config/preview.test.ts';
-const doctor = (name: string) => `tests/doctor/${name}.test.ts`;
+const doctor = (name: string) => `clients/doctor/tests/${name}.test.ts`;
 const plugin = (name: string) => `clients/docusaurus/tests/${name}.test.ts`;
 const python = (name: string) => `clients/fastapi/tests/test_${name}.py`;
 
@@ -52,7 +52,7 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: 'two deployments have different secrets',
-    doctor: ['SECRETS_DIFFER', doctor('own-report')],
+    doctor: ['SECRETS_DIFFER', doctor('deployment-report')],
     log: ['bad_signature', 'tests/spoiled-cookie.test.ts'],
   },
   {
@@ -107,10 +107,7 @@ export const causes: readonly Cause[] = [
   {
     cause:
       'something in front spoils CORS: a header is missing, `*` stands beside credentials, the preflight is not answered',
-    doctor: [
-      ['CORS_HEADER_MISSING', 'CORS_WILDCARD', 'PREFLIGHT_UNANSWERED'],
-      doctor('cross-origin'),
-    ],
+    doctor: [['CORS_HEADER_MISSING', 'CORS_WILDCARD', 'PREFLIGHT_FAILED'], doctor('cross-origin')],
   },
   {
     cause: 'the API’s own CORS hides its answers from the page',
@@ -119,7 +116,7 @@ export const causes: readonly Cause[] = [
   {
     cause: "pages fetch without `credentials: 'include'`",
     log: ["credentials: 'include'", 'tests/session/hint.test.ts'],
-    doctor: ['VERDICTS', doctor('own-report')],
+    doctor: ['VERDICTS', doctor('deployment-report')],
   },
   {
     cause:
@@ -170,7 +167,7 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: '429 or 5xx is read as "signed out"',
-    doctor: ['API_GUESSES', doctor('api')],
+    doctor: ['API_TREATS_OUTAGE_AS_SIGNED_OUT', doctor('api')],
     page: ['SERVICE_UNAVAILABLE', plugin('auth-fetch')],
     api: ['AUTH_UNAVAILABLE', python('unavailable')],
   },
@@ -185,7 +182,7 @@ export const causes: readonly Cause[] = [
       ],
       inRequests,
     ],
-    doctor: ['ALL_IN_ONE_BUCKET', doctor('rate-limits')],
+    doctor: ['SHARED_RATE_LIMIT', doctor('rate-limits')],
   },
   {
     cause: 'a table, column or index is missing in the live database, or migrations are pending',
@@ -197,7 +194,7 @@ export const causes: readonly Cause[] = [
     cause: 'two deployments read different databases or branches',
     start: ['canary', 'tests/deployment-canary.test.ts'],
     log: ['session_not_found', 'tests/session-row.test.ts'],
-    doctor: ['DATABASES_DIFFER', doctor('own-report')],
+    doctor: ['DATABASES_DIFFER', doctor('deployment-report')],
   },
   {
     cause: 'a preview deployment’s own URL is not trusted',
@@ -209,7 +206,7 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: 'deployment protection or a foreign page answers instead of the service',
-    doctor: [['DEPLOYMENT_PROTECTION', 'FOREIGN_ANSWER'], doctor('reachability')],
+    doctor: [['DEPLOYMENT_PROTECTION', 'UNEXPECTED_RESPONSE'], doctor('reachability')],
     page: ['NOT_THE_SERVICE', plugin('auth-fetch')],
     api: ['AUTH_UNEXPECTED_ANSWER', python('startup_check')],
   },

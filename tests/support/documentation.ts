@@ -1,8 +1,8 @@
 /** The README's tables as the code has them, formatted as Prettier wants them. */
 import { format } from 'prettier';
+import { usage } from '../../clients/doctor/src/options.js';
 import { aims, say, type Aim } from '../../bench/aims.js';
 import { operatorVariables } from '../../src/config/variables.js';
-import { usage } from '../../src/doctor/options.js';
 import { errorTable } from '../../src/errors.js';
 import { reasonTable } from '../../src/session/reasons.js';
 import { causes, type Cause } from './causes.js';

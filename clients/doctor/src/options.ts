@@ -1,0 +1,114 @@
+/** Parses the command line. It contains no secret: DIAGNOSTICS_TOKEN comes from the environment. */
+import { isIP } from 'node:net';
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** The service's origin, as browsers call it. */
+  readonly authUrl: string;
+  /** Exact origins of the pages that call it; at least one. */
+  readonly origins: readonly string[];
+  /** A route of the API that requires a signed-in caller. */
+  readonly apiUrl: string | undefined;
+  readonly probeUser: boolean;
+  readonly probeRateLimits: boolean;
+  /** Origins of other deployments. */
+  readonly compare: readonly string[];
+  /** Addresses of this machine to connect from. */
+  readonly localAddresses: readonly string[];
+  readonly json: boolean;
+}
+
+/** The command line is invalid; the message says what to write instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const usage = `auth-service-doctor: checks a running deployment of the auth service from outside.
+
+  auth-service-doctor --auth-url URL --origin URL [options]
+
+  --auth-url URL         the service's URL as browsers call it, like https://auth.example.com
+  --origin URL           a site that calls it, like https://docs.example.com; repeatable
+  --api-url URL          a route of your API that requires a signed-in caller, like https://api.example.com/me
+  --probe-user           sign up a temporary user, check its cookies and session, and delete it;
+                         includes --probe-rate-limits
+  --probe-rate-limits    check the rate limits: about 260 requests within a few seconds
+  --local-address IP     an address of this machine to connect from; twice, to act as two clients
+  --compare URL          another deployment that should share sessions with this one; repeatable
+  --json                 print one JSON document instead of the checklist
+  --help                 print this text
+
+Environment: DIAGNOSTICS_TOKEN, the value set on the deployments, adds what they report about themselves and is
+required by --compare. NODE_EXTRA_CA_CERTS adds certificate authorities. NO_COLOR and FORCE_COLOR are respected.
+
+Exit status: 0 all checks passed (warnings possible), 1 something must be changed (✗), 2 a check could not be
+completed (–) or the command line is invalid.
+`;
+
+/** @throws UsageError */
+export function readOptions(args: readonly string[]): Options | 'help' {
+  const values = parse(args);
+  if (values.help === true) return 'help';
+  const authUrl = values['auth-url'];
+  if (authUrl === undefined) throw new UsageError('--auth-url is missing');
+  const origins = values.origin ?? [];
+  if (origins.length === 0)
+    throw new UsageError('--origin is missing: which site calls the service?');
+  const localAddresses = values['local-address'] ?? [];
+  for (const address of localAddresses) {
+    if (isIP(address) === 0) throw new UsageError('--local-address is not an IP address');
+  }
+  const apiUrl = values['api-url'];
+  return {
+    authUrl: readOrigin('--auth-url', authUrl),
+    origins: [...new Set(origins.map((origin) => readOrigin('--origin', origin)))],
+    apiUrl: apiUrl === undefined ? undefined : readUrl('--api-url', apiUrl).href,
+    probeUser: values['probe-user'] === true,
+    probeRateLimits: values['probe-rate-limits'] === true || values['probe-user'] === true,
+    compare: (values.compare ?? []).map((url) => readOrigin('--compare', url)),
+    localAddresses,
+    json: values.json === true,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        'auth-url': { type: 'string' },
+        origin: { type: 'string', multiple: true },
+        'api-url': { type: 'string' },
+        'probe-user': { type: 'boolean' },
+        'probe-rate-limits': { type: 'boolean' },
+        'local-address': { type: 'string', multiple: true },
+        compare: { type: 'string', multiple: true },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'cannot be parsed');
+  }
+}
+
+function readOrigin(option: string, value: string): string {
+  const url = readUrl(option, value);
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw new UsageError(`${option} must be an origin: remove everything after the host and port`);
+  }
+  return url.origin;
+}
+
+function readUrl(option: string, value: string): URL {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw new UsageError(`${option} is not a URL like https://auth.example.com`);
+  }
+  // They would be printed with the URL.
+  if (url.username + url.password !== '')
+    throw new UsageError(`${option} must not contain a user name or password`);
+  return url;
+}

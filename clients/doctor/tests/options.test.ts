@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { readOptions, UsageError } from '../src/options.js';
+
+const required = ['--auth-url', 'https://auth.example.com', '--origin', 'https://docs.example.com'];
+
+test('only the two URLs are required, and intrusive checks are off by default', () => {
+  expect(readOptions(required)).toEqual({
+    authUrl: 'https://auth.example.com',
+    origins: ['https://docs.example.com'],
+    apiUrl: undefined,
+    probeUser: false,
+    probeRateLimits: false,
+    compare: [],
+    localAddresses: [],
+    json: false,
+  });
+});
+
+test('origins are normalized as browsers do', () => {
+  const given = ['--auth-url', 'HTTPS://Auth.Example.com:443/', '--origin', 'http://LOCALHOST:80'];
+  expect(readOptions(given)).toMatchObject({
+    authUrl: 'https://auth.example.com',
+    origins: ['http://localhost'],
+  });
+});
+
+test('origins, addresses and deployments are repeatable', () => {
+  const more = ['--origin', 'https://www.example.com', '--origin', 'https://docs.example.com/'];
+  const others = ['--compare', 'https://a.example', '--compare', 'https://b.example'];
+  const addresses = ['--local-address', '127.0.0.1', '--local-address', '::1'];
+  expect(readOptions([...required, ...more, ...others, ...addresses])).toMatchObject({
+    origins: ['https://docs.example.com', 'https://www.example.com'],
+    compare: ['https://a.example', 'https://b.example'],
+    localAddresses: ['127.0.0.1', '::1'],
+  });
+});
+
+test('--probe-user includes the rate limits', () => {
+  expect(readOptions([...required, '--probe-user'])).toMatchObject({ probeRateLimits: true });
+});
+
+test.each([
+  [[], '--auth-url is missing'],
+  [required.slice(0, 2), '--origin is missing: which site calls the service?'],
+  [
+    [...required, '--auth-url', 'auth.example.com'],
+    '--auth-url is not a URL like https://auth.example.com',
+  ],
+  [
+    [...required, '--auth-url', 'ftp://auth.example.com'],
+    '--auth-url is not a URL like https://auth.example.com',
+  ],
+  [
+    [...required, '--origin', 'https://docs.example.com/guide'],
+    '--origin must be an origin: remove everything after the host and port',
+  ],
+  [
+    [...required, '--compare', 'https://a:b@c.example'],
+    '--compare must not contain a user name or password',
+  ],
+  [[...required, '--local-address', 'eth0'], '--local-address is not an IP address'],
+  [[...required, '--api-url', '/me'], '--api-url is not a URL like https://auth.example.com'],
+])('%j is refused: %s', (args, message) => {
+  expect(() => readOptions(args)).toThrow(new UsageError(message));
+});
+
+test('an unknown option is refused by its name', () => {
+  expect(() => readOptions([...required, '--frobnicate'])).toThrow(/--frobnicate/);
+});

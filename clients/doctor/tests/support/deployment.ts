@@ -1,0 +1,118 @@
+/** A service behind a faulty proxy, and the doctor's findings about it. */
+import type { LookupFunction } from 'node:net';
+import type { Environment } from '../../../../src/config/environment.js';
+import { certificateFor } from '../../../../tests/support/certificate.js';
+import {
+  startTestService,
+  type TestService,
+  type TestServiceOptions,
+} from '../../../../tests/support/test-service.js';
+import type { DoctorContext } from '../../src/doctor-context.js';
+import { createHttpClient, type HttpClientOptions } from '../../src/http-client.js';
+import { runChecks, type SectionFinding } from '../../src/run-checks.js';
+import { createFaultyProxy, type FaultyProxy } from './faulty-proxy.js';
+
+type Target = Pick<DoctorContext, 'authUrl' | 'origins'>;
+
+export interface Deployment {
+  readonly proxy: FaultyProxy;
+  readonly service: TestService;
+  readonly target: Target;
+  /** Runs the doctor. @returns every finding */
+  diagnose(changes?: Partial<DoctorContext>): Promise<SectionFinding[]>;
+  stop(): Promise<void>;
+}
+
+export interface DeploymentOptions extends TestServiceOptions {
+  /** Serves https under this name. */
+  readonly host?: string;
+  /** The page's origin; a second port of the proxy's host by default. */
+  readonly origin?: string;
+}
+
+/** Resolves every name to this machine. */
+const lookupLoopback: LookupFunction = (_host, options, callback) => {
+  if (options.all === true) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+  else callback(null, '127.0.0.1', 4);
+};
+
+/** The service has the proxy's URL as its own and trusts `origin`; the client's address is the socket's. */
+export async function startDeployment(options: DeploymentOptions = {}): Promise<Deployment> {
+  const {
+    host,
+    origin = host === undefined
+      ? 'http://127.0.0.1:3000'
+      : `https://docs.${host.replace(/^[^.]+\./, '')}`,
+  } = options;
+  const certificate = host === undefined ? undefined : await certificateFor(host);
+  const proxy = await createFaultyProxy({
+    ...(certificate && { certificate }),
+    ...(host !== undefined && { host }),
+  });
+  const env: Environment = {
+    BETTER_AUTH_URL: proxy.url,
+    BETTER_AUTH_TRUSTED_ORIGINS: origin,
+    CLIENT_IP_HEADER: '',
+    ...options.env,
+  };
+  const service = await startTestService({ ...options, env });
+  proxy.target = service.url;
+  const target = { authUrl: proxy.url, origins: [origin] };
+  return {
+    proxy,
+    service,
+    target,
+    diagnose: (changes) =>
+      diagnose({ ...target, ...changes }, service, certificate && { ca: certificate.cert }),
+    async stop() {
+      await proxy.close();
+      await service.stop();
+    },
+  };
+}
+
+/** The rows of the user table; a run of the doctor leaves none. */
+export function usersOf({ service }: Deployment) {
+  return service.database.query('select email from "user"');
+}
+
+/** Runs the checks; a wait for a rate limit moves the service's counters back by ten seconds instead. */
+export async function diagnose(
+  target: Target & Partial<DoctorContext>,
+  service?: TestService,
+  connection: HttpClientOptions['connection'] = {},
+): Promise<SectionFinding[]> {
+  const { request, close } = createHttpClient(new AbortController().signal, {
+    timeoutMs: 5_000,
+    connection: { lookup: lookupLoopback, ...connection },
+  });
+  const findings: SectionFinding[] = [];
+  try {
+    for await (const finding of runChecks({
+      apiUrl: undefined,
+      probeUser: false,
+      probeRateLimits: false,
+      compare: [],
+      localAddresses: [],
+      diagnosticsToken: undefined,
+      request,
+      registerSecret: () => undefined,
+      async wait() {
+        await service?.database.query('update rate_limit set last_request = last_request - 10000');
+      },
+      ...target,
+    })) {
+      findings.push(finding);
+    }
+  } finally {
+    close();
+  }
+  return findings;
+}
+
+/** Every finding that is not `ok`, as `status CODE`. */
+export function failedFindings(findings: readonly SectionFinding[]): string[] {
+  return findings
+    .filter(({ status }) => status !== 'ok')
+    .map(({ status, code }) => `${status} ${code}`);
+}
