@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { readOptions, UsageError } from '../src/options.js';
+import { readOptions, usage, UsageError } from '../src/options.js';
 
 const required = ['--auth-url', 'https://auth.example.com', '--origin', 'https://docs.example.com'];
 
@@ -66,4 +67,9 @@ test.each([
 
 test('an unknown option is refused by its name', () => {
   expect(() => readOptions([...required, '--frobnicate'])).toThrow(/--frobnicate/);
+});
+
+test('the README contains the usage', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(`\`\`\`\n${usage}\`\`\`\n`);
 });
