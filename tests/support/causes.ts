@@ -182,7 +182,7 @@ export const causes: readonly Cause[] = [
       ],
       inRequests,
     ],
-    doctor: ['SHARED_RATE_LIMIT', doctor('rate-limits')],
+    doctor: ['SHARED_RATE_LIMIT', doctor('client-buckets')],
   },
   {
     cause: 'a table, column or index is missing in the live database, or migrations are pending',

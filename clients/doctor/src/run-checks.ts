@@ -2,12 +2,13 @@
 import { checkApiCookieScope } from './checks/api-cookie-scope.js';
 import { checkApiCors } from './checks/api-cors.js';
 import { checkApi, checkApiAsUser, checkApiDuringOutage } from './checks/api.js';
+import { checkBackendLimits } from './checks/backend-limits.js';
+import { checkClientBuckets } from './checks/client-buckets.js';
 import { compareDeployments } from './checks/compare-deployments.js';
 import { connectionFailure } from './checks/connection-failures.js';
 import { checkCrossOrigin } from './checks/cross-origin.js';
 import { checkDeploymentReport } from './checks/deployment-report.js';
 import { checkHostileOrigins } from './checks/hostile-origins.js';
-import { checkRateLimits } from './checks/rate-limits.js';
 import { checkReachability } from './checks/reachability.js';
 import { checkSession, checkSignOut, checkTokens } from './checks/session.js';
 import { checkSignUp, removeProbeUser } from './checks/sign-up.js';
@@ -47,8 +48,9 @@ export async function* runChecks(context: DoctorContext): SectionFindingStream {
     if (requiresSignIn) yield* section('API', checkApiCors(context, apiUrl));
   }
   if (context.probeUser) yield* checkAsUser(context, usable?.[0], requiresSignIn);
-  if (context.probeRateLimits)
-    yield* section('Rate limits', checkRateLimits(context, report !== undefined));
+  if (!context.probeRateLimits) return;
+  yield* section('Rate limits', checkClientBuckets(context, report !== undefined));
+  yield* section('Rate limits', checkBackendLimits(context));
 }
 
 /**

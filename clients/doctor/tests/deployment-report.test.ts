@@ -210,7 +210,7 @@ describe('session checks since start', () => {
   }
 
   test('from pages that never send a cookie are reported with credentials: include', async () => {
-    const [finding] = await after(200);
+    const [finding] = await after(100);
     expect(finding?.status).toBe('warn');
     expect(finding?.fix).toContain("credentials: 'include'");
   });

@@ -52,7 +52,9 @@ describe('a failed connection is reported by its cause:', () => {
     const lookup: LookupFunction = (_host, _options, callback) => {
       callback(Object.assign(new Error(code), { code }), '');
     };
-    const found = await diagnose({ authUrl: 'https://auth.test', origins }, undefined, { lookup });
+    const found = await diagnose({ authUrl: 'https://auth.test', origins }, undefined, {
+      connection: { lookup },
+    });
     expect(failedFindings(found)).toEqual([expected, skipped]);
   });
 
@@ -68,7 +70,8 @@ describe('a failed connection is reported by its cause:', () => {
     const silent = createTcpServer(() => undefined).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
-    const findings = await diagnose({ authUrl: `http://127.0.0.1:${port}`, origins });
+    const target = { authUrl: `http://127.0.0.1:${port}`, origins };
+    const findings = await diagnose(target, undefined, { timeoutMs: 100 });
     silent.close();
     expect(failedFindings(findings)).toEqual(['unknown NO_RESPONSE', skipped]);
     expect(findings[0]?.message).toContain('TIMEOUT');
@@ -94,8 +97,8 @@ describe('a failed connection is reported by its cause:', () => {
   ])('%s', async (_what, certify, isTrusted, code) => {
     const certificate = await certify();
     const proxy = await createFaultyProxy({ certificate, host });
-    const connection = isTrusted ? { ca: certificate.cert } : {};
-    const found = await diagnose({ authUrl: proxy.url, origins }, undefined, connection);
+    const client = isTrusted ? { connection: { ca: certificate.cert } } : {};
+    const found = await diagnose({ authUrl: proxy.url, origins }, undefined, client);
     await proxy.close();
     expect(failedFindings(found)).toEqual([`fail ${code}`, skipped]);
   });

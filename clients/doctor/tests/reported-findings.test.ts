@@ -1,5 +1,6 @@
 /** How the doctor presents a deployment's report, whatever it contains. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { checkDeploymentReport } from '../src/checks/deployment-report.js';
 import { failedFindings, startDeployment, type Deployment } from './support/deployment.js';
 
 const diagnosticsToken = 'a-diagnostics-token-of-more-than-32-characters';
@@ -39,7 +40,7 @@ describe('the fix in a report', () => {
   async function fixFor(fix: string): Promise<string | undefined> {
     const about = { level: 'error', code: 'SCHEMA_INCOMPLETE', variable: 'DATABASE_URL' };
     reportWith({ findings: [{ ...about, message: 'leads to a database', fix }] });
-    const findings = await deployment.diagnose({ diagnosticsToken });
+    const findings = await deployment.check(checkDeploymentReport, { diagnosticsToken });
     return findings.find(({ code }) => code === 'SCHEMA_INCOMPLETE')?.fix;
   }
 
@@ -65,7 +66,7 @@ describe('the fix in a report', () => {
 describe('session checks', () => {
   async function verdictsOf(counts: Record<string, number>) {
     reportWith({ counts });
-    const findings = await deployment.diagnose({ diagnosticsToken });
+    const findings = await deployment.check(checkDeploymentReport, { diagnosticsToken });
     return findings.filter(({ code }) => code === 'VERDICTS').map(({ status }) => status);
   }
 
@@ -84,6 +85,8 @@ test.each([
   ['an address', '203.0.113.7', undefined],
 ])('a deployment that reports %s for this machine', async (_what, address, expected) => {
   reportWith({ address });
-  const [failed] = failedFindings(await deployment.diagnose({ diagnosticsToken }));
+  const [failed] = failedFindings(
+    await deployment.check(checkDeploymentReport, { diagnosticsToken }),
+  );
   expect(failed).toBe(expected);
 });

@@ -6,7 +6,7 @@ import { fail, ok, unknown, warn, type Finding, type FindingStream } from '../fi
 import { isLoopbackHost, isSignedIn, reasonTable, type Reason } from '../service.js';
 import { sanitizeFix, sanitizeForTerminal } from '../untrusted-text.js';
 import { forgedHeaders } from './forged-headers.js';
-import { forgedAddressBelieved } from './rate-limits.js';
+import { forgedAddressBelieved } from './client-buckets.js';
 import { isReason } from './session-reason.js';
 
 /** @returns the report, where it could be read */

@@ -8,10 +8,12 @@ import {
   type TestServiceOptions,
 } from '../../../../tests/support/test-service.js';
 import type { DoctorContext } from '../../src/doctor-context.js';
+import type { Finding } from '../../src/finding.js';
 import { createHttpClient, type HttpClientOptions } from '../../src/http-client.js';
 import { runChecks, type SectionFinding } from '../../src/run-checks.js';
 import { createFaultyProxy, type FaultyProxy } from './faulty-proxy.js';
 
+type Check = (context: DoctorContext) => AsyncIterable<Finding>;
 type Target = Pick<DoctorContext, 'authUrl' | 'origins'>;
 
 export interface Deployment {
@@ -20,6 +22,8 @@ export interface Deployment {
   readonly target: Target;
   /** Runs the doctor. @returns every finding */
   diagnose(changes?: Partial<DoctorContext>): Promise<SectionFinding[]>;
+  /** Runs one check. @returns its findings */
+  check(check: Check, changes?: Partial<DoctorContext>): Promise<Finding[]>;
   stop(): Promise<void>;
 }
 
@@ -58,12 +62,13 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   const service = await startTestService({ ...options, env });
   proxy.target = service.url;
   const target = { authUrl: proxy.url, origins: [origin] };
+  const client = certificate && { connection: { ca: certificate.cert } };
   return {
     proxy,
     service,
     target,
-    diagnose: (changes) =>
-      diagnose({ ...target, ...changes }, service, certificate && { ca: certificate.cert }),
+    diagnose: (changes) => diagnose({ ...target, ...changes }, service, client),
+    check: (check, changes) => collect(check, { ...target, ...changes }, service, client),
     async stop() {
       await proxy.close();
       await service.stop();
@@ -76,34 +81,43 @@ export function usersOf({ service }: Deployment) {
   return service.database.query('select email from "user"');
 }
 
-/** Runs the checks; a wait for a rate limit moves the service's counters back by ten seconds instead. */
-export async function diagnose(
+/** Runs every check of the doctor. */
+export function diagnose(
   target: Target & Partial<DoctorContext>,
   service?: TestService,
-  connection: HttpClientOptions['connection'] = {},
+  client?: HttpClientOptions,
 ): Promise<SectionFinding[]> {
+  return collect(runChecks, target, service, client);
+}
+
+/** A wait for a rate limit moves the service's counters back by ten seconds instead. */
+async function collect<Each extends Finding>(
+  check: (context: DoctorContext) => AsyncIterable<Each>,
+  target: Target & Partial<DoctorContext>,
+  service?: TestService,
+  { timeoutMs = 5_000, connection }: HttpClientOptions = {},
+): Promise<Each[]> {
   const { request, close } = createHttpClient(new AbortController().signal, {
-    timeoutMs: 5_000,
+    timeoutMs,
     connection: { lookup: lookupLoopback, ...connection },
   });
-  const findings: SectionFinding[] = [];
+  const context: DoctorContext = {
+    apiUrl: undefined,
+    probeUser: false,
+    probeRateLimits: false,
+    compare: [],
+    localAddresses: [],
+    diagnosticsToken: undefined,
+    request,
+    registerSecret: () => undefined,
+    async wait() {
+      await service?.database.query('update rate_limit set last_request = last_request - 10000');
+    },
+    ...target,
+  };
+  const findings: Each[] = [];
   try {
-    for await (const finding of runChecks({
-      apiUrl: undefined,
-      probeUser: false,
-      probeRateLimits: false,
-      compare: [],
-      localAddresses: [],
-      diagnosticsToken: undefined,
-      request,
-      registerSecret: () => undefined,
-      async wait() {
-        await service?.database.query('update rate_limit set last_request = last_request - 10000');
-      },
-      ...target,
-    })) {
-      findings.push(finding);
-    }
+    for await (const finding of check(context)) findings.push(finding);
   } finally {
     close();
   }
@@ -111,7 +125,7 @@ export async function diagnose(
 }
 
 /** Every finding that is not `ok`, as `status CODE`. */
-export function failedFindings(findings: readonly SectionFinding[]): string[] {
+export function failedFindings(findings: readonly Finding[]): string[] {
   return findings
     .filter(({ status }) => status !== 'ok')
     .map(({ status, code }) => `${status} ${code}`);

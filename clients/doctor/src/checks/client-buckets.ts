@@ -1,6 +1,6 @@
 /**
- * Whether the service identifies clients correctly for rate limiting: a forged address gets no bucket of its own, two
- * clients get two, and a backend that asks for all its visitors is not limited. Sends about 260 requests.
+ * Whether rate limits count each client in a bucket of its own: a forged address gets no new one, and two clients get
+ * two. Sends about twenty requests.
  */
 import { isIP } from 'node:net';
 import type { DoctorContext } from '../doctor-context.js';
@@ -17,7 +17,7 @@ const setClientIpHeader =
 const limitedCalls = 6;
 
 /** @param isForgeryChecked whether the deployment report showed already that forged headers are ignored */
-export async function* checkRateLimits(
+export async function* checkClientBuckets(
   context: DoctorContext,
   isForgeryChecked: boolean,
 ): FindingStream {
@@ -47,7 +47,6 @@ export async function* checkRateLimits(
     if (!isForgeryChecked) yield* checkForgedAddresses(call, own);
     yield* checkTwoClients(call, others);
   }
-  yield* checkBackend(context);
 }
 
 /** @returns the status of the response */
@@ -121,56 +120,4 @@ function clientsOf({ authUrl, localAddresses }: DoctorContext): [RequestOptions,
   if (own !== undefined && other !== undefined) return [own, [other]];
   // One of the two is the IP version already used; where both get 429, the service counts them as one client.
   return [own ?? {}, [{ family: 4 }, { family: 6 }]];
-}
-
-/** More than the 100 in ten seconds that BetterAuth allows one address. */
-const backendCalls = 120;
-const backendConnections = 12;
-const limitWindowSeconds = 10;
-
-async function* checkBackend(context: DoctorContext): FindingStream {
-  yield await checkBackendPath(context, '/api/auth/get-session', 200);
-  yield await checkBackendPath(context, '/session', 401);
-}
-
-async function checkBackendPath(
-  { authUrl, request }: DoctorContext,
-  path: string,
-  expected: number,
-): Promise<Finding> {
-  const startedAt = performance.now();
-  let remaining = backendCalls;
-  // Proxies limit with 429, 503 (nginx by default) or 403.
-  const unexpected: number[] = [];
-  const callRepeatedly = async () => {
-    while (remaining > 0) {
-      remaining -= 1;
-      const { status } = await request(authUrl + path);
-      if (status !== expected) unexpected.push(status);
-    }
-  };
-  await Promise.all(Array.from({ length: backendConnections }, callRepeatedly));
-  const seconds = (performance.now() - startedAt) / 1000;
-  const statuses = [...new Set(unexpected)].join(' or ');
-  if (unexpected.length === backendCalls && !unexpected.includes(429)) {
-    const message = `every call of ${path} responds ${statuses} instead of ${expected}, so a limit cannot be detected`;
-    return unknown('BACKEND_NOT_CHECKED', { message, fix: seeServiceLog });
-  }
-  if (unexpected.length > 0) {
-    return fail('BACKEND_LIMITED', {
-      message: `${unexpected.length} of ${backendCalls} calls of ${path} from one address respond ${statuses}`,
-      impact: 'An API asks for all its visitors from one address, and then cannot identify them.',
-      fix: 'exclude this path from the limit of the reverse proxy or firewall: the service does not limit it',
-    });
-  }
-  if (seconds > limitWindowSeconds) {
-    return unknown('BACKEND_NOT_CHECKED', {
-      message: `${path} took ${Math.round(seconds)} s for ${backendCalls} calls, too long to detect a limit`,
-      fix: 'run this command from a machine closer to the service',
-    });
-  }
-  return ok(
-    'BACKEND',
-    `${backendCalls} calls of ${path} in ${seconds.toFixed(1)} s are not limited`,
-  );
 }
