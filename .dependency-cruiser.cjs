@@ -1,5 +1,5 @@
 /**
- * The house's import rules (README, "The house"): `npm run check:imports` holds them.
+ * The architecture's import rules (docs/architecture.md): `npm run check:imports` enforces them.
  * @type {import('dependency-cruiser').IConfiguration}
  */
 module.exports = {

@@ -6,7 +6,7 @@ interface ErrorEntry {
   readonly message: string;
 }
 
-/** Code → HTTP status and public message. The README's section is held against it by a test. */
+/** Code → HTTP status and public message. `npm run docs` writes the table in docs/errors-and-limits.md from it. */
 export const errorTable = {
   INVALID_REQUEST: { status: 400, message: 'The request cannot be read.' },
   INVALID_FIELD: { status: 400, message: 'A field holds what it must not.' },

@@ -4,7 +4,7 @@ import type { Logger } from './log/logger.js';
 import type { StopReason, StopRequests } from './stop-request.js';
 
 /**
- * From the first signal to the end, at most. README, "Stopping", tells operators to grant more than this: requests in
+ * From the first signal to the end, at most. docs/stopping.md tells operators to grant more than this: requests in
  * flight have 15 s (listen.ts), the rest is for the database and the log.
  */
 export const graceMs = 20_000;

@@ -1,40 +1,66 @@
-import { readFile, writeFile } from 'node:fs/promises';
+/** The generated parts of the documents are what the code says today, and the README stays a front door. */
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
-import { operatorVariables } from '../src/config/variables.js';
-import { tables, withTable, type TableName } from './support/documentation.js';
+import { describe, expect, test } from 'vitest';
+import { documents } from '../scripts/docs/documents.js';
+import { envExample } from '../scripts/docs/env-example.js';
+import { replaceBetween, table } from '../scripts/docs/markdown.js';
+import { documentedVariables, requiredVariables } from '../scripts/docs/variables.js';
+import { readConfig } from '../src/config/config.js';
+import type { Environment } from '../src/config/environment.js';
+import { ConfigurationError } from '../src/config/finding.js';
+import { soundEnvironment, testNow } from './support/configuration.js';
 
-const fileOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-/** `UPDATE_DOCS=1 npx vitest run tests/documentation.test.ts` writes the tables instead of comparing them. */
-const isUpdate = process.env.UPDATE_DOCS === '1';
+const textOf = (name: string) =>
+  readFile(fileURLToPath(new URL(`../${name}`, import.meta.url)), 'utf8');
 
-test.each(Object.keys(tables) as TableName[])(
-  'the README’s table of %s says what the code says',
-  async (name) => {
-    const readme = await readFile(fileOf('README.md'), 'utf8');
-    const expected = await withTable(readme, name);
-    if (isUpdate) await writeFile(fileOf('README.md'), expected);
-    else expect(readme).toBe(expected);
+test.each(Object.entries(documents))(
+  '%s is up to date (otherwise: npm run docs)',
+  async (path, render) => {
+    const current = await textOf(path);
+    expect(await render(current)).toBe(current);
   },
 );
 
-test('.env.example lists every variable of the service once, in order, and no other', async () => {
-  const example = await readFile(fileOf('.env.example'), 'utf8');
-  const listed = [...example.matchAll(/^(?:# ?)?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
-  expect(listed).toEqual(Object.keys(operatorVariables.shape));
+describe('.env.example', () => {
+  const listed = [...envExample().matchAll(/^([A-Z][A-Z0-9_]*)=$/gm)].map(([, name]) => name);
+
+  test('lists every variable once, the required ones first', () => {
+    const names = documentedVariables.map(({ name }) => name);
+    const optional = names.filter((name) => !requiredVariables.includes(name));
+    expect(listed).toEqual([...requiredVariables, ...optional]);
+  });
+
+  test.each(requiredVariables)('%s is required: without it the service does not start', (name) => {
+    expect(() => readConfig({ ...soundEnvironment, [name]: undefined }, testNow)).toThrow(
+      ConfigurationError,
+    );
+  });
+
+  test('the required variables suffice', () => {
+    const required = requiredVariables.map((name) => [name, soundEnvironment[name]]);
+    expect(() => readConfig(Object.fromEntries(required) as Environment, testNow)).not.toThrow();
+  });
 });
 
-test('a table whose markers are missing or doubled is refused, not skipped', async () => {
+test('every variable has a description', () => {
+  for (const { name, description } of documentedVariables)
+    expect(description, name).toMatch(/\w{3}/);
+});
+
+test('missing or repeated markers are an error', () => {
   const markers = '<!-- errors -->\n<!-- /errors -->\n';
-  await expect(withTable('no markers', 'errors')).rejects.toThrow('<!-- errors -->');
-  await expect(withTable(markers + markers, 'errors')).rejects.toThrow('exactly once');
-  const document = await withTable(`before\n${markers}after`, 'errors');
-  expect(document).toMatch(/^before\n<!-- errors -->\n\n\| Code +\| Status +\| Message +\|\n/);
-  expect(document).toMatch(/\|\n\n<!-- \/errors -->\nafter$/);
+  expect(() => replaceBetween('no markers', 'errors', '')).toThrow('<!-- errors -->');
+  expect(() => replaceBetween(markers + markers, 'errors', '')).toThrow('exactly once');
+  const replaced = replaceBetween(`before\n${markers}after`, 'errors', 'new\n');
+  expect(replaced).toBe('before\n<!-- errors -->\n\nnew\n\n<!-- /errors -->\nafter');
 });
 
-test('every variable of the service is explained', () => {
-  for (const [name, schema] of Object.entries(operatorVariables.shape)) {
-    expect(schema.description, name).toMatch(/\w{3}/);
-  }
+test('a table escapes the bars in its cells and leaves an undefined cell empty', async () => {
+  const markdown = await table(['A', 'B'], [['1 | 2', undefined]]);
+  expect(markdown).toBe('| A      | B   |\n| ------ | --- |\n| 1 \\| 2 |     |\n');
+});
+
+test('README.md has at most 150 lines', async () => {
+  expect((await textOf('README.md')).split('\n').length).toBeLessThanOrEqual(151);
 });

@@ -157,9 +157,9 @@ test('where nothing is to be taken over, nothing is created', async () => {
   expect(await testDatabase.query(schemas, [record.migrationsSchema])).toEqual([]);
 });
 
-test('the README says where the record stands', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  expect(readme).toContain(`\`${recordTable}\``);
+test('docs/live-database.md names the migrations table', () => {
+  const page = readFileSync(new URL('../docs/live-database.md', import.meta.url), 'utf8');
+  expect(page).toContain(`\`${recordTable}\``);
 });
 
 test('a database that is not there yet is waited for', async () => {

@@ -1,6 +1,6 @@
 /**
  * BetterAuth, loaded and put together when it is first needed: it is a third of what a cold start would compile, and no
- * session check needs it. README, "Cold start", has the figures.
+ * session check needs it. docs/performance.md has the figures.
  */
 import type { AuthDependencies } from './auth-options.js';
 import type { Auth } from './create-auth.js';

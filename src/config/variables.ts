@@ -1,6 +1,6 @@
 /**
  * Every environment variable of the service: what it may hold and what it means.
- * `.env.example`, the README's table and the reader in config.ts are held against this list by a test.
+ * `npm run docs` generates `.env.example` and the table in docs/configuration.md from it.
  */
 import { isIP } from 'node:net';
 import { z } from 'zod';
@@ -54,10 +54,16 @@ function oneOf<const T extends readonly string[]>(values: T) {
 
 /** What an operator may set. Values of the empty string count as not set: dashboards leave them behind. */
 export const operatorVariables = z.object({
-  DATABASE_URL: postgresUrl.optional().describe('PostgreSQL, pooled'),
+  DATABASE_URL: postgresUrl
+    .optional()
+    .describe(
+      'PostgreSQL connection string; at Neon the pooled one. Percent-encode `@ / ? #` in the password: `%40 %2F %3F %23`',
+    ),
   DATABASE_URL_UNPOOLED: postgresUrl
     .optional()
-    .describe('PostgreSQL without a pooler, for migrations; `DATABASE_URL` where not set'),
+    .describe(
+      'direct connection string for migrations, which need a lock that a pooler does not keep; falls back to `DATABASE_URL`',
+    ),
   DATABASE_POOL_SIZE: text
     .refine(
       (value) => /^\d{1,3}$/.test(value) && Number(value) >= 1 && Number(value) <= 100,
@@ -65,43 +71,55 @@ export const operatorVariables = z.object({
     )
     .transform(Number)
     .default(10)
-    .describe('connections that one instance opens at most'),
+    .describe('maximum number of database connections per instance'),
   MIGRATE_IN_PREVIEW: oneOf(['off', 'on'])
     .default('off')
-    .describe('`on` lets preview builds on Vercel migrate: their database is none of production’s'),
-  BETTER_AUTH_SECRET: text.optional().describe('signs session cookies, 32 characters or more'),
+    .describe(
+      '`on` lets preview builds on Vercel migrate; only for a database that production does not use',
+    ),
+  BETTER_AUTH_SECRET: text
+    .optional()
+    .describe(
+      'signs session cookies; at least 32 characters, such as the output of `openssl rand -base64 32`. The API needs no copy',
+    ),
   BETTER_AUTH_SECRETS: text
     .optional()
-    .describe('several of them, to rotate: `2:new,1:old`; the first signs'),
-  BETTER_AUTH_URL: text.optional().describe('the URL that browsers call'),
+    .describe(
+      'replaces `BETTER_AUTH_SECRET` to rotate it: `2:new,1:old`; the first one signs, all verify',
+    ),
+  BETTER_AUTH_URL: text
+    .optional()
+    .describe('public URL of this service, such as `https://auth.example.com`'),
   BETTER_AUTH_TRUSTED_ORIGINS: text
     .optional()
-    .describe('origins of the sites and applications that may sign users in, comma-separated'),
+    .describe(
+      'origins of the sites and apps that may sign users in, comma-separated, such as `https://docs.example.com`',
+    ),
   PREVIEW_ORIGINS: text
     .optional()
     .describe(
-      'in previews on Vercel: origins of the sites’ previews, comma-separated, each with one `*`',
+      'in Vercel previews: origins of the sites’ own previews, comma-separated, each with one `*`, such as `https://docs-*-myteam.vercel.app`',
     ),
   API_URLS: text
     .optional()
     .describe(
-      'URLs of the APIs that take the visitor’s cookie, comma-separated: start tells where it does not reach',
+      'URLs of the APIs that receive the user’s cookie, comma-separated; startup warns about any the cookie cannot reach',
     ),
   SESSION_IDLE_DAYS: days(400) // browsers keep no cookie longer (RFC 6265bis 5.5)
     .default(7)
-    .describe('how long a session lasts without being used'),
+    .describe('days until an unused session expires'),
   SESSION_ABSOLUTE_DAYS: days(3650)
     .default(30)
-    .describe('how long after sign-in a session ends however much it is used'),
+    .describe('days from sign-in until a session expires, however often it is used'),
   RATE_LIMIT_SIGN_IN_PER_ADDRESS: rateLimit('3/10s') // ASVS 6.3.1
     .describe(
-      'how often one address may try to sign in or up; a school behind one address: `60/10s`',
+      'sign-in and sign-up attempts per client address; for a school behind one address: `60/10s`',
     ),
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: rateLimit('10/5m').describe(
-    'how many wrong passwords one account takes, from whatever addresses',
+    'wrong passwords per account, from all addresses together',
   ),
   RATE_LIMIT_PER_ADDRESS: rateLimit('100/10s').describe(
-    'how often one address may call each other endpoint under `/api/auth`',
+    'requests per client address to each other endpoint under `/api/auth`',
   ),
   BEARER_TOKENS: oneOf(['off', 'on'])
     .default('off')
@@ -111,7 +129,7 @@ export const operatorVariables = z.object({
     .describe('`on` issues JSON Web Tokens at `/api/auth/token` and publishes their keys'),
   COOKIE_DOMAIN: text
     .optional()
-    .describe('a parent domain to share the cookie with; rarely needed'),
+    .describe('parent domain to share the cookie with, such as `example.com`; rarely needed'),
   COOKIE_DEBUG: oneOf(cookieDebugModes)
     .default('off')
     .describe('`summary` logs each cookie masked, `raw` its value'),
@@ -132,22 +150,24 @@ export const operatorVariables = z.object({
   LOG_LEVEL: oneOf(logLevels).default('info').describe(logLevels.join(', ')),
   LOG_FORMAT: oneOf(logFormats)
     .optional()
-    .describe('json or pretty; where not set, pretty in a terminal and json elsewhere'),
+    .describe('json or pretty; if unset, pretty in a terminal and json elsewhere'),
   HOST: text
     .refine(isHost, 'is neither an IP address nor a host name (no scheme, port or brackets)')
     .optional()
-    .describe('the address to listen on, like 127.0.0.1; all of the machine’s where not set'),
+    .describe(
+      'address to listen on, such as 127.0.0.1 behind a proxy on the same machine; if unset, all addresses',
+    ),
   PORT: text
     .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535, 'is not a port')
     .transform(Number)
     .default(3001)
-    .describe('where `npm run dev` and `npm start` listen'),
+    .describe('port of `npm run dev` and `npm start`'),
   DATA_DIR: text.default('.data').describe('where `npm run dev` keeps its database and secret'),
   CLIENT_IP_HEADER: text
     .regex(/^[a-z0-9-]+$/i, 'is not a header name')
     .optional()
     .describe(
-      'the header in which your own proxy puts the client’s address; known by itself on Vercel',
+      'header in which your reverse proxy sends the client’s address; detected automatically on Vercel',
     ),
 });
 

@@ -1,6 +1,6 @@
 /**
- * Every answer to "who is this?": the one table that the header, the log line, /session, the doctor and the
- * README read. `meaning` is said to whoever asks; `fix` names the setting for the operator.
+ * Every answer to "who is this?": the one table that the header, the log line, /session, the doctor and
+ * docs/why-is-my-session-null.md read. `meaning` is said to whoever asks; `fix` names the setting for the operator.
  */
 
 interface ReasonEntry {

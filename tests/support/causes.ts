@@ -1,6 +1,6 @@
 /**
  * Why nobody is signed in although no single request shows it: the causes of which threads elsewhere tell, who names
- * each one here, by which word, and the test that makes the fault and reads that word. The README prints it;
+ * each one here, by which word, and the test that makes the fault and reads that word. `npm run docs` prints it;
  * tests/causes.test.ts holds it against the tests. What a single request shows is src/session/reasons.ts.
  */
 

@@ -1,7 +1,7 @@
 /** The three ways to spread site, auth service and API over hosts, and the settings that each of them takes. */
 
 export interface Topology {
-  /** As the README's table calls it. */
+  /** As the table in docs/browsers.md calls it. */
   readonly name: string;
   readonly hosts: { readonly site: string; readonly auth: string; readonly api: string };
   /** Under which path of its host the API stands. */

@@ -1,0 +1,19 @@
+/** The table of browsers and topologies, from what `npm run check:browsers` has seen last. */
+import { readFile } from 'node:fs/promises';
+import { table } from './markdown.js';
+
+/** Browser → topology → what signs a user in there. Written by `npm run check:browsers -- --update`. */
+type ObservedCredentials = Record<string, Record<string, string>>;
+
+const observed = new URL('../../tests/browsers/observed-credentials.json', import.meta.url);
+
+export async function browsersTable(): Promise<string> {
+  const browsers = JSON.parse(await readFile(observed, 'utf8')) as ObservedCredentials;
+  const [first = {}] = Object.values(browsers);
+  const topologies = Object.keys(first);
+  const rows = Object.entries(browsers).map(([browser, seen]) => [
+    browser,
+    ...topologies.map((topology) => seen[topology]),
+  ]);
+  return table(['Browser', ...topologies], rows);
+}

@@ -1,0 +1,29 @@
+/** Every file that `npm run docs` writes, whole or between markers. tests/documentation.test.ts compares them. */
+import { benchTargetsTable } from './bench-targets.js';
+import { browsersTable } from './browsers.js';
+import { causesTable } from './causes.js';
+import { doctorUsage } from './doctor-usage.js';
+import { envExample } from './env-example.js';
+import { errorsTable } from './errors.js';
+import { replaceBetween } from './markdown.js';
+import { reasonsTable } from './reasons.js';
+import { variablesTable } from './variables.js';
+
+/** File, relative to the repository → its new content, from the present one. */
+type Documents = Readonly<Record<string, (current: string) => string | Promise<string>>>;
+
+export const documents: Documents = {
+  '.env.example': envExample,
+  'docs/browsers.md': between('browsers', browsersTable),
+  'docs/causes-outside-the-request.md': between('causes', causesTable),
+  'docs/configuration.md': between('variables', variablesTable),
+  'docs/doctor.md': between('doctor', doctorUsage),
+  'docs/errors-and-limits.md': between('errors', errorsTable),
+  'docs/performance.md': between('targets', benchTargetsTable),
+  'docs/why-is-my-session-null.md': between('reasons', reasonsTable),
+};
+
+/** Generates what is between the markers `<!-- name -->` and `<!-- /name -->`. */
+function between(name: string, generate: () => string | Promise<string>) {
+  return async (current: string) => replaceBetween(current, name, await generate());
+}

@@ -1,0 +1,39 @@
+/** The environment variables as the documents show them: the only place here that imports them. */
+import { operatorVariables } from '../../src/config/variables.js';
+import { code, table } from './markdown.js';
+
+export interface DocumentedVariable {
+  readonly name: string;
+  /** The default as an operator would write it; undefined where there is none. */
+  readonly preset: string | undefined;
+  /** Markdown, one sentence or two. */
+  readonly description: string;
+}
+
+/** The service does not start without these. */
+export const requiredVariables: readonly string[] = [
+  'DATABASE_URL',
+  'BETTER_AUTH_SECRET',
+  'BETTER_AUTH_URL',
+];
+
+/** Every variable that an operator may set, in the order of the code. */
+export const documentedVariables: readonly DocumentedVariable[] = Object.entries(
+  operatorVariables.shape,
+).map(([name, schema]) => {
+  const preset = schema.parse(undefined);
+  return {
+    name,
+    preset: preset === undefined ? undefined : String(preset),
+    description: schema.description ?? '',
+  };
+});
+
+export function variablesTable(): Promise<string> {
+  const rows = documentedVariables.map(({ name, preset, description }) => [
+    code(name),
+    requiredVariables.includes(name) ? 'required' : preset && code(preset),
+    description,
+  ]);
+  return table(['Variable', 'Default', 'Meaning'], rows);
+}
