@@ -3,9 +3,11 @@ import { benchTargetsTable } from './bench-targets.js';
 import { browsersTable } from './browsers.js';
 import { causesTable } from './causes.js';
 import { doctorUsage } from './doctor-usage.js';
+import { endpointsTable } from './endpoints.js';
 import { envExample } from './env-example.js';
 import { errorsTable } from './errors.js';
 import { replaceBetween } from './markdown.js';
+import { openApiDocument } from './openapi/openapi.js';
 import { reasonsTable } from './reasons.js';
 import { variablesTable } from './variables.js';
 
@@ -18,7 +20,9 @@ export const documents: Documents = {
   'docs/causes-outside-the-request.md': between('causes', causesTable),
   'docs/configuration.md': between('variables', variablesTable),
   'docs/doctor.md': between('doctor', doctorUsage),
+  'docs/endpoints.md': between('endpoints', endpointsTable),
   'docs/errors-and-limits.md': between('errors', errorsTable),
+  'docs/openapi.json': openApiDocument,
   'docs/performance.md': between('targets', benchTargetsTable),
   'docs/why-is-my-session-null.md': between('reasons', reasonsTable),
 };

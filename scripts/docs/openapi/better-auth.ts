@@ -1,0 +1,205 @@
+/**
+ * BetterAuth's endpoints, as its own OpenAPI plugin describes them, reduced to those that this service offers and
+ * corrected where the description differs from the response. `npm run check:api` compares it with a running service.
+ */
+import { betterAuth } from 'better-auth';
+import { openAPI } from 'better-auth/plugins';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { authBasePath } from '../../../src/auth/auth-names.js';
+import { createAuthOptions } from '../../../src/auth/auth-options.js';
+import { readConfig } from '../../../src/config/config.js';
+import { createLogger } from '../../../src/log/logger.js';
+import { createRequestScopes } from '../../../src/request-scope.js';
+import type { Json, JsonObject, Operation, Paths } from './json.js';
+import { json, ref } from './json.js';
+import { errors, success } from './responses.js';
+
+/** Offered: path → method. */
+const offered: Readonly<Record<string, 'get' | 'post'>> = {
+  '/sign-up/email': 'post',
+  '/sign-in/email': 'post',
+  '/sign-out': 'post',
+  '/get-session': 'get',
+  '/list-sessions': 'get',
+  '/revoke-session': 'post',
+  '/revoke-sessions': 'post',
+  '/revoke-other-sessions': 'post',
+  '/change-password': 'post',
+  '/verify-password': 'post',
+  '/update-user': 'post',
+  '/delete-user': 'post',
+  '/list-accounts': 'get',
+  '/unlink-account': 'post',
+  '/token': 'get',
+  '/jwks': 'get',
+  '/ok': 'get',
+};
+
+/** Not offered yet: what they belong to is switched off. A new endpoint of BetterAuth has to be put into one list. */
+const notOffered: readonly string[] = [
+  // social sign-in
+  '/sign-in/social',
+  '/callback/{id}',
+  '/link-social',
+  '/refresh-token',
+  '/get-access-token',
+  '/account-info',
+  // e-mail
+  '/request-password-reset',
+  '/reset-password',
+  '/reset-password/{token}',
+  '/verify-email',
+  '/send-verification-email',
+  '/change-email',
+  '/delete-user/callback',
+  // additional fields of a session
+  '/update-session',
+];
+
+/** They need no session. */
+const publicPaths = ['/sign-up/email', '/sign-in/email', '/jwks', '/ok'];
+/** They exist only with JWT_TOKENS=on. */
+const tokenPaths = ['/token', '/jwks'];
+
+const status: JsonObject = {
+  type: 'object',
+  required: ['status'],
+  properties: { status: { type: 'boolean' } },
+};
+
+/** Where BetterAuth's description of a success differs from what it returns. */
+const corrections: Readonly<Record<string, Json>> = {
+  '/update-user': status,
+  '/sign-out': {
+    type: 'object',
+    required: ['success'],
+    properties: { success: { const: true } },
+  },
+};
+
+interface Description {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, JsonObject>> };
+}
+
+interface DescribedOperation {
+  readonly description: string;
+  readonly requestBody?: {
+    readonly content: { readonly 'application/json': { readonly schema: JsonObject } };
+  };
+  readonly responses: Readonly<Record<string, JsonObject>>;
+}
+
+export async function describeBetterAuth(): Promise<{ paths: Paths; schemas: JsonObject }> {
+  const { paths, components } = await readDescription();
+  const unknown = Object.keys(paths).filter(
+    (path) => !(path in offered) && !notOffered.includes(path),
+  );
+  if (unknown.length > 0) {
+    throw new Error(`neither offered nor not offered: ${unknown.join(', ')} (better-auth.ts)`);
+  }
+  return {
+    paths: Object.fromEntries(
+      Object.entries(offered).map(([path, method]) => {
+        const operation = paths[path]?.[method];
+        if (operation === undefined) throw new Error(`BetterAuth has no ${method} ${path}`);
+        return [authBasePath + path, { [method]: toOperation(path, method, operation) }];
+      }),
+    ),
+    schemas: describeTables(components.schemas),
+  };
+}
+
+/** From a BetterAuth with this service's options; its database is never reached. */
+async function readDescription(): Promise<Description> {
+  const config = readConfig(
+    {
+      NODE_ENV: 'development',
+      DATABASE_URL: 'postgresql://localhost/unused',
+      BETTER_AUTH_URL: 'http://localhost:3001',
+      BETTER_AUTH_SECRET: 'only-for-the-document-and-never-used',
+      BEARER_TOKENS: 'on',
+      JWT_TOKENS: 'on',
+    },
+    new Date(),
+  );
+  const options = createAuthOptions({
+    config,
+    orm: drizzle.mock(),
+    logger: createLogger('silent', process.stdout),
+    scopes: createRequestScopes(),
+  });
+  const auth = betterAuth({ ...options, plugins: [...options.plugins, openAPI()] });
+  return (await auth.api.generateOpenAPISchema()) as unknown as Description;
+}
+
+function toOperation(path: string, method: string, described: DescribedOperation): Operation {
+  const isPublic = publicPaths.includes(path);
+  const isOptional = path === '/get-session' || path === '/sign-out';
+  const body = described.requestBody?.content['application/json'].schema;
+  const content = (described.responses['200'] as { content?: Record<string, JsonObject> }).content;
+  const schema = corrections[path] ?? content?.['application/json']?.schema ?? {};
+  return {
+    summary: described.description,
+    tags: ['BetterAuth'],
+    security: isPublic ? [] : [{ sessionCookie: [] }, { bearer: [] }],
+    ...(body !== undefined && {
+      requestBody: { required: 'required' in body, content: json(modernize(body)) },
+    }),
+    responses: {
+      200: withReason(path, success(modernize(schema))),
+      ...errors(400, 403, 429, 500, 503),
+      ...(method === 'post' && errors(413, 415)),
+      ...(path === '/sign-up/email' && errors(422)),
+      ...((!isPublic || path === '/sign-in/email') && path !== '/get-session' && errors(401)),
+      ...(tokenPaths.includes(path) && errors(404)),
+    },
+    ...(isOptional && { description: 'Needs no session.' }),
+  };
+}
+
+function withReason(path: string, response: JsonObject): JsonObject {
+  if (path !== '/get-session') return response;
+  const headers = {
+    'X-Request-Id': ref('headers', 'RequestId'),
+    'X-Session-Reason': ref('headers', 'SessionReason'),
+  };
+  return { ...response, headers };
+}
+
+/** `User` and `Session`, whose optional fields are null where they have no value, and `Session` as /session shows it. */
+function describeTables(schemas: Description['components']['schemas']): JsonObject {
+  const [user, session] = [schemas.User, schemas.Session].map((schema) => withNullable(schema));
+  const properties = without(session?.properties as JsonObject, 'token');
+  const required = (session?.required as string[]).filter((name) => name !== 'token');
+  return {
+    User: user ?? {},
+    Session: session ?? {},
+    SessionWithoutToken: { type: 'object', properties, required },
+  };
+}
+
+function withNullable(schema: JsonObject = {}): JsonObject {
+  const required = schema.required as readonly string[];
+  const properties = Object.entries(schema.properties as Record<string, JsonObject>).map(
+    ([name, described]) => {
+      const property = without(described, 'readOnly', 'default'); // both concern requests
+      const { type = 'string' } = property;
+      return [name, required.includes(name) ? property : { ...property, type: [type, 'null'] }];
+    },
+  );
+  return { ...schema, properties: Object.fromEntries(properties) as JsonObject };
+}
+
+function without(object: JsonObject, ...names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}
+
+/** OpenAPI 3.0's `nullable` as 3.1 has it, at any depth. */
+function modernize(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map((inner: Json) => modernize(inner));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).map(([name, inner]) => [name, modernize(inner)] as const);
+  const modern = without(Object.fromEntries(entries), 'nullable');
+  return 'nullable' in schema ? { ...modern, type: [modern.type ?? 'string', 'null'] } : modern;
+}

@@ -1,0 +1,120 @@
+/** The error responses of the service, from its own tables of errors and reasons. */
+import { errorTable, type ErrorCode } from '../../../src/errors.js';
+import { isSignedIn, reasonTable, type Reason } from '../../../src/session/reasons.js';
+import { json, ref, type Json, type JsonObject } from './json.js';
+
+/** Statuses whose code is always one of the table; BetterAuth adds codes of its own to the others. */
+const closedStatuses = [413, 415, 429, 500, 503];
+
+const descriptions: Readonly<Record<number, string>> = {
+  400: 'The request cannot be read, or a field is refused; `field` names it.',
+  401: 'Not signed in, or wrong credentials. `reason` says why there is no session.',
+  403: 'The origin is not trusted, or the session is too old for this change.',
+  404: 'Not found.',
+  413: 'The body is larger than 100 kB.',
+  415: 'The body is neither JSON nor a form, or it is compressed.',
+  422: 'The request is valid, but cannot be carried out.',
+  429: 'Too many requests: try again after `Retry-After` seconds.',
+  500: 'A fault of the service; its log has the details.',
+  503: 'It cannot be determined right now: try again after `Retry-After` seconds.',
+};
+
+const codesOf = (status: number) =>
+  (Object.keys(errorTable) as ErrorCode[]).filter((code) => errorTable[code].status === status);
+
+export const reasons = (Object.keys(reasonTable) as Reason[]).filter(
+  (reason) => !isSignedIn(reason),
+);
+const notSignedInReasons = reasons.filter((reason) => reasonTable[reason].status === 401);
+
+export const headers: JsonObject = {
+  RequestId: {
+    description: 'Id of the request; the log line has the same.',
+    required: true,
+    schema: { type: 'string' },
+  },
+  SessionReason: {
+    description: 'Why the request is signed in or not.',
+    schema: { enum: Object.keys(reasonTable) },
+  },
+  RetryAfter: {
+    description: 'Seconds to wait before the next attempt.',
+    required: true,
+    schema: { type: 'string', pattern: '^[0-9]+$' },
+  },
+};
+
+export const schemas: JsonObject = {
+  Reason: {
+    description: 'Why nobody is signed in.',
+    enum: notSignedInReasons,
+  },
+  Error: {
+    type: 'object',
+    required: ['code', 'message', 'requestId'],
+    properties: {
+      code: { type: 'string' },
+      message: { type: 'string' },
+      requestId: { type: 'string' },
+    },
+  },
+};
+
+/** Every error response as `Error400`, `Error401`, …, and `NotSignedIn`, whose reason is always there. */
+export const responses: JsonObject = {
+  ...Object.fromEntries(
+    Object.keys(descriptions).map((status) => [`Error${status}`, errorResponse(Number(status))]),
+  ),
+  NotSignedIn: {
+    description: 'Not signed in; `reason` says why.',
+    headers: {
+      'X-Request-Id': ref('headers', 'RequestId'),
+      'X-Session-Reason': { ...(headers.SessionReason as JsonObject), required: true },
+    },
+    content: json(
+      errorSchema({ code: { const: 'NOT_SIGNED_IN' }, reason: ref('schemas', 'Reason') }, [
+        'reason',
+      ]),
+    ),
+  },
+};
+
+/** References to the error responses of these statuses. */
+export function errors(...statuses: readonly number[]): JsonObject {
+  return Object.fromEntries(
+    statuses.map((status) => [String(status), ref('responses', `Error${status}`)]),
+  );
+}
+
+/** A successful JSON response. */
+export function success(schema: Json, description = 'Success'): JsonObject {
+  return {
+    description,
+    headers: { 'X-Request-Id': ref('headers', 'RequestId') },
+    content: json(schema),
+  };
+}
+
+function errorResponse(status: number): JsonObject {
+  const needsRetryAfter = status === 429 || status === 503;
+  const isSession = status === 401;
+  return {
+    description: descriptions[status] ?? '',
+    headers: {
+      'X-Request-Id': ref('headers', 'RequestId'),
+      ...(needsRetryAfter && { 'Retry-After': ref('headers', 'RetryAfter') }),
+      ...(isSession && { 'X-Session-Reason': ref('headers', 'SessionReason') }),
+    },
+    content: json(
+      errorSchema({
+        ...(closedStatuses.includes(status) && { code: { enum: codesOf(status) } }),
+        ...(status === 400 && { field: { type: 'string' } }),
+        ...(isSession && { reason: ref('schemas', 'Reason') }),
+      }),
+    ),
+  };
+}
+
+function errorSchema(properties: JsonObject, required: readonly string[] = []): JsonObject {
+  return { allOf: [ref('schemas', 'Error'), { type: 'object', properties, required }] };
+}
