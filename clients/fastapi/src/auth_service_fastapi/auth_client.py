@@ -41,15 +41,23 @@ class AuthClient:
         refusal = await self._monitor.find_refusal()
         if refusal is not None:
             return refusal
-        try:
-            # Not part of the response timeout: a busy API is not a failure of the auth server.
-            await asyncio.wait_for(self._slots.acquire(), self._settings.connect_timeout_seconds)
-        except asyncio.TimeoutError:
+        if not await self._acquire_slot():
             return Unavailable("auth_busy", "all max_concurrency calls were in use")
         try:
             return await self._request_verdict(credential, request_id)
         finally:
             self._slots.release()
+
+    async def _acquire_slot(self) -> bool:
+        if not self._slots.locked():
+            await self._slots.acquire()  # returns at once
+            return True
+        try:
+            # Not part of the response timeout: a busy API is not a failure of the auth server.
+            await asyncio.wait_for(self._slots.acquire(), self._settings.connect_timeout_seconds)
+        except asyncio.TimeoutError:
+            return False
+        return True
 
     async def _request_verdict(self, credential: Credential, request_id: str) -> Verdict:
         headers = {"x-request-id": request_id}

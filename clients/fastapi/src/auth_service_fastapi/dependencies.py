@@ -22,6 +22,19 @@ class SessionCheck:
     accepts_bearer: bool
     connection: HTTPConnection | None = None
 
+    @property
+    def identity(self) -> SignedIn | None:
+        """The signed-in identity, or None."""
+        return self.verdict if isinstance(self.verdict, SignedIn) else None
+
+    def require_identity(self) -> SignedIn:
+        """The signed-in identity; raises 401 with the reason if there is none."""
+        if isinstance(self.verdict, SignedIn):
+            return self.verdict
+        raise self.for_connection(
+            not_signed_in(self.verdict, self.request_id, accepts_bearer=self.accepts_bearer)
+        )
+
     def for_connection(self, error: AuthError) -> Exception:
         """The error in the form that this kind of connection can send."""
         return error if self.connection is None else for_connection(error, self.connection)
@@ -43,46 +56,34 @@ async def session_check(
     return SessionCheck(verdict, request_id, service.accepts_bearer, connection)
 
 
-async def optional_identity(
-    check: Annotated[SessionCheck, Depends(session_check)],
-) -> SignedIn | None:
-    """The signed-in identity, or None."""
-    return check.verdict if isinstance(check.verdict, SignedIn) else None
-
-
-async def current_identity(check: Annotated[SessionCheck, Depends(session_check)]) -> SignedIn:
-    """The signed-in identity; 401 with the reason if there is none."""
-    if isinstance(check.verdict, NotSignedIn):
-        raise check.for_connection(
-            not_signed_in(check.verdict, check.request_id, accepts_bearer=check.accepts_bearer)
-        )
-    return check.verdict
-
-
-async def current_user(identity: Annotated[SignedIn, Depends(current_identity)]) -> User:
+async def current_user(check: Annotated[SessionCheck, Depends(session_check)]) -> User:
     """The signed-in user. 401 if not signed in, 503 if the auth server is unavailable."""
-    return identity.user
+    return check.require_identity().user
 
 
 async def optional_user(
-    identity: Annotated[SignedIn | None, Depends(optional_identity)],
+    check: Annotated[SessionCheck, Depends(session_check)],
 ) -> User | None:
     """The signed-in user, or None; 503 if the auth server is unavailable."""
-    return None if identity is None else identity.user
+    return None if check.identity is None else check.identity.user
 
 
-async def current_session(identity: Annotated[SignedIn, Depends(current_identity)]) -> Session:
+async def current_session(check: Annotated[SessionCheck, Depends(session_check)]) -> Session:
     """The session of the signed-in user. Errors as `current_user`."""
-    if identity.session is None:
-        raise RuntimeError('mode="jwt" has no sessions: use CurrentUser')
-    return identity.session
+    return _session_of(check.require_identity())
 
 
 async def optional_session(
-    identity: Annotated[SignedIn | None, Depends(optional_identity)],
+    check: Annotated[SessionCheck, Depends(session_check)],
 ) -> Session | None:
     """The session of the signed-in user, or None; 503 if the auth server is unavailable."""
-    return None if identity is None else await current_session(identity)
+    return None if check.identity is None else _session_of(check.identity)
+
+
+def _session_of(identity: SignedIn) -> Session:
+    if identity.session is None:
+        raise RuntimeError('mode="jwt" has no sessions: use CurrentUser')
+    return identity.session
 
 
 CurrentUser = Annotated[User, Depends(current_user)]
