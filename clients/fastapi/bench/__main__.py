@@ -109,18 +109,20 @@ async def measure(url: str, headers: dict[str, str], seconds: float) -> tuple[fl
 
 
 def print_table(results: dict[str, Measured]) -> None:
-    """Medians; each ratio is to the bare route in the same round."""
+    """Medians over the rounds.
+
+    `of bare` is the bare route's CPU time per request divided by the contender's. One worker uses one core at most, so
+    this is also its share of the bare route's throughput on an idle machine; `throughput` is that share as measured.
+    """
     bare = results["bare route"]
-    print(f"{'':20} {'of bare':>8} {'requests/s':>11} {'CPU ms/request':>15} {'times bare':>11}")
+    bare_cpu = median(bare.cpu_ms_per_request)
+    print(f"{'':20} {'of bare':>8} {'CPU ms/request':>15} {'throughput':>11} {'requests/s':>11}")
     for name, result in results.items():
-        ratio = median(
-            own / other
-            for own, other in zip(result.requests_per_second, bare.requests_per_second, strict=True)
-        )
         cpu = median(result.cpu_ms_per_request)
         rate = median(result.requests_per_second)
-        times = cpu / median(bare.cpu_ms_per_request)
-        print(f"{name:20} {ratio:8.2f} {rate:11.0f} {cpu:15.3f} {times:11.1f}")
+        rounds = zip(result.requests_per_second, bare.requests_per_second, strict=True)
+        share = median(own / other for own, other in rounds)
+        print(f"{name:20} {bare_cpu / cpu:8.2f} {cpu:15.3f} {share:11.2f} {rate:11.0f}")
 
 
 if __name__ == "__main__":
