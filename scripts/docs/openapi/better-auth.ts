@@ -7,6 +7,7 @@ import { openAPI } from 'better-auth/plugins';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { authBasePath } from '../../../src/auth/auth-names.js';
 import { createAuthOptions } from '../../../src/auth/auth-options.js';
+import { maximumPasswordLength, minimumPasswordLength } from '../../../src/auth/password.js';
 import { readConfig } from '../../../src/config/config.js';
 import { createLogger } from '../../../src/log/logger.js';
 import { createRequestScopes } from '../../../src/request-scope.js';
@@ -77,6 +78,17 @@ const corrections: Readonly<Record<string, Json>> = {
   },
 };
 
+/** Limits of src/http/field-rules.ts and src/auth/password.ts that JSON Schema can express. */
+const fieldLimits: Readonly<Record<string, JsonObject>> = {
+  email: { format: 'email', maxLength: 254 },
+  name: { maxLength: 200 },
+  image: { format: 'uri', maxLength: 2_048 },
+  password: { minLength: minimumPasswordLength, maxLength: maximumPasswordLength },
+  newPassword: { minLength: minimumPasswordLength, maxLength: maximumPasswordLength },
+  token: { maxLength: 4_096 },
+  callbackURL: { format: 'uri-reference', maxLength: 2_048 },
+};
+
 interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, JsonObject>> };
@@ -144,7 +156,10 @@ function toOperation(path: string, method: string, described: DescribedOperation
     tags: ['BetterAuth'],
     security: isPublic ? [] : [{ sessionCookie: [] }, { bearer: [] }],
     ...(body !== undefined && {
-      requestBody: { required: 'required' in body, content: json(modernize(body)) },
+      requestBody: {
+        required: 'required' in body,
+        content: json(withLimits(modernize(body) as JsonObject)),
+      },
     }),
     responses: {
       200: withReason(path, success(modernize(schema))),
@@ -156,6 +171,12 @@ function toOperation(path: string, method: string, described: DescribedOperation
     },
     ...(isOptional && { description: 'Needs no session.' }),
   };
+}
+
+function withLimits(body: JsonObject): JsonObject {
+  const properties = Object.entries((body.properties ?? {}) as Record<string, JsonObject>);
+  const limited = properties.map(([name, schema]) => [name, { ...schema, ...fieldLimits[name] }]);
+  return { ...body, properties: Object.fromEntries(limited) as JsonObject };
 }
 
 function withReason(path: string, response: JsonObject): JsonObject {

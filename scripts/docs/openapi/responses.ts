@@ -1,6 +1,6 @@
 /** The error responses of the service, from its own tables of errors and reasons. */
 import { errorTable, type ErrorCode } from '../../../src/errors.js';
-import { isSignedIn, reasonTable, type Reason } from '../../../src/session/reasons.js';
+import { reasonTable, type Reason } from '../../../src/session/reasons.js';
 import { json, ref, type Json, type JsonObject } from './json.js';
 
 /** Statuses whose code is always one of the table; BetterAuth adds codes of its own to the others. */
@@ -22,10 +22,9 @@ const descriptions: Readonly<Record<number, string>> = {
 const codesOf = (status: number) =>
   (Object.keys(errorTable) as ErrorCode[]).filter((code) => errorTable[code].status === status);
 
-export const reasons = (Object.keys(reasonTable) as Reason[]).filter(
-  (reason) => !isSignedIn(reason),
+const notSignedInReasons = (Object.keys(reasonTable) as Reason[]).filter(
+  (reason) => reasonTable[reason].status === 401,
 );
-const notSignedInReasons = reasons.filter((reason) => reasonTable[reason].status === 401);
 
 export const headers: JsonObject = {
   RequestId: {
