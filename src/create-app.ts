@@ -1,4 +1,4 @@
-/** The road: every middleware and route, in the order a request meets them. The order is the security model. */
+/** The request pipeline: every middleware and route, in order. The order is the security model. */
 import express, { type Express } from 'express';
 import { authBasePath } from './auth/auth-names.js';
 import type { Finding } from './config/finding.js';
@@ -7,25 +7,20 @@ import { afterAnswer, type Answered } from './http/after-answer.js';
 import { allowedMethods } from './http/allowed-methods.js';
 import { authRoute, type AuthRouteDependencies } from './http/auth-route.js';
 import { checkedInput } from './http/checked-input.js';
-import { cookieDebug } from './http/cookie-debug.js';
 import { crossOrigin } from './http/cross-origin.js';
-import { diagnosticsRoute, type Diagnostics } from './http/diagnostics-route.js';
-import { requireDiagnosticsToken } from './http/diagnostics-token.js';
 import { errorHandler } from './http/error-handler.js';
 import { exactOrigin } from './http/exact-origin.js';
 import { healthRoute } from './http/health-route.js';
 import { mediaType } from './http/media-type.js';
-import { metricsRoute } from './http/metrics-route.js';
 import { notFound } from './http/not-found.js';
 import { readyRoute, type ReadyDependencies } from './http/ready-route.js';
 import { maxBodyBytes, requestBody } from './http/request-body.js';
-import { requestCounts } from './http/request-counts.js';
 import { requestFindings } from './http/request-findings.js';
 import { requestId } from './http/request-id.js';
 import { requestLog } from './http/request-log.js';
+import { mountRoutes, type Route } from './http/route.js';
 import { securityHeaders } from './http/security-headers.js';
 import { sendError } from './http/send-error.js';
-import { serverTiming } from './http/server-timing.js';
 import { sessionRoute } from './http/session-route.js';
 import { startupOnce } from './http/startup-once.js';
 import type { Logger } from './log/logger.js';
@@ -35,39 +30,28 @@ export interface AppDependencies extends AuthRouteDependencies, ReadyDependencie
   readonly onFirstRequest: (answered: Promise<unknown>) => void;
   /** Called with each request: what is to be done beside them waits for its answer. */
   readonly onAnswer: (answered: Answered) => void;
-  /** undefined where no DIAGNOSTICS_TOKEN is set: nothing is counted, and their routes are unknown ones. */
-  readonly diagnostics: Diagnostics | undefined;
+  /** Called with what a request reveals about the configuration. */
+  readonly onRequestFinding: (finding: Finding) => void;
+  /** Of the features that are on, each mounted at its stage. */
+  readonly routes: readonly Route[];
 }
 
 export function createApp(dependencies: AppDependencies): Express {
-  const { config, logger, now, auth, onFirstRequest, onAnswer, diagnostics } = dependencies;
+  const { config, logger, onFirstRequest, onAnswer, onRequestFinding, routes } = dependencies;
   const isTrusted = createOriginCheck(config);
-  const found: Finding[] = [];
   const app = bareExpress();
   app.use(requestId());
   app.use(securityHeaders(config.cookies.secure));
   app.use(requestLog(logger, isTrusted));
-  if (diagnostics)
-    app.use(requestCounts(diagnostics.metrics, auth), serverTiming(diagnostics.token));
+  mountRoutes(app, 'observe', routes);
   app.use(startupOnce(onFirstRequest));
   app.all('/health', allowedMethods('GET', 'HEAD'), healthRoute());
   app.all('/ready', allowedMethods('GET', 'HEAD'), readyRoute(dependencies));
-  if (diagnostics) {
-    const { clientIpHeader } = config;
-    const tokenHolder = requireDiagnosticsToken(diagnostics.token);
-    const route = diagnosticsRoute({ ...diagnostics, now, clientIpHeader, found });
-    app.all('/diagnostics', allowedMethods('GET', 'HEAD'), tokenHolder, route);
-    app.all(
-      '/metrics',
-      allowedMethods('GET', 'HEAD'),
-      tokenHolder,
-      metricsRoute(diagnostics.metrics),
-    );
-  }
+  mountRoutes(app, 'private', routes);
   app.use(crossOrigin(isTrusted)); // answers every preflight
-  app.use(requestFindings(config, logger, (finding) => found.push(finding)));
-  app.use(cookieDebug(config.cookieDebug, now));
+  app.use(requestFindings(config, logger, onRequestFinding));
   app.use(afterAnswer(onAnswer)); // behind the probes: a sleeping database is not woken for them
+  mountRoutes(app, 'public', routes);
   app.all('/session', allowedMethods('GET', 'HEAD'), sessionRoute(dependencies));
   app.all(
     `${authBasePath}/*endpoint`,

@@ -2,6 +2,7 @@
 import type { Express } from 'express';
 import { createLateAuth } from './auth/late-auth.js';
 import type { Config } from './config/config.js';
+import type { Finding } from './config/finding.js';
 import { secretFingerprint } from './config/secrets.js';
 import { createApp } from './create-app.js';
 import { askOnceMore } from './db/ask-once-more.js';
@@ -13,10 +14,11 @@ import { findProductionMark } from './db/preview-guard.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
 import { sharedReading } from './db/shared-reading.js';
-import { claimSweep, sweep, sweptTables, type Swept } from './db/sweep.js';
+import { claimSweep, sweep, type Swept } from './db/sweep.js';
 import { sweepNowAndThen } from './db/sweep-now-and-then.js';
-import { createMetrics, type Metrics } from './diagnostics/metrics.js';
-import { signInOutcomes } from './http/attempt-log.js';
+import { activateFeatures } from './features/active-features.js';
+import { reasonFixes } from './features/reasons.js';
+import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import { withDeadline } from './http/deadline.js';
 import { createPasswordAdmission } from './http/password-admission.js';
 import type { Logger } from './log/logger.js';
@@ -40,6 +42,8 @@ export interface ServiceDependencies {
   readonly databaseTimeouts?: Pick<DatabaseOptions, 'connectTimeoutMs' | 'queryTimeoutMs'>;
   /** The longest a request waits for the database, in milliseconds. */
   readonly deadlineMs?: number;
+  /** The features that are on; those that the configuration switches on where not given. */
+  readonly features?: readonly ActiveFeature[];
 }
 
 export interface Service {
@@ -68,6 +72,7 @@ const notLoaded = 'BetterAuth cannot be loaded: /api/auth answers 500';
 
 export function createService(dependencies: ServiceDependencies): Service {
   const { config, logger, now, keepAwake, deadlineMs = defaultDeadlineMs } = dependencies;
+  const features = dependencies.features ?? activateFeatures(config.features);
   const database = createDatabase({
     url: config.databaseUrl,
     maxConnections: config.databasePoolSize,
@@ -80,7 +85,8 @@ export function createService(dependencies: ServiceDependencies): Service {
     cookieName: config.cookies.sessionCookieName,
     dontRememberCookieName: config.cookies.dontRememberCookieName,
     secrets: [config.keyRing.current, ...config.keyRing.previous],
-    bearer: config.bearerTokens,
+    bearer: features.some(({ credentialRules: rules }) => rules?.bearer === true),
+    reasonFixes,
   };
   const inspect = createInspector({
     ...credentialRules,
@@ -98,7 +104,11 @@ export function createService(dependencies: ServiceDependencies): Service {
     tell: (checks, since) => logger.info({ checks, since, fix: dropWhenUnused }, 'secrets in use'),
   });
   const readState = sharedReading(() => readDatabaseState(database.orm, now), stateLastsMs);
-  const auth = createLateAuth({ config, orm: database.orm, logger, scopes });
+  const authDependencies = { config, orm: database.orm, logger, scopes };
+  const auth = createLateAuth(authDependencies, async () => {
+    const parts = features.map((feature) => feature.loadAuthPart(authDependencies));
+    return (await Promise.all(parts)).filter((part) => part !== undefined);
+  });
   const { baseUrl, environment } = config;
   const deployment = {
     baseUrl,
@@ -113,21 +123,24 @@ export function createService(dependencies: ServiceDependencies): Service {
     findEarlierCookie: () =>
       findEarlierCookie(database.orm, deployment, config.sessionLifetime.idleSeconds),
     findProductionMark: () => findProductionMark(database.orm),
-    auth,
+    async findFeatureFaults() {
+      const services = { config, database, auth };
+      return (await Promise.all(features.map((one) => one.findStartupFaults(services)))).flat();
+    },
   };
   const tellStartup = createStartupReport({ ...report, logger });
-  const diagnostics =
-    config.diagnosticsToken === undefined
-      ? undefined
-      : {
-          token: config.diagnosticsToken,
-          metrics: createMetrics(database.pool, now(), { signInOutcomes, sweptTables }),
-          // It asks the database, so the token's holder loads it no more than a start would.
-          describeStartup: sharedReading(
-            () => describeStartup(withinDeadline(report, deadlineMs)),
-            stateLastsMs,
-          ),
-        };
+  const requestFindings: Finding[] = [];
+  const sweepListeners: ((swept: Swept) => void)[] = [];
+  const services: FeatureServices = {
+    config,
+    database,
+    auth,
+    logger,
+    now,
+    describeStartup: () => describeStartup(withinDeadline(report, deadlineMs)),
+    requestFindings,
+    onSwept: (listener) => void sweepListeners.push(listener),
+  };
   const { pool } = database;
   const hasRoom = () =>
     pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
@@ -138,7 +151,9 @@ export function createService(dependencies: ServiceDependencies): Service {
     hasRoom,
     claim: () => claimSweep(database.orm),
     sweep: () => sweep(database.orm, { now: now(), withinMs: sweepLastsMs, hasRoom }),
-    onSwept: (swept) => void countSwept(diagnostics?.metrics, swept),
+    onSwept(swept) {
+      for (const listener of sweepListeners) listener(swept);
+    },
   });
   const tellNotLoaded = (err: unknown) => {
     logger.error({ err, fix: 'deploy again, with all files of the build' }, notLoaded);
@@ -161,7 +176,8 @@ export function createService(dependencies: ServiceDependencies): Service {
     deadlineMs,
     auth,
     admitPassword,
-    diagnostics,
+    routes: features.flatMap((feature) => feature.createRoutes(services)),
+    onRequestFinding: (finding) => requestFindings.push(finding),
     onAnswer(answered) {
       // Behind the report: a cold start opens one connection for both.
       const work = sweepWhenDue(async () => {
@@ -202,13 +218,8 @@ function withinDeadline(report: Report, milliseconds: number): Report {
     leaveCanary: () => inTime(report.leaveCanary()),
     findEarlierCookie: () => inTime(report.findEarlierCookie()),
     findProductionMark: () => inTime(report.findProductionMark()),
-    auth: { unreadableKeys: () => inTime(report.auth.unreadableKeys()) },
+    findFeatureFaults: () => inTime(report.findFeatureFaults()),
   };
-}
-
-async function countSwept(metrics: Promise<Metrics> | undefined, swept: Swept): Promise<void> {
-  const counted = await metrics;
-  for (const [table, rows] of Object.entries(swept)) counted?.countSwept(table, rows);
 }
 
 /** At info, because nothing is wrong: the check that found out was answered as well. */

@@ -1,6 +1,6 @@
 /** The one table of error codes: what goes over the wire, and nothing about the inside. */
 
-interface ErrorEntry {
+export interface ErrorEntry {
   readonly status: number;
   /** A constant: causes and details go to the log alone. */
   readonly message: string;
@@ -14,10 +14,6 @@ export const errorTable = {
   SESSION_NOT_ENDED: {
     status: 401,
     message: 'The session was not ended: its credential cannot be verified here.',
-  },
-  DIAGNOSTICS_TOKEN_REQUIRED: {
-    status: 401,
-    message: 'This is told to whoever presents the DIAGNOSTICS_TOKEN of the service.',
   },
   INVALID_ORIGIN: { status: 403, message: 'This origin is not trusted.' },
   MISSING_OR_NULL_ORIGIN: {

@@ -2,7 +2,7 @@
  * Whether a time that ran out ran out because this process was busy. A timer fires late while the event loop is full,
  * and before the answer that lies in a socket is read: such an end says nothing about who was asked.
  */
-import { causesOf } from './db/database-error.js';
+import { causesOf } from './log/error-chain.js';
 
 /** The time was over because of this process: its event loop was full, or it did not run at all. */
 export class ServiceBusyError extends Error {

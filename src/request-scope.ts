@@ -31,6 +31,8 @@ export interface RequestScope {
   absoluteEnds?: Map<string, Date>;
   /** The request's id, for lines that BetterAuth writes. */
   requestId?: string;
+  /** The pattern of BetterAuth's endpoint, like `/callback/:id`. */
+  endpoint?: string;
   /** Whom the request is about, where an account or a session was found. */
   userId?: string;
   /** Of the e-mail that a sign-in named, the same for equal ones, and of use to nobody who has no secret. */

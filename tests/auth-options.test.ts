@@ -124,8 +124,9 @@ const decisions = {
   telemetry: { enabled: true, debug: true } satisfies Decisions<Group<'telemetry'>>,
 };
 
+const { options } = await optionsFor();
+
 describe.each(Object.entries(decisions))('options %s', (group, names) => {
-  const { options } = optionsFor();
   const path = group === '' ? [] : group.split('.');
   const found = path.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], options);
 

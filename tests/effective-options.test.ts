@@ -2,8 +2,8 @@ import { betterAuth } from 'better-auth';
 import { expect, test } from 'vitest';
 import { optionsFor } from './support/options-for.js';
 
-test('what no request can show yet has its safe value', () => {
-  expect(optionsFor().options).toMatchObject({
+test('what no request can show yet has its safe value', async () => {
+  expect((await optionsFor()).options).toMatchObject({
     emailAndPassword: { resetPasswordTokenExpiresIn: 600 },
     user: { changeEmail: { enabled: false } },
     account: {
@@ -19,7 +19,7 @@ test('what no request can show yet has its safe value', () => {
 
 test('where NODE_ENV is test, BetterAuth still checks origins and counts requests in the database', async () => {
   expect(process.env.NODE_ENV).toBe('test');
-  const context = await betterAuth(optionsFor().options).$context;
+  const context = await betterAuth((await optionsFor()).options).$context;
   expect(context.skipOriginCheck).toBe(false);
   expect(context.skipCSRFCheck).toBe(false);
   expect(context.rateLimit).toMatchObject({ enabled: true, storage: 'database' });
@@ -36,7 +36,7 @@ test.each([
     },
   ],
 ])("over %s our cookie's name and attributes are BetterAuth's", async (_scheme, name, env) => {
-  const { config, options } = optionsFor(env);
+  const { config, options } = await optionsFor(env);
   const { sessionToken, dontRememberToken } = (await betterAuth(options).$context).authCookies;
   expect(sessionToken.name).toBe(name);
   expect(config.cookies.dontRememberCookieName).toBe(dontRememberToken.name);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
 import { record, recordTable } from '../src/db/record.js';
-import * as schema from '../src/db/schema.js';
+import * as schema from '../src/db/all-tables.js';
 import { changedDatabase, dropChanged, look, signUp } from './support/changed-database.js';
 import type { TestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';

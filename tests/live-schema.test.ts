@@ -3,7 +3,7 @@ import { createDatabase } from '../src/db/client.js';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
 import { readLiveSchema } from '../src/db/live-schema.js';
 import { record, recordTable } from '../src/db/record.js';
-import * as schema from '../src/db/schema.js';
+import * as schema from '../src/db/all-tables.js';
 import { changedDatabase, dropChanged, look, signUp } from './support/changed-database.js';
 import { describeDatabase } from './support/described-database.js';
 import { schemaFaults } from './support/schema-faults.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as drizzleKit from 'drizzle-kit/api';
 import { expect, test } from 'vitest';
 import { migrationsFolder, readMigrations } from '../src/db/migrations.js';
-import * as schema from '../src/db/schema.js';
+import * as schema from '../src/db/all-tables.js';
 import { describeDatabase } from './support/described-database.js';
 import { createTestDatabase } from './support/test-database.js';
 

@@ -143,7 +143,7 @@ test('every endpoint that takes a password is listed, so that it waits for its t
   const orm = {} as never;
   const scopes = { getStore: () => undefined } as never;
   const logger = { child: () => logger } as never;
-  const { api } = betterAuth(createAuthOptions({ config, orm, logger, scopes }));
+  const { api } = betterAuth(createAuthOptions({ config, orm, logger, scopes }, []));
   type Endpoint = { path?: string; options?: { body?: { shape?: object } } };
   const takesPassword = Object.values(api as Record<string, Endpoint>).filter(({ options }) =>
     Object.keys(options?.body?.shape ?? {}).some(isPasswordField),

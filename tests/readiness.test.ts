@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
 import { recordTable } from '../src/db/record.js';
-import * as schema from '../src/db/schema.js';
+import * as schema from '../src/db/all-tables.js';
 import { createTestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';
 import { until } from './support/until.js';

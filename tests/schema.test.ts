@@ -2,10 +2,11 @@ import { getTableColumns, is } from 'drizzle-orm';
 import { getTableConfig, PgTable, PgTimestamp } from 'drizzle-orm/pg-core';
 import { getAuthTables } from 'better-auth/db';
 import { expect, test } from 'vitest';
-import * as schema from '../src/db/schema.js';
+import * as schema from '../src/db/all-tables.js';
+import { everyFeatureOn } from './support/every-feature.js';
 import { optionsFor } from './support/options-for.js';
 
-const { options } = optionsFor({ JWT_TOKENS: 'on' });
+const { options } = await optionsFor(everyFeatureOn);
 const expected = getAuthTables(options);
 type Field = (typeof expected)[string]['fields'][string];
 

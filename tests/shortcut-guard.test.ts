@@ -4,11 +4,11 @@
  */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { everyFeatureOn } from './support/every-feature.js';
 import { optionsFor } from './support/options-for.js';
 
-const { options } = optionsFor({
-  BEARER_TOKENS: 'on',
-  JWT_TOKENS: 'on',
+const { options, parts } = await optionsFor({
+  ...everyFeatureOn,
   BETTER_AUTH_SECRETS: '2:another-secret-that-is-long-enough-0123456789',
 });
 
@@ -69,8 +69,10 @@ test.each(Object.entries(reviewed))('of the options %s none is new', (group, nam
   expect(Object.keys(found).sort((a, b) => a.localeCompare(b, 'en'))).toEqual(names);
 });
 
-test('no plugin is new', () => {
-  expect(options.plugins.map(({ id }) => id)).toEqual(['bearer', 'jwt']);
+test('every plugin is a feature’s', () => {
+  const ofFeatures = parts.flatMap(({ plugins = [] }) => plugins.map(({ id }) => id));
+  expect(options.plugins.map(({ id }) => id)).toEqual(ofFeatures);
+  expect(ofFeatures).not.toHaveLength(0);
 });
 
 test('the jwt plugin adds no header to get-session', () => {

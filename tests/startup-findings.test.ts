@@ -77,12 +77,15 @@ test('an API out of reach: the finding says how many, the remedy, and no host', 
   expect(JSON.stringify(found)).not.toMatch(/example\.(com|org)/);
 });
 
-test('no setting makes a cookie of more than 4096 bytes, its longest name and attributes included', () => {
+test('no setting makes a cookie of more than 4096 bytes, its longest name and attributes included', async () => {
   const host = Array.from({ length: 4 }, () => 'a'.repeat(62))
     .join('.')
     .slice(4);
   const env = { BETTER_AUTH_URL: `https://auth.${host}`, COOKIE_DOMAIN: host };
-  const { config } = optionsFor({ ...env, BETTER_AUTH_TRUSTED_ORIGINS: 'https://example.com' });
+  const { config } = await optionsFor({
+    ...env,
+    BETTER_AUTH_TRUSTED_ORIGINS: 'https://example.com',
+  });
   const signature = encodeURIComponent('+'.repeat(43) + '=');
   const value = `${'t'.repeat(32)}.${signature}`;
   const { sessionCookieName, domain } = config.cookies;

@@ -4,7 +4,7 @@ import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { toNodeHandler } from 'better-auth/node';
 import { createDatabase } from '../../src/db/client.js';
-import * as schema from '../../src/db/schema.js';
+import * as schema from '../../src/db/all-tables.js';
 import { serve, databaseUrl } from './surroundings.js';
 
 const { orm } = createDatabase({ url: databaseUrl(), onIdleError: () => undefined });

@@ -21,7 +21,7 @@ export const requiredVariables: readonly string[] = [
 export const documentedVariables: readonly DocumentedVariable[] = Object.entries(
   operatorVariables.shape,
 ).map(([name, schema]) => {
-  const preset = schema.parse(undefined);
+  const preset = schema.parse(undefined) as string | number | undefined;
   return {
     name,
     preset: preset === undefined ? undefined : String(preset),

@@ -1,4 +1,4 @@
-/** BetterAuth's rate limit, which is by address and path, counted by our own store. */
+/** BetterAuth's rate limit by address and endpoint, counted by our own store. */
 import type { BetterAuthOptions } from 'better-auth';
 import type { RateLimit, RateLimits } from '../config/rate-limits.js';
 import type { RateLimitStore } from '../db/rate-limit-store.js';
@@ -30,11 +30,18 @@ export function limitAddresses(
     customStorage: {
       async consume(key, { window, max }) {
         const scope = scopes.getStore();
+        const [address = '', path = ''] = splitKey(key);
+        // Not the path: each value that a visitor makes up for a parameter would get a row and a limit of its own.
+        const endpoint = scope?.endpoint ?? path;
         try {
-          const tried = await store.count(key, { max, windowSeconds: window });
+          const tried = await store.count(`${address}|${endpoint}`, { max, windowSeconds: window });
           const { isAllowed, retryAfterSeconds } = tried;
           if (!isAllowed && scope) {
-            scope.limited = { limit: 'address', variable: variableFor(key), retryAfterSeconds };
+            scope.limited = {
+              limit: 'address',
+              variable: variableFor(endpoint),
+              retryAfterSeconds,
+            };
           }
           return { allowed: isAllowed, retryAfter: isAllowed ? null : retryAfterSeconds };
         } catch (error) {
@@ -50,9 +57,14 @@ function rule({ max, windowSeconds }: RateLimit) {
   return { max, window: windowSeconds };
 }
 
-/** @param key BetterAuth's: the address, `|` and the path. undefined: no setting moves this limit */
-function variableFor(key: string): string | undefined {
-  const path = key.slice(key.indexOf('|') + 1);
+/** @param key BetterAuth's: the address, `|` and the path */
+function splitKey(key: string): string[] {
+  const at = key.indexOf('|');
+  return [key.slice(0, at), key.slice(at + 1)];
+}
+
+/** The variable that sets this endpoint's limit; undefined: none does. */
+function variableFor(path: string): string | undefined {
   if (/^\/sign-(?:in|up)\//.test(path)) return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
   if (/^\/(?:change-password|verify-password|delete-user)$/.test(path)) return undefined;
   return 'RATE_LIMIT_PER_ADDRESS';

@@ -6,7 +6,6 @@ import type { Logger } from '../log/logger.js';
 import type { RequestScopes } from '../request-scope.js';
 import { isCommonPassword } from './common-passwords.js';
 import { withoutFreshness } from './fresh-session.js';
-import { logIssuedToken } from './issued-token.js';
 import { hashPassword, isOutdatedHash } from './password.js';
 import { endOtherSessions } from './safe-order.js';
 import { renewHash, wrongPassword } from './verified-password.js';
@@ -49,7 +48,6 @@ export function createAuthHooks(
       return undefined;
     }),
     after: createAuthMiddleware(async (ctx) => {
-      if (ctx.path === '/token') logIssuedToken(ctx.context.returned, logger);
       const created = ctx.context.newSession;
       if (!['/sign-in/email', '/sign-up/email'].includes(ctx.path) || created === null) return;
       const scope = scopes.getStore();

@@ -4,19 +4,17 @@
  */
 import type { BetterAuthOptions } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import type { Config } from '../config/config.js';
 import { oldestSecret } from '../config/secrets.js';
 import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
-import type { Orm } from '../db/client.js';
 import { createRateLimitStore } from '../db/rate-limit-store.js';
-import * as schema from '../db/schema.js';
-import type { Logger } from '../log/logger.js';
-import { noteDatabaseError, type RequestScopes } from '../request-scope.js';
+import * as schema from '../db/all-tables.js';
+import { noteDatabaseError } from '../request-scope.js';
 import { limitAccounts } from './account-limit.js';
 import { limitAddresses } from './address-limit.js';
+import type { AuthDependencies } from './auth-dependencies.js';
 import { createAuthLogger } from './auth-logger.js';
 import { authBasePath, clientIpHeader } from './auth-names.js';
-import { createAuthPlugins } from './auth-plugins.js';
+import { mergePartOptions, type AuthPart } from './auth-part.js';
 import { boundSessions, endSessionsInTime } from './bounded-sessions.js';
 import { noteUsers } from './noted-user.js';
 import { maximumPasswordLength, minimumPasswordLength } from './password.js';
@@ -30,14 +28,11 @@ import { watchAdapter } from './watched-adapter.js';
 const minute = 60;
 const day = 24 * 60 * minute;
 
-export interface AuthDependencies {
-  readonly config: Config;
-  readonly orm: Orm;
-  readonly logger: Logger;
-  readonly scopes: RequestScopes;
-}
-
-export function createAuthOptions({ config, orm, logger, scopes }: AuthDependencies) {
+/** @param parts what the features that are on add */
+export function createAuthOptions(
+  { config, orm, logger, scopes }: AuthDependencies,
+  parts: readonly AuthPart[],
+) {
   const { cookies, keyRing, sessionLifetime } = config;
   const plain = drizzleAdapter(orm, { provider: 'pg', schema, transaction: true });
   const adapter = holdToPassword(plain, orm, scopes);
@@ -122,6 +117,7 @@ export function createAuthOptions({ config, orm, logger, scopes }: AuthDependenc
       logger,
     }),
     databaseHooks: endSessionsInTime(sessionLifetime),
-    plugins: createAuthPlugins(config),
+    plugins: parts.flatMap(({ plugins = [] }) => plugins),
+    ...mergePartOptions(parts),
   } satisfies BetterAuthOptions;
 }

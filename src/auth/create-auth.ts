@@ -1,37 +1,42 @@
 /** BetterAuth, reduced to what the rest of the service may do with it. */
+import type { AuthContext } from 'better-auth';
 import { betterAuth } from 'better-auth/minimal'; // without Kysely, which a cold start would compile for nothing
 import { databaseFault } from '../db/database-error.js';
+import type { AuthDependencies } from './auth-dependencies.js';
 import { authBasePath } from './auth-names.js';
-import { createAuthOptions, type AuthDependencies } from './auth-options.js';
-import { unreadableKeys } from './signing-keys.js';
+import { createAuthOptions } from './auth-options.js';
+import type { AuthPart } from './auth-part.js';
+import { createEndpointFinder } from './endpoints.js';
 
 export interface Auth {
   /** Answers one request under `/api/auth/`; 500 where BetterAuth fails. */
   handle(request: Request): Promise<Response>;
-  /** Whether an endpoint stands at this path, as BetterAuth would read it. */
-  hasEndpoint(pathname: string): Promise<boolean>;
-  /** Ids of the stored signing keys that the present secrets do not decrypt. */
-  unreadableKeys(): Promise<string[]>;
+  /** The pattern of the endpoint at this path, without the base path, like `/callback/:id`; undefined where there is none. */
+  findEndpoint(pathname: string): Promise<string | undefined>;
+  /** The secrets in the form that BetterAuth's functions for encryption take. */
+  secretConfig(): Promise<AuthContext['secretConfig']>;
 }
 
-export function createAuth(dependencies: AuthDependencies): Auth {
-  const auth = betterAuth(createAuthOptions(dependencies));
+export function createAuth(dependencies: AuthDependencies, parts: readonly AuthPart[]): Auth {
+  const auth = betterAuth(createAuthOptions(dependencies, parts));
   const endpoints = Object.values(auth.api as Record<string, { path?: string }>);
-  // Paths with a parameter belong to social sign-in and mailed links, which this service does not offer yet. Each
-  // value of one would be a rate limit of its own, and a row of its own in the database, for anybody to make.
-  const paths = endpoints.map(({ path }) => path).filter((path) => path && !path.includes(':'));
-  const known = new Set(paths.map((path) => `${authBasePath}${path}`));
+  const findEndpoint = createEndpointFinder(
+    endpoints.flatMap(({ path }) => path ?? []),
+    parts.flatMap(({ endpoints: opened = [] }) => opened),
+  );
   return {
     handle: (request) =>
       auth.handler(request).catch((error: unknown) => {
         reportError(error, dependencies);
         return new Response(null, { status: 500 });
       }),
-    hasEndpoint: (pathname) => Promise.resolve(known.has(pathname)),
-    async unreadableKeys() {
-      const { secretConfig } = await auth.$context;
-      return unreadableKeys(dependencies.orm, secretConfig);
-    },
+    findEndpoint: (pathname) =>
+      Promise.resolve(
+        pathname.startsWith(authBasePath)
+          ? findEndpoint(pathname.slice(authBasePath.length))
+          : undefined,
+      ),
+    secretConfig: async () => (await auth.$context).secretConfig,
   };
 }
 

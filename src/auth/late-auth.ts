@@ -2,7 +2,8 @@
  * BetterAuth, loaded and put together when it is first needed: it is a third of what a cold start would compile, and no
  * session check needs it. docs/performance.md has the figures.
  */
-import type { AuthDependencies } from './auth-options.js';
+import type { AuthDependencies } from './auth-dependencies.js';
+import type { AuthPart } from './auth-part.js';
 import type { Auth } from './create-auth.js';
 
 export interface LateAuth extends Auth {
@@ -10,16 +11,23 @@ export interface LateAuth extends Auth {
   readonly load: () => Promise<void>;
 }
 
-export function createLateAuth(dependencies: AuthDependencies): LateAuth {
+/** @param loadParts loads what the features that are on add */
+export function createLateAuth(
+  dependencies: AuthDependencies,
+  loadParts: () => Promise<readonly AuthPart[]>,
+): LateAuth {
   let loading: Promise<Auth> | undefined;
-  const loaded = () =>
-    (loading ??= import('./create-auth.js').then(({ createAuth }) => createAuth(dependencies)));
+  const loaded = () => (loading ??= create());
+  async function create(): Promise<Auth> {
+    const [{ createAuth }, parts] = await Promise.all([import('./create-auth.js'), loadParts()]);
+    return createAuth(dependencies, parts);
+  }
   return {
     async load() {
       await loaded();
     },
     handle: async (request) => (await loaded()).handle(request),
-    hasEndpoint: async (pathname) => (await loaded()).hasEndpoint(pathname),
-    unreadableKeys: async () => (await loaded()).unreadableKeys(),
+    findEndpoint: async (pathname) => (await loaded()).findEndpoint(pathname),
+    secretConfig: async () => (await loaded()).secretConfig(),
   };
 }

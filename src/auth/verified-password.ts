@@ -8,7 +8,7 @@ import type { BetterAuthOptions } from 'better-auth';
 import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
 import type { Orm } from '../db/client.js';
-import { sqlState } from '../db/database-error.js';
+import { sqlState } from '../log/error-chain.js';
 import { account, session, user } from '../db/schema.js';
 import type { RequestScopes, VerifiedPassword } from '../request-scope.js';
 import { verifyPassword } from './password.js';

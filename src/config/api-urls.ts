@@ -1,6 +1,7 @@
 /** Holds the APIs that take the visitor's cookie against how far that cookie reaches. */
 import type { CookiePolicy } from './cookie-policy.js';
 import { isInCookieScope } from './cookie-scope.js';
+import { apiCredentialSettings } from './features.js';
 import type { Finding } from './finding.js';
 import { isPublicSuffix, siteOfHost } from './site.js';
 
@@ -28,7 +29,7 @@ interface CookieReach {
   /** The service's own origin. */
   readonly baseUrl: string;
   readonly cookies: CookiePolicy;
-  /** Whether an API may be reached with a bearer token or a JSON Web Token instead. */
+  /** Whether an API may be called with another credential instead. */
   readonly hasTokens: boolean;
 }
 
@@ -57,8 +58,12 @@ export function checkApiUrls(urls: readonly URL[], reach: CookieReach, findings:
 const shareCookie =
   'set it to the domain that BETTER_AUTH_URL and the API share, or serve the API below BETTER_AUTH_URL through a proxy';
 const useHttps = 'call the API over https: the cookie is Secure';
-const useToken =
-  'no cookie crosses sites: serve the API below BETTER_AUTH_URL through a proxy, or set BEARER_TOKENS=on or JWT_TOKENS=on and send a token';
+const useToken = [
+  'no cookie crosses sites: serve the API below BETTER_AUTH_URL through a proxy',
+  ...(apiCredentialSettings.length > 0
+    ? [`or set ${apiCredentialSettings.join(' or ')} and send a token`]
+    : []),
+].join(', ');
 
 function remedy({ hostname, protocol }: URL, site: string, { cookies }: CookieReach): string {
   const isShared = siteOfHost(hostname) === site && site.includes('.') && !isPublicSuffix(site);

@@ -4,6 +4,7 @@
  */
 import { readEnvironment, type Environment } from './environment.js';
 import type { Finding } from './finding.js';
+import { withoutBlanks, withoutQuotes } from './trim-value.js';
 import { operatorVariables } from './variables.js';
 
 export interface CleanValues {
@@ -17,12 +18,6 @@ export interface CleanValues {
 
 /** Checked where they are read (secrets.ts), because a changed secret signs everybody out. */
 const leftAsTheyAre = new Set(['BETTER_AUTH_SECRET', 'BETTER_AUTH_SECRETS']);
-
-/** White space, what has no width, and the two characters `\n` that `vercel env pull` writes for a newline. */
-const blank = String.raw`(?:[\s\u200B-\u200D\u2060\uFEFF]|\\r|\\n)`;
-const blanksAround = new RegExp(`^${blank}+|${blank}+$`, 'g');
-/** One pair around the whole: no value of this service begins or ends with a quote. */
-const quotesAround = /^(?:"([^"]*)"|'([^']*)'|`([^`]*)`|“([^“”]*)”|‘([^‘’]*)’)$/s;
 
 export function cleanValues(environment: Environment): CleanValues {
   const env: Record<string, string> = {};
@@ -58,17 +53,6 @@ export function nameEmptyValues(findings: Finding[], empty: ReadonlySet<string>)
     const message = finding.message.replace(/^is not set/, 'is set, but its value is empty');
     findings[index] = { ...finding, message };
   }
-}
-
-/** Without blanks and newlines at its ends. */
-export function withoutBlanks(value: string): string {
-  return value.replace(blanksAround, '');
-}
-
-/** Without one pair of quotes around the whole. */
-export function withoutQuotes(value: string): string {
-  const groups: (string | undefined)[] = quotesAround.exec(value)?.slice(1) ?? [];
-  return groups.find((inside) => inside !== undefined) ?? value;
 }
 
 function hasBlanks(variable: string): Finding {

@@ -6,16 +6,18 @@ import { checkCrossSiteOrigin } from './cross-site-origin.js';
 import { checkDatabaseTls } from './database-url.js';
 import { poolerFinding } from './direct-url.js';
 import type { Environment } from './environment.js';
+import type { FeatureSettings } from '../features/definitions.js';
+import { issuesApiCredential, readFeatures } from './features.js';
 import { ConfigurationError, type Finding } from './finding.js';
 import { checkClientIpHeader, checkHost, checkProductionUrl } from './platform.js';
 import type { SessionLifetime } from '../session/lifetime.js';
 import { checkPreviewBaseUrl, readOwnOrigins } from './preview.js';
 import { readRateLimit, type RateLimits } from './rate-limits.js';
 import { readPreviewOrigins } from './preview-origins.js';
-import { checkDiagnosticsToken, readKeyRing, type KeyRing } from './secrets.js';
+import { readKeyRing, type KeyRing } from './secrets.js';
 import { readSessionLifetime } from './session-lifetime.js';
 import { readBaseUrl, readTrustedOrigins } from './urls.js';
-import { operatorVariables, platformVariables } from './variables.js';
+import { coreVariables, operatorVariables, platformVariables } from './variables.js';
 
 /** Everything the service needs to know, checked. Holds secrets: never log it whole. */
 export interface Config {
@@ -40,16 +42,8 @@ export interface Config {
   readonly cookies: CookiePolicy;
   readonly sessionLifetime: SessionLifetime;
   readonly rateLimits: RateLimits;
-  /** Whether `Authorization: Bearer` with the signed token counts beside the cookie. */
-  readonly bearerTokens: boolean;
-  /** Whether `/api/auth/token` issues JSON Web Tokens. */
-  readonly jwtTokens: boolean;
-  readonly cookieDebug: {
-    readonly mode: 'off' | 'summary' | 'raw';
-    readonly until: Date | undefined;
-  };
-  /** Whoever presents it may read the diagnostics; undefined: nobody may, and their routes do not exist. */
-  readonly diagnosticsToken: string | undefined;
+  /** Feature name → its settings; undefined where it is off. */
+  readonly features: FeatureSettings;
   readonly logLevel: string;
   /** Where to listen; undefined means all addresses of the machine. */
   readonly host: string | undefined;
@@ -61,11 +55,9 @@ export interface Config {
   readonly findings: readonly Finding[];
 }
 
-const oneHourMs = 3_600_000;
-
 /**
  * Reads the whole configuration, or reports all its faults together.
- * @param now for the one variable that is a time, `COOKIE_DEBUG_UNTIL`
+ * @param now against which variables that hold a time are checked
  * @throws ConfigurationError naming each variable at fault and never its value
  */
 export function readConfig(environment: Environment, now: Date): Config {
@@ -79,11 +71,11 @@ export function readConfig(environment: Environment, now: Date): Config {
   for (const { path, message } of issues) findings.push(invalidVariable(String(path[0]), message));
   // What is at fault counts as not set while the rest is read, so that one report names everything.
   const faulty = issues.map(({ path }) => path[0]);
-  const values = operatorVariables.parse(
-    Object.fromEntries(Object.entries(env).filter(([variable]) => !faulty.includes(variable))),
+  const valid = Object.fromEntries(
+    Object.entries(env).filter(([variable]) => !faulty.includes(variable)),
   );
+  const values = coreVariables.parse(valid);
   const keyRing = readKeyRing(env, findings);
-  checkDiagnosticsToken(values.DIAGNOSTICS_TOKEN, keyRing, findings);
   const isPreview = platform.VERCEL_ENV === 'preview';
   const ownOrigins = isPreview ? readOwnOrigins(platform, findings) : [];
   const local = { isProduction, port: values.PORT, ownOrigin: ownOrigins[0] };
@@ -104,8 +96,9 @@ export function readConfig(environment: Environment, now: Date): Config {
   ];
   const cookieDomain = readCookieDomain(env.COOKIE_DOMAIN, baseUrl, findings);
   const cookies = baseUrl && readCookiePolicy(baseUrl, callers, cookieDomain, findings);
-  const isUntilSet = env.COOKIE_DEBUG_UNTIL !== undefined;
-  const cookieDebug = readCookieDebug(values, { isProduction, now, isUntilSet }, findings);
+  const isSet = (variable: string) => env[variable] !== undefined;
+  const core = { baseUrl, keyRing, isProduction, now, isSet };
+  const features = readFeatures(valid, core, findings);
   const sessionLifetime = readSessionLifetime(values, 'SESSION_IDLE_DAYS' in env, findings);
   if (env.DATABASE_URL === undefined) findings.push(databaseUrlMissing);
   const unpooled = values.DATABASE_URL_UNPOOLED;
@@ -113,11 +106,9 @@ export function readConfig(environment: Environment, now: Date): Config {
   if (pooler) findings.push(pooler);
   checkDatabaseTls('DATABASE_URL', values.DATABASE_URL, findings);
   checkDatabaseTls('DATABASE_URL_UNPOOLED', values.DATABASE_URL_UNPOOLED, findings);
-  const bearerTokens = values.BEARER_TOKENS === 'on';
-  const jwtTokens = values.JWT_TOKENS === 'on';
   const apiUrls = readApiUrls(values.API_URLS, findings);
   if (baseUrl && cookies) {
-    const hasTokens = bearerTokens || jwtTokens;
+    const hasTokens = issuesApiCredential(features);
     checkApiUrls(apiUrls, { baseUrl, cookies, hasTokens }, findings);
   }
   checkProductionUrl(platform, baseUrl, findings);
@@ -151,10 +142,7 @@ export function readConfig(environment: Environment, now: Date): Config {
       signInPerAddress: readRateLimit(values.RATE_LIMIT_SIGN_IN_PER_ADDRESS),
       signInPerAccount: readRateLimit(values.RATE_LIMIT_SIGN_IN_PER_ACCOUNT),
     },
-    bearerTokens,
-    jwtTokens,
-    cookieDebug,
-    diagnosticsToken: values.DIAGNOSTICS_TOKEN,
+    features,
     logLevel: values.LOG_LEVEL,
     host: values.HOST,
     port: values.PORT,
@@ -200,30 +188,4 @@ function unknownVariables(env: Environment): Finding[] {
       message: 'is not a variable of this service',
       fix: 'check its spelling against .env.example',
     }));
-}
-
-function readCookieDebug(
-  values: { COOKIE_DEBUG: 'off' | 'summary' | 'raw'; COOKIE_DEBUG_UNTIL?: string | undefined },
-  { isProduction, now, isUntilSet }: { isProduction: boolean; now: Date; isUntilSet: boolean },
-  findings: Finding[],
-): Config['cookieDebug'] {
-  const mode = values.COOKIE_DEBUG;
-  const until =
-    values.COOKIE_DEBUG_UNTIL === undefined ? undefined : new Date(values.COOKIE_DEBUG_UNTIL);
-  const add = (level: Finding['level'], code: string, message: string, fix: string) =>
-    findings.push({ level, code, variable: 'COOKIE_DEBUG_UNTIL', message, fix });
-  if (mode === 'raw' && !isUntilSet) {
-    add('error', 'COOKIE_DEBUG_UNTIL_MISSING', 'is not set, and raw cookies need an end', 'set it');
-  } else if (
-    mode === 'raw' &&
-    until &&
-    isProduction &&
-    until.getTime() > now.getTime() + oneHourMs
-  ) {
-    const fix = 'choose a time within the next hour';
-    add('error', 'COOKIE_DEBUG_UNTIL_TOO_FAR', 'is more than an hour ahead', fix);
-  } else if (mode === 'raw' && until && until <= now) {
-    add('warn', 'COOKIE_DEBUG_OVER', 'has passed, so cookies are masked', 'set COOKIE_DEBUG=off');
-  }
-  return { mode, until };
 }

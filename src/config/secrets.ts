@@ -1,8 +1,8 @@
 /** Reads the secrets that sign session cookies, and refuses those that would break or weaken every session. */
 import { createHash } from 'node:crypto';
-import { withoutBlanks, withoutQuotes } from './clean-values.js';
 import type { Environment } from './environment.js';
 import type { Finding } from './finding.js';
+import { withoutBlanks, withoutQuotes } from './trim-value.js';
 
 /** One signing secret. `version` orders rotation; a lone `BETTER_AUTH_SECRET` is version 0. */
 export interface Secret {
@@ -23,7 +23,8 @@ const minimumLength = 32;
 /** BetterAuth signs with this public constant when it finds no secret outside production (facts.md). */
 const publicDefault = 'better-auth-secret-12345678901234567890';
 
-const generate = 'set a new one: openssl rand -base64 32';
+/** How an operator makes a secret. */
+export const generateSecret = 'set a new one: openssl rand -base64 32';
 
 /**
  * Reads `BETTER_AUTH_SECRETS` (`2:new,1:old`, the first signs) or else `BETTER_AUTH_SECRET`.
@@ -39,7 +40,7 @@ export function readKeyRing(env: Environment, findings: Finding[]): KeyRing | un
       code: 'SECRET_MISSING',
       variable: 'BETTER_AUTH_SECRET',
       message: 'is not set, and without it no session cookie can be signed',
-      fix: generate,
+      fix: generateSecret,
     });
     return undefined;
   }
@@ -80,28 +81,8 @@ export function oldestSecret({ current, previous }: KeyRing): Secret {
   );
 }
 
-/** Refuses a `DIAGNOSTICS_TOKEN` that would give the secret away: it is sent over the wire and kept by other programs. */
-export function checkDiagnosticsToken(
-  token: string | undefined,
-  keyRing: KeyRing | undefined,
-  findings: Finding[],
-): void {
-  if (token === undefined) return;
-  const variable = 'DIAGNOSTICS_TOKEN';
-  const secrets = keyRing === undefined ? [] : [keyRing.current, ...keyRing.previous];
-  if (secrets.some(({ value }) => value === token)) {
-    const code = 'DIAGNOSTICS_TOKEN_IS_SECRET';
-    const message = 'is also a secret that signs sessions, and must not be';
-    findings.push({ level: 'error', code, variable, message, fix: generate });
-  } else if (isGuessable(token)) {
-    const code = 'DIAGNOSTICS_TOKEN_LOW_ENTROPY';
-    const message = 'repeats few characters and may be guessed';
-    findings.push({ level: 'warn', code, variable, message, fix: generate });
-  }
-}
-
-/** Fewer than 120 bits even if every character had been drawn by chance from those that occur. */
-function isGuessable(value: string): boolean {
+/** Whether a value has fewer than 120 bits even if each character was drawn at random from those that occur. */
+export function isGuessable(value: string): boolean {
   return Math.log2(new Set(value).size) * value.length < 120;
 }
 
@@ -147,11 +128,11 @@ function checkSecret(value: string, variable: string, findings: Finding[]): void
       'error',
       'SECRET_DEFAULT',
       "is BetterAuth's public default, which anyone can sign with",
-      generate,
+      generateSecret,
     );
   } else if (value.length < minimumLength) {
-    add('error', 'SECRET_TOO_SHORT', `has fewer than ${minimumLength} characters`, generate);
+    add('error', 'SECRET_TOO_SHORT', `has fewer than ${minimumLength} characters`, generateSecret);
   } else if (isGuessable(value)) {
-    add('warn', 'SECRET_LOW_ENTROPY', 'repeats few characters and may be guessed', generate);
+    add('warn', 'SECRET_LOW_ENTROPY', 'repeats few characters and may be guessed', generateSecret);
   }
 }

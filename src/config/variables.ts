@@ -4,7 +4,10 @@
  */
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { logFormats } from '../log/log-formats.js';
+import { featureVariables } from './features.js';
 import { isRateLimit } from './rate-limits.js';
+import { oneOf, onOff } from './variable-types.js';
 
 const text = z.string();
 const postgresUrl = text.refine(
@@ -12,9 +15,6 @@ const postgresUrl = text.refine(
   'is not a postgresql:// URL, or its password holds @, /, ? or # without percent-encoding',
 );
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-/** How log lines are written; by itself `pretty` in a terminal. */
-export const logFormats = ['json', 'pretty'] as const;
-const cookieDebugModes = ['off', 'summary', 'raw'] as const;
 
 /**
  * A password with one of those characters in it would end early, and its rest would count as host or database name,
@@ -48,12 +48,8 @@ function rateLimit(preset: string) {
   return text.refine(isRateLimit, message).default(preset);
 }
 
-function oneOf<const T extends readonly string[]>(values: T) {
-  return z.enum(values, `is none of ${values.join(', ')}`);
-}
-
-/** What an operator may set. Values of the empty string count as not set: dashboards leave them behind. */
-export const operatorVariables = z.object({
+/** The variables of the core. */
+export const coreVariables = z.object({
   DATABASE_URL: postgresUrl
     .optional()
     .describe(
@@ -72,11 +68,9 @@ export const operatorVariables = z.object({
     .transform(Number)
     .default(10)
     .describe('maximum number of database connections per instance'),
-  MIGRATE_IN_PREVIEW: oneOf(['off', 'on'])
-    .default('off')
-    .describe(
-      '`on` lets preview builds on Vercel migrate; only for a database that production does not use',
-    ),
+  MIGRATE_IN_PREVIEW: onOff.describe(
+    '`on` lets preview builds on Vercel migrate; only for a database that production does not use',
+  ),
   BETTER_AUTH_SECRET: text
     .optional()
     .describe(
@@ -121,32 +115,9 @@ export const operatorVariables = z.object({
   RATE_LIMIT_PER_ADDRESS: rateLimit('100/10s').describe(
     'requests per client address to each other endpoint under `/api/auth`',
   ),
-  BEARER_TOKENS: oneOf(['off', 'on'])
-    .default('off')
-    .describe('`on` accepts the signed token in `Authorization: Bearer` beside the cookie'),
-  JWT_TOKENS: oneOf(['off', 'on'])
-    .default('off')
-    .describe('`on` issues JSON Web Tokens at `/api/auth/token` and publishes their keys'),
   COOKIE_DOMAIN: text
     .optional()
     .describe('parent domain to share the cookie with, such as `example.com`; rarely needed'),
-  COOKIE_DEBUG: oneOf(cookieDebugModes)
-    .default('off')
-    .describe('`summary` logs each cookie masked, `raw` its value'),
-  COOKIE_DEBUG_UNTIL: z.iso
-    .datetime({ offset: true, error: 'is not a time like 2026-01-31T12:00:00Z' })
-    .optional()
-    .describe('when `COOKIE_DEBUG=raw` ends; in production at most an hour ahead'),
-  DIAGNOSTICS_TOKEN: text
-    // What `Authorization: Bearer` can carry (RFC 6750 2.1): no blank, quote or newline that a shell left behind.
-    .regex(
-      /^[A-Za-z0-9._~+/-]{32,}=*$/,
-      'is not 32 or more letters, digits and -._~+/, which a header can carry',
-    )
-    .optional()
-    .describe(
-      'opens `/diagnostics`, `/metrics` and `Server-Timing` to whoever presents it; 32 characters or more, never the secret',
-    ),
   LOG_LEVEL: oneOf(logLevels).default('info').describe(logLevels.join(', ')),
   LOG_FORMAT: oneOf(logFormats)
     .optional()
@@ -171,7 +142,13 @@ export const operatorVariables = z.object({
     ),
 });
 
-/** What the runtime and the platform set by themselves. */
+/** What an operator may set. Values of the empty string count as not set: dashboards leave them behind. */
+export const operatorVariables: z.ZodObject<Record<string, z.ZodType>> = z.object({
+  ...coreVariables.shape,
+  ...featureVariables,
+});
+
+/** What the runtime and the platform set. */
 export const platformVariables = z.object({
   NODE_ENV: text.optional(),
   VERCEL: text.optional(),

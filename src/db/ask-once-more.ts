@@ -1,5 +1,5 @@
 /** Asks a second time what only reads, where the connection was cut under the first: nothing is done twice by it. */
-import { causesOf, sqlState } from './database-error.js';
+import { causesOf, sqlState } from '../log/error-chain.js';
 
 /** Errors of connections that never came about: patient-connect.ts has tried them again already. */
 const whileConnecting = new WeakSet<object>();

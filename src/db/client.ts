@@ -7,7 +7,7 @@ import { watchAttempts, type Attempts } from './connect-attempts.js';
 import { readConnectionSettings } from './connection-settings.js';
 import { watchConnectionUse, type WatchedConnect } from './connection-use.js';
 import { patientConnect } from './patient-connect.js';
-import * as schema from './schema.js';
+import * as schema from './all-tables.js';
 import { attributeTimeouts } from './statement-timeout.js';
 import { transact } from './transact.js';
 import { isStatementTimeout } from './unavailable.js';

@@ -1,12 +1,12 @@
 /** What the commands that work on a database say of a missing URL, and of an error that ends them. */
-import { operatorVariables } from '../config/variables.js';
+import { coreVariables } from '../config/variables.js';
 import { describeError } from '../log/describe-error.js';
 
 type UrlVariable = 'DATABASE_URL' | 'DATABASE_URL_UNPOOLED';
 
 /** Whether there is a URL to work on; where there is none, it says so and sets the exit status 1. */
 export function hasDatabaseUrl(variable: UrlVariable, url: string | undefined): url is string {
-  if (url && operatorVariables.shape[variable].safeParse(url).success) return true;
+  if (url && coreVariables.shape[variable].safeParse(url).success) return true;
   const fault = url ? 'a postgresql:// URL' : 'set';
   process.stderr.write(`${variable} is not ${fault}: see .env.example\n`);
   process.exitCode = 1;

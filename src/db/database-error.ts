@@ -1,4 +1,5 @@
 /** Tells a database that cannot be asked from a request that the database refused. */
+import { findServerError, sqlState } from '../log/error-chain.js';
 
 /**
  * `unavailable`: nobody can tell, answer 503. `rejected`: the request's own data was refused (SQLSTATE classes
@@ -11,14 +12,9 @@ export function databaseFault(error: unknown): DatabaseFault {
   return /^(?:22|23|54)/.test(sqlState(error) ?? '') ? 'rejected' : 'unavailable';
 }
 
-/** PostgreSQL's five-character SQLSTATE, found through wrappers such as Drizzle's; undefined for other errors. */
-export function sqlState(error: unknown): string | undefined {
-  return serverAnswer(error)?.code;
-}
-
 /** Name of the unique constraint that a statement violated (SQLSTATE 23505); undefined for every other error. */
 export function uniqueViolation(error: unknown): string | undefined {
-  const { code, constraint } = serverAnswer(error) ?? {};
+  const { code, constraint } = findServerError(error) ?? {};
   return code === '23505' && typeof constraint === 'string' ? constraint : undefined;
 }
 
@@ -31,7 +27,7 @@ export type StatementRefusal = 'not_kept' | 'stale';
 
 /** Tells such a refusal from every other error, a database that is down or slow included; undefined for those. */
 export function statementRefusal(error: unknown): StatementRefusal | undefined {
-  const { code, message = '', routine } = serverAnswer(error) ?? {};
+  const { code, message = '', routine } = findServerError(error) ?? {};
   // "prepared statement … does not exist" and "… already exists"; the message may be in the server's language.
   if (code === '26000' || code === '42P05') return 'not_kept';
   // "cached plan must not change result type" shares its code; the function that says it is never translated.
@@ -41,36 +37,4 @@ export function statementRefusal(error: unknown): StatementRefusal | undefined {
     return /prepared statement/i.test(message) ? 'not_kept' : undefined;
   }
   return undefined;
-}
-
-interface ServerAnswer {
-  readonly code: string;
-  readonly message: string;
-  /** The function of PostgreSQL's source that refused; poolers name none. */
-  readonly routine: unknown;
-  /** Name of the constraint that was violated. */
-  readonly constraint: unknown;
-}
-
-/** As the driver hands them over: none is promised. */
-type ServerFields = Record<'code' | 'routine' | 'constraint', unknown>;
-
-/** What the server itself said, as the driver holds it; undefined where no server answered. */
-function serverAnswer(error: unknown): ServerAnswer | undefined {
-  for (const current of causesOf(error)) {
-    const { code, message, routine, constraint } = current as Error & Partial<ServerFields>;
-    if ('severity' in current && typeof code === 'string') {
-      return { code, message, routine, constraint };
-    }
-  }
-  return undefined;
-}
-
-/** An error and its causes, outermost first. Ends after five, because a chain may lead back to its beginning. */
-export function* causesOf(error: unknown): Generator<Error> {
-  let current = error;
-  for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
-    yield current;
-    current = current.cause;
-  }
 }

@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectOnce, type Orm } from './client.js';
-import { sqlState } from './database-error.js';
+import { sqlState } from '../log/error-chain.js';
 import { adoptUsualRecord, migrationsFolder, readApplied, readMigrations } from './migrations.js';
 import { record } from './record.js';
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Orm } from './client.js';
-import { sqlState } from './database-error.js';
+import { sqlState } from '../log/error-chain.js';
 import { record, recordTable } from './record.js';
 
 /** The SQL files; a relative path because sources and build stand equally deep. */

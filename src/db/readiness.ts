@@ -5,7 +5,7 @@ import type { Orm } from './client.js';
 import { readExpectedSchema } from './expected-schema.js';
 import { readLiveSchema } from './live-schema.js';
 import { readApplied, readMigrations, recordStatement } from './migrations.js';
-import * as schema from './schema.js';
+import * as schema from './all-tables.js';
 import { compareSchema, type SchemaDifference } from './schema-differences.js';
 
 export interface ClockComparison {

@@ -107,17 +107,6 @@ export const rateLimit = pgTable(
   (table) => [index('rate_limit_last_request_idx').on(table.lastRequest)],
 );
 
-/** The key pairs that sign JSON Web Tokens; the private one encrypted with the secret. */
-export const jwks = pgTable('jwks', {
-  id: text('id').primaryKey(),
-  publicKey: text('public_key').notNull(),
-  privateKey: text('private_key').notNull(),
-  createdAt: time('created_at').notNull(),
-  expiresAt: time('expires_at'),
-  alg: text('alg'),
-  crv: text('crv'),
-});
-
 /** What a start of a deployment leaves behind, for others to see whether they read the same database (canary.ts). */
 export const deploymentCanary = pgTable('deployment_canary', {
   /** Random, and no secret. */

@@ -14,7 +14,8 @@ import DataLoader from 'dataloader';
 import { eq, sql } from 'drizzle-orm';
 import type { StoredSession } from '../session/inspector.js';
 import type { Orm } from './client.js';
-import { sqlState, statementRefusal } from './database-error.js';
+import { statementRefusal } from './database-error.js';
+import { sqlState } from '../log/error-chain.js';
 import { session, user } from './schema.js';
 
 /** Finds the row of a token, its user null where the user is gone; undefined where there is no such row. */

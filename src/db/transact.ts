@@ -5,7 +5,7 @@
  */
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
-import * as schema from './schema.js';
+import * as schema from './all-tables.js';
 import { isStatementTimeout } from './unavailable.js';
 
 export async function transact<T>(pool: pg.Pool, run: (tx: never) => Promise<T>): Promise<T> {

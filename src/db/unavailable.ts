@@ -1,5 +1,5 @@
 /** Why a database could not be asked, as far as the error tells, and which setting mends it. For the log alone. */
-import { causesOf, sqlState } from './database-error.js';
+import { causesOf, sqlState } from '../log/error-chain.js';
 import { sqlStateCauses } from './sql-state-causes.js';
 
 /** The server takes connections and says nothing, as one that is stopped, or a proxy whose backend hangs. */

@@ -99,7 +99,9 @@ async function readCounting(
     }
   }
   // Loads BetterAuth. Where that fails it is a fault of this deployment, and not of the database.
-  if (!(await auth.hasEndpoint(req.path))) return { kind: 'not_found' };
+  const endpoint = await auth.findEndpoint(req.path);
+  if (endpoint === undefined) return { kind: 'not_found' };
+  scope.endpoint = endpoint;
   const { candidates, verified } = readCredential(req.headers, credentialRules);
   let counting: string | undefined;
   if (candidates !== undefined) {

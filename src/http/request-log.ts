@@ -3,7 +3,7 @@ import type { RequestHandler, Response } from 'express';
 import type { IsTrustedOrigin } from '../config/trusted-origin.js';
 import type { Logger } from '../log/logger.js';
 import { maskText } from '../log/mask.js';
-import { createUnavailableFields } from '../log/unavailable-fields.js';
+import { createUnavailableFields } from './unavailable-fields.js';
 import { originHint } from './origin-hint.js';
 
 /** Fields of the request's log line. Only what is listed here by name is ever logged of a request. */

@@ -2,14 +2,15 @@
 import type { Response } from 'express';
 import type { ErrorCode } from '../errors.js';
 import type { Logger } from '../log/logger.js';
+import { maskText } from '../log/mask.js';
 import type { InspectSession, Verdict } from '../session/inspector.js';
 import type { CredentialHeaders } from '../session/credential.js';
 import { isSignedIn, reasonTable, type Reason } from '../session/reasons.js';
 import type { CountSecretUse } from '../session/secret-use.js';
+import { recordDurationOf } from './durations.js';
 import { inspectInTime } from './inspect-in-time.js';
 import { addLogFields, noteUnavailable } from './request-log.js';
 import { sendError } from './send-error.js';
-import { tellTimeOf } from './server-timing.js';
 
 export interface SessionReasonDependencies {
   readonly inspect: InspectSession;
@@ -25,14 +26,14 @@ export async function tellSessionReason(
   res: Response,
   { inspect, countSecretUse, deadlineMs }: SessionReasonDependencies,
 ): Promise<Verdict> {
-  const verdict = await inspectInTime(inspect, headers, deadlineMs, tellTimeOf(res));
+  const verdict = await inspectInTime(inspect, headers, deadlineMs, recordDurationOf(res));
   if (isSignedIn(verdict.reason)) countSecretUse(verdict.secretVersion); // a dead one holds up no rotation
   res.setHeader('x-session-reason', verdict.reason);
   addLogFields(res, {
     reason: verdict.reason,
     ...(verdict.hint && { hint: verdict.hint }),
     ...(verdict.source && { source: verdict.source }),
-    ...(verdict.cookieName && { cookieName: verdict.cookieName }),
+    ...(verdict.cookieName && { cookieName: shownName(verdict.cookieName) }),
     ...(verdict.valueLength !== undefined && { valueLength: verdict.valueLength }),
     ...(verdict.tokenFingerprint && { tokenFingerprint: verdict.tokenFingerprint }),
     ...(verdict.secretVersion !== undefined && { secretVersion: verdict.secretVersion }),
@@ -41,6 +42,11 @@ export async function tellSessionReason(
     noteUnavailable(res, verdict.error);
   }
   return verdict;
+}
+
+/** A caller that forwards the value without a name makes the value the name. */
+function shownName(cookieName: string): string {
+  return maskText(cookieName).slice(0, 80);
 }
 
 export type UnavailableReason = 'database_unavailable' | 'service_busy';

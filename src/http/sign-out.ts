@@ -7,7 +7,7 @@ import { authBasePath } from '../auth/auth-names.js';
 import type { EndSessions } from '../db/end-sessions.js';
 import type { RequestScope } from '../request-scope.js';
 import { readCredential } from '../session/credential.js';
-import { reasonTable } from '../session/reasons.js';
+import { fixFor, reasonTable } from '../session/reasons.js';
 import { bringsCredential, recoverTokens } from '../session/recover-tokens.js';
 import { withDeadline } from './deadline.js';
 import { addLogFields } from './request-log.js';
@@ -45,7 +45,7 @@ export async function confirmSignOut(
     const { reason, verified } = readCredential(req.headers, credentialRules);
     if (reason !== undefined && verified === undefined) {
       const ended = `the session ${userId === undefined ? 'was gone already' : 'ended all the same'}`;
-      const hint = `${ended}; ${reasonTable[reason].fix}`;
+      const hint = `${ended}; ${fixFor(reason, credentialRules.reasonFixes)}`;
       addLogFields(res, { reason, hint });
     }
     return false;

@@ -2,7 +2,7 @@
  * Turns any thrown value into log fields that hold no secret. Drizzle puts the statement's parameters (session
  * token, e-mail) into its message, and PostgreSQL quotes values in `detail`: neither is ever taken over.
  */
-import { sqlState } from '../db/database-error.js';
+import { sqlState } from './error-chain.js';
 import { maskText } from './mask.js';
 
 /** What a log line says of an error. */

@@ -1,11 +1,12 @@
-/** Where lines go: readable where a person looks, JSON everywhere else; `LOG_FORMAT` decides otherwise. */
-import { logFormats } from '../config/variables.js';
-import type { Environment } from '../config/environment.js';
+/** Where lines go: readable in a terminal, JSON everywhere else, unless `LOG_FORMAT` is set. */
 import { batchedOutput, type LogOutput } from './batched-output.js';
+import { logFormats } from './log-formats.js';
 import { createPretty } from './pretty.js';
 
 /** @param environment read here because a refused configuration is told in this format, too */
-export function standardOutput(environment: Environment): LogOutput {
+export function standardOutput(
+  environment: Readonly<Record<string, string | undefined>>,
+): LogOutput {
   const { stdout } = process;
   const asked = logFormats.find((format) => format === environment.LOG_FORMAT);
   const isPretty = (asked ?? (stdout.isTTY ? 'pretty' : 'json')) === 'pretty';

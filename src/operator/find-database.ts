@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Environment } from '../config/environment.js';
-import { operatorVariables } from '../config/variables.js';
+import { coreVariables } from '../config/variables.js';
 
 export interface FoundDatabase {
   readonly url: string;
@@ -19,7 +19,7 @@ export class NoDatabaseError extends Error {
 export async function findDatabase(env: Environment): Promise<FoundDatabase> {
   const { DATABASE_URL: url } = env;
   if (!url) return findDevelopmentDatabase(resolve(env.DATA_DIR || '.data'));
-  const { error } = operatorVariables.shape.DATABASE_URL.safeParse(url);
+  const { error } = coreVariables.shape.DATABASE_URL.safeParse(url);
   if (error) throw new NoDatabaseError(`DATABASE_URL ${error.issues[0]?.message ?? 'is invalid'}`);
   const { host, pathname } = new URL(url);
   return { url, label: `${host}${pathname}` };

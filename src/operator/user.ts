@@ -3,10 +3,10 @@
 import { hashPassword } from '../auth/password.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import type { Environment } from '../config/environment.js';
-import { operatorVariables } from '../config/variables.js';
+import { coreVariables } from '../config/variables.js';
 import { ignoreClosedOutput } from '../closed-output.js';
 import { createDatabase } from '../db/client.js';
-import { sqlState } from '../db/database-error.js';
+import { sqlState } from '../log/error-chain.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { exitOnSignal } from '../exit-on-signal.js';
 import { createLogger } from '../log/logger.js';
@@ -42,7 +42,7 @@ async function run(options: Options, env: Environment): Promise<number> {
   const found = await findDatabase(env);
   stderr.write(`in ${printable(found.label)}\n`);
   const now = () => new Date();
-  const lifetime = operatorVariables.shape.SESSION_ABSOLUTE_DAYS.safeParse(
+  const lifetime = coreVariables.shape.SESSION_ABSOLUTE_DAYS.safeParse(
     env.SESSION_ABSOLUTE_DAYS || undefined,
   );
   if (!lifetime.success) throw new UsageError('SESSION_ABSOLUTE_DAYS is invalid');

@@ -1,10 +1,9 @@
 /** From a request's headers to a verified token, or to exactly why there is none. Asks no database. */
-import { maskText } from '../log/mask.js';
 import { decodeOnce, readCookies } from './cookie-header.js';
 import { judgeCookies, type Candidate } from './cookies-of-one-name.js';
 import { whereItWasLost, type SenderHeaders } from './evidence.js';
 import { findJoinedCookies } from './joined-cookies.js';
-import type { Reason } from './reasons.js';
+import type { Reason, ReasonFixes } from './reasons.js';
 import {
   isSignedLoosely,
   splitSignedToken,
@@ -29,6 +28,8 @@ export interface CredentialRules {
   readonly secrets: readonly SigningSecret[];
   /** Whether signed bearer tokens count. */
   readonly bearer: boolean;
+  /** What to change about a reason, where that is a setting of another part of the service. */
+  readonly reasonFixes?: ReasonFixes;
 }
 
 /** What was found; `verified` or a `reason`. Both where the first of several cookies of the name did not verify. */
@@ -40,7 +41,7 @@ export interface Credential {
   /** What was seen that explains a refusal, now or by the database. */
   readonly hint?: string;
   readonly source?: 'cookie' | 'bearer';
-  /** Name and length of the cookie that was looked at, for the log. */
+  /** Name and length of the cookie that was looked at. The name is the caller's and unmasked: mask it before logging. */
   readonly cookieName?: string;
   readonly valueLength?: number;
 }
@@ -67,7 +68,7 @@ export function readCredential(headers: CredentialHeaders, rules: CredentialRule
       reason: 'cookies_joined',
       hint: `${isOurs ? '' : `expected ${rules.cookieName}; `}a comma stands where a semicolon belongs; ${tellVerifies(inside.value, rules)}`,
       source: 'cookie',
-      cookieName: maskText(inside.name.slice(0, 200)).slice(0, 80),
+      cookieName: inside.name,
       valueLength: inside.value.length,
     };
   }
@@ -77,7 +78,7 @@ export function readCredential(headers: CredentialHeaders, rules: CredentialRule
       reason: 'wrong_cookie_name',
       hint: `expected ${rules.cookieName}; ${tellVerifies(renamed.value, rules)}`,
       source: 'cookie',
-      cookieName: maskText(renamed.name).slice(0, 80),
+      cookieName: renamed.name,
       valueLength: renamed.value.length,
     };
   }

@@ -5,7 +5,7 @@
 import { isServiceBusy } from '../event-loop.js';
 import { readCredential, type CredentialHeaders, type CredentialRules } from './credential.js';
 import { bounded, type SessionLifetime } from './lifetime.js';
-import { reasonTable, type Reason } from './reasons.js';
+import { fixFor, type Reason, type ReasonFixes } from './reasons.js';
 import { tokenFingerprint, type VerifiedToken } from './signed-token.js';
 
 /** A session as it is shown: without its token (ASVS 3.3.4). */
@@ -48,6 +48,7 @@ export interface Verdict {
   /** The verified token, for an answer to its own holder; no log and no answer to anybody else may carry it. */
   readonly token?: string;
   readonly source?: 'cookie' | 'bearer';
+  /** The caller's, unmasked. */
   readonly cookieName?: string;
   readonly valueLength?: number;
   readonly tokenFingerprint?: string;
@@ -64,22 +65,26 @@ export interface InspectorDependencies extends CredentialRules {
 }
 
 /** Gives exactly one reason for any headers, at the price of one query, or none for what does not verify. */
-export type InspectSession = (headers: CredentialHeaders, tellTime?: TellTime) => Promise<Verdict>;
+export type InspectSession = (
+  headers: CredentialHeaders,
+  recordDuration?: RecordDuration,
+) => Promise<Verdict>;
 
 /**
  * Takes how long a part took: `verify`, the credential and its signature, and `query`, the database with the wait for a
  * connection and for the checks that share the query.
  */
-export type TellTime = (part: 'verify' | 'query' | 'total', milliseconds: number) => void;
+export type RecordDuration = (part: 'verify' | 'query' | 'total', milliseconds: number) => void;
 
 export function createInspector(dependencies: InspectorDependencies): InspectSession {
   const { findSession, lifetime, now, ...rules } = dependencies;
+  const verdict = createVerdict(rules.reasonFixes);
 
-  return async function inspectSession(headers, tellTime) {
+  return async function inspectSession(headers, recordDuration) {
     const startedAt = performance.now();
     const { verified, candidates, reason, hint, ...seen } = readCredential(headers, rules);
     const verifiedAt = performance.now();
-    tellTime?.('verify', verifiedAt - startedAt);
+    recordDuration?.('verify', verifiedAt - startedAt);
     if (verified === undefined) return verdict(reason ?? 'no_credential', seen, hint);
     const asked = candidates ?? [{ ...verified, hint: hint ?? '', valueLength: seen.valueLength }];
     let rows: (StoredSession | undefined)[];
@@ -90,7 +95,7 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
       const nobodyCanTell = isServiceBusy(error) ? 'service_busy' : 'database_unavailable';
       return { ...verdict(nobodyCanTell, factsOf(seen, verified)), error };
     } finally {
-      tellTime?.('query', performance.now() - verifiedAt);
+      recordDuration?.('query', performance.now() - verifiedAt);
     }
     const verdicts = asked.map(({ hint: place, valueLength, ...one }, index) => {
       const facts = factsOf(seen, one, valueLength);
@@ -146,11 +151,13 @@ function mostSpecific(verdicts: readonly Verdict[]): Verdict {
   return first;
 }
 
-function verdict(
-  reason: Reason,
-  facts: Partial<Verdict>,
-  ...seen: (string | undefined)[]
-): Verdict {
-  const { fix } = reasonTable[reason];
-  return { ...facts, reason, hint: [...seen, fix].filter(Boolean).join('; ') };
+/** Makes a verdict whose hint says what was seen and which setting to change. */
+function createVerdict(fixes: ReasonFixes | undefined) {
+  return function verdict(
+    reason: Reason,
+    facts: Partial<Verdict>,
+    ...seen: (string | undefined)[]
+  ): Verdict {
+    return { ...facts, reason, hint: [...seen, fixFor(reason, fixes)].filter(Boolean).join('; ') };
+  };
 }

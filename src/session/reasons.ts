@@ -84,7 +84,7 @@ export const reasonTable = {
   bearer_not_enabled: {
     status: 401,
     meaning: 'a bearer token came, but this deployment takes none',
-    fix: 'send the cookie, or set BEARER_TOKENS=on',
+    fix: 'send the cookie, or enable bearer tokens at this service',
   },
   bearer_malformed: {
     status: 401,
@@ -109,6 +109,14 @@ export const reasonTable = {
 } as const satisfies Record<string, ReasonEntry>;
 
 export type Reason = keyof typeof reasonTable;
+
+/** Takes the place of the table's `fix` for reasons whose remedy is a setting that the table does not know. */
+export type ReasonFixes = Readonly<Partial<Record<Reason, string>>>;
+
+/** What to change, naming the setting where there is one. */
+export function fixFor(reason: Reason, fixes: ReasonFixes = {}): string {
+  return fixes[reason] ?? reasonTable[reason].fix;
+}
 
 /** Whether the caller is signed in. */
 export function isSignedIn(reason: Reason): boolean {

@@ -1,6 +1,6 @@
 /** What the live database has to tell the operator at start. */
 import type { Finding } from '../config/finding.js';
-import { sqlState } from '../db/database-error.js';
+import { sqlState } from '../log/error-chain.js';
 import type { OtherSecret } from '../db/canary.js';
 import type { ClockComparison, DatabaseState } from '../db/readiness.js';
 import { explainUnavailable, readOnly } from '../db/unavailable.js';
@@ -114,18 +114,4 @@ export function sharedWithProduction(production: string): Finding {
     message: `leads this preview to the database of ${production}: unfinished code reads and writes its users`,
     fix: 'give previews a database or a Neon branch of their own',
   };
-}
-
-/** @param keys ids of stored keys that no secret decrypts */
-export function signingKeyFindings(keys: readonly string[], variable: string): Finding[] {
-  if (keys.length === 0) return [];
-  return [
-    {
-      level: 'error',
-      code: 'SIGNING_KEY_UNREADABLE',
-      variable,
-      message: `does not decrypt the signing key ${keys.join(', ')}: /api/auth/token may answer 500`,
-      fix: 'put the secret of before back behind the present one (BETTER_AUTH_SECRETS=2:new,1:old), or delete the key from the table jwks: the next token makes another',
-    },
-  ];
 }

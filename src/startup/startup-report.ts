@@ -1,7 +1,7 @@
 /** What an operator reads first: one `startup` line with everything that decides over sessions, then each finding. */
-import type { Auth } from '../auth/create-auth.js';
 import type { Config } from '../config/config.js';
 import { describeCookie } from '../config/cookie-policy.js';
+import { describeFeatures } from '../config/features.js';
 import type { Finding } from '../config/finding.js';
 import { secretFingerprint } from '../config/secrets.js';
 import type { Canary } from '../db/canary.js';
@@ -17,7 +17,6 @@ import {
   databaseFindings,
   otherSecretFindings,
   sharedWithProduction,
-  signingKeyFindings,
 } from './database-findings.js';
 
 export interface StartupReportDependencies {
@@ -30,10 +29,11 @@ export interface StartupReportDependencies {
   readonly findEarlierCookie: () => Promise<EarlierCookie | undefined>;
   /** The base URL of the production deployment that lives in this database. */
   readonly findProductionMark: () => Promise<string | undefined>;
-  readonly auth: Pick<Auth, 'unreadableKeys'>;
+  /** What the features that are on have found; asked where the database is ready. */
+  readonly findFeatureFaults: () => Promise<readonly Finding[]>;
 }
 
-/** Holds no secret: it is logged, and shown to whoever presents `DIAGNOSTICS_TOKEN`. */
+/** Holds no secret: it is logged, and shown to operators. */
 export interface StartupDescription extends ReturnType<typeof describeConfig> {
   readonly database: ReturnType<typeof describeDatabase>;
   readonly findings: readonly Finding[];
@@ -57,8 +57,7 @@ async function tell(dependencies: StartupReportDependencies): Promise<void> {
 export async function describeStartup(
   dependencies: Omit<StartupReportDependencies, 'logger'>,
 ): Promise<StartupDescription> {
-  const { config, readState, leaveCanary, findEarlierCookie, findProductionMark, auth } =
-    dependencies;
+  const { config, readState, leaveCanary, findEarlierCookie, findProductionMark } = dependencies;
   const state = await readState().catch((error: unknown) => ({ error }));
   const findings = [
     ...config.findings,
@@ -78,9 +77,9 @@ export async function describeStartup(
     const production = await findProductionMark().catch(() => undefined);
     if (production !== undefined) findings.push(sharedWithProduction(production));
   }
-  if (config.jwtTokens && !('error' in state) && isReady(state)) {
-    const keys = await auth.unreadableKeys().catch(() => []); // the database went away: the next request says so
-    findings.push(...signingKeyFindings(keys, config.keyRing.variable));
+  if (!('error' in state) && isReady(state)) {
+    // Where the database went away meanwhile, the next request reports it.
+    findings.push(...(await dependencies.findFeatureFaults().catch(() => [])));
   }
   const database = describeDatabase(config, state, canary);
   return { ...describeConfig(config), database, findings };
@@ -120,8 +119,7 @@ function describeConfig(config: Config) {
       idle: config.sessionLifetime.idleSeconds / 86_400,
       absolute: config.sessionLifetime.absoluteSeconds / 86_400,
     },
-    bearerTokens: config.bearerTokens,
-    jwtTokens: config.jwtTokens,
+    ...describeFeatures(config.features),
   };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import { operatorVariables } from '../../src/config/variables.js';
 import { findingCodes, findingsOf, soundEnvironment, testNow } from '../support/configuration.js';
+import { everyFeatureOn } from '../support/every-feature.js';
 
 const blanks = { blank: ' ', tab: '\t', newline: '\n', 'Windows newline': '\r\n' };
 const odd = {
@@ -28,12 +29,7 @@ const sound: Record<string, string> = {
   RATE_LIMIT_SIGN_IN_PER_ADDRESS: '60/10s',
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: '20/5m',
   RATE_LIMIT_PER_ADDRESS: '200/10s',
-  BEARER_TOKENS: 'on',
-  JWT_TOKENS: 'on',
   COOKIE_DOMAIN: 'example.com',
-  COOKIE_DEBUG: 'summary',
-  COOKIE_DEBUG_UNTIL: '2026-01-31T12:30:00Z',
-  DIAGNOSTICS_TOKEN: 'Zk4t8Mp0aWq2xYc7vN1sLd5hRf9gJb3e',
   LOG_LEVEL: 'debug',
   LOG_FORMAT: 'json',
   PORT: '4000',
@@ -41,6 +37,7 @@ const sound: Record<string, string> = {
   DATABASE_POOL_SIZE: '20',
   DATA_DIR: 'data',
   CLIENT_IP_HEADER: 'x-real-ip',
+  ...everyFeatureOn,
 };
 const secrets = ['BETTER_AUTH_SECRET', 'BETTER_AUTH_SECRETS'];
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
+import { definitions } from '../../src/features/definitions.js';
 import { ConfigurationError } from '../../src/config/finding.js';
 import { findingCodes, findingsOf, soundEnvironment, testNow } from '../support/configuration.js';
+import { everyFeatureOn } from '../support/every-feature.js';
 
 const configOf = (env: Environment) => readConfig({ ...soundEnvironment, ...env }, testNow);
 
@@ -12,11 +14,8 @@ test('what is not set has these defaults', () => {
     isVercel: false,
     commit: undefined,
     directDatabaseUrl: soundEnvironment.DATABASE_URL,
-    bearerTokens: false,
-    jwtTokens: false,
     sessionLifetime: { idleSeconds: 604_800, absoluteSeconds: 2_592_000 },
-    cookieDebug: { mode: 'off', until: undefined },
-    diagnosticsToken: undefined,
+    features: Object.fromEntries(definitions.map(({ name }) => [name, undefined])),
     logLevel: 'info',
     port: 3001,
     dataDirectory: '.data',
@@ -34,18 +33,14 @@ test('a variable of the empty string counts as not set', () => {
     'API_URLS',
     'SESSION_IDLE_DAYS',
     'SESSION_ABSOLUTE_DAYS',
-    'BEARER_TOKENS',
-    'JWT_TOKENS',
     'COOKIE_DOMAIN',
-    'COOKIE_DEBUG',
-    'COOKIE_DEBUG_UNTIL',
-    'DIAGNOSTICS_TOKEN',
     'LOG_LEVEL',
     'PORT',
     'DATA_DIR',
     'CLIENT_IP_HEADER',
     'NODE_ENV',
     'BETTER_AUTH_ULR',
+    ...Object.keys(everyFeatureOn),
   ];
   expect(configOf(Object.fromEntries(optional.map((name) => [name, ''])))).toEqual(configOf({}));
   expect(findingCodes({ DATABASE_URL: '' })).toEqual(['error DATABASE_URL_MISSING DATABASE_URL']);
@@ -54,15 +49,9 @@ test('a variable of the empty string counts as not set', () => {
 test.each([
   ['LOG_LEVEL', ['verbose', 'INFO', 'in fo']],
   ['PORT', ['http', '-1', '65536', '80.5', '0x50', '1e3', '30 01']],
-  ['COOKIE_DEBUG', ['on', 'true', 'RAW']],
-  ['COOKIE_DEBUG_UNTIL', ['tomorrow', '2026-01-31', '2026-01-31T12:00', '2026-02-30T12:00:00Z']],
   ['SESSION_IDLE_DAYS', ['0', '401', '1.5', '-1', 'a week', '7d']],
   ['SESSION_ABSOLUTE_DAYS', ['0', '3651', '1e3', '10000']],
-  ['BEARER_TOKENS', ['yes', 'true', '1']],
-  ['JWT_TOKENS', ['yes', 'ON']],
   ['MIGRATE_IN_PREVIEW', ['yes', 'true']],
-  ['DIAGNOSTICS_TOKEN', ['x'.repeat(31), `"${'aB3-'.repeat(8)}`]],
-  ['DIAGNOSTICS_TOKEN', [`${'aB3-'.repeat(4)} ${'aB3-'.repeat(4)}`]],
   ['CLIENT_IP_HEADER', ['x real ip', 'x-real-ip:', 'x_real_ip', 'x-real\n-ip']],
   ['DATABASE_URL', ['mysql://u:p@h/db', 'ep-quiet.neon.tech', 'postgresql://u:p@h:port/db']],
   ['DATABASE_URL', ['postgresql://u:a/b@h/db', 'postgresql://u:1#b@h/db', 'postgres://u:1?b@h/d']],
@@ -88,7 +77,6 @@ test('all faults are reported together, the error names their codes and no warni
     BETTER_AUTH_URL: 'https://auth.example.com/',
     BETTER_AUTH_TRUSTED_ORIGINS: '*',
     COOKIE_DOMAIN: 'com',
-    COOKIE_DEBUG: 'raw',
     LOG_LEVEL: 'verbose',
     PORT: 'http',
   };
@@ -99,7 +87,6 @@ test('all faults are reported together, the error names their codes and no warni
     'SECRET_TOO_SHORT',
     'ORIGIN_WILDCARD',
     'COOKIE_DOMAIN_PUBLIC_SUFFIX',
-    'COOKIE_DEBUG_UNTIL_MISSING',
   ];
   const faults = findingsOf(env).filter(({ level }) => level === 'error');
   expect(faults.map(({ code }) => code)).toEqual(codes);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isRateLimit, readRateLimit } from '../../src/config/rate-limits.js';
-import { operatorVariables } from '../../src/config/variables.js';
+import { coreVariables } from '../../src/config/variables.js';
 
 test.each([
   ['3/10s', { max: 3, windowSeconds: 10 }],
@@ -41,7 +41,7 @@ test.each([
     'RATE_LIMIT_SIGN_IN_PER_ACCOUNT',
     'RATE_LIMIT_PER_ADDRESS',
   ] as const) {
-    const { error } = operatorVariables.shape[name].safeParse(text);
+    const { error } = coreVariables.shape[name].safeParse(text);
     expect(error?.issues[0]?.message).toContain('3/10s');
   }
 });

@@ -112,26 +112,3 @@ test('a secret numbered 0 beside another BETTER_AUTH_SECRET is refused, and the 
   expect(codes(`0:${other}`)).toEqual(['error SECRET_VERSION_TAKEN BETTER_AUTH_SECRETS']);
   expect(codes(`0:${one}`)).toEqual([]);
 });
-
-describe('DIAGNOSTICS_TOKEN', () => {
-  test('a token of its own has nothing to complain about', () => {
-    expect(findingCodes({ DIAGNOSTICS_TOKEN: other })).toEqual([]);
-    expect(findingCodes({ DIAGNOSTICS_TOKEN: `${other}+/w==` })).toEqual([]);
-  });
-
-  test.each([
-    ['the secret', { BETTER_AUTH_SECRET: good }],
-    ['the secret in use', { BETTER_AUTH_SECRETS: `2:${good},1:${other}` }],
-    ['an older secret', { BETTER_AUTH_SECRETS: `2:${other},1:${good}` }],
-  ])('one that is %s as well stops the start', (_, env) => {
-    expect(findingCodes({ ...env, DIAGNOSTICS_TOKEN: good })).toEqual([
-      'error DIAGNOSTICS_TOKEN_IS_SECRET DIAGNOSTICS_TOKEN',
-    ]);
-  });
-
-  test('one that may be guessed is warned of', () => {
-    expect(findingCodes({ DIAGNOSTICS_TOKEN: 'a'.repeat(64) })).toEqual([
-      'warn DIAGNOSTICS_TOKEN_LOW_ENTROPY DIAGNOSTICS_TOKEN',
-    ]);
-  });
-});

@@ -7,6 +7,7 @@ import { createDatabase } from '../../src/db/client.js';
 import { listen } from '../../src/listen.js';
 import { createLogger } from '../../src/log/logger.js';
 import { createRequestScopes } from '../../src/request-scope.js';
+import { loadAuthParts } from '../support/options-for.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { startTestService } from '../support/test-service.js';
 import type { Target } from './credentials.js';
@@ -44,12 +45,13 @@ export async function startDeployment(environment: Environment): Promise<Deploym
   const service = await startTestService({ env, testDatabase: ours });
   const { config } = service;
   const database = createDatabase({ url: theirs.url, onIdleError: () => undefined });
-  const options = createAuthOptions({
+  const dependencies = {
     config,
     orm: database.orm,
     logger: createLogger('silent'),
     scopes: createRequestScopes(),
-  });
+  };
+  const options = createAuthOptions(dependencies, await loadAuthParts(dependencies));
   const handler = toNodeHandler(betterAuth({ ...options, rateLimit: { enabled: false } }));
   const server = await listen((req, res) => void handler(req, res), 0);
   const planter = createDatabase({ url: ours.url, onIdleError: () => undefined });
@@ -63,7 +65,7 @@ export async function startDeployment(environment: Environment): Promise<Deploym
     secret: config.keyRing.current.value,
     trustedOrigin: config.trustedOrigins.at(-1) ?? '',
     ourUrl: service.url,
-    bearer: config.bearerTokens,
+    bearer: config.features['bearer-tokens'] !== undefined,
     betterAuthUrl: `http://127.0.0.1:${server.port}`,
     async store(rows) {
       await Promise.all(pools.map((pool) => storeRows(pool, rows)));

@@ -3,7 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { describe, expect, test } from 'vitest';
 import { createAuthLogger } from '../../src/auth/auth-logger.js';
 import { createOriginCheck } from '../../src/config/trusted-origin.js';
-import { cookieDebug } from '../../src/http/cookie-debug.js';
+import { logCookies } from '../../src/features/cookie-debug/routes.js';
 import { requestFindings } from '../../src/http/request-findings.js';
 import { requestId } from '../../src/http/request-id.js';
 import { requestLog } from '../../src/http/request-log.js';
@@ -90,11 +90,11 @@ const entries: Record<string, (text: string) => unknown> = {
       origin: text,
     }),
   'the name of a cookie for debugging': (text) =>
-    passThrough(cookieDebug(summary, now), { cookie: `${text}=a` }),
+    passThrough(logCookies(summary, now), { cookie: `${text}=a` }),
   'the value of a cookie for debugging': (text) =>
-    passThrough(cookieDebug(summary, now), { cookie: `a=${text}` }),
+    passThrough(logCookies(summary, now), { cookie: `a=${text}` }),
   'many cookies for debugging': (text) =>
-    passThrough(cookieDebug(raw, now), {
+    passThrough(logCookies(raw, now), {
       cookie: text.replaceAll('a', 'a=1;').slice(0, text.length),
     }),
   'a renamed session cookie': (text) =>

@@ -218,7 +218,7 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: 'the key of JSON Web Tokens no longer decrypts, because a secret changed',
-    start: ['SIGNING_KEY_UNREADABLE', 'tests/json-web-token.test.ts'],
+    start: ['SIGNING_KEY_UNREADABLE', 'tests/features/json-web-tokens/json-web-token.test.ts'],
     doctor: ['JWT_KEY_UNREADABLE', doctor('probe-user')],
   },
   {

@@ -1,18 +1,29 @@
 /** The options that BetterAuth would be given in an environment; no database is asked. */
+import type { AuthDependencies } from '../../src/auth/auth-dependencies.js';
 import { createAuthOptions } from '../../src/auth/auth-options.js';
+import type { AuthPart } from '../../src/auth/auth-part.js';
 import { readConfig } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
 import { createDatabase } from '../../src/db/client.js';
+import { activateFeatures } from '../../src/features/active-features.js';
 import { createLogger } from '../../src/log/logger.js';
 import { createRequestScopes } from '../../src/request-scope.js';
 import { testEnvironment } from './test-service.js';
 
 const url = 'postgresql://nobody@127.0.0.1:1/none';
 
-export function optionsFor(env: Environment = {}) {
+export async function optionsFor(env: Environment = {}) {
   const config = readConfig({ DATABASE_URL: url, ...testEnvironment, ...env }, new Date());
   const { orm } = createDatabase({ url, onIdleError: () => undefined }); // connects with the first query
   const logger = createLogger('silent');
-  const scopes = createRequestScopes();
-  return { config, options: createAuthOptions({ config, orm, logger, scopes }) };
+  const dependencies = { config, orm, logger, scopes: createRequestScopes() };
+  const parts = await loadAuthParts(dependencies);
+  return { config, parts, options: createAuthOptions(dependencies, parts) };
+}
+
+/** What the features that are on add to BetterAuth. */
+export async function loadAuthParts(dependencies: AuthDependencies): Promise<AuthPart[]> {
+  const features = activateFeatures(dependencies.config.features);
+  const parts = await Promise.all(features.map((feature) => feature.loadAuthPart(dependencies)));
+  return parts.filter((part) => part !== undefined);
 }

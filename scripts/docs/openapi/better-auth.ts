@@ -4,13 +4,10 @@
  */
 import { betterAuth } from 'better-auth';
 import { openAPI } from 'better-auth/plugins';
-import { drizzle } from 'drizzle-orm/node-postgres';
 import { authBasePath } from '../../../src/auth/auth-names.js';
-import { createAuthOptions } from '../../../src/auth/auth-options.js';
 import { maximumPasswordLength, minimumPasswordLength } from '../../../src/auth/password.js';
-import { readConfig } from '../../../src/config/config.js';
-import { createLogger } from '../../../src/log/logger.js';
-import { createRequestScopes } from '../../../src/request-scope.js';
+import { everyFeatureOn } from '../../../tests/support/every-feature.js';
+import { optionsFor } from '../../../tests/support/options-for.js';
 import type { Json, JsonObject, Operation, Paths } from './json.js';
 import { json, ref } from './json.js';
 import { errors, success } from './responses.js';
@@ -124,23 +121,7 @@ export async function describeBetterAuth(): Promise<{ paths: Paths; schemas: Jso
 
 /** From a BetterAuth with this service's options; its database is never reached. */
 async function readDescription(): Promise<Description> {
-  const config = readConfig(
-    {
-      NODE_ENV: 'development',
-      DATABASE_URL: 'postgresql://localhost/unused',
-      BETTER_AUTH_URL: 'http://localhost:3001',
-      BETTER_AUTH_SECRET: 'only-for-the-document-and-never-used',
-      BEARER_TOKENS: 'on',
-      JWT_TOKENS: 'on',
-    },
-    new Date(),
-  );
-  const options = createAuthOptions({
-    config,
-    orm: drizzle.mock(),
-    logger: createLogger('silent', process.stdout),
-    scopes: createRequestScopes(),
-  });
+  const { options } = await optionsFor(everyFeatureOn);
   const auth = betterAuth({ ...options, plugins: [...options.plugins, openAPI()] });
   return (await auth.api.generateOpenAPISchema()) as unknown as Description;
 }

@@ -1,0 +1,49 @@
+/** Collects variables and settings of every feature; no feature is named here. */
+import { z } from 'zod';
+import type { CoreSettings, Feature, VariableTypes } from '../features/definition.js';
+import { definitions, type FeatureSettings } from '../features/definitions.js';
+import type { Finding } from './finding.js';
+
+const features: readonly Feature[] = definitions;
+
+/** Variable → schema, of all features. */
+export const featureVariables: VariableTypes = Object.assign(
+  {},
+  ...features.map(({ variables }) => variables),
+) as VariableTypes;
+
+/** What lets an API be called without the cookie, as settings that an operator can make. */
+export const apiCredentialSettings = features.flatMap(
+  ({ apiCredentialSetting }) => apiCredentialSetting ?? [],
+);
+
+/** @param values every variable whose value is valid by itself */
+export function readFeatures(
+  values: Readonly<Record<string, string | undefined>>,
+  core: CoreSettings,
+  findings: Finding[],
+): FeatureSettings {
+  const settings = features.map((feature) => {
+    const own = z.object(feature.variables).parse(values);
+    return [feature.name, feature.readSettings(own, core, (finding) => findings.push(finding))];
+  });
+  return Object.fromEntries(settings) as FeatureSettings;
+}
+
+/** Whether an API can be called with a credential other than the cookie. */
+export function issuesApiCredential(settings: FeatureSettings): boolean {
+  const byName: Readonly<Record<string, unknown>> = settings;
+  return features.some(
+    ({ name, apiCredentialSetting }) =>
+      apiCredentialSetting !== undefined && byName[name] !== undefined,
+  );
+}
+
+/** The features' fields of the `startup` log line. */
+export function describeFeatures(settings: FeatureSettings): Readonly<Record<string, unknown>> {
+  const byName: Readonly<Record<string, unknown>> = settings;
+  return Object.assign(
+    {},
+    ...features.map((feature) => feature.startupFields?.(byName[feature.name])),
+  ) as Record<string, unknown>;
+}

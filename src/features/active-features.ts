@@ -1,0 +1,28 @@
+/** Every feature with its run-time slots: one entry each. Loads express's types only, and BetterAuth not at all. */
+import { bearerTokens } from './bearer-tokens/feature.js';
+import { cookieDebug } from './cookie-debug/feature.js';
+import { createRoutes as createCookieDebugRoutes } from './cookie-debug/routes.js';
+import type { FeatureSettings } from './definitions.js';
+import { diagnostics } from './diagnostics/feature.js';
+import { createRoutes as createDiagnosticsRoutes } from './diagnostics/routes.js';
+import { jsonWebTokens } from './json-web-tokens/feature.js';
+import { findStartupFaults as findSigningKeyFaults } from './json-web-tokens/startup.js';
+import { bindSlots, type ActiveFeature } from './slots.js';
+
+const features = [
+  bindSlots(bearerTokens, {
+    credentialRules: () => ({ bearer: true }),
+    loadAuth: () => import('./bearer-tokens/auth.js'),
+  }),
+  bindSlots(jsonWebTokens, {
+    findStartupFaults: findSigningKeyFaults,
+    loadAuth: () => import('./json-web-tokens/auth.js'),
+  }),
+  bindSlots(cookieDebug, { createRoutes: createCookieDebugRoutes }),
+  bindSlots(diagnostics, { createRoutes: createDiagnosticsRoutes }),
+];
+
+/** The features that these settings switch on, in the order of the list. */
+export function activateFeatures(settings: FeatureSettings): readonly ActiveFeature[] {
+  return features.flatMap((activate) => activate(settings) ?? []);
+}

@@ -1,0 +1,14 @@
+/** Every feature, as the configuration, the start-up report and the documentation see it: one line each. */
+import { bearerTokens } from './bearer-tokens/feature.js';
+import { cookieDebug } from './cookie-debug/feature.js';
+import type { SettingsOf } from './definition.js';
+import { diagnostics } from './diagnostics/feature.js';
+import { jsonWebTokens } from './json-web-tokens/feature.js';
+
+export const definitions = [bearerTokens, jsonWebTokens, cookieDebug, diagnostics] as const;
+
+/** Feature name → its settings; undefined where it is off. */
+export type FeatureSettings = {
+  readonly [Definition in (typeof definitions)[number] as Definition['name']]:
+    SettingsOf<Definition> | undefined;
+};

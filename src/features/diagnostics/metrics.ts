@@ -1,0 +1,122 @@
+/**
+ * What this process has counted since it started, as Prometheus reads it. The library is loaded only where the
+ * diagnostics are switched on.
+ */
+import { reasonTable, type Reason } from '../../session/reasons.js';
+
+/** Of a connection pool, at this moment. */
+export interface PoolUse {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  /** Queries that wait for a connection. */
+  readonly waitingCount: number;
+}
+
+interface CompletedRequest {
+  /** One of a bounded set, never a path that a visitor chose: each value becomes a time series. */
+  readonly route: string;
+  /** `2xx` to `5xx`, or `aborted` where the caller disconnected before the response. */
+  readonly status: string;
+  readonly seconds: number;
+}
+
+export interface Metrics {
+  countRequest(request: CompletedRequest): void;
+  countVerdict(reason: Reason): void;
+  /** @param outcome one of `MetricsLabels.signInOutcomes` */
+  countSignIn(outcome: string): void;
+  /** @param limit `address` or `account`; @param route a route of the service, as in countRequest */
+  countLimited(limit: string, route: string): void;
+  /** Rows that the sweep deleted. */
+  countSwept(table: string, rows: number): void;
+  /** How many session checks ended with each reason, those with none included. */
+  readVerdicts(): Promise<Record<string, number>>;
+  /** When counting began. */
+  readonly since: Date;
+  /** The text exposition format, 0.0.4. */
+  expose(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+/** From a check without a query to the deadline of a request. */
+const bucketsInSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Label values that are exposed from zero, because a series that begins at one shows no increase. */
+export interface MetricsLabels {
+  readonly signInOutcomes: readonly string[];
+  readonly sweptTables: readonly string[];
+}
+
+export async function createMetrics(
+  pool: PoolUse,
+  since: Date,
+  labels: MetricsLabels,
+): Promise<Metrics> {
+  const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } =
+    await import('prom-client');
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const checks = new Counter({
+    name: 'auth_session_checks_total',
+    help: 'Session checks by reason',
+    labelNames: ['reason'],
+    registers,
+  });
+  for (const reason of Object.keys(reasonTable)) checks.inc({ reason }, 0);
+  const signIns = new Counter({
+    name: 'auth_sign_ins_total',
+    help: 'Sign-in attempts by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of labels.signInOutcomes) signIns.inc({ outcome }, 0);
+  const limited = new Counter({
+    name: 'auth_rate_limited_total',
+    help: 'Requests answered 429 by limit and route',
+    labelNames: ['limit', 'route'],
+    registers,
+  });
+  const swept = new Counter({
+    name: 'auth_swept_rows_total',
+    help: 'Rows that the sweep of this process deleted, by table',
+    labelNames: ['table'],
+    registers,
+  });
+  for (const table of labels.sweptTables) swept.inc({ table }, 0);
+  const durations = new Histogram({
+    name: 'auth_http_request_duration_seconds',
+    help: 'Duration of HTTP requests by route and status class',
+    labelNames: ['route', 'status'],
+    buckets: bucketsInSeconds,
+    registers,
+  });
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name: `auth_database_pool_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('connections', 'Open connections to the database', () => pool.totalCount);
+  gauge('idle_connections', 'Open connections that no query uses', () => pool.idleCount);
+  gauge('waiting_queries', 'Queries that wait for a connection', () => pool.waitingCount);
+
+  return {
+    since,
+    countRequest: ({ route, status, seconds }) => durations.observe({ route, status }, seconds),
+    countVerdict: (reason) => checks.inc({ reason }),
+    countSignIn: (outcome) => signIns.inc({ outcome }),
+    countLimited: (limit, route) => limited.inc({ limit, route }),
+    countSwept: (table, rows) => swept.inc({ table }, rows),
+    async readVerdicts() {
+      const { values } = await checks.get();
+      return Object.fromEntries(values.map(({ labels, value }) => [String(labels.reason), value]));
+    },
+    expose: async () => ({
+      contentType: registry.contentType,
+      text: await registry.metrics(),
+    }),
+  };
+}

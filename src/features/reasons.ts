@@ -1,0 +1,11 @@
+/** What features add to the tables of reasons and errors. Loaded by the service and the documentation. */
+import type { ErrorEntry } from '../errors.js';
+import type { ReasonFixes } from '../session/reasons.js';
+import { reasonFixes as bearerTokenFixes } from './bearer-tokens/reasons.js';
+import { errors as diagnosticsErrors } from './diagnostics/reasons.js';
+
+/** What to change about a reason of the inspector, where that is a feature's setting. */
+export const reasonFixes: ReasonFixes = { ...bearerTokenFixes };
+
+/** Code → HTTP status and public message of the responses that features' own routes give. */
+export const featureErrors: Readonly<Record<string, ErrorEntry>> = { ...diagnosticsErrors };

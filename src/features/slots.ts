@@ -1,0 +1,77 @@
+/** What a feature brings to the running service, and what it may use of it. Each function is given the feature's settings. */
+import type { Auth } from '../auth/create-auth.js';
+import type { AuthDependencies } from '../auth/auth-dependencies.js';
+import type { AuthPart } from '../auth/auth-part.js';
+import type { Config } from '../config/config.js';
+import type { Finding } from '../config/finding.js';
+import type { Database } from '../db/client.js';
+import type { Swept } from '../db/sweep.js';
+import type { Route } from '../http/route.js';
+import type { Logger } from '../log/logger.js';
+import type { CredentialRules } from '../session/credential.js';
+import type { StartupDescription } from '../startup/startup-report.js';
+import type { Feature, SettingsOf } from './definition.js';
+import type { FeatureSettings } from './definitions.js';
+
+/** The parts of the service that a feature may use. */
+export interface FeatureServices {
+  readonly config: Config;
+  readonly database: Pick<Database, 'orm' | 'pool'>;
+  readonly auth: Auth;
+  readonly logger: Logger;
+  readonly now: () => Date;
+  /** The start-up report with the database queried again; never rejects. */
+  readonly describeStartup: () => Promise<StartupDescription>;
+  /** What requests have revealed since the start. The array grows. */
+  readonly requestFindings: readonly Finding[];
+  /** Calls the listener after each sweep with the number of deleted rows per table. */
+  readonly onSwept: (listener: (swept: Swept) => void) => void;
+}
+
+/** The run-time slots of a feature; none is used while the feature is off. */
+export interface Slots<Settings> {
+  /** Which credentials count. */
+  readonly credentialRules?: (settings: Settings) => Pick<CredentialRules, 'bearer'>;
+  /** Called once, when the service is created. */
+  readonly createRoutes?: (settings: Settings, services: FeatureServices) => readonly Route[];
+  /** `() => import('./<name>/auth.js')`: dynamic, because a session check must not load BetterAuth. */
+  readonly loadAuth?: () => Promise<{
+    createAuthPart(settings: Settings, dependencies: AuthDependencies): AuthPart;
+  }>;
+  /** Asked once the database is ready. @throws what the driver throws */
+  readonly findStartupFaults?: (
+    settings: Settings,
+    services: Pick<FeatureServices, 'config' | 'database' | 'auth'>,
+  ) => Promise<readonly Finding[]>;
+}
+
+/** A feature that is switched on: its slots, bound to its settings. */
+export interface ActiveFeature {
+  readonly name: string;
+  readonly credentialRules?: Pick<CredentialRules, 'bearer'>;
+  createRoutes(services: FeatureServices): readonly Route[];
+  loadAuthPart(dependencies: AuthDependencies): Promise<AuthPart | undefined>;
+  findStartupFaults(
+    services: Pick<FeatureServices, 'config' | 'database' | 'auth'>,
+  ): Promise<readonly Finding[]>;
+}
+
+/** Binds slots to the feature whose settings they take; undefined while the feature is off. */
+export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
+  { name }: Definition,
+  slots: Slots<SettingsOf<Definition>>,
+): (all: FeatureSettings) => ActiveFeature | undefined {
+  return (all) => {
+    const settings = all[name] as SettingsOf<Definition> | undefined;
+    if (settings === undefined) return undefined;
+    const { credentialRules, createRoutes, loadAuth, findStartupFaults } = slots;
+    return {
+      name,
+      ...(credentialRules && { credentialRules: credentialRules(settings) }),
+      createRoutes: (services) => createRoutes?.(settings, services) ?? [],
+      loadAuthPart: async (dependencies) =>
+        (await loadAuth?.())?.createAuthPart(settings, dependencies),
+      findStartupFaults: async (services) => (await findStartupFaults?.(settings, services)) ?? [],
+    };
+  };
+}

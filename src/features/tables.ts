@@ -1,0 +1,5 @@
+/**
+ * The tables of every feature: one line each. They exist whether the feature is on or off, so that switching it on
+ * takes no migration. `drizzle.config.ts` finds the same files by their name.
+ */
+export * from './json-web-tokens/tables.js';

@@ -1,0 +1,114 @@
+/** With JWT_TOKENS=on the service issues JSON Web Tokens and publishes their keys; a rotated secret does not end that. */
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tokenFingerprint } from '../../../src/session/signed-token.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { startTestService, testSecret, type TestService } from '../../support/test-service.js';
+import { Visitor } from '../../support/visitor.js';
+
+const newSecret = 'another-secret-that-is-long-enough-9876543210';
+
+let database: TestDatabase;
+let service: TestService;
+let visitor: Visitor;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  service = await start();
+  visitor = new Visitor(service);
+  await visitor.signUp();
+});
+afterAll(async () => {
+  await service.stop();
+  await database.drop();
+});
+
+function start(env: Record<string, string | undefined> = {}): Promise<TestService> {
+  return startTestService({ env: { JWT_TOKENS: 'on', ...env }, testDatabase: database });
+}
+
+function at(other: TestService): Visitor {
+  const copy = new Visitor(other);
+  for (const [name, value] of visitor.cookies) copy.cookies.set(name, value);
+  return copy;
+}
+
+async function verify(token: unknown, by = service) {
+  const { text } = await new Visitor(by).ask('/api/auth/jwks', { origin: null });
+  const keys = createLocalJWKSet(JSON.parse(text) as JSONWebKeySet);
+  const { baseUrl } = by.config;
+  return jwtVerify(String(token), keys, {
+    algorithms: ['EdDSA'],
+    issuer: baseUrl,
+    audience: baseUrl,
+  });
+}
+
+test('a signed-in visitor gets a token that the published keys verify, for five minutes', async () => {
+  const answer = await visitor.ask('/api/auth/token');
+  expect(answer.status).toBe(200);
+  const { payload, protectedHeader } = await verify(answer.json?.token);
+  expect(payload).toMatchObject({ email: visitor.email, name: 'A Visitor' });
+  expect(Number(payload.exp) - Number(payload.iat)).toBe(300);
+  const line = await service.logLine(({ msg }) => msg === 'token issued');
+  expect(line).toMatchObject({
+    keyId: protectedHeader.kid,
+    subject: tokenFingerprint(String(payload.sub)),
+    lifetimeSeconds: 300,
+  });
+  expect(service.logText()).not.toContain(String(answer.json?.token).split('.')[2]);
+  expect(service.logText()).not.toContain(visitor.email);
+});
+
+test('nobody else gets one', async () => {
+  const answer = await new Visitor(service).ask('/api/auth/token');
+  expect(answer.status).toBe(401);
+  expect(answer.json).not.toHaveProperty('token');
+});
+
+test('get-session carries no token', async () => {
+  expect((await visitor.getSession()).headers.has('set-auth-jwt')).toBe(false);
+});
+
+test('the published keys hold no private part, and the stored ones are encrypted', async () => {
+  const { text } = await visitor.ask('/api/auth/jwks');
+  const { keys } = JSON.parse(text) as { keys: Record<string, unknown>[] };
+  for (const key of keys) expect(key).not.toHaveProperty('d');
+  const rows = await database.query<{ private_key: string }>('select private_key from jwks');
+  for (const row of rows) expect(row.private_key).not.toContain('"d"');
+});
+
+test('without JWT_TOKENS there is neither token nor key', async () => {
+  const off = await start({ JWT_TOKENS: 'off' });
+  for (const path of ['/api/auth/token', '/api/auth/jwks']) {
+    expect((await at(off).ask(path)).status).toBe(404);
+  }
+  await off.stop();
+});
+
+test.each([
+  ['made known', `1:${testSecret},2:${newSecret}`],
+  ['in use', `2:${newSecret},1:${testSecret}`],
+])('with a new secret %s the stored key still signs, and start finds nothing', async (_, ring) => {
+  const before = (await visitor.ask('/api/auth/token')).json?.token;
+  const rotated = await start({ BETTER_AUTH_SECRET: undefined, BETTER_AUTH_SECRETS: ring });
+  const answer = await at(rotated).ask('/api/auth/token');
+  expect(answer.status).toBe(200);
+  await verify(answer.json?.token);
+  await verify(before, rotated);
+  await rotated.tellStartup();
+  const { findings } = await rotated.logLine(({ msg }) => msg === 'startup');
+  expect(JSON.stringify(findings)).not.toContain('SIGNING_KEY');
+  await rotated.stop();
+});
+
+test('a secret that does not decrypt the stored key is found at start, and /token says 500 and no more', async () => {
+  const replaced = await start({ BETTER_AUTH_SECRET: newSecret });
+  await replaced.tellStartup();
+  const line = await replaced.logLine(({ code }) => code === 'SIGNING_KEY_UNREADABLE');
+  expect(line).toMatchObject({ level: 'error', variable: 'BETTER_AUTH_SECRET' });
+  const newcomer = new Visitor(replaced);
+  await newcomer.signUp();
+  const answer = await newcomer.ask('/api/auth/token');
+  expect([answer.status, answer.json?.code]).toEqual([500, 'INTERNAL_ERROR']);
+  await replaced.stop();
+});
