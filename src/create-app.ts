@@ -24,6 +24,7 @@ import { sendError } from './http/send-error.js';
 import { sessionRoute } from './http/session-route.js';
 import { startupOnce } from './http/startup-once.js';
 import type { Logger } from './log/logger.js';
+import type { IdentityFields } from './session/shown-fields.js';
 
 export interface AppDependencies extends AuthRouteDependencies, ReadyDependencies {
   /** Called with the first request: tells the start-up report once it is answered. */
@@ -32,6 +33,8 @@ export interface AppDependencies extends AuthRouteDependencies, ReadyDependencie
   readonly onAnswer: (answered: Answered) => void;
   /** Called with what a request reveals about the configuration. */
   readonly onRequestFinding: (finding: Finding) => void;
+  /** The fields that `/session` shows. */
+  readonly sessionFields: IdentityFields;
   /** Of the features that are on, each mounted at its stage. */
   readonly routes: readonly Route[];
 }
@@ -52,7 +55,11 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(requestFindings(config, logger, onRequestFinding));
   app.use(afterAnswer(onAnswer)); // behind the probes: a sleeping database is not woken for them
   mountRoutes(app, 'public', routes);
-  app.all('/session', allowedMethods('GET', 'HEAD'), sessionRoute(dependencies));
+  app.all(
+    '/session',
+    allowedMethods('GET', 'HEAD'),
+    sessionRoute(dependencies, dependencies.sessionFields),
+  );
   app.all(
     `${authBasePath}/*endpoint`,
     allowedMethods('GET', 'POST'),

@@ -5,6 +5,7 @@ import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
 import { secretFingerprint } from './config/secrets.js';
 import { createApp } from './create-app.js';
+import type { Tables } from './db/all-tables.js';
 import { askOnceMore } from './db/ask-once-more.js';
 import { leaveCanary } from './db/canary.js';
 import { findEarlierCookie } from './db/cookie-history.js';
@@ -26,6 +27,7 @@ import { createRequestScopes } from './request-scope.js';
 import type { CredentialRules } from './session/credential.js';
 import { createInspector } from './session/inspector.js';
 import { createSecretUse } from './session/secret-use.js';
+import { shownFields } from './session/shown-fields.js';
 import { cookiePolicyText } from './startup/cookie-findings.js';
 import {
   createStartupReport,
@@ -44,6 +46,8 @@ export interface ServiceDependencies {
   readonly deadlineMs?: number;
   /** The features that are on; those that the configuration switches on where not given. */
   readonly features?: readonly ActiveFeature[];
+  /** All of the service where not given. */
+  readonly tables?: Tables;
 }
 
 export interface Service {
@@ -78,6 +82,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     maxConnections: config.databasePoolSize,
     now,
     onIdleError: (err) => logger.warn({ err }, 'an idle database connection broke'),
+    ...(dependencies.tables && { tables: dependencies.tables }),
     ...dependencies.databaseTimeouts,
   });
   const scopes = createRequestScopes();
@@ -176,6 +181,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     deadlineMs,
     auth,
     admitPassword,
+    sessionFields: shownFields(features.flatMap(({ publicFields }) => publicFields ?? [])),
     routes: features.flatMap((feature) => feature.createRoutes(services)),
     onRequestFinding: (finding) => requestFindings.push(finding),
     onAnswer(answered) {

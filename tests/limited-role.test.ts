@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
 import { record, recordTable } from '../src/db/record.js';
-import * as schema from '../src/db/all-tables.js';
+import { allTables } from '../src/db/all-tables.js';
 import { changedDatabase, dropChanged, look, signUp } from './support/changed-database.js';
 import type { TestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';
 import { expectUnavailable } from './support/unavailable.js';
 import { Visitor } from './support/visitor.js';
 
-const tables = readExpectedSchema(schema)
+const tables = readExpectedSchema(allTables)
   .map(({ name }) => name)
   .sort();
 

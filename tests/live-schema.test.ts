@@ -3,7 +3,7 @@ import { createDatabase } from '../src/db/client.js';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
 import { readLiveSchema } from '../src/db/live-schema.js';
 import { record, recordTable } from '../src/db/record.js';
-import * as schema from '../src/db/all-tables.js';
+import { allTables } from '../src/db/all-tables.js';
 import { changedDatabase, dropChanged, look, signUp } from './support/changed-database.js';
 import { describeDatabase } from './support/described-database.js';
 import { schemaFaults } from './support/schema-faults.js';
@@ -112,7 +112,7 @@ test('of a database that others share, only what bears a name of ours is read', 
     drop index session_user_id_idx;
     create table with_our_name (id text); create index session_user_id_idx on with_our_name (id)`);
   const database = createDatabase({ url, onIdleError: () => undefined });
-  const expected = readExpectedSchema(schema);
+  const expected = readExpectedSchema(allTables);
   const names = (await readLiveSchema(database.orm, expected)).map(({ name }) => name);
   await database.close();
   expect(names.sort()).toEqual([...expected.map(({ name }) => name), 'with_our_name'].sort());

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
 import { recordTable } from '../src/db/record.js';
-import * as schema from '../src/db/all-tables.js';
+import { allTables } from '../src/db/all-tables.js';
 import { createTestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';
 import { until } from './support/until.js';
@@ -23,7 +23,7 @@ async function readyAfter(...changes: string[]): Promise<{ answer: Answer; codes
 
 const ready = { database: 'ok', migrations: 'ok', schema: 'ok' };
 
-const tables = readExpectedSchema(schema).map(({ name }) => name);
+const tables = readExpectedSchema(allTables).map(({ name }) => name);
 
 function expectNotReady(answer: Answer, checks: object, parts?: string[]): void {
   expect(answer.status).toBe(503);

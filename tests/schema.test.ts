@@ -2,7 +2,7 @@ import { getTableColumns, is } from 'drizzle-orm';
 import { getTableConfig, PgTable, PgTimestamp } from 'drizzle-orm/pg-core';
 import { getAuthTables } from 'better-auth/db';
 import { expect, test } from 'vitest';
-import * as schema from '../src/db/all-tables.js';
+import { allTables } from '../src/db/all-tables.js';
 import { everyFeatureOn } from './support/every-feature.js';
 import { optionsFor } from './support/options-for.js';
 
@@ -11,9 +11,9 @@ const expected = getAuthTables(options);
 type Field = (typeof expected)[string]['fields'][string];
 
 const ours = Object.fromEntries(
-  Object.entries(schema).flatMap(([name, table]) =>
+  Object.entries(allTables).flatMap(([name, table]) =>
     // The one table that BetterAuth knows nothing of.
-    is(table, PgTable) && table !== schema.deploymentCanary ? [[name, table]] : [],
+    is(table, PgTable) && table !== allTables.deploymentCanary ? [[name, table]] : [],
   ),
 );
 
@@ -33,7 +33,7 @@ test('every table of BetterAuth is there, and no other', () => {
 });
 
 test.each(fields)('%s is as BetterAuth expects it', (_title, tableName, name, field: Field) => {
-  const table: PgTable = ours[tableName] ?? schema.user;
+  const table: PgTable = ours[tableName] ?? allTables.user;
   const column = getTableColumns(table)[name];
   expect(column, 'its property carries the name of the field').toBeDefined();
   expect(columnTypes[String(field.type)]).toContain(column?.columnType);
@@ -60,14 +60,14 @@ test('no column is there that BetterAuth does not know, besides the id', () => {
 });
 
 test('every time carries its time zone, so that no server reads it in its own', () => {
-  for (const table of [...Object.values(ours), schema.deploymentCanary]) {
+  for (const table of [...Object.values(ours), allTables.deploymentCanary]) {
     const times = getTableConfig(table).columns.filter((column) => is(column, PgTimestamp));
     expect(times.filter((column) => !column.withTimezone)).toEqual([]);
   }
 });
 
 test('an account is unique for its provider', () => {
-  const unique = getTableConfig(schema.account).indexes.filter(({ config }) => config.unique);
+  const unique = getTableConfig(allTables.account).indexes.filter(({ config }) => config.unique);
   expect(unique.map(({ config }) => config.columns.map(nameOf))).toEqual([
     ['provider_id', 'account_id'],
   ]);

@@ -4,14 +4,14 @@ import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { toNodeHandler } from 'better-auth/node';
 import { createDatabase } from '../../src/db/client.js';
-import * as schema from '../../src/db/all-tables.js';
+import { allTables } from '../../src/db/all-tables.js';
 import { serve, databaseUrl } from './surroundings.js';
 
 const { orm } = createDatabase({ url: databaseUrl(), onIdleError: () => undefined });
 const auth = betterAuth({
   baseURL: process.env.BETTER_AUTH_URL,
   secret: process.env.BETTER_AUTH_SECRET,
-  database: drizzleAdapter(orm, { provider: 'pg', schema }),
+  database: drizzleAdapter(orm, { provider: 'pg', schema: allTables }),
   emailAndPassword: { enabled: true },
   rateLimit: { enabled: false },
   advanced: { database: { joins: true } },

@@ -7,7 +7,7 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { oldestSecret } from '../config/secrets.js';
 import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
 import { createRateLimitStore } from '../db/rate-limit-store.js';
-import * as schema from '../db/all-tables.js';
+import { tablesOf } from '../db/client.js';
 import { noteDatabaseError } from '../request-scope.js';
 import { limitAccounts } from './account-limit.js';
 import { limitAddresses } from './address-limit.js';
@@ -34,7 +34,7 @@ export function createAuthOptions(
   parts: readonly AuthPart[],
 ) {
   const { cookies, keyRing, sessionLifetime } = config;
-  const plain = drizzleAdapter(orm, { provider: 'pg', schema, transaction: true });
+  const plain = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
   const adapter = holdToPassword(plain, orm, scopes);
   const bounded = boundSessions(adapter, sessionLifetime, scopes);
   const limitStore = createRateLimitStore(orm);

@@ -2,23 +2,29 @@
 import type { AuthContext } from 'better-auth';
 import { betterAuth } from 'better-auth/minimal'; // without Kysely, which a cold start would compile for nothing
 import { databaseFault } from '../db/database-error.js';
+import type { IdentityFields } from '../session/shown-fields.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { authBasePath } from './auth-names.js';
 import { createAuthOptions } from './auth-options.js';
 import type { AuthPart } from './auth-part.js';
 import { createEndpointFinder } from './endpoints.js';
+import { getSessionFields } from './get-session-fields.js';
 
 export interface Auth {
   /** Answers one request under `/api/auth/`; 500 where BetterAuth fails. */
   handle(request: Request): Promise<Response>;
   /** The pattern of the endpoint at this path, without the base path, like `/callback/:id`; undefined where there is none. */
   findEndpoint(pathname: string): Promise<string | undefined>;
+  /** Of the response of get-session; undefined where only BetterAuth knows it, or is not loaded yet. */
+  getSessionFields(): IdentityFields | undefined;
   /** The secrets in the form that BetterAuth's functions for encryption take. */
   secretConfig(): Promise<AuthContext['secretConfig']>;
 }
 
 export function createAuth(dependencies: AuthDependencies, parts: readonly AuthPart[]): Auth {
-  const auth = betterAuth(createAuthOptions(dependencies, parts));
+  const options = createAuthOptions(dependencies, parts);
+  const auth = betterAuth(options);
+  const fields = getSessionFields(options, parts);
   const endpoints = Object.values(auth.api as Record<string, { path?: string }>);
   const findEndpoint = createEndpointFinder(
     endpoints.flatMap(({ path }) => path ?? []),
@@ -36,6 +42,7 @@ export function createAuth(dependencies: AuthDependencies, parts: readonly AuthP
           ? findEndpoint(pathname.slice(authBasePath.length))
           : undefined,
       ),
+    getSessionFields: () => fields,
     secretConfig: async () => (await auth.$context).secretConfig,
   };
 }

@@ -17,10 +17,12 @@ export function createLateAuth(
   loadParts: () => Promise<readonly AuthPart[]>,
 ): LateAuth {
   let loading: Promise<Auth> | undefined;
+  let current: Auth | undefined;
   const loaded = () => (loading ??= create());
   async function create(): Promise<Auth> {
     const [{ createAuth }, parts] = await Promise.all([import('./create-auth.js'), loadParts()]);
-    return createAuth(dependencies, parts);
+    current = createAuth(dependencies, parts);
+    return current;
   }
   return {
     async load() {
@@ -28,6 +30,7 @@ export function createLateAuth(
     },
     handle: async (request) => (await loaded()).handle(request),
     findEndpoint: async (pathname) => (await loaded()).findEndpoint(pathname),
+    getSessionFields: () => current?.getSessionFields(),
     secretConfig: async () => (await loaded()).secretConfig(),
   };
 }

@@ -7,13 +7,18 @@ import { watchAttempts, type Attempts } from './connect-attempts.js';
 import { readConnectionSettings } from './connection-settings.js';
 import { watchConnectionUse, type WatchedConnect } from './connection-use.js';
 import { patientConnect } from './patient-connect.js';
-import * as schema from './all-tables.js';
+import { allTables, type Tables } from './all-tables.js';
 import { attributeTimeouts } from './statement-timeout.js';
 import { transact } from './transact.js';
 import { isStatementTimeout } from './unavailable.js';
 
 /** Drizzle over the pool, with the service's tables. */
-export type Orm = NodePgDatabase<typeof schema>;
+export type Orm = NodePgDatabase<Tables>;
+
+/** The tables that the database was created with. */
+export function tablesOf(orm: Orm): Tables {
+  return orm._.fullSchema;
+}
 
 export interface Database {
   readonly orm: Orm;
@@ -34,6 +39,8 @@ export interface DatabaseOptions {
   readonly queryTimeoutMs?: number;
   readonly maxConnections?: number;
   readonly now?: () => Date;
+  /** All of the service where not given. */
+  readonly tables?: Tables;
 }
 
 /** For each connection. At a few milliseconds a statement so many are served well within the wait. */
@@ -42,7 +49,7 @@ const mostWaiting = 50;
 /** Opens nothing yet: the first query does. */
 export function createDatabase(options: DatabaseOptions): Database {
   const { connectTimeoutMs = 8_000, queryTimeoutMs = 5_000, maxConnections = 10 } = options;
-  const { now = () => new Date() } = options;
+  const { now = () => new Date(), tables = allTables } = options;
   const attempts = watchAttempts();
   const pool = new pg.Pool({
     ...readConnectionSettings(options.url),
@@ -72,8 +79,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   });
   const watched = watchConnectionUse(pool, connect);
   pool.connect = withCallback(watched.connect);
-  const orm = drizzle(pool, { schema });
-  orm.transaction = (run) => transact(pool, run);
+  const orm = drizzle(pool, { schema: tables });
+  orm.transaction = (run) => transact(pool, tables, run);
   return { orm, pool, connections: watched, close: () => pool.end() };
 }
 

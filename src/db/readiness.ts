@@ -1,11 +1,10 @@
 /** Whether the live database is what this build needs: reachable, migrated, and shaped as the schema says. */
 import { sql } from 'drizzle-orm';
 import { neonBranch } from './canary.js';
-import type { Orm } from './client.js';
+import { tablesOf, type Orm } from './client.js';
 import { readExpectedSchema } from './expected-schema.js';
 import { readLiveSchema } from './live-schema.js';
 import { readApplied, readMigrations, recordStatement } from './migrations.js';
-import * as schema from './all-tables.js';
 import { compareSchema, type SchemaDifference } from './schema-differences.js';
 
 export interface ClockComparison {
@@ -43,7 +42,7 @@ export interface DatabaseState {
 
 /** Asks the database four short questions. @throws what the driver throws when it cannot be asked */
 export async function readDatabaseState(orm: Orm, now: () => Date): Promise<DatabaseState> {
-  const tables = readExpectedSchema(schema);
+  const tables = readExpectedSchema(tablesOf(orm));
   const differences = compareSchema(tables, await readLiveSchema(orm, tables));
   const [startedAt, askedAt] = [performance.now(), now()];
   const server = await orm.execute<ServerRow>(sql`

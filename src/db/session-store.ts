@@ -11,12 +11,11 @@
  */
 import { createHash } from 'node:crypto';
 import DataLoader from 'dataloader';
-import { eq, sql } from 'drizzle-orm';
+import { eq, getTableColumns, sql } from 'drizzle-orm';
 import type { StoredSession } from '../session/inspector.js';
-import type { Orm } from './client.js';
+import { tablesOf, type Orm } from './client.js';
 import { statementRefusal } from './database-error.js';
 import { sqlState } from '../log/error-chain.js';
-import { session, user } from './schema.js';
 
 /** Finds the row of a token, its user null where the user is gone; undefined where there is no such row. */
 export type FindSession = (token: string) => Promise<StoredSession | undefined>;
@@ -81,28 +80,11 @@ function prepareNamed(orm: Orm, stalePlans: number) {
  */
 function selectSession(orm: Orm, stalePlans: number) {
   const remark = sql.raw(stalePlans === 0 ? '' : ` /* after ${stalePlans} migrations */`);
+  const { session, user } = tablesOf(orm);
+  // Features may have added columns: who is shown which is decided where an answer is written.
+  const { token, ...sessionColumns } = getTableColumns(session);
   return orm
-    .select({
-      token: session.token,
-      session: {
-        id: session.id,
-        userId: session.userId,
-        expiresAt: session.expiresAt,
-        createdAt: session.createdAt,
-        updatedAt: session.updatedAt,
-        ipAddress: session.ipAddress,
-        userAgent: session.userAgent,
-      },
-      user: {
-        id: user.id,
-        name: user.name,
-        email: user.email,
-        emailVerified: user.emailVerified,
-        image: user.image,
-        createdAt: user.createdAt,
-        updatedAt: user.updatedAt,
-      },
-    })
+    .select({ token, session: sessionColumns, user: getTableColumns(user) })
     .from(session)
     .leftJoin(user, eq(user.id, session.userId))
     .where(sql`${session.token} = any(${sql.placeholder('tokens')})${remark}`);

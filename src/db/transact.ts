@@ -5,15 +5,19 @@
  */
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
-import * as schema from './all-tables.js';
+import type { Tables } from './all-tables.js';
 import { isStatementTimeout } from './unavailable.js';
 
-export async function transact<T>(pool: pg.Pool, run: (tx: never) => Promise<T>): Promise<T> {
+export async function transact<T>(
+  pool: pg.Pool,
+  tables: Tables,
+  run: (tx: never) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let unclean: Error | boolean = true;
   try {
     await client.query('BEGIN');
-    const result = await run(drizzle(client, { schema }) as never);
+    const result = await run(drizzle(client, { schema: tables }) as never);
     await client.query('COMMIT');
     unclean = false;
     return result;

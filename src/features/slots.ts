@@ -9,6 +9,7 @@ import type { Swept } from '../db/sweep.js';
 import type { Route } from '../http/route.js';
 import type { Logger } from '../log/logger.js';
 import type { CredentialRules } from '../session/credential.js';
+import type { IdentityFields } from '../session/shown-fields.js';
 import type { StartupDescription } from '../startup/startup-report.js';
 import type { Feature, SettingsOf } from './definition.js';
 import type { FeatureSettings } from './definitions.js';
@@ -32,6 +33,8 @@ export interface FeatureServices {
 export interface Slots<Settings> {
   /** Which credentials count. */
   readonly credentialRules?: (settings: Settings) => Pick<CredentialRules, 'bearer'>;
+  /** Fields of its columns that `/session` shows. */
+  readonly publicFields?: (settings: Settings) => Partial<IdentityFields>;
   /** Called once, when the service is created. */
   readonly createRoutes?: (settings: Settings, services: FeatureServices) => readonly Route[];
   /** `() => import('./<name>/auth.js')`: dynamic, because a session check must not load BetterAuth. */
@@ -49,6 +52,7 @@ export interface Slots<Settings> {
 export interface ActiveFeature {
   readonly name: string;
   readonly credentialRules?: Pick<CredentialRules, 'bearer'>;
+  readonly publicFields?: Partial<IdentityFields>;
   createRoutes(services: FeatureServices): readonly Route[];
   loadAuthPart(dependencies: AuthDependencies): Promise<AuthPart | undefined>;
   findStartupFaults(
@@ -64,10 +68,11 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
   return (all) => {
     const settings = all[name] as SettingsOf<Definition> | undefined;
     if (settings === undefined) return undefined;
-    const { credentialRules, createRoutes, loadAuth, findStartupFaults } = slots;
+    const { credentialRules, publicFields, createRoutes, loadAuth, findStartupFaults } = slots;
     return {
       name,
       ...(credentialRules && { credentialRules: credentialRules(settings) }),
+      ...(publicFields && { publicFields: publicFields(settings) }),
       createRoutes: (services) => createRoutes?.(settings, services) ?? [],
       loadAuthPart: async (dependencies) =>
         (await loadAuth?.())?.createAuthPart(settings, dependencies),

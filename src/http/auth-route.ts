@@ -19,7 +19,7 @@ import { explainRefusal } from './explain-refusal.js';
 import { handOutResigned, type HandOutDependencies } from './hand-out.js';
 import { inspectInTime } from './inspect-in-time.js';
 import type { AdmitPassword } from './password-admission.js';
-import { answerPlainGetSession } from './plain-get-session.js';
+import { answerPlainGetSession } from './get-session-fast-path.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields, type LogFields } from './request-log.js';
 import { isUnavailable, tellSessionReason } from './session-reason.js';
@@ -94,7 +94,16 @@ async function readCounting(
     addLogFields(res, refreshFields(req));
     const { reason, error } = inspected;
     if (isUnavailable(reason)) return { kind: 'unavailable', reason, error };
-    if (answerPlainGetSession(req, res, inspected, config.sessionLifetime, now())) {
+    if (
+      answerPlainGetSession(
+        req,
+        res,
+        inspected,
+        auth.getSessionFields(),
+        config.sessionLifetime,
+        now(),
+      )
+    ) {
       return { kind: 'answered' };
     }
   }

@@ -1,6 +1,7 @@
-/** `GET /session`, for servers: who is calling, or the reason why nobody is. Never writes, never sets a cookie. */
+/** `GET /session`, for servers: the caller's session and user, or the reason why there is none. Never writes, never sets a cookie. */
 import type { RequestHandler } from 'express';
 import { reasonTable } from '../session/reasons.js';
+import { pickFields, type IdentityFields } from '../session/shown-fields.js';
 import { sendError } from './send-error.js';
 import {
   isUnavailable,
@@ -9,14 +10,18 @@ import {
   type SessionReasonDependencies,
 } from './session-reason.js';
 
-export function sessionRoute(dependencies: SessionReasonDependencies): RequestHandler {
-  return async function answerSession(req, res) {
+/** @param fields that it shows */
+export function sessionRoute(
+  dependencies: SessionReasonDependencies,
+  fields: IdentityFields,
+): RequestHandler {
+  return async function handleSession(req, res) {
     const { identity, reason } = await tellSessionReason(req.headers, res, dependencies);
     if (identity !== undefined) {
       // As res.json would, without its negotiation of what never varies here: this is the service's hottest line.
       res
         .setHeader('Content-Type', 'application/json; charset=utf-8')
-        .end(JSON.stringify(identity));
+        .end(JSON.stringify(pickFields(identity, fields)));
     } else if (isUnavailable(reason)) {
       sendUnavailable(res, reason);
     } else {

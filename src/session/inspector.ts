@@ -8,7 +8,7 @@ import { bounded, type SessionLifetime } from './lifetime.js';
 import { fixFor, type Reason, type ReasonFixes } from './reasons.js';
 import { tokenFingerprint, type VerifiedToken } from './signed-token.js';
 
-/** A session as it is shown: without its token (ASVS 3.3.4). */
+/** A stored session without its token (ASVS 3.3.4). Features may have added columns; shown-fields.ts picks what is shown. */
 interface Session {
   readonly id: string;
   readonly userId: string;

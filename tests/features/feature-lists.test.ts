@@ -62,6 +62,7 @@ describe.each(folders)('%s', (folder) => {
     ['active-features.ts', 'routes'],
     ['active-features.ts', 'startup'],
     ['tables.ts', 'tables'],
+    ['columns.ts', 'columns'],
     ['reasons.ts', 'reasons'],
   ])('%s lists its %s.ts exactly where there is one', (list, file) => {
     const exists = existsSync(`${project}src/features/${folder}/${file}.ts`);

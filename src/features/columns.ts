@@ -1,0 +1,11 @@
+/**
+ * The columns that features add to the tables of the core: one line for each feature that has a `columns.ts`. They exist
+ * whether the feature is on or off, so that switching it on takes no migration. These files import Drizzle only: the
+ * core's tables are built from them.
+ */
+
+/** Columns of `user`, by BetterAuth's field names. */
+export const userColumns = {};
+
+/** Columns of `session`, by BetterAuth's field names. */
+export const sessionColumns = {};

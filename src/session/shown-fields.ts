@@ -1,0 +1,37 @@
+/** Which fields of a session and its user `/session` shows: those of the core, and those that features declare public. */
+import type { Identity } from './inspector.js';
+
+/** Names of fields, in the order in which they are written. */
+export interface IdentityFields {
+  readonly session: readonly string[];
+  readonly user: readonly string[];
+}
+
+/** Without the token, which is a credential (ASVS 3.3.4). */
+const coreFields: IdentityFields = {
+  session: ['id', 'userId', 'expiresAt', 'createdAt', 'updatedAt', 'ipAddress', 'userAgent'],
+  user: ['id', 'name', 'email', 'emailVerified', 'image', 'createdAt', 'updatedAt'],
+};
+
+/** The core's fields, then each feature's. */
+export function shownFields(ofFeatures: readonly Partial<IdentityFields>[]): IdentityFields {
+  return {
+    session: [...coreFields.session, ...ofFeatures.flatMap(({ session = [] }) => session)],
+    user: [...coreFields.user, ...ofFeatures.flatMap(({ user = [] }) => user)],
+  };
+}
+
+/** The identity with these fields only: a row may hold what a feature keeps to itself. */
+export function pickFields(
+  { session, user }: Identity,
+  fields: IdentityFields,
+): Record<keyof IdentityFields, Record<string, unknown>> {
+  return { session: pick(session, fields.session), user: pick(user, fields.user) };
+}
+
+function pick(row: object, names: readonly string[]): Record<string, unknown> {
+  const values = row as Readonly<Record<string, unknown>>;
+  const picked: Record<string, unknown> = {};
+  for (const name of names) picked[name] = values[name];
+  return picked;
+}
