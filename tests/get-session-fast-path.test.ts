@@ -1,6 +1,11 @@
 /** Which get-session is answered without BetterAuth, and that nobody can tell. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { getSessionFields } from '../src/auth/get-session-fields.js';
+import type { AuthPart } from '../src/auth/auth-part.js';
+import type { ActiveFeature } from '../src/features/slots.js';
+import { addExtraColumns, extraColumns, tablesWithExtraColumns } from './support/extra-columns.js';
 import { createFaultyNetwork, type FaultyNetwork } from './support/faulty-network.js';
+import { optionsFor } from './support/options-for.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor, type Answer } from './support/visitor.js';
@@ -38,8 +43,8 @@ function comparable({ status, headers, text }: Answer) {
 }
 
 /** Whether BetterAuth was asked: its own statement fails then. */
-async function reachesBetterAuth(ask: () => Promise<Answer>): Promise<boolean> {
-  network.cutWhenSent('left join lateral');
+async function reachesBetterAuth(ask: () => Promise<Answer>, on = network): Promise<boolean> {
+  on.cutWhenSent('left join lateral');
   const { status } = await ask();
   return status === 503;
 }
@@ -97,4 +102,73 @@ test('a row whose optional fields are null, or whose times have microseconds, is
 
 function withCookie(visitor: Visitor, cookie: string): Promise<Answer> {
   return visitor.ask(path, { headers: { cookie: `${visitor.cookieHeader}; ${cookie}` } });
+}
+
+test('with columns of a feature its answer is BetterAuth’s to the byte, and `/session` shows the public ones', async () => {
+  const { visitor: member, network: behind, stop } = await signUpWithExtraColumns();
+  const ours = await member.getSession();
+  const theirs = await member.ask(`${path}?disableCookieCache=true`);
+  const shown = { nickname: 'Zoë', preferences: { theme: 'dark' } };
+  expect(ours.json).toMatchObject({
+    user: shown,
+    session: { promptedAt: expect.any(String) as string },
+  });
+  expect(comparable(ours)).toEqual(comparable(theirs));
+  expect(await reachesBetterAuth(() => member.getSession(), behind)).toBe(false);
+  const { json, text } = await member.ask('/session');
+  expect(json).toMatchObject({ user: shown, session: { signInMethod: null } });
+  for (const hidden of ['moderatorNote', 'riskScore', 'promptedAt', 'secret note', 'token']) {
+    expect(text).not.toContain(hidden);
+  }
+  await stop();
+});
+
+test('while a feature that changes the response is on, BetterAuth answers', async () => {
+  const {
+    visitor: member,
+    network: behind,
+    stop,
+  } = await signUpWithExtraColumns({ changesGetSession: true });
+  expect(await reachesBetterAuth(() => member.getSession(), behind)).toBe(true);
+  await stop();
+});
+
+test('a field with an output transform is left to BetterAuth', async () => {
+  const { options } = await optionsFor();
+  const nickname = { type: 'string', transform: { output: String } } as const;
+  const plugin = { id: 'x', schema: { user: { fields: { nickname } } } };
+  expect(getSessionFields(options, [])).toBeDefined();
+  expect(getSessionFields({ ...options, plugins: [plugin] }, [])).toBeUndefined();
+});
+
+/** A member of a service whose tables have columns of a feature, filled. */
+async function signUpWithExtraColumns(changes: Pick<AuthPart, 'changesGetSession'> = {}) {
+  const own = await createTestDatabase();
+  await own.query(addExtraColumns);
+  const behind = await createFaultyNetwork(own.url);
+  const feature: ActiveFeature = {
+    ...extraColumns,
+    loadAuthPart: async (dependencies) => ({
+      ...(await extraColumns.loadAuthPart(dependencies)),
+      ...changes,
+    }),
+  };
+  const other = await startTestService({
+    env: { DATABASE_URL: behind.url },
+    testDatabase: own,
+    extraFeatures: [feature],
+    tables: tablesWithExtraColumns,
+  });
+  const member = new Visitor(other);
+  await member.signUp();
+  await own.query(
+    `update "user" set nickname = 'Zoë', moderator_note = 'secret note', preferences = '{"theme": "dark"}'`,
+  );
+  await own.query(`update session set prompted_at = '2026-01-01 00:00:00+00', risk_score = 7`);
+  const stop = async () => {
+    await other.stop();
+    await behind.close();
+    await own.drop();
+  };
+  return { visitor: member, network: behind, stop };
 }

@@ -7,6 +7,7 @@ import { createDatabase } from '../../src/db/client.js';
 import { listen } from '../../src/listen.js';
 import { createLogger } from '../../src/log/logger.js';
 import { createRequestScopes } from '../../src/request-scope.js';
+import { addExtraColumns, extraColumns, tablesWithExtraColumns } from '../support/extra-columns.js';
 import { loadAuthParts } from '../support/options-for.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { startTestService } from '../support/test-service.js';
@@ -23,6 +24,10 @@ export interface Deployment extends Target {
   stop(): Promise<void>;
 }
 
+/** With columns that plugins add to `user` and `session`. */
+const withExtraColumns = 'over http, with columns of a feature';
+const extraColumnOptions = { features: [extraColumns], tables: tablesWithExtraColumns };
+
 /** Configurations whose cookies differ in name and attributes, with bearer tokens and without. */
 export const configurations: Readonly<Record<string, Environment>> = {
   'over http': { BEARER_TOKENS: 'off' },
@@ -37,21 +42,30 @@ export const configurations: Readonly<Record<string, Environment>> = {
     BETTER_AUTH_TRUSTED_ORIGINS: 'https://docs.example.org',
     BEARER_TOKENS: 'on',
   },
+  [withExtraColumns]: {},
 };
 
-export async function startDeployment(environment: Environment): Promise<Deployment> {
+export async function startDeployment(name: string): Promise<Deployment> {
   const [ours, theirs] = await Promise.all([createTestDatabase(), createTestDatabase()]);
-  const env = { ...environment, LOG_LEVEL: 'silent' };
-  const service = await startTestService({ env, testDatabase: ours });
+  const env = { ...configurations[name], LOG_LEVEL: 'silent' };
+  const extra: Partial<typeof extraColumnOptions> =
+    name === withExtraColumns ? extraColumnOptions : {};
+  if (name === withExtraColumns) {
+    await Promise.all([ours, theirs].map((one) => one.query(addExtraColumns)));
+  }
+  const service = await startTestService({ env, testDatabase: ours, ...extra });
   const { config } = service;
-  const database = createDatabase({ url: theirs.url, onIdleError: () => undefined });
+  const database = createDatabase({ url: theirs.url, onIdleError: () => undefined, ...extra });
   const dependencies = {
     config,
     orm: database.orm,
     logger: createLogger('silent'),
     scopes: createRequestScopes(),
   };
-  const options = createAuthOptions(dependencies, await loadAuthParts(dependencies));
+  const options = createAuthOptions(
+    dependencies,
+    await loadAuthParts(dependencies, extra.features),
+  );
   const handler = toNodeHandler(betterAuth({ ...options, rateLimit: { enabled: false } }));
   const server = await listen((req, res) => void handler(req, res), 0);
   const planter = createDatabase({ url: ours.url, onIdleError: () => undefined });

@@ -116,6 +116,10 @@ function columnsOf(row: StoredRow, index: number) {
     email: `user-${index}@example.com`,
     email_verified: row.emailVerified,
     image: row.image,
+    // The next ones, and those of the session, only where the table has them.
+    nickname: row.userAgent,
+    moderator_note: 'for moderators only',
+    preferences: { theme: row.userName, b: [1, null], a: row.emailVerified },
     ...times,
   };
   const session = {
@@ -125,6 +129,9 @@ function columnsOf(row: StoredRow, index: number) {
     ip_address: row.ipAddress,
     user_agent: row.userAgent,
     user_id: user.id,
+    sign_in_method: row.ipAddress,
+    risk_score: row.userName.length,
+    prompted_at: earlier,
     ...times,
   };
   return { row, user, session };

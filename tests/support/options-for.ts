@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
 import { createDatabase } from '../../src/db/client.js';
 import { activateFeatures } from '../../src/features/active-features.js';
+import type { ActiveFeature } from '../../src/features/slots.js';
 import { createLogger } from '../../src/log/logger.js';
 import { createRequestScopes } from '../../src/request-scope.js';
 import { testEnvironment } from './test-service.js';
@@ -21,9 +22,11 @@ export async function optionsFor(env: Environment = {}) {
   return { config, parts, options: createAuthOptions(dependencies, parts) };
 }
 
-/** What the features that are on add to BetterAuth. */
-export async function loadAuthParts(dependencies: AuthDependencies): Promise<AuthPart[]> {
-  const features = activateFeatures(dependencies.config.features);
+/** What features add to BetterAuth: those that the configuration switches on where none are given. */
+export async function loadAuthParts(
+  dependencies: AuthDependencies,
+  features: readonly ActiveFeature[] = activateFeatures(dependencies.config.features),
+): Promise<AuthPart[]> {
   const parts = await Promise.all(features.map((feature) => feature.loadAuthPart(dependencies)));
   return parts.filter((part) => part !== undefined);
 }

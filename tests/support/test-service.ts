@@ -3,6 +3,8 @@ import { readConfig, type Config } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
 import { createService, type ServiceDependencies } from '../../src/create-service.js';
 import type { Database } from '../../src/db/client.js';
+import { activateFeatures } from '../../src/features/active-features.js';
+import type { ActiveFeature } from '../../src/features/slots.js';
 import { listen } from '../../src/listen.js';
 import { createLogger } from '../../src/log/logger.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -30,6 +32,8 @@ export interface TestServiceOptions extends Partial<ServiceDependencies> {
   readonly env?: Environment;
   /** A database to use; made and dropped with the service where not given. */
   readonly testDatabase?: TestDatabase;
+  /** Features for this test only, after those that the configuration switches on. */
+  readonly extraFeatures?: readonly ActiveFeature[];
   /** As on Vercel: BetterAuth loads with or after the first request, not before. */
   readonly isCold?: boolean;
 }
@@ -49,13 +53,14 @@ export const testEnvironment: Environment = {
 };
 
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
-  const { env, testDatabase, isCold = false, ...dependencies } = options;
+  const { env, testDatabase, isCold = false, extraFeatures = [], ...dependencies } = options;
   const database = testDatabase ?? (await createTestDatabase());
   const now = dependencies.now ?? (() => new Date());
   const config = readConfig({ DATABASE_URL: database.url, ...testEnvironment, ...env }, now());
   let text = '';
   const logger = createLogger(config.logLevel, { write: (line: string) => void (text += line) });
-  const service = createService({ config, logger, now, ...dependencies });
+  const features = [...activateFeatures(config.features), ...extraFeatures];
+  const service = createService({ config, logger, now, features, ...dependencies });
   if (!isCold) await service.warmUp(); // as src/server.ts does
   const server = await listen(service.app, 0);
   const logLines = () =>
