@@ -14,6 +14,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 
+import auth_service_fastapi
 from auth_service_fastapi import (
     AuthService,
     CurrentUser,
@@ -133,8 +134,16 @@ def test_an_unverified_address_or_a_missing_role_is_403_with_the_reason() -> Non
         assert api.get("/admin", headers=COOKIE).status_code == 401
         fake.script = lambda _: answer(500)
         assert api.get("/admin", headers=COOKIE).status_code == 503
-    with pytest.raises(ValueError, match="no role given"):
-        require_role()
+
+
+@pytest.mark.parametrize("roles", [(), ("",), ("admin,owner",), ("admin", " owner")])
+def test_a_role_that_no_user_can_have_is_rejected_at_import(roles: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="require_role: "):
+        require_role(*roles)
+
+
+def test_the_old_name_of_the_exception_handler_still_works() -> None:
+    assert auth_service_fastapi.answer_auth_error is auth_service_fastapi.handle_auth_error
 
 
 def test_plugin_fields_are_kept_and_identities_are_immutable() -> None:

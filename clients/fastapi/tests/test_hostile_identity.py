@@ -90,6 +90,7 @@ def test_an_unusual_but_valid_response_is_accepted(check: Consumer) -> None:
         raw(body, headers=b"content-encoding: identity\r\n"),
         b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n" + raw(body),
         raw(body, version="1.0"),
+        raw(body, headers=b"content-security-policy: " + b"x" * 50_000 + b"\r\n"),
     ):
         check.say(said)
         assert check.ask().status == 200

@@ -3,6 +3,7 @@
 import json
 import socket
 import socketserver
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -72,8 +73,8 @@ class FakeAuth:
 
 
 @contextmanager
-def fake_auth(script: Script) -> Iterator[FakeAuth]:
-    """Serves until the block ends."""
+def fake_auth(script: Script, tls: ssl.SSLContext | None = None) -> Iterator[FakeAuth]:
+    """Serves until the block ends, over https with `tls`."""
     stopping = threading.Event()
 
     class Handler(socketserver.BaseRequestHandler):
@@ -108,7 +109,10 @@ def fake_auth(script: Script) -> Iterator[FakeAuth]:
         request_queue_size = 128
 
     with Server(("127.0.0.1", 0), Handler) as server:
-        fake = FakeAuth(f"http://127.0.0.1:{server.server_address[1]}", script)
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        scheme = "http" if tls is None else "https"
+        fake = FakeAuth(f"{scheme}://127.0.0.1:{server.server_address[1]}", script)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

@@ -159,6 +159,7 @@ UNREADABLE: dict[str, Hostile] = {
     "a redirect with an escape": always(answer(302, "", location="https://x/\x1b[2Jy")),
     "a redirect of 50 kB": always(answer(302, "", location="https://x/" + "y" * 50_000)),
     "a redirect to nowhere": always(answer(302, "")),
+    "two media types": always(raw(GOOD.encode(), headers=b"content-type: text/html\r\n")),
     "an unknown status": always(raw(GOOD.encode(), 299)),
     "status 999": always(raw(GOOD.encode(), 999)),
     "status 000": always(b"HTTP/1.1 000 Said\r\n\r\n"),
