@@ -27,6 +27,7 @@ from auth_service_fastapi.settings import Settings
 from auth_service_fastapi.verdict import Cause
 
 from .support.fake_auth import answer, fake_auth, not_signed_in, signed_in
+from .support.openapi import security_of
 from .support.real_service import RealService
 from .support.served import NO_CERTIFICATES, create_api, serve, serve_api
 from .support.visitor import NO_TLS, sign_up
@@ -160,7 +161,7 @@ def test_plugin_fields_are_kept_and_identities_are_immutable() -> None:
 def test_openapi_documents_401_and_503_and_the_cookie() -> None:
     told = create_api(AuthService("https://auth.example.com")).openapi()
     operation = told["paths"]["/me"]["get"]
-    assert operation["security"] == [{"Session cookie": []}]
+    assert security_of(operation) == [{"Session cookie": []}]
     for status in ("401", "503"):
         schema = operation["responses"][status]["content"]["application/json"]["schema"]
         assert schema == {"$ref": "#/components/schemas/ErrorBody"}
