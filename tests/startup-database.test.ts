@@ -71,20 +71,6 @@ test('a database that a newer build migrated is warned of and serves', async () 
   expect(findings).toMatchObject([{ level: 'warn', code: 'DATABASE_NEWER' }]);
 });
 
-test.each([
-  ['off', []],
-  ['on', ['SIGNING_KEY_UNREADABLE']],
-])(
-  'with JWT_TOKENS=%s a signing key of another secret gives the findings %j',
-  async (jwtTokens, codes) => {
-    testDatabase = await createTestDatabase();
-    await testDatabase.query(`insert into jwks (id, public_key, private_key, created_at)
-      values ('left-over', '{}', '"of another secret"', now())`);
-    const { findings } = await startupLine(testDatabase.url, { JWT_TOKENS: jwtTokens });
-    expect(findings.map(({ code }) => code)).toEqual(codes);
-  },
-);
-
 test('the database’s password appears nowhere, as it is or percent-encoded, right or wrong', async () => {
   testDatabase = await createTestDatabase();
   const role = `role_${randomBytes(6).toString('hex')}`;

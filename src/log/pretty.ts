@@ -26,7 +26,7 @@ export function createPretty({ isColored }: { readonly isColored: boolean }) {
     return `${paint('dim', timeOf(fields.time))}  ${first}\n${indented}`;
   };
 
-  /** Below it only what was asked for, like COOKIE_DEBUG, or tells a repair, like the differences of /ready. */
+  /** Objects follow on lines of their own: cookies that are being debugged, or the differences that /ready reports. */
   function requestLines(fields: Fields): string[] {
     return [requestLine(fields), ...rest(fields, (name) => typeof fields[name] !== 'object')];
   }
