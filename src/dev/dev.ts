@@ -15,6 +15,7 @@ import { tellUnhandled } from '../log/unhandled.js';
 import { tellRefusal } from '../startup/startup-report.js';
 import { stopInTime } from '../stop-in-time.js';
 import { listenForStop } from '../stop-request.js';
+import { withApiReference } from './api-reference.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { firstCommands } from './first-commands.js';
 import { keptSecret } from './kept-secret.js';
@@ -67,10 +68,12 @@ async function start(): Promise<void> {
   });
   await service.warmUp();
   if (isStopping) return;
-  const server = await listen(service.app, config.port, config.host);
+  const { baseUrl, dataDirectory } = config;
+  const app = withApiReference(service.app, { baseUrl, dataDirectory });
+  const server = await listen(app, config.port, config.host);
   stops.push(async () => (await server.stop()) === 0);
   await service.tellStartup();
-  output.write(firstCommands(config.baseUrl));
+  output.write(firstCommands(baseUrl));
 }
 
 /** @returns whether nothing was cut off */
