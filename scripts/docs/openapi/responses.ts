@@ -45,7 +45,7 @@ export const headers: JsonObject = {
 
 export const schemas: JsonObject = {
   Reason: {
-    description: 'Why nobody is signed in.',
+    description: 'Why the request is not signed in.',
     type: 'string',
     enum: notSignedInReasons,
   },
