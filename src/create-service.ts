@@ -1,6 +1,7 @@
 /** Puts the parts together: config → logger → database → auth → app. Opens no socket and asks nothing yet. */
 import type { Express } from 'express';
 import { createLateAuth } from './auth/late-auth.js';
+import type { PasswordCost } from './auth/password.js';
 import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
 import { secretFingerprint } from './config/secrets.js';
@@ -48,6 +49,8 @@ export interface ServiceDependencies {
   readonly features?: readonly ActiveFeature[];
   /** All of the service where not given. */
   readonly tables?: Tables;
+  /** Of new password hashes; OWASP's minimum where not given. */
+  readonly passwordCost?: PasswordCost;
 }
 
 export interface Service {
@@ -75,7 +78,8 @@ const dropWhenUnused =
 const notLoaded = 'BetterAuth cannot be loaded: /api/auth answers 500';
 
 export function createService(dependencies: ServiceDependencies): Service {
-  const { config, logger, now, keepAwake, deadlineMs = defaultDeadlineMs } = dependencies;
+  const { config, logger, now, keepAwake, passwordCost } = dependencies;
+  const { deadlineMs = defaultDeadlineMs } = dependencies;
   const features = dependencies.features ?? activateFeatures(config.features);
   const database = createDatabase({
     url: config.databaseUrl,
@@ -109,7 +113,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     tell: (checks, since) => logger.info({ checks, since, fix: dropWhenUnused }, 'secrets in use'),
   });
   const readState = sharedReading(() => readDatabaseState(database.orm, now), stateLastsMs);
-  const authDependencies = { config, orm: database.orm, logger, scopes };
+  const authDependencies = { config, orm: database.orm, logger, scopes, passwordCost };
   const auth = createLateAuth(authDependencies, async () => {
     const parts = features.map((feature) => feature.loadAuthPart(authDependencies));
     return (await Promise.all(parts)).filter((part) => part !== undefined);

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createAuthOptions } from '../src/auth/auth-options.js';
 import { authBasePath, passwordEndpoints } from '../src/auth/auth-names.js';
+import { minimumPasswordCost } from '../src/auth/password.js';
 import { connectOnce } from '../src/db/client.js';
 import { ServiceBusyError } from '../src/event-loop.js';
 import { errorTable } from '../src/errors.js';
@@ -19,7 +20,12 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase();
   // Otherwise the account's limit answers most of the guesses, before anything is hashed.
   const env = { RATE_LIMIT_SIGN_IN_PER_ACCOUNT: '9999/1m' };
-  service = await startTestService({ testDatabase, deadlineMs: 8_000, env });
+  service = await startTestService({
+    testDatabase,
+    deadlineMs: 8_000,
+    env,
+    passwordCost: minimumPasswordCost,
+  });
 });
 afterAll(async () => {
   await service.stop();

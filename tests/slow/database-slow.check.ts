@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { connectOnce } from '../src/db/client.js';
-import { createFaultyNetwork, type FaultyNetwork } from './support/faulty-network.js';
-import { createTestDatabase, type TestDatabase } from './support/test-database.js';
-import { startTestService, type TestService } from './support/test-service.js';
-import { until } from './support/until.js';
-import { databaseRoutes, expectAllUnavailable, expectUnavailable } from './support/unavailable.js';
-import { Visitor } from './support/visitor.js';
+import { connectOnce } from '../../src/db/client.js';
+import { createFaultyNetwork, type FaultyNetwork } from '../support/faulty-network.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { startTestService, type TestService } from '../support/test-service.js';
+import { until } from '../support/until.js';
+import { databaseRoutes, expectAllUnavailable, expectUnavailable } from '../support/unavailable.js';
+import { Visitor } from '../support/visitor.js';
 
 let testDatabase: TestDatabase;
 let network: FaultyNetwork;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createFaultyNetwork, type FaultyNetwork } from './support/faulty-network.js';
-import { createTestDatabase, type TestDatabase } from './support/test-database.js';
-import { startTestService, type TestService } from './support/test-service.js';
-import { until } from './support/until.js';
-import { expectUnavailable } from './support/unavailable.js';
-import { Visitor } from './support/visitor.js';
+import { createFaultyNetwork, type FaultyNetwork } from '../support/faulty-network.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { startTestService, type TestService } from '../support/test-service.js';
+import { until } from '../support/until.js';
+import { expectUnavailable } from '../support/unavailable.js';
+import { Visitor } from '../support/visitor.js';
 
 /** Hikari's and ours: what was used this recently is believed to live. */
 const trustedForMs = 1_000;

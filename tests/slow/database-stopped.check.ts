@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrateDatabase } from '../src/db/migrate.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../src/dev/embedded-postgres.js';
-import { startTestService, type TestService } from './support/test-service.js';
-import { expectUnavailable } from './support/unavailable.js';
-import { Visitor } from './support/visitor.js';
+import { migrateDatabase } from '../../src/db/migrate.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
+import { startTestService, type TestService } from '../support/test-service.js';
+import { expectUnavailable } from '../support/unavailable.js';
+import { Visitor } from '../support/visitor.js';
 
 let folder: string;
 let postgres: EmbeddedPostgres;

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { connectOnce } from '../src/db/client.js';
-import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { connectOnce } from '../../src/db/client.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import {
   startTestService,
   type TestService,
   type TestServiceOptions,
-} from './support/test-service.js';
-import { expectUnavailable } from './support/unavailable.js';
-import { until } from './support/until.js';
-import { Visitor } from './support/visitor.js';
+} from '../support/test-service.js';
+import { expectUnavailable } from '../support/unavailable.js';
+import { until } from '../support/until.js';
+import { Visitor } from '../support/visitor.js';
 
 let testDatabase: TestDatabase;
 let service: TestService;

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { connectOnce, createDatabase, type Database } from '../src/db/client.js';
-import { errorTable } from '../src/errors.js';
-import { isServiceBusy, ServiceBusyError, watchEventLoop } from '../src/event-loop.js';
-import { withDeadline } from '../src/http/deadline.js';
-import { databaseFindings } from '../src/startup/database-findings.js';
-import { createTestDatabase, type TestDatabase } from './support/test-database.js';
-import { startTestService, type TestService } from './support/test-service.js';
-import { Visitor, type Answer } from './support/visitor.js';
+import { connectOnce, createDatabase, type Database } from '../../src/db/client.js';
+import { errorTable } from '../../src/errors.js';
+import { isServiceBusy, ServiceBusyError, watchEventLoop } from '../../src/event-loop.js';
+import { withDeadline } from '../../src/http/deadline.js';
+import { databaseFindings } from '../../src/startup/database-findings.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { startTestService, type TestService } from '../support/test-service.js';
+import { Visitor, type Answer } from '../support/visitor.js';
 
 /** Keeps the event loop from everything, as a long computation does. */
 function block(milliseconds: number): void {
