@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { minimumPasswordCost } from '../../src/auth/password.js';
 import { createDevHome } from '../support/dev-process.js';
 import { builtFrom } from '../support/spawned.js';
 import { createTestDatabase } from '../support/test-database.js';
@@ -16,7 +17,7 @@ let service: TestService;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ passwordCost: minimumPasswordCost });
 });
 afterAll(() => service.stop());
 beforeEach(async () => {

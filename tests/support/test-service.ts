@@ -53,7 +53,7 @@ export const testEnvironment: Environment = {
 };
 
 /** 0.1 ms a hash instead of 10. A test of the hash itself passes `minimumPasswordCost`. */
-export const cheapPasswordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };
+const cheapPasswordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };
 
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const { env, testDatabase, isCold = false, extraFeatures = [], ...dependencies } = options;
