@@ -1,5 +1,5 @@
 /**
- * The architecture's import rules (docs/architecture.md): `npm run check:imports` enforces them.
+ * The import rules of the architecture: `npm run check:imports` enforces them.
  * @type {import('dependency-cruiser').IConfiguration}
  */
 module.exports = {
