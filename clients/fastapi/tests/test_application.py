@@ -159,13 +159,13 @@ def test_plugin_fields_are_kept_and_identities_are_immutable() -> None:
 
 
 def test_openapi_documents_401_and_503_and_the_cookie() -> None:
-    told = create_api(AuthService("https://auth.example.com")).openapi()
-    operation = told["paths"]["/me"]["get"]
+    data = create_api(AuthService("https://auth.example.com")).openapi()
+    operation = data["paths"]["/me"]["get"]
     assert security_of(operation) == [{"Session cookie": []}]
     for status in ("401", "503"):
         schema = operation["responses"][status]["content"]["application/json"]["schema"]
         assert schema == {"$ref": "#/components/schemas/ErrorBody"}
-    assert set(told["components"]["schemas"]["ErrorBody"]["properties"]) == {
+    assert set(data["components"]["schemas"]["ErrorBody"]["properties"]) == {
         "code",
         "message",
         "reason",
@@ -212,9 +212,9 @@ def test_the_readme_example_runs_unchanged(real: RealService) -> None:
     with serve(names["app"]) as url:
         greeted = httpx.get(f"{url}/me", headers={"cookie": visitor.cookie}, verify=NO_TLS)
         assert greeted.json().startswith("Hello Visitor")
-        told = httpx.get(f"{url}/me", verify=NO_TLS).json()
+        data = httpx.get(f"{url}/me", verify=NO_TLS).json()
     shown = json.loads(readme.split("```json\n")[1].split("```")[0])
-    assert {**told, "requestId": "…"} == shown
+    assert {**data, "requestId": "…"} == shown
 
 
 def test_the_readme_lists_every_cause_of_a_503() -> None:

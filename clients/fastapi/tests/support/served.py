@@ -102,7 +102,7 @@ def serve_api(auth: AuthService) -> Iterator[httpx.Client]:
 
 
 def start(auth: AuthService) -> None:
-    """Begins the lifespan and ends it, as a server does that serves nobody. Raises what stops the start."""
+    """Starts and stops the lifespan without a request. Raises what aborts the start."""
 
     async def run() -> None:
         async with auth.lifespan(create_api(auth)):
