@@ -39,16 +39,10 @@ export function createAttempt(callContext: CallContext): Attempt {
   return async function attempt(call, isDone) {
     const { data, error } = await call().catch(() => ({ data: null, error: unavailable }));
     if (!error && isDone(data)) return { ok: true, value: data };
-    const reported = (error ?? unexpected) as Partial<AuthFailure>;
-    const { code = '', httpStatus = 500, message, retryAfterSeconds, field } = reported;
-    const failure = { code, httpStatus, message, retryAfterSeconds };
-    return {
-      ok: false,
-      code,
-      message: messageFor(failure, callContext),
-      field,
-      retryAfterSeconds,
-    };
+    const failure: AuthFailure = { code: '', httpStatus: 500, ...(error ?? unexpected) };
+    const { code, field, retryAfterSeconds } = failure;
+    const message = messageFor(failure, callContext);
+    return { ok: false, code, message, field, retryAfterSeconds };
   };
 }
 
