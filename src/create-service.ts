@@ -133,8 +133,9 @@ export function createService(dependencies: ServiceDependencies): Service {
       findEarlierCookie(database.orm, deployment, config.sessionLifetime.idleSeconds),
     findProductionMark: () => findProductionMark(database.orm),
     async findFeatureFaults() {
-      const services = { config, database, auth };
-      return (await Promise.all(features.map((one) => one.findStartupFaults(services)))).flat();
+      // Where the database goes away meanwhile, the next request reports it; the other features' findings remain.
+      const found = features.map((feature) => feature.findStartupFaults(services).catch(() => []));
+      return (await Promise.all(found)).flat();
     },
   };
   const tellStartup = createStartupReport({ ...report, logger });
@@ -144,7 +145,6 @@ export function createService(dependencies: ServiceDependencies): Service {
     config,
     database,
     auth,
-    logger,
     now,
     describeStartup: () => describeStartup(withinDeadline(report, deadlineMs)),
     requestFindings,

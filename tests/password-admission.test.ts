@@ -146,7 +146,7 @@ const isPasswordField = (name: string) => /password/i.test(name);
 test('every endpoint that takes a password is listed, so that it waits for its turn', async () => {
   const { betterAuth } = await import('better-auth/minimal');
   const { config } = service;
-  const orm = {} as never;
+  const orm = { _: {} } as never;
   const scopes = { getStore: () => undefined } as never;
   const logger = { child: () => logger } as never;
   const { api } = betterAuth(createAuthOptions({ config, orm, logger, scopes }, []));

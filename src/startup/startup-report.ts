@@ -78,7 +78,7 @@ export async function describeStartup(
     if (production !== undefined) findings.push(sharedWithProduction(production));
   }
   if (!('error' in state) && isReady(state)) {
-    // Where the database went away meanwhile, the next request reports it.
+    // It may not finish in time.
     findings.push(...(await dependencies.findFeatureFaults().catch(() => [])));
   }
   const database = describeDatabase(config, state, canary);

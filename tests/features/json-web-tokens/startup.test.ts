@@ -10,7 +10,12 @@ test.each([
   const testDatabase = await createTestDatabase();
   await testDatabase.query(`insert into jwks (id, public_key, private_key, created_at)
     values ('left-over', '{}', '"of another secret"', now())`);
-  const service = await startTestService({ testDatabase, env: { JWT_TOKENS: value } });
+  const env = {
+    BETTER_AUTH_URL: 'https://auth.example.com',
+    BETTER_AUTH_TRUSTED_ORIGINS: 'https://www.example.com',
+    JWT_TOKENS: value,
+  };
+  const service = await startTestService({ testDatabase, env });
   await service.tellStartup();
   const line = await service.logLine(({ msg }) => msg === 'startup');
   expect(line.jwtTokens).toBe(value === 'on');
