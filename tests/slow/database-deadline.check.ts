@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { createFaultyNetwork } from './support/faulty-network.js';
-import { createTestDatabase } from './support/test-database.js';
-import { startTestService, type TestServiceOptions } from './support/test-service.js';
-import { expectAllUnavailable } from './support/unavailable.js';
-import { Visitor } from './support/visitor.js';
+import { createFaultyNetwork } from '../support/faulty-network.js';
+import { createTestDatabase } from '../support/test-database.js';
+import { startTestService, type TestServiceOptions } from '../support/test-service.js';
+import { expectAllUnavailable } from '../support/unavailable.js';
+import { Visitor } from '../support/visitor.js';
 
 const shortMs = 500;
 const endlessMs = 600_000;
