@@ -7,17 +7,17 @@ import type { Finding } from './config/finding.js';
 import { secretFingerprint } from './config/secrets.js';
 import { createApp } from './create-app.js';
 import type { Tables } from './db/all-tables.js';
-import { askOnceMore } from './db/ask-once-more.js';
-import { leaveCanary } from './db/canary.js';
+import { retryRead } from './db/retry-read.js';
+import { writeCanary } from './db/canary.js';
 import { findEarlierCookie } from './db/cookie-history.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
-import { findProductionMark } from './db/preview-guard.js';
+import { findProductionCanary } from './db/preview-guard.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
-import { sharedReading } from './db/shared-reading.js';
+import { cacheFor } from './db/cache-for.js';
 import { claimSweep, sweep, type Swept } from './db/sweep.js';
-import { sweepNowAndThen } from './db/sweep-now-and-then.js';
+import { createHourlySweep } from './db/hourly-sweep.js';
 import { activateFeatures } from './features/active-features.js';
 import { reasonFixes } from './features/reasons.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
@@ -33,7 +33,7 @@ import { cookiePolicyText } from './startup/cookie-findings.js';
 import {
   createStartupReport,
   describeStartup,
-  type TellStartup,
+  type LogStartupReport,
 } from './startup/startup-report.js';
 
 export interface ServiceDependencies {
@@ -56,7 +56,7 @@ export interface ServiceDependencies {
 export interface Service {
   readonly app: Express;
   readonly database: Database;
-  readonly tellStartup: TellStartup;
+  readonly logStartupReport: LogStartupReport;
   /** Loads what the first sign-in would wait for otherwise; after the first request it happens by itself. */
   readonly warmUp: () => Promise<void>;
 }
@@ -65,7 +65,7 @@ export interface Service {
 const defaultDeadlineMs = 10_000;
 
 /** A load balancer's probes, and everybody else's, cost one reading in so many milliseconds. */
-const stateLastsMs = 3_000;
+const stateTtlMs = 3_000;
 
 /** Beside requests; what is left waits for the next hour. */
 const sweepLastsMs = 10_000;
@@ -99,7 +99,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   };
   const inspect = createInspector({
     ...credentialRules,
-    findSession: askOnceMore(
+    findSession: retryRead(
       createSessionStore(database.orm, {
         onFallback: (sqlState) => tellFallback(logger, sqlState),
       }),
@@ -112,7 +112,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     now,
     tell: (checks, since) => logger.info({ checks, since, fix: dropWhenUnused }, 'secrets in use'),
   });
-  const readState = sharedReading(() => readDatabaseState(database.orm, now), stateLastsMs);
+  const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const authDependencies = { config, orm: database.orm, logger, scopes, passwordCost };
   const auth = createLateAuth(authDependencies, async () => {
     const parts = features.map((feature) => feature.loadAuthPart(authDependencies));
@@ -128,17 +128,17 @@ export function createService(dependencies: ServiceDependencies): Service {
   const report: Report = {
     config,
     readState,
-    leaveCanary: () => leaveCanary(database.orm, deployment),
+    writeCanary: () => writeCanary(database.orm, deployment),
     findEarlierCookie: () =>
       findEarlierCookie(database.orm, deployment, config.sessionLifetime.idleSeconds),
-    findProductionMark: () => findProductionMark(database.orm),
+    findProductionCanary: () => findProductionCanary(database.orm),
     async findFeatureFaults() {
       // Where the database goes away meanwhile, the next request reports it; the other features' findings remain.
       const found = features.map((feature) => feature.findStartupFaults(services).catch(() => []));
       return (await Promise.all(found)).flat();
     },
   };
-  const tellStartup = createStartupReport({ ...report, logger });
+  const logStartupReport = createStartupReport({ ...report, logger });
   const requestFindings: Finding[] = [];
   const sweepListeners: ((swept: Swept) => void)[] = [];
   const services: FeatureServices = {
@@ -154,7 +154,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   const hasRoom = () =>
     pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
   let sweeping: Promise<void> | undefined;
-  const sweepWhenDue = sweepNowAndThen({
+  const sweepWhenDue = createHourlySweep({
     now,
     logger,
     hasRoom,
@@ -192,7 +192,7 @@ export function createService(dependencies: ServiceDependencies): Service {
       // Behind the report: a cold start opens one connection for both.
       const work = sweepWhenDue(async () => {
         await answered();
-        await tellStartup();
+        await logStartupReport();
       });
       if (work === undefined) return;
       sweeping = work;
@@ -200,7 +200,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     },
     onFirstRequest(answered) {
       const told = answered.then(async () => {
-        await Promise.all([tellStartup(), auth.load().catch(tellNotLoaded)]);
+        await Promise.all([logStartupReport(), auth.load().catch(tellNotLoaded)]);
       });
       // Now, because the platform knows of the request only while it is answered.
       keepAwake?.(told);
@@ -209,8 +209,8 @@ export function createService(dependencies: ServiceDependencies): Service {
   return {
     app,
     database,
-    async tellStartup() {
-      await tellStartup();
+    async logStartupReport() {
+      await logStartupReport();
       await sweeping; // whoever waits for the start to be over means all that it asks of the database
     },
     warmUp: auth.load,
@@ -225,9 +225,9 @@ function withinDeadline(report: Report, milliseconds: number): Report {
   return {
     config: report.config,
     readState: () => inTime(report.readState()),
-    leaveCanary: () => inTime(report.leaveCanary()),
+    writeCanary: () => inTime(report.writeCanary()),
     findEarlierCookie: () => inTime(report.findEarlierCookie()),
-    findProductionMark: () => inTime(report.findProductionMark()),
+    findProductionCanary: () => inTime(report.findProductionCanary()),
     findFeatureFaults: () => inTime(report.findFeatureFaults()),
   };
 }

@@ -24,7 +24,7 @@ async function toldWithClock(aheadMs: number): Promise<Told> {
     env: { DIAGNOSTICS_TOKEN: token },
     now: () => new Date(Date.now() + aheadMs),
   });
-  await service.tellStartup();
+  await service.logStartupReport();
   return (await service.logLine(({ msg }) => msg === 'startup')) as unknown as Told;
 }
 
@@ -64,7 +64,7 @@ test('a database that answers late is no clock that differs', async () => {
   // As long as the round trip explains it: the time stands still here while the database is asked.
   const stopped = new Date();
   service = await startTestService({ testDatabase, now: () => stopped });
-  await service.tellStartup();
+  await service.logStartupReport();
   const told = (await service.logLine(({ msg }) => msg === 'startup')) as unknown as Told;
   expect(ofClock(told)).toEqual([]);
 });

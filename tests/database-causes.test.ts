@@ -20,7 +20,7 @@ async function codesFor(spoil: (url: URL) => void, prepare?: (url: string) => Pr
   const headers = { cookie: visitor.cookieHeader };
   expectUnavailable(await new Visitor(service).ask('/session', { headers }));
   const line = await service.logLine(({ msg }) => msg === 'database unavailable');
-  await service.tellStartup();
+  await service.logStartupReport();
   const startup = await service.logLine(({ msg }) => msg === 'startup');
   const findings = startup.findings as { code: string; variable: string }[];
   expect(service.logText()).not.toContain('a-wrong-word');

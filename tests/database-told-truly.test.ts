@@ -34,7 +34,7 @@ async function start(options: TestServiceOptions = {}): Promise<void> {
   });
   visitor = new Visitor(service);
   expect((await visitor.signUp()).status).toBe(200);
-  await service.tellStartup();
+  await service.logStartupReport();
 }
 
 async function linesOf(answer: Answer): Promise<LogLine[]> {

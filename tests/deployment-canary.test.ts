@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { leaveCanary, type Deployment } from '../src/db/canary.js';
+import { writeCanary, type Deployment } from '../src/db/canary.js';
 import { connectOnce, createDatabase, type Database } from '../src/db/client.js';
-import { recordTable } from '../src/db/record.js';
+import { migrationsTable } from '../src/db/migrations-table.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -44,16 +44,16 @@ const rows = () => testDatabase.query<Row>('select * from deployment_canary orde
 
 test('two deployments on one database see each other, each with a canary of its own', async () => {
   const { orm } = open(testDatabase.url);
-  const ofProduction = await leaveCanary(orm, production);
-  const ofPreview = await leaveCanary(open(testDatabase.url).orm, preview('a'));
+  const ofProduction = await writeCanary(orm, production);
+  const ofPreview = await writeCanary(open(testDatabase.url).orm, preview('a'));
   expect(ofPreview.all).toEqual([ofPreview.own, ofProduction.own]);
-  const again = await leaveCanary(orm, production);
+  const again = await writeCanary(orm, production);
   expect(again.all).toEqual([again.own, ofPreview.own, ofProduction.own]);
 });
 
 test('a copy with all its rows, as a Neon branch begins, does not see what is left later', async () => {
   const original = createDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-  const before = await leaveCanary(original.orm, production);
+  const before = await writeCanary(original.orm, production);
   await original.close(); // PostgreSQL copies no database that somebody uses
   const name = `copy_${randomBytes(6).toString('hex')}`;
   const admin = await connectOnce(inject('adminUrl'));
@@ -61,12 +61,12 @@ test('a copy with all its rows, as a Neon branch begins, does not see what is le
   const copyUrl = new URL(testDatabase.url);
   copyUrl.pathname = name;
 
-  const fresh = await leaveCanary(open(testDatabase.url).orm, production);
+  const fresh = await writeCanary(open(testDatabase.url).orm, production);
   const onCopy = open(copyUrl.href);
-  const ofPreview = await leaveCanary(onCopy.orm, preview('a'));
+  const ofPreview = await writeCanary(onCopy.orm, preview('a'));
   expect(ofPreview.all).toEqual([ofPreview.own, before.own]);
   expect(ofPreview.all).not.toContain(fresh.own);
-  const again = await leaveCanary(open(testDatabase.url).orm, production);
+  const again = await writeCanary(open(testDatabase.url).orm, production);
   expect(again.all).not.toContain(ofPreview.own);
 
   await onCopy.close();
@@ -77,20 +77,20 @@ test('a copy with all its rows, as a Neon branch begins, does not see what is le
 
 test('a deployment that starts often keeps its last twenty; every other one its own', async () => {
   const { orm } = open(testDatabase.url);
-  const other = await leaveCanary(orm, preview('a'));
+  const other = await writeCanary(orm, preview('a'));
   const left: string[] = [];
   for (let start = 0; start < 25; start += 1)
-    left.unshift((await leaveCanary(orm, production)).own);
+    left.unshift((await writeCanary(orm, production)).own);
   expect((await rows()).map(({ canary }) => canary)).toEqual([...left.slice(0, 20), other.own]);
 });
 
 test('however many start at once, each leaves its canary, and the rows stay bounded', async () => {
   const databases = Array.from({ length: 4 }, () => open(testDatabase.url));
   const starts = Array.from({ length: 60 }, (_, at) =>
-    leaveCanary((databases[at % 4] ?? open(testDatabase.url)).orm, production),
+    writeCanary((databases[at % 4] ?? open(testDatabase.url)).orm, production),
   );
   for (const { own, all } of await Promise.all(starts)) expect(all).toContain(own);
-  await leaveCanary(open(testDatabase.url).orm, production);
+  await writeCanary(open(testDatabase.url).orm, production);
   expect(await rows()).toHaveLength(20);
 });
 
@@ -101,7 +101,7 @@ test('dead previews go with age and number, and the newest of production never',
   await testDatabase.query(insert, [1, 'production', '400 days']);
   await testDatabase.query(insert, [50, 'preview', '31 days']);
   await testDatabase.query(insert, [300, 'other', '1 day']);
-  const { own, all } = await leaveCanary(open(testDatabase.url).orm, preview('a'));
+  const { own, all } = await writeCanary(open(testDatabase.url).orm, preview('a'));
   const kept = await rows();
   expect(kept).toHaveLength(201);
   expect(kept[0]?.canary).toBe(own);
@@ -125,7 +125,7 @@ test('a start leaves one, and tells it with Neon’s branch; no request leaves a
   expect((await visitor.signUp()).status).toBe(200);
   expect((await visitor.ask('/session')).status).toBe(200);
   expect((await visitor.ask('/ready')).status).toBe(200);
-  await service.tellStartup();
+  await service.logStartupReport();
   await service.stop();
   const [row, ...more] = await rows();
   expect(more).toEqual([]);
@@ -147,7 +147,7 @@ test('a database that takes no writes starts the service without a canary, and i
     `alter database ${testDatabase.name} set default_transaction_read_only = on`,
   );
   const service = await startTestService({ testDatabase });
-  await service.tellStartup();
+  await service.logStartupReport();
   expect((await new Visitor(service).ask('/session')).status).toBe(401);
   const { database } = await service.logLine(({ msg }) => msg === 'startup');
   expect(database).toMatchObject({ status: 'not ready' });
@@ -158,10 +158,10 @@ test('a database that takes no writes starts the service without a canary, and i
 });
 
 test('a database with migrations pending gets none: what it lacks may be what the canary needs', async () => {
-  await testDatabase.query(`delete from ${recordTable}
-    where created_at = (select max(created_at) from ${recordTable})`);
+  await testDatabase.query(`delete from ${migrationsTable}
+    where created_at = (select max(created_at) from ${migrationsTable})`);
   const service = await startTestService({ testDatabase });
-  await service.tellStartup();
+  await service.logStartupReport();
   const { database } = await service.logLine(({ msg }) => msg === 'startup');
   expect(database).toMatchObject({ status: 'not ready' });
   expect(database).not.toHaveProperty('canary');
@@ -174,7 +174,7 @@ test('a canary that cannot be left for another reason is passed over', async () 
     as 'begin raise exception ''no''; end';
     create trigger refuse before insert on deployment_canary execute function refuse()`);
   const service = await startTestService({ testDatabase });
-  await service.tellStartup();
+  await service.logStartupReport();
   const { database, findings } = await service.logLine(({ msg }) => msg === 'startup');
   expect(database).toMatchObject({ status: 'ready' });
   expect(database).not.toHaveProperty('canary');

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
-import { record, recordTable } from '../src/db/record.js';
+import { migrationsTableConfig, migrationsTable } from '../src/db/migrations-table.js';
 import { allTables } from '../src/db/all-tables.js';
 import { changedDatabase, dropChanged, look, signUp } from './support/changed-database.js';
 import type { TestDatabase } from './support/test-database.js';
@@ -21,7 +21,7 @@ const asRole = (database: TestDatabase): TestDatabase => {
   return { ...database, url: url.href };
 };
 const everything = `grant select, insert, update, delete on all tables in schema public to ${role}`;
-const recorded = `grant usage on schema ${record.migrationsSchema} to ${role}; grant select on ${recordTable} to ${role}`;
+const recorded = `grant usage on schema ${migrationsTableConfig.migrationsSchema} to ${role}; grant select on ${migrationsTable} to ${role}`;
 let database: TestDatabase;
 beforeAll(async () => {
   database = await changedDatabase(`create role ${role} login password 'word'`);

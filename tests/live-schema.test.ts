@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from '../src/db/client.js';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
 import { readLiveSchema } from '../src/db/live-schema.js';
-import { record, recordTable } from '../src/db/record.js';
+import { migrationsTableConfig, migrationsTable } from '../src/db/migrations-table.js';
 import { allTables } from '../src/db/all-tables.js';
 import { changedDatabase, dropChanged, look, signUp } from './support/changed-database.js';
 import { describeDatabase } from './support/described-database.js';
@@ -119,7 +119,9 @@ test('of a database that others share, only what bears a name of ours is read', 
 });
 
 test('a database that was pushed instead of migrated is told with the record it lacks', async () => {
-  const database = await changedDatabase(`drop schema ${record.migrationsSchema} cascade`);
+  const database = await changedDatabase(
+    `drop schema ${migrationsTableConfig.migrationsSchema} cascade`,
+  );
   const { answer, findings } = await look(database);
   expect(answer.json).toMatchObject({ checks: { migrations: 'pending', schema: 'ok' } });
   expect(findings).toMatchObject([{ code: 'MIGRATIONS_PENDING' }]);
@@ -129,7 +131,7 @@ test('a database that was pushed instead of migrated is told with the record it 
 
 test('a newer database that lacks something asks for the newer build before any statement', async () => {
   const database = await changedDatabase(`
-    insert into ${recordTable} (hash, created_at) values ('newer', 9000000000000);
+    insert into ${migrationsTable} (hash, created_at) values ('newer', 9000000000000);
     alter table session drop column user_agent`);
   const { answer, findings } = await look(database);
   expect(answer.status).toBe(503);
@@ -144,8 +146,8 @@ test('a newer database that lacks something asks for the newer build before any 
 
 test('a database older by a migration is mended by the command that is told', async () => {
   const database = await changedDatabase(`
-    delete from ${recordTable}
-      where created_at = (select max(created_at) from ${recordTable});
+    delete from ${migrationsTable}
+      where created_at = (select max(created_at) from ${migrationsTable});
     ${undoLastMigration}`);
   const { answer, findings } = await look(database);
   expect(answer.json).toMatchObject({ checks: { migrations: 'pending', schema: 'incomplete' } });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readMigrations } from '../src/db/migrations.js';
-import { recordTable } from '../src/db/record.js';
+import { migrationsTable } from '../src/db/migrations-table.js';
 import { findingCodes } from './support/configuration.js';
 import { spawnSource } from './support/spawned.js';
 import { undoLastMigration } from './support/last-migration.js';
@@ -27,12 +27,13 @@ async function migrate(env: Record<string, string>) {
 }
 
 const inPreview = { VERCEL_ENV: 'preview', MIGRATE_IN_PREVIEW: 'on' };
-const countApplied = async () => (await testDatabase.query(`select 1 from ${recordTable}`)).length;
+const countApplied = async () =>
+  (await testDatabase.query(`select 1 from ${migrationsTable}`)).length;
 
 /** A deployment that served a visitor and is gone; what it told at start. */
 async function deploy(env: Record<string, string>) {
   const service = await startTestService({ testDatabase, env });
-  await service.tellStartup();
+  await service.logStartupReport();
   expect((await new Visitor(service).signUp()).status).toBe(200);
   await service.stop();
   const line = await service.logLine(({ msg }) => msg === 'startup');
@@ -44,8 +45,8 @@ const onBranch = (branch: string) =>
 
 /** Takes the newest migration back, so that there is something to refuse. */
 const outdate = () =>
-  testDatabase.query(`delete from ${recordTable}
-    where created_at = (select max(created_at) from ${recordTable})`);
+  testDatabase.query(`delete from ${migrationsTable}
+    where created_at = (select max(created_at) from ${migrationsTable})`);
 
 test.each([{}, { MIGRATE_IN_PREVIEW: '' }, { MIGRATE_IN_PREVIEW: 'yes' }])(
   'a preview build with %j migrates nothing, not even an empty database',

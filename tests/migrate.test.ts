@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
 import { migrateDatabase } from '../src/db/migrate.js';
-import { adoptUsualRecord, readMigrations } from '../src/db/migrations.js';
-import { record, recordTable } from '../src/db/record.js';
+import { importDrizzleMigrations, readMigrations } from '../src/db/migrations.js';
+import { migrationsTableConfig, migrationsTable } from '../src/db/migrations-table.js';
 import { createFaultyNetwork } from './support/faulty-network.js';
 import { undoLastMigration } from './support/last-migration.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
@@ -23,26 +23,26 @@ const [migrator, otherApp] = ['migrator', 'other'].map(
   (name) => `${name}_${randomBytes(6).toString('hex')}`,
 ) as [string, string];
 
-/** Migrates, and gives what was applied and what was said. */
-async function migrate(url = testDatabase.url, patienceMs?: number) {
-  const said: string[] = [];
-  const say = (sentence: string) => said.push(sentence);
-  const applied = await migrateDatabase({ url, say, ...(patienceMs && { patienceMs }) });
-  return { applied, said };
+/** Migrates, and gives what was applied and what was progress. */
+async function migrate(url = testDatabase.url, retryForMs?: number) {
+  const progress: string[] = [];
+  const onProgress = (sentence: string) => progress.push(sentence);
+  const applied = await migrateDatabase({ url, onProgress, ...(retryForMs && { retryForMs }) });
+  return { applied, progress };
 }
 
 async function countApplied(): Promise<number> {
-  return (await testDatabase.query(`select 1 from ${recordTable}`)).length;
+  return (await testDatabase.query(`select 1 from ${migrationsTable}`)).length;
 }
 
 test('an empty database is migrated and then serves; a second run finds nothing to do', async () => {
-  expect(await migrate()).toEqual({ applied: tags, said: [`applied ${tags.join(', ')}`] });
+  expect(await migrate()).toEqual({ applied: tags, progress: [`applied ${tags.join(', ')}`] });
   const service = await startTestService({ testDatabase });
   const visitor = new Visitor(service);
   expect((await visitor.ask('/ready')).status).toBe(200);
   expect((await visitor.signUp()).status).toBe(200);
   await service.stop();
-  expect(await migrate()).toEqual({ applied: [], said: ['the database is up to date'] });
+  expect(await migrate()).toEqual({ applied: [], progress: ['the database is up to date'] });
   expect(await countApplied()).toBe(tags.length);
 });
 
@@ -51,7 +51,7 @@ test('several at once do not collide: one applies, the others wait and find noth
   expect(runs.flatMap(({ applied }) => applied)).toEqual(tags);
   expect(await countApplied()).toBe(tags.length);
   const waited = runs.filter(({ applied }) => applied.length === 0);
-  for (const { said } of waited) expect(said.at(-1)).toBe('the database is up to date');
+  for (const { progress } of waited) expect(progress.at(-1)).toBe('the database is up to date');
 });
 
 test('a migration that fails halfway leaves nothing behind, and succeeds once the cause is gone', async () => {
@@ -119,10 +119,10 @@ test('a role named like the service makes its tables in public all the same', as
 async function standInUsualRecord(options: { hash: string; where: string }): Promise<void> {
   await migrate();
   await testDatabase.query(
-    usualRecord(`select ${options.hash}, created_at from ${recordTable} where ${options.where}
+    usualRecord(`select ${options.hash}, created_at from ${migrationsTable} where ${options.where}
       union all values ('of-another-app', 9000000000000)`),
   );
-  await testDatabase.query(`drop schema ${record.migrationsSchema} cascade`);
+  await testDatabase.query(`drop schema ${migrationsTableConfig.migrationsSchema} cascade`);
 }
 
 test.each([
@@ -151,15 +151,15 @@ test('a run that found nothing to take over does not keep a later one from it', 
 test('where nothing is to be taken over, nothing is created', async () => {
   await testDatabase.query(usualRecord(`values ('of-another-app', 9000000000000)`));
   const client = await connectOnce(testDatabase.url);
-  await adoptUsualRecord(drizzle(client));
+  await importDrizzleMigrations(drizzle(client));
   await client.end();
   const schemas = 'select 1 from pg_namespace where nspname = $1';
-  expect(await testDatabase.query(schemas, [record.migrationsSchema])).toEqual([]);
+  expect(await testDatabase.query(schemas, [migrationsTableConfig.migrationsSchema])).toEqual([]);
 });
 
 test('docs/live-database.md names the migrations table', () => {
   const page = readFileSync(new URL('../docs/live-database.md', import.meta.url), 'utf8');
-  expect(page).toContain(`\`${recordTable}\``);
+  expect(page).toContain(`\`${migrationsTable}\``);
 });
 
 test('a database that is not there yet is waited for', async () => {
@@ -167,16 +167,16 @@ test('a database that is not there yet is waited for', async () => {
   await network.goDown();
   let isTold: () => void = () => undefined;
   const told = new Promise<void>((resolve) => (isTold = resolve));
-  const said: string[] = [];
-  const say = (sentence: string) => {
-    said.push(sentence);
+  const progress: string[] = [];
+  const onProgress = (sentence: string) => {
+    progress.push(sentence);
     isTold();
   };
-  const migrating = migrateDatabase({ url: network.url, say });
+  const migrating = migrateDatabase({ url: network.url, onProgress });
   await told;
   await network.heal();
   expect(await migrating).toEqual(tags);
-  expect(said).toEqual([
+  expect(progress).toEqual([
     'the database does not answer yet: waiting for it',
     `applied ${tags.join(', ')}`,
   ]);

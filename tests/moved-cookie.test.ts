@@ -22,7 +22,7 @@ async function start(changes: Environment = {}): Promise<Finding[]> {
     testDatabase: database as TestDatabase,
     env: { ...sound, ...changes },
   });
-  await service.tellStartup();
+  await service.logStartupReport();
   await service.stop();
   const line = service.logLines().find(({ msg }) => msg === 'startup');
   return (line?.findings as Finding[]).filter(({ code }) => code === 'COOKIE_POLICY_CHANGED');

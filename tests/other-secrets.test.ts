@@ -26,7 +26,7 @@ async function start(env: Record<string, string>) {
     env: { DIAGNOSTICS_TOKEN: token, ...env },
   });
   services.push(service);
-  await service.tellStartup();
+  await service.logStartupReport();
   const startup = await service.logLine(({ msg }) => msg === 'startup');
   return { service, found: ofSecrets(startup.findings) };
 }

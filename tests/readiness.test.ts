@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
-import { recordTable } from '../src/db/record.js';
+import { migrationsTable } from '../src/db/migrations-table.js';
 import { allTables } from '../src/db/all-tables.js';
 import { createTestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';
@@ -13,7 +13,7 @@ async function readyAfter(...changes: string[]): Promise<{ answer: Answer; codes
   const service = await startTestService();
   for (const change of changes) await service.database.query(change);
   const answer = await new Visitor(service).ask('/ready');
-  await service.tellStartup();
+  await service.logStartupReport();
   const startup = await service.logLine(({ msg }) => msg === 'startup');
   await service.stop();
   const findings = startup.findings as { code: string; variable: string }[];
@@ -56,14 +56,14 @@ test('an empty database is told as such: migrations pending', async () => {
 });
 
 test('tables without the record of their migration are not trusted, as after drizzle-kit push', async () => {
-  const { answer, codes } = await readyAfter(`delete from ${recordTable}`);
+  const { answer, codes } = await readyAfter(`delete from ${migrationsTable}`);
   expectNotReady(answer, { ...ready, migrations: 'pending' });
   expect(codes).toEqual(['MIGRATIONS_PENDING']);
 });
 
 test('a database that a newer build migrated is good enough, and found at start', async () => {
   const { answer, codes } = await readyAfter(
-    `insert into ${recordTable} (hash, created_at) values ('newer', 9000000000000)`,
+    `insert into ${migrationsTable} (hash, created_at) values ('newer', 9000000000000)`,
   );
   expect(answer.status).toBe(200);
   expect(codes).toEqual(['DATABASE_NEWER']);
@@ -87,7 +87,7 @@ test('/health needs no database, and the start-up report says that there is none
 test('however many ask whether it is ready, the database is asked once in a while', async () => {
   const service = await startTestService(); // nobody asked it before: no earlier answer is shared
   const lock = await connectOnce(service.database.url);
-  await lock.query(`begin; lock table ${recordTable} in access exclusive mode`);
+  await lock.query(`begin; lock table ${migrationsTable} in access exclusive mode`);
   const text = `select pid from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;
   const waiting = async () => (await service.database.query(text)).length;

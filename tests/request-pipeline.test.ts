@@ -29,7 +29,7 @@ test('every middleware and route stands where it is expected', async () => {
       "logRequest",
       "countRequest",
       "addServerTiming",
-      "tellStartup",
+      "logStartupReport",
       "/health refuseOtherMethods answerHealth",
       "/ready refuseOtherMethods answerReady",
       "/diagnostics refuseOtherMethods requireToken handleDiagnostics",

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { readMigrations } from '../src/db/migrations.js';
-import { recordTable } from '../src/db/record.js';
+import { migrationsTable } from '../src/db/migrations-table.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -19,7 +19,7 @@ afterEach(async () => {
 
 async function startupLine(url = testDatabase.url, env: Record<string, string> = {}) {
   service = await startTestService({ testDatabase, env: { ...sound, ...env, DATABASE_URL: url } });
-  await service.tellStartup();
+  await service.logStartupReport();
   const line = service.logLines().find(({ msg }) => msg === 'startup');
   return line as unknown as { database: Record<string, unknown>; findings: { code: string }[] };
 }
@@ -64,7 +64,7 @@ test('a column and a table that somebody took away are told by name', async () =
 test('a database that a newer build migrated is warned of and serves', async () => {
   testDatabase = await createTestDatabase();
   await testDatabase.query(
-    `insert into ${recordTable} (hash, created_at) values ('x', 9999999999999)`,
+    `insert into ${migrationsTable} (hash, created_at) values ('x', 9999999999999)`,
   );
   const { database, findings } = await startupLine();
   expect(database).toMatchObject({ status: 'ready' });

@@ -135,7 +135,7 @@ test('probes wake no database for it', async () => {
   await fill(10);
   const service = await start();
   await new Visitor(service).ask('/health');
-  await service.tellStartup();
+  await service.logStartupReport();
   await new Visitor(service).ask('/health');
   expect(service.logLines().filter(({ msg }) => msg === 'swept')).toEqual([]);
   expect(await leftOf('session', 'due')).toBe(10);

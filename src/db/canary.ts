@@ -45,7 +45,7 @@ export const neonBranch = sql<string | null>`nullif(current_setting('neon.branch
  * which stays there through the next twenty starts of A.
  * @throws what the driver throws, as on a database that takes no writes
  */
-export async function leaveCanary(orm: Orm, deployment: Deployment): Promise<Canary> {
+export async function writeCanary(orm: Orm, deployment: Deployment): Promise<Canary> {
   const { baseUrl, environment, cookiePolicy, secrets } = deployment;
   const own = randomBytes(8).toString('hex');
   const row = {

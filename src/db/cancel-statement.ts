@@ -19,13 +19,13 @@ export interface RunningStatement {
 }
 
 /** Beyond it the connection is closed all the same. */
-const patienceMs = 1_000;
+const cancelTimeoutMs = 1_000;
 
 /** Settles when the server has taken the request, or after a second; never rejects. It may come too late. */
 export async function cancelStatement(statement: RunningStatement): Promise<void> {
   const { processID, secretKey } = statement;
   if (processID === null || secretKey === null) return;
-  const signal = AbortSignal.timeout(patienceMs);
+  const signal = AbortSignal.timeout(cancelTimeoutMs);
   let socket: Socket | undefined;
   try {
     socket = connect(statement.port, statement.host);

@@ -3,13 +3,13 @@ import type { Socket } from 'node:net';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { cancelStatement, type RunningStatement } from './cancel-statement.js';
-import { watchAttempts, type Attempts } from './connect-attempts.js';
+import { trackConnectAttempts, type ConnectAttempts } from './connect-attempts.js';
 import { readConnectionSettings } from './connection-settings.js';
-import { watchConnectionUse, type WatchedConnect } from './connection-use.js';
-import { patientConnect } from './patient-connect.js';
+import { trackConnectionUse, type TrackedConnect } from './connection-use.js';
+import { connectWithRetry } from './connect-with-retry.js';
 import { allTables, type Tables } from './all-tables.js';
 import { attributeTimeouts } from './statement-timeout.js';
-import { transact } from './transact.js';
+import { runInTransaction } from './run-in-transaction.js';
 import { isStatementTimeout } from './unavailable.js';
 
 /** Drizzle over the pool, with the service's tables. */
@@ -24,7 +24,7 @@ export interface Database {
   readonly orm: Orm;
   readonly pool: pg.Pool;
   /** How its connections are used. */
-  readonly connections: Pick<WatchedConnect, 'oldestUseMs' | 'wake'>;
+  readonly connections: Pick<TrackedConnect, 'oldestUseMs' | 'wake'>;
   /** Waits for running queries, then closes every connection. */
   close(): Promise<void>;
 }
@@ -44,13 +44,13 @@ export interface DatabaseOptions {
 }
 
 /** For each connection. At a few milliseconds a statement so many are served well within the wait. */
-const mostWaiting = 50;
+const maxQueueLength = 50;
 
 /** Opens nothing yet: the first query does. */
 export function createDatabase(options: DatabaseOptions): Database {
   const { connectTimeoutMs = 8_000, queryTimeoutMs = 5_000, maxConnections = 10 } = options;
   const { now = () => new Date(), tables = allTables } = options;
-  const attempts = watchAttempts();
+  const attempts = trackConnectAttempts();
   const pool = new pg.Pool({
     ...readConnectionSettings(options.url),
     Client: watchedBy(attempts),
@@ -72,15 +72,15 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.on('release', (error, client) => {
     if (client instanceof CancellingClient) client.isStuck = isStatementTimeout(error);
   });
-  const connect = patientConnect(pool, {
+  const connect = connectWithRetry(pool, {
     now,
-    mostWaiting: mostWaiting * maxConnections,
-    isMute: attempts.isMute,
+    maxQueueLength: maxQueueLength * maxConnections,
+    isUnresponsive: attempts.isUnresponsive,
   });
-  const watched = watchConnectionUse(pool, connect);
+  const watched = trackConnectionUse(pool, connect);
   pool.connect = withCallback(watched.connect);
   const orm = drizzle(pool, { schema: tables });
-  orm.transaction = (run) => transact(pool, tables, run);
+  orm.transaction = (run) => runInTransaction(pool, tables, run);
   return { orm, pool, connections: watched, close: () => pool.end() };
 }
 
@@ -108,7 +108,7 @@ interface Connecting {
 }
 
 /** A client whose attempts to connect are told to whoever wants to know why none came about. */
-function watchedBy(attempts: Attempts): typeof CancellingClient {
+function watchedBy(attempts: ConnectAttempts): typeof CancellingClient {
   return class WatchedClient extends CancellingClient {
     override connect(): Promise<pg.Client>;
     override connect(callback: (error: Error) => void): void;

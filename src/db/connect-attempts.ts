@@ -10,13 +10,13 @@ interface Attempt {
   readonly ended: (error: Error | undefined) => void;
 }
 
-export interface Attempts {
+export interface ConnectAttempts {
   begin(): Attempt;
   /** Whether an attempt that is under way was reached and waits for a word, or the last one that ended so did. */
-  readonly isMute: () => boolean;
+  readonly isUnresponsive: () => boolean;
 }
 
-export function watchAttempts(): Attempts {
+export function trackConnectAttempts(): ConnectAttempts {
   const waiting = new Set<object>();
   let wasLastMute = false;
   return {
@@ -29,7 +29,7 @@ export function watchAttempts(): Attempts {
         },
       };
     },
-    isMute: () => wasLastMute || waiting.size > 0,
+    isUnresponsive: () => wasLastMute || waiting.size > 0,
   };
 }
 

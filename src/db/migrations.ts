@@ -5,13 +5,13 @@ import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Orm } from './client.js';
 import { sqlState } from '../log/error-chain.js';
-import { record, recordTable } from './record.js';
+import { migrationsTableConfig, migrationsTable } from './migrations-table.js';
 
 /** The SQL files; a relative path because sources and build stand equally deep. */
 export const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
 /** Drizzle's usual one, in which the record stood at first. */
-const usualTable = 'drizzle.__drizzle_migrations';
+const drizzleDefaultTable = 'drizzle.__drizzle_migrations';
 
 export interface Migration {
   readonly tag: string;
@@ -46,9 +46,9 @@ export function readMigrations(): Migration[] {
 
 /** When-values of the migrations that a database has; empty for a database that was never migrated. */
 export async function readApplied(orm: Pick<Orm, 'execute'>): Promise<number[]> {
-  if (!(await exists(orm, recordTable))) return [];
+  if (!(await exists(orm, migrationsTable))) return [];
   const applied = await orm.execute<{ created_at: string }>(
-    sql`select created_at from ${sql.raw(recordTable)} order by created_at`,
+    sql`select created_at from ${sql.raw(migrationsTable)} order by created_at`,
   );
   return applied.rows.map((row) => Number(row.created_at));
 }
@@ -58,13 +58,13 @@ export async function readApplied(orm: Pick<Orm, 'execute'>): Promise<number[]> 
  * not by hash: Drizzle goes by it alone, and a checkout with other line ends gives other hashes. Where nothing is to
  * be taken over, nothing is created.
  */
-export async function adoptUsualRecord(orm: Pick<Orm, 'execute'>): Promise<void> {
+export async function importDrizzleMigrations(orm: Pick<Orm, 'execute'>): Promise<void> {
   if ((await readApplied(orm)).length > 0) return;
   const known = readMigrations().map(({ when }) => when);
-  const select = `FROM ${usualTable} WHERE created_at IN (${known.join(', ')})`;
+  const select = `FROM ${drizzleDefaultTable} WHERE created_at IN (${known.join(', ')})`;
   if (!(await findsRows(orm, `SELECT 1 ${select}`))) return;
   await orm.execute(
-    sql.raw(`${createRecord}; INSERT INTO ${recordTable} (hash, created_at)
+    sql.raw(`${createMigrationsTable}; INSERT INTO ${migrationsTable} (hash, created_at)
       SELECT hash, created_at ${select} ORDER BY created_at`),
   );
 }
@@ -88,15 +88,15 @@ async function exists(orm: Pick<Orm, 'execute'>, table: string): Promise<boolean
 }
 
 /** As Drizzle makes it. */
-const createRecord = [
-  `CREATE SCHEMA IF NOT EXISTS ${record.migrationsSchema}`,
-  `CREATE TABLE IF NOT EXISTS ${recordTable} (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)`,
+const createMigrationsTable = [
+  `CREATE SCHEMA IF NOT EXISTS ${migrationsTableConfig.migrationsSchema}`,
+  `CREATE TABLE IF NOT EXISTS ${migrationsTable} (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)`,
 ].join('; ');
 
 /** The SQL that makes Drizzle believe that every migration was applied; its table is made where it is missing. */
-export function recordStatement(): string {
+export function createBaselineSql(): string {
   const rows = readMigrationFiles({ migrationsFolder }).map(
     ({ hash, folderMillis }) => `('${hash}', ${folderMillis})`,
   );
-  return `${createRecord}; INSERT INTO ${recordTable} (hash, created_at) VALUES ${rows.join(', ')}`;
+  return `${createMigrationsTable}; INSERT INTO ${migrationsTable} (hash, created_at) VALUES ${rows.join(', ')}`;
 }

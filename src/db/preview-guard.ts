@@ -10,8 +10,8 @@ import type { Orm } from './client.js';
 type CanExecute = Pick<Orm, 'execute'>;
 
 /** A migration that must not be, told in one sentence. */
-export class MigrationRefused extends Error {
-  override readonly name = 'MigrationRefused';
+export class MigrationRefusedError extends Error {
+  override readonly name = 'MigrationRefusedError';
 }
 
 /**
@@ -19,7 +19,7 @@ export class MigrationRefused extends Error {
  * production's the canary was copied, but names the branch it was left on, and so does not count.
  * @returns undefined where there is none
  */
-export async function findProductionMark(orm: CanExecute): Promise<string | undefined> {
+export async function findProductionCanary(orm: CanExecute): Promise<string | undefined> {
   if (!(await hasTable(orm, 'deployment_canary'))) return undefined;
   const { rows } = await orm.execute<{ base_url: string }>(sql`
     select base_url from deployment_canary
@@ -32,27 +32,27 @@ export async function findProductionMark(orm: CanExecute): Promise<string | unde
 /**
  * Does nothing outside a preview (`VERCEL_ENV=preview`).
  * @param variable the one that leads to the database
- * @throws MigrationRefused where the database is not told to be the previews' own, or is production's, or may be
+ * @throws MigrationRefusedError where the database is not told to be the previews' own, or is production's, or may be
  */
-export async function refuseForeignDatabase(
+export async function assertNotProductionDatabase(
   orm: CanExecute,
   env: Environment,
   variable: string,
 ): Promise<void> {
   if (env.VERCEL_ENV !== 'preview') return;
   if (env.MIGRATE_IN_PREVIEW !== 'on') {
-    throw new MigrationRefused(
+    throw new MigrationRefusedError(
       `a preview build migrates nothing unless MIGRATE_IN_PREVIEW=on says that ${variable} leads to a database of the previews' own`,
     );
   }
-  const production = await findProductionMark(orm);
+  const production = await findProductionCanary(orm);
   if (production !== undefined) {
-    throw new MigrationRefused(
+    throw new MigrationRefusedError(
       `${variable} leads to the database of ${production}, which is production: give previews a database or a Neon branch of their own (in a copy that keeps production's mark: DELETE FROM "deployment_canary" WHERE "environment" = 'production')`,
     );
   }
   if (!(await hasRows(orm, 'deployment_canary')) && (await hasRows(orm, 'user'))) {
-    throw new MigrationRefused(
+    throw new MigrationRefusedError(
       `${variable} leads to a database with users in which no deployment has left its mark, so it may be production's: deploy this version to production first, or start previews on an empty database`,
     );
   }

@@ -8,13 +8,13 @@ import { sql } from 'drizzle-orm';
 import type { RateLimit } from '../config/rate-limits.js';
 import type { Orm } from './client.js';
 
-interface Try {
+interface Attempt {
   readonly isAllowed: boolean;
   /** Whole seconds until the window ends: from 1 to its length. */
   readonly retryAfterSeconds: number;
 }
 
-interface AccountTry extends Try {
+interface AccountAttempt extends Attempt {
   /** The key that was counted under. */
   readonly key: string;
 }
@@ -31,20 +31,20 @@ interface AccountKeys {
 
 export interface RateLimitStore {
   /** Counts one more try under a key. @throws what the driver throws */
-  count(key: string, limit: RateLimit): Promise<Try>;
+  count(key: string, limit: RateLimit): Promise<Attempt>;
   /** Counts one more try, under the own key of whoever is known and the shared one of all others. @throws as count */
-  countAccount(keys: AccountKeys, limit: RateLimit): Promise<AccountTry>;
+  countAccount(keys: AccountKeys, limit: RateLimit): Promise<AccountAttempt>;
   /** Takes one try back that turned out to be none. @throws as count */
-  giveBack(key: string): Promise<void>;
+  refund(key: string): Promise<void>;
   /** The same, and leaves the mark that makes known. @throws as count */
-  giveBackAndMark(key: string, mark: string): Promise<void>;
+  refundAndMarkKnown(key: string, mark: string): Promise<void>;
 }
 
 /** Volatile on purpose: within a conflict it is read once the row is locked, and so after whoever wrote it last. */
 const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 
 export function createRateLimitStore(orm: Orm): RateLimitStore {
-  async function count(key: ReturnType<typeof sql>, limit: RateLimit): Promise<AccountTry> {
+  async function count(key: ReturnType<typeof sql>, limit: RateLimit): Promise<AccountAttempt> {
     const windowMs = limit.windowSeconds * 1000;
     const isOpen = sql`rate_limit.last_request <= ${nowMs}
       and rate_limit.last_request > ${nowMs} - ${windowMs}::bigint`;
@@ -66,7 +66,7 @@ export function createRateLimitStore(orm: Orm): RateLimitStore {
     };
   }
 
-  async function giveBack(key: string): Promise<void> {
+  async function refund(key: string): Promise<void> {
     await orm.execute(sql`
       update rate_limit set count = count - 1 where key = ${key} and count > 0`);
   }
@@ -77,8 +77,8 @@ export function createRateLimitStore(orm: Orm): RateLimitStore {
       const isKnown = sql`exists (select 1 from rate_limit where key in ${marks})`;
       return count(sql`case when ${isKnown} then ${own} else ${shared} end`, limit);
     },
-    giveBack,
-    async giveBackAndMark(key, mark) {
+    refund,
+    async refundAndMarkKnown(key, mark) {
       await orm.execute(sql`
         with taken_back as (
           update rate_limit set count = count - 1 where key = ${key} and count > 0

@@ -4,7 +4,7 @@ import { neonBranch } from './canary.js';
 import { tablesOf, type Orm } from './client.js';
 import { readExpectedSchema } from './expected-schema.js';
 import { readLiveSchema } from './live-schema.js';
-import { readApplied, readMigrations, recordStatement } from './migrations.js';
+import { readApplied, readMigrations, createBaselineSql } from './migrations.js';
 import { compareSchema, type SchemaDifference } from './schema-differences.js';
 
 export interface ClockComparison {
@@ -33,7 +33,7 @@ export interface DatabaseState {
    * The SQL that records the migrations of a database that has everything and no record at all, as drizzle-kit push
    * leaves it: migrating such a one fails at the first table.
    */
-  readonly unrecorded: string | undefined;
+  readonly baselineSql: string | undefined;
   /** How many migrations the database has that this build does not know: it is newer. */
   readonly unknownMigrations: number;
   /** What the live database lacks or has otherwise, in the order in which it can be mended. */
@@ -54,7 +54,7 @@ export async function readDatabaseState(orm: Orm, now: () => Date): Promise<Data
   const applied = await readApplied(orm);
   const expected = readMigrations();
   const pending = expected.filter((m) => !applied.includes(m.when));
-  const isUnrecorded = applied.length === 0 && differences.length === 0;
+  const needsBaseline = applied.length === 0 && differences.length === 0;
   return {
     serverVersion: row?.version.split(' ')[0] ?? 'unknown',
     branch: row?.branch ?? undefined,
@@ -62,7 +62,7 @@ export async function readDatabaseState(orm: Orm, now: () => Date): Promise<Data
     isReadOnly: row?.is_read_only === true,
     clock: compareClocks(askedAt, elapsedMs, row?.now_ms ?? askedAt.getTime()),
     pendingMigrations: pending.map((m) => m.tag),
-    unrecorded: isUnrecorded ? recordStatement() : undefined,
+    baselineSql: needsBaseline ? createBaselineSql() : undefined,
     unknownMigrations: applied.filter((when) => expected.every((m) => m.when !== when)).length,
     differences,
   };

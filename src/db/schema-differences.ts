@@ -13,7 +13,7 @@ import {
   changeType,
   createTable,
   grantSchema,
-  grantUse,
+  grantTableRights,
   showRows,
 } from './schema-statements.js';
 
@@ -98,7 +98,7 @@ function rightDifferences({ name }: ExpectedTable, live: LiveTable): SchemaDiffe
   }
   if (missingRights.length > 0) {
     const may = or.format(missingRights.map((right) => verbs.get(right) ?? right));
-    add(`the role ${role} may not ${may} the table ${name}`, grantUse(name, role));
+    add(`the role ${role} may not ${may} the table ${name}`, grantTableRights(name, role));
   }
   if (isHidden) {
     const why = 'its row level security is on, and it has no policy';

@@ -32,7 +32,7 @@ export function grantSchema(schema: string, role: string): string {
 }
 
 /** @param role as SQL writes it */
-export function grantUse(table: string, role: string): string {
+export function grantTableRights(table: string, role: string): string {
   return `GRANT SELECT, INSERT, UPDATE, DELETE ON ${quoted(table)} TO ${role}`;
 }
 

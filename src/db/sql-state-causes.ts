@@ -2,7 +2,7 @@
  * What a server's own refusal means for the service, by its SQLSTATE (PostgreSQL 18, Appendix A). Whatever is the
  * request's own fault (classes 22, 23 and 54) is told apart before: database-error.ts.
  */
-import { record, recordTable } from './record.js';
+import { migrationsTableConfig, migrationsTable } from './migrations-table.js';
 
 /** Tried in order: the first whose pattern matches the SQLSTATE, and whose words the message, where it names some. */
 export interface SqlStateCause {
@@ -19,7 +19,7 @@ const slowStatements = 'look for slow statements and locks in pg_stat_activity';
 
 const grantRights =
   `run the statement that the log line of /ready tells; where it tells none, the record of migrations may not be read, as the owner: ` +
-  `GRANT USAGE ON SCHEMA ${record.migrationsSchema} TO the role; GRANT SELECT ON ${recordTable} TO the role`;
+  `GRANT USAGE ON SCHEMA ${migrationsTableConfig.migrationsSchema} TO the role; GRANT SELECT ON ${migrationsTable} TO the role`;
 
 const passwordRefused = {
   code: 'DATABASE_PASSWORD_REFUSED',

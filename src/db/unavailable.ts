@@ -3,8 +3,8 @@ import { causesOf, sqlState } from '../log/error-chain.js';
 import { sqlStateCauses } from './sql-state-causes.js';
 
 /** The server takes connections and says nothing, as one that is stopped, or a proxy whose backend hangs. */
-export class NotAnsweringError extends Error {
-  override readonly name = 'NotAnsweringError';
+export class UnresponsiveServerError extends Error {
+  override readonly name = 'UnresponsiveServerError';
 }
 
 /** One cause, told in the log line of a request and in the start-up report. */
@@ -81,7 +81,7 @@ const causes: readonly (Unavailability & { matches: (error: Seen) => boolean })[
     code: 'DATABASE_NOT_ANSWERING',
     message: 'leads to a server that takes connections and does not answer',
     fix: 'see whether it is stopped, paused or swapping; restart it, or the proxy in front of it',
-    matches: ({ error }) => error instanceof NotAnsweringError,
+    matches: ({ error }) => error instanceof UnresponsiveServerError,
   },
   {
     code: 'DATABASE_UNREACHABLE',

@@ -27,10 +27,10 @@ export async function createCluster(home: string, data: string, password: string
       cwd: '/',
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    let complaint = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+    let stderrText = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderrText += text));
     const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0) throw new Error(`initdb could not create the database: ${complaint.trim()}`);
+    if (code !== 0) throw new Error(`initdb could not create the database: ${stderrText.trim()}`);
     await rename(draft, data).catch(async (error: unknown) => {
       if (!(await exists(join(data, 'PG_VERSION')))) throw error; // another start was faster
     });

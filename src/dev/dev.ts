@@ -8,17 +8,17 @@ import { ConfigurationError } from '../config/finding.js';
 import { createService } from '../create-service.js';
 import { migrateDatabase } from '../db/migrate.js';
 import { listen } from '../listen.js';
-import { exitWhenWritten } from '../log/exit.js';
+import { exitAfterFlush } from '../log/exit.js';
 import { createLogger } from '../log/logger.js';
 import { standardOutput } from '../log/terminal.js';
-import { tellUnhandled } from '../log/unhandled.js';
-import { tellRefusal } from '../startup/startup-report.js';
+import { logUnhandled } from '../log/unhandled.js';
+import { logRefusal } from '../startup/startup-report.js';
 import { stopInTime } from '../stop-in-time.js';
 import { listenForStop } from '../stop-request.js';
 import { withApiReference } from './api-reference.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { firstCommands } from './first-commands.js';
-import { keptSecret } from './kept-secret.js';
+import { readOrCreateDevelopmentSecret } from './development-secret.js';
 
 /** A database that does not answer closes no connection. */
 const closeDatabaseMs = 2_000;
@@ -30,7 +30,7 @@ if (given.npm_lifecycle_event !== undefined) requests.endWithParent();
 const output = standardOutput(given);
 // Until the configuration is read, LOG_LEVEL may be anything.
 const setupLogger = createLogger('info', output);
-const say = (sentence: string) => setupLogger.info(sentence);
+const logProgress = (sentence: string) => setupLogger.info(sentence);
 
 /** What was started so far, and how to stop it: the last one first. */
 const stops: (() => Promise<boolean>)[] = [];
@@ -39,7 +39,7 @@ let isStopping = false;
 let databaseSettled: Promise<unknown> = Promise.resolve();
 let postgres: EmbeddedPostgres | undefined;
 
-tellUnhandled(setupLogger, () => postgres?.abandon());
+logUnhandled(setupLogger, () => postgres?.abandon());
 // Ctrl-C may come while the database starts: it is stopped as soon as it can be.
 stopInTime(requests, {
   logger: setupLogger,
@@ -53,9 +53,9 @@ stopInTime(requests, {
 
 await start().catch(async (error: unknown) => {
   if (isStopping) return; // what fails because it is being stopped
-  tellFailure(error);
+  logFailure(error);
   await stopAll();
-  exitWhenWritten(setupLogger, 1);
+  exitAfterFlush(setupLogger, 1);
 });
 
 async function start(): Promise<void> {
@@ -72,7 +72,7 @@ async function start(): Promise<void> {
   const app = withApiReference(service.app, { baseUrl, dataDirectory });
   const server = await listen(app, config.port, config.host);
   stops.push(async () => (await server.stop()) === 0);
-  await service.tellStartup();
+  await service.logStartupReport();
   output.write(firstCommands(baseUrl));
 }
 
@@ -90,7 +90,7 @@ async function developmentEnvironment(): Promise<Environment> {
   env.NODE_ENV ||= 'development';
   env.BETTER_AUTH_URL ||= `http://localhost:${given.PORT || 3001}`;
   if (env.DATABASE_URL) {
-    say('using DATABASE_URL; its schema is yours to migrate: npm run db:migrate');
+    logProgress('using DATABASE_URL; its schema is yours to migrate: npm run db:migrate');
   } else {
     const starting = startEmbeddedPostgres({ dataDirectory });
     databaseSettled = starting.then(
@@ -100,17 +100,19 @@ async function developmentEnvironment(): Promise<Environment> {
     const embedded = (postgres = await starting);
     stops.push(() => embedded.stop().then(() => true));
     env.DATABASE_URL = embedded.url;
-    await migrateDatabase({ url: embedded.url, say });
+    await migrateDatabase({ url: embedded.url, onProgress: logProgress });
   }
   if (!env.BETTER_AUTH_SECRET && !env.BETTER_AUTH_SECRETS) {
-    env.BETTER_AUTH_SECRET = await keptSecret(join(dataDirectory, 'development-secret'));
+    env.BETTER_AUTH_SECRET = await readOrCreateDevelopmentSecret(
+      join(dataDirectory, 'development-secret'),
+    );
   }
   return env;
 }
 
-function tellFailure(error: unknown): void {
+function logFailure(error: unknown): void {
   if (error instanceof ConfigurationError) {
-    tellRefusal(error.findings, setupLogger);
+    logRefusal(error.findings, setupLogger);
   } else if (error instanceof Error && ['DataInUseError', 'ListenError'].includes(error.name)) {
     setupLogger.fatal(error.message);
   } else {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectOnce } from '../db/client.js';
 import { createCluster } from './create-cluster.js';
 import { freePort } from './free-port.js';
-import { keptSecret } from './kept-secret.js';
+import { readOrCreateDevelopmentSecret } from './development-secret.js';
 import { launchAs, postgresAccount } from './postgres-account.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 
@@ -46,14 +46,14 @@ export async function startEmbeddedPostgres(
   const home = resolve(options.dataDirectory);
   const data = join(home, 'postgres');
   await mkdir(home, { recursive: true });
-  const password = await keptSecret(join(home, 'postgres-password'));
+  const password = await readOrCreateDevelopmentSecret(join(home, 'postgres-password'));
   await createCluster(home, data, password);
   const leftover = await readPostmaster(data);
   const urlFor = (port: number) => `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
   const isRunning = leftover !== undefined && (await canConnect(urlFor(leftover.port)));
   const { port } = isRunning ? leftover : await startCluster(data, options.settings);
   const url = urlFor(port);
-  const owner = await own(url, home).catch(async (error: unknown) => {
+  const owner = await acquireOwnerLock(url, home).catch(async (error: unknown) => {
     if (!isRunning) await endCluster(data); // ours, and of no use: the password was lost, for instance
     throw error;
   });
@@ -104,15 +104,15 @@ async function startCluster(data: string, settings: EmbeddedPostgresOptions['set
     if (postmaster?.isReady && postmaster.port === port) return postmaster;
     if (failure !== undefined || child.exitCode !== null || Date.now() > giveUpAt) {
       const logFile = join(data, '..', 'postgres.log');
-      const complaint = await readFile(logFile, 'utf8');
-      if (complaint.includes('postmaster.pid" already exists')) throw inUse(join(data, '..'));
+      const logText = await readFile(logFile, 'utf8');
+      if (logText.includes('postmaster.pid" already exists')) throw inUse(join(data, '..'));
       throw new Error(`PostgreSQL did not start: see ${logFile}`, { cause: failure });
     }
     await sleep(20);
   }
 }
 
-async function own(url: string, home: string) {
+async function acquireOwnerLock(url: string, home: string) {
   const client = await connectOnce(url);
   const lock = `select pg_try_advisory_lock(${ownerLockId}) as owned, current_setting('data_directory') as data`;
   const { rows } = await client.query<{ owned: boolean }>(lock);

@@ -1,14 +1,14 @@
 /**
  * Standard output for a process that lives until it ends by itself: lines of one turn of the event loop leave together,
  * because one write a request costs a third of all checks a second. Never waits for a reader: where none reads, lines
- * are dropped. Such a process ends with `exitWhenWritten`.
+ * are dropped. Such a process ends with `exitAfterFlush`.
  */
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { pino, type DestinationStream } from 'pino';
 
 /** What may wait to be written; lines beyond it are dropped. */
-const mostWaitingBytes = 8 * 1024 * 1024;
+const maxBufferedBytes = 8 * 1024 * 1024;
 
 export interface LogOutput extends DestinationStream {
   /** Calls back when everything is written that was handed over before. */
@@ -43,7 +43,7 @@ function pipeOutput(fd: number): LogOutput {
   };
   return {
     write(line) {
-      if (pipe.destroyed || pipe.writableLength > mostWaitingBytes) return;
+      if (pipe.destroyed || pipe.writableLength > maxBufferedBytes) return;
       if (lines.push(line) === 1) setImmediate(() => lines.length > 0 && send());
     },
     flush: send,
@@ -56,7 +56,7 @@ function fileOutput(fd: number): LogOutput {
     dest: fd,
     sync: false,
     minLength: 1,
-    maxLength: mostWaitingBytes,
+    maxLength: maxBufferedBytes,
   });
   output.on('error', () => undefined);
   return { write: (line) => output.write(line), flush: (done) => output.flush(() => done()) };

@@ -19,15 +19,15 @@ export interface ErrorDescription {
   cause?: ErrorDescription;
 }
 
-const deepestCause = 3;
+const maxCauseDepth = 3;
 
 /** A name, a code, a constraint: whoever throws may have taken it from a request. */
-const longestName = 100;
-const longestStatement = 2_000;
-const longestFrame = 300;
-const mostFrames = 30;
+const maxNameLength = 100;
+const maxStatementLength = 2_000;
+const maxFrameLength = 300;
+const maxFrames = 30;
 /** What is read of a stack, in characters. */
-const longestStack = 20_000;
+const maxStackLength = 20_000;
 
 /** An error whose stack was told a moment ago: what is described is its cause, without one. */
 export class Untraced extends Error {}
@@ -43,7 +43,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   };
   if (typeof fields.code === 'string') description.code = shortName(fields.code);
   if (isDrizzle) {
-    description.statement = (fields.query as string).slice(0, longestStatement);
+    description.statement = (fields.query as string).slice(0, maxStatementLength);
   } else if (!quotesValues(error)) {
     description.message = maskText(error.message);
   }
@@ -52,7 +52,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   }
   if (depth === 0 && error.stack !== undefined) description.stack = framesOf(error.stack, error);
   const cause = causeOf(error);
-  if (cause !== undefined && depth < deepestCause) {
+  if (cause !== undefined && depth < maxCauseDepth) {
     description.cause = describeError(cause, depth + 1);
   }
   return description;
@@ -62,14 +62,14 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
 function framesOf(stack: string, { message }: Error): string[] {
   const at = message === '' ? -1 : stack.indexOf(message);
   const rest = at === -1 ? stack : stack.slice(at + message.length);
-  const lines = rest.slice(0, longestStack).split('\n');
-  const frames = lines.filter((line) => /^ {1,8}at /.test(line)).slice(0, mostFrames);
-  return frames.map((line) => line.trim().slice(0, longestFrame));
+  const lines = rest.slice(0, maxStackLength).split('\n');
+  const frames = lines.filter((line) => /^ {1,8}at /.test(line)).slice(0, maxFrames);
+  return frames.map((line) => line.trim().slice(0, maxFrameLength));
 }
 
 /** As it is where it can be no token, because that holds digits: names of classes are long. */
 function shortName(name: string): string {
-  const short = name.slice(0, longestName);
+  const short = name.slice(0, maxNameLength);
   return /^[A-Za-z_$.]*$/.test(short) ? short : maskText(short);
 }
 

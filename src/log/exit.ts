@@ -2,19 +2,19 @@
 import type { Logger } from './logger.js';
 
 /** A reader of standard output that hangs must not keep the process alive. */
-const patienceMs = 1_000;
+const flushTimeoutMs = 1_000;
 const pollMs = 20;
 
 /** Requests that a thread of the pool works on, as `process.getActiveResourcesInfo` names them. */
 const threadWork = /^(?:FSReq|GetAddrInfo|GetNameInfo)/;
 
-export function exitWhenWritten(logger: Logger, code: number): void {
+export function exitAfterFlush(logger: Logger, code: number): void {
   let isEnding = false;
   const end = () => {
     if (!isEnding) endProcess(code);
     isEnding = true;
   };
-  setTimeout(end, patienceMs);
+  setTimeout(end, flushTimeoutMs);
   logger.flush(end);
 }
 
@@ -23,7 +23,7 @@ export function exitWhenWritten(logger: Logger, code: number): void {
  * answer (measured on Node 20). So it is called when they are done; where they never are, the process kills itself.
  */
 function endProcess(code: number): void {
-  const giveUpAt = performance.now() + patienceMs;
+  const giveUpAt = performance.now() + flushTimeoutMs;
   const tryToEnd = () => {
     const isBusy = process.getActiveResourcesInfo().some((name) => threadWork.test(name));
     if (!isBusy) process.exit(code);

@@ -5,10 +5,10 @@
 import { decodeFully } from './percent-decoding.js';
 
 /** The most that is looked at of a text, in characters: what is longer is cut before it is masked. */
-const longestText = 2_000;
+const maxTextLength = 2_000;
 
 /** What may be a secret whose end was cut off goes with it: an address of 254 characters, each percent-encoded. */
-const longestSecret = 800;
+const maxSecretLength = 800;
 
 /** Between two of them stands one word of a text, an address for instance. A quote may be part of one (O'Brien). */
 const word = /[^\s"<>()[\]{},;:=/]+/g;
@@ -35,7 +35,7 @@ export function maskText(text: string): string {
   if (decoded === undefined) return '[encoded]';
   const masked = maskDecoded(decoded);
   // Nothing was hidden in the encoding: the text is shown as it came.
-  return (masked === decoded ? maskDecoded(cut) : masked).slice(0, longestText);
+  return (masked === decoded ? maskDecoded(cut) : masked).slice(0, maxTextLength);
 }
 
 function maskDecoded(text: string): string {
@@ -49,9 +49,9 @@ function maskDecoded(text: string): string {
 
 /** Before the masks, of which none is free; a cut after them would be too late, one without care would break them. */
 function cutText(text: string): string {
-  if (text.length <= longestText) return text;
-  const earliest = longestText - longestSecret;
-  let end = longestText;
+  if (text.length <= maxTextLength) return text;
+  const earliest = maxTextLength - maxSecretLength;
+  let end = maxTextLength;
   while (end > earliest && !/[\s"<>(),;?&]/.test(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }

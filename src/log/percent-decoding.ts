@@ -1,7 +1,7 @@
 /** Undoes percent-encoding however often it was applied, in a time that grows with the length alone. */
 
 /** Each of them makes an encoded text shorter; `%25` repeated is undone at once, so that nobody needs more. */
-const mostPasses = 10;
+const maxPasses = 10;
 
 /**
  * The text without any percent-encoding left. Bytes beyond ASCII stay encoded: no secret needs them.
@@ -9,7 +9,7 @@ const mostPasses = 10;
  */
 export function decodeFully(text: string): string | undefined {
   let decoded = text;
-  for (let pass = 1; pass <= mostPasses; pass += 1) {
+  for (let pass = 1; pass <= maxPasses; pass += 1) {
     const once = decoded
       .replace(/%(?:25)+/g, '%')
       .replace(/%[2-7][0-9a-f]/gi, (code) => String.fromCharCode(parseInt(code.slice(1), 16)));

@@ -5,7 +5,7 @@ import { printable } from './printable.js';
 type Fields = Record<string, unknown>;
 type Color = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-const longestText = 2_000;
+const maxTextLength = 2_000;
 /** Shown elsewhere in the line, or of use to machines alone. */
 const unshown = new Set(['level', 'time', 'msg', 'code', 'variable', 'fix', 'hint', 'seen', 'err']);
 const levelColors: Record<string, Color> = { warn: 'yellow', error: 'red', fatal: 'red' };
@@ -115,7 +115,7 @@ function parse(line: string): Fields | undefined {
 function text(value: unknown): string {
   if (value === undefined) return '';
   const whole = typeof value === 'string' ? value : JSON.stringify(value);
-  return printable(whole.slice(0, longestText));
+  return printable(whole.slice(0, maxTextLength));
 }
 
 function timeOf(time: unknown): string {

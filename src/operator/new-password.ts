@@ -1,7 +1,7 @@
 /** A new password from the operator, held to the service's own rules. */
 import { isCommonPassword } from '../auth/common-passwords.js';
 import { maximumPasswordLength, minimumPasswordLength } from '../auth/password.js';
-import { askSecret, readStdin } from './ask.js';
+import { promptSecret, readStdin } from './prompt.js';
 
 /** The password does not fit the rules, which the message names. */
 export class PasswordRefusedError extends Error {
@@ -10,9 +10,9 @@ export class PasswordRefusedError extends Error {
 
 /** @throws PasswordRefusedError */
 export async function readNewPassword(fromStdin: boolean): Promise<string> {
-  const password = fromStdin ? await readStdin() : await askSecret('New password');
+  const password = fromStdin ? await readStdin() : await promptSecret('New password');
   await checkPassword(password);
-  if (!fromStdin && (await askSecret('Once more')) !== password) {
+  if (!fromStdin && (await promptSecret('Once more')) !== password) {
     throw new PasswordRefusedError('the two are not the same: nothing was changed');
   }
   return password;

@@ -28,10 +28,10 @@ export function databaseFindings(
     return [add('error', code, message, fix)];
   }
   const findings: Finding[] = [];
-  const { pendingMigrations, unrecorded, differences, unknownMigrations } = state;
-  if (unrecorded !== undefined) {
+  const { pendingMigrations, baselineSql, differences, unknownMigrations } = state;
+  if (baselineSql !== undefined) {
     const message = 'leads to a database that has every table and no record of a migration';
-    findings.push(add('error', 'MIGRATIONS_PENDING', message, unrecorded));
+    findings.push(add('error', 'MIGRATIONS_PENDING', message, baselineSql));
   } else if (pendingMigrations.length > 0) {
     // What they will bring is missing still, so the differences would only repeat them.
     const message = `leads to a database without ${pendingMigrations.join(', ')}`;
@@ -106,7 +106,7 @@ export function otherSecretFindings(others: readonly OtherSecret[], variable: st
 }
 
 /** @param production the base URL of the production deployment whose canary stands in a preview's database */
-export function sharedWithProduction(production: string): Finding {
+export function productionDatabaseFinding(production: string): Finding {
   return {
     level: 'warn',
     code: 'PREVIEW_ON_PRODUCTION_DATABASE',

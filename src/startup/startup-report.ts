@@ -16,7 +16,7 @@ import {
   canaryFindings,
   databaseFindings,
   otherSecretFindings,
-  sharedWithProduction,
+  productionDatabaseFinding,
 } from './database-findings.js';
 
 export interface StartupReportDependencies {
@@ -24,11 +24,11 @@ export interface StartupReportDependencies {
   readonly logger: Logger;
   readonly readState: () => Promise<DatabaseState>;
   /** Writes one row: what tells two databases apart must not have been there before. */
-  readonly leaveCanary: () => Promise<Canary>;
+  readonly writeCanary: () => Promise<Canary>;
   /** Another session cookie that earlier starts gave to browsers. */
   readonly findEarlierCookie: () => Promise<EarlierCookie | undefined>;
   /** The base URL of the production deployment that lives in this database. */
-  readonly findProductionMark: () => Promise<string | undefined>;
+  readonly findProductionCanary: () => Promise<string | undefined>;
   /** What the features that are on have found; asked where the database is ready. */
   readonly findFeatureFaults: () => Promise<readonly Finding[]>;
 }
@@ -39,25 +39,25 @@ export interface StartupDescription extends ReturnType<typeof describeConfig> {
   readonly findings: readonly Finding[];
 }
 
-/** Tells the report at the first call and never again; settles when told, and never rejects. */
-export type TellStartup = () => Promise<void>;
+/** Tells the report at the first call and never again; settles when report, and never rejects. */
+export type LogStartupReport = () => Promise<void>;
 
-export function createStartupReport(dependencies: StartupReportDependencies): TellStartup {
-  let told: Promise<void> | undefined;
-  return () => (told ??= tell(dependencies));
+export function createStartupReport(dependencies: StartupReportDependencies): LogStartupReport {
+  let report: Promise<void> | undefined;
+  return () => (report ??= writeReport(dependencies));
 }
 
-async function tell(dependencies: StartupReportDependencies): Promise<void> {
+async function writeReport(dependencies: StartupReportDependencies): Promise<void> {
   const description = await describeStartup(dependencies);
   dependencies.logger.info(description, 'startup');
-  tellFindings(description.findings, dependencies.logger);
+  logFindings(description.findings, dependencies.logger);
 }
 
 /** The fields of the `startup` line as they are now: the configuration, the live database, and what is amiss. Never rejects. */
 export async function describeStartup(
   dependencies: Omit<StartupReportDependencies, 'logger'>,
 ): Promise<StartupDescription> {
-  const { config, readState, leaveCanary, findEarlierCookie, findProductionMark } = dependencies;
+  const { config, readState, writeCanary, findEarlierCookie, findProductionCanary } = dependencies;
   const state = await readState().catch((error: unknown) => ({ error }));
   const findings = [
     ...config.findings,
@@ -65,7 +65,7 @@ export async function describeStartup(
   ];
   let canary: Canary | undefined;
   if (!('error' in state) && state.pendingMigrations.length === 0 && !state.isReadOnly) {
-    canary = await leaveCanary().catch((error: unknown) => {
+    canary = await writeCanary().catch((error: unknown) => {
       findings.push(...canaryFindings(error));
       return undefined; // it helps to compare deployments, and no start may fail for it
     });
@@ -74,8 +74,8 @@ export async function describeStartup(
     if (earlier !== undefined) findings.push(...movedCookieFindings(config, earlier));
   }
   if (config.environment === 'preview' && !('error' in state)) {
-    const production = await findProductionMark().catch(() => undefined);
-    if (production !== undefined) findings.push(sharedWithProduction(production));
+    const production = await findProductionCanary().catch(() => undefined);
+    if (production !== undefined) findings.push(productionDatabaseFinding(production));
   }
   if (!('error' in state) && isReady(state)) {
     // It may not finish in time.
@@ -86,12 +86,12 @@ export async function describeStartup(
 }
 
 /** The same for a configuration that refuses to start: every fault by name, none by value. */
-export function tellRefusal(findings: readonly Finding[], logger: Logger): void {
+export function logRefusal(findings: readonly Finding[], logger: Logger): void {
   logger.fatal({ version, node: process.version, status: 'refused', findings }, 'startup');
-  tellFindings(findings, logger);
+  logFindings(findings, logger);
 }
 
-function tellFindings(findings: readonly Finding[], logger: Logger): void {
+function logFindings(findings: readonly Finding[], logger: Logger): void {
   for (const { level, code, variable, message, fix } of findings) {
     logger[level]({ code, variable, fix }, `${variable} ${message}`);
   }

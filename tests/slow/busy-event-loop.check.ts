@@ -95,7 +95,7 @@ test('/ready and the start-up report of a busy process say nothing of the databa
   const service = await startTestService({ testDatabase, deadlineMs: 800 });
   const visitor = new Visitor(service);
   expect((await visitor.ask('/health')).status).toBe(200);
-  await service.tellStartup();
+  await service.logStartupReport();
   const client = await connectOnce(testDatabase.url);
   await client.query('begin; lock table auth_service_record.migrations in access exclusive mode');
   await sleep(3_100); // a reading is shared for three seconds

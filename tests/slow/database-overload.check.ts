@@ -26,7 +26,7 @@ async function start(options: TestServiceOptions): Promise<void> {
   service = await startTestService({ testDatabase, ...options });
   visitor = new Visitor(service);
   expect((await visitor.signUp()).status).toBe(200);
-  await service.tellStartup(); // begins once the first answer has left, and asks the database too
+  await service.logStartupReport(); // begins once the first answer has left, and asks the database too
 }
 
 /** Holds the table so that every statement on it waits; gives the function that lets go. */

@@ -36,7 +36,7 @@ function goOn(): void {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'auth-service-stopped-'));
   postgres = await startEmbeddedPostgres({ dataDirectory: folder, settings: { fsync: 'off' } });
-  await migrateDatabase({ url: postgres.url, say: () => undefined });
+  await migrateDatabase({ url: postgres.url, onProgress: () => undefined });
   service = await startTestService({
     testDatabase: { url: postgres.url } as never, // nothing here asks it but the service
     databaseTimeouts: { connectTimeoutMs: 1_500, queryTimeoutMs: 1_000 },
@@ -52,7 +52,7 @@ afterAll(async () => {
 test('a server that is stopped is told as one that does not answer, and /ready answers in time', async () => {
   const visitor = new Visitor(service);
   expect((await visitor.signUp()).status).toBe(200);
-  await service.tellStartup();
+  await service.logStartupReport();
   await sleep(3_100); // a reading for /ready is shared for three seconds
   expect((await visitor.ask('/session')).status).toBe(200); // one connection that needs no proof of life
   stopped = processes();

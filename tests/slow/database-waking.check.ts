@@ -84,7 +84,7 @@ test('a connection that is reset while the database wakes is tried once more', a
 test('a second reset is told, with the setting to look at', async () => {
   network.turnAway(2);
   expectUnavailable(await visitor.ask('/session'));
-  await service.tellStartup();
+  await service.logStartupReport();
   expect(network.accepted()).toBe(3); // two of the request, and the report's once that was answered
   const line = await service.logLine(({ msg }) => msg === 'database unavailable');
   expect(line).toMatchObject({ code: 'DATABASE_UNREACHABLE', variable: 'DATABASE_URL' });
@@ -103,7 +103,7 @@ test('what was sent once is not sent again: a sign-up cut off at its COMMIT is 5
 
 test('connections that were cut silently while idle delay the next request, and do not fail it', async () => {
   for (const { status } of await Promise.all(crowd())) expect(status).toBe(200);
-  await service.tellStartup(); // nothing of it is under way when the connections die
+  await service.logStartupReport(); // nothing of it is under way when the connections die
   const before = network.accepted();
   expect(before).toBeGreaterThan(1);
   network.cutSilently();
@@ -118,7 +118,7 @@ test('connections that were cut silently while idle delay the next request, and 
 
 test('connections that the server cut while idle do not fail the next request', async () => {
   for (const { status } of await Promise.all(crowd())) expect(status).toBe(200);
-  await service.tellStartup();
+  await service.logStartupReport();
   network.cut();
   await until(() => service.logText().includes('an idle database connection broke'));
   expect((await visitor.ask('/session')).status).toBe(200);

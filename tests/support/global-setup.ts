@@ -43,7 +43,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await admin.end();
   const url = new URL(postgres.url);
   url.pathname = templateName;
-  await migrateDatabase({ url: url.href, say: () => undefined });
+  await migrateDatabase({ url: url.href, onProgress: () => undefined });
   project.provide('adminUrl', postgres.url);
   const builtFolder = await mkdtemp(join(tmpdir(), 'auth-service-built-'));
   project.onTestsRerun(await buildSource(builtFolder));

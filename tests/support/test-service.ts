@@ -23,7 +23,7 @@ export interface TestService {
   readonly logLines: () => LogLine[];
   /** Waits for the log line that `matches`; lines are written when the answer has left. */
   readonly logLine: (matches: (line: LogLine) => boolean) => Promise<LogLine>;
-  readonly tellStartup: () => Promise<void>;
+  readonly logStartupReport: () => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     },
-    tellStartup: service.tellStartup,
+    logStartupReport: service.logStartupReport,
     async stop() {
       await server.stop();
       await service.database.close();

@@ -16,7 +16,7 @@ test.each([
     JWT_TOKENS: value,
   };
   const service = await startTestService({ testDatabase, env });
-  await service.tellStartup();
+  await service.logStartupReport();
   const line = await service.logLine(({ msg }) => msg === 'startup');
   expect(line.jwtTokens).toBe(value === 'on');
   expect((line.findings as { code: string }[]).map(({ code }) => code)).toEqual(codes);

@@ -8,30 +8,30 @@ import type pg from 'pg';
 import type { Tables } from './all-tables.js';
 import { isStatementTimeout } from './unavailable.js';
 
-export async function transact<T>(
+export async function runInTransaction<T>(
   pool: pg.Pool,
   tables: Tables,
   run: (tx: never) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
-  let unclean: Error | boolean = true;
+  let discardConnection: Error | boolean = true;
   try {
     await client.query('BEGIN');
     const result = await run(drizzle(client, { schema: tables }) as never);
     await client.query('COMMIT');
-    unclean = false;
+    discardConnection = false;
     return result;
   } catch (error) {
-    if (isStatementTimeout(error)) unclean = error as Error;
-    else unclean = !(await rolledBack(client));
+    if (isStatementTimeout(error)) discardConnection = error as Error;
+    else discardConnection = !(await tryRollback(client));
     throw error;
   } finally {
     // After a timeout the statement still occupies the connection: ROLLBACK would only wait behind it.
-    client.release(unclean);
+    client.release(discardConnection);
   }
 }
 
-async function rolledBack(client: pg.PoolClient): Promise<boolean> {
+async function tryRollback(client: pg.PoolClient): Promise<boolean> {
   return client.query('ROLLBACK').then(
     () => true,
     () => false,

@@ -2,7 +2,7 @@
 import type { Logger } from '../log/logger.js';
 import type { Swept } from './sweep.js';
 
-export interface SweepNowAndThenOptions {
+export interface HourlySweepOptions {
   readonly now: () => Date;
   readonly logger: Logger;
   /** Whether a connection is free that no request waits for. */
@@ -19,8 +19,8 @@ const everyMs = 3_600_000;
  * @returns to be called with each request: gives the work that is due once that is answered, undefined where none is.
  *   The work never rejects: a sweep that fails is a line in the log, and no request's failure.
  */
-export function sweepNowAndThen(
-  options: SweepNowAndThenOptions,
+export function createHourlySweep(
+  options: HourlySweepOptions,
 ): (answered: () => Promise<void>) => Promise<void> | undefined {
   const { now, logger, hasRoom, claim, sweep, onSwept } = options;
   let lastAskedAt = -Infinity;

@@ -2,20 +2,20 @@
 import { causesOf, sqlState } from '../log/error-chain.js';
 
 /** Errors of connections that never came about: patient-connect.ts has tried them again already. */
-const whileConnecting = new WeakSet<object>();
+const connectErrors = new WeakSet<object>();
 
 /** Tells an error of connecting from the same one under a statement. */
-export function noteConnecting(error: unknown): void {
-  if (error instanceof Error) whileConnecting.add(error);
+export function markConnectError(error: unknown): void {
+  if (error instanceof Error) connectErrors.add(error);
 }
 
 /**
  * Whether the connection broke while the statement ran, as when the server restarts or a pooler closes it. A refused
  * connection is none, nor is a time that was over: another try would find the same, or find no time left.
  */
-export function isCut(error: unknown): boolean {
+export function isDisconnect(error: unknown): boolean {
   const chain = [...causesOf(error)];
-  if (chain.some((one) => whileConnecting.has(one))) return false;
+  if (chain.some((one) => connectErrors.has(one))) return false;
   // admin_shutdown, crash_shutdown, connection failures that a server or pooler still could tell
   if (/^(?:57P01|57P02|57P05|08006|08003)$/.test(sqlState(error) ?? '')) return true;
   return chain.some((one) => {
@@ -29,14 +29,14 @@ export function isCut(error: unknown): boolean {
 }
 
 /** The same question, asked once more where the connection was cut; every other error is thrown as it came. */
-export function askOnceMore<Args extends unknown[], Result>(
+export function retryRead<Args extends unknown[], Result>(
   ask: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {
   return async function askTwice(...args) {
     try {
       return await ask(...args);
     } catch (error) {
-      if (!isCut(error)) throw error;
+      if (!isDisconnect(error)) throw error;
       return ask(...args);
     }
   };

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
  * Reads a random secret from a file that only its owner may read, and makes it the first time. Written beside and
  * linked into place whole, so that nobody ever reads half of it; of two at once the first one's counts.
  */
-export async function keptSecret(file: string): Promise<string> {
+export async function readOrCreateDevelopmentSecret(file: string): Promise<string> {
   const kept = await readFile(file, 'utf8').catch(() => '');
   if (kept !== '') return kept;
   await mkdir(dirname(file), { recursive: true });

@@ -4,13 +4,13 @@ import { createInterface } from 'node:readline/promises';
 const { stdin, stderr } = process;
 
 /** There is nobody to ask; the message names the option that says it beforehand. */
-export class NobodyToAskError extends Error {
-  override readonly name = 'NobodyToAskError';
+export class NoTerminalError extends Error {
+  override readonly name = 'NoTerminalError';
 }
 
 /** @returns whether the answer is yes */
 export async function confirm(question: string): Promise<boolean> {
-  if (!stdin.isTTY) throw new NobodyToAskError('there is no terminal to ask at: add --yes');
+  if (!stdin.isTTY) throw new NoTerminalError('there is no terminal to ask at: add --yes');
   const lines = createInterface({ input: stdin, output: stderr });
   const answer = await lines.question(`${question} [y/N] `);
   lines.close();
@@ -18,9 +18,9 @@ export async function confirm(question: string): Promise<boolean> {
 }
 
 /** Reads a line whose letters are not shown. */
-export async function askSecret(question: string): Promise<string> {
+export async function promptSecret(question: string): Promise<string> {
   if (!stdin.isTTY) {
-    throw new NobodyToAskError('there is no terminal to ask at: add --password-stdin');
+    throw new NoTerminalError('there is no terminal to ask at: add --password-stdin');
   }
   stderr.write(`${question}: `);
   stdin.setRawMode(true);
@@ -54,7 +54,7 @@ function readLine(): Promise<string> {
   });
 }
 
-const longestInput = 10_000;
+const maxInputLength = 10_000;
 
 /** All of standard input, without the line break that `echo` adds. */
 export async function readStdin(): Promise<string> {
@@ -62,7 +62,7 @@ export async function readStdin(): Promise<string> {
   stdin.setEncoding('utf8');
   for await (const chunk of stdin) {
     text += String(chunk);
-    if (text.length > longestInput) break; // refused for its length by whoever asked
+    if (text.length > maxInputLength) break; // refused for its length by whoever asked
   }
   return text.replace(/\r?\n$/, '');
 }

@@ -4,5 +4,8 @@
  * nothing. Its usual schema may belong to another app's role, which lets nobody else create a table there. The name is
  * one that no role bears: a role's own schema comes first in its search path, and its tables would be made in there.
  */
-export const record = { migrationsSchema: 'auth_service_record', migrationsTable: 'migrations' };
-export const recordTable = `${record.migrationsSchema}.${record.migrationsTable}`;
+export const migrationsTableConfig = {
+  migrationsSchema: 'auth_service_record',
+  migrationsTable: 'migrations',
+};
+export const migrationsTable = `${migrationsTableConfig.migrationsSchema}.${migrationsTableConfig.migrationsTable}`;

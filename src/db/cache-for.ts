@@ -2,15 +2,15 @@
 
 /**
  * @param read never runs twice at once
- * @param lastsMs how long an answer, or a failure, is given again, from when it came
+ * @param ttlMs how long an answer, or a failure, is given again, from when it came
  */
-export function sharedReading<T>(read: () => Promise<T>, lastsMs: number): () => Promise<T> {
+export function cacheFor<T>(read: () => Promise<T>, ttlMs: number): () => Promise<T> {
   let latest: Promise<T> | undefined;
   let endsAt = Infinity;
-  return function readShared() {
+  return function readCached() {
     if (latest !== undefined && performance.now() < endsAt) return latest;
     endsAt = Infinity; // while it runs
-    latest = read().finally(() => (endsAt = performance.now() + lastsMs));
+    latest = read().finally(() => (endsAt = performance.now() + ttlMs));
     return latest;
   };
 }
