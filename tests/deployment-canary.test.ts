@@ -42,7 +42,7 @@ interface Row extends Record<string, unknown> {
 }
 const rows = () => testDatabase.query<Row>('select * from deployment_canary order by left_at desc');
 
-test('two deployments on one database see each other, each with a canary of its own', async () => {
+test('two deployments on one database see each other’s canaries', async () => {
   const { orm } = open(testDatabase.url);
   const ofProduction = await writeCanary(orm, production);
   const ofPreview = await writeCanary(open(testDatabase.url).orm, preview('a'));
@@ -51,10 +51,10 @@ test('two deployments on one database see each other, each with a canary of its 
   expect(again.all).toEqual([again.own, ofPreview.own, ofProduction.own]);
 });
 
-test('a copy with all its rows, as a Neon branch begins, does not see what is left later', async () => {
+test('a copy of the database, such as a Neon branch, does not see canaries written later', async () => {
   const original = createDatabase({ url: testDatabase.url, onIdleError: () => undefined });
   const before = await writeCanary(original.orm, production);
-  await original.close(); // PostgreSQL copies no database that somebody uses
+  await original.close(); // PostgreSQL cannot copy a database that is in use
   const name = `copy_${randomBytes(6).toString('hex')}`;
   const admin = await connectOnce(inject('adminUrl'));
   await admin.query(`create database ${name} template ${testDatabase.name}`);
@@ -75,7 +75,7 @@ test('a copy with all its rows, as a Neon branch begins, does not see what is le
   await admin.end();
 });
 
-test('a deployment that starts often keeps its last twenty; every other one its own', async () => {
+test('a deployment that starts often keeps its last twenty canaries; others keep theirs', async () => {
   const { orm } = open(testDatabase.url);
   const other = await writeCanary(orm, preview('a'));
   const left: string[] = [];
@@ -84,7 +84,7 @@ test('a deployment that starts often keeps its last twenty; every other one its 
   expect((await rows()).map(({ canary }) => canary)).toEqual([...left.slice(0, 20), other.own]);
 });
 
-test('however many start at once, each leaves its canary, and the rows stay bounded', async () => {
+test('concurrent starts each write a canary, and the number of rows stays bounded', async () => {
   const databases = Array.from({ length: 4 }, () => open(testDatabase.url));
   const starts = Array.from({ length: 60 }, (_, at) =>
     writeCanary((databases[at % 4] ?? open(testDatabase.url)).orm, production),
@@ -94,7 +94,7 @@ test('however many start at once, each leaves its canary, and the rows stay boun
   expect(await rows()).toHaveLength(20);
 });
 
-test('dead previews go with age and number, and the newest of production never', async () => {
+test('canaries of old previews are deleted by age and number, the newest of production never', async () => {
   const insert = `insert into deployment_canary (canary, base_url, environment, left_at)
     select kind || n, 'https://' || kind || n, kind, now() - make_interval(days => 0) - age
     from generate_series(1, $1::int) n, (select $2::text as kind, $3::interval as age) k`;
@@ -110,7 +110,7 @@ test('dead previews go with age and number, and the newest of production never',
   expect(all).toHaveLength(200);
 });
 
-test('a start leaves one, and tells it with Neon’s branch; no request leaves another', async () => {
+test('a start writes a canary and reports it with the Neon branch; requests write none', async () => {
   await testDatabase.query(
     `alter database ${testDatabase.name} set "neon.branch_id" = 'br-wild-sun-123'`,
   );
@@ -142,7 +142,7 @@ test('a start leaves one, and tells it with Neon’s branch; no request leaves a
   });
 });
 
-test('a database that takes no writes starts the service without a canary, and is told as such', async () => {
+test('with a read-only database the service starts without a canary and reports DATABASE_READ_ONLY', async () => {
   await testDatabase.query(
     `alter database ${testDatabase.name} set default_transaction_read_only = on`,
   );
@@ -157,7 +157,7 @@ test('a database that takes no writes starts the service without a canary, and i
   await service.stop();
 });
 
-test('a database with migrations pending gets none: what it lacks may be what the canary needs', async () => {
+test('with pending migrations no canary is written, because its table may be incomplete', async () => {
   await testDatabase.query(`delete from ${migrationsTable}
     where created_at = (select max(created_at) from ${migrationsTable})`);
   const service = await startTestService({ testDatabase });
@@ -169,7 +169,7 @@ test('a database with migrations pending gets none: what it lacks may be what th
   await service.stop();
 });
 
-test('a canary that cannot be left for another reason is passed over', async () => {
+test('any other failure to write the canary is ignored', async () => {
   await testDatabase.query(`create function refuse() returns trigger language plpgsql
     as 'begin raise exception ''no''; end';
     create trigger refuse before insert on deployment_canary execute function refuse()`);

@@ -1,7 +1,7 @@
 /**
- * How a request gets a connection. A sleeping database is woken by one attempt that all wait for; a connection that
- * is refused while it wakes is tried once more; one that lay idle is asked whether it lives; and where too many wait
- * already, the next is told so at once. Nothing here sends a statement of the service, so nothing is done twice.
+ * Acquires connections for requests. A suspended database is woken by a single attempt that all requests wait for, a
+ * connection refused while it wakes is retried once, an idle connection is pinged before use, and a request fails
+ * immediately if the queue is full. Sends none of the service's statements, so no statement runs twice.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -11,27 +11,27 @@ import { explainUnavailable, UnresponsiveServerError, PoolExhaustedError } from 
 
 export interface ConnectWithRetryOptions {
   readonly now: () => Date;
-  /** How many requests may wait for a connection. */
+  /** The maximum number of requests waiting for a connection. */
   readonly maxQueueLength: number;
-  /** Whether the server took the last connection, or one that is being made, and has not said a word to it. */
+  /** Whether the server accepted the last or the pending TCP connection and sent nothing. */
   readonly isUnresponsive: () => boolean;
 }
 
 export type Connect = () => Promise<pg.PoolClient>;
 
-/** Neon refuses or resets for a moment while it moves from asleep to awake. */
+/** Neon refuses or resets connections for a moment while it wakes. */
 const retryAfterMs = 250;
 
-/** A connection used this recently is believed to live, as HikariCP's `aliveBypassWindow` does. */
+/** A connection used this recently is not pinged, like HikariCP's `aliveBypassWindow`. */
 const skipPingForMs = 1_000;
 
 /**
- * A living connection answers in a round trip; the rest is for a process that is busy. With the time for a new one it
- * is less than a request waits, so that its log line tells what was found and not that the time was over.
+ * A healthy connection responds within a round trip; the rest is slack for a busy process. Together with the time for a
+ * new connection it is less than the request timeout, so that the log line states the cause and not just the timeout.
  */
 const pingTimeoutMs = 1_500;
 
-/** @returns what to use instead of `pool.connect()`, with the same errors and PoolExhaustedError */
+/** @returns a replacement for `pool.connect()` that throws the same errors and PoolExhaustedError */
 export function connectWithRetry(pool: pg.Pool, options: ConnectWithRetryOptions): Connect {
   const connect = pool.connect.bind(pool);
   const now = () => options.now().getTime();
@@ -43,20 +43,25 @@ export function connectWithRetry(pool: pg.Pool, options: ConnectWithRetryOptions
   pool.on('remove', () => (established -= 1));
   pool.on('release', (error, client) => {
     idleSince.set(client, now());
-    // A server that restarts cuts all of them: whoever asks next gets none that lay idle beside this one.
+    // A restarting server closes all connections: do not hand out another one that was idle at that time.
     if (isDisconnect(error)) lastFoundDeadAt = now();
   });
 
   async function open(): Promise<pg.PoolClient> {
     if (pool.waitingCount >= options.maxQueueLength) {
-      throw new PoolExhaustedError(`${pool.waitingCount} requests wait for a connection already`);
+      throw new PoolExhaustedError(
+        `${pool.waitingCount} requests are already waiting for a connection`,
+      );
     }
     const isBusy = watchEventLoop();
     return connect().catch((error: unknown) => {
       markConnectError(error);
       const { connectionTimeoutMillis = 0 } = pool.options;
       if (isTimeout(error) && isBusy(connectionTimeoutMillis)) {
-        throw new ServiceBusyError('a connection was there, or nearly', { cause: error });
+        throw new ServiceBusyError(
+          'the process was too busy to notice that a connection was ready',
+          { cause: error },
+        );
       }
       throw classifyConnectError(error);
     });
@@ -64,12 +69,12 @@ export function connectWithRetry(pool: pg.Pool, options: ConnectWithRetryOptions
 
   function classifyConnectError(error: unknown): unknown {
     if (!(error instanceof Error) || !isTimeout(error)) return error;
-    // pg-pool says the same of a pool whose connections are all busy and of one that still opens them.
+    // pg-pool uses the same message whether all connections are busy or still being opened.
     if (error.message === poolTimeout && established > 0) {
       return new PoolExhaustedError(`all ${established} connections are busy`, { cause: error });
     }
     if (!options.isUnresponsive()) return error;
-    return new UnresponsiveServerError('the server took the connection and did not answer', {
+    return new UnresponsiveServerError('the server accepted the connection and sent nothing', {
       cause: error,
     });
   }
@@ -85,11 +90,11 @@ export function connectWithRetry(pool: pg.Pool, options: ConnectWithRetryOptions
   async function acquireHealthy(): Promise<pg.PoolClient> {
     for (;;) {
       const client = await acquireWithRetry();
-      const since = idleSince.get(client) ?? Infinity; // Infinity: it is new
+      const since = idleSince.get(client) ?? Infinity; // Infinity: a new connection
       if (since > lastFoundDeadAt) {
         if (now() - since < skipPingForMs) return client;
         if (await ping(client)) return client;
-        // Whatever cut this one cut those that lay idle beside it: they are closed without being asked.
+        // The other idle connections were lost for the same reason: close them without a ping.
         lastFoundDeadAt = now();
       }
       client.release(true);
@@ -111,7 +116,7 @@ export function connectWithRetry(pool: pg.Pool, options: ConnectWithRetryOptions
 
 const poolTimeout = 'timeout exceeded when trying to connect';
 
-/** Turned away at the door, and at once: a timeout is not tried again, because the request has no time left. */
+/** Only immediate refusals are retried: after a timeout the request has no time left. */
 function isRetryable(error: unknown): boolean {
   if (isServiceBusy(error)) return false;
   const { code } = explainUnavailable(error);

@@ -1,38 +1,38 @@
-/** Sweeps beside the requests: after an answer, where none waits for it, and at most once an hour. */
+/** Runs the sweep in the background: after a response, when no request waits for a connection, at most once an hour. */
 import type { Logger } from '../log/logger.js';
 import type { Swept } from './sweep.js';
 
 export interface HourlySweepOptions {
   readonly now: () => Date;
   readonly logger: Logger;
-  /** Whether a connection is free that no request waits for. */
+  /** Whether a connection is free and no request is waiting for one. */
   readonly hasRoom: () => boolean;
-  /** Whether this process is the one to sweep within this hour. */
+  /** Whether this process should run this hour's sweep. */
   readonly claim: () => Promise<boolean>;
   readonly sweep: () => Promise<Swept>;
   readonly onSwept: (swept: Swept) => void;
 }
 
-const everyMs = 3_600_000;
+const intervalMs = 3_600_000;
 
 /**
- * @returns to be called with each request: gives the work that is due once that is answered, undefined where none is.
- *   The work never rejects: a sweep that fails is a line in the log, and no request's failure.
+ * @returns a function to call with each request; it returns the promise of a sweep that starts after the response, or
+ *   undefined if none is due. The promise never rejects: a failed sweep is logged and fails no request.
  */
 export function createHourlySweep(
   options: HourlySweepOptions,
 ): (answered: () => Promise<void>) => Promise<void> | undefined {
   const { now, logger, hasRoom, claim, sweep, onSwept } = options;
-  let lastAskedAt = -Infinity;
+  let lastCheckedAt = -Infinity;
   return function sweepWhenDue(answered) {
     const time = now().getTime();
-    // Also where the clock was set back, however far.
-    if (Math.abs(time - lastAskedAt) < everyMs) return undefined;
-    lastAskedAt = time;
+    // Absolute value, so that a clock that was set back does not stop the sweep.
+    if (Math.abs(time - lastCheckedAt) < intervalMs) return undefined;
+    lastCheckedAt = time;
     return answered()
       .then(async () => {
         if (!hasRoom()) {
-          lastAskedAt = -Infinity; // the next request may find some
+          lastCheckedAt = -Infinity; // retry with the next request
           return;
         }
         if (!(await claim())) return;
@@ -43,8 +43,8 @@ export function createHourlySweep(
         logger.info({ swept, durationMs }, 'swept');
       })
       .catch((err: unknown) => {
-        const fix = 'run npm run sweep; nothing else depends on it';
-        logger.warn({ err, fix }, 'not swept: expired rows stay for another hour');
+        const fix = 'run npm run sweep; nothing else is affected';
+        logger.warn({ err, fix }, 'sweep failed: expired rows remain for another hour');
       });
   };
 }

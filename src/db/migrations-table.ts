@@ -1,8 +1,8 @@
 /**
- * Where the record of applied migrations stands: in a schema of our own. Drizzle applies what is later than the last
- * one recorded: in its usual table another app's later migration would make it skip every one of these, and say
- * nothing. Its usual schema may belong to another app's role, which lets nobody else create a table there. The name is
- * one that no role bears: a role's own schema comes first in its search path, and its tables would be made in there.
+ * The table of applied migrations, in a schema of its own. Drizzle applies every migration newer than the last recorded
+ * one: in its default table, a newer migration of another app would make it silently skip all of ours. The default
+ * schema may also belong to another app's role, which does not let other roles create tables. The schema's name must
+ * not be a role's name: a schema named after the role comes first in its search_path and would receive all new tables.
  */
 export const migrationsTableConfig = {
   migrationsSchema: 'auth_service_record',

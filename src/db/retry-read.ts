@@ -1,22 +1,22 @@
-/** Asks a second time what only reads, where the connection was cut under the first: nothing is done twice by it. */
+/** Retries a read once when the connection was lost during the query. Only for reads, so nothing is written twice. */
 import { causesOf, sqlState } from '../log/error-chain.js';
 
-/** Errors of connections that never came about: patient-connect.ts has tried them again already. */
+/** Errors from failed connection attempts; connect-with-retry.ts has already retried those. */
 const connectErrors = new WeakSet<object>();
 
-/** Tells an error of connecting from the same one under a statement. */
+/** Marks an error as raised while connecting; the driver uses the same errors for a statement in flight. */
 export function markConnectError(error: unknown): void {
   if (error instanceof Error) connectErrors.add(error);
 }
 
 /**
- * Whether the connection broke while the statement ran, as when the server restarts or a pooler closes it. A refused
- * connection is none, nor is a time that was over: another try would find the same, or find no time left.
+ * Whether the connection was lost while the statement ran, for example because the server restarted or a pooler closed
+ * it. False for refused connections and timeouts: a retry would fail the same way or have no time left.
  */
 export function isDisconnect(error: unknown): boolean {
   const chain = [...causesOf(error)];
   if (chain.some((one) => connectErrors.has(one))) return false;
-  // admin_shutdown, crash_shutdown, connection failures that a server or pooler still could tell
+  // admin_shutdown, crash_shutdown, and connection failures that the server or pooler could still report
   if (/^(?:57P01|57P02|57P05|08006|08003)$/.test(sqlState(error) ?? '')) return true;
   return chain.some((one) => {
     const { code } = one as Error & { code?: unknown };
@@ -28,16 +28,16 @@ export function isDisconnect(error: unknown): boolean {
   });
 }
 
-/** The same question, asked once more where the connection was cut; every other error is thrown as it came. */
+/** Wraps a read so that it runs a second time if its connection was lost. Other errors are rethrown unchanged. */
 export function retryRead<Args extends unknown[], Result>(
-  ask: (...args: Args) => Promise<Result>,
+  read: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {
-  return async function askTwice(...args) {
+  return async function readWithRetry(...args) {
     try {
-      return await ask(...args);
+      return await read(...args);
     } catch (error) {
       if (!isDisconnect(error)) throw error;
-      return ask(...args);
+      return read(...args);
     }
   };
 }

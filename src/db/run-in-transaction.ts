@@ -1,7 +1,7 @@
 /**
- * Replaces Drizzle 0.45's transaction, which leaks the connection when BEGIN fails and returns a connection to
- * the pool whose ROLLBACK timed out behind a statement that still runs. Here a connection that could not commit or
- * roll back is closed, so the server undoes its work.
+ * Replaces the transaction of Drizzle 0.45, which leaks the connection if BEGIN fails and returns a connection to the
+ * pool whose ROLLBACK timed out behind a running statement. Here a connection that could neither commit nor roll back is
+ * closed, so that the server rolls back.
  */
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
@@ -26,7 +26,7 @@ export async function runInTransaction<T>(
     else discardConnection = !(await tryRollback(client));
     throw error;
   } finally {
-    // After a timeout the statement still occupies the connection: ROLLBACK would only wait behind it.
+    // After a timeout the statement still occupies the connection, so ROLLBACK would wait behind it.
     client.release(discardConnection);
   }
 }

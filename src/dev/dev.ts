@@ -1,4 +1,4 @@
-/** `npm run dev`: the whole service on an embedded PostgreSQL, with everything it needs made by itself. */
+/** `npm run dev`: the whole service on an embedded PostgreSQL; everything it needs is created automatically. */
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readCleanEnvironment } from '../config/clean-values.js';
@@ -20,7 +20,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgre
 import { firstCommands } from './first-commands.js';
 import { readOrCreateDevelopmentSecret } from './development-secret.js';
 
-/** A database that does not answer closes no connection. */
+/** An unresponsive database never closes its connections. */
 const closeDatabaseMs = 2_000;
 
 const requests = listenForStop();
@@ -28,19 +28,19 @@ const now = () => new Date();
 const given = readCleanEnvironment();
 if (given.npm_lifecycle_event !== undefined) requests.endWithParent();
 const output = standardOutput(given);
-// Until the configuration is read, LOG_LEVEL may be anything.
+// LOG_LEVEL is not validated until the configuration is read.
 const setupLogger = createLogger('info', output);
-const logProgress = (sentence: string) => setupLogger.info(sentence);
+const logProgress = (message: string) => setupLogger.info(message);
 
-/** What was started so far, and how to stop it: the last one first. */
+/** Stops what has been started; run in reverse order. */
 const stops: (() => Promise<boolean>)[] = [];
 let isStopping = false;
-/** Settles when the database either runs or never will. */
+/** Resolves when the database has started or failed to start. */
 let databaseSettled: Promise<unknown> = Promise.resolve();
 let postgres: EmbeddedPostgres | undefined;
 
 logUnhandled(setupLogger, () => postgres?.abandon());
-// Ctrl-C may come while the database starts: it is stopped as soon as it can be.
+// Ctrl-C may arrive while the database starts: it is stopped as soon as possible.
 stopInTime(requests, {
   logger: setupLogger,
   async stop() {
@@ -52,7 +52,7 @@ stopInTime(requests, {
 });
 
 await start().catch(async (error: unknown) => {
-  if (isStopping) return; // what fails because it is being stopped
+  if (isStopping) return; // the failure is caused by stopping
   logFailure(error);
   await stopAll();
   exitAfterFlush(setupLogger, 1);
@@ -76,21 +76,21 @@ async function start(): Promise<void> {
   output.write(firstCommands(baseUrl));
 }
 
-/** @returns whether nothing was cut off */
+/** @returns whether everything stopped cleanly */
 async function stopAll(): Promise<boolean> {
   let isClean = true;
   for (const stop of stops.splice(0).reverse()) isClean = (await stop()) && isClean;
   return isClean;
 }
 
-/** Fills in what a fresh clone lacks: a database, a secret, and the word that this is development. */
+/** Sets what a fresh clone lacks: a database, a secret and NODE_ENV=development. */
 async function developmentEnvironment(): Promise<Environment> {
   const dataDirectory = resolve(given.DATA_DIR || '.data');
   const env: Record<string, string | undefined> = { ...given };
   env.NODE_ENV ||= 'development';
   env.BETTER_AUTH_URL ||= `http://localhost:${given.PORT || 3001}`;
   if (env.DATABASE_URL) {
-    logProgress('using DATABASE_URL; its schema is yours to migrate: npm run db:migrate');
+    logProgress('using DATABASE_URL, which is not migrated automatically: run npm run db:migrate');
   } else {
     const starting = startEmbeddedPostgres({ dataDirectory });
     databaseSettled = starting.then(

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run user`: finds, signs out, deletes a user or gives one a new password, straight in the database. */
+/** `npm run user`: finds, signs out or deletes a user, or sets a password, directly in the database. */
 import { hashPassword } from '../auth/password.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import type { Environment } from '../config/environment.js';
@@ -58,7 +58,7 @@ async function run(options: Options, env: Environment): Promise<number> {
     const user = await users.find(options.email);
     userId = user?.id;
     if (user === undefined) {
-      report(options, { outcome: 'not_found' }, 'there is no user of this address');
+      report(options, { outcome: 'not_found' }, 'there is no user with this address');
       return 1;
     }
     return await runCommand(options, user, users);
@@ -123,7 +123,7 @@ function report({ command, json }: Options, result: Result, message: string): vo
   logger.info({ action: command, ...result }, 'user');
 }
 
-/** What went wrong, by the name of the setting; never the address, a password or a statement's values. */
+/** Describes an error by the name of the setting; never includes the address, a password or statement parameters. */
 function messageFor(error: unknown): string {
   if (
     error instanceof NoDatabaseError ||
@@ -134,7 +134,7 @@ function messageFor(error: unknown): string {
   }
   // undefined_table, undefined_column
   if (['42P01', '42703'].includes(sqlState(error) ?? '')) {
-    return 'DATABASE_URL leads to a database that is not migrated: run npm run db:migrate';
+    return 'DATABASE_URL points to a database that is not migrated: run npm run db:migrate';
   }
   const { code, message, fix } = explainUnavailable(error);
   return `${code}: DATABASE_URL ${message}\n→ ${fix}`;
