@@ -113,7 +113,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(?:operator/|auth/(?!(?:late-auth|auth-names)\\.ts$))',
+          '^src/(?:operator/|auth/(?!(?:lazy-auth|auth-constants)\\.ts$))',
           '^src/features/[^/]+/auth\\.ts$',
         ],
       },
@@ -123,7 +123,7 @@ module.exports = {
           '^src/features/[^/]+/auth\\.ts$',
           'node_modules/(@better-auth|better-auth|better-call)/',
         ],
-        pathNot: '^src/auth/(late-auth|auth-names)\\.ts$',
+        pathNot: '^src/auth/(lazy-auth|auth-constants)\\.ts$',
         dynamic: false,
         preCompilationOnly: false,
       },

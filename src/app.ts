@@ -1,13 +1,13 @@
 /**
- * What Vercel imports. Its builder takes the first of src/app, src/index, src/server whose text imports express, so
- * this file alone among the three may name it; the default export is what it deploys.
+ * The entry that Vercel imports. Its builder takes the first of src/app, src/index, src/server whose text imports express,
+ * so of these only this file may; the default export is deployed.
  */
 import { attachDatabasePool, waitUntil } from '@vercel/functions';
 import type { Express } from 'express';
 import { readConfig } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { ConfigurationError } from './config/finding.js';
-import { createRefusingApp } from './create-app.js';
+import { createMisconfiguredApp } from './create-app.js';
 import { createService } from './create-service.js';
 import { createLogger } from './log/logger.js';
 import { logUnhandled } from './log/unhandled.js';
@@ -19,16 +19,16 @@ function createDeployedApp(): Express {
     const config = readConfig(readEnvironment(), now());
     const logger = createLogger(config.logLevel);
     logUnhandled(logger);
-    const { app, database } = createService({ config, logger, now, keepAwake: waitUntil });
+    const { app, database } = createService({ config, logger, now, waitUntil });
     // Closes idle connections before Vercel suspends the process; does nothing elsewhere.
     if (config.isVercel) attachDatabasePool(database.pool);
     return app;
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    // A crash at import would show the operator a platform page; this way the log names each fault.
+    // A crash at import would show only the platform's error page; this way the log names each fault.
     const logger = createLogger('info');
     logRefusal(error.findings, logger);
-    return createRefusingApp(logger);
+    return createMisconfiguredApp(logger);
   }
 }
 

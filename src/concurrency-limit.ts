@@ -1,48 +1,48 @@
 /**
- * So many at once, the next in the order of arrival, and nobody waits for longer than is said. Stands before work that
- * fills the processor, which would keep the event loop from everything else; it does none of the work itself.
+ * Limits concurrency with a first-in, first-out queue and a maximum wait. For CPU-bound work, which would otherwise block
+ * the event loop.
  */
 import { availableParallelism } from 'node:os';
 
 /**
- * How many passwords are hashed at once: a processor stays for the event loop, and one of the four threads for what
- * else Node does there (name look-ups, the signature of a cookie).
+ * Maximum number of concurrent password hashes: leaves one processor for the event loop, and one of the four threads of
+ * Node's pool for other work (DNS lookups, cookie signatures).
  */
 export const hashesAtOnce = Math.min(3, Math.max(1, availableParallelism() - 1));
 
 export interface ConcurrencyLimitOptions {
-  /** How many work at once. */
+  /** Maximum number running concurrently. */
   readonly concurrency: number;
-  /** How many may wait; whoever comes then is refused at once. Without it: any number. */
+  /** Maximum number waiting; more are rejected immediately. Default: unlimited. */
   readonly maxQueueLength?: number;
-  /** Who waits longer, in milliseconds, is refused. Without it: as long as it takes. */
+  /** Maximum wait in milliseconds, after which work is rejected. Default: unlimited. */
   readonly maxWaitMs?: number;
-  /** So many at the front of the queue are not refused by then, but after `maxFrontWaitMs`. */
+  /** This many at the front of the queue are rejected only after `maxFrontWaitMs`. */
   readonly frontLength?: number;
   readonly maxFrontWaitMs?: number;
   /**
-   * Called when a wait begins, and what it gives when somebody is refused: whether the work before is held up by
-   * something that is not its being much.
+   * Called when a wait begins; the returned function is called when the wait times out. It returns whether the running
+   * work is blocked by something other than load.
    */
   readonly watchHoldUp?: () => () => boolean;
 }
 
 export interface ConcurrencyLimit {
   /**
-   * Runs the work when its turn comes. Its place is free again once the work has settled, however it ends.
-   * @param signal aborted when nobody waits for the result any more: who waits still leaves the queue
-   * @throws NotAdmittedError, or what the work throws
+   * Runs the work when its turn comes. Its slot is released when the work settles.
+   * @param signal aborted when the result is no longer needed: queued work then leaves the queue
+   * @throws NotAdmittedError, or errors of the work
    */
   run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
-/** The work was not begun, so nothing of it was done, and it may be tried again. */
+/** The work was not started, so it is safe to retry. */
 export class NotAdmittedError extends Error {
   override readonly name = 'NotAdmittedError';
 
-  /** @param isHeldUp not because there is much work, but because what holds it up lasts */
+  /** @param isHeldUp the cause is not load but running work that does not finish */
   constructor(readonly isHeldUp: boolean) {
-    super(isHeldUp ? 'what was begun before does not end' : 'too many wait already');
+    super(isHeldUp ? 'earlier work does not finish' : 'the queue is full');
   }
 }
 
@@ -54,7 +54,7 @@ export function createConcurrencyLimit(options: ConcurrencyLimitOptions): Concur
   let lastInTimeAt = -Infinity;
   let isTurnScheduled = false;
 
-  /** After the sockets that are readable now: who asks for little is answered before the next begins. */
+  /** Starts the next work after pending socket events, so that cheap requests are answered first. */
   function scheduleTurn(): void {
     if (isTurnScheduled || queue.size === 0 || running >= concurrency) return;
     isTurnScheduled = true;
@@ -70,17 +70,17 @@ export function createConcurrencyLimit(options: ConcurrencyLimitOptions): Concur
     return [...queue].slice(0, frontLength).includes(waiting);
   }
 
-  function enter(signal: AbortSignal | undefined): Promise<void> {
+  function waitForTurn(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const arrivedAt = performance.now();
-      const abort = () => refuse();
+      const abort = () => rejectWaiting();
       let timer: NodeJS.Timeout | undefined;
       function leave() {
         clearTimeout(timer);
         queue.delete(begin);
         signal?.removeEventListener('abort', abort);
       }
-      function refuse(isHeldUp = false) {
+      function rejectWaiting(isHeldUp = false) {
         leave();
         reject(new NotAdmittedError(isHeldUp));
       }
@@ -89,9 +89,9 @@ export function createConcurrencyLimit(options: ConcurrencyLimitOptions): Concur
         const since = performance.now();
         const isHeldUp = watchHoldUp();
         timer = setTimeout(() => {
-          const mayStay = isAtFront(begin) && performance.now() - arrivedAt < maxFrontWaitMs;
-          if (mayStay) startTimer();
-          else refuse(lastInTimeAt < since && isHeldUp());
+          const isExempt = isAtFront(begin) && performance.now() - arrivedAt < maxFrontWaitMs;
+          if (isExempt) startTimer();
+          else rejectWaiting(lastInTimeAt < since && isHeldUp());
         }, maxWaitMs);
       }
       function begin() {
@@ -100,7 +100,7 @@ export function createConcurrencyLimit(options: ConcurrencyLimitOptions): Concur
         resolve();
       }
       if (queue.size >= maxQueueLength || signal?.aborted) {
-        refuse();
+        rejectWaiting();
         return;
       }
       startTimer();
@@ -112,7 +112,7 @@ export function createConcurrencyLimit(options: ConcurrencyLimitOptions): Concur
 
   return {
     async run(work, signal) {
-      await enter(signal);
+      await waitForTurn(signal);
       const beganAt = performance.now();
       try {
         return await work();

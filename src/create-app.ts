@@ -1,59 +1,59 @@
 /** The request pipeline: every middleware and route, in order. The order is the security model. */
 import express, { type Express } from 'express';
-import { authBasePath } from './auth/auth-names.js';
+import { authBasePath } from './auth/auth-constants.js';
 import type { Finding } from './config/finding.js';
 import { createOriginCheck } from './config/trusted-origin.js';
-import { afterAnswer, type Answered } from './http/after-answer.js';
+import { afterResponse, type WaitForResponse } from './http/after-response.js';
 import { allowedMethods } from './http/allowed-methods.js';
 import { authRoute, type AuthRouteDependencies } from './http/auth-route.js';
-import { checkedInput } from './http/checked-input.js';
+import { validateInput } from './http/validate-input.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { errorHandler } from './http/error-handler.js';
-import { exactOrigin } from './http/exact-origin.js';
+import { requireTrustedOrigin } from './http/require-trusted-origin.js';
 import { healthRoute } from './http/health-route.js';
-import { mediaType } from './http/media-type.js';
+import { requireContentType } from './http/require-content-type.js';
 import { notFound } from './http/not-found.js';
 import { readyRoute, type ReadyDependencies } from './http/ready-route.js';
 import { maxBodyBytes, requestBody } from './http/request-body.js';
-import { requestFindings } from './http/request-findings.js';
+import { detectMisconfiguration } from './http/detect-misconfiguration.js';
 import { requestId } from './http/request-id.js';
 import { requestLog } from './http/request-log.js';
 import { mountRoutes, type Route } from './http/route.js';
 import { securityHeaders } from './http/security-headers.js';
 import { sendError } from './http/send-error.js';
 import { sessionRoute } from './http/session-route.js';
-import { startupOnce } from './http/startup-once.js';
+import { logStartupOnFirstRequest } from './http/log-startup-on-first-request.js';
 import type { Logger } from './log/logger.js';
 import type { IdentityFields } from './session/shown-fields.js';
 
 export interface AppDependencies extends AuthRouteDependencies, ReadyDependencies {
-  /** Called with the first request: tells the start-up report once it is answered. */
-  readonly onFirstRequest: (answered: Promise<unknown>) => void;
-  /** Called with each request: what is to be done beside them waits for its answer. */
-  readonly onAnswer: (answered: Answered) => void;
-  /** Called with what a request reveals about the configuration. */
+  /** Called with the first request: logs the startup report after the response. */
+  readonly onFirstRequest: (responseSent: Promise<unknown>) => void;
+  /** Called with each request except probes: background work waits for its response. */
+  readonly onRequest: (waitForResponse: WaitForResponse) => void;
+  /** Called with findings about the configuration that a request reveals. */
   readonly onRequestFinding: (finding: Finding) => void;
-  /** The fields that `/session` shows. */
+  /** The fields that `/session` returns. */
   readonly sessionFields: IdentityFields;
-  /** Of the features that are on, each mounted at its stage. */
+  /** Routes of the enabled features, each mounted at its stage. */
   readonly routes: readonly Route[];
 }
 
 export function createApp(dependencies: AppDependencies): Express {
-  const { config, logger, onFirstRequest, onAnswer, onRequestFinding, routes } = dependencies;
+  const { config, logger, onFirstRequest, onRequest, onRequestFinding, routes } = dependencies;
   const isTrusted = createOriginCheck(config);
-  const app = bareExpress();
+  const app = createBaseApp();
   app.use(requestId());
   app.use(securityHeaders(config.cookies.secure));
   app.use(requestLog(logger, isTrusted));
   mountRoutes(app, 'observe', routes);
-  app.use(startupOnce(onFirstRequest));
+  app.use(logStartupOnFirstRequest(onFirstRequest));
   app.all('/health', allowedMethods('GET', 'HEAD'), healthRoute());
   app.all('/ready', allowedMethods('GET', 'HEAD'), readyRoute(dependencies));
   mountRoutes(app, 'private', routes);
   app.use(crossOrigin(isTrusted)); // answers every preflight
-  app.use(requestFindings(config, logger, onRequestFinding));
-  app.use(afterAnswer(onAnswer)); // behind the probes: a sleeping database is not woken for them
+  app.use(detectMisconfiguration(config, logger, onRequestFinding));
+  app.use(afterResponse(onRequest)); // after the probes, which must not wake a suspended database
   mountRoutes(app, 'public', routes);
   app.all(
     '/session',
@@ -63,10 +63,10 @@ export function createApp(dependencies: AppDependencies): Express {
   app.all(
     `${authBasePath}/*endpoint`,
     allowedMethods('GET', 'POST'),
-    exactOrigin(isTrusted),
+    requireTrustedOrigin(isTrusted),
     requestBody(maxBodyBytes),
-    mediaType('application/json', 'application/x-www-form-urlencoded'),
-    checkedInput(config.baseUrl, isTrusted),
+    requireContentType('application/json', 'application/x-www-form-urlencoded'),
+    validateInput(config.baseUrl, isTrusted),
     authRoute(dependencies),
   );
   app.use(notFound());
@@ -74,9 +74,9 @@ export function createApp(dependencies: AppDependencies): Express {
   return app;
 }
 
-/** For a configuration that cannot serve: alive, and 503 to everything else, so that the log can tell why. */
-export function createRefusingApp(logger: Logger): Express {
-  const app = bareExpress();
+/** For an invalid configuration: alive, with 503 for everything else, so that the log can explain why. */
+export function createMisconfiguredApp(logger: Logger): Express {
+  const app = createBaseApp();
   app.use(requestId());
   app.use(securityHeaders(false));
   app.use(requestLog(logger, () => false));
@@ -86,13 +86,13 @@ export function createRefusingApp(logger: Logger): Express {
   return app;
 }
 
-function bareExpress(): Express {
+function createBaseApp(): Express {
   const app = express();
   app.disable('x-powered-by'); // ASVS 13.4.6
-  app.disable('etag'); // answers are never cached, so a hash of each is work for nothing
-  // Nor does a caller hold one that is still good: `If-None-Match: *` would turn a session into an empty 304.
+  app.disable('etag'); // responses are never cached, so hashing them is wasted work
+  // No cached response is ever fresh: `If-None-Match: *` would turn a session into an empty 304.
   Object.defineProperty(app.request, 'fresh', { value: false });
-  app.set('trust proxy', false); // client-ip.ts decides whom to believe
+  app.set('trust proxy', false); // client-ip.ts decides which header to trust
   app.set('query parser', 'simple');
   return app;
 }

@@ -1,6 +1,6 @@
-/** Puts the parts together: config → logger → database → auth → app. Opens no socket and asks nothing yet. */
+/** Wires the parts together: config → logger → database → auth → app. Opens no socket and makes no query yet. */
 import type { Express } from 'express';
-import { createLateAuth } from './auth/late-auth.js';
+import { createLazyAuth } from './auth/lazy-auth.js';
 import type { PasswordCost } from './auth/password.js';
 import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
@@ -21,13 +21,13 @@ import { createHourlySweep } from './db/hourly-sweep.js';
 import { activateFeatures } from './features/active-features.js';
 import { reasonFixes } from './features/reasons.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
-import { withDeadline } from './http/deadline.js';
-import { createPasswordAdmission } from './http/password-admission.js';
+import { withTimeout } from './http/with-timeout.js';
+import { createRequestAdmission } from './http/request-admission.js';
 import type { Logger } from './log/logger.js';
 import { createRequestScopes } from './request-scope.js';
 import type { CredentialRules } from './session/credential.js';
 import { createInspector } from './session/inspector.js';
-import { createSecretUse } from './session/secret-use.js';
+import { createSecretUsageCounter } from './session/secret-usage.js';
 import { shownFields } from './session/shown-fields.js';
 import { cookiePolicyText } from './startup/cookie-findings.js';
 import {
@@ -40,16 +40,16 @@ export interface ServiceDependencies {
   readonly config: Config;
   readonly logger: Logger;
   readonly now: () => Date;
-  /** Keeps the process awake until the promise settles, where the platform suspends it between requests. */
-  readonly keepAwake?: (work: Promise<void>) => void;
+  /** Keeps the process running until the promise settles, on platforms that suspend it between requests. */
+  readonly waitUntil?: (work: Promise<void>) => void;
   readonly databaseTimeouts?: Pick<DatabaseOptions, 'connectTimeoutMs' | 'queryTimeoutMs'>;
-  /** The longest a request waits for the database, in milliseconds. */
+  /** The maximum time a request waits for the database, in milliseconds. */
   readonly deadlineMs?: number;
-  /** The features that are on; those that the configuration switches on where not given. */
+  /** The enabled features; by default those that the configuration enables. */
   readonly features?: readonly ActiveFeature[];
-  /** All of the service where not given. */
+  /** By default all tables of the service. */
   readonly tables?: Tables;
-  /** Of new password hashes; OWASP's minimum where not given. */
+  /** Cost of new password hashes; by default OWASP's minimum. */
   readonly passwordCost?: PasswordCost;
 }
 
@@ -57,35 +57,35 @@ export interface Service {
   readonly app: Express;
   readonly database: Database;
   readonly logStartupReport: LogStartupReport;
-  /** Loads what the first sign-in would wait for otherwise; after the first request it happens by itself. */
+  /** Loads what the first sign-in would otherwise wait for; happens automatically after the first request. */
   readonly warmUp: () => Promise<void>;
 }
 
-/** Ten seconds: Neon wakes in less, and a caller that waits longer has given up. */
+/** Ten seconds: Neon resumes in less, and callers give up after more. */
 const defaultDeadlineMs = 10_000;
 
-/** A load balancer's probes, and everybody else's, cost one reading in so many milliseconds. */
+/** How long the database state is cached, so that probes cost one query per interval. */
 const stateTtlMs = 3_000;
 
-/** Beside requests; what is left waits for the next hour. */
-const sweepLastsMs = 10_000;
+/** Time limit of one sweep in the background; the rest waits for the next hour. */
+const sweepBudgetMs = 10_000;
 
 type Report = Parameters<typeof describeStartup>[0];
 
-const dropWhenUnused =
-  'a version that every process has told at 0 for SESSION_IDLE_DAYS can be dropped from BETTER_AUTH_SECRETS';
+const removeWhenUnused =
+  'remove a version from BETTER_AUTH_SECRETS once every process has reported 0 uses for SESSION_IDLE_DAYS';
 
 const notLoaded = 'BetterAuth cannot be loaded: /api/auth answers 500';
 
 export function createService(dependencies: ServiceDependencies): Service {
-  const { config, logger, now, keepAwake, passwordCost } = dependencies;
+  const { config, logger, now, waitUntil, passwordCost } = dependencies;
   const { deadlineMs = defaultDeadlineMs } = dependencies;
   const features = dependencies.features ?? activateFeatures(config.features);
   const database = createDatabase({
     url: config.databaseUrl,
     maxConnections: config.databasePoolSize,
     now,
-    onIdleError: (err) => logger.warn({ err }, 'an idle database connection broke'),
+    onIdleError: (err) => logger.warn({ err }, 'idle database connection lost'),
     ...(dependencies.tables && { tables: dependencies.tables }),
     ...dependencies.databaseTimeouts,
   });
@@ -101,20 +101,21 @@ export function createService(dependencies: ServiceDependencies): Service {
     ...credentialRules,
     findSession: retryRead(
       createSessionStore(database.orm, {
-        onFallback: (sqlState) => tellFallback(logger, sqlState),
+        onFallback: (sqlState) => logFallback(logger, sqlState),
       }),
     ),
     lifetime: config.sessionLifetime,
     now,
   });
-  const countSecretUse = createSecretUse({
+  const countSecretUsage = createSecretUsageCounter({
     versions: credentialRules.secrets.map(({ version }) => version),
     now,
-    tell: (checks, since) => logger.info({ checks, since, fix: dropWhenUnused }, 'secrets in use'),
+    onReport: (checks, since) =>
+      logger.info({ checks, since, fix: removeWhenUnused }, 'secrets in use'),
   });
   const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const authDependencies = { config, orm: database.orm, logger, scopes, passwordCost };
-  const auth = createLateAuth(authDependencies, async () => {
+  const auth = createLazyAuth(authDependencies, async () => {
     const parts = features.map((feature) => feature.loadAuthPart(authDependencies));
     return (await Promise.all(parts)).filter((part) => part !== undefined);
   });
@@ -146,7 +147,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     database,
     auth,
     now,
-    describeStartup: () => describeStartup(withinDeadline(report, deadlineMs)),
+    describeStartup: () => describeStartup(withReportTimeout(report, deadlineMs)),
     requestFindings,
     onSwept: (listener) => void sweepListeners.push(listener),
   };
@@ -159,15 +160,15 @@ export function createService(dependencies: ServiceDependencies): Service {
     logger,
     hasRoom,
     claim: () => claimSweep(database.orm),
-    sweep: () => sweep(database.orm, { now: now(), withinMs: sweepLastsMs, hasRoom }),
+    sweep: () => sweep(database.orm, { now: now(), withinMs: sweepBudgetMs, hasRoom }),
     onSwept(swept) {
       for (const listener of sweepListeners) listener(swept);
     },
   });
-  const tellNotLoaded = (err: unknown) => {
-    logger.error({ err, fix: 'deploy again, with all files of the build' }, notLoaded);
+  const logNotLoaded = (err: unknown) => {
+    logger.error({ err, fix: 'redeploy with all files of the build' }, notLoaded);
   };
-  const admitPassword = createPasswordAdmission({
+  const admitRequest = createRequestAdmission({
     poolSize: database.pool.options.max,
     connections: database.connections,
     deadlineMs,
@@ -179,31 +180,31 @@ export function createService(dependencies: ServiceDependencies): Service {
     scopes,
     credentialRules,
     inspect,
-    countSecretUse,
+    countSecretUsage,
     endSessions: createEndSessions(database.orm),
     readState,
     deadlineMs,
     auth,
-    admitPassword,
+    admitRequest,
     sessionFields: shownFields(features.flatMap(({ publicFields }) => publicFields ?? [])),
     routes: features.flatMap((feature) => feature.createRoutes(services)),
     onRequestFinding: (finding) => requestFindings.push(finding),
-    onAnswer(answered) {
-      // Behind the report: a cold start opens one connection for both.
+    onRequest(waitForResponse) {
+      // After the report, so that a cold start opens one connection for both.
       const work = sweepWhenDue(async () => {
-        await answered();
+        await waitForResponse();
         await logStartupReport();
       });
       if (work === undefined) return;
       sweeping = work;
-      keepAwake?.(work);
+      waitUntil?.(work);
     },
-    onFirstRequest(answered) {
-      const told = answered.then(async () => {
-        await Promise.all([logStartupReport(), auth.load().catch(tellNotLoaded)]);
+    onFirstRequest(responseSent) {
+      const work = responseSent.then(async () => {
+        await Promise.all([logStartupReport(), auth.load().catch(logNotLoaded)]);
       });
-      // Now, because the platform knows of the request only while it is answered.
-      keepAwake?.(told);
+      // Called now, because the platform accepts it only while the request is being handled.
+      waitUntil?.(work);
     },
   });
   return {
@@ -211,32 +212,31 @@ export function createService(dependencies: ServiceDependencies): Service {
     database,
     async logStartupReport() {
       await logStartupReport();
-      await sweeping; // whoever waits for the start to be over means all that it asks of the database
+      await sweeping; // startup includes all of its database queries
     },
     warmUp: auth.load,
   };
 }
 
-/** The same report, whose questions to the database end together: what has no answer by then is left out. */
-function withinDeadline(report: Report, milliseconds: number): Report {
+/** The same report with one timeout for all of its queries: those that exceed it are left out. */
+function withReportTimeout(report: Report, milliseconds: number): Report {
   const endsAt = performance.now() + milliseconds;
-  const inTime = <T>(work: Promise<T>) =>
-    withDeadline(work, Math.max(1, endsAt - performance.now()));
+  const limit = <T>(work: Promise<T>) => withTimeout(work, Math.max(1, endsAt - performance.now()));
   return {
     config: report.config,
-    readState: () => inTime(report.readState()),
-    writeCanary: () => inTime(report.writeCanary()),
-    findEarlierCookie: () => inTime(report.findEarlierCookie()),
-    findProductionCanary: () => inTime(report.findProductionCanary()),
-    findFeatureFaults: () => inTime(report.findFeatureFaults()),
+    readState: () => limit(report.readState()),
+    writeCanary: () => limit(report.writeCanary()),
+    findEarlierCookie: () => limit(report.findEarlierCookie()),
+    findProductionCanary: () => limit(report.findProductionCanary()),
+    findFeatureFaults: () => limit(report.findFeatureFaults()),
   };
 }
 
-/** At info, because nothing is wrong: the check that found out was answered as well. */
-function tellFallback(logger: Logger, sqlState: string | undefined): void {
-  const fix = 'nothing must change; a direct URL or a pooler that keeps them makes checks faster';
+/** Level info, because nothing is wrong: the check that detected it succeeded as well. */
+function logFallback(logger: Logger, sqlState: string | undefined): void {
+  const fix = 'optional: a direct URL, or a pooler that supports them, makes session checks faster';
   logger.info(
     { code: 'PREPARED_STATEMENT_NOT_KEPT', variable: 'DATABASE_URL', fix, sqlState },
-    'DATABASE_URL leads to a pooler that keeps no prepared statements: session checks run without',
+    'DATABASE_URL points to a pooler without support for prepared statements: session checks run without them',
   );
 }

@@ -1,28 +1,28 @@
-/** The one table of error codes: what goes over the wire, and nothing about the inside. */
+/** The table of public error codes. Never has internal details. */
 
 export interface ErrorEntry {
   readonly status: number;
-  /** A constant: causes and details go to the log alone. */
+  /** A constant: causes and details go only to the log. */
   readonly message: string;
 }
 
 /** Code → HTTP status and public message. `npm run docs` writes the table in docs/errors-and-limits.md from it. */
 export const errorTable = {
-  INVALID_REQUEST: { status: 400, message: 'The request cannot be read.' },
+  INVALID_REQUEST: { status: 400, message: 'The request could not be parsed.' },
   INVALID_FIELD: { status: 400, message: 'A field has an invalid value.' },
   NOT_SIGNED_IN: { status: 401, message: 'Not signed in.' },
   SESSION_NOT_ENDED: {
     status: 401,
-    message: 'The session was not ended: its credential cannot be verified here.',
+    message: 'The session was not ended: its credential could not be verified.',
   },
   INVALID_ORIGIN: { status: 403, message: 'This origin is not trusted.' },
   MISSING_OR_NULL_ORIGIN: {
     status: 403,
-    message: 'A request with cookies needs the Origin of a trusted page or application.',
+    message: 'A request with cookies requires the Origin of a trusted page or application.',
   },
   SESSION_NOT_FRESH: {
     status: 403,
-    message: 'Give the password again, or sign in again: the session is older than a day.',
+    message: 'The session is older than a day: enter the password or sign in again.',
   },
   NOT_FOUND: { status: 404, message: 'Not found.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'Method not allowed.' },
@@ -32,18 +32,18 @@ export const errorTable = {
     message: 'Content-Type must be application/json or application/x-www-form-urlencoded.',
   },
   TOO_MANY_REQUESTS: { status: 429, message: 'Too many requests. Try again later.' },
-  INTERNAL_ERROR: { status: 500, message: 'Something went wrong on our side.' },
+  INTERNAL_ERROR: { status: 500, message: 'Internal server error.' },
   DATABASE_UNAVAILABLE: {
     status: 503,
     message: 'The database is unavailable. Try again shortly.',
   },
   SIGN_IN_BUSY: {
     status: 503,
-    message: 'Too many people are signing in right now. Nothing was done. Try again shortly.',
+    message: 'Too many concurrent sign-ins. Nothing was changed. Try again shortly.',
   },
   SERVICE_BUSY: {
     status: 503,
-    message: 'The service is too busy to answer right now. Try again shortly.',
+    message: 'The service is too busy. Try again shortly.',
   },
   NOT_READY: { status: 503, message: 'The service is not ready.' },
   CONFIGURATION_INVALID: {
@@ -54,5 +54,5 @@ export const errorTable = {
 
 export type ErrorCode = keyof typeof errorTable;
 
-/** What a caller should wait, in seconds, before it asks an unavailable service again. */
+/** How long a caller should wait before retrying after 503, in seconds. */
 export const retryAfterSeconds = 5;

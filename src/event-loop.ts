@@ -1,29 +1,29 @@
 /**
- * Whether a time that ran out ran out because this process was busy. A timer fires late while the event loop is full,
- * and before the answer that lies in a socket is read: such an end says nothing about who was asked.
+ * Whether a timeout was caused by this process being busy. While the event loop is saturated, a timer fires late, and
+ * before a response waiting in a socket is read: such a timeout says nothing about the other side.
  */
 import { causesOf } from './log/error-chain.js';
 
-/** The time was over because of this process: its event loop was full, or it did not run at all. */
+/** A timeout caused by this process: its event loop was saturated, or the process was suspended. */
 export class ServiceBusyError extends Error {
   override readonly name = 'ServiceBusyError';
 }
 
-/** Whether this error, or one of its causes, is this process's own doing. */
+/** Whether this error, or one of its causes, is a ServiceBusyError. */
 export function isServiceBusy(error: unknown): boolean {
   return [...causesOf(error)].some(({ name }) => name === 'ServiceBusyError');
 }
 
-/** Within less the loop is busy or not by chance. */
-const shortestMs = 200;
+/** Utilization over a shorter time is not meaningful. */
+const minMeasuredMs = 200;
 
-/** A timer that is later than this was held up: by work, or because the process was suspended. */
+/** A timer later than this was delayed by work or by suspension of the process. */
 const lateMs = 1_000;
 
 /**
- * Looks at the event loop from now on.
- * @returns tells, once a time of `dueMs` milliseconds ran out, whether it did so because of this process: the loop
- *   was free to read an answer for less than `freeShare` of it, or the end came long after it was due
+ * Measures the event loop from now on.
+ * @returns a function to call after a timeout of `dueMs` milliseconds. Returns whether this process caused the timeout:
+ *   the loop was idle for less than `freeShare` of that time, or the timer fired much too late
  */
 export function watchEventLoop(): (dueMs: number, freeShare?: number) => boolean {
   const startedAt = performance.now();
@@ -31,6 +31,6 @@ export function watchEventLoop(): (dueMs: number, freeShare?: number) => boolean
   return (dueMs, freeShare = 0.5) => {
     const elapsedMs = performance.now() - startedAt;
     const { idle } = performance.eventLoopUtilization(before);
-    return (dueMs >= shortestMs && idle < dueMs * freeShare) || elapsedMs > dueMs + lateMs;
+    return (dueMs >= minMeasuredMs && idle < dueMs * freeShare) || elapsedMs > dueMs + lateMs;
   };
 }

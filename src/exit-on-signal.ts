@@ -1,11 +1,11 @@
-/** For commands: a signal ends them at once. Process 1 of a container would not even hear it without a handler. */
+/** For commands: exit immediately on a signal. Process 1 of a container ignores signals without a handler. */
 import { constants } from 'node:os';
 
-/** Ends with 128 and the signal's number, as a shell tells it. What a transaction had not committed is not done. */
+/** Exits with 128 plus the signal's number, the shell convention. Uncommitted transactions are rolled back. */
 export function exitOnSignal(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      process.stderr.write('\ninterrupted: what was not finished is not done\n');
+      process.stderr.write('\ninterrupted: unfinished work was rolled back\n');
       process.exit(128 + constants.signals[signal]);
     });
   }

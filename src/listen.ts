@@ -1,4 +1,4 @@
-/** Serves on an address; stops by answering what is in flight. */
+/** Listens on an address; stops gracefully after answering requests in flight. */
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isTooLarge, maxBodyBytes } from './http/request-body.js';
@@ -6,13 +6,13 @@ import { isTooLarge, maxBodyBytes } from './http/request-body.js';
 export interface RunningServer {
   readonly port: number;
   /**
-   * Stops accepting, waits for the requests in flight, and settles when the last connection is closed.
-   * @returns how many requests were cut off unanswered
+   * Stops accepting connections, waits for requests in flight, and resolves when the last connection is closed.
+   * @returns how many requests were aborted without a response
    */
   stop(): Promise<number>;
 }
 
-/** The address cannot be listened on; `variable` chooses another. */
+/** Cannot listen on the address; `variable` configures it. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 
@@ -25,19 +25,19 @@ export class ListenError extends Error {
   }
 }
 
-/** A request that has not arrived whole by then is cut off; no handler works longer than its deadline. */
+/** Time to receive a complete request, after which the connection is closed. */
 const requestTimeoutMs = 30_000;
 
-/** Longer than the 60 s of common proxies: the side that closes first must not be ours, or the proxy answers 502. */
+/** Longer than the 60 s of common proxies: if this side closed first, the proxy would answer 502. */
 const keepAliveTimeout = 65_000;
 
-/** No handler works longer than its deadline of ten seconds; what lasts longer is a caller that does not read. */
+/** Handlers end within their deadline of ten seconds; after that, a client is not reading its response. */
 const drainTimeoutMs = 15_000;
 
 /**
- * @param port 0 picks a free one
- * @param host an address of this machine or a name for one; all of them where not given
- * @throws ListenError, or the system's error when it cannot listen for another reason
+ * @param port 0 selects a free port
+ * @param host an address or host name of this machine; by default all addresses
+ * @throws ListenError, or the system's error for other reasons
  */
 export async function listen(
   app: RequestListener,
@@ -45,7 +45,7 @@ export async function listen(
   host?: string,
 ): Promise<RunningServer> {
   const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout }, app);
-  // A body that is too large is refused before it is sent; Node would ask for each.
+  // Rejects a body that is too large before it is sent; by default Node sends 100 Continue for any.
   server.on('checkContinue', (req, res) => {
     if (!isTooLarge(req, maxBodyBytes)) res.writeContinue();
     server.emit('request', req, res);
@@ -71,54 +71,57 @@ export async function listen(
   };
 }
 
-/** Says so in the answer, so that the caller sends no further request into a connection that is about to close. */
+/** Announces it in the response, so that the client sends no further request on a connection about to close. */
 function closeAfterwards(res: ServerResponse): void {
   if (!res.headersSent) res.setHeader('connection', 'close');
 }
 
 async function drain(server: Server, inFlight: ReadonlySet<ServerResponse>): Promise<number> {
-  let cut = 0;
+  let aborted = 0;
   const sweep = setInterval(() => {
-    // Keep-alive connections become idle one by one; one that never sent a request would stay for ever.
+    // Keep-alive connections become idle one by one; one that never sent a request would stay open forever.
     if (inFlight.size > 0) server.closeIdleConnections();
     else server.closeAllConnections();
   }, 50);
-  // Node no longer holds requests to their timeout once the server is closing.
+  // Node does not enforce request timeouts while the server is closing.
   const giveUp = setTimeout(() => {
-    cut = inFlight.size;
+    aborted = inFlight.size;
     server.closeAllConnections();
   }, drainTimeoutMs);
   await new Promise<void>((resolve) => server.close(() => resolve()));
   clearInterval(sweep);
   clearTimeout(giveUp);
-  return cut;
+  return aborted;
 }
 
-/** The variable whose value the system refused, and why; any other error as it is. */
+/** Names the variable whose value the system rejected; returns other errors unchanged. */
 function explain(error: NodeJS.ErrnoException, port: number): Error {
-  const because = (variable: 'HOST' | 'PORT', message: string) =>
+  const listenError = (variable: 'HOST' | 'PORT', message: string) =>
     new ListenError(variable, message, error);
   switch (error.code) {
     case 'EADDRINUSE':
-      return because('PORT', `port ${port} is taken: stop what uses it, or set PORT`);
-    case 'EACCES':
-      return because(
+      return listenError(
         'PORT',
-        `port ${port} needs rights that this account lacks: set PORT to 1024 or more`,
+        `port ${port} is in use: stop the process that uses it, or set PORT`,
+      );
+    case 'EACCES':
+      return listenError(
+        'PORT',
+        `port ${port} requires privileges that this account lacks: set PORT to 1024 or higher`,
       );
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
     case 'EINVAL':
-      return because(
+      return listenError(
         'HOST',
-        'HOST is no address of this machine: set it to one, or take it out to listen on all',
+        'HOST is not an address of this machine: set it to one, or remove it to listen on all',
       );
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EAI_FAIL':
-      return because(
+      return listenError(
         'HOST',
-        'HOST is a name that leads to no address: set it to an address of this machine',
+        'HOST is a name that does not resolve: set it to an address of this machine',
       );
     default:
       return error;

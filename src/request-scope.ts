@@ -1,51 +1,51 @@
 /**
- * What one request leaves behind while BetterAuth handles it. BetterAuth turns a failing database into 401, into
- * "signed out" or into success (facts.md), so the failure is noted here, where no answer of its can hide it.
+ * State of one request while BetterAuth handles it. BetterAuth turns database failures into 401, "signed out" or even
+ * success, so they are recorded here, independently of its response.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { databaseFault } from './db/database-error.js';
 
-/** A password that was right for this hash. Held in memory until the request ends, and never told. */
+/** A password that was verified against this hash. Kept in memory until the request ends, and never logged. */
 export interface VerifiedPassword {
   hash: string;
-  /** undefined where the request itself has set another since. */
+  /** undefined after the request itself has changed the password. */
   password: string | undefined;
 }
 
 export interface RequestScope {
-  /** The first error that means nobody can tell: the answer becomes 503 whatever BetterAuth says. */
+  /** The first error of an outage: the response becomes 503, whatever BetterAuth returns. */
   unavailable?: unknown;
-  /** The first error about the request's own data: a 5xx of BetterAuth becomes 400. */
+  /** The first database error caused by the request's data: a 5xx from BetterAuth becomes 400. */
   rejected?: unknown;
-  /** The password was right and its hash is of an older kind. */
+  /** The password was correct and its hash has an outdated algorithm or parameters. */
   needsRehash?: boolean;
-  /** What the request's password was found to be right for. */
+  /** The verified password, for checks that it is still current. */
   verified?: VerifiedPassword;
-  /** The user's other sessions end once the current password has been verified. */
-  endsOtherSessions?: boolean;
-  /** Token of the credential that counts, as BetterAuth will read it; its session may be gone. */
+  /** Revoke the user's other sessions once the current password has been verified. */
+  mustRevokeOtherSessions?: boolean;
+  /** Token of the effective credential, as BetterAuth will read it; its session may not exist. */
   sessionToken?: string;
-  /** Tokens of all session cookies that came and verify, where there are several. */
+  /** Tokens of all session cookies that verify, if there are several. */
   presentedTokens?: readonly string[];
-  /** Session token → when that session ends at the latest, of every session that was read. */
-  absoluteEnds?: Map<string, Date>;
-  /** The request's id, for lines that BetterAuth writes. */
+  /** Session token → absolute expiry, for every session that was read. */
+  absoluteExpiries?: Map<string, Date>;
+  /** The request's id, for BetterAuth's log lines. */
   requestId?: string;
   /** The pattern of BetterAuth's endpoint, like `/callback/:id`. */
   endpoint?: string;
-  /** Whom the request is about, where an account or a session was found. */
+  /** The user of the request, if an account or a session was found. */
   userId?: string;
-  /** Of the e-mail that a sign-in named, the same for equal ones, and of use to nobody who has no secret. */
+  /** A keyed hash of the e-mail address of a sign-in: equal for equal addresses, useless without the secret. */
   accountFingerprint?: string;
-  /** The limit that refuses this request. */
+  /** The rate limit that rejected this request. */
   limited?: LimitHit;
-  /** What a right password takes back: the count it stands in, and the mark of a network that is known from now on. */
-  accountTry?: { readonly key: string; readonly mark: string };
+  /** The count to refund after a correct password, and the mark that makes the client's network a known one. */
+  accountAttempt?: { readonly key: string; readonly mark: string };
 }
 
 export interface LimitHit {
   readonly limit: 'address' | 'account';
-  /** The setting that moves it; undefined: none does. */
+  /** The setting that changes it; undefined if there is none. */
   readonly variable: string | undefined;
   readonly retryAfterSeconds: number;
 }
@@ -56,7 +56,7 @@ export function createRequestScopes(): RequestScopes {
   return new AsyncLocalStorage<RequestScope>();
 }
 
-/** Notes an error of the database for the request that is being handled. */
-export function noteDatabaseError(scope: RequestScope | undefined, error: unknown): void {
+/** Records a database error for the current request. */
+export function recordDatabaseError(scope: RequestScope | undefined, error: unknown): void {
   if (scope !== undefined) scope[databaseFault(error)] ??= error;
 }

@@ -1,4 +1,4 @@
-/** What `npm start` does, once src/server.ts listens for signals. Refuses a bad configuration with every fault named. */
+/** `npm start`, after src/server.ts has installed its signal handlers. Exits on an invalid configuration and names every fault. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig, type Config } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
@@ -11,10 +11,10 @@ import { createLogger } from './log/logger.js';
 import { standardOutput } from './log/terminal.js';
 import { logUnhandled } from './log/unhandled.js';
 import { logRefusal } from './startup/startup-report.js';
-import { stopInTime } from './stop-in-time.js';
+import { shutDownGracefully } from './graceful-shutdown.js';
 import type { StopRequests } from './stop-request.js';
 
-/** A database that does not answer closes no connection; its end is the same for it without the goodbye. */
+/** A database that does not respond never confirms closing; after this time the connections are dropped. */
 const closeDatabaseMs = 2_000;
 
 export async function serve(requests: StopRequests): Promise<void> {
@@ -38,19 +38,19 @@ export async function serve(requests: StopRequests): Promise<void> {
   let server: RunningServer | undefined;
   let stopping = false;
   const isStopping = () => stopping;
-  stopInTime(requests, {
+  shutDownGracefully(requests, {
     logger,
     async stop() {
       stopping = true;
-      const cut = (await server?.stop()) ?? 0;
-      if (cut > 0) logger.error({ requests: cut }, 'requests were cut off');
+      const aborted = (await server?.stop()) ?? 0;
+      if (aborted > 0) logger.error({ requests: aborted }, 'requests were aborted');
       await Promise.race([service.database.close(), sleep(closeDatabaseMs)]);
-      return cut === 0;
+      return aborted === 0;
     },
   });
 
   try {
-    readMigrations(); // a build without them could never be ready
+    readMigrations(); // a build without them could never become ready
     await service.warmUp();
     if (isStopping()) return;
     server = await listen(service.app, config.port, config.host);

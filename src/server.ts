@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm start`: the production server for any host. Listens for signals first, then loads what serves. */
+/** `npm start`: the production server for any host. Installs signal handlers before loading the service. */
 import { listenForStop } from './stop-request.js';
 
 const requests = listenForStop();

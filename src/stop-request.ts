@@ -1,15 +1,15 @@
 /**
- * Listens for whatever asks the process to end, from the first line of an entry on. Imports nothing, so that it is in
- * place before the rest is loaded: to process 1 of a container a signal without a handler is lost for good.
+ * Handles requests to stop the process, from the first line of an entry. Has no imports, so that the handlers are installed
+ * before anything else is loaded: process 1 of a container ignores signals without a handler.
  */
 
-/** `npm ended`: npm was killed by something it hands on to nobody, SIGHUP or SIGKILL for instance. */
+/** `npm ended`: npm was killed by a signal that it does not forward, such as SIGHUP or SIGKILL. */
 export type StopReason = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'npm ended';
 
 export interface StopRequests {
-  /** From now on each request calls this. Until then the first one ends the process at once, with 0. */
+  /** Calls `handler` for each stop request from now on. Before that, the first one exits immediately with 0. */
   handleWith(handler: (reason: StopReason) => void): void;
-  /** The end of the parent process is a request, too. For npm as the parent: any other may leave without meaning us. */
+  /** Treats the end of the parent process as a stop request. Only for npm as the parent: others may exit for other reasons. */
   endWithParent(): void;
 }
 
@@ -17,7 +17,7 @@ const pollParentMs = 500;
 
 export function listenForStop(): StopRequests {
   const parent = process.ppid;
-  // Nothing has begun that could be lost.
+  // Nothing has started yet, so there is nothing to clean up.
   let handle: (reason: StopReason) => void = () => process.exit(0);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => handle(signal));

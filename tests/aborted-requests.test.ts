@@ -35,11 +35,11 @@ async function send(head: readonly string[], body = ''): Promise<Socket> {
 const requestLines = (id: string) =>
   service.logLines().filter(({ msg, requestId }) => msg === 'request' && requestId === id);
 
-test('a caller that leaves while its body is on the way gets one line, marked as aborted', async () => {
+test('a client that disconnects while sending its body causes one log line, marked as aborted', async () => {
   const head = ['POST /api/auth/sign-in/email HTTP/1.1', 'X-Request-Id: half-a-body'];
   const json = ['Content-Type: application/json', 'Origin: http://localhost:3000'];
   const socket = await send([...head, ...json, 'Content-Length: 500'], '{"email":');
-  await new Visitor(service).ask('/health'); // by now the half has arrived
+  await new Visitor(service).ask('/health'); // the first half has arrived by now
   socket.destroy();
   await service.logLine(() => requestLines('half-a-body').length > 0);
   const [line] = requestLines('half-a-body');
@@ -47,7 +47,7 @@ test('a caller that leaves while its body is on the way gets one line, marked as
   expect(requestLines('half-a-body')).toHaveLength(1);
 });
 
-test('a caller that leaves while the database is silent gets one line, marked as aborted', async () => {
+test('a client that disconnects while the database does not respond causes one log line, marked as aborted', async () => {
   const visitor = new Visitor(service);
   await visitor.signUp();
   network.freeze();
@@ -57,13 +57,13 @@ test('a caller that leaves while the database is silent gets one line, marked as
   socket.destroy();
   const line = await service.logLine(({ requestId }) => requestId === 'silent');
   expect(line).toMatchObject({ msg: 'request', aborted: true });
-  // The query ends later, with nobody left to answer.
+  // The query ends later, when the client has disconnected.
   await network.heal();
   expect((await visitor.ask('/session')).status).toBe(200);
   expect(requestLines('silent')).toHaveLength(1);
 });
 
-test('a caller that stays until the answer is not marked', async () => {
+test('a request that receives its response is not marked as aborted', async () => {
   await new Visitor(service).ask('/health', { headers: { 'x-request-id': 'patient' } });
   const line = await service.logLine(({ requestId }) => requestId === 'patient');
   expect(line).not.toHaveProperty('aborted');

@@ -1,4 +1,4 @@
-/** However much a session is used, it ends SESSION_ABSOLUTE_DAYS after the sign-in: in the row, the cookie and every answer. */
+/** A session ends SESSION_ABSOLUTE_DAYS after sign-in, however often it is used: in the row, the cookie and every response. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   await visitor.signUp();
 });
 
-/** Lets the visitor's session have begun and end so many seconds from now. */
+/** Sets when the user's session was created and expires, in seconds from now. */
 async function setTimes(createdIn: number, expiresIn: number): Promise<void> {
   await service.database.query(
     `update session set created_at = now() + $2 * interval '1 second',
@@ -36,7 +36,7 @@ async function setTimes(createdIn: number, expiresIn: number): Promise<void> {
   );
 }
 
-/** Seconds the row still lasts; undefined where it is gone. */
+/** Seconds until the row expires; undefined if it does not exist. */
 async function secondsLeft(): Promise<number | undefined> {
   const [row] = await service.database.query<{ seconds: number }>(
     `select extract(epoch from expires_at - now())::float as seconds
@@ -64,7 +64,7 @@ test.each([
   ['get-session', '/api/auth/get-session'],
   ['another endpoint', '/api/auth/list-accounts'],
 ])(
-  'an extension by %s stops at the absolute end, in the row and in the cookie',
+  'a refresh by %s is capped at the absolute expiry, in the row and in the cookie',
   async (_, path) => {
     await setTimes(-27 * day, 2 * day);
     const answer = await visitor.ask(path);
@@ -91,18 +91,18 @@ test.each([
   expect(await updatedAt()).toEqual(before);
 });
 
-test('a cookie that BetterAuth sets with another answer does not outlive the session either', async () => {
+test('a cookie that BetterAuth sets in other responses does not outlive the session either', async () => {
   await setTimes(-28 * day, 2 * day);
   const renamed = await visitor.ask('/api/auth/update-user', { body: { name: 'B' } });
   expect(maxAge(renamed.setCookies[0])).toBeLessThanOrEqual(2 * day);
   expect(maxAge(renamed.setCookies[0])).toBeGreaterThan(2 * day - 60);
-  await setTimes(-27 * day, 2 * day); // due for an extension, which the refusal then carries
+  await setTimes(-27 * day, 2 * day); // due for a refresh, whose cookie the rejection then has
   const refused = await visitor.ask('/api/auth/update-user', { body: { email: 'x@y.z' } });
   expect(refused.status).toBe(400);
   expect(refused.setCookies.map(maxAge).filter((seconds) => seconds > 3 * day)).toEqual([]);
 });
 
-test('a new session that replaces one near its end is as long as ever', async () => {
+test('a new session that replaces one near its absolute expiry has the full lifetime', async () => {
   await setTimes(-27 * day, 2 * day);
   const { password } = visitor;
   const changed = await visitor.ask('/api/auth/change-password', {
@@ -112,7 +112,7 @@ test('a new session that replaces one near its end is as long as ever', async ()
   expect(await secondsLeft()).toBeGreaterThan(7 * day - 60);
 });
 
-test('a cookie that is cleared near the end is cleared', async () => {
+test('a cookie is cleared near the absolute expiry too', async () => {
   await setTimes(-27 * day, 2 * day);
   await visitor.ask('/api/auth/delete-user', { body: { password: visitor.password } });
   expect(visitor.cookies.size).toBe(0);
@@ -130,14 +130,14 @@ test.each([
   expect((await visitor.getSession()).text).toBe('null');
 });
 
-test('an ordinary extension is as long as ever', async () => {
+test('an ordinary refresh extends by the full idle timeout', async () => {
   await setTimes(-10 * day, 2 * day);
   const { setCookies } = await visitor.getSession();
   expect(setCookies.map(maxAge)).toEqual([7 * day]);
   expect(await secondsLeft()).toBeGreaterThan(7 * day - 60);
 });
 
-test('a lowered limit ends older sessions: /session says so and names the setting', async () => {
+test('a lowered limit ends older sessions: /session says so, and the log names the setting', async () => {
   await setTimes(-11 * day, 5 * day);
   const answer = await atStricter().ask('/session');
   expect(answer.status).toBe(401);
@@ -150,7 +150,7 @@ test('a lowered limit ends older sessions: /session says so and names the settin
   expect((await visitor.ask('/session')).status).toBe(200);
 });
 
-test('a lowered limit ends them on every other path, and get-session clears cookie and row', async () => {
+test('a lowered limit ends them for all other endpoints, and get-session clears cookie and row', async () => {
   await setTimes(-11 * day, 5 * day);
   const update = { body: { name: 'B' } };
   expect((await atStricter().ask('/api/auth/update-user', update)).status).toBe(401);
@@ -162,7 +162,7 @@ test('a lowered limit ends them on every other path, and get-session clears cook
   expect(await secondsLeft()).toBeUndefined();
 });
 
-test('a session that a lowered limit will end soon says so, and is not listed when it has', async () => {
+test('list-sessions shows the expiry of a lowered limit, and omits sessions that it has ended', async () => {
   await setTimes(-9 * day, 5 * day);
   const { json } = await atStricter().ask('/session');
   const { session } = json as { session: { expiresAt: string } };
@@ -183,7 +183,7 @@ test('a session that a lowered limit will end soon says so, and is not listed wh
   expect((await other.ask('/api/auth/list-sessions')).json).toHaveLength(1);
 });
 
-test('SESSION_IDLE_DAYS decides how long a new session lasts, and never longer than the absolute limit', async () => {
+test('SESSION_IDLE_DAYS sets the lifetime of a new session, up to the absolute limit', async () => {
   const env = { SESSION_IDLE_DAYS: '2' };
   const short = await startTestService({ env, testDatabase: service.database });
   const brief = await startTestService({

@@ -1,4 +1,4 @@
-/** Guesses at one account from many addresses are slowed; its owner is not locked out by them; a school can sign in. */
+/** Guessing one account's password from many addresses is limited, without locking out its owner; a school can sign in. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { signInAs } from './support/other-browser.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
@@ -42,13 +42,13 @@ async function guess(times: number, email: string, at = 1): Promise<number[]> {
   return statuses;
 }
 
-test('forty wrong passwords from forty networks: ten are tried, and the answer says when to come back', async () => {
+test('forty wrong passwords from forty networks: ten are verified, the others get 429 with Retry-After', async () => {
   await start();
   const owner = new Visitor(service);
   await owner.signUp();
   const statuses = await guess(40, owner.email);
   expect(statuses).toEqual([...Array<number>(10).fill(401), ...Array<number>(30).fill(429)]);
-  const limited = await tryFrom(200, owner.email, owner.password); // the right one, from anywhere
+  const limited = await tryFrom(200, owner.email, owner.password); // the correct password, from any address
   expect(limited.status).toBe(429);
   expect(limited.json).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
   const seconds = Number(limited.headers.get('retry-after'));
@@ -58,13 +58,13 @@ test('forty wrong passwords from forty networks: ten are tried, and the answer s
   expect(limited.setCookies).toEqual([]);
 });
 
-test('an account that is not there is limited in the same way, so nobody learns which are', async () => {
+test('an unknown account is limited in the same way, so that accounts cannot be enumerated', async () => {
   await start();
   const statuses = await guess(12, 'nobody-has-this@example.com');
   expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429]);
 });
 
-test('the owner goes on signing in from a network where the account signed in before', async () => {
+test('the owner can still sign in from a network where the account signed in before', async () => {
   await start();
   const owner = new Visitor(service);
   await owner.signUp();
@@ -74,7 +74,7 @@ test('the owner goes on signing in from a network where the account signed in be
   expect((await tryFrom(101, owner.email, owner.password)).status).toBe(429);
 });
 
-test('a known network is limited too, by itself', async () => {
+test('a known network has its own limit', async () => {
   await start({ RATE_LIMIT_SIGN_IN_PER_ADDRESS: '1000/1m' });
   const owner = new Visitor(service);
   await owner.signUp();
@@ -84,10 +84,10 @@ test('a known network is limited too, by itself', async () => {
     statuses.push((await tryFrom(100, owner.email, 'a guess at it')).status);
   }
   expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429]);
-  expect((await tryFrom(150, owner.email, owner.password)).status).toBe(200); // the others are not spent
+  expect((await tryFrom(150, owner.email, owner.password)).status).toBe(200); // the other attempts are still available
 });
 
-test('right passwords are not counted', async () => {
+test('correct passwords are not counted', async () => {
   await start();
   const owner = new Visitor(service);
   await owner.signUp();
@@ -96,7 +96,7 @@ test('right passwords are not counted', async () => {
   }
 });
 
-test('a hundred guesses at once, each from another network, get no more than ten tries', async () => {
+test('of a hundred concurrent guesses, each from another network, at most ten are verified', async () => {
   await start();
   const owner = new Visitor(service);
   await owner.signUp();
@@ -108,7 +108,7 @@ test('a hundred guesses at once, each from another network, get no more than ten
   expect(statuses.filter((status) => status === 429)).toHaveLength(90);
 });
 
-test('the table holds no e-mail, in whatever case it was written', async () => {
+test('the table has no e-mail address, in any case', async () => {
   await start();
   const owner = new Visitor(service);
   await owner.signUp();
@@ -133,10 +133,10 @@ test.each([
   expect(answer.status).toBeLessThan(500);
 });
 
-describe('a school, whose thirty pupils share one address', () => {
+describe('a school whose thirty pupils share one address', () => {
   const school = { RATE_LIMIT_SIGN_IN_PER_ADDRESS: '60/10s' };
 
-  test('signs up and in at once, and a guesser among them is limited by the account', async () => {
+  test('can sign up and in at the same time, and a guesser among them is limited per account', async () => {
     await start(school);
     const pupils = Array.from({ length: 30 }, () => new Visitor(service));
     const shared = (pupil: Visitor, path: string, body: object) =>
@@ -172,7 +172,7 @@ describe('a school, whose thirty pupils share one address', () => {
   });
 });
 
-test('a limit by account of a school of its own', async () => {
+test('a custom limit per account', async () => {
   await start({ RATE_LIMIT_SIGN_IN_PER_ACCOUNT: '2/1h' });
   const owner = new Visitor(service);
   await owner.signUp();
@@ -181,7 +181,7 @@ test('a limit by account of a school of its own', async () => {
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(3_000);
 });
 
-test('every other endpoint has the limit of its setting', async () => {
+test('the other endpoints have the configured limit', async () => {
   await start({ RATE_LIMIT_PER_ADDRESS: '2/1m' });
   const visitor = new Visitor(service);
   await visitor.signUp();

@@ -1,4 +1,4 @@
-/** Applications that are no web page: web views and extensions send Origin, native ones (Expo) name their scheme. */
+/** Applications that are not web pages: web views and extensions send an Origin, native ones (Expo) their scheme. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** As Expo's client does: no Origin, its own header instead, and the cookies set by hand. */
+/** Like Expo's client: its own header instead of Origin, and a manual Cookie header. */
 class NativeApp extends Visitor {
   constructor(private readonly scheme: string) {
     super(service);
@@ -41,7 +41,7 @@ async function signsInAndOut(visitor: Visitor): Promise<number[]> {
 }
 
 test.each(['capacitor://localhost', 'chrome-extension://abcdefghijklmnopabcdefghijklmnop'])(
-  'a page of %s signs up, changes its name, signs out and in, and reads the answers',
+  'a page of %s can sign up, update the name, sign out and in, and read the responses',
   async (origin) => {
     const visitor = new Visitor(service, origin);
     expect(await signsInAndOut(visitor)).toEqual([200, 200, 200, 200]);
@@ -51,7 +51,7 @@ test.each(['capacitor://localhost', 'chrome-extension://abcdefghijklmnopabcdefgh
 );
 
 test.each(['myapp://', 'myapp:///', 'myapp://10.0.0.7:8081/--/'])(
-  'a native app that names its scheme as %s signs up, changes its name, signs out and in',
+  'a native app that sends its scheme as %s can sign up, update the name, sign out and in',
   async (scheme) => {
     expect(await signsInAndOut(new NativeApp(scheme))).toEqual([200, 200, 200, 200]);
   },
@@ -71,7 +71,7 @@ describe.each([
   'javascript://',
   'file://',
 ])('expo-origin: %s', (scheme) => {
-  test('changes nothing and says so', async () => {
+  test('is rejected and changes nothing', async () => {
     const app = new NativeApp('myapp://');
     await app.signUp();
     const answer = await app.ask('/api/auth/update-user', {
@@ -84,7 +84,7 @@ describe.each([
   });
 });
 
-test('a page’s own Origin counts, whatever expo-origin says', async () => {
+test('a page’s Origin takes precedence over expo-origin', async () => {
   const visitor = new Visitor(service, 'https://evil.example');
   const answer = await visitor.ask('/api/auth/sign-in/email', {
     body: { email: visitor.email, password: visitor.password },
@@ -97,15 +97,15 @@ test('a page’s own Origin counts, whatever expo-origin says', async () => {
 const hints = [
   ['no Origin', null, /without an Origin: .*BETTER_AUTH_URL.*no Cookie.*myapp:\/\//],
   ['null', 'null', /null can never be trusted/],
-  ['another site', 'https://evil.example', /add it to BETTER_AUTH_TRUSTED_ORIGINS/],
-  ['another app', 'otherapp://', /add it to BETTER_AUTH_TRUSTED_ORIGINS/],
-  ['another extension', 'moz-extension://abc', /add it to BETTER_AUTH_TRUSTED_ORIGINS/],
+  ['another site', 'https://evil.example', /add the origin to BETTER_AUTH_TRUSTED_ORIGINS/],
+  ['another app', 'otherapp://', /add the origin to BETTER_AUTH_TRUSTED_ORIGINS/],
+  ['another extension', 'moz-extension://abc', /add the origin to BETTER_AUTH_TRUSTED_ORIGINS/],
   ['a file', 'file://', /opened as a file/],
-  ['a slash at the end', 'https://docs.example.com/', /no browser writes an origin so/],
-  ['capitals', 'HTTPS://docs.example.com', /no browser writes an origin so/],
+  ['a slash at the end', 'https://docs.example.com/', /no browser sends such an origin/],
+  ['capitals', 'HTTPS://docs.example.com', /no browser sends such an origin/],
 ] as const;
 
-test.each(hints)('a POST with cookies and %s gets a hint that can be followed', async (...row) => {
+test.each(hints)('a POST with cookies and %s logs a useful hint', async (...row) => {
   const [, origin, hint] = row;
   const visitor = new Visitor(service, 'https://docs.example.com');
   await visitor.signUp();
@@ -116,7 +116,7 @@ test.each(hints)('a POST with cookies and %s gets a hint that can be followed', 
   expect(answer.json).toEqual({
     code: isMissing ? 'MISSING_OR_NULL_ORIGIN' : 'INVALID_ORIGIN',
     message: isMissing
-      ? 'A request with cookies needs the Origin of a trusted page or application.'
+      ? 'A request with cookies requires the Origin of a trusted page or application.'
       : 'This origin is not trusted.',
     requestId,
   });

@@ -1,4 +1,4 @@
-/** Each try to sign in, up or out, or with a password, is one line that says how it ended, whom it was about, and from where. */
+/** Each attempt to sign in, up or out, or to use a password, causes one log line with outcome, user and network. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { networkOf } from '../src/log/mask-address.js';
 import { signInAs } from './support/other-browser.js';
@@ -29,7 +29,7 @@ async function signedUp(): Promise<[Visitor, string | undefined, Answer]> {
   return [visitor, await userIdOf(visitor), answer];
 }
 
-test('a sign-up, a sign-in and a sign-out name user and network', async () => {
+test('the log lines of sign-up, sign-in and sign-out have user and network', async () => {
   const [visitor, userId, signUp] = await signedUp();
   const clientNetwork = networkOf(visitor.ip);
   const known = { level: 'info', userId, clientNetwork };
@@ -40,13 +40,13 @@ test('a sign-up, a sign-in and a sign-out name user and network', async () => {
   expect(clientNetwork).toMatch(/\.0\/24$/);
 });
 
-test('a sign-out of nobody is told as such', async () => {
+test('a sign-out without a session is logged as such', async () => {
   const line = await lineOf(await new Visitor(service).signOut());
   expect(line).toMatchObject({ outcome: 'no_session' });
   expect(line).not.toHaveProperty('userId');
 });
 
-test('twenty-five wrong passwords for one account, from as many addresses, are seen to be for one', async () => {
+test('twenty-five wrong passwords for one account from as many addresses have the same account fingerprint', async () => {
   const [owner, userId] = await signedUp();
   const lines = [];
   for (let index = 0; index < 25; index += 1) {
@@ -69,7 +69,7 @@ test('twenty-five wrong passwords for one account, from as many addresses, are s
   expect(lines[0]?.accountFingerprint).toMatch(/^[\w-]{8}$/);
 });
 
-test('an unknown account is told in the log, and the answer is the same as for a wrong password', async () => {
+test('an unknown account is logged, and the response is the same as for a wrong password', async () => {
   const [owner] = await signedUp();
   const wrong = await signInAs(new Visitor(service), owner, 'a guess at it');
   const unknown = await new Visitor(service).signIn();
@@ -83,7 +83,7 @@ test('an unknown account is told in the log, and the answer is the same as for a
   expect(shown(wrong)).toEqual(shown(unknown));
 });
 
-test('passwords given elsewhere are tries as well', async () => {
+test('other endpoints that verify a password are logged as attempts too', async () => {
   const [visitor, userId] = await signedUp();
   const ask = async (path: string, body: object) =>
     lineOf(await visitor.ask(`/api/auth/${path}`, { body }));
@@ -103,7 +103,7 @@ test('passwords given elsewhere are tries as well', async () => {
   expect(await ask('delete-user', { password })).toMatchObject({ outcome: 'user_deleted', userId });
 });
 
-test('a refused try says by which code', async () => {
+test('a rejected attempt has the error code', async () => {
   const [owner, userId] = await signedUp();
   const again = Object.assign(new Visitor(service), { email: owner.email });
   expect(await lineOf(await again.signUp())).toMatchObject({ outcome: 'refused', userId });
@@ -112,7 +112,7 @@ test('a refused try says by which code', async () => {
   expect(await lineOf(invalid)).toMatchObject({ outcome: 'refused', code: 'INVALID_EMAIL' });
 });
 
-test('a limit by address names itself and its setting', async () => {
+test('a limit per address is logged with its setting', async () => {
   const visitor = new Visitor(service);
   for (let index = 0; index < 3; index += 1) await visitor.signIn();
   expect(await lineOf(await visitor.signIn())).toMatchObject({
@@ -123,7 +123,7 @@ test('a limit by address names itself and its setting', async () => {
   });
 });
 
-test('BetterAuth’s own line beside it has the request’s id', async () => {
+test('BetterAuth’s own log line has the request’s id', async () => {
   const [owner] = await signedUp();
   const answer = await signInAs(new Visitor(service), owner, 'a guess at it');
   const id = answer.headers.get('x-request-id');
@@ -133,7 +133,7 @@ test('BetterAuth’s own line beside it has the request’s id', async () => {
   expect(line.level).toBe('warn');
 });
 
-test('no other request has an outcome', async () => {
+test('other requests have no outcome', async () => {
   const [visitor] = await signedUp();
   for (const path of ['/session', '/api/auth/list-sessions', '/api/auth/get-session']) {
     const line = await lineOf(await visitor.ask(path));
@@ -142,7 +142,7 @@ test('no other request has an outcome', async () => {
   }
 });
 
-test('sign-ins are counted by outcome, and 429 by limit and route; no e-mail or address is anywhere', async () => {
+test('sign-ins are counted by outcome, 429 by limit and route; no e-mail or IP address appears', async () => {
   const metrics = await new Visitor(service).ask('/metrics', {
     headers: { 'x-diagnostics-token': token },
   });

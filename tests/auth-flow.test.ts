@@ -15,7 +15,7 @@ async function signedUp(): Promise<Visitor> {
   return visitor;
 }
 
-test('a visitor signs up, is recognised, signs out, and the old cookie is dead at once', async () => {
+test('a user signs up, is recognised and signs out; the old cookie is invalid immediately', async () => {
   const visitor = await signedUp();
   expect((await visitor.getSession()).json).toMatchObject({ user: { email: visitor.email } });
   const seen = await visitor.ask('/session');
@@ -35,7 +35,7 @@ test('a visitor signs up, is recognised, signs out, and the old cookie is dead a
   expect(stock.headers.get('x-session-reason')).toBe('session_not_found');
 });
 
-test('sign-up writes one user, one account with a hash, one session, and shows no password', async () => {
+test('sign-up writes one user, one account with a hash and one session, and reveals no password', async () => {
   const visitor = new Visitor(service);
   const answer = await visitor.signUp();
   const users = await service.database.query<{ id: string; email_verified: boolean }>(
@@ -72,7 +72,7 @@ test('sign-up writes one user, one account with a hash, one session, and shows n
   });
 });
 
-test('sign-in from another browser gives another token, and signing out there leaves this one in', async () => {
+test('sign-in from another browser gives another token, and sign-out there does not affect this one', async () => {
   const here = await signedUp();
   const there = await signInElsewhere(service, here);
   expect(there.sessionCookie).not.toBe(here.sessionCookie);
@@ -81,14 +81,14 @@ test('sign-in from another browser gives another token, and signing out there le
   expect((await here.ask('/session')).status).toBe(200);
 });
 
-test('an e-mail address in other letter case is the same account', async () => {
+test('e-mail addresses are case-insensitive', async () => {
   const visitor = await signedUp();
   const body = { email: visitor.email.toUpperCase(), password: visitor.password };
   const signedIn = await new Visitor(service).ask('/api/auth/sign-in/email', { body });
   expect(signedIn.json).toMatchObject({ user: { email: visitor.email } });
 });
 
-test('get-session of a stranger is null, with the reason and without a cookie', async () => {
+test('get-session without a session is null, with the reason and without Set-Cookie', async () => {
   const answer = await new Visitor(service).getSession();
   expect(answer.status).toBe(200);
   expect(answer.text).toBe('null');
@@ -96,16 +96,16 @@ test('get-session of a stranger is null, with the reason and without a cookie', 
   expect(answer.setCookies).toEqual([]);
 });
 
-test('update-user changes the name for the next session check, and needs a session', async () => {
+test('update-user changes the name for the next session check, and requires a session', async () => {
   const visitor = await signedUp();
   const updated = await visitor.ask('/api/auth/update-user', { body: { name: 'Ada' } });
   expect(updated.json).toEqual({ status: true });
   expect((await visitor.ask('/session')).json).toMatchObject({ user: { name: 'Ada' } });
-  const stranger = await new Visitor(service).ask('/api/auth/update-user', {
+  const anonymous = await new Visitor(service).ask('/api/auth/update-user', {
     body: { name: 'Eve' },
   });
-  expect(stranger.status).toBe(401);
-  expect(stranger.json).toMatchObject({ code: 'UNAUTHORIZED' });
+  expect(anonymous.status).toBe(401);
+  expect(anonymous.json).toMatchObject({ code: 'UNAUTHORIZED' });
 });
 
 test.each([
@@ -119,7 +119,7 @@ test.each([
   expect(seen.json).toMatchObject({ user: { email: visitor.email, emailVerified: false } });
 });
 
-test('the e-mail address cannot be changed while nothing can be mailed to the new one', async () => {
+test('the e-mail address cannot be changed as long as the service sends no mail', async () => {
   const visitor = await signedUp();
   const body = { newEmail: 'other@example.com' };
   const answer = await visitor.ask('/api/auth/change-email', { body });
@@ -127,7 +127,7 @@ test('the e-mail address cannot be changed while nothing can be mailed to the ne
   expect((await visitor.ask('/session')).json).toMatchObject({ user: { email: visitor.email } });
 });
 
-test('sign-up does not let a visitor choose an id or call the e-mail address verified', async () => {
+test('sign-up does not accept an id or a verified e-mail address', async () => {
   const visitor = new Visitor(service);
   const { email, password } = visitor;
   const answer = await visitor.ask('/api/auth/sign-up/email', {

@@ -1,9 +1,9 @@
-/** Every option of BetterAuth is decided on: set, or left out for a reason that stands here. */
+/** Every option of BetterAuth is either set or omitted for a reason given here. */
 import type { BetterAuthOptions } from 'better-auth';
 import { describe, expect, test } from 'vitest';
 import { optionsFor } from './support/options-for.js';
 
-/** Names every key, so the type check fails when an upgrade brings one. `true`: set; a text: why it is not. */
+/** Has every key, so that the type check fails if an upgrade adds one. `true`: set; text: why it is not. */
 type Decisions<Group> = Record<keyof NonNullable<Group>, true | string>;
 type Group<Name extends keyof BetterAuthOptions> = NonNullable<BetterAuthOptions[Name]>;
 
@@ -130,7 +130,7 @@ describe.each(Object.entries(decisions))('options %s', (group, names) => {
   const path = group === '' ? [] : group.split('.');
   const found = path.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], options);
 
-  test.each(Object.entries(names))('%s is set, or left out for a reason: %s', (name, decision) => {
+  test.each(Object.entries(names))('%s is set, or omitted for a reason: %s', (name, decision) => {
     const value = (found as Record<string, unknown>)[name];
     if (decision === true) expect(value).toBeDefined();
     else expect(value).toBeUndefined();

@@ -8,6 +8,6 @@ test('options of two features are merged', () => {
   expect(mergePartOptions([social, {}, mail])).toEqual({ ...social.options, ...mail.options });
 });
 
-test('an option that two features set is refused by name', () => {
+test('an option set by two features is rejected, with its name', () => {
   expect(() => mergePartOptions([social, social])).toThrow('socialProviders');
 });

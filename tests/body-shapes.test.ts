@@ -1,4 +1,4 @@
-/** A body of any shape at any endpoint: 400 (or the plain answer), never 5xx, and what is refused asks no database. */
+/** Any body at any endpoint gets 400 or the normal response, never 5xx; rejected bodies cause no query. */
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { everyFeatureOn } from './support/every-feature.js';
@@ -44,7 +44,7 @@ const nested = (open: string, close: string, depth: number) =>
 const fields = ['name', 'email', 'password', 'currentPassword', 'newPassword', 'token', 'image'];
 const everyField = (value: string) => `{${fields.map((name) => `"${name}":${value}`).join(',')}}`;
 
-/** Title → body that no endpoint may take. */
+/** Title → body that every endpoint must reject. */
 const refused: Readonly<Record<string, string | Buffer>> = {
   'no JSON': '{',
   'no JSON at all': 'hello',
@@ -102,7 +102,7 @@ async function send(path: string, body: string | Buffer, headers: Record<string,
 }
 
 describe.each(Object.entries(refused))('%s', (_title, body) => {
-  test('is 400 in the error shape at every endpoint', async () => {
+  test('gets 400 in the error format at every endpoint', async () => {
     for (const path of endpoints) {
       const answer = await send(path, body);
       expect(answer.status, path).toBe(400);
@@ -115,7 +115,7 @@ describe.each(Object.entries(refused))('%s', (_title, body) => {
   });
 });
 
-/** Title → body and headers that are odd and may be taken, but break nothing. */
+/** Title → unusual body and headers that may be accepted, but must not cause errors. */
 const odd: Readonly<Record<string, readonly [string | Buffer, Record<string, string>?]>> = {
   'an empty object': ['{}'],
   'no body': [''],
@@ -148,7 +148,7 @@ const odd: Readonly<Record<string, readonly [string | Buffer, Record<string, str
 };
 
 describe.each(Object.entries(odd))('%s', (_title, [body, headers]) => {
-  test('breaks nothing at any endpoint', async () => {
+  test('causes no 5xx at any endpoint', async () => {
     // These would end the session or the account that the others need.
     const harmless = endpoints.filter((path) => !/^(sign-out|revoke|delete)/.test(path));
     for (const path of harmless) {
@@ -158,13 +158,13 @@ describe.each(Object.entries(odd))('%s', (_title, [body, headers]) => {
   });
 });
 
-test('a compressed body is refused with what is taken instead', async () => {
+test('a compressed body is rejected with Accept-Encoding', async () => {
   const answer = await send('sign-in/email', gzipSync('{}'), { 'content-encoding': 'gzip' });
   expect(answer.status).toBe(415);
   expect(answer.headers.get('accept-encoding')).toBe('identity');
 });
 
-test('whoever is signed in still is, and nothing alarmed anybody', async () => {
+test('the user is still signed in, and nothing was logged as an error', async () => {
   const seen = await fetch(`${service.url}/session`, { headers: { cookie } });
   expect(seen.status).toBe(200);
   const alarms = service.logLines().filter(({ level }) => ['error', 'fatal'].includes(level));

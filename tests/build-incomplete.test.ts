@@ -1,4 +1,4 @@
-/** A build whose folder drizzle/ was not deployed says so, and blames neither the database nor a certificate. */
+/** A build deployed without its folder drizzle/ is reported as such, not as a database or certificate fault. */
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ test('npm run db:migrate names the folder and not the URL', async () => {
   expect(migrate.stderr()).not.toContain('DATABASE_URL');
 });
 
-test('a deployment that serves already tells it by its own code', () => {
+test('a running deployment reports it with its own code', () => {
   expect(explainUnavailable(new BuildIncompleteError('gone'))).toMatchObject({
     code: 'BUILD_INCOMPLETE',
   });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => service.stop());
 afterAll(() => testDatabase.drop());
 
-/** A sign-up, a twin, a wrong password, a session, a spoiled cookie, and a database that lacks a table. */
+/** A sign-up, a duplicate, a wrong password, a session, a tampered cookie, and a database that lacks a table. */
 async function live(canaries: Canaries): Promise<CanaryVisitor[]> {
   const visitor = new CanaryVisitor(service, canaries);
   const twin = new CanaryVisitor(service, canaries);

@@ -52,7 +52,7 @@ test('somebody else’s sign-up and sign-in with the same address', async () => 
   await server.expectSilence(owner, otherVisitor);
 });
 
-test('every way to spoil a cookie or a bearer token', async () => {
+test('every way to tamper with a cookie or a bearer token', async () => {
   const visitor = server.newVisitor();
   await visitor.signUp();
   const cookie = visitor.sessionCookie;

@@ -1,14 +1,14 @@
-/** No cause without somebody who names it, and no name that no test reads. */
+/** Every cause is detected, and a test checks every message. */
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { reasonTable } from '../src/session/reasons.js';
-import { causes, type Witness } from './support/causes.js';
+import { causes, type Evidence } from './support/causes.js';
 
 const pathOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const textOf = (name: string) => readFile(pathOf(name), 'utf8');
 
-/** Of the sources or the tests; the catalogue itself is no test. */
+/** All sources or tests as one text, without the list of causes itself. */
 async function textBelow(folder: string): Promise<string> {
   const names = await readdir(pathOf(folder), { recursive: true });
   const sources = names.filter((name) => name.endsWith('.ts') && name !== 'support/causes.ts');
@@ -16,21 +16,21 @@ async function textBelow(folder: string): Promise<string> {
 }
 
 describe.each(causes)('$cause', (cause) => {
-  const witnesses = Object.entries(cause).filter(
-    (entry): entry is [string, Witness] => entry[0] !== 'cause',
+  const evidence = Object.entries(cause).filter(
+    (entry): entry is [string, Evidence] => entry[0] !== 'cause',
   );
 
-  test('has somebody who tells it, or cannot happen', () => {
-    expect(witnesses).not.toEqual([]);
+  test('is detected or impossible', () => {
+    expect(evidence).not.toEqual([]);
   });
 
-  test.each(witnesses)('%s: a test reads what it says', async (_party, [says, file]) => {
+  test.each(evidence)('%s: a test checks the message', async (_party, [messages, file]) => {
     const text = await textOf(file);
-    for (const word of [says].flat()) expect(text, file).toContain(word);
+    for (const message of [messages].flat()) expect(text, file).toContain(message);
   });
 });
 
-test('every reason that a session check gives is made in a test against a real service', async () => {
+test('a test against a real service produces every reason of a session check', async () => {
   const text = await textBelow('tests');
   const unread = Object.keys(reasonTable).filter((reason) => !text.includes(`'${reason}'`));
   expect(unread).toEqual([]);

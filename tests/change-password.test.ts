@@ -22,7 +22,7 @@ function changePassword(body: Record<string, unknown>) {
   return visitor.ask('/api/auth/change-password', { body });
 }
 
-test('a changed password ends every other session, keeps this browser in, and alone signs in', async () => {
+test('a password change revokes all other sessions, keeps this browser signed in, and only the new password signs in', async () => {
   const before = visitor.cookieHeader;
   const changed = await changePassword({ currentPassword: visitor.password, newPassword });
   expect(changed.status).toBe(200);
@@ -39,7 +39,7 @@ test('a changed password ends every other session, keeps this browser in, and al
   expect((await signInAs(new Visitor(service), visitor, newPassword)).status).toBe(200);
 });
 
-test('other sessions live on only where the user asks for it', async () => {
+test('other sessions stay active only if the user requests it', async () => {
   const currentPassword = visitor.password;
   const body = { currentPassword, newPassword, revokeOtherSessions: false };
   expect((await changePassword(body)).status).toBe(200);
@@ -63,16 +63,16 @@ test.each([
   expect((await signInAs(new Visitor(service), visitor)).status).toBe(200);
 });
 
-test('without a session nobody changes a password', async () => {
-  const stranger = new Visitor(service);
+test('without a session no password is changed', async () => {
+  const anonymous = new Visitor(service);
   const body = { currentPassword: visitor.password, newPassword };
-  expect((await stranger.ask('/api/auth/change-password', { body })).status).toBe(401);
+  expect((await anonymous.ask('/api/auth/change-password', { body })).status).toBe(401);
   expect((await signInAs(new Visitor(service), visitor)).status).toBe(200);
 });
 
-test('a reset by token refuses a common password, ends every session and is good for one use', async () => {
+test('a reset by token rejects a common password, revokes every session and works once', async () => {
   const token = 'reset-token-0123456789';
-  // No mail leaves this service yet: the row is what a mailed link would stand for.
+  // The service sends no mail yet: the row replaces an e-mailed link.
   await service.database.query(
     `insert into verification (id, identifier, value, expires_at)
      select 'v-' || id, 'reset-password:' || $1, id, now() + interval '1 minute'

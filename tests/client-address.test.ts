@@ -1,4 +1,4 @@
-/** Whose address a session is written down with, and so who is limited: never what a visitor claims (ASVS 4.1.3). */
+/** The client address stored with a session and used for limits: never one that the client claims (ASVS 4.1.3). */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService, testIpHeader, type TestService } from './support/test-service.js';
@@ -22,13 +22,13 @@ const claims = {
 };
 const socket = '127.0.0.1';
 
-/** The address that the service wrote into the session of a sign-up with these headers. */
+/** The address that the service stored with the session of a sign-up with these headers. */
 async function addressSeen(
   service: TestService,
   headers: Record<string, string>,
 ): Promise<unknown> {
   const { email, password } = new Visitor(service);
-  // Not asked by the visitor, whose own address header would be among them.
+  // Not sent by the Visitor class, which would add its own address header.
   const answer = await fetch(`${service.url}/api/auth/sign-up/email`, {
     method: 'POST',
     headers: {
@@ -43,13 +43,13 @@ async function addressSeen(
     'select ip_address from session join "user" u on u.id = user_id where email = $1',
     [email],
   );
-  await testDatabase.query('delete from rate_limit'); // what is asked here is who, not how often
+  await testDatabase.query('delete from rate_limit'); // these tests are about the address, not about limits
   return row?.ip_address;
 }
 
 interface Deployment {
   readonly env: Record<string, string>;
-  /** What is sent, the headers, and the address that counts. */
+  /** Description, headers, and the expected address. */
   readonly believed: readonly (readonly [string, Record<string, string>, string])[];
 }
 
@@ -102,7 +102,7 @@ describe.each(Object.entries(deployments))('%s', (_title, { env, believed }) => 
   afterAll(() => service.stop());
 
   test.each(believed)(
-    'a visitor who sends %s is known by the right address',
+    'a client that sends %s is identified by the correct address',
     async (_what, headers, address) => {
       expect(await addressSeen(service, headers)).toBe(address);
     },

@@ -36,13 +36,13 @@ const others = [
   'for=192.0.2.7',
 ];
 
-describe('with the header the operator named', () => {
-  test.each(addresses)('%s alone is the client', (address) => {
+describe('with a configured header', () => {
+  test.each(addresses)('a single address %s is the client’s', (address) => {
     expect(ipOf(address)).toBe(address);
     expect(ipOf(` ${address}\t`)).toBe(address);
   });
 
-  test.each(others)('%j is no address, so the socket decides', (value) => {
+  test.each(others)('%j is not an address, so the socket’s is used', (value) => {
     expect(ipOf(value)).toBe(socketAddress);
   });
 
@@ -62,7 +62,7 @@ describe('with the header the operator named', () => {
     expect(ipOf(value)).toBe(address);
   });
 
-  test('a value that never ends is none, and costs nothing', () => {
+  test('an extremely long value is ignored quickly', () => {
     const startedAt = performance.now();
     for (const part of ['[', '1.', '"', '1:', '%', ':'])
       expect(ipOf(part.repeat(50_000))).toBe(socketAddress);
@@ -83,28 +83,28 @@ describe('with the header the operator named', () => {
     expect(clientIp(req as unknown as IncomingMessage, 'forwarded')).toBe(address);
   });
 
-  test('of every list of two the right-most counts, and where it is no address, the socket', () => {
+  test('of two entries the last one counts, or the socket’s address if it is not an address', () => {
     for (const left of [...addresses, ...others]) {
       for (const right of addresses) expect(ipOf(`${left}, ${right}`)).toBe(right);
       for (const right of others) expect(ipOf(`${left},${right}`)).toBe(socketAddress);
     }
   });
 
-  test('of several header lines the last counts', () => {
+  test('of several header lines the last one counts', () => {
     expect(ipOf(['192.0.2.1', '192.0.2.2, 192.0.2.3'])).toBe('192.0.2.3');
   });
 
-  test('an absent header leaves the socket', () => {
+  test('without the header the socket’s address is used', () => {
     expect(ipOf(undefined)).toBe(socketAddress);
   });
 });
 
-test.each([...addresses, ...others])('without a named header %j changes nothing', (value) => {
+test.each([...addresses, ...others])('without a configured header %j has no effect', (value) => {
   const req = { headers: { [header]: value }, socket: { remoteAddress: socketAddress } };
   expect(clientIp(req as unknown as IncomingMessage, undefined)).toBe(socketAddress);
 });
 
-test('a socket without an address, as of a pipe, still gives one', () => {
+test('a socket without an address, such as a pipe, has a default address', () => {
   const req = { headers: {}, socket: {} } as unknown as IncomingMessage;
   expect(clientIp(req, undefined)).toBe('0.0.0.0');
 });

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 test.each(['password1', 'PASSWORD1', '12345678'])(
-  'a sign-up with the common password %s answers 400 and makes no user',
+  'a sign-up with the common password %s answers 400 and creates no user',
   async (password) => {
     const visitor = new Visitor(service);
     const body = { name: 'A Visitor', email: visitor.email, password };

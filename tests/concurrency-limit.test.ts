@@ -6,7 +6,7 @@ import {
 } from '../src/concurrency-limit.js';
 import { until } from './support/until.js';
 
-/** Work that lasts until it is told to end, and what began of it, in order. */
+/** Work that runs until it is ended, and the order in which it started. */
 function createWork(limit: ConcurrencyLimit) {
   const begun: string[] = [];
   const ends = new Map<string, (error?: Error) => void>();
@@ -41,7 +41,7 @@ const settled = (work: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-test('no more than the limit work at once, and all begin in the order of arrival', async () => {
+test('runs at most the limit concurrently, in the order of arrival', async () => {
   const work = createWork(createConcurrencyLimit({ concurrency: 3 }));
   const names = Array.from({ length: 20 }, (_unused, n) => `work ${n}`);
   const all = names.map((name) => work.start(name));
@@ -54,7 +54,7 @@ test('no more than the limit work at once, and all begin in the order of arrival
   expect(work.most()).toBe(3);
 });
 
-test('work that fails frees its place, and its error reaches whoever asked', async () => {
+test('work that fails releases its slot, and its error is propagated', async () => {
   const work = createWork(createConcurrencyLimit({ concurrency: 1 }));
   const failing = settled(work.start('failing'));
   const next = work.start('next');
@@ -67,7 +67,7 @@ test('work that fails frees its place, and its error reaches whoever asked', asy
   expect(await next).toBe('next');
 });
 
-test('work that throws before it returns a promise frees its place too', async () => {
+test('work that throws synchronously releases its slot too', async () => {
   const limit = createConcurrencyLimit({ concurrency: 1 });
   const throwing = () => {
     throw new Error('at once');
@@ -76,7 +76,7 @@ test('work that throws before it returns a promise frees its place too', async (
   expect(await limit.run(() => Promise.resolve('next'))).toBe('next');
 });
 
-test('whoever comes while the queue is full is refused at once, and nothing of the work is done', async () => {
+test('work is rejected immediately, without being started, while the queue is full', async () => {
   const work = createWork(createConcurrencyLimit({ concurrency: 1, maxQueueLength: 2 }));
   const first = work.start('first');
   await work.began('first');
@@ -90,14 +90,14 @@ test('whoever comes while the queue is full is refused at once, and nothing of t
   expect(work.begun).not.toContain('fourth');
 });
 
-test('who has waited for the longest wait is refused and leaves the queue', async () => {
+test('work is rejected after the maximum wait and leaves the queue', async () => {
   const work = createWork(
     createConcurrencyLimit({ concurrency: 1, maxQueueLength: 1, maxWaitMs: 50 }),
   );
   const first = work.start('first');
   await work.began('first');
   await expect(work.start('second')).rejects.toThrow(NotAdmittedError);
-  const third = settled(work.start('third')); // the queue has room for one: the second is gone
+  const third = settled(work.start('third')); // the queue has room for one: the second has left
   work.end('first');
   await first;
   await work.began('third');
@@ -106,7 +106,7 @@ test('who has waited for the longest wait is refused and leaves the queue', asyn
   expect(work.begun).toEqual(['first', 'third']);
 });
 
-test('who left leaves the queue: the next begins, and nothing is done for nobody', async () => {
+test('aborted work leaves the queue without being started, and the next one starts', async () => {
   const work = createWork(createConcurrencyLimit({ concurrency: 1, maxQueueLength: 2 }));
   const first = work.start('first');
   await work.began('first');
@@ -124,7 +124,7 @@ test('who left leaves the queue: the next begins, and nothing is done for nobody
   expect(work.begun).not.toContain('late');
 });
 
-test('who leaves while the work runs does not free the place: the work goes on', async () => {
+test('aborting running work does not release its slot, because the work continues', async () => {
   const work = createWork(createConcurrencyLimit({ concurrency: 1 }));
   const gone = new AbortController();
   const first = work.start('first', gone.signal);
@@ -139,7 +139,7 @@ test('who leaves while the work runs does not free the place: the work goes on',
   expect(await Promise.all([first, second])).toEqual(['first', 'second']);
 });
 
-test('the front of the queue stays for longer, and moves up as it empties', async () => {
+test('the front of the queue may wait longer, and advances as the queue empties', async () => {
   const limit = createConcurrencyLimit({
     concurrency: 1,
     maxWaitMs: 50,
@@ -159,7 +159,7 @@ test('the front of the queue stays for longer, and moves up as it empties', asyn
   expect(await Promise.all([held, ...front])).toEqual(['held', 'one', 'two']);
 });
 
-test('the front of the queue is refused after its own longest wait', async () => {
+test('the front of the queue is rejected after its own maximum wait', async () => {
   const limit = createConcurrencyLimit({
     concurrency: 1,
     maxWaitMs: 20,
@@ -176,7 +176,7 @@ test('the front of the queue is refused after its own longest wait', async () =>
   await held;
 });
 
-test('a refusal tells work that something else holds up from work that is merely much', async () => {
+test('a rejection distinguishes blocked work from load', async () => {
   const watchHoldUp = () => () => true;
   const limit = createConcurrencyLimit({ concurrency: 1, maxWaitMs: 500, watchHoldUp });
   const work = createWork(limit);
@@ -192,7 +192,7 @@ test('a refusal tells work that something else holds up from work that is merely
   for (const refusal of refused) expect(refusal).toMatchObject({ isHeldUp: false });
 });
 
-test('between two that begin the event loop reads its sockets', async () => {
+test('the event loop handles socket events between two starts', async () => {
   const limit = createConcurrencyLimit({ concurrency: 10 });
   let turn = 0;
   let isOver = false;

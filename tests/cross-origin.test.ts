@@ -10,7 +10,7 @@ afterAll(() => service.stop());
 
 const page = 'http://localhost:3000';
 
-/** Every CORS header of an answer, and Vary. */
+/** All CORS headers of a response, and Vary. */
 function corsHeaders({ headers }: Pick<Answer, 'headers'>): Record<string, string> {
   const entries = [...headers].filter(([name]) => /^(access-control-|vary$)/.test(name));
   return Object.fromEntries(entries);
@@ -34,7 +34,7 @@ function preflight(path: string, origin: string, method = 'POST') {
   });
 }
 
-test('a trusted page may read the answer with credentials, and the headers it needs', async () => {
+test('a trusted page may read the response with credentials, and the headers it needs', async () => {
   const visitor = new Visitor(service);
   expect(corsHeaders(await visitor.signUp())).toEqual(forTrusted);
   expect(corsHeaders(await visitor.ask('/session'))).toEqual(forTrusted);
@@ -63,12 +63,12 @@ test.each(['/api/auth/sign-in/email', '/session', '/no-such-route'])(
   },
 );
 
-test('a preflight from another page names no origin, so browsers send nothing after it', async () => {
+test('the response to a preflight from an untrusted page has no origin, so browsers stop', async () => {
   const answer = await preflight('/api/auth/sign-in/email', 'http://localhost:4000');
   expect(answer.headers.get('access-control-allow-origin')).toBeNull();
 });
 
-test('every answer varies by Origin, also to a caller that sends none', async () => {
+test('every response has Vary: Origin, even without an Origin', async () => {
   const answer = await new Visitor(service).ask('/session', { origin: null });
   expect(answer.headers.get('vary')).toBe('Origin');
   expect(answer.headers.get('access-control-allow-origin')).toBeNull();
@@ -90,7 +90,7 @@ test('a trusted page can read errors too: 400, 401, 403, 404, 405, 413, 415 and 
     await visitor.ask(signIn, { body: 'x', headers: { ...json, 'content-type': 'text/plain' } }),
     await visitor.ask(signIn, { body: '{}' }),
     await visitor.ask(signIn, { body: '{}' }),
-    await visitor.ask(signIn, { body: '{}' }), // what was refused before asked no limit either
+    await visitor.ask(signIn, { body: '{}' }), // earlier rejections did not count towards the limit
     await visitor.ask(signIn, { body: '{}' }),
   ];
   expect(answers.map(({ status }) => status)).toEqual([
@@ -100,7 +100,7 @@ test('a trusted page can read errors too: 400, 401, 403, 404, 405, 413, 415 and 
   expect(answers.at(-1)?.headers.get('retry-after')).toMatch(/^\d+$/);
 });
 
-test('a trusted page can read that the database is away', async () => {
+test('a trusted page can read that the database is unavailable', async () => {
   const withoutDatabase = await startTestService({
     env: { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' },
   });

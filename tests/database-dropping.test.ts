@@ -82,7 +82,7 @@ test('sign-ups rejected within their transaction leak no pool connection', async
 test('after the server closes all connections, as in a restart, the next requests succeed', async () => {
   const text = `select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and application_name = 'auth-service'`;
-  const broken = () => service.logText().split('an idle database connection broke').length;
+  const broken = () => service.logText().split('idle database connection lost').length;
   const before = broken();
   const ended = await testDatabase.query(text);
   expect(ended).not.toHaveLength(0);

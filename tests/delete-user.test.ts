@@ -14,7 +14,7 @@ beforeEach(async () => {
   await visitor.signUp();
 });
 
-/** How many rows of each table belong to the visitor; read by the id, which outlives the user's row. */
+/** The number of the user's rows in each table; by id, because the user's row may be deleted. */
 async function rowsOf(userId: string): Promise<unknown> {
   const [counts] = await service.database.query(
     `select (select count(*)::int from "user" where id = $1) as users,
@@ -30,7 +30,7 @@ async function idOf(person: Visitor): Promise<string> {
   return (json?.user as { id: string }).id;
 }
 
-test('a deleted user is gone with every session and account, and nobody else is', async () => {
+test('deleting a user deletes all of its sessions and accounts, and no others', async () => {
   const phone = await signInElsewhere(service, visitor);
   const bystander = new Visitor(service);
   await bystander.signUp();
@@ -52,14 +52,14 @@ test('a deleted user is gone with every session and account, and nobody else is'
   expect((await bystander.ask('/session')).status).toBe(200);
 });
 
-test('a wrong password deletes nobody', async () => {
+test('a wrong password deletes no user', async () => {
   const answer = await visitor.ask('/api/auth/delete-user', { body: { password: 'not this' } });
   expect(answer.status).toBe(400);
   expect(answer.json).toMatchObject({ code: 'INVALID_PASSWORD' });
   expect((await visitor.ask('/session')).status).toBe(200);
 });
 
-test('without a password only a session younger than a day deletes its user', async () => {
+test('without a password, deletion requires a session younger than a day', async () => {
   const id = await idOf(visitor);
   const makeOlder = (by: string) =>
     service.database.query(
@@ -76,7 +76,7 @@ test('without a password only a session younger than a day deletes its user', as
   expect(await rowsOf(id)).toMatchObject({ users: 0 });
 });
 
-test('without a session nobody is deleted', async () => {
+test('without a session no user is deleted', async () => {
   const answer = await new Visitor(service).ask('/api/auth/delete-user', {
     body: { password: visitor.password },
   });
@@ -85,7 +85,7 @@ test('without a session nobody is deleted', async () => {
 });
 
 test.each([{ password: '' }, { password: '', token: 'x' }, { password: null }, { password: [] }])(
-  'a password that is %j is a wrong one: nobody is deleted',
+  'the password %j is wrong: no user is deleted',
   async (body) => {
     const answer = await visitor.ask('/api/auth/delete-user', { body });
     expect(answer.status).toBe(400);
@@ -97,7 +97,7 @@ test.each([{ password: '' }, { password: '', token: 'x' }, { password: null }, {
   },
 );
 
-test('an empty password without a session is told as no session', async () => {
+test('an empty password without a session is reported as no session', async () => {
   const answer = await new Visitor(service).ask('/api/auth/delete-user', {
     body: { password: '' },
   });

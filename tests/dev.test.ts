@@ -91,7 +91,7 @@ describe('npm run dev', { timeout }, () => {
       .stdout()
       .split('\n')
       .filter((line) => line.includes('"fatal"'));
-    expectOneLine(fatal.join('\n'), /taken: stop what uses it, or set PORT$/);
+    expectOneLine(fatal.join('\n'), /in use: stop the process that uses it, or set PORT$/);
     expect(dev.stdout() + dev.stderr()).not.toContain('    at ');
     expect(await home.postgresPid()).toBeUndefined();
     server.close();

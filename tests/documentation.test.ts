@@ -9,7 +9,7 @@ import { documentedVariables, requiredVariables } from '../scripts/docs/variable
 import { readConfig } from '../src/config/config.js';
 import type { Environment } from '../src/config/environment.js';
 import { ConfigurationError } from '../src/config/finding.js';
-import { soundEnvironment, testNow } from './support/configuration.js';
+import { validEnvironment, testNow } from './support/configuration.js';
 
 const textOf = (name: string) =>
   readFile(fileURLToPath(new URL(`../${name}`, import.meta.url)), 'utf8');
@@ -32,13 +32,13 @@ describe('.env.example', () => {
   });
 
   test.each(requiredVariables)('%s is required: without it the service does not start', (name) => {
-    expect(() => readConfig({ ...soundEnvironment, [name]: undefined }, testNow)).toThrow(
+    expect(() => readConfig({ ...validEnvironment, [name]: undefined }, testNow)).toThrow(
       ConfigurationError,
     );
   });
 
   test('the required variables suffice', () => {
-    const required = requiredVariables.map((name) => [name, soundEnvironment[name]]);
+    const required = requiredVariables.map((name) => [name, validEnvironment[name]]);
     expect(() => readConfig(Object.fromEntries(required) as Environment, testNow)).not.toThrow();
   });
 });

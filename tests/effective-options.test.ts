@@ -2,7 +2,7 @@ import { betterAuth } from 'better-auth';
 import { expect, test } from 'vitest';
 import { optionsFor } from './support/options-for.js';
 
-test('what no request can show yet has its safe value', async () => {
+test('options that requests cannot reveal yet have safe values', async () => {
   expect((await optionsFor()).options).toMatchObject({
     emailAndPassword: { resetPasswordTokenExpiresIn: 600 },
     user: { changeEmail: { enabled: false } },
@@ -17,7 +17,7 @@ test('what no request can show yet has its safe value', async () => {
   });
 });
 
-test('where NODE_ENV is test, BetterAuth still checks origins and counts requests in the database', async () => {
+test('with NODE_ENV=test, BetterAuth still checks origins and counts requests in the database', async () => {
   expect(process.env.NODE_ENV).toBe('test');
   const context = await betterAuth((await optionsFor()).options).$context;
   expect(context.skipOriginCheck).toBe(false);

@@ -1,4 +1,4 @@
-/** Endpoints with a parameter in their path are off until a feature opens them, and are counted by their pattern. */
+/** Endpoints with a path parameter are disabled until a feature enables them, and are counted by their pattern. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { createEndpointFinder } from '../src/auth/endpoints.js';
 import type { ActiveFeature } from '../src/features/slots.js';
@@ -28,13 +28,13 @@ afterEach(async () => {
 const ask = (visitor: Visitor, value: string) =>
   visitor.ask(`/api/auth/reset-password/${value}`, { origin: null });
 
-test('off: 404, and no row for the address', async () => {
+test('disabled: 404, and no row for the address', async () => {
   service = await startTestService();
   expect((await ask(new Visitor(service), 'made-up')).status).toBe(404);
   expect(await service.database.query(addressRows)).toEqual([]);
 });
 
-describe('opened by a feature', () => {
+describe('enabled by a feature', () => {
   const values = ['one', 'two', 'three', 'four%2Ffive', '..%2Fsign-in'];
 
   test('all values share one row and one limit', async () => {
@@ -43,7 +43,7 @@ describe('opened by a feature', () => {
     const visitor = new Visitor(service);
     const statuses: number[] = [];
     for (const value of values) statuses.push((await ask(visitor, value)).status);
-    expect(statuses).toEqual([400, 400, 400, 400, 429]); // BetterAuth misses a callbackURL
+    expect(statuses).toEqual([400, 400, 400, 400, 429]); // BetterAuth requires a callbackURL
     const rows = await service.database.query(addressRows);
     expect(rows).toEqual([{ key: expect.stringMatching(/\|\/reset-password\/:token$/) as string }]);
   });
@@ -59,7 +59,7 @@ describe('opened by a feature', () => {
     expect(new Set(routes)).toEqual(new Set([`/api/auth${pattern}`, '/api/auth/other']));
   });
 
-  test('a method that the endpoint does not have is refused as everywhere', async () => {
+  test('a method that the endpoint does not support is rejected as for other endpoints', async () => {
     service = await startTestService({ extraFeatures: [resetLinks] });
     const visitor = new Visitor(service);
     const answers = ['PUT', 'DELETE', 'PATCH', 'POST'].map((method) =>
@@ -89,7 +89,7 @@ describe('the pattern of a path', () => {
     expect(createEndpointFinder(patterns, [pattern])(path)).toBe(expected);
   });
 
-  test('one that BetterAuth does not have cannot be opened', () => {
+  test('a pattern that BetterAuth does not have cannot be enabled', () => {
     expect(() => createEndpointFinder(patterns, ['/magic/:id'])).toThrow('/magic/:id');
   });
 });

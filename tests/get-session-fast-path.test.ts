@@ -1,4 +1,4 @@
-/** Which get-session is answered without BetterAuth, and that nobody can tell. */
+/** Which get-session requests are answered without BetterAuth, with an identical response. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { getSessionFields } from '../src/auth/get-session-fields.js';
 import type { AuthPart } from '../src/auth/auth-part.js';
@@ -35,14 +35,14 @@ beforeEach(async () => {
 
 const path = '/api/auth/get-session';
 
-/** Headers that differ from one answer to the next. */
+/** Headers that differ between responses. */
 const ownHeaders = ['date', 'x-request-id'];
 
 function comparable({ status, headers, text }: Answer) {
   return { status, text, headers: [...headers].filter(([name]) => !ownHeaders.includes(name)) };
 }
 
-/** Whether BetterAuth was asked: its own statement fails then. */
+/** Whether BetterAuth was called: its statement then fails. */
 async function reachesBetterAuth(ask: () => Promise<Answer>, on = network): Promise<boolean> {
   on.cutWhenSent('left join lateral');
   const { status } = await ask();
@@ -65,7 +65,7 @@ test.each<[string, (visitor: Visitor) => Promise<Answer>]>([
   expect(await reachesBetterAuth(() => ask(visitor))).toBe(true);
 });
 
-test('a session that is due for an extension is left to BetterAuth', async () => {
+test('a session that is due for a refresh is left to BetterAuth', async () => {
   await database.query("update session set expires_at = expires_at - interval '2 days'");
   expect(await reachesBetterAuth(() => visitor.getSession())).toBe(true);
 });
@@ -78,7 +78,7 @@ test.each([
   ],
   ['an empty name', { name: '' }],
 ])('its answer is BetterAuth’s to the byte, headers included: %s', async (_name, changes) => {
-  // Past the door: rows may be older than its rules.
+  // Bypasses validation: rows may be older than its rules.
   for (const [column, value] of Object.entries(changes)) {
     const update = `update "user" set ${column} = $1 where email = $2`;
     await database.query(update, [value, visitor.email]);
@@ -89,7 +89,7 @@ test.each([
   expect(comparable(ours)).toEqual(comparable(theirs));
 });
 
-test('a row whose optional fields are null, or whose times have microseconds, is told alike', async () => {
+test('the response is the same for a row with null fields or times with microseconds', async () => {
   await database.query(
     `update session set ip_address = null, user_agent = null,
        expires_at = expires_at + interval '0.000499 seconds', updated_at = '2026-01-01 00:00:00+00'`,
@@ -141,7 +141,7 @@ test('a field with an output transform is left to BetterAuth', async () => {
   expect(getSessionFields({ ...options, plugins: [plugin] }, [])).toBeUndefined();
 });
 
-/** A member of a service whose tables have columns of a feature, filled. */
+/** A user of a service whose tables have a feature's columns, with values. */
 async function signUpWithExtraColumns(changes: Pick<AuthPart, 'changesGetSession'> = {}) {
   const own = await createTestDatabase();
   await own.query(addExtraColumns);

@@ -52,8 +52,8 @@ describe.each(Object.entries(hostile))('an Origin with %s', (_title, origin) => 
     expect(seen.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  test('signs nobody in: 403, no cookie, no session', async () => {
-    expect(process.env.NODE_ENV).toBe('test'); // where BetterAuth's defaults check no origin
+  test('cannot sign in: 403, no cookie, no session', async () => {
+    expect(process.env.NODE_ENV).toBe('test'); // with which BetterAuth's defaults check no origin
     const { email, password } = visitor;
     const before = await service.database.query('select id from session');
     const answer = await new Visitor(service, origin).ask('/api/auth/sign-in/email', {
@@ -66,7 +66,7 @@ describe.each(Object.entries(hostile))('an Origin with %s', (_title, origin) => 
     expect(await service.database.query('select id from session')).toEqual(before);
   });
 
-  test("signs nobody out, with the visitor's cookie", async () => {
+  test("cannot sign out with the user's cookie", async () => {
     const answer = await new Visitor(service, origin).ask('/api/auth/sign-out', {
       body: {},
       headers: { cookie: visitor.cookieHeader },
@@ -77,7 +77,7 @@ describe.each(Object.entries(hostile))('an Origin with %s', (_title, origin) => 
   });
 });
 
-test('two Origin headers, the first of them trusted, are refused', async () => {
+test('two Origin headers, of which the first is trusted, are rejected', async () => {
   const answer = await sendRaw(service, [
     'POST /api/auth/sign-out HTTP/1.1',
     'Origin: https://docs.example.com',
@@ -89,7 +89,7 @@ test('two Origin headers, the first of them trusted, are refused', async () => {
   expect(answer.headers.get('access-control-allow-origin')).toBeNull();
 });
 
-test('a callbackURL on another host is refused before anybody is signed in', async () => {
+test('a callbackURL on another host is rejected before the sign-in', async () => {
   const { email, password } = visitor;
   for (const callbackURL of ['https://evil.example/', '//evil.example', '/\\evil.example']) {
     const browser = new Visitor(service, 'https://docs.example.com');

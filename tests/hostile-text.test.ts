@@ -1,4 +1,4 @@
-/** 100 kB made to be slow, wherever a request can hold a text: answered in the time of plain words, in bounded lines. */
+/** 100 kB of text that is slow to match, in every part of a request: handled as fast as harmless text, with bounded log lines. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { everyFeatureOn } from './support/every-feature.js';
 import { hostileTexts, plainText } from './support/hostile-text.js';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Node takes 16 kB of headers; the longest text that fits beside the others. */
+/** Node accepts 16 kB of headers; this is the longest text that fits. */
 const inHeader = 13_000;
 const inBody = 90_000;
 
@@ -49,7 +49,7 @@ const endpoints = [
 ];
 const fields = ['name', 'email', 'password', 'newPassword', 'token', 'image', 'callbackURL', 'x'];
 
-/** What a header can carry: no control characters, one byte a character. */
+/** Allowed in a header: no control characters, one byte per character. */
 const headerText = (text: string) => text.replace(/[^\u0020-\u007e]/g, 'x').slice(-inHeader);
 
 const named: Readonly<Record<string, (text: string) => string>> = {
@@ -98,9 +98,9 @@ const entries: Record<string, Ask> = {
   ),
 };
 
-/** The kinds that hold a search up; tests/log/linear-time.test.ts has them all. */
+/** The kinds that slow down matching; tests/log/linear-time.test.ts has all of them. */
 const kinds = [
-  'one letter, then what makes the search fail',
+  'one letter, then text that makes the search fail',
   'an encoded plus',
   'letters and at signs',
   'runs just too short for a token',
@@ -120,14 +120,14 @@ async function bestOf(work: Ask, text: string): Promise<number> {
 }
 
 test.each(Object.entries(entries))('%s', async (_title, work) => {
-  // Below a twentieth of a second a socket and the database are as slow by themselves.
+  // Below 50 ms the socket and the database dominate.
   const plain = Math.max(50, await bestOf(work, plainText));
   for (const kind of kinds) {
     expect((await bestOf(work, hostileTexts[kind] ?? '')) / plain, kind).toBeLessThan(5);
   }
 });
 
-test('no line is long, none is an alarm, and none blames the database', () => {
+test('no log line is long, an error, or blames the database', () => {
   for (const line of service.logLines()) {
     expect(JSON.stringify(line).length).toBeLessThan(24_000);
     expect(line.level === 'error', JSON.stringify(line)).toBe(false);

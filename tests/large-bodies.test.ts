@@ -1,4 +1,4 @@
-/** A body that is larger than allowed: refused at once, before it has arrived, and without being asked for. */
+/** A body that exceeds the limit is rejected immediately, before it has been received, and without 100 Continue. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestService, type TestService } from './support/test-service.js';
@@ -12,12 +12,12 @@ afterAll(() => service.stop());
 
 interface Conversation {
   readonly text: string;
-  /** When the whole answer was there, and when the connection was closed, in milliseconds after the head was sent. */
+  /** When the response was complete, and when the connection was closed, in milliseconds after sending the head. */
   readonly answeredMs: number;
   readonly closedMs: number;
 }
 
-/** Sends a head and parts of a body, and stops sending then: the body never ends. */
+/** Sends a head and parts of a body, then stops: the body never ends. */
 async function converse(
   lines: readonly string[],
   parts: readonly string[] = [],
@@ -65,11 +65,11 @@ test.each([
   expect(text.match(/"requestId":"([^"]+)"/)?.[1]).toBe(
     text.match(/^x-request-id: (.+)\r$/im)?.[1],
   );
-  expect(answeredMs).toBeLessThan(5_000); // 38 s is what it was
+  expect(answeredMs).toBeLessThan(5_000); // it used to take 38 s
   expect(closedMs).toBeLessThan(10_000);
 });
 
-test('a body of the right size that asks first is asked for, and answered', async () => {
+test('a body within the limit with Expect: 100-continue is received and answered', async () => {
   const body = JSON.stringify({ email: 'a@example.com', password: 'x' });
   const head = [
     post,
@@ -82,14 +82,14 @@ test('a body of the right size that asks first is asked for, and answered', asyn
   expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 401 /);
 });
 
-test('a small body of a GET is not read, and the connection ends with the answer', async () => {
+test('a small body of a GET is not read, and the connection is closed after the response', async () => {
   const head = ['GET /api/auth/get-session HTTP/1.1', json, 'Content-Length: 5000'];
   const { text } = await converse(head, ['{']);
   expect(text).toMatch(/^HTTP\/1\.1 200 /);
   expect(text).toMatch(/^connection: close\r$/im);
 });
 
-test('whoever sends all of it before reading reads the answer nevertheless', async () => {
+test('a client that sends the whole body before reading still receives the response', async () => {
   for (let time = 1; time <= 20; time += 1) {
     const body = 'x'.repeat(102_401 + time * 20_000);
     const answer = await new Visitor(service).ask('/api/auth/sign-in/email', { body });
@@ -98,6 +98,6 @@ test('whoever sends all of it before reading reads the answer nevertheless', asy
   }
 });
 
-test('none of these was an error', () => {
+test('nothing was logged as an error', () => {
   expect(service.logLines().filter(({ level }) => level === 'error')).toEqual([]);
 });

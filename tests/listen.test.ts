@@ -1,4 +1,4 @@
-/** Where the service listens, and which setting is named when it cannot. */
+/** The addresses on which the service listens, and the setting reported if it cannot. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
@@ -12,14 +12,14 @@ const answers = (host: string, port: number) =>
     () => false,
   );
 
-test('on one address nobody reaches it by another', async () => {
+test('listening on one address, it is not reachable by another', async () => {
   const server = await listen(app, 0, '127.0.0.1');
   expect(await answers('127.0.0.1', server.port)).toBe(true);
   expect(await answers('127.0.0.2', server.port)).toBe(false);
   expect(await server.stop()).toBe(0);
 });
 
-test('without a host it is reached by every address', async () => {
+test('without a host it is reachable by every address', async () => {
   const server = await listen(app, 0);
   expect(await answers('127.0.0.1', server.port)).toBe(true);
   expect(await answers('127.0.0.2', server.port)).toBe(true);
@@ -33,7 +33,7 @@ async function refusal(port: number, host?: string): Promise<ListenError> {
 }
 
 test.each(['192.0.2.1', 'nowhere.invalid'])(
-  'an address that is not ours (%s) is told by HOST',
+  'an address of another machine (%s) is reported for HOST',
   async (host) => {
     const { variable, message } = await refusal(0, host);
     expect(variable).toBe('HOST');
@@ -41,13 +41,13 @@ test.each(['192.0.2.1', 'nowhere.invalid'])(
   },
 );
 
-test('a taken port is told by PORT', async () => {
+test('a port in use is reported for PORT', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;
   expect(await refusal(port, '127.0.0.1')).toMatchObject({
     variable: 'PORT',
-    message: `port ${port} is taken: stop what uses it, or set PORT`,
+    message: `port ${port} is in use: stop the process that uses it, or set PORT`,
   });
   taken.close();
 });

@@ -18,7 +18,7 @@ afterAll(() => service.stop());
 beforeEach(async () => {
   visitor = new Visitor(service);
   await visitor.signUp();
-  // The expired ones first: a list that is cut shows nothing else.
+  // The expired ones first, so that a truncated list would show only them.
   await plant(expired, '-1 hour');
   await plant(aliveElsewhere, '1 hour');
 });
@@ -42,7 +42,7 @@ async function tokensLeft(): Promise<string[]> {
 
 const ownToken = () => visitor.sessionCookie.split('.')[0] ?? '';
 
-/** DELETE statements on the table session, as the database counts them: one fires a statement trigger once. */
+/** The number of DELETE statements on the table session, counted by a statement trigger. */
 async function countDeletes(run: () => Promise<void>): Promise<number> {
   await service.database.query(`
     create table deletions (at timestamptz default now());
@@ -57,7 +57,7 @@ async function countDeletes(run: () => Promise<void>): Promise<number> {
   return rows.length;
 }
 
-test('list-sessions is complete: all that live, and none that expired', async () => {
+test('list-sessions is complete: all active sessions, and no expired ones', async () => {
   const { json } = await visitor.ask('/api/auth/list-sessions');
   const sessions = json as unknown as { token: string; expiresAt: string }[];
   expect(sessions).toHaveLength(aliveElsewhere + 1);
@@ -65,7 +65,7 @@ test('list-sessions is complete: all that live, and none that expired', async ()
   expect(sessions.map(({ token }) => token)).toContain(ownToken());
 });
 
-test('revoke-other-sessions leaves the one that asks, in one statement', async () => {
+test('revoke-other-sessions keeps the caller’s session, in one statement', async () => {
   const deletes = await countDeletes(async () => {
     const answer = await visitor.ask('/api/auth/revoke-other-sessions', { body: {} });
     expect(answer.json).toEqual({ status: true });
@@ -88,29 +88,29 @@ test('revoke-other-sessions with a bearer token does the same', async () => {
   expect(deletes).toBe(1);
 });
 
-test('revoke-sessions leaves none', async () => {
+test('revoke-sessions revokes all', async () => {
   await visitor.ask('/api/auth/revoke-sessions', { body: {} });
   expect(await tokensLeft()).toEqual([]);
 });
 
-test('a changed password leaves the new session alone', async () => {
+test('a password change keeps only the new session', async () => {
   const body = { currentPassword: visitor.password, newPassword: 'another long password' };
   expect((await visitor.ask('/api/auth/change-password', { body })).status).toBe(200);
   expect(await tokensLeft()).toEqual([ownToken()]);
 });
 
-test('a deleted user leaves none', async () => {
+test('a deleted user has no sessions left', async () => {
   const body = { password: visitor.password };
   expect((await visitor.ask('/api/auth/delete-user', { body })).status).toBe(200);
   expect(await tokensLeft()).toEqual([]);
 });
 
-test('revoke-other-sessions without a session ends nobody', async () => {
+test('revoke-other-sessions without a session revokes nothing', async () => {
   const answer = await new Visitor(service).ask('/api/auth/revoke-other-sessions', { body: {} });
   expect(answer.status).toBe(401);
   expect(await tokensLeft()).toHaveLength(aliveElsewhere + expired + 1);
 });
 
-test('somebody else is signed in all the while', async () => {
+test('another user stays signed in', async () => {
   expect((await bystander.ask('/session')).status).toBe(200);
 });

@@ -139,7 +139,7 @@ test('a pooler’s URL causes a warning that names the variable to set, without 
   command.signal('SIGKILL'); // it would retry for a database that does not exist
   await command.exit;
   expect(command.stderr()).toMatch(
-    /^warning: DATABASE_URL leads migrations through a pooler, .+\n/,
+    /^warning: DATABASE_URL sends migrations through a pooler, .+\n/,
   );
   expect(command.stderr()).toContain('set DATABASE_URL_UNPOOLED to the direct URL');
   expect(command.stdout() + command.stderr()).not.toContain('hunter2');

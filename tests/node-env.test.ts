@@ -1,10 +1,10 @@
-/** BetterAuth's security hangs on NODE_ENV: each file that asks for it was read, and a new one is noticed. */
+/** BetterAuth's security depends on NODE_ENV: every file that reads it has been reviewed, and new ones are detected. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** File → which option of ours, or what else, makes NODE_ENV indifferent there. */
+/** File → the option, or other reason, why NODE_ENV has no effect there. */
 const reviewed = {
   'better-auth/api/routes/error.mjs': "disabledPaths: ['/error'], the page is never shown",
   'better-auth/api/routes/sign-up.mjs': 'logger: one line more in development, masked by ours',
@@ -22,7 +22,7 @@ const reviewed = {
 
 const asksForIt = /NODE_ENV|nodeENV|\bisProduction\b|\bisTest\b|\bisDevelopment\b/;
 
-test('the files of BetterAuth that consult NODE_ENV are those that were reviewed', () => {
+test('only reviewed files of BetterAuth read NODE_ENV', () => {
   const own = createRequire(import.meta.url);
   const betterAuth = own.resolve('better-auth');
   const nested = createRequire(betterAuth);

@@ -1,4 +1,4 @@
-/** Requests that no browser sends: they get a 4xx or the plain answer, never a 5xx, and lead nowhere else. */
+/** Requests that no browser sends get a 4xx or the normal response, never a 5xx, and have no other effect. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sendRaw } from './support/raw-socket.js';
 import { startTestService, type TestService } from './support/test-service.js';
@@ -75,7 +75,7 @@ const oddHeaders = {
   'a body announced and empty': 'Content-Length: 0',
 };
 
-test.each(Object.entries(oddHeaders))('%s changes nothing in the answer', async (_title, line) => {
+test.each(Object.entries(oddHeaders))('%s does not change the response', async (_title, line) => {
   const answer = await sendRaw(service, [
     `GET ${getSession} HTTP/1.1`,
     line,
@@ -107,7 +107,7 @@ test.each([
   'a=%',
   'better-auth.session_token',
   'better-auth.session_token=%00.%ff',
-])('the Cookie header %j is a stranger, not an error', async (cookie) => {
+])('the Cookie header %j is not signed in, and not an error', async (cookie) => {
   const ours = await sendRaw(service, ['GET /session HTTP/1.1', `Cookie: ${cookie}`]);
   expect(ours.status).toBe(401);
   const stock = await sendRaw(service, [`GET ${getSession} HTTP/1.1`, `Cookie: ${cookie}`]);
@@ -115,7 +115,7 @@ test.each([
   expect(stock.body).toBe('null');
 });
 
-test('a path that is no endpoint leaves no trace in the database', async () => {
+test('a path without an endpoint causes no database row', async () => {
   const before = await service.database.query('select * from rate_limit order by id');
   for (const path of ['/api/auth/made-up', `/api/auth/${'a'.repeat(3000)}`]) {
     expect((await visitor.ask(path)).status).toBe(404);

@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => service.stop());
 
-/** Operation → what makes it succeed for a user who is signed in. */
+/** Operation → the request with which it succeeds for a signed-in user. */
 const successes: Readonly<Record<string, (visitor: Visitor) => AskOptions>> = {
   'get /session': () => ({}),
   'get /health': () => ({}),

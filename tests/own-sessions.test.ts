@@ -16,7 +16,7 @@ beforeEach(async () => {
   phone = await signInElsewhere(service, laptop);
 });
 
-/** The raw token, as list-sessions and revoke-session name a session. */
+/** The raw token, which identifies a session in list-sessions and revoke-session. */
 function tokenOf(visitor: Visitor): string {
   return visitor.sessionCookie.split('.')[0] ?? '';
 }
@@ -25,9 +25,9 @@ async function statusOf(visitor: Visitor): Promise<number> {
   return (await visitor.ask('/session')).status;
 }
 
-test("list-sessions shows a user's own sessions with address and browser, and nobody else's", async () => {
-  const stranger = new Visitor(service);
-  await stranger.signUp();
+test("list-sessions shows only the user's own sessions, with address and browser", async () => {
+  const otherUser = new Visitor(service);
+  await otherUser.signUp();
   const { status, json } = await laptop.ask('/api/auth/list-sessions');
   expect(status).toBe(200);
   const sessions = json as unknown as { token: string; ipAddress: string }[];
@@ -35,7 +35,7 @@ test("list-sessions shows a user's own sessions with address and browser, and no
   expect(sessions.map(({ ipAddress }) => ipAddress).sort()).toEqual([laptop.ip, phone.ip].sort());
 });
 
-test('revoke-session ends the named session at once and no other', async () => {
+test('revoke-session ends only the given session, immediately', async () => {
   const revoked = await laptop.ask('/api/auth/revoke-session', { body: { token: tokenOf(phone) } });
   expect(revoked.json).toEqual({ status: true });
   expect(revoked.setCookies).toEqual([]);
@@ -44,26 +44,26 @@ test('revoke-session ends the named session at once and no other', async () => {
   expect(await statusOf(laptop)).toBe(200);
 });
 
-test('revoke-session does not end the session of somebody else', async () => {
-  const stranger = new Visitor(service);
-  await stranger.signUp();
-  await stranger.ask('/api/auth/revoke-session', { body: { token: tokenOf(phone) } });
+test("revoke-session does not end another user's session", async () => {
+  const otherUser = new Visitor(service);
+  await otherUser.signUp();
+  await otherUser.ask('/api/auth/revoke-session', { body: { token: tokenOf(phone) } });
   expect(await statusOf(phone)).toBe(200);
 });
 
-test('revoke-other-sessions ends every session but the one that asks', async () => {
+test("revoke-other-sessions ends every session except the caller's", async () => {
   const tablet = await signInElsewhere(service, laptop);
-  const stranger = new Visitor(service);
-  await stranger.signUp();
+  const otherUser = new Visitor(service);
+  await otherUser.signUp();
   const revoked = await laptop.ask('/api/auth/revoke-other-sessions', { body: {} });
   expect(revoked.json).toEqual({ status: true });
   expect(await statusOf(phone)).toBe(401);
   expect(await statusOf(tablet)).toBe(401);
   expect(await statusOf(laptop)).toBe(200);
-  expect(await statusOf(stranger)).toBe(200);
+  expect(await statusOf(otherUser)).toBe(200);
 });
 
-test('revoke-sessions ends every session, the one that asks too', async () => {
+test("revoke-sessions ends every session, including the caller's", async () => {
   const revoked = await laptop.ask('/api/auth/revoke-sessions', { body: {} });
   expect(revoked.json).toEqual({ status: true });
   expect(await statusOf(phone)).toBe(401);

@@ -1,4 +1,4 @@
-/** A password allows only while it is the password, however the requests fall between one another. */
+/** A verified password is effective only while it is current, for every interleaving of requests. */
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hashPassword, minimumPasswordCost } from '../src/auth/password.js';
@@ -37,7 +37,7 @@ async function storedHash(): Promise<string> {
   return row?.password ?? '';
 }
 
-/** How many sessions the visitor has, the one of the sign-up included. */
+/** The number of the user's sessions, including the one of the sign-up. */
 async function countSessions(): Promise<number> {
   const text = `select 1 from session where ${ofVisitor}`;
   return (await service.database.query(text, [visitor.email])).length;
@@ -46,8 +46,8 @@ async function countSessions(): Promise<number> {
 type Client = Awaited<ReturnType<typeof connectOnce>>;
 
 /**
- * Holds a request when it has verified the password and is about to write: a lock keeps every writer of the table out
- * and lets readers pass. Meanwhile `between` happens; then the request goes on.
+ * Pauses a request after it has verified the password and before it writes: a lock blocks writers of the table but not
+ * readers. Runs `between` meanwhile, then lets the request continue.
  */
 async function hold(
   table: 'session' | 'account' | '"user"',
@@ -71,7 +71,7 @@ async function hold(
   return answer;
 }
 
-/** In the transaction that holds the lock, because the table itself has to change. */
+/** In the transaction that holds the lock, because it changes the locked table. */
 async function changeWithin(client: Client): Promise<void> {
   await client.query(`update account set password = $2 where ${ofVisitor}`, [
     visitor.email,
@@ -79,7 +79,7 @@ async function changeWithin(client: Client): Promise<void> {
   ]);
 }
 
-test('a sign-in with the old password that is overtaken by the change makes no session', async () => {
+test('a sign-in with the old password creates no session if the password changes meanwhile', async () => {
   const answer = await hold(
     'session',
     () => signInAs(new Visitor(service), visitor),
@@ -90,7 +90,7 @@ test('a sign-in with the old password that is overtaken by the change makes no s
   expect(await countSessions()).toBe(1);
 });
 
-/** Lock that a password change waits for when only its commit is left. */
+/** The lock for which a password change waits just before its commit. */
 const commitLock = 4_711;
 
 /** Two ways to change the visitor's password; each resolves to whether it did. */
@@ -154,7 +154,7 @@ test('a sign-in with the old password before change-password updates it is revok
   expect((await visitor.ask('/session')).status).toBe(200);
 });
 
-test('a sign-in that is overtaken by a renewed hash of the same password signs in', async () => {
+test('a sign-in succeeds if the hash of the same password is renewed meanwhile', async () => {
   await storeHash(await hashWithScrypt(visitor.password));
   const renewed = await hashPassword(visitor.password);
   const answer = await hold(
@@ -166,7 +166,7 @@ test('a sign-in that is overtaken by a renewed hash of the same password signs i
   expect(await storedHash()).toBe(renewed);
 });
 
-test('a hash that a sign-in renews does not bring a changed password back', async () => {
+test('renewing a hash does not restore a changed password', async () => {
   await storeHash(await hashWithScrypt(visitor.password));
   const answer = await hold('account', () => signInAs(new Visitor(service), visitor), changeWithin);
   expect(answer.status).toBe(200); // signed in before the change
@@ -174,7 +174,7 @@ test('a hash that a sign-in renews does not bring a changed password back', asyn
   expect((await signInAs(new Visitor(service), visitor)).status).toBe(401);
 });
 
-test('of two changes that verified the same password the second changes nothing', async () => {
+test('of two concurrent changes that verified the same password the second has no effect', async () => {
   const body = { currentPassword: visitor.password, newPassword: 'the password of a thief' };
   const answer = await hold(
     'account',
@@ -185,7 +185,7 @@ test('of two changes that verified the same password the second changes nothing'
   expect((await signInAs(new Visitor(service), visitor, newPassword)).status).toBe(200);
 });
 
-test('a deletion with the old password that is overtaken by the change deletes nobody', async () => {
+test('a deletion with the old password deletes no user if the password changes meanwhile', async () => {
   const answer = await hold(
     '"user"',
     () => visitor.ask('/api/auth/delete-user', { body: { password: visitor.password } }),
@@ -195,7 +195,7 @@ test('a deletion with the old password that is overtaken by the change deletes n
   expect((await signInAs(new Visitor(service), visitor, newPassword)).status).toBe(200);
 });
 
-test('a sign-in whose account is gone before its session is there makes none', async () => {
+test('a sign-in creates no session if the account is deleted meanwhile', async () => {
   const answer = await hold(
     'session',
     () => signInAs(new Visitor(service), visitor),
@@ -205,7 +205,7 @@ test('a sign-in whose account is gone before its session is there makes none', a
   expect(await countSessions()).toBe(1);
 });
 
-test('of many sign-ins beside a change no session of the old password is left', async () => {
+test('many sign-ins concurrent with a change leave no session of the old password', async () => {
   for (let round = 0; round < 10; round += 1) {
     const person = new Visitor(service);
     await person.signUp();
@@ -224,7 +224,7 @@ test('of many sign-ins beside a change no session of the old password is left', 
   }
 });
 
-test('of many sign-ins beside the deletion of the user no session is left, and none is a 5xx', async () => {
+test('many sign-ins concurrent with the deletion of the user leave no session and cause no 5xx', async () => {
   for (let round = 0; round < 6; round += 1) {
     const person = new Visitor(service);
     await person.signUp();

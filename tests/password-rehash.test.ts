@@ -28,7 +28,7 @@ async function storedHash(): Promise<string | undefined> {
   return row?.password;
 }
 
-/** As a service that ran before this one, or with other parameters, would have left the account. */
+/** Sets the hash as an older service, or one with other parameters, would have stored it. */
 async function store(hash: string): Promise<string> {
   const update = `update account set password = $2 where ${ofVisitor}`;
   await service.database.query(update, [visitor.email, hash]);
@@ -48,7 +48,7 @@ const older = {
 };
 
 test.each(Object.entries(older))(
-  'a hash by %s signs in, is renewed at that sign-in, and signs in again',
+  'a hash by %s is accepted, renewed at that sign-in, and accepted again',
   async (_kind, hash) => {
     const before = await store(await hash(visitor.password));
     expect((await signIn()).status).toBe(200);
@@ -62,7 +62,7 @@ test.each(Object.entries(older))(
 );
 
 test.each(Object.entries(older))(
-  'a wrong password for a hash by %s signs nobody in and renews nothing',
+  'a wrong password for a hash by %s is rejected and renews nothing',
   async (_kind, hash) => {
     const before = await store(await hash(visitor.password));
     expect((await signIn('not the password')).status).toBe(401);
@@ -70,13 +70,13 @@ test.each(Object.entries(older))(
   },
 );
 
-test('a current hash is left as it is', async () => {
+test('a current hash is not changed', async () => {
   const before = await storedHash();
   expect((await signIn()).status).toBe(200);
   expect(await storedHash()).toBe(before);
 });
 
-test('a hash of no known kind signs nobody in, and the answer tells nothing of it', async () => {
+test('a hash of an unknown format is rejected, and the response does not reveal it', async () => {
   const stored = await store('plain text left by an import');
   const answer = await signIn(stored);
   expect(answer.status).toBe(500);
@@ -86,7 +86,7 @@ test('a hash of no known kind signs nobody in, and the answer tells nothing of i
   expect(await storedHash()).toBe(stored);
 });
 
-test('an old password of composed letters still signs in with decomposed ones', async () => {
+test('an old password with composed characters can be entered with decomposed ones', async () => {
   const composed = 'pässwörd-Ångström'.normalize('NFC');
   await store(await hashWithScrypt(composed));
   expect((await signIn(composed.normalize('NFD'))).status).toBe(200);

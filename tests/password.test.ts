@@ -23,7 +23,7 @@ async function storedHash(visitor: Visitor): Promise<string> {
   return row?.password ?? '';
 }
 
-test('the stored hash is argon2id at the published parameters, with a salt of its own', async () => {
+test('the stored hash is argon2id with the documented parameters and a unique salt', async () => {
   const [one, two] = [new Visitor(service), new Visitor(service)];
   await signUpWith(one, 'the same password');
   await signUpWith(two, 'the same password');
@@ -46,7 +46,7 @@ const accepted = {
 };
 
 test.each(Object.entries(accepted))(
-  'a password %s is taken and compared exactly',
+  'a password %s is accepted and compared exactly',
   async (_, password) => {
     const visitor = new Visitor(service);
     expect((await signUpWith(visitor, password)).status).toBe(200);
@@ -74,7 +74,7 @@ test.each([
   expect(rows).toEqual([]);
 });
 
-test('a password typed on another keyboard, composed or decomposed, is the same password', async () => {
+test('a password with composed or decomposed characters is the same password', async () => {
   const composed = 'pässwörd-Ångström'.normalize('NFC');
   const decomposed = composed.normalize('NFD');
   expect(composed).not.toBe(decomposed);
@@ -90,7 +90,7 @@ test('a password typed on another keyboard, composed or decomposed, is the same 
   }
 });
 
-test('a wrong password and an unknown address are answered alike', async () => {
+test('a wrong password and an unknown address get the same response', async () => {
   const visitor = new Visitor(service);
   await visitor.signUp();
   const wrong = await signInAs(new Visitor(service), visitor, 'not the password');

@@ -92,7 +92,7 @@ test('when prepared statements are lost under many checks, all are answered and 
       level: 'info',
       variable: 'DATABASE_URL',
       sqlState: '26000',
-      fix: 'nothing must change; a direct URL or a pooler that keeps them makes checks faster',
+      fix: 'optional: a direct URL, or a pooler that supports them, makes session checks faster',
     }),
   ]);
   expect(await namesOf()).toEqual([]);

@@ -36,7 +36,7 @@ test.each([
   expect(signedUp.setCookies[0]).toMatch(
     /^__Secure-better-auth\.session_token=.+; Path=\/; HttpOnly; Secure; SameSite=None; Partitioned$/,
   );
-  // With the cookie BetterAuth checks the origin itself as well.
+  // With a cookie BetterAuth also checks the origin.
   expect((await visitor.signOut()).status).toBe(200);
   expect((await visitor.signIn()).status).toBe(200);
   const callback = await visitor.ask('/api/auth/sign-in/email', {
@@ -48,7 +48,7 @@ test.each([
 });
 
 describe.each([
-  ['a stranger’s project', 'https://docs-x-otherteam.vercel.app'],
+  ['another team’s project', 'https://docs-x-otherteam.vercel.app'],
   ['a dot where the star stands', 'https://docs-x.evil-myteam.vercel.app'],
   ['a suffix', 'https://docs-x-myteam.vercel.app.evil.example'],
   ['a prefix', 'https://evil-docs-x-myteam.vercel.app'],
@@ -97,15 +97,16 @@ describe.each([
 });
 
 test('two pages at once are each trusted for themselves, neither for the other', async () => {
-  const stranger = 'https://docs-x-otherteam.vercel.app';
+  const untrustedOrigin = 'https://docs-x-otherteam.vercel.app';
   const visitors = Array.from({ length: 20 }, (_, at) => {
-    const origin = at % 2 === 0 ? `https://docs-${at}-myteam.vercel.app` : stranger;
+    const origin = at % 2 === 0 ? `https://docs-${at}-myteam.vercel.app` : untrustedOrigin;
     return { origin, visitor: new Visitor(service, origin) };
   });
   const answers = await Promise.all(
     visitors.map(async ({ origin, visitor }) => ({ origin, ...(await visitor.signUp()) })),
   );
-  for (const { origin, status } of answers) expect(status).toBe(origin === stranger ? 403 : 200);
+  for (const { origin, status } of answers)
+    expect(status).toBe(origin === untrustedOrigin ? 403 : 200);
 });
 
 test('the start-up line tells origins and patterns', async () => {

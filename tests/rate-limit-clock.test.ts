@@ -1,4 +1,4 @@
-/** Whatever stands in the table, nobody waits longer than the limit's own window, and a window ends. */
+/** For any content of the table, no client waits longer than the limit's window, and every window ends. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -11,7 +11,7 @@ afterAll(() => service.stop());
 
 const day = 86_400_000;
 
-/** Stands for the addresses and accounts that were counted while a clock was off by so much. */
+/** Simulates addresses and accounts that were counted while a clock was off by this much. */
 async function leaveRows(visitor: Visitor, offsetMs: number, count: number): Promise<void> {
   await service.database.query(
     `insert into rate_limit (id, key, count, last_request)
@@ -34,7 +34,7 @@ test.each([
   expect((await visitor.signIn()).status).toBe(200);
 });
 
-test('the service’s own clock decides over no window', async () => {
+test('windows do not depend on the service’s clock', async () => {
   for (const ahead of [8 * day, -8 * day]) {
     const other = await startTestService({
       testDatabase: service.database,
@@ -52,7 +52,7 @@ test('the service’s own clock decides over no window', async () => {
   }
 });
 
-test('Retry-After is from one second to the window, wherever within it the try comes', async () => {
+test('Retry-After is between one second and the window, at any time within it', async () => {
   for (const [age, most] of [
     [0, 10],
     [5_000, 5],
@@ -68,7 +68,7 @@ test('Retry-After is from one second to the window, wherever within it the try c
   }
 });
 
-test('a window ends after its time, however many knock meanwhile', async () => {
+test('a window ends on time, regardless of requests in it', async () => {
   const visitor = new Visitor(service);
   await visitor.signUp();
   for (let attempt = 1; attempt <= 6; attempt += 1) await visitor.signIn('not the password');
@@ -81,10 +81,10 @@ test('a window ends after its time, however many knock meanwhile', async () => {
     )[0];
   const before = await began();
   expect((await visitor.signIn()).status).toBe(429);
-  expect(await began()).toEqual(before); // the knock moved nothing
+  expect(await began()).toEqual(before); // the rejected attempt changed nothing
 });
 
-test('a count that was never bounded is, and overflows nothing', async () => {
+test('a count has an upper bound and does not overflow', async () => {
   const visitor = new Visitor(service);
   await leaveRows(visitor, 0, 2_147_483_647);
   expect((await visitor.signIn()).status).toBe(429);

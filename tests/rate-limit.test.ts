@@ -15,17 +15,17 @@ async function statusesOf(times: number, ask: () => Promise<Answer>): Promise<nu
   return statuses;
 }
 
-/** Lets ten seconds pass for the counters, which stand in the database. */
+/** Simulates ten seconds for the counters in the database. */
 function tenSecondsPass(of: TestService) {
   return of.database.query('update rate_limit set last_request = last_request - 10000');
 }
 
-test('the fourth sign-in within ten seconds answers 429, says when to come back, and sets no cookie', async () => {
+test('the fourth sign-in within ten seconds answers 429 with Retry-After and sets no cookie', async () => {
   const visitor = new Visitor(service);
   await visitor.signUp();
   visitor.cookies.clear();
   expect(await statusesOf(3, () => visitor.signIn('not the password'))).toEqual([401, 401, 401]);
-  const limited = await visitor.signIn(); // with the right password
+  const limited = await visitor.signIn(); // with the correct password
   expect(limited.status).toBe(429);
   expect(limited.json).toEqual({
     code: 'TOO_MANY_REQUESTS',
@@ -39,7 +39,7 @@ test('the fourth sign-in within ten seconds answers 429, says when to come back,
   expect(limited.setCookies).toEqual([]);
 });
 
-test('the account is not locked: from another address its owner signs in at once', async () => {
+test('the account is not locked: its owner can sign in from another address', async () => {
   const owner = new Visitor(service);
   await owner.signUp();
   const attacker = new Visitor(service);
@@ -56,7 +56,7 @@ test('ten seconds later the same address may sign in again', async () => {
   expect((await visitor.signIn()).status).toBe(200);
 });
 
-test('the counters stand in the database, so another instance goes on counting', async () => {
+test('the counters are in the database, so other instances share them', async () => {
   const visitor = new Visitor(service);
   await visitor.signUp();
   await statusesOf(2, () => visitor.signIn('not the password'));
@@ -75,7 +75,7 @@ test('the counters stand in the database, so another instance goes on counting',
   expect((await visitor.signIn()).status).toBe(429);
 });
 
-test('twenty sign-ins at once get no more than three tries', async () => {
+test('of twenty concurrent sign-ins at most three are verified', async () => {
   const visitor = new Visitor(service);
   await visitor.signUp();
   visitor.cookies.clear();
@@ -86,7 +86,7 @@ test('twenty sign-ins at once get no more than three tries', async () => {
 });
 
 test.each(['sign-up/email', 'change-password', 'verify-password', 'delete-user'])(
-  '%s, which can be used to guess, is as limited',
+  '%s, which can be used for guessing, has the same limit',
   async (path) => {
     const visitor = new Visitor(service);
     await visitor.signUp();
@@ -101,7 +101,7 @@ test.each(['sign-up/email', 'change-password', 'verify-password', 'delete-user']
   },
 );
 
-test('one network of IPv6 is one visitor, the next network is another', async () => {
+test('an IPv6 network counts as one client, the next network as another', async () => {
   const from = (address: string) => () =>
     new Visitor(service).ask('/api/auth/sign-in/email', {
       body: { email: 'nobody@example.com', password: 'a guess at it' },
@@ -114,7 +114,7 @@ test('one network of IPv6 is one visitor, the next network is another', async ()
   expect((await from('2001:db8:0:2::1')()).status).toBe(401);
 });
 
-test('where no header is named, a new forged address for each try does not help', async () => {
+test('without a configured header, forging a new address for each attempt has no effect', async () => {
   const plain = await startTestService({ env: { CLIENT_IP_HEADER: '' } });
   let tries = 0;
   const statuses = await statusesOf(4, () => {

@@ -1,6 +1,6 @@
 /**
- * A cookie set while the browser navigates (an OAuth callback, a mailed link) lands in another partition than the one
- * that a page on another site reads. This service has no such flow: where one is added, start must tell, and this fails.
+ * A cookie set during a top-level navigation (an OAuth callback, an e-mailed link) is stored in another partition than
+ * the one that a cross-site page reads. This service has no such flow: if one is added, this test fails.
  */
 import { betterAuth } from 'better-auth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test('nothing is configured that redirects a browser back: no provider, no mail, no plugin of that kind', async () => {
+test('no redirect flow is configured: no provider, no mail, no such plugin', async () => {
   const { options, parts } = await optionsFor(everyFeatureOn);
   expect(options).not.toHaveProperty('socialProviders');
   expect(options).not.toHaveProperty('emailVerification');
@@ -24,7 +24,7 @@ test('nothing is configured that redirects a browser back: no provider, no mail,
   expect(parts.flatMap(({ endpoints = [] }) => endpoints)).toEqual([]);
 });
 
-test('no answer to a navigation sets a cookie, whatever token and way back the link carries', async () => {
+test('no response to a navigation sets a cookie, with any token and return URL', async () => {
   const { options: all, parts } = await optionsFor(everyFeatureOn);
   const opened = parts.flatMap(({ endpoints: patterns = [] }) => patterns);
   const { api } = betterAuth(all);
@@ -48,7 +48,7 @@ test('no answer to a navigation sets a cookie, whatever token and way back the l
   }
 });
 
-test('every sign-up and sign-in that succeeds makes a session: nothing has to be verified first', async () => {
+test('every successful sign-up and sign-in creates a session, without prior verification', async () => {
   expect((await optionsFor(everyFeatureOn)).options.emailAndPassword).toMatchObject({
     requireEmailVerification: false,
     autoSignIn: true,

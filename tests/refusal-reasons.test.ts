@@ -19,7 +19,7 @@ beforeEach(async () => {
   await visitor.signUp();
 });
 
-/** Every endpoint that somebody must be signed in for, with a body that passes until that is asked. */
+/** Every endpoint that requires a session, with a body that is valid up to that check. */
 const endpoints: Record<string, unknown> = {
   'list-sessions': undefined,
   'list-accounts': undefined,
@@ -49,32 +49,35 @@ const credentials: [Reason, (value: string) => string | undefined][] = [
 ];
 
 describe.each(Object.entries(endpoints))('%s', (endpoint, body) => {
-  test.each(credentials)('a 401 tells %s in header, body and log line', async (reason, spoil) => {
-    const cookie = spoil(visitor.sessionCookie);
-    if (reason === 'session_not_found') await visitor.signOut();
-    const answer = await new Visitor(service).ask(`/api/auth/${endpoint}`, {
-      body,
-      ...(cookie !== undefined && { headers: { cookie } }),
-    });
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get('x-session-reason')).toBe(reason);
-    const message = `Not signed in: ${reasonTable[reason].meaning}.`;
-    const requestId = answer.headers.get('x-request-id');
-    expect(answer.json).toEqual({ code: 'UNAUTHORIZED', message, reason, requestId });
-    const line = await service.logLine((one) => one.requestId === requestId);
-    expect(line).toMatchObject({ reason, code: 'UNAUTHORIZED', status: 401 });
-    expect(line.hint).toContain(reasonTable[reason].fix);
-  });
+  test.each(credentials)(
+    'a 401 has the reason %s in header, body and log line',
+    async (reason, tamper) => {
+      const cookie = tamper(visitor.sessionCookie);
+      if (reason === 'session_not_found') await visitor.signOut();
+      const answer = await new Visitor(service).ask(`/api/auth/${endpoint}`, {
+        body,
+        ...(cookie !== undefined && { headers: { cookie } }),
+      });
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('x-session-reason')).toBe(reason);
+      const message = `Not signed in: ${reasonTable[reason].meaning}.`;
+      const requestId = answer.headers.get('x-request-id');
+      expect(answer.json).toEqual({ code: 'UNAUTHORIZED', message, reason, requestId });
+      const line = await service.logLine((one) => one.requestId === requestId);
+      expect(line).toMatchObject({ reason, code: 'UNAUTHORIZED', status: 401 });
+      expect(line.hint).toContain(reasonTable[reason].fix);
+    },
+  );
 });
 
-test('a wrong password is no missing session', async () => {
+test('a wrong password is not reported as a missing session', async () => {
   const answer = await visitor.signIn('not the password');
   expect([answer.status, answer.json?.code]).toEqual([401, 'INVALID_EMAIL_OR_PASSWORD']);
   expect(answer.headers.has('x-session-reason')).toBe(false);
   expect(answer.json).not.toHaveProperty('reason');
 });
 
-test('where BetterAuth finds nobody and the inspector somebody, the answer says to ask again, not why', async () => {
+test('if BetterAuth finds no session but the inspector does, the response says to try again, without a reason', async () => {
   const fields: Record<string, unknown> = {};
   const headers = new Map<string, string>();
   const res = {
@@ -91,7 +94,7 @@ test('where BetterAuth finds nobody and the inspector somebody, the answer says 
     res as unknown as ExpressResponse,
     {
       inspect: () => Promise.resolve({ reason: 'valid', hint: '' }),
-      countSecretUse: () => undefined,
+      countSecretUsage: () => undefined,
       logger: createLogger('silent'),
       deadlineMs: 1000,
     },
@@ -99,13 +102,13 @@ test('where BetterAuth finds nobody and the inspector somebody, the answer says 
   expect(explained?.status).toBe(401);
   expect(await explained?.json()).toEqual({
     code: 'UNAUTHORIZED',
-    message: 'The session changed while it was asked for. Try again.',
+    message: 'The session changed during the request. Try again.',
   });
   expect(headers.has('x-session-reason')).toBe(false);
-  expect(fields.hint).toMatch(/changed while it was asked for/);
+  expect(fields.hint).toMatch(/changed during the request/);
 });
 
-test('whoever is signed in reads no reason on these endpoints', async () => {
+test('signed-in users get no reason at these endpoints', async () => {
   const answer = await visitor.ask('/api/auth/list-sessions');
   expect(answer.status).toBe(200);
   expect(answer.headers.has('x-session-reason')).toBe(false);
@@ -131,7 +134,7 @@ describe('a session older than a day', () => {
     expect((await visitor.ask(`/api/auth/${endpoint}`, { body })).status).toBe(200);
   });
 
-  test('is enough with the password: to change it, and to delete the user', async () => {
+  test('is sufficient together with the password: to change it, and to delete the user', async () => {
     const { password } = visitor;
     const newPassword = 'another long password';
     const body = { currentPassword: password, newPassword, revokeOtherSessions: false };
@@ -149,7 +152,7 @@ describe('a session older than a day', () => {
     expect(answer.status).toBe(403);
     expect(answer.json).toEqual({
       code: 'SESSION_NOT_FRESH',
-      message: 'Give the password again, or sign in again: the session is older than a day.',
+      message: 'The session is older than a day: enter the password or sign in again.',
       requestId,
     });
     const line = await service.logLine((one) => one.requestId === requestId);
@@ -158,7 +161,7 @@ describe('a session older than a day', () => {
     expect((await visitor.ask('/session')).headers.get('x-session-reason')).toBe('valid');
   });
 
-  test('a wrong or an empty password deletes nobody and is told as wrong', async () => {
+  test('a wrong or an empty password deletes no user and is reported as wrong', async () => {
     for (const password of ['not my password', '']) {
       const answer = await visitor.ask('/api/auth/delete-user', { body: { password } });
       expect([answer.status, answer.json?.code]).toEqual([400, 'INVALID_PASSWORD']);

@@ -21,13 +21,13 @@ const faults = [
   'ORIGIN_WILDCARD',
 ];
 
-/** A process of its own takes seconds to load where the machine is busy. */
+/** A separate process takes seconds to load on a busy machine. */
 const timeout = 180_000;
 
 let running: ServiceProcess | undefined;
 afterEach(() => running?.stop());
 
-/** The log of a refused start: one fatal line with every finding, then one line for each. */
+/** The log of a failed start: one fatal line with all findings, then one line for each. */
 function expectRefusal({ logLines, stdout, stderr }: ServiceProcess): void {
   const [startup, ...findings] = logLines().filter(({ msg }) => msg !== 'request');
   expect(startup).toMatchObject({ level: 'fatal', msg: 'startup', status: 'refused' });
@@ -39,8 +39,8 @@ function expectRefusal({ logLines, stdout, stderr }: ServiceProcess): void {
   expect(stderr()).toBe('');
 }
 
-describe('src/app.ts, imported with a faulty configuration', { timeout }, () => {
-  test('does not crash, names every fault in the log, and answers 503 to all but /health', async () => {
+describe('src/app.ts, imported with an invalid configuration', { timeout }, () => {
+  test('does not crash, logs every fault, and answers 503 to everything except /health', async () => {
     const app = await importApp(badEnvironment);
     running = app;
     const url = await app.serve();
@@ -69,7 +69,7 @@ describe('src/app.ts, imported with a faulty configuration', { timeout }, () => 
     expectRefusal(app);
   });
 
-  test('tells nothing of the faults to whoever calls', async () => {
+  test('does not reveal the faults to callers', async () => {
     const app = await importApp(badEnvironment);
     running = app;
     const text = await (await fetch(`${await app.serve()}/session`)).text();
@@ -80,7 +80,7 @@ describe('src/app.ts, imported with a faulty configuration', { timeout }, () => 
 });
 
 test(
-  'src/server.ts with a faulty configuration names every fault and ends with status 1',
+  'src/server.ts with an invalid configuration logs every fault and exits with status 1',
   { timeout },
   async () => {
     const server = startServer(badEnvironment);

@@ -1,4 +1,4 @@
-/** Values that PostgreSQL refuses: the request's fault, answered 4xx, and shown to nobody. */
+/** Values that PostgreSQL rejects are a client error: 4xx, and never echoed. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -24,7 +24,7 @@ test.each([
   ['a token with a NUL character', 'revoke-session', { token: `${canary}\0` }, 'token'],
 ])('%s in %s answers 400, changes nothing, and is printed nowhere', async (...given) => {
   const [, path, body, field] = given;
-  // Only watched: BetterAuth's router prints errors that nobody took from it.
+  // Only observed: BetterAuth's router prints unhandled errors.
   const printed = [vi.spyOn(console, 'error'), vi.spyOn(console, 'log')];
   const answer = await visitor.ask(`/api/auth/${path}`, { body });
   expect(answer.status).toBe(400);
@@ -49,7 +49,7 @@ test.each([
   ['image', { name: 'A', image: `${canary}\0` }],
   ['e-mail address', { name: 'A', email: `${canary}\0@example.com` }],
 ])(
-  'a NUL character in the %s of a sign-up answers 4xx and creates nobody',
+  'a NUL character in the %s of a sign-up answers 4xx and creates no user',
   async (_what, fields) => {
     const printed = vi.spyOn(console, 'error');
     const { email, password } = new Visitor(service);

@@ -32,7 +32,7 @@ test('signing in again replaces the session whose cookie the browser presented',
   expect(rows).toHaveLength(1);
 });
 
-test('signing in as somebody else in the same browser ends the first session', async () => {
+test('signing in as another user in the same browser ends the first session', async () => {
   const other = new Visitor(service);
   await other.signUp();
   const before = visitor.cookieHeader;
@@ -41,7 +41,7 @@ test('signing in as somebody else in the same browser ends the first session', a
   expect(await reasonFor(other.cookieHeader)).toBe('valid');
 });
 
-test('signing up anew in the same browser ends the first session', async () => {
+test('signing up again in the same browser ends the first session', async () => {
   const before = visitor.cookieHeader;
   const { email, password } = new Visitor(service);
   const body = { name: 'Anew', email, password };
@@ -50,19 +50,19 @@ test('signing up anew in the same browser ends the first session', async () => {
   expect(await reasonFor(visitor.cookieHeader)).toBe('valid');
 });
 
-test('a refused sign-in leaves the presented session alive', async () => {
+test('a rejected sign-in does not end the presented session', async () => {
   const before = visitor.cookieHeader;
   expect((await visitor.signIn('not the password')).status).toBe(401);
   expect(await reasonFor(before)).toBe('valid');
 });
 
-test('sessions that the browser did not present stay alive', async () => {
+test('sessions that the browser did not present stay active', async () => {
   const phone = await signInElsewhere(service, visitor);
   await visitor.signIn();
   expect(await reasonFor(phone.cookieHeader)).toBe('valid');
 });
 
-test('a forged cookie in a sign-in does not end the session whose token it names', async () => {
+test('a forged cookie in a sign-in does not end the session of its token', async () => {
   const [name = ''] = visitor.cookies.keys();
   const [token = ''] = visitor.sessionCookie.split('.');
   const attacker = new Visitor(service);

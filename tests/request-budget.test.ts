@@ -13,7 +13,7 @@ afterAll(() => service.stop());
 
 const patienceMs = 60_000;
 
-/** Asks from one address, ten at a time. */
+/** Sends requests from one address, ten at a time. */
 async function statusesOf(times: number, path: string): Promise<number[]> {
   const statuses: number[] = [];
   while (statuses.length < times) {
@@ -24,7 +24,7 @@ async function statusesOf(times: number, path: string): Promise<number[]> {
 }
 
 test(
-  'an endpoint that guesses nothing answers a hundred times, then 429',
+  'an endpoint that does not allow guessing answers a hundred times, then 429',
   async () => {
     const statuses = await statusesOf(110, '/api/auth/list-sessions');
     expect(statuses.filter((status) => status === 200)).toHaveLength(100);
@@ -34,7 +34,7 @@ test(
 );
 
 test.each(['/session', '/api/auth/get-session'])(
-  '%s answers 150 times in a row from one address, as an API asks for its visitors',
+  '%s answers 150 times in a row from one address, as for an API that checks its users',
   async (path) => {
     expect(new Set(await statusesOf(150, path))).toEqual(new Set([200]));
   },

@@ -10,7 +10,7 @@ afterAll(() => service.stop());
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Answered by different parts of the service: routes, BetterAuth, parsers, refusals. */
+/** Answered by different parts of the service: routes, BetterAuth, parsers, rejections. */
 const requests = [
   ['GET', '/health', undefined],
   ['GET', '/session', undefined],
@@ -66,7 +66,7 @@ describe.each(requests)('%s %s', (method, path, body) => {
   );
 });
 
-test('two requests never share an id of ours', async () => {
+test('generated ids are unique', async () => {
   const ids = new Set<string | null>();
   for (let time = 1; time <= 20; time += 1) {
     ids.add((await new Visitor(service).ask('/health')).headers.get('x-request-id'));
@@ -74,7 +74,7 @@ test('two requests never share an id of ours', async () => {
   expect(ids.size).toBe(20);
 });
 
-test('the log line of a request carries the id that its answer carried', async () => {
+test('the log line of a request has the id of its response', async () => {
   const id = 'joined-with-the-log';
   await new Visitor(service).ask('/session', { headers: { 'x-request-id': id } });
   const line = await service.logLine(({ msg, requestId }) => msg === 'request' && requestId === id);

@@ -20,12 +20,12 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-/** The line of the one request that carries this id. */
+/** The log line of the request with this id. */
 const lineOf = (requestId: string): Promise<LogLine> =>
   service.logLine(({ msg, requestId: id }) => msg === 'request' && id === requestId);
 const withId = (id: string) => ({ headers: { 'x-request-id': id } });
 
-test('a request gives one line: when, who asked for what from where, and what came of it', async () => {
+test('a request causes one log line: time, method, path, origin and result', async () => {
   await new Visitor(service).ask('/health', withId('plain'));
   const line = await lineOf('plain');
   expect(line).toEqual({
@@ -42,7 +42,7 @@ test('a request gives one line: when, who asked for what from where, and what ca
   expect(service.logLines().filter(({ requestId }) => requestId === 'plain')).toEqual([line]);
 });
 
-test('a request without an id is logged under the one its answer carries', async () => {
+test('a request without an id is logged with the id of its response', async () => {
   const answer = await new Visitor(service).ask('/health');
   await lineOf(answer.headers.get('x-request-id') ?? 'none');
 });
@@ -64,7 +64,7 @@ test('a token or an e-mail address in the path is masked', async () => {
   expect((await lineOf('mail')).path).toBe('/users/[email]/[email]');
 });
 
-test('a path longer than 200 characters is cut, and never in the middle of a token', async () => {
+test('a path longer than 200 characters is truncated, never in the middle of a token', async () => {
   const visitor = new Visitor(service);
   await visitor.ask(`/${'long-'.repeat(1000)}`, withId('long'));
   await visitor.ask(`/${'-'.repeat(189)}/${'aB3d'.repeat(8)}`, withId('straddling'));
@@ -72,7 +72,7 @@ test('a path longer than 200 characters is cut, and never in the middle of a tok
   expect((await lineOf('straddling')).path).toBe(`/${'-'.repeat(189)}/[token]`);
 });
 
-test('line breaks from outside stay inside one line of JSON', async () => {
+test('line breaks in input stay inside one line of JSON', async () => {
   const before = service.logLines().length;
   const forged = '{"level":"fatal","msg":"forged"}';
   const host = 'Host: localhost:3001';
@@ -80,7 +80,7 @@ test('line breaks from outside stay inside one line of JSON', async () => {
   await sendRaw(service, [head, host, 'X-Request-Id: forged', `Origin: a\t${forged}\u2028`]);
   await sendRaw(service, ['GET /y HTTP/1.1', host, `X-Request-Id: y ${forged}`]);
   await service.logLine(({ path }) => path === '/y');
-  const lines = service.logLines().slice(before); // throws where a line is no JSON
+  const lines = service.logLines().slice(before); // throws if a line is not JSON
   expect(lines.map(({ level, msg }) => `${level} ${msg}`)).toEqual([
     'info request',
     'info request',
@@ -88,7 +88,7 @@ test('line breaks from outside stay inside one line of JSON', async () => {
   expect(lines[1]?.requestId).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test('an origin that is not trusted is logged with the variable that would trust it', async () => {
+test('an untrusted origin is logged with the variable to change', async () => {
   const visitor = new Visitor(service, 'https://elsewhere.example');
   await visitor.ask('/session', withId('untrusted'));
   await new Visitor(service).ask('/session', withId('trusted'));
@@ -98,7 +98,7 @@ test('an origin that is not trusted is logged with the variable that would trust
   expect(await lineOf('trusted')).not.toHaveProperty('originHint');
 });
 
-test('sign-ins that succeed, fail and are refused can be told apart', async () => {
+test('successful, failed and rejected sign-ins can be distinguished', async () => {
   const path = '/api/auth/sign-in/email';
   const visitor = new Visitor(service);
   await visitor.signUp();
@@ -125,7 +125,7 @@ test('sign-ins that succeed, fail and are refused can be told apart', async () =
   expect(service.logText()).not.toContain(visitor.email);
 });
 
-test('a 5xx is logged at level error, with the code of its answer', async () => {
+test('a 5xx is logged at level error, with the code of its response', async () => {
   const visitor = new Visitor(service);
   await visitor.signUp();
   await network.goDown();

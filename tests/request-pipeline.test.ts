@@ -11,7 +11,7 @@ interface Layer {
   readonly route?: { readonly path: string; readonly stack: readonly { readonly name: string }[] };
 }
 
-test('every middleware and route stands where it is expected', async () => {
+test('the order of all middleware and routes', async () => {
   const env = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', ...testEnvironment };
   const now = () => new Date();
   const config = readConfig({ ...env, ...everyFeatureOn }, now());
@@ -29,19 +29,19 @@ test('every middleware and route stands where it is expected', async () => {
       "logRequest",
       "countRequest",
       "addServerTiming",
-      "logStartupReport",
-      "/health refuseOtherMethods answerHealth",
-      "/ready refuseOtherMethods answerReady",
-      "/diagnostics refuseOtherMethods requireToken handleDiagnostics",
-      "/metrics refuseOtherMethods requireToken handleMetrics",
+      "triggerStartupReport",
+      "/health rejectOtherMethods handleHealth",
+      "/ready rejectOtherMethods handleReady",
+      "/diagnostics rejectOtherMethods requireToken handleDiagnostics",
+      "/metrics rejectOtherMethods requireToken handleMetrics",
       "corsMiddleware",
-      "findInRequest",
-      "offerRequest",
+      "detectFromRequest",
+      "passWaitForResponse",
       "addCookiesToLog",
-      "/session refuseOtherMethods handleSession",
-      "/api/auth/*endpoint refuseOtherMethods refuseOtherOrigins readBody refuseOtherTypes checkInput answerAuth",
-      "answerNotFound",
-      "answerError",
+      "/session rejectOtherMethods handleSession",
+      "/api/auth/*endpoint rejectOtherMethods rejectOtherOrigins readBody rejectOtherTypes validateRequest handleAuth",
+      "handleNotFound",
+      "handleError",
     ]
   `);
   await database.close();

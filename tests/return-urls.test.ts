@@ -1,4 +1,4 @@
-/** Every way that takes a URL to return to judges it as a browser would, before the database is asked for anything. */
+/** Every input with a return URL is validated as a browser would parse it, before any database query. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readReturnUrl } from '../src/http/return-url.js';
 import { startTestService, type TestService } from './support/test-service.js';
@@ -91,11 +91,11 @@ const here: readonly (readonly [string, string])[] = [
   ['', ''],
 ];
 
-describe('read as a browser reads it', () => {
+describe('parsed as by a browser', () => {
   const isTrusted = (origin: string) => origin === 'http://localhost:3000';
   const read = (value: string) => readReturnUrl(value, 'http://localhost:3001', isTrusted);
 
-  test.each(elsewhere)('%j leads elsewhere', (value) => {
+  test.each(elsewhere)('%j points elsewhere', (value) => {
     expect(read(value)).toEqual({ fault: 'elsewhere' });
   });
 
@@ -110,7 +110,7 @@ describe('read as a browser reads it', () => {
     },
   );
 
-  test('the scheme of an app counts where it is trusted', () => {
+  test('the scheme of a trusted app is accepted', () => {
     const trustsApp = (origin: string) => origin === 'myapp://';
     const url = 'myapp://callback/done';
     expect(readReturnUrl(url, 'http://localhost:3001', trustsApp)).toEqual({ url });
@@ -167,7 +167,7 @@ describe.each(Object.entries(fields))('%s', (field, code) => {
         expect(answer.status).toBe(403);
         expect(answer.json).toEqual({
           code,
-          message: `${field} leads to a site that is not trusted.`,
+          message: `${field} points to a site that is not trusted.`,
           requestId: answer.headers.get('x-request-id'),
         });
         expect(answer.setCookies).toEqual([]);
@@ -191,14 +191,14 @@ describe.each(Object.entries(fields))('%s', (field, code) => {
   });
 });
 
-test('a form is judged like JSON', async () => {
+test('a form is validated like JSON', async () => {
   const body = new URLSearchParams({ ...of(visitor), callbackURL: evil }).toString();
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const answer = await new Visitor(service).ask('/api/auth/sign-in/email', { body, headers });
   expect(answer.status).toBe(403);
 });
 
-test('a path beyond ASCII signs in and is told percent-encoded, from JSON, a form and a query', async () => {
+test('a non-ASCII path is accepted and returned percent-encoded, from JSON, a form and a query', async () => {
   const encoded = '/%E3%81%AF%E3%81%98%E3%82%81%E3%81%AB';
   const fields = { ...of(visitor), callbackURL: '/はじめに' };
   for (const [type, body] of [
@@ -219,7 +219,7 @@ test('a path beyond ASCII signs in and is told percent-encoded, from JSON, a for
 });
 
 test.each(['/a\nb', '/a\r\nset-cookie: x=1', '/\u0000'])(
-  'a line break or a NUL in it is 400 before the password is looked at: %j',
+  'a line break or NUL is rejected with 400 before the password is verified: %j',
   async (callbackURL) => {
     const before = await everything();
     const body = { ...of(visitor), callbackURL };
@@ -230,7 +230,7 @@ test.each(['/a\nb', '/a\r\nset-cookie: x=1', '/\u0000'])(
   },
 );
 
-test('nothing of it was logged above info, and no query stood in the log', () => {
+test('nothing was logged above info, and the log has no query string', () => {
   const alarms = service.logLines().filter(({ level, variable }) => level !== 'info' && !variable);
   expect(alarms).toEqual([]);
   expect(service.logText()).not.toContain('evil.example');

@@ -1,4 +1,4 @@
-/** A secret is replaced while people are signed in: nobody notices but the operator. */
+/** A secret is rotated while users are signed in: only the operator notices. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestService, testSecret, type TestService } from './support/test-service.js';
 import { Visitor, type Answer } from './support/visitor.js';
@@ -23,7 +23,7 @@ describe.each([
   ['one site with a shared domain', sharedDomain, 'https://docs.example.com'],
   ['two sites over https', twoSites, 'https://docs.example.org'],
 ])('on %s', (_name, env, origin) => {
-  /** Before the rotation, during it, rolled back, and with the old secret dropped. */
+  /** Before the rotation, during it, after a rollback, and with the old secret removed. */
   let before: TestService;
   let after: TestService;
   let rolledBack: TestService;
@@ -47,7 +47,7 @@ describe.each([
     await before.stop();
   });
 
-  /** The same browser, now at another deployment. */
+  /** The same browser, with another deployment. */
   function moved(visitor: Visitor, service: TestService): Visitor {
     const copy = new Visitor(service, origin);
     for (const [name, value] of visitor.cookies) copy.cookies.set(name, value);
@@ -65,7 +65,7 @@ describe.each([
 
   const reasonOf = (answer: Answer) => answer.headers.get('x-session-reason');
 
-  /** A Set-Cookie line's attributes but for its lifetime, in one order. */
+  /** A Set-Cookie line's attributes without its lifetime, sorted. */
   function attributes(line = ''): string[] {
     const [, ...rest] = line.split('; ');
     return rest.filter((attribute) => !/^(?:Max-Age|Expires)=/.test(attribute)).sort();
@@ -73,7 +73,7 @@ describe.each([
 
   const maxAge = (line = '') => Number(/Max-Age=(\d+)/.exec(line)?.[1]);
 
-  test('a cookie of the old secret is recognised by /session and get-session alike', async () => {
+  test('a cookie of the old secret is accepted by /session and get-session', async () => {
     const visitor = await signedUp();
     for (const path of ['/session', '/api/auth/get-session?disableRefresh=true']) {
       const answer = await moved(visitor, after).ask(path);
@@ -82,12 +82,12 @@ describe.each([
     }
   });
 
-  test('/session hands out no cookie', async () => {
+  test('/session does not reissue the cookie', async () => {
     const visitor = moved(await signedUp(), after);
     expect((await visitor.ask('/session')).setCookies).toEqual([]);
   });
 
-  test('get-session hands out the cookie signed anew, as sign-up set it', async () => {
+  test('get-session reissues the cookie, with the attributes of sign-up', async () => {
     const visitor = new Visitor(before, origin);
     const [atSignUp] = (await visitor.signUp()).setCookies;
     const later = moved(visitor, after);
@@ -99,7 +99,7 @@ describe.each([
     expect(reasonOf(await moved(later, dropped).ask('/session'))).toBe('valid');
   });
 
-  test('the new cookie ends with the session, not a whole lifetime from now', async () => {
+  test('the new cookie expires with the session, not after a full lifetime', async () => {
     const visitor = await signedUp();
     await before.database.query(
       `update session set expires_at = expires_at - interval '20 hours'
@@ -112,7 +112,7 @@ describe.each([
     expect(maxAge(setCookies[0])).toBeLessThanOrEqual(expected);
   });
 
-  test('where the session is due for an extension, the cookie of the extension is the only one', async () => {
+  test('if the session is due for a refresh, only the refreshed cookie is set', async () => {
     const visitor = await signedUp();
     await before.database.query(
       `update session set expires_at = expires_at - interval '2 days'
@@ -125,7 +125,7 @@ describe.each([
     expect(reasonOf(await later.getSession())).toBe('valid');
   });
 
-  test('a browser that is not to be remembered gets both its cookies without a lifetime', async () => {
+  test('a browser with "don’t remember me" gets both cookies without Max-Age', async () => {
     const visitor = await signedUp(before, false);
     const later = moved(visitor, after);
     const { setCookies } = await later.getSession();
@@ -141,7 +141,7 @@ describe.each([
     expect((await last.getSession()).setCookies).toEqual([]);
   });
 
-  test('every other endpoint works with it and hands out the new one too', async () => {
+  test('every other endpoint accepts it and reissues it too', async () => {
     const visitor = await signedUp();
     const list = moved(visitor, after);
     const listed = await list.ask('/api/auth/list-sessions');
@@ -152,7 +152,7 @@ describe.each([
     expect(reasonOf(await moved(rename, dropped).ask('/session'))).toBe('valid');
   });
 
-  test('signing out with it ends the session and clears the cookie', async () => {
+  test('sign-out with it ends the session and clears the cookie', async () => {
     const visitor = moved(await signedUp(), after);
     const cookie = visitor.cookieHeader;
     const { status, setCookies } = await visitor.signOut();
@@ -163,7 +163,7 @@ describe.each([
     );
   });
 
-  test('a session that ended is given no new cookie', async () => {
+  test('the cookie of an ended session is not reissued', async () => {
     const visitor = await signedUp();
     await moved(visitor, after).signOut();
     const { setCookies } = await moved(visitor, after).getSession();
@@ -171,7 +171,7 @@ describe.each([
   });
 
   test.each(['revoke-session', 'revoke-sessions'])(
-    'a request that ends the session, such as %s, hands out nothing and clears the cookies',
+    'a request that ends the session, such as %s, reissues nothing and clears the cookies',
     async (endpoint) => {
       const visitor = moved(await signedUp(), after);
       const token = decodeURIComponent(visitor.sessionCookie).split('.')[0];
@@ -190,14 +190,14 @@ describe.each([
     },
   );
 
-  test('a refused request hands out nothing', async () => {
+  test('a rejected request reissues nothing', async () => {
     const visitor = moved(await signedUp(), after);
     const refused = await visitor.ask('/api/auth/update-user', { body: { email: 'x@y.z' } });
     expect(refused.status).toBe(400);
     expect(refused.setCookies).toEqual([]);
   });
 
-  test('a bearer token of the old secret works, and its successor stands in set-auth-token', async () => {
+  test('a bearer token of the old secret is accepted and reissued in set-auth-token', async () => {
     const token = (await new Visitor(before, origin).signUp()).headers.get('set-auth-token');
     const ask = (service: TestService, path: string, value: unknown) =>
       new Visitor(service, origin).ask(path, {
@@ -212,7 +212,7 @@ describe.each([
     expect(reasonOf(await ask(dropped, '/session', token))).toBe('bearer_bad_signature');
   });
 
-  test('a bearer token that does not count is not renewed either, and hides nobody', async () => {
+  test('a bearer token that is not accepted is not reissued and does not override the cookie', async () => {
     const token = (await new Visitor(before, origin).signUp()).headers.get('set-auth-token') ?? '';
     const headers = { authorization: `Bearer ${token.replace('.', '%2E')}` };
     const alone = await new Visitor(after, origin).ask('/api/auth/get-session', { headers });
@@ -223,24 +223,24 @@ describe.each([
     expect(reasonOf(beside)).toBe('valid_previous_secret');
   });
 
-  test('rolling back works in the same way', async () => {
+  test('a rollback works in the same way', async () => {
     const visitor = await signedUp(after);
     const back = moved(visitor, rolledBack);
     expect(reasonOf(await back.getSession())).toBe('valid_previous_secret');
     expect(reasonOf(await moved(back, before).getSession())).toBe('valid');
   });
 
-  test('with the old secret dropped its cookies are bad_signature', async () => {
+  test('after removing the old secret its cookies are bad_signature', async () => {
     const visitor = moved(await signedUp(), dropped);
     const answer = await visitor.ask('/session');
     expect([answer.status, reasonOf(answer)]).toEqual([401, 'bad_signature']);
     expect((await visitor.getSession()).text).toBe('null');
   });
 
-  test('the log line of a renewed credential names the version that signed it', async () => {
+  test('the log line of a reissued credential has the version that signed it', async () => {
     const visitor = moved(await signedUp(), after);
     const id = (await visitor.getSession()).headers.get('x-request-id');
     const line = await after.logLine(({ requestId, msg }) => requestId === id && msg === 'request');
-    expect(line).toMatchObject({ secretVersion: 1, resigned: true });
+    expect(line).toMatchObject({ secretVersion: 1, reissued: true });
   });
 });

@@ -22,7 +22,7 @@ async function age(by: string): Promise<void> {
   );
 }
 
-/** How long the visitor's session still lasts, in whole hours; undefined where its row is gone. */
+/** Time until the user's session expires, in whole hours; undefined if its row does not exist. */
 async function hoursLeft(): Promise<number | undefined> {
   const [row] = await service.database.query<{ hours: number }>(
     `select round(extract(epoch from expires_at - now()) / 3600)::int as hours
@@ -34,7 +34,7 @@ async function hoursLeft(): Promise<number | undefined> {
 
 const weekHours = 7 * 24;
 
-test('a session lasts seven days from its last renewal', async () => {
+test('a session lasts seven days from its last refresh', async () => {
   expect(await hoursLeft()).toBe(weekHours);
   await age('7 days');
   const expired = await visitor.ask('/session');
@@ -51,7 +51,7 @@ test('get-session of an expired session is null, clears the cookie and deletes t
   expect(await hoursLeft()).toBeUndefined();
 });
 
-test('a session younger than a day is not renewed by a check', async () => {
+test('a check does not refresh a session younger than a day', async () => {
   await age('23 hours');
   const answer = await visitor.getSession();
   expect(answer.json).toMatchObject({ user: { email: visitor.email } });
@@ -59,14 +59,14 @@ test('a session younger than a day is not renewed by a check', async () => {
   expect(await hoursLeft()).toBe(weekHours - 23);
 });
 
-test('a session older than a day is renewed by a check, in the row and in the cookie', async () => {
+test('a check refreshes a session older than a day, in the row and in the cookie', async () => {
   await age('25 hours');
   const answer = await visitor.getSession();
   expect(answer.setCookies).toEqual([expect.stringContaining('; Max-Age=604800; ')]);
   expect(await hoursLeft()).toBe(weekHours);
 });
 
-test('a check with disableRefresh, as a server asks, renews nothing', async () => {
+test('a check with disableRefresh, as from a server, refreshes nothing', async () => {
   await age('25 hours');
   const answer = await visitor.ask('/api/auth/get-session?disableRefresh=true');
   expect(answer.json).toMatchObject({ user: { email: visitor.email } });

@@ -44,7 +44,7 @@ test('/session shows session and user, field by field, and no token', async () =
   expect(answer.text).not.toContain(signInToken);
 });
 
-test('/session never sets a cookie and never writes, not even where a renewal or a clean-up is due', async () => {
+test('/session never sets a cookie and never writes, even if a refresh or a clean-up is due', async () => {
   const snapshot = () =>
     service.database.query(
       `select s.* from session s join "user" u on u.id = user_id where email = $1`,
@@ -70,42 +70,45 @@ test('/session never sets a cookie and never writes, not even where a renewal or
   expect(await snapshot()).toHaveLength(1);
 });
 
-test('the raw token of the sign-in JSON is no credential, in the cookie or as a bearer token', async () => {
+test('the raw token of the sign-in JSON is not a credential, neither as cookie nor as bearer token', async () => {
   const name = service.config.cookies.sessionCookieName;
-  const stranger = new Visitor(service);
+  const anonymous = new Visitor(service);
   for (const [headers, reason] of [
     [{ cookie: `${name}=${signInToken}` }, 'unsigned_token'],
     [{ authorization: `Bearer ${signInToken}` }, 'bearer_not_enabled'],
   ] as const) {
-    const refused = await stranger.ask('/session', { headers });
+    const refused = await anonymous.ask('/session', { headers });
     expect(refused.status).toBe(401);
     expect(refused.json).toMatchObject({ code: 'NOT_SIGNED_IN', reason });
-    const stock = await stranger.ask('/api/auth/get-session', { headers });
+    const stock = await anonymous.ask('/api/auth/get-session', { headers });
     expect(stock.text).toBe('null');
-    const changed = await stranger.ask('/api/auth/update-user', { body: { name: 'Eve' }, headers });
+    const changed = await anonymous.ask('/api/auth/update-user', {
+      body: { name: 'Eve' },
+      headers,
+    });
     expect(changed.status).toBe(401);
   }
   expect((await visitor.ask('/session')).json).toMatchObject({ user: { name: 'A Visitor' } });
 });
 
-test('a bearer token is no credential unless BEARER_TOKENS is on, even signed', async () => {
+test('a signed bearer token is rejected unless BEARER_TOKENS is on', async () => {
   const authorization = `Bearer ${decodeURIComponent(visitor.sessionCookie)}`;
-  const stranger = new Visitor(service);
-  expect((await stranger.ask('/session', { headers: { authorization } })).status).toBe(401);
-  const stock = await stranger.ask('/api/auth/get-session', { headers: { authorization } });
+  const anonymous = new Visitor(service);
+  expect((await anonymous.ask('/session', { headers: { authorization } })).status).toBe(401);
+  const stock = await anonymous.ask('/api/auth/get-session', { headers: { authorization } });
   expect(stock.text).toBe('null');
   expect((await visitor.signIn()).headers.get('set-auth-token')).toBeNull();
 });
 
-test('/session answers a condition with the session, never with an empty 304', async () => {
-  // Sent by hand: fetch would add `Cache-Control: no-cache`.
+test('/session answers conditional requests with the session, never with an empty 304', async () => {
+  // Sent over a raw socket: fetch would add `Cache-Control: no-cache`.
   const headers = ['If-None-Match: *', `Cookie: ${visitor.cookieHeader}`];
   const answer = await sendRaw(service, ['GET /session HTTP/1.1', ...headers]);
   expect(answer.status).toBe(200);
   expect(JSON.parse(answer.body)).toMatchObject({ user: { email: visitor.email } });
 });
 
-test('a signed token that PostgreSQL cannot even look for has no session, which is no 503', async () => {
+test('a signed token that PostgreSQL cannot represent has no session, and is not a 503', async () => {
   const value = await signCookie('a\0b', testSecret);
   const headers = { cookie: `better-auth.session_token=${value}` };
   const answer = await new Visitor(service).ask('/session', { headers });

@@ -30,7 +30,7 @@ async function expectReason(visitor: Visitor, reason: string): Promise<void> {
   expect(fromAuth.headers.get('x-session-reason')).toBe(reason);
 }
 
-test('a session past its end is expired, and the log tells how long ago', async () => {
+test('an expired session is reported as expired, and the log says how long ago', async () => {
   const visitor = await signedUp();
   await query(`update session set expires_at = now() - interval '1 hour' ${ofVisitor}`, visitor);
   await expectReason(visitor, 'session_expired');
@@ -38,26 +38,26 @@ test('a session past its end is expired, and the log tells how long ago', async 
   expect(line.hint).toMatch(/^ended 360\d s ago by this server's clock/);
 });
 
-test('a session whose row is gone is not found', async () => {
+test('a session without a row is not found', async () => {
   const visitor = await signedUp();
   await query(`delete from session ${ofVisitor}`, visitor);
   await expectReason(visitor, 'session_not_found');
 });
 
-test('deleting a user ends its sessions with it', async () => {
+test('deleting a user ends its sessions', async () => {
   const visitor = await signedUp();
   await query('delete from "user" where email = $1', visitor);
   await expectReason(visitor, 'session_not_found');
 });
 
-test('a session whose user is gone says so, where the foreign key is missing', async () => {
+test('a session without a user is reported as such if the foreign key is missing', async () => {
   const visitor = await signedUp();
   await service.database.query('alter table session drop constraint session_user_id_user_id_fk');
   await query('delete from "user" where email = $1', visitor);
   await expectReason(visitor, 'user_not_found');
 });
 
-test('/session writes nothing and sets no cookie, even where a refresh is due; get-session refreshes', async () => {
+test('/session writes nothing and sets no cookie, even if a refresh is due; get-session refreshes', async () => {
   const visitor = await signedUp();
   const readRow = () => query(`select * from session ${ofVisitor}`, visitor);
   const due = "expires_at = now() + interval '1 day', updated_at = now() - interval '6 days'";

@@ -11,7 +11,7 @@ interface Topology {
   /** The page's origin. */
   readonly origin: string;
   readonly name: string;
-  /** Of every cookie, after Max-Age. */
+  /** The attributes of every cookie, after Max-Age. */
   readonly attributes: string;
 }
 
@@ -82,7 +82,7 @@ describe.each(Object.entries(topologies))('%s', (_title, { env, origin, name, at
     expect((await visitor.ask('/session')).status).toBe(200);
   });
 
-  test('sign-out clears each cookie under the name and attributes it was set with', async () => {
+  test('sign-out clears each cookie with the name and attributes it was set with', async () => {
     const visitor = new Visitor(service, origin);
     await visitor.signUp();
     const signedOut = await visitor.signOut();
@@ -94,7 +94,7 @@ describe.each(Object.entries(topologies))('%s', (_title, { env, origin, name, at
     ]);
   });
 
-  test('rememberMe: false sets cookies that end with the browser', async () => {
+  test('rememberMe: false sets cookies that expire when the browser closes', async () => {
     const visitor = new Visitor(service, origin);
     const { email, password } = visitor;
     const signedUp = await visitor.ask('/api/auth/sign-up/email', {
@@ -110,7 +110,7 @@ describe.each(Object.entries(topologies))('%s', (_title, { env, origin, name, at
   });
 });
 
-test('no other answer sets a cookie: session checks, lists, refusals', async () => {
+test('no other response sets a cookie: session checks, lists, rejections', async () => {
   const service = await startTestService();
   const visitor = new Visitor(service);
   await visitor.signUp();

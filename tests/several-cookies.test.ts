@@ -6,7 +6,7 @@ import { Visitor, type Answer } from './support/visitor.js';
 let service: TestService;
 let visitor: Visitor;
 let name: string;
-/** Cookies `name=value`: of a session that was signed out of, of the one alive, of another one alive, of nobody. */
+/** Cookies `name=value`: of an ended session, of two active ones, and of an unknown one. */
 let dead: string;
 let alive: string;
 let phone: string;
@@ -37,7 +37,7 @@ async function reasonFor(...cookies: string[]): Promise<string | null> {
 
 const tokenOf = (cookie: string) => decodeURIComponent(cookie.split('=')[1] ?? '').split('.')[0];
 
-/** The token of the session that get-session and /session both take for the caller's. */
+/** The token of the session that both get-session and /session return. */
 async function tokenThatCounts(...cookies: string[]): Promise<unknown> {
   const { json, setCookies } = await ask(cookies, '/api/auth/get-session');
   expect(setCookies).toEqual([]);
@@ -47,7 +47,7 @@ async function tokenThatCounts(...cookies: string[]): Promise<unknown> {
   return session?.token;
 }
 
-test('of two cookies the one whose session lives counts, wherever it stands', async () => {
+test('of two cookies the one with an active session counts, in either order', async () => {
   expect(await reasonFor(dead, alive)).toBe('valid');
   expect(await reasonFor(alive, dead)).toBe('valid');
   expect(await tokenThatCounts(dead, alive)).toBe(tokenOf(alive));
@@ -57,14 +57,14 @@ test('of two cookies the one whose session lives counts, wherever it stands', as
   expect(await tokenThatCounts(dead, phone, alive)).toBe(tokenOf(phone));
 });
 
-test('the log line tells how many came and which one counted', async () => {
+test('the log line has the number of cookies and which one counted', async () => {
   const answer = await ask([dead, alive], '/session');
   const requestId = answer.headers.get('x-request-id');
   const line = await service.logLine((one) => one.requestId === requestId);
   expect(line).toMatchObject({ reason: 'valid', hint: '2 cookies of this name, number 2 counts' });
 });
 
-test('where none lives the row that was found decides, and only then the cookie is cleared', async () => {
+test('if no session is active, the row that was found decides, and only then the cookie is cleared', async () => {
   const userId = 'user_id = (select id from "user" where email = $1)';
   await service.database.query(
     `update session set expires_at = now() - interval '1 hour' where ${userId}`,
@@ -96,7 +96,7 @@ describe("BetterAuth's endpoints act for the session that counts", () => {
     expect((await ask([alive], '/session')).json).toMatchObject({ user: { name: 'Renamed' } });
   });
 
-  test('revoke-other-sessions leaves it alone', async () => {
+  test('revoke-other-sessions keeps only that session', async () => {
     expect((await ask([dead, alive], '/api/auth/revoke-other-sessions', {})).status).toBe(200);
     expect([await reasonFor(alive), await reasonFor(phone)]).toEqual([
       'valid',
@@ -115,7 +115,7 @@ describe("BetterAuth's endpoints act for the session that counts", () => {
     ]);
   });
 
-  test('sign-out ends every session whose cookie came, and no other', async () => {
+  test('sign-out ends every session whose cookie was sent, and no other', async () => {
     const tablet = (await signInElsewhere(service, visitor)).cookieHeader;
     expect((await ask([dead, alive, phone], '/api/auth/sign-out', {})).json).toEqual({
       success: true,
@@ -127,7 +127,7 @@ describe("BetterAuth's endpoints act for the session that counts", () => {
     expect(await reasonFor(tablet)).toBe('valid');
   });
 
-  test('a sign-in replaces every session whose cookie came', async () => {
+  test('a sign-in replaces every session whose cookie was sent', async () => {
     const { email, password } = visitor;
     const cookies = [dead, alive, phone];
     expect((await ask(cookies, '/api/auth/sign-in/email', { email, password })).status).toBe(200);
@@ -138,7 +138,7 @@ describe("BetterAuth's endpoints act for the session that counts", () => {
   });
 });
 
-test('all are looked up in one statement', async () => {
+test('all sessions are looked up in one statement', async () => {
   const { pool } = service;
   const original = pool.connect.bind(pool);
   let connections = 0;
@@ -151,7 +151,7 @@ test('all are looked up in one statement', async () => {
   expect(connections).toBe(1);
 });
 
-test('a cookie that an older secret signed counts as well, and is handed out anew', async () => {
+test('a cookie signed with an older secret counts too, and is reissued', async () => {
   const rotated = await startTestService({
     env: {
       BETTER_AUTH_SECRET: undefined,
@@ -179,7 +179,7 @@ describe('older variants of the cookie are expired', () => {
   const expired = (attributes: string) =>
     `${secure}=; Max-Age=0; ${attributes}; HttpOnly; Secure; SameSite=None`;
 
-  test('by a sign-in to which a cookie came: each but the one that it sets, which stands last', async () => {
+  test('by a sign-in with a cookie: all except the one that it sets, which is last', async () => {
     const site = await startTestService({ env: domain });
     const visitor = new Visitor(site, origin);
     await visitor.signUp();
@@ -199,7 +199,7 @@ describe('older variants of the cookie are expired', () => {
     );
   });
 
-  test.each(['sign-out', 'revoke-sessions'])('by a %s to which several came', async (endpoint) => {
+  test.each(['sign-out', 'revoke-sessions'])('by a %s with several cookies', async (endpoint) => {
     const env = { ...domain, COOKIE_DOMAIN: undefined };
     const site = await startTestService({ env });
     const visitor = new Visitor(site, origin);
@@ -218,7 +218,7 @@ describe('older variants of the cookie are expired', () => {
   });
 
   test.each(['http://127.0.0.1:3001', 'http://localhost:3001'])(
-    'none can exist at %s, where no Domain and no Partitioned is possible',
+    'none can exist at %s, which supports neither Domain nor Partitioned',
     async (url) => {
       const env = { BETTER_AUTH_URL: url, BETTER_AUTH_TRUSTED_ORIGINS: url };
       const site = await startTestService({ env });

@@ -1,6 +1,6 @@
 /**
- * The shortcut for get-session is safe for the options listed here. Whoever adds one reads
- * docs/decisions/0001-get-session-shortcut.md first, and then adds it here, or takes the shortcut out.
+ * The fast path of get-session is safe for the options listed here. Before adding one, read
+ * docs/decisions/0001-get-session-shortcut.md; then add it here, or remove the fast path.
  */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
@@ -12,7 +12,7 @@ const { options, parts } = await optionsFor({
   BETTER_AUTH_SECRETS: '2:another-secret-that-is-long-enough-0123456789',
 });
 
-/** The groups whose every option was looked at; the others decide over other endpoints alone. */
+/** The groups whose options were all reviewed; the others affect only other endpoints. */
 const reviewed = {
   '': [
     'account',
@@ -69,7 +69,7 @@ test.each(Object.entries(reviewed))('of the options %s none is new', (group, nam
   expect(Object.keys(found).sort((a, b) => a.localeCompare(b, 'en'))).toEqual(names);
 });
 
-test('every plugin is a feature’s', () => {
+test('every plugin belongs to a feature', () => {
   const ofFeatures = parts.flatMap(({ plugins = [] }) => plugins.map(({ id }) => id));
   expect(options.plugins.map(({ id }) => id)).toEqual(ofFeatures);
   expect(ofFeatures).not.toHaveLength(0);
@@ -81,7 +81,7 @@ test('the jwt plugin adds no header to get-session', () => {
   expect(jwt?.options).not.toHaveProperty('sessionCookieCache');
 });
 
-test('what the answer of get-session hangs on has the value that the shortcut expects', () => {
+test('options that affect the response of get-session have the values that the fast path expects', () => {
   expect(options.session).toMatchObject({
     cookieCache: { enabled: false },
     deferSessionRefresh: false,
@@ -92,7 +92,7 @@ test('what the answer of get-session hangs on has the value that the shortcut ex
   expect(options.hooks).not.toHaveProperty('before.matcher');
 });
 
-test('BetterAuth is of the version whose answers were compared', async () => {
+test('BetterAuth has the version whose responses were compared', async () => {
   const manifest = JSON.parse(await readFile('package.json', 'utf8')) as {
     devDependencies: Record<string, string>;
   };

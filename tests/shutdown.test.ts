@@ -9,9 +9,9 @@ import { testEnvironment, testIpHeader } from './support/test-service.js';
 import { until } from './support/until.js';
 import { Visitor } from './support/visitor.js';
 
-/** Less than a silent connection is granted anywhere; room for a busy machine. */
+/** Less than any timeout of an idle connection; with a margin for a busy machine. */
 const promptMs = 10_000;
-/** A process of its own takes seconds to load where the machine is busy. */
+/** A separate process takes seconds to load on a busy machine. */
 const timeout = 180_000;
 
 let testDatabase: TestDatabase;
@@ -43,7 +43,7 @@ async function areWaitingForALock(count: number): Promise<void> {
   await until(async () => (await testDatabase.query(text, [testDatabase.name])).length === count);
 }
 
-/** Begins a sign-up that the service has taken on, and gives the function that sends its last byte. */
+/** Starts a sign-up that the service has accepted, and returns the function that sends its last byte. */
 async function beginSignUp({ email, password, ip }: Visitor) {
   const body = JSON.stringify({ name: 'A Visitor', email, password });
   const sending = request(`http://127.0.0.1:${port}/api/auth/sign-up/email`, {
@@ -66,7 +66,7 @@ async function beginSignUp({ email, password, ip }: Visitor) {
   };
 }
 
-/** Opens a connection, sends so much of a request, and leaves it open. */
+/** Opens a connection, sends a part of a request, and leaves it open. */
 async function leaveOpen(sent: string): Promise<Socket> {
   const socket = connect(port, '127.0.0.1').on('error', () => undefined);
   await once(socket, 'connect');
@@ -84,11 +84,11 @@ describe('on SIGTERM', { timeout }, () => {
     await server.stop();
   });
 
-  test('every request in flight gets its answer, nobody new is let in, and the process ends with 0', async () => {
+  test('requests in flight are answered, new connections are refused, and the process exits with 0', async () => {
     const visitor = newVisitor();
     expect((await visitor.signUp()).status).toBe(200);
-    const newcomers = [newVisitor(), newVisitor(), newVisitor()];
-    const signUps = await Promise.all(newcomers.map(beginSignUp));
+    const newUsers = [newVisitor(), newVisitor(), newVisitor()];
+    const signUps = await Promise.all(newUsers.map(beginSignUp));
     const lock = await connectOnce(testDatabase.url);
     await lock.query('begin; lock table session in access exclusive mode');
     const checks = [visitor.ask('/session')];
@@ -97,7 +97,7 @@ describe('on SIGTERM', { timeout }, () => {
     await areWaitingForALock(2);
     const ends = server.stop();
     await server.logLine(({ msg }) => msg.startsWith('stopping'));
-    void server.stop(); // an impatient second signal changes nothing
+    void server.stop(); // a second signal has no effect
     await until(isRefused);
     await lock.end();
     for (const answer of await Promise.all(checks)) {
@@ -107,7 +107,7 @@ describe('on SIGTERM', { timeout }, () => {
     for (const [index, answer] of (await Promise.all(signUps.map((go) => go()))).entries()) {
       expect(answer.status).toBe(200);
       expect(answer.cookies).toHaveLength(1);
-      expect(JSON.parse(answer.text)).toMatchObject({ user: { email: newcomers[index]?.email } });
+      expect(JSON.parse(answer.text)).toMatchObject({ user: { email: newUsers[index]?.email } });
     }
     const answeredAt = performance.now();
     expect(await ends).toBe(0);
@@ -116,7 +116,7 @@ describe('on SIGTERM', { timeout }, () => {
     expect(server.logLines().at(-1)).toMatchObject({ msg: 'stopped' });
   });
 
-  test('connections that wait for nothing do not delay the end', async () => {
+  test('idle connections do not delay the exit', async () => {
     const sockets = await Promise.all(
       ['', 'GET /hea', 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n'].map(leaveOpen),
     );
@@ -128,7 +128,7 @@ describe('on SIGTERM', { timeout }, () => {
 });
 
 test(
-  'a taken port ends the start with 1 and one line that says so, without a stack',
+  'a port in use causes exit status 1 and one log line without a stack',
   { timeout },
   async () => {
     const taken = createServer().listen(0);
@@ -136,7 +136,11 @@ test(
     const second = startServer(environment(String((taken.address() as AddressInfo).port)));
     expect(await second.exit).toBe(1);
     expect(second.logLines()).toMatchObject([
-      { level: 'fatal', variable: 'PORT', msg: /^port \d+ is taken: stop what uses it/ },
+      {
+        level: 'fatal',
+        variable: 'PORT',
+        msg: /^port \d+ is in use: stop the process that uses it/,
+      },
     ]);
     expect(second.stderr()).toBe('');
     expect(second.stdout()).not.toContain('    at ');

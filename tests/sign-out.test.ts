@@ -14,7 +14,7 @@ const newerSecret = 'a-newer-secret-that-is-long-enough-0123456789';
 
 let service: TestService;
 let visitor: Visitor;
-/** The cookie's value as it stands in the header, with a `+` in its signature. */
+/** The cookie's value as in the header, with a `+` in its signature. */
 let value: string;
 let plain: string;
 beforeAll(async () => {
@@ -75,7 +75,7 @@ const mendable: Record<string, MakeHeaders> = {
 };
 
 test.each(Object.entries(mendable))(
-  'a credential %s that can be made whole: the session ends, and the cookie with it',
+  'a credential %s that can be repaired: the session ends and the cookie is cleared',
   async (_what, headers) => {
     const answer = await signOut(headers());
     expect([answer.status, answer.json]).toEqual([200, { success: true }]);
@@ -83,10 +83,10 @@ test.each(Object.entries(mendable))(
     expect(await isAlive()).toBe(false);
     const line = await lineOf(answer);
     expect(line).toMatchObject({ outcome: 'signed_out', userId: expect.any(String) as string });
-    expect(line.hint ?? 'ended all the same').toContain('ended all the same');
+    expect(line.hint ?? 'was ended nevertheless').toContain('was ended nevertheless');
     const again = await lineOf(await signOut(headers()));
     expect(again).toMatchObject({ status: 200, outcome: 'no_session' });
-    expect(again.hint ?? 'gone already').toContain('gone already');
+    expect(again.hint ?? 'no longer existed').toContain('no longer existed');
   },
 );
 
@@ -113,14 +113,14 @@ const lost: [string, Reason, (signedElsewhere: string) => Record<string, string>
 ];
 
 test.each(lost)(
-  'a credential that cannot be made whole (%s): answer and log line say that nothing ended',
+  'a credential that cannot be repaired (%s): response and log line say that no session ended',
   async (_what, reason, headers) => {
     const signedElsewhere = await signCookie(plain.split('.')[0] ?? '', newerSecret);
     const answer = await signOut(headers(signedElsewhere));
     expect(answer.status).toBe(401);
     expect(answer.json).toMatchObject({ code: 'SESSION_NOT_ENDED', reason });
     expect(answer.headers.get('x-session-reason')).toBe(reason);
-    expect(answer.setCookies).toEqual([]); // an instance that knows its secret can still end it
+    expect(answer.setCookies).toEqual([]); // an instance with its secret can still end it
     expect(await isAlive()).toBe(true);
     const requestId = answer.headers.get('x-request-id');
     const line = await service.logLine((one) => one.requestId === requestId);
@@ -129,7 +129,7 @@ test.each(lost)(
   },
 );
 
-test('signed with a secret that only another instance knows: not ended there, ended where it is known', async () => {
+test('signed with a secret that only another instance has: ended only by that instance', async () => {
   const env = { BETTER_AUTH_SECRET: newerSecret };
   const other = await startTestService({ env, testDatabase: service.database });
   const cookie = `${name}=${value}`;
@@ -153,7 +153,7 @@ test('signed with an older secret of the key ring: ended', async () => {
   await rotated.stop();
 });
 
-test('a bearer token where none are taken: the session whose signature verifies ends all the same', async () => {
+test('a bearer token with bearer tokens disabled: its session ends if the signature verifies', async () => {
   const without = await startTestService({ testDatabase: service.database });
   const answer = await signOut({ authorization: `Bearer ${plain}` }, without);
   await without.stop();
@@ -161,7 +161,7 @@ test('a bearer token where none are taken: the session whose signature verifies 
   expect(await isAlive()).toBe(false);
 });
 
-test('with nothing to end it is a success: no credential, an empty cookie, a session that is gone, a stranger', async () => {
+test('is a success if there is nothing to end: no credential, an empty cookie, a deleted session, another application’s cookie', async () => {
   await visitor.ask('/api/auth/sign-out', { body: {} });
   const nothing: Record<string, string>[] = [
     {},
@@ -175,7 +175,7 @@ test('with nothing to end it is a success: no credential, an empty cookie, a ses
   }
 });
 
-test('a sign-out from a foreign page ends nothing', async () => {
+test('a sign-out from an untrusted page ends no session', async () => {
   for (const headers of Object.values(mendable)) {
     const origin = 'https://evil.example';
     const answer = await signOut({ ...headers(), origin });
@@ -184,7 +184,7 @@ test('a sign-out from a foreign page ends nothing', async () => {
   }
 });
 
-test('a DELETE that fails, or that leaves the row where it is, is no sign-out', async () => {
+test('a DELETE that fails or does not delete the row is not a sign-out', async () => {
   await service.database.query(`
     create function keep_row() returns trigger language plpgsql as $$ begin return null; end $$;
     create trigger kept before delete on session for each row execute function keep_row();`);

@@ -20,7 +20,7 @@ async function usersOf(email: string): Promise<number> {
   return rows.length;
 }
 
-test('a second sign-up with the same address is refused and signs nobody in', async () => {
+test('a second sign-up with the same address is rejected and does not sign in', async () => {
   const owner = new Visitor(service);
   await owner.signUp();
   for (const email of [owner.email, owner.email.toUpperCase()]) {
@@ -33,7 +33,7 @@ test('a second sign-up with the same address is refused and signs nobody in', as
   expect((await owner.signIn()).status).toBe(200); // the password is still the first one
 });
 
-test('of equal sign-ups at once exactly one wins, and the others are told 4xx, never 5xx', async () => {
+test('of concurrent identical sign-ups exactly one succeeds, and the others get 4xx, never 5xx', async () => {
   for (let round = 1; round <= 5; round += 1) {
     const { email } = new Visitor(service);
     const browsers = Array.from({ length: 4 }, () => new Visitor(service));
@@ -43,7 +43,7 @@ test('of equal sign-ups at once exactly one wins, and the others are told 4xx, n
     const sequential = await signUpAs(new Visitor(service), email);
     for (const { status, json, setCookies } of answers) {
       if (status === 200) continue;
-      // Whoever clicked twice is told what anybody is told whose address has an account.
+      // The response is the same as for any address that has an account.
       expect({ ...json, requestId: '' }).toEqual({ ...sequential.json, requestId: '' });
       expect(json?.code).toBe('USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL');
       expect(setCookies).toEqual([]);
@@ -51,10 +51,10 @@ test('of equal sign-ups at once exactly one wins, and the others are told 4xx, n
     expect(await usersOf(email)).toBe(1);
   }
   const twice = 'select user_id from session group by user_id having count(*) > 1';
-  expect(await service.database.query(twice)).toEqual([]); // no loser was given a session
+  expect(await service.database.query(twice)).toEqual([]); // the rejected ones have no session
 });
 
-test('none of them alarmed anybody: a visitor’s double click is no fault of the database', () => {
+test('none is logged as an error: a user’s double click is not a database fault', () => {
   const alarms = service.logLines().filter(({ level, variable }) => level !== 'info' && !variable);
   expect(alarms).toEqual([]);
 });

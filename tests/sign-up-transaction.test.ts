@@ -19,7 +19,7 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-/** How many rows of each kind the visitor's sign-up left behind. */
+/** The number of rows per table left by the user's sign-up. */
 async function traces(visitor: Visitor): Promise<unknown> {
   const [counts] = await testDatabase.query(
     `select count(distinct u.id)::int as users, count(distinct a.id)::int as accounts,
@@ -36,7 +36,7 @@ test.each([
   ['the account is written', 'insert into "account"'],
   ['the session is written', 'insert into "session"'],
 ])(
-  'a connection that breaks when %s leaves nothing, and the sign-up can be repeated',
+  'a connection lost when %s leaves no rows, and the sign-up can be repeated',
   async (_when, statement) => {
     const visitor = new Visitor(service);
     network.cutWhenSent(statement);
@@ -58,7 +58,7 @@ test.each([
   },
 );
 
-test('a server that ends the connection between user and account leaves nothing either', async () => {
+test('a server that closes the connection between user and account leaves no rows either', async () => {
   await testDatabase.query(`create function end_connection() returns trigger language plpgsql
     as $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$`);
   await testDatabase.query(`create trigger end_connection before insert on account
@@ -74,7 +74,7 @@ test('a server that ends the connection between user and account leaves nothing 
   expect(await traces(visitor)).toEqual({ users: 1, accounts: 1, sessions: 1 });
 });
 
-test('a COMMIT that never arrives is no sign-up', async () => {
+test('a COMMIT that never arrives is not a sign-up', async () => {
   const visitor = new Visitor(service);
   network.cutWhenSent('COMMIT');
   const failed = await visitor.signUp();

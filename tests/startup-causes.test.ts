@@ -4,7 +4,7 @@ import type { Environment } from '../src/config/environment.js';
 import type { Finding } from '../src/config/finding.js';
 import { freePort } from '../src/dev/free-port.js';
 import { startServer } from './support/child-process.js';
-import { findingsOf, soundEnvironment } from './support/configuration.js';
+import { findingsOf, validEnvironment } from './support/configuration.js';
 import { startupCauses } from './support/startup-causes.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -62,7 +62,7 @@ test.each(starts.map((start) => [start.faults.join('; '), start] as const))(
     // Else a start with another secret would be told as one too: its canary is here (SECRETS_DIFFER).
     await testDatabase.query('delete from deployment_canary');
     const server = startServer({
-      ...(soundEnvironment as Record<string, string>),
+      ...(validEnvironment as Record<string, string>),
       DATABASE_URL: testDatabase.url,
       ...(changes as Record<string, string>),
       PORT: String(await freePort()),

@@ -1,4 +1,4 @@
-/** BetterAuth's own client, unmodified, with what a browser adds to fetch: cookies and the page's Origin. */
+/** BetterAuth's unmodified client, with what a browser adds to fetch: cookies and the page's Origin. */
 import { createAuthClient } from 'better-auth/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTestService, type TestService } from './support/test-service.js';
@@ -42,7 +42,7 @@ function signUp() {
   return client.signUp.email({ name: 'A Visitor', email, password });
 }
 
-test('signs up, reads the session, lists it, signs out, and is a stranger again', async () => {
+test('signs up, reads and lists the session, and signs out', async () => {
   const signedUp = await signUp();
   expect(signedUp.error).toBeNull();
   expect(signedUp.data?.user.email).toBe(visitor.email);
@@ -55,7 +55,7 @@ test('signs up, reads the session, lists it, signs out, and is a stranger again'
   expect(await client.getSession()).toEqual({ data: null, error: null });
 });
 
-test('signs in, changes name and password, and ends the other sessions', async () => {
+test('signs in, changes name and password, and revokes the other sessions', async () => {
   await signUp();
   await client.signOut();
   const { email, password } = visitor;
@@ -69,7 +69,7 @@ test('signs in, changes name and password, and ends the other sessions', async (
   expect((await client.getSession()).data?.user.name).toBe('Ada');
 });
 
-test('sees the code and the status of each refusal', async () => {
+test('receives the code and the status of each rejection', async () => {
   await signUp();
   const duplicate = await signUp();
   expect(duplicate.data).toBeNull();
@@ -84,11 +84,11 @@ test('sees the code and the status of each refusal', async () => {
   const short = await client.changePassword({ currentPassword: 'x', newPassword: '1234567' });
   expect(short.error).toMatchObject({ status: 400, code: 'PASSWORD_TOO_SHORT' });
   await client.signOut();
-  const stranger = await client.listSessions();
-  expect(stranger.error).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
+  const anonymous = await client.listSessions();
+  expect(anonymous.error).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
 });
 
-test('sees that it asked too often, with a code and without an exception', async () => {
+test('receives 429 with a code and without an exception', async () => {
   const { email, password } = visitor;
   const attempts = [];
   for (let attempt = 1; attempt <= 4; attempt += 1) {
@@ -98,7 +98,7 @@ test('sees that it asked too often, with a code and without an exception', async
   expect(attempts[3]?.error).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
 });
 
-test('sees from a page that is not trusted that its origin is the reason', async () => {
+test('receives INVALID_ORIGIN on an untrusted page', async () => {
   const elsewhere = createClient(new Visitor(service, 'http://localhost:4000'));
   const { email, password } = visitor;
   const refused = await elsewhere.signIn.email({ email, password });

@@ -1,4 +1,4 @@
-/** A signal ends the service in order and in time: through npm, as process 1, and whatever hangs. */
+/** A signal shuts the service down gracefully and in time: through npm, as process 1, and if something hangs. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
-import { graceMs } from '../src/stop-in-time.js';
+import { graceMs } from '../src/graceful-shutdown.js';
 import { builtFrom } from './support/spawned.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { testEnvironment } from './support/test-service.js';
@@ -16,7 +16,7 @@ import { until } from './support/until.js';
 import { Visitor } from './support/visitor.js';
 
 const timeout = 180_000;
-/** Beyond the grace: a busy machine. */
+/** Longer than the grace period, for a busy machine. */
 const roomMs = 10_000;
 
 let database: TestDatabase;
@@ -27,12 +27,12 @@ afterAll(() => database.drop());
 
 const children: ChildProcess[] = [];
 afterEach(() => {
-  // Each leads a group of its own, so that nothing is left behind where a test fails.
+  // Each has its own process group, so that a failed test leaves no process behind.
   for (const { pid } of children.splice(0)) {
     try {
       process.kill(-(pid ?? 0), 'SIGKILL');
     } catch {
-      // It has ended, as it should.
+      // It has already exited, as expected.
     }
   }
 });
@@ -43,7 +43,7 @@ interface Running {
   readonly end: Promise<{ code: number | null; signal: NodeJS.Signals | null; afterMs: number }>;
 }
 
-/** @param isRead whether anybody reads what it prints */
+/** @param isRead whether its output is read */
 function run(
   command: string,
   args: readonly string[],
@@ -80,7 +80,7 @@ async function portOf({ stdout }: Running): Promise<number> {
   return (JSON.parse(line) as { port: number }).port;
 }
 
-/** A port for a service whose log nobody reads. */
+/** A port for a service whose log is not read. */
 async function freePort(): Promise<number> {
   const { freePort: find } = await import('../src/dev/free-port.js');
   return find();
@@ -123,7 +123,7 @@ test(
 );
 
 test.each(['SIGHUP', 'SIGKILL'] as const)(
-  'npm that ends by %s, which it hands on to nobody, leaves no node on the port',
+  'npm killed by %s, which it does not forward, leaves no process on the port',
   { timeout },
   async (signal) => {
     const npm = run('npm', ['start']);
@@ -164,23 +164,23 @@ const isUnshareAllowed = (() => {
   }
 })();
 
-// As process 1 the kernel drops every signal that has no handler.
+// For process 1 the kernel drops every signal without a handler.
 test.skipIf(!isUnshareAllowed)(
-  'as process 1 a SIGTERM that comes while it loads is not lost',
+  'as process 1 a SIGTERM during loading is not lost',
   { timeout },
   async () => {
     const outer = run('unshare', [...unshare, process.execPath, ...server]);
     const node = await until(() => childrenOf(outer.child.pid ?? 0)[0]);
-    // Node catches SIGTERM itself until then, to give it up; SIGHUP is caught by nobody but us.
+    // Until then Node handles SIGTERM itself; SIGHUP is only handled by this service.
     await until(() => hears(node, 1));
     process.kill(node, 'SIGTERM');
-    // Node 24 loads in one go and may listen for a moment, before any signal is heard. Dropped, it would run on.
+    // Node 24 loads synchronously and may listen briefly before it handles signals. If dropped, it would keep running.
     expect(await outer.end).toMatchObject({ code: 0 });
   },
 );
 
 test.skipIf(!isUnshareAllowed)(
-  'as process 1 it ends while it waits for a database that does not answer, and after it listens',
+  'as process 1 it exits while waiting for an unresponsive database, and after it listens',
   { timeout },
   async () => {
     const silent = run(process.execPath, [
@@ -201,26 +201,22 @@ test.skipIf(!isUnshareAllowed)(
   },
 );
 
-test(
-  'a reader of its log that hangs stops neither the service nor its end',
-  { timeout },
-  async () => {
-    const port = await freePort();
-    const deaf = run(process.execPath, server, { env: { PORT: String(port) }, isRead: false });
-    await until(() => isUp(port));
-    // A pipe holds 64 kB; a line has 200 bytes and more.
-    for (let round = 0; round < 60; round += 1) {
-      await Promise.all(Array.from({ length: 20 }, () => isUp(port)));
-    }
-    expect(await isUp(port)).toBe(true);
-    deaf.child.kill('SIGTERM');
-    const signalled = performance.now();
-    expect(await deaf.end).toMatchObject({ code: 0 });
-    expect(performance.now() - signalled).toBeLessThan(graceMs);
-  },
-);
+test('a hung reader of its log blocks neither the service nor its exit', { timeout }, async () => {
+  const port = await freePort();
+  const deaf = run(process.execPath, server, { env: { PORT: String(port) }, isRead: false });
+  await until(() => isUp(port));
+  // A pipe buffers 64 kB; a line has at least 200 bytes.
+  for (let round = 0; round < 60; round += 1) {
+    await Promise.all(Array.from({ length: 20 }, () => isUp(port)));
+  }
+  expect(await isUp(port)).toBe(true);
+  deaf.child.kill('SIGTERM');
+  const signalled = performance.now();
+  expect(await deaf.end).toMatchObject({ code: 0 });
+  expect(performance.now() - signalled).toBeLessThan(graceMs);
+});
 
-test('a refused configuration ends although nobody reads its log', { timeout }, async () => {
+test('an invalid configuration exits even if the log is not read', { timeout }, async () => {
   const refused = run('sh', ['-c', `yes | head -c 65536; exec node ${server[1] ?? ''}`], {
     env: { BETTER_AUTH_URL: 'nonsense' },
     isRead: false,
@@ -229,7 +225,7 @@ test('a refused configuration ends although nobody reads its log', { timeout }, 
 });
 
 test(
-  'a request whose caller never finishes it is cut off within the grace, and the status says so',
+  'a request that the client never completes is aborted within the grace period, and the exit status says so',
   { timeout },
   async () => {
     const service = run(process.execPath, server);
@@ -240,17 +236,17 @@ test(
       'POST /api/auth/sign-in/email HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n',
     );
     slow.write('Content-Length: 100\r\nExpect: 100-continue\r\n\r\n{');
-    await once(slow, 'data'); // the request has begun
+    await once(slow, 'data'); // the request has started
     service.child.kill('SIGTERM');
     const signalled = performance.now();
     expect(await service.end).toMatchObject({ code: 1 });
     expect(performance.now() - signalled).toBeLessThan(graceMs + roomMs);
-    expect(service.stdout()).toContain('"requests were cut off"');
+    expect(service.stdout()).toContain('"requests were aborted"');
   },
 );
 
 test(
-  'a second Ctrl-C ends at once with 130; one that npm repeats within the same moment does not',
+  'a second Ctrl-C exits immediately with 130; one that npm forwards at the same moment does not',
   { timeout },
   async () => {
     const service = run(process.execPath, server);
@@ -275,7 +271,7 @@ test(
   },
 );
 
-test('a thread that hangs in a read does not keep the process', { timeout }, async () => {
+test('a thread blocked in a read does not keep the process running', { timeout }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'auth-service-fifo-'));
   const fifo = join(folder, 'fifo');
   execFileSync('mkfifo', [fifo]);

@@ -124,7 +124,7 @@ test('of several instances, any one sweeps once per hour', async () => {
 test('the sweep is passed to the platform’s waitUntil, so that the process is not suspended', async () => {
   await fill(10);
   const kept: Promise<void>[] = [];
-  const service = await start({ keepAwake: (work) => void kept.push(work) });
+  const service = await start({ waitUntil: (work) => void kept.push(work) });
   await new Visitor(service).ask('/session');
   expect(kept.length).toBeGreaterThan(0);
   await Promise.all(kept);

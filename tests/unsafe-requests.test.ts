@@ -1,4 +1,4 @@
-/** What a page can make a browser send without a preflight must change nothing (ASVS 3.5.1–3.5.3). */
+/** Requests that a page can send without a preflight must change nothing (ASVS 3.5.1–3.5.3). */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -14,7 +14,7 @@ beforeEach(async () => {
   await visitor.signUp();
 });
 
-/** Every row that a request could have changed. */
+/** All rows that a request could have changed. */
 async function everything(): Promise<unknown> {
   return Promise.all([
     service.database.query('select * from "user" order by id'),
@@ -34,7 +34,7 @@ const writing = [
   'sign-up/email',
 ];
 
-test.each(writing)("POST %s with the visitor's cookie and no Origin answers 403", async (path) => {
+test.each(writing)("POST %s with the user's cookie and no Origin answers 403", async (path) => {
   const before = await everything();
   const body = { name: 'Eve', email: 'eve@example.com', password: visitor.password };
   const answer = await visitor.ask(`/api/auth/${path}`, { body, origin: null });
@@ -102,13 +102,13 @@ test.each(Object.keys(simpleBodies))(
   },
 );
 
-test('a body without a Content-Type is refused', async () => {
+test('a body without a Content-Type is rejected', async () => {
   const headers = { 'content-type': '' };
   const answer = await visitor.ask('/api/auth/update-user', { body: { name: 'Eve' }, headers });
   expect(answer.status).toBe(415);
 });
 
-test('a form navigated from another site signs nobody in', async () => {
+test('a form submitted from another site does not sign in', async () => {
   const { email, password } = visitor;
   const answer = await new Visitor(service).ask('/api/auth/sign-in/email', {
     origin: null,

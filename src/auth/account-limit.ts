@@ -1,7 +1,7 @@
 /**
- * Slows whoever guesses one account's password from many addresses, which no limit by address can see (ASVS 6.3.1).
- * What is counted are wrong passwords: a right one is taken back. So that nobody can lock another out by guessing,
- * a network from which the account signed in lately is counted by itself: its owner goes on signing in from there.
+ * Limits password guessing against one account from many addresses, which a limit per address cannot detect (ASVS 6.3.1).
+ * Only wrong passwords count: a correct one is refunded. To prevent locking out a user by guessing, each network from
+ * which the account recently signed in has a separate count, so its owner can still sign in from there.
  */
 import { createHmac } from 'node:crypto';
 import type { BetterAuthOptions } from 'better-auth';
@@ -12,12 +12,12 @@ import type { RateLimitStore } from '../db/rate-limit-store.js';
 import { errorTable } from '../errors.js';
 import { networkOf } from '../log/mask-address.js';
 import type { Logger } from '../log/logger.js';
-import { noteDatabaseError, type RequestScopes } from '../request-scope.js';
-import { clientIpHeader } from './auth-names.js';
+import { recordDatabaseError, type RequestScopes } from '../request-scope.js';
+import { clientIpHeader } from './auth-constants.js';
 
 type Hooks = NonNullable<BetterAuthOptions['hooks']>;
 type Hook = NonNullable<Hooks['before']>;
-/** What BetterAuth gives its hooks, of which its type for them says nothing (dist/api/dispatch.mjs). */
+/** The context that BetterAuth passes to hooks, which its types omit (dist/api/dispatch.mjs). */
 interface Context {
   readonly path: string;
   readonly body?: unknown;
@@ -33,15 +33,15 @@ export interface AccountLimitDependencies {
   readonly logger: Logger;
 }
 
-/** No e-mail is longer (RFC 5321 4.5.3.1.3), so what is belongs to no account. */
-const longestEmail = 254;
+/** No e-mail address is longer (RFC 5321 4.5.3.1.3), so a longer one belongs to no account. */
+const maxEmailLength = 254;
 
-/** @returns the same hooks, with the limit before and what became of the try after them */
+/** @returns the hooks, with the limit checked before and the attempt settled after them */
 export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimitDependencies) {
   const { limit, store, keyRing, scopes, logger } = dependencies;
   const secrets = [keyRing.current, ...keyRing.previous];
 
-  /** No e-mail in the clear: what is counted tells whoever reads the table no more than how many there are. */
+  /** Keys hold no e-mail address in clear: a reader of the table learns only how many accounts were tried. */
   const keysFor = (email: string, network: string) => {
     const keyed = (secret: string, ...parts: string[]) =>
       createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
@@ -61,11 +61,11 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
     const keys = keysFor(email, networkOf(ctx.headers?.get(clientIpHeader) ?? ''));
     scope.accountFingerprint = keys.shared.slice('account|'.length).slice(0, 8);
     const tried = await store.countAccount(keys, limit).catch((error: unknown) => {
-      noteDatabaseError(scope, error);
+      recordDatabaseError(scope, error);
       throw error;
     });
     if (tried.isAllowed) {
-      scope.accountTry = { key: tried.key, mark: keys.marks[0] ?? '' };
+      scope.accountAttempt = { key: tried.key, mark: keys.marks[0] ?? '' };
       return;
     }
     const { retryAfterSeconds } = tried;
@@ -80,15 +80,15 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
   }
 
   async function settle(ctx: Context): Promise<void> {
-    const accountTry = scopes.getStore()?.accountTry;
-    if (accountTry === undefined || accountOf(ctx) === undefined) return;
+    const accountAttempt = scopes.getStore()?.accountAttempt;
+    if (accountAttempt === undefined || accountOf(ctx) === undefined) return;
     const { newSession, returned } = ctx.context;
     const isWrong = returned instanceof APIError && returned.statusCode === 401;
     if (isWrong) return;
-    const { key, mark } = accountTry;
-    // The visitor is answered whatever becomes of it: a try too many is counted then, for one window.
+    const { key, mark } = accountAttempt;
+    // A failure here does not fail the request: the attempt then stays counted for one window.
     await (!newSession ? store.refund(key) : store.refundAndMarkKnown(key, mark)).catch(
-      (err: unknown) => logger.warn({ err }, 'a right password stays counted as a wrong one'),
+      (err: unknown) => logger.warn({ err }, 'a correct password stays counted as a wrong one'),
     );
   }
 
@@ -105,10 +105,10 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
   } as Required<Hooks>;
 }
 
-/** As BetterAuth looks it up; undefined where this request tries no account's password. */
+/** The account in the form in which BetterAuth looks it up; undefined if the request is not a sign-in. */
 function accountOf({ path, body }: Context): string | undefined {
   if (path !== '/sign-in/email') return undefined;
   const email = (body as { email?: unknown } | undefined)?.email;
-  if (typeof email !== 'string' || email === '' || email.length > longestEmail) return undefined;
+  if (typeof email !== 'string' || email === '' || email.length > maxEmailLength) return undefined;
   return email.toLowerCase();
 }

@@ -1,8 +1,8 @@
-/** BetterAuth's rate limit by address and endpoint, counted by our own store. */
+/** BetterAuth's rate limit per address and endpoint, counted in this service's store. */
 import type { BetterAuthOptions } from 'better-auth';
 import type { RateLimit, RateLimits } from '../config/rate-limits.js';
 import type { RateLimitStore } from '../db/rate-limit-store.js';
-import { noteDatabaseError, type RequestScopes } from '../request-scope.js';
+import { recordDatabaseError, type RequestScopes } from '../request-scope.js';
 
 type Options = NonNullable<BetterAuthOptions['rateLimit']>;
 
@@ -11,27 +11,27 @@ export function limitAddresses(
   store: Pick<RateLimitStore, 'count'>,
   scopes: RequestScopes,
 ) {
-  const guess = { window: 10, max: 3 }; // ASVS 6.3.1
+  const passwordGuess = { window: 10, max: 3 }; // ASVS 6.3.1
   return {
     enabled: true,
-    // Which it is not asked for while customStorage is there; but its schema then has the table.
+    // Unused because of customStorage, but adds the table to BetterAuth's schema.
     storage: 'database',
     window: limits.perAddress.windowSeconds,
     max: limits.perAddress.max,
     customRules: {
-      // An API asks for all its visitors from one address; reading a session guesses nothing.
+      // An API checks the sessions of all its users from one address, and reading a session involves no guessing.
       '/get-session': false,
       '/sign-in/*': rule(limits.signInPerAddress),
       '/sign-up/*': rule(limits.signInPerAddress),
-      '/change-password': guess,
-      '/verify-password': guess,
-      '/delete-user': guess,
+      '/change-password': passwordGuess,
+      '/verify-password': passwordGuess,
+      '/delete-user': passwordGuess,
     },
     customStorage: {
       async consume(key, { window, max }) {
         const scope = scopes.getStore();
         const [address = '', path = ''] = splitKey(key);
-        // Not the path: each value that a visitor makes up for a parameter would get a row and a limit of its own.
+        // Not the path: each made-up parameter value would otherwise have its own row and limit.
         const endpoint = scope?.endpoint ?? path;
         try {
           const tried = await store.count(`${address}|${endpoint}`, { max, windowSeconds: window });
@@ -45,7 +45,7 @@ export function limitAddresses(
           }
           return { allowed: isAllowed, retryAfter: isAllowed ? null : retryAfterSeconds };
         } catch (error) {
-          noteDatabaseError(scope, error);
+          recordDatabaseError(scope, error);
           throw error;
         }
       },
@@ -57,13 +57,13 @@ function rule({ max, windowSeconds }: RateLimit) {
   return { max, window: windowSeconds };
 }
 
-/** @param key BetterAuth's: the address, `|` and the path */
+/** @param key BetterAuth's key: address, `|`, path */
 function splitKey(key: string): string[] {
   const at = key.indexOf('|');
   return [key.slice(0, at), key.slice(at + 1)];
 }
 
-/** The variable that sets this endpoint's limit; undefined: none does. */
+/** The variable that sets this endpoint's limit; undefined if there is none. */
 function variableFor(path: string): string | undefined {
   if (/^\/sign-(?:in|up)\//.test(path)) return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
   if (/^\/(?:change-password|verify-password|delete-user)$/.test(path)) return undefined;

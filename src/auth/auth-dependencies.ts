@@ -1,4 +1,4 @@
-/** What BetterAuth's options are made of. */
+/** The dependencies of BetterAuth's options. */
 import type { Config } from '../config/config.js';
 import type { Orm } from '../db/client.js';
 import type { Logger } from '../log/logger.js';
@@ -10,6 +10,6 @@ export interface AuthDependencies {
   readonly orm: Orm;
   readonly logger: Logger;
   readonly scopes: RequestScopes;
-  /** Of new password hashes; OWASP's minimum where not given. */
+  /** Cost of new password hashes; by default OWASP's minimum. */
   readonly passwordCost?: PasswordCost | undefined;
 }

@@ -1,4 +1,4 @@
-/** What happens around BetterAuth's own endpoints: the rules of ASVS that its defaults leave out. */
+/** Hooks around BetterAuth's endpoints: the ASVS rules that its defaults omit. */
 import type { AuthContext, BetterAuthOptions } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
 import type { Orm } from '../db/client.js';
@@ -7,7 +7,7 @@ import type { RequestScopes } from '../request-scope.js';
 import { isCommonPassword } from './common-passwords.js';
 import { withoutFreshness } from './fresh-session.js';
 import { hashPassword, isOutdatedHash, type PasswordCost } from './password.js';
-import { endOtherSessions } from './safe-order.js';
+import { revokeOtherSessionsFirst } from './atomic-changes.js';
 import { renewHash, wrongPassword } from './verified-password.js';
 
 /** The field that holds a new password, for each endpoint that takes one. */
@@ -28,21 +28,21 @@ export function createAuthHooks(
       const body = (ctx.body ?? {}) as Record<string, unknown>;
       const chosen = body[newPasswordFields[ctx.path] ?? ''];
       if (typeof chosen === 'string' && (await isCommonPassword(chosen))) {
-        const message = 'This password is one of the commonest. Choose another.';
+        const message = 'This password is too common. Choose another.';
         throw new APIError('BAD_REQUEST', { code: 'PASSWORD_TOO_COMMON', message });
       }
       if (ctx.path === '/list-sessions') return { context: withoutFreshness };
       if (ctx.path === '/revoke-other-sessions' || isEmptyPassword(ctx.path, body)) {
         const own = await ownSession(ctx.context.internalAdapter, scopes);
         if (own === undefined) return undefined; // BetterAuth answers 401
-        // BetterAuth takes it for one that was not given, and a young session needs none.
+        // BetterAuth treats an empty password as missing, and a fresh session requires none.
         if (ctx.path === '/delete-user') throw wrongPassword();
-        await endOtherSessions(orm, scopes, own.token);
+        await revokeOtherSessionsFirst(orm, scopes, own.token);
       }
       // A stolen session must not outlive the password change that answers the theft (ASVS 7.4.3).
       if (ctx.path === '/change-password' && body.revokeOtherSessions !== false) {
         const scope = scopes.getStore();
-        if (scope !== undefined) scope.endsOtherSessions = true;
+        if (scope !== undefined) scope.mustRevokeOtherSessions = true;
         if (body.revokeOtherSessions !== undefined) return undefined;
         return { context: { ...ctx, body: { ...body, revokeOtherSessions: true } } };
       }
@@ -52,14 +52,14 @@ export function createAuthHooks(
       const created = ctx.context.newSession;
       if (!['/sign-in/email', '/sign-up/email'].includes(ctx.path) || created === null) return;
       const scope = scopes.getStore();
-      // The session that this browser presented is replaced, not left alive beside the new one (ASVS 7.2.4).
+      // The new session replaces the one that this browser presented, which would otherwise stay active (ASVS 7.2.4).
       const cookie = ctx.context.authCookies.sessionToken.name;
       const presented = await ctx.getSignedCookie(cookie, ctx.context.secret);
       const replaced = [...new Set([presented, ...(scope?.presentedTokens ?? [])])];
       const ending = replaced.filter((token) => !!token && token !== created.session.token);
       if (ending.length > 0) await ctx.context.internalAdapter.deleteSessions(ending as string[]);
       if (scope?.needsRehash !== true || scope.verified === undefined) return;
-      if (!isOutdatedHash(scope.verified.hash, passwordCost)) return; // another sign-in renewed it meanwhile
+      if (!isOutdatedHash(scope.verified.hash, passwordCost)) return; // a concurrent sign-in has renewed it
       const { password } = ctx.body as { password: string };
       const hash = await hashPassword(password, passwordCost);
       if (await renewHash(orm, created.user.id, scope.verified, hash)) {
@@ -73,7 +73,7 @@ function isEmptyPassword(path: string, body: Record<string, unknown>): boolean {
   return path === '/delete-user' && body.password === '';
 }
 
-/** The session of the credential that counts, where it lives. */
+/** The session of the effective credential, if it is active. */
 async function ownSession(
   adapter: AuthContext['internalAdapter'],
   scopes: RequestScopes,

@@ -1,12 +1,12 @@
-/** Passes BetterAuth's own log on as our lines, without the values it puts into its messages. */
+/** Forwards BetterAuth's log to the service's logger, with values in its messages masked. */
 import type { BetterAuthOptions } from 'better-auth';
 import { databaseFault } from '../db/database-error.js';
 import { maskText } from '../log/mask.js';
 import type { Logger } from '../log/logger.js';
 import type { RequestScopes } from '../request-scope.js';
 
-/** What is shown of a message, in characters: BetterAuth repeats whole URLs that a visitor sent. */
-const longestMessage = 500;
+/** The logged part of a message, in characters: BetterAuth echoes whole URLs from requests. */
+const maxMessageLength = 500;
 
 /** BetterAuth's `logger` option. Its level must stay `info`: any other makes the router print to the console. */
 export function createAuthLogger(
@@ -19,15 +19,15 @@ export function createAuthLogger(
     level: 'info',
     log(level, message, ...details) {
       const err = details.find((detail) => detail instanceof Error);
-      // "Sign-up attempt for existing email: …" and its like are routine, and ours to count, not to alarm.
-      const ours = level === 'error' && err === undefined ? 'warn' : level;
+      // "Sign-up attempt for existing email: …" and similar messages are routine, so no alert is needed.
+      const ownLevel = level === 'error' && err === undefined ? 'warn' : level;
       const { requestId, unavailable } = scopes.getStore() ?? {};
-      if (level === 'error' && unavailable !== undefined) return; // the request's own line says it
-      // What the database refused of a request (a value that is taken, for instance) alarms nobody either.
-      const isRefusal = err !== undefined && databaseFault(err) === 'rejected';
-      logger[isRefusal ? 'info' : ours](
+      if (level === 'error' && unavailable !== undefined) return; // the request's own log line has it
+      // Neither is one if the database rejected a value of the request, such as a duplicate.
+      const isRejected = err !== undefined && databaseFault(err) === 'rejected';
+      logger[isRejected ? 'info' : ownLevel](
         { source: 'better-auth', requestId, ...(err && { err }) },
-        maskText(message).slice(0, longestMessage),
+        maskText(message).slice(0, maxMessageLength),
       );
     },
   };

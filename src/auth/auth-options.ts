@@ -1,6 +1,6 @@
 /**
- * Every BetterAuth option that decides over security, set on purpose: none is left to a default that hangs on
- * NODE_ENV (facts.md). tests/auth-options.test.ts lists them and fails on one that is undefined.
+ * Sets every security-relevant BetterAuth option explicitly: none depends on a default, some of which depend on NODE_ENV.
+ * tests/auth-options.test.ts lists them and fails if one is undefined.
  */
 import type { BetterAuthOptions } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
@@ -8,52 +8,52 @@ import { oldestSecret } from '../config/secrets.js';
 import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
 import { createRateLimitStore } from '../db/rate-limit-store.js';
 import { tablesOf } from '../db/client.js';
-import { noteDatabaseError } from '../request-scope.js';
+import { recordDatabaseError } from '../request-scope.js';
 import { limitAccounts } from './account-limit.js';
 import { limitAddresses } from './address-limit.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { createAuthLogger } from './auth-logger.js';
-import { authBasePath, clientIpHeader } from './auth-names.js';
+import { authBasePath, clientIpHeader } from './auth-constants.js';
 import { mergePartOptions, type AuthPart } from './auth-part.js';
-import { boundSessions, endSessionsInTime } from './bounded-sessions.js';
-import { noteUsers } from './noted-user.js';
+import { capSessions, capRefresh } from './capped-sessions.js';
+import { recordUserIds } from './record-user-id.js';
 import { maximumPasswordLength, minimumPasswordLength } from './password.js';
 import { passwordOption } from './password-option.js';
 import { createAuthHooks } from './auth-hooks.js';
-import { deleteUserAtOnce } from './safe-order.js';
+import { deleteUserAtomically } from './atomic-changes.js';
 import { trustedOriginsFor } from './trusted-origins-for.js';
-import { holdToPassword } from './verified-password.js';
-import { watchAdapter } from './watched-adapter.js';
+import { requireUnchangedPassword } from './verified-password.js';
+import { reportAdapterErrors } from './adapter-error-hook.js';
 
 const minute = 60;
 const day = 24 * 60 * minute;
 
-/** @param parts what the features that are on add */
+/** @param parts of the enabled features */
 export function createAuthOptions(dependencies: AuthDependencies, parts: readonly AuthPart[]) {
   const { config, orm, logger, scopes, passwordCost } = dependencies;
   const { cookies, keyRing, sessionLifetime } = config;
   const plain = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
-  const adapter = holdToPassword(plain, orm, scopes);
-  const bounded = boundSessions(adapter, sessionLifetime, scopes);
+  const adapter = requireUnchangedPassword(plain, orm, scopes);
+  const capped = capSessions(adapter, sessionLifetime, scopes);
   const limitStore = createRateLimitStore(orm);
   return {
     appName: 'auth-service',
     baseURL: config.baseUrl,
     basePath: authBasePath,
-    // The first of `secrets` signs; `secret` then only decrypts what was stored before there was a list.
+    // The first of `secrets` signs; `secret` then only decrypts values stored before the list existed.
     secret: oldestSecret(keyRing).value,
     ...(keyRing.variable === 'BETTER_AUTH_SECRETS' && {
       secrets: [keyRing.current, ...keyRing.previous].map((secret) => ({ ...secret })),
     }),
     trustedOrigins: trustedOriginsFor(config),
-    database: watchAdapter(noteUsers(bounded, scopes), (error) =>
-      noteDatabaseError(scopes.getStore(), error),
+    database: reportAdapterErrors(recordUserIds(capped, scopes), (error) =>
+      recordDatabaseError(scopes.getStore(), error),
     ),
     emailAndPassword: {
       enabled: true,
       disableSignUp: false,
       autoSignIn: true,
-      // No mail leaves this service yet, so nothing may wait for one.
+      // This service sends no mail yet, so nothing may depend on it.
       requireEmailVerification: false,
       minPasswordLength: minimumPasswordLength,
       maxPasswordLength: maximumPasswordLength,
@@ -63,7 +63,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     },
     user: {
       changeEmail: { enabled: false },
-      deleteUser: { enabled: true, beforeDelete: deleteUserAtOnce(orm, scopes) },
+      deleteUser: { enabled: true, beforeDelete: deleteUserAtomically(orm, scopes) },
     },
     session: {
       expiresIn: sessionLifetime.idleSeconds,
@@ -71,7 +71,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       freshAge: day,
       disableSessionRefresh: false,
       deferSessionRefresh: false,
-      // A cached session would stay alive after sign-out (ASVS 7.4.1).
+      // A cached session would stay valid after sign-out (ASVS 7.4.1).
       cookieCache: { enabled: false },
     },
     account: {
@@ -95,17 +95,17 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       ipAddress: {
         disableIpTracking: false,
         ipAddressHeaders: [clientIpHeader],
-        ipv6Subnet: 64, // one customer's network is one visitor
+        ipv6Subnet: 64, // the network of one customer counts as one client
       },
-      // A list is complete; BetterAuth's own limit is 100 rows, and it ends no session that it does not list.
+      // BetterAuth's default limit is 100 rows, and it does not revoke sessions that it does not list.
       database: { joins: true, validateSchema: false, defaultFindManyLimit: 10_000 },
     },
-    // BetterAuth's HTML error page; this service answers in JSON alone.
+    // BetterAuth's HTML error page; this service responds only in JSON.
     disabledPaths: ['/error'],
     telemetry: { enabled: false, debug: false },
     logger: createAuthLogger(logger, scopes),
-    // Thrown errors reach create-auth.ts. Otherwise BetterAuth prints them to the console, a statement's token and
-    // e-mail included.
+    // Lets create-auth.ts handle errors. Otherwise BetterAuth prints them to the console, including tokens and e-mail
+    // addresses of SQL statements.
     onAPIError: { throw: true },
     hooks: limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost), {
       limit: config.rateLimits.signInPerAccount,
@@ -114,7 +114,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       scopes,
       logger,
     }),
-    databaseHooks: endSessionsInTime(sessionLifetime),
+    databaseHooks: capRefresh(sessionLifetime),
     plugins: parts.flatMap(({ plugins = [] }) => plugins),
     ...mergePartOptions(parts),
   } satisfies BetterAuthOptions;

@@ -1,20 +1,20 @@
 /** What a feature adds to BetterAuth's options. */
 import type { BetterAuthOptions, BetterAuthPlugin } from 'better-auth';
 
-/** BetterAuth merges hooks, rate limits and database hooks of plugins only, so they belong into a plugin. */
+/** BetterAuth merges hooks, rate limits and database hooks only from plugins, so they belong in a plugin. */
 export interface AuthPart {
   readonly plugins?: readonly BetterAuthPlugin[];
-  /** BetterAuth does not merge these: a second owner of a key is refused. */
+  /** BetterAuth does not merge these: only one feature may set each key. */
   readonly options?: Pick<BetterAuthOptions, 'socialProviders' | 'emailVerification'>;
-  /** Endpoints with a parameter to switch on, by BetterAuth's own pattern, like `/callback/:id`. */
+  /** Endpoints with a parameter to enable, as BetterAuth's patterns, such as `/callback/:id`. */
   readonly endpoints?: readonly string[];
-  /** It changes the response of get-session in another way than by fields: the fast path is then off. */
+  /** Whether it changes the response of get-session other than by fields: this disables the fast path. */
   readonly changesGetSession?: boolean;
 }
 
 /**
  * The options of all parts in one object.
- * @throws Error where two parts set the same option
+ * @throws Error if two parts set the same option
  */
 export function mergePartOptions(parts: readonly AuthPart[]): NonNullable<AuthPart['options']> {
   const keys = parts.flatMap(({ options = {} }) => Object.keys(options));

@@ -1,21 +1,21 @@
-/** The passwords that everybody tries first (ASVS 6.2.4 asks for the 3,000 commonest; these are 18,000). */
+/** The most common passwords (ASVS 6.2.4 requires checking the top 3,000; this list has 18,000). */
 import { minimumPasswordLength } from './password.js';
 
 let loaded: Promise<ReadonlySet<string>> | undefined;
 
-/** Whether the password, in any case, is among the commonest. The list is loaded when it is first asked. */
+/** Whether the password is a common one, ignoring case. Loads the list on first use. */
 export async function isCommonPassword(password: string): Promise<boolean> {
   loaded ??= loadList().catch((error: unknown) => {
-    loaded = undefined; // the next one asks again
+    loaded = undefined; // retried by the next call
     throw error;
   });
   return (await loaded).has(password.toLowerCase());
 }
 
-/** Imported late: reading the list takes 60 ms, which no start and no session check should pay for. */
+/** Lazy import: loading the list takes 60 ms, which would delay startup and session checks. */
 async function loadList(): Promise<ReadonlySet<string>> {
   const { dictionary } = await import('@zxcvbn-ts/language-common');
-  const commonest = dictionary['passwords-common'].map(String);
-  // Shorter ones are refused for their length, which is the clearer answer.
-  return new Set(commonest.filter((password) => password.length >= minimumPasswordLength));
+  const common = dictionary['passwords-common'].map(String);
+  // Shorter ones are rejected because of their length, with a clearer message.
+  return new Set(common.filter((password) => password.length >= minimumPasswordLength));
 }

@@ -1,10 +1,10 @@
-/** BetterAuth, reduced to what the rest of the service may do with it. */
+/** Creates BetterAuth, reduced to the interface that the rest of the service uses. */
 import type { AuthContext } from 'better-auth';
-import { betterAuth } from 'better-auth/minimal'; // without Kysely, which a cold start would compile for nothing
+import { betterAuth } from 'better-auth/minimal'; // without Kysely, which would slow down a cold start
 import { databaseFault } from '../db/database-error.js';
 import type { IdentityFields } from '../session/shown-fields.js';
 import type { AuthDependencies } from './auth-dependencies.js';
-import { authBasePath } from './auth-names.js';
+import { authBasePath } from './auth-constants.js';
 import { createAuthOptions } from './auth-options.js';
 import type { AuthPart } from './auth-part.js';
 import { createEndpointFinder } from './endpoints.js';
@@ -12,13 +12,13 @@ import { getSessionFields } from './get-session-fields.js';
 import { createRequestHandler, type StockAuth } from './request-handler.js';
 
 export interface Auth {
-  /** Answers one request under `/api/auth/`; 500 where BetterAuth fails. */
+  /** Handles a request under `/api/auth/`; returns 500 if BetterAuth fails. */
   handle(request: Request): Promise<Response>;
-  /** The pattern of the endpoint at this path, without the base path, like `/callback/:id`; undefined where there is none. */
+  /** The pattern of the endpoint at this path, without the base path, such as `/callback/:id`; undefined if there is none. */
   findEndpoint(pathname: string): Promise<string | undefined>;
-  /** Of the response of get-session; undefined where only BetterAuth knows it, or is not loaded yet. */
+  /** The fields of get-session's response; undefined if only BetterAuth can produce it, or is not loaded yet. */
   getSessionFields(): IdentityFields | undefined;
-  /** The secrets in the form that BetterAuth's functions for encryption take. */
+  /** The secrets in the form that BetterAuth's encryption functions accept. */
   secretConfig(): Promise<AuthContext['secretConfig']>;
 }
 
@@ -29,7 +29,7 @@ export function createAuth(dependencies: AuthDependencies, parts: readonly AuthP
   const endpoints = Object.values(auth.api as Record<string, { path?: string }>);
   const findEndpoint = createEndpointFinder(
     endpoints.flatMap(({ path }) => path ?? []),
-    parts.flatMap(({ endpoints: opened = [] }) => opened),
+    parts.flatMap(({ endpoints: enabled = [] }) => enabled),
   );
   const handleRequest = createRequestHandler(auth as unknown as StockAuth); // typed for these options alone
   return {
@@ -49,7 +49,7 @@ export function createAuth(dependencies: AuthDependencies, parts: readonly AuthP
   };
 }
 
-/** Logs an error that BetterAuth threw, unless auth-route.ts reports it: as unavailable (503) or as rejected (400). */
+/** Logs an error thrown by BetterAuth, unless auth-route.ts reports it as unavailable (503) or rejected (400). */
 function reportError(err: unknown, { logger, scopes }: AuthDependencies): void {
   const { requestId, unavailable } = scopes.getStore() ?? {};
   if (databaseFault(err) === 'rejected' || unavailable !== undefined) return;

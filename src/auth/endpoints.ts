@@ -1,23 +1,23 @@
-/** Which endpoint a path leads to, as a pattern: limits and metrics must not depend on values that a visitor makes up. */
+/** Maps a path to the pattern of its endpoint: limits and metrics must not depend on made-up parameter values. */
 
-/** @returns the pattern of the endpoint at a path below `/api/auth`; undefined where there is none */
+/** @returns the pattern of the endpoint at a path below `/api/auth`; undefined if there is none */
 export type FindEndpoint = (path: string) => string | undefined;
 
 /**
- * @param patterns of all endpoints that BetterAuth has with its plugins
- * @param opened those patterns with a parameter that are switched on; the others are off, because they belong to social
- *   sign-in and mailed links, which are features
- * @throws Error where a pattern to open does not exist
+ * @param patterns of all endpoints of BetterAuth and its plugins
+ * @param enabled the enabled patterns with a parameter; the others belong to features that are off, such as social
+ *   sign-in and e-mailed links
+ * @throws Error if a pattern to enable does not exist
  */
 export function createEndpointFinder(
   patterns: readonly string[],
-  opened: readonly string[],
+  enabled: readonly string[],
 ): FindEndpoint {
-  const unknown = opened.find((pattern) => !patterns.includes(pattern));
+  const unknown = enabled.find((pattern) => !patterns.includes(pattern));
   if (unknown !== undefined) throw new Error(`BetterAuth has no endpoint ${unknown}`);
   const fixed = new Set(patterns.filter((pattern) => !pattern.includes(':')));
   return (path) =>
-    fixed.has(path) ? path : opened.find((pattern) => matchesPattern(path, pattern));
+    fixed.has(path) ? path : enabled.find((pattern) => matchesPattern(path, pattern));
 }
 
 /** A parameter is one segment and not empty, as in BetterAuth's router. */

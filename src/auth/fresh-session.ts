@@ -1,7 +1,7 @@
-/** Which endpoints need a session younger than a day (ASVS 7.5.1): those that change an account without its password. */
+/** Session freshness (ASVS 7.5.1): endpoints that change an account without its password require a session younger than a day. */
 
 /**
- * To merge into the context of BetterAuth's `/list-sessions`, which asks for a fresh session to read what changes
- * nothing: a visitor who looks for a foreign session would be sent away. 0 asks for none.
+ * Merged into the context of BetterAuth's `/list-sessions`, which requires a fresh session although it changes nothing: it
+ * would reject users who look for unknown sessions. 0 disables the requirement.
  */
 export const withoutFreshness = { context: { sessionConfig: { freshAge: 0 } } };

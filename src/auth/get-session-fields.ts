@@ -1,10 +1,10 @@
-/** Which fields BetterAuth's get-session answers, and in which order: derived from its own schema for these options. */
+/** The fields of BetterAuth's get-session response, in its order: derived from its schema for these options. */
 import type { BetterAuthOptions } from 'better-auth';
 import { getAuthTables } from 'better-auth/db';
 import type { IdentityFields } from '../session/shown-fields.js';
 import type { AuthPart } from './auth-part.js';
 
-/** @returns undefined where the response is not just the stored fields, so that only BetterAuth can give it */
+/** @returns undefined if the response is more than the stored fields, so that only BetterAuth can produce it */
 export function getSessionFields(
   options: BetterAuthOptions,
   parts: readonly AuthPart[],
@@ -17,7 +17,7 @@ export function getSessionFields(
   return { session: returnedFields(session), user: returnedFields(user) };
 }
 
-/** The adapter writes the id last; parseSessionOutput and parseUserOutput drop what is not to be returned. */
+/** The adapter puts the id last; parseSessionOutput and parseUserOutput omit fields with `returned: false`. */
 function returnedFields({ fields }: ReturnType<typeof getAuthTables>[string]): string[] {
   const returned = Object.entries(fields).filter(([, field]) => field.returned !== false);
   return [...returned.map(([name]) => name), 'id'];

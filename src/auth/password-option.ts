@@ -1,9 +1,9 @@
-/** BetterAuth's `password` option: argon2id, and what a verified password means for the rest of the request. */
+/** BetterAuth's `password` option: argon2id, and the effects of a verified password on the rest of the request. */
 import type { BetterAuthOptions } from 'better-auth';
 import type { Orm } from '../db/client.js';
 import type { RequestScopes } from '../request-scope.js';
 import { hashPassword, isOutdatedHash, verifyPassword, type PasswordCost } from './password.js';
-import { endOtherSessions } from './safe-order.js';
+import { revokeOtherSessionsFirst } from './atomic-changes.js';
 
 type PasswordOption = NonNullable<NonNullable<BetterAuthOptions['emailAndPassword']>['password']>;
 
@@ -20,9 +20,9 @@ export function passwordOption(
       if (!matches || scope === undefined) return matches;
       scope.needsRehash = isOutdatedHash(hash, cost);
       scope.verified = { hash, password };
-      const { endsOtherSessions, sessionToken } = scope;
-      if (endsOtherSessions && sessionToken !== undefined) {
-        await endOtherSessions(orm, scopes, sessionToken);
+      const { mustRevokeOtherSessions, sessionToken } = scope;
+      if (mustRevokeOtherSessions && sessionToken !== undefined) {
+        await revokeOtherSessionsFirst(orm, scopes, sessionToken);
       }
       return true;
     },

@@ -1,4 +1,4 @@
-/** Hashes passwords with argon2id, and still verifies the scrypt hashes that BetterAuth made before. */
+/** Hashes passwords with argon2id, and also verifies older scrypt hashes made by BetterAuth. */
 import { hash, verify } from '@node-rs/argon2';
 import { verifyPassword as verifyScrypt } from 'better-auth/crypto';
 import { createConcurrencyLimit, hashesAtOnce } from '../concurrency-limit.js';
@@ -21,13 +21,13 @@ export const minimumPasswordCost: PasswordCost = {
 /** ASVS 6.2.1. */
 export const minimumPasswordLength = 8;
 
-/** One for the process, as its threads are. How many may wait is bounded before, in password-admission.ts. */
+/** One per process, like the thread pool. request-admission.ts limits the queue. */
 const hashing = createConcurrencyLimit({ concurrency: hashesAtOnce });
 
-/** ASVS 6.2.9 asks for 64 at least; a bound keeps hashing affordable. */
+/** ASVS 6.2.9 requires at least 64; an upper limit bounds the cost of hashing. */
 export const maximumPasswordLength = 128;
 
-/** Hashes with a random salt of 128 bits; 10 ms and 19 MiB on a small server. */
+/** Hashes with a random 128-bit salt; takes 10 ms and 19 MiB on a small server. */
 export async function hashPassword(
   password: string,
   cost: PasswordCost = minimumPasswordCost,
@@ -35,7 +35,7 @@ export async function hashPassword(
   return hashing.run(() => hash(normalized(password), cost));
 }
 
-/** Whether this is the password behind the hash, of either kind. */
+/** Whether the password matches the hash, argon2id or scrypt. */
 export async function verifyPassword(stored: string, password: string): Promise<boolean> {
   return hashing.run(() =>
     stored.startsWith('$argon2')
@@ -50,7 +50,7 @@ export function isOutdatedHash(stored: string, cost: PasswordCost = minimumPassw
   return !stored.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
 }
 
-/** One password typed on two keyboards is one password (NIST SP 800-63B 5.1.1.2); BetterAuth does the same. */
+/** The same password may be encoded differently by different keyboards (NIST SP 800-63B 5.1.1.2); BetterAuth does the same. */
 function normalized(password: string): string {
   return password.normalize('NFKC');
 }

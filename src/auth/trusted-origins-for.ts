@@ -1,9 +1,9 @@
-/** Tells BetterAuth whom our own rule trusts. */
+/** Passes this service's trusted origins to BetterAuth. */
 import { createOriginCheck, type TrustedOrigins } from '../config/trusted-origin.js';
 
 /**
- * BetterAuth's wildcard matches a dot too, and so another host. It is therefore told no pattern: beside the exact
- * origins, the one origin of the request at hand where our rule trusts it (auth/base.mjs asks once a request).
+ * BetterAuth's wildcard also matches a dot, and thus other hosts. So it receives no patterns: only the exact origins and
+ * the origin of the current request if this service trusts it (auth/base.mjs calls the function once per request).
  */
 export function trustedOriginsFor(config: TrustedOrigins) {
   const exact = [...config.trustedOrigins];

@@ -1,7 +1,7 @@
 /**
- * What a password allowed holds only while it is the password. Between verifying it and acting on it another request may
- * change it, and BetterAuth looks only once: a sign-in with the stolen password that runs beside the change would then
- * outlive it (ASVS 7.4.3), and a renewed hash would bring the old password back.
+ * Makes actions depend on the verified password still being current. Between verification and action another request may
+ * change it, and BetterAuth checks only once: a concurrent sign-in with a stolen password would survive the change
+ * (ASVS 7.4.3), and a renewed hash would restore the old password.
  */
 import { and, eq, exists } from 'drizzle-orm';
 import type { BetterAuthOptions } from 'better-auth';
@@ -22,12 +22,12 @@ interface CreatedSession {
   readonly token: string;
 }
 
-/** BetterAuth's account of a user with a password. */
+/** Condition for BetterAuth's password account of a user. */
 const credentialOf = (userId: string) =>
   and(eq(account.userId, userId), eq(account.providerId, 'credential'));
 
-/** The same adapter, changed in place as in watched-adapter.ts: sessions and new passwords depend on the verified hash. */
-export function holdToPassword(
+/** Changes the adapter in place, as in adapter-error-hook.ts: new sessions and passwords depend on the verified hash. */
+export function requireUnchangedPassword(
   create: CreateAdapter,
   orm: Orm,
   scopes: RequestScopes,
@@ -37,7 +37,7 @@ export function holdToPassword(
     const { transaction } = adapter;
     checkCreatedSessions(adapter, orm, scopes);
     checkPasswordUpdates(adapter, scopes);
-    // A session created here follows the password change of the same transaction, whose row lock excludes another.
+    // A session created here follows the password change of the same transaction, whose row lock prevents another change.
     adapter.transaction = (run) =>
       transaction((inner) => {
         checkPasswordUpdates(inner, scopes);
@@ -53,12 +53,12 @@ function checkCreatedSessions(adapter: Adapter, orm: Orm, scopes: RequestScopes)
   adapter.create = async (query) => {
     const verified = query.model === 'session' ? scopes.getStore()?.verified : undefined;
     const created = await insert(query).catch((error: unknown) => {
-      // foreign_key_violation: the user was deleted since the password was verified.
+      // foreign_key_violation: the user was deleted after the password was verified.
       if (verified !== undefined && sqlState(error) === '23503') throw wrongCredentials();
       throw error;
     });
     if (verified !== undefined) {
-      await keepWhileItStands(orm, created as unknown as CreatedSession, verified);
+      await revokeIfPasswordChanged(orm, created as unknown as CreatedSession, verified);
     }
     return created as never;
   };
@@ -74,12 +74,12 @@ function checkPasswordUpdates(adapter: TransactionAdapter, scopes: RequestScopes
       const { model, where } = query;
       return (await findOne<{ password: string | null }>({ model, where }))?.password;
     };
-    const updated = await whileItStands(readHash, verified, () => {
+    const updated = await ifPasswordUnchanged(readHash, verified, () => {
       const unchanged = { field: 'password', value: verified.hash };
       return update<T>({ ...query, where: [...query.where, unchanged] });
     });
     if (updated === undefined) throw wrongPassword();
-    // The session that BetterAuth makes next rests on the new one.
+    // The session that BetterAuth creates next depends on the new password.
     Object.assign(verified, { hash: password, password: undefined });
     return updated;
   };
@@ -117,21 +117,21 @@ function setsPassword({ model, update }: { model: string; update: object }): boo
 }
 
 /**
- * Ends the session again that was made on a password which changed meanwhile. Looked at after the session is there: a
- * change that comes later still ends every session after it, this one too.
+ * Revokes a session that was created with a password that has changed since. Checks after creating the session, because a
+ * later change revokes all sessions, including this one.
  * @throws APIError 401, as for a wrong password
  */
-async function keepWhileItStands(
+async function revokeIfPasswordChanged(
   orm: Orm,
   { userId, token }: CreatedSession,
   verified: VerifiedPassword,
 ): Promise<void> {
-  if (await stillStands(readHashLocked(orm, userId), verified)) return;
+  if (await isPasswordUnchanged(readHashLocked(orm, userId), verified)) return;
   await orm.delete(session).where(eq(session.token, token));
   throw wrongCredentials();
 }
 
-/** Stores a hash of the password that was verified, unless the account has another password by now. */
+/** Stores a new hash of the verified password, unless the account's password has changed. */
 export async function renewHash(
   orm: Orm,
   userId: string,
@@ -148,10 +148,10 @@ export async function renewHash(
 }
 
 /**
- * Deletes a user in one statement, where the request verified a password only while that is the user's.
+ * Deletes a user in one statement; if the request verified a password, only while it is unchanged.
  * @throws APIError 400, as for a wrong password
  */
-export async function deleteUserWhileItStands(
+export async function deleteUserIfPasswordUnchanged(
   orm: Orm,
   id: string,
   verified: VerifiedPassword | undefined,
@@ -160,7 +160,7 @@ export async function deleteUserWhileItStands(
     await orm.delete(user).where(eq(user.id, id));
     return;
   }
-  const deleted = await whileItStands(readHashLocked(orm, id), verified, async () => {
+  const deleted = await ifPasswordUnchanged(readHashLocked(orm, id), verified, async () => {
     const unchanged = orm
       .select({ id: account.id })
       .from(account)
@@ -171,19 +171,22 @@ export async function deleteUserWhileItStands(
   if (deleted === undefined) throw wrongPassword();
 }
 
-/** Acts under the condition of the verified hash, and once more where that was only renewed; undefined where it did not. */
-async function whileItStands<T>(
+/** Acts on the condition that the hash is unchanged, and retries if it was only renewed; undefined if the password changed. */
+async function ifPasswordUnchanged<T>(
   readHash: ReadHash,
   verified: VerifiedPassword,
   act: () => Promise<T | null | undefined>,
 ): Promise<T | undefined> {
   const done = await act();
   if (done !== null && done !== undefined) return done;
-  return (await stillStands(readHash, verified)) ? ((await act()) ?? undefined) : undefined;
+  return (await isPasswordUnchanged(readHash, verified)) ? ((await act()) ?? undefined) : undefined;
 }
 
-/** Whether the account still has the password that was verified. Follows a hash that another sign-in renewed. */
-async function stillStands(readHash: ReadHash, verified: VerifiedPassword): Promise<boolean> {
+/** Whether the account still has the verified password. Updates `verified` if another sign-in renewed the hash. */
+async function isPasswordUnchanged(
+  readHash: ReadHash,
+  verified: VerifiedPassword,
+): Promise<boolean> {
   const hash = await readHash();
   if (!hash) return false;
   if (hash === verified.hash) return true;
@@ -193,7 +196,7 @@ async function stillStands(readHash: ReadHash, verified: VerifiedPassword): Prom
   return true;
 }
 
-/** Reads the user's hash with a row lock: a transaction that is changing the password ends first. */
+/** Reads the user's hash with a row lock, which waits for a transaction that is changing the password. */
 function readHashLocked(orm: Orm, userId: string): ReadHash {
   return async () => {
     const query = orm.select({ hash: account.password }).from(account).where(credentialOf(userId));
@@ -201,7 +204,7 @@ function readHashLocked(orm: Orm, userId: string): ReadHash {
   };
 }
 
-/** BetterAuth's own answer to a sign-in with a wrong password. */
+/** BetterAuth's response to a sign-in with a wrong password. */
 function wrongCredentials(): APIError {
   return new APIError('UNAUTHORIZED', {
     code: 'INVALID_EMAIL_OR_PASSWORD',
@@ -209,7 +212,7 @@ function wrongCredentials(): APIError {
   });
 }
 
-/** BetterAuth's own answer to a wrong password of somebody who is signed in. */
+/** BetterAuth's response to a wrong password from a signed-in user. */
 export function wrongPassword(): APIError {
   return new APIError('BAD_REQUEST', { code: 'INVALID_PASSWORD', message: 'Invalid password' });
 }

@@ -1,6 +1,6 @@
 /**
- * Takes off what dashboards and shells add around a value (blanks, a newline, quotes), the same way for every variable,
- * and says so. Secrets are left as they are: another HMAC would follow from each change, so they are refused instead.
+ * Strips what dashboards and shells add around a value (white space, quotes), in the same way for every variable, with a
+ * warning. Secrets are not changed, because each change gives another HMAC; they are rejected instead.
  */
 import { readEnvironment, type Environment } from './environment.js';
 import type { Finding } from './finding.js';
@@ -8,16 +8,16 @@ import { withoutBlanks, withoutQuotes } from './trim-value.js';
 import { operatorVariables } from './variables.js';
 
 export interface CleanValues {
-  /** The environment with every variable of this service cleaned; an empty one is left out. */
+  /** The environment with every variable of this service cleaned; empty ones are omitted. */
   readonly env: Environment;
   /** One warning for each value that was changed. */
   readonly findings: readonly Finding[];
-  /** Variables that are there and hold nothing: what a dashboard shows as set. */
+  /** Variables that are set to an empty value. */
   readonly empty: ReadonlySet<string>;
 }
 
-/** Checked where they are read (secrets.ts), because a changed secret signs everybody out. */
-const leftAsTheyAre = new Set(['BETTER_AUTH_SECRET', 'BETTER_AUTH_SECRETS']);
+/** Checked where they are read (secrets.ts), because changing a secret signs out every user. */
+const unchangedVariables = new Set(['BETTER_AUTH_SECRET', 'BETTER_AUTH_SECRETS']);
 
 export function cleanValues(environment: Environment): CleanValues {
   const env: Record<string, string> = {};
@@ -31,7 +31,7 @@ export function cleanValues(environment: Environment): CleanValues {
     const plain = withoutBlanks(withoutQuotes(trimmed));
     if (plain === '') {
       empty.add(variable);
-    } else if (leftAsTheyAre.has(variable) || plain === value) {
+    } else if (unchangedVariables.has(variable) || plain === value) {
       env[variable] = value;
     } else {
       env[variable] = plain;
@@ -41,13 +41,13 @@ export function cleanValues(environment: Environment): CleanValues {
   return { env, findings, empty };
 }
 
-/** For commands that read single variables; a server's configuration also warns of what was taken off. */
+/** For commands that read single variables; the server's configuration also warns about stripped characters. */
 export function readCleanEnvironment(): Environment {
   return cleanValues(readEnvironment()).env;
 }
 
-/** The finding of a required variable that is not set, told as what it is where the variable is there and empty. */
-export function nameEmptyValues(findings: Finding[], empty: ReadonlySet<string>): void {
+/** Corrects findings of missing variables that are set to an empty value. */
+export function reportEmptyValues(findings: Finding[], empty: ReadonlySet<string>): void {
   for (const [index, finding] of findings.entries()) {
     if (!empty.has(finding.variable)) continue;
     const message = finding.message.replace(/^is not set/, 'is set, but its value is empty');
@@ -60,8 +60,8 @@ function hasBlanks(variable: string): Finding {
     level: 'warn',
     code: 'VARIABLE_HAS_BLANKS',
     variable,
-    message: 'begins or ends with a blank or a newline, which was taken off',
-    fix: 'set it again without: printf %s adds no newline, echo does',
+    message: 'begins or ends with white space, which was removed',
+    fix: 'set it again without white space: printf %s adds no newline, echo does',
   };
 }
 
@@ -70,7 +70,7 @@ function isQuoted(variable: string): Finding {
     level: 'warn',
     code: 'VARIABLE_QUOTED',
     variable,
-    message: 'is wrapped in quotes, which were taken off',
-    fix: 'set it again without the quotes: only a shell and an .env file take them off',
+    message: 'is wrapped in quotes, which were removed',
+    fix: 'set it again without the quotes: only a shell and an .env file remove them',
   };
 }

@@ -1,6 +1,6 @@
-/** Environment variables → one frozen Config. Reads, checks and derives; touches neither network nor disk. */
+/** Environment variables → one frozen Config. Parses, validates and derives; uses neither network nor disk. */
 import { checkApiUrls, readApiUrls } from './api-urls.js';
-import { cleanValues, nameEmptyValues } from './clean-values.js';
+import { cleanValues, reportEmptyValues } from './clean-values.js';
 import { readCookieDomain, readCookiePolicy, type CookiePolicy } from './cookie-policy.js';
 import { checkCrossSiteOrigin } from './cross-site-origin.js';
 import { checkDatabaseTls } from './database-url.js';
@@ -19,60 +19,60 @@ import { readSessionLifetime } from './session-lifetime.js';
 import { readBaseUrl, readTrustedOrigins } from './urls.js';
 import { coreVariables, operatorVariables, platformVariables } from './variables.js';
 
-/** Everything the service needs to know, checked. Holds secrets: never log it whole. */
+/** The validated configuration. Holds secrets: never log it as a whole. */
 export interface Config {
-  /** Told in the start-up report; strictness hangs on it, security defaults do not. */
+  /** Shown in the startup report; determines strictness, but not security defaults. */
   readonly environment: string;
   readonly isVercel: boolean;
   readonly commit: string | undefined;
   readonly databaseUrl: string;
-  /** For migrations: a pooler in transaction mode keeps no advisory lock. */
+  /** For migrations: a pooler in transaction mode does not keep advisory locks. */
   readonly directDatabaseUrl: string;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   readonly databasePoolSize: number;
   readonly keyRing: KeyRing;
-  /** The service's own origin, like `https://auth.example.com`. */
+  /** The service's own origin, such as `https://auth.example.com`. */
   readonly baseUrl: string;
-  /** The service's own: `baseUrl` first, and a preview's URLs on Vercel. */
+  /** The service's own origins: `baseUrl` first, then a preview's URLs on Vercel. */
   readonly ownOrigins: readonly string[];
-  /** Exact origins, the service's own first. */
+  /** Exact origins, including the service's own as the first. */
   readonly trustedOrigins: readonly string[];
-  /** Origins with one `*`, in previews alone; trusted-origin.ts says what fits. */
+  /** Origins with one `*`, only in previews; trusted-origin.ts matches them. */
   readonly originPatterns: readonly string[];
   readonly cookies: CookiePolicy;
   readonly sessionLifetime: SessionLifetime;
   readonly rateLimits: RateLimits;
-  /** Feature name → its settings; undefined where it is off. */
+  /** Feature name → its settings; undefined if it is off. */
   readonly features: FeatureSettings;
   readonly logLevel: string;
-  /** Where to listen; undefined means all addresses of the machine. */
+  /** The address to listen on; undefined: all addresses. */
   readonly host: string | undefined;
   readonly port: number;
   readonly dataDirectory: string;
-  /** Lower-case name of the one header that carries the client's address; undefined means the socket. */
+  /** Lower-case name of the header with the client's address; undefined: use the socket's. */
   readonly clientIpHeader: string | undefined;
-  /** What the operator should know although the service can start. */
+  /** Warnings and hints that do not prevent the start. */
   readonly findings: readonly Finding[];
 }
 
 /**
- * Reads the whole configuration, or reports all its faults together.
- * @param now against which variables that hold a time are checked
- * @throws ConfigurationError naming each variable at fault and never its value
+ * Reads the configuration and reports all faults together.
+ * @param now reference for variables that hold a time
+ * @throws ConfigurationError with the name of each invalid variable, never its value
  */
 export function readConfig(environment: Environment, now: Date): Config {
   const { env, empty, findings: cleaned } = cleanValues(environment);
   const findings: Finding[] = [...unknownVariables(env), ...cleaned];
   const platform = platformVariables.parse(env);
   const name = platform.VERCEL_ENV ?? platform.NODE_ENV ?? 'production';
-  // Strict unless told otherwise: a host where nobody set NODE_ENV is treated as production.
+  // Strict by default: a host without NODE_ENV is treated as production.
   const isProduction = name !== 'development' && name !== 'test';
   const issues = operatorVariables.safeParse(env).error?.issues ?? [];
   for (const { path, message } of issues) findings.push(invalidVariable(String(path[0]), message));
-  // What is at fault counts as not set while the rest is read, so that one report names everything.
-  const faulty = issues.map(({ path }) => path[0]);
+  // Invalid variables count as not set while the rest is read, so that one report has all faults.
+  const invalid = issues.map(({ path }) => path[0]);
   const valid = Object.fromEntries(
-    Object.entries(env).filter(([variable]) => !faulty.includes(variable)),
+    Object.entries(env).filter(([variable]) => !invalid.includes(variable)),
   );
   const values = coreVariables.parse(valid);
   const keyRing = readKeyRing(env, findings);
@@ -117,9 +117,9 @@ export function readConfig(environment: Environment, now: Date): Config {
     checkHost(platform, values, findings);
   }
   if (baseUrl && !isPreview) checkCrossSiteOrigin(baseUrl, trustedOrigins, findings);
-  nameEmptyValues(findings, empty);
-  const broken = findings.some((finding) => finding.level === 'error');
-  if (broken || !keyRing || !baseUrl || !cookies || values.DATABASE_URL === undefined) {
+  reportEmptyValues(findings, empty);
+  const isInvalid = findings.some((finding) => finding.level === 'error');
+  if (isInvalid || !keyRing || !baseUrl || !cookies || values.DATABASE_URL === undefined) {
     throw new ConfigurationError(findings);
   }
   const isVercel = platform.VERCEL === '1';
@@ -147,13 +147,13 @@ export function readConfig(environment: Environment, now: Date): Config {
     host: values.HOST,
     port: values.PORT,
     dataDirectory: values.DATA_DIR,
-    // Vercel overwrites x-real-ip with the client's address; elsewhere no header is trusted unasked.
+    // Vercel overwrites x-real-ip with the client's address; elsewhere no header is trusted by default.
     clientIpHeader: values.CLIENT_IP_HEADER?.toLowerCase() ?? (isVercel ? 'x-real-ip' : undefined),
     findings,
   });
 }
 
-/** Shared by every request: a part that could change would change for all of them. */
+/** The configuration is shared by all requests, so it must be immutable. */
 function deepFreeze<T extends object>(value: T): T {
   for (const part of Object.values(value) as unknown[]) {
     if (typeof part === 'object' && part !== null) deepFreeze(part);
@@ -166,15 +166,15 @@ const databaseUrlMissing: Finding = {
   code: 'DATABASE_URL_MISSING',
   variable: 'DATABASE_URL',
   message: 'is not set',
-  fix: "copy the pooled connection string from Neon's console, or use `npm run dev`, which brings its own",
+  fix: "copy the pooled connection string from Neon's console, or use `npm run dev`, which starts its own database",
 };
 
 function invalidVariable(variable: string, message: string): Finding {
-  const fix = 'see .env.example for what it may hold';
+  const fix = 'see .env.example for valid values';
   return { level: 'error', code: `${variable}_INVALID`, variable, message, fix };
 }
 
-/** A misspelt variable is silently ignored by everybody else; it is the commonest "I did set it". */
+/** Misspelt variables are usually ignored silently, a frequent cause of "but I did set it". */
 function unknownVariables(env: Environment): Finding[] {
   return Object.keys(env)
     .filter(

@@ -1,31 +1,31 @@
-/** Derives the session cookie's attributes from who calls whom; refuses what no browser would keep. */
+/** Derives the session cookie's attributes from the URLs; rejects combinations that browsers do not accept. */
 import { foreignOrigins } from './cross-site-origin.js';
 import type { Finding } from './finding.js';
 import { domainMatches } from './cookie-scope.js';
 import { isPublicSuffix } from './site.js';
 
-/** BetterAuth's own, so that its clients and everybody's documentation find the cookie. */
+/** BetterAuth's default, which its clients and documentation use. */
 export const cookiePrefix = 'better-auth';
 
-/** The attributes every cookie of this service carries. HttpOnly and Path=/ are constant. */
+/** The attributes of every cookie of this service. HttpOnly and Path=/ are constant. */
 export interface CookiePolicy {
   readonly sameSite: 'lax' | 'none';
   readonly secure: boolean;
   readonly partitioned: boolean;
-  /** With `__Secure-` over https (ASVS 3.3.1), without over http, where browsers would drop such a cookie. */
+  /** With the prefix `__Secure-` over https (ASVS 3.3.1), without it over http, where browsers reject it. */
   readonly sessionCookieName: string;
-  /** Where this cookie stands beside it, the session cookie ends with the browser's session. */
+  /** If this cookie is set, the session cookie expires when the browser closes. */
   readonly dontRememberCookieName: string;
-  /** Without it the cookie stays on the one host that set it. */
+  /** undefined: a host-only cookie. */
   readonly domain?: string;
 }
 
 /**
- * Same site everywhere gives `SameSite=Lax`; one origin on another site makes every cookie
- * `SameSite=None; Secure; Partitioned`, the only third-party cookie Chromium and Firefox both send back.
+ * If all origins are on the same site: `SameSite=Lax`. If one is on another site, every cookie is
+ * `SameSite=None; Secure; Partitioned`, the only third-party cookie that both Chromium and Firefox send.
  * @param baseUrl the service's own origin
  * @param trustedOrigins the origins of the pages that call it
- * @param domain what readCookieDomain gave
+ * @param domain the result of readCookieDomain
  */
 export function readCookiePolicy(
   baseUrl: string,
@@ -41,8 +41,8 @@ export function readCookiePolicy(
       level: 'error',
       code: 'COOKIE_CROSS_SITE_OVER_HTTP',
       variable: 'BETTER_AUTH_URL',
-      message: `is http, but ${foreign.length} of the trusted origins are on another site: browsers keep a cross-site cookie over https only`,
-      fix: 'use https, or put both on one site (localhost and 127.0.0.1 are two)',
+      message: `is http, but ${foreign.length} of the trusted origins are on another site: browsers accept cross-site cookies only over https`,
+      fix: 'use https, or put both on the same site (localhost and 127.0.0.1 are different sites)',
     });
   }
   const prefix = `${secure ? '__Secure-' : ''}${cookiePrefix}`;
@@ -56,7 +56,7 @@ export function readCookiePolicy(
   };
 }
 
-/** What every cookie of this service carries besides its lifetime and domain. */
+/** The attributes of every cookie of this service, except lifetime and domain. */
 export function cookieAttributes({ sameSite, secure, partitioned }: CookiePolicy) {
   return { httpOnly: true, path: '/', sameSite, secure, partitioned }; // HttpOnly: ASVS 3.3.4
 }
@@ -76,8 +76,8 @@ export function describeCookie(cookies: CookiePolicy): { name: string; attribute
 
 /**
  * Reads `COOKIE_DOMAIN`, with or without the leading dot.
- * @param baseUrl the service's own origin, where there is one to compare with
- * @returns undefined when it is not set or, with the reason added to `findings`, when browsers would refuse it
+ * @param baseUrl the service's own origin, if known
+ * @returns undefined if it is not set or, with a finding, if browsers would reject it
  */
 export function readCookieDomain(
   cookieDomain: string | undefined,
@@ -90,12 +90,12 @@ export function readCookieDomain(
     findings.push({ level: 'error', code, variable: 'COOKIE_DOMAIN', message, fix });
   if (isPublicSuffix(domain)) {
     const fix = 'remove it, or use a domain of your own';
-    add('COOKIE_DOMAIN_PUBLIC_SUFFIX', 'is a public suffix, so browsers refuse the cookie', fix);
+    add('COOKIE_DOMAIN_PUBLIC_SUFFIX', 'is a public suffix, so browsers reject the cookie', fix);
     return undefined;
   }
   const host = baseUrl === undefined ? domain : new URL(baseUrl).hostname;
   if (!domainMatches(host, domain)) {
-    const message = 'is no parent domain of BETTER_AUTH_URL, so browsers refuse the cookie';
+    const message = 'is not a parent domain of BETTER_AUTH_URL, so browsers reject the cookie';
     add('COOKIE_DOMAIN_NOT_PARENT', message, 'use a parent domain of its host, or remove it');
     return undefined;
   }

@@ -1,11 +1,11 @@
-/** Which hosts browsers send a cookie to: one definition for the service's findings at start and for the doctor. */
+/** The hosts to which browsers send a cookie: shared by the service's startup findings and the doctor. */
 import { isIP } from 'node:net';
 import { isLoopbackHost, isPublicSuffix } from './site.js';
 
 interface CookieScope {
   /** The host that set the cookie. */
   readonly setBy: string;
-  /** The Domain attribute without its leading dot; undefined where it is missing. */
+  /** The Domain attribute without its leading dot; undefined if there is none. */
   readonly domain: string | undefined;
   readonly secure: boolean;
 }
@@ -17,12 +17,12 @@ export function isInCookieScope(url: URL, scope: CookieScope): boolean {
   return isAllowedScheme && isCookieHost(url.hostname, scope);
 }
 
-/** Whether the cookie belongs to this host, the scheme aside. */
+/** Whether the cookie belongs to this host, ignoring the scheme. */
 export function isCookieHost(
   host: string,
   { setBy, domain }: Pick<CookieScope, 'setBy' | 'domain'>,
 ): boolean {
-  // Browsers ignore a public suffix as Domain where it is the host itself, and drop the cookie elsewhere.
+  // Browsers ignore a public suffix as Domain if it is the host itself, and otherwise reject the cookie.
   if (domain === undefined || isPublicSuffix(domain)) return host === setBy;
   return domainMatches(host, domain);
 }

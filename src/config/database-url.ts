@@ -1,9 +1,9 @@
-/** Finds a database beyond the own network that is spoken to without TLS, or without knowing that it is the right one. */
+/** Detects connections to a database outside the private network without TLS or without certificate verification. */
 import { isIPv4 } from 'node:net';
 import type { Finding } from './finding.js';
 import { isLoopbackHost } from './site.js';
 
-/** @param url a valid postgresql:// URL; undefined where there is none to look at */
+/** @param url a valid postgresql:// URL; undefined if there is none to check */
 export function checkDatabaseTls(
   variable: string,
   url: string | undefined,
@@ -11,17 +11,18 @@ export function checkDatabaseTls(
 ): void {
   if (url === undefined) return;
   const { hostname, searchParams } = new URL(url);
-  if (isOwnNetwork(searchParams.get('host') ?? hostname)) return;
+  if (isPrivateNetwork(searchParams.get('host') ?? hostname)) return;
   const mode = searchParams.get('sslmode') ?? (isOn(searchParams.get('ssl')) ? 'require' : 'unset');
   const fix =
-    "set sslmode=verify-full in its query; the sslmode=require of Neon's console is read as that";
+    "set sslmode=verify-full in its query; sslmode=require, as in Neon's console, means the same";
   if (mode === 'no-verify') {
-    const message = 'takes any certificate, so anybody on the way may answer as the database';
+    const message =
+      'accepts any certificate, so an attacker on the network can impersonate the database';
     findings.push({ level: 'warn', code: 'DATABASE_TLS_UNVERIFIED', variable, message, fix });
   } else if (['disable', 'allow', 'unset'].includes(mode)) {
-    // pg 8 asks for TLS in none of the three; prefer, require and verify-ca are raised to verify-full (db/client.ts).
+    // pg 8 uses no TLS for these three; prefer, require and verify-ca are raised to verify-full (db/client.ts).
     const message =
-      'leads over the network without TLS: password and sessions can be read on the way';
+      'connects over the network without TLS: password and sessions can be intercepted';
     findings.push({ level: 'warn', code: 'DATABASE_TLS_OFF', variable, message, fix });
   }
 }
@@ -31,10 +32,10 @@ function isOn(ssl: string | null): boolean {
 }
 
 /**
- * This machine, a socket file, a name that only a private network resolves (Fly's and Kubernetes's among them), or a
+ * The local machine, a Unix socket, a name that only a private network resolves (such as Fly's and Kubernetes's), or a
  * private address (RFC 1918, 6762, 8375).
  */
-function isOwnNetwork(host: string): boolean {
+function isPrivateNetwork(host: string): boolean {
   if (host === '' || host.startsWith('/') || isLoopbackHost(host)) return true;
   if (isIPv4(host)) return /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(host);
   if (host.startsWith('[')) return /^\[f[cd]/i.test(host);

@@ -1,9 +1,9 @@
-/** Finds a pooler where a direct connection is needed. */
+/** Detects a pooler where a direct connection is needed. */
 import type { Finding } from './finding.js';
 
 /**
- * A pooler in transaction mode may give each statement another connection, so the lock that keeps two migrations apart
- * holds nothing. Neon marks its pooler's hosts.
+ * A pooler in transaction mode may use another connection for each statement, so the advisory lock against concurrent
+ * migrations has no effect. Neon's pooler hosts have the suffix `-pooler`.
  * @param url of `variable`, parseable
  */
 export function poolerFinding(variable: string, url: string): Finding | undefined {
@@ -12,7 +12,8 @@ export function poolerFinding(variable: string, url: string): Finding | undefine
     level: 'warn',
     code: 'MIGRATION_THROUGH_POOLER',
     variable,
-    message: 'leads migrations through a pooler, which keeps no lock: two at once may collide',
+    message:
+      'sends migrations through a pooler, which does not keep locks: concurrent migrations may conflict',
     fix: 'set DATABASE_URL_UNPOOLED to the direct URL, the one without -pooler in its host',
   };
 }

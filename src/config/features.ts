@@ -1,4 +1,4 @@
-/** Collects variables and settings of every feature; no feature is named here. */
+/** Collects the variables and settings of all features, without naming any. */
 import { z } from 'zod';
 import type { CoreSettings, Feature, VariableTypes } from '../features/definition.js';
 import { definitions, type FeatureSettings } from '../features/definitions.js';
@@ -6,18 +6,18 @@ import type { Finding } from './finding.js';
 
 const features: readonly Feature[] = definitions;
 
-/** Variable → schema, of all features. */
+/** Variable → schema, for all features. */
 export const featureVariables: VariableTypes = Object.assign(
   {},
   ...features.map(({ variables }) => variables),
 ) as VariableTypes;
 
-/** What lets an API be called without the cookie, as settings that an operator can make. */
+/** Settings that let an API be called without the cookie. */
 export const apiCredentialSettings = features.flatMap(
   ({ apiCredentialSetting }) => apiCredentialSetting ?? [],
 );
 
-/** @param values every variable whose value is valid by itself */
+/** @param values all variables with a valid value */
 export function readFeatures(
   values: Readonly<Record<string, string | undefined>>,
   core: CoreSettings,

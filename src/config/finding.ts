@@ -1,6 +1,6 @@
-/** One thing the configuration or the database has to tell its operator: what, why, and the setting to change. */
+/** A problem with the configuration or the database, for the operator: what is wrong and the setting to change. */
 export interface Finding {
-  /** `error` stops the start, `warn` lets the service run but something will not work, `info` explains. */
+  /** `error` prevents the start; with `warn` the service runs but something will not work; `info` explains. */
   readonly level: 'error' | 'warn' | 'info';
   readonly code: string;
   /** The environment variable to change. */
@@ -11,7 +11,7 @@ export interface Finding {
   readonly fix: string;
 }
 
-/** Every fault of the configuration at once, so that an operator mends them in one go. */
+/** All faults of the configuration together, so that an operator can fix them in one pass. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 

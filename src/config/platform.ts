@@ -1,20 +1,20 @@
-/** What the platform itself says of the deployment, held against what the operator set. */
+/** Compares the platform's variables with the operator's configuration. */
 import type { Finding } from './finding.js';
 import type { platformVariables } from './variables.js';
 import type { z } from 'zod';
 
 type Platform = z.infer<typeof platformVariables>;
 
-/** Variable that a platform sets → its name, and the header its proxy overwrites with the client's address. */
+/** Platform variable, platform name, and the header that its proxy overwrites with the client's address. */
 const proxies: readonly [keyof Platform, string, string][] = [
   ['FLY_APP_NAME', 'Fly', 'fly-client-ip'], // fly.io/docs/networking/request-headers
   ['CLOUDFLARE_APPLICATION_ID', 'Cloudflare', 'cf-connecting-ip'], // developers.cloudflare.com/containers
-  ['RENDER', 'Render', 'cf-connecting-ip'], // Cloudflare stands in front of every service there
+  ['RENDER', 'Render', 'cf-connecting-ip'], // all its services are behind Cloudflare
   ['RAILWAY_PROJECT_ID', 'Railway', 'x-real-ip'],
-  ['DYNO', 'Heroku', 'x-forwarded-for'], // the router appends the client, and the last one counts here
+  ['DYNO', 'Heroku', 'x-forwarded-for'], // the router appends the client's address, and client-ip.ts reads the last entry
 ];
 
-/** On a platform that is known to stand behind its proxy, `CLIENT_IP_HEADER` must be set: elsewhere a request tells. */
+/** On platforms with a known proxy, `CLIENT_IP_HEADER` must be set. Elsewhere http/detect-misconfiguration.ts detects it. */
 export function checkClientIpHeader(
   platform: Platform,
   clientIpHeader: string | undefined,
@@ -29,9 +29,9 @@ export function checkClientIpHeader(
 const allAddresses = ['0.0.0.0', '::', '0:0:0:0:0:0:0:0'];
 
 /**
- * A header is believed whoever sends it. So whoever reaches the port beside the proxy chooses the address that rate
- * limits see. Platforms let nobody in but through their proxy. To listen on all addresses may be what a container
- * needs: where HOST says so itself, it is no warning.
+ * The header is trusted regardless of its sender, so a client that can reach the port without the proxy can forge the
+ * address used for rate limits. Platforms only admit traffic through their proxy. A container may need to listen on all
+ * addresses: if HOST says so explicitly, this is not a warning.
  */
 export function checkHost(
   platform: Platform,
@@ -47,26 +47,26 @@ export function checkHost(
     code: 'PORT_REACHABLE_BESIDE_PROXY',
     variable: 'HOST',
     message:
-      'lets the service listen on all addresses, while CLIENT_IP_HEADER is believed: whoever reaches the port beside the proxy forges the address that rate limits see',
-    fix: 'set HOST=127.0.0.1 where the proxy runs on this machine; elsewhere let a firewall or the container network admit the proxy alone',
+      'lets the service listen on all addresses while CLIENT_IP_HEADER is trusted: a client that can reach the port without the proxy can forge the address used for rate limits',
+    fix: 'set HOST=127.0.0.1 if the proxy runs on this machine; otherwise let a firewall or the container network admit only the proxy',
   });
 }
 
-/** @param evidence how it is known that a proxy stands in front */
+/** @param evidence how the proxy was detected */
 export function clientIpHeaderMissing(evidence: string, header: string): Finding {
   return {
     level: 'warn',
     code: 'CLIENT_IP_HEADER_MISSING',
     variable: 'CLIENT_IP_HEADER',
-    message: `is not set, but the service ${evidence}: all visitors share one rate limit`,
-    fix: `set it to the header that the proxy overwrites, like ${header}; /diagnostics shows what comes of it`,
+    message: `is not set, but the service ${evidence}: all clients share one rate limit`,
+    fix: `set it to the header that the proxy overwrites, such as ${header}; /diagnostics shows the resulting address`,
   };
 }
 
 /**
- * On Vercel the production deployment has a domain: where browsers call another, its cookies are not these. A project
- * may have several, of which Vercel names the shortest, and a proxy may stand in front of all: so it is no warning here.
- * A browser that calls another host shows it (http/request-findings.ts).
+ * Compares the base URL with the production domain on Vercel. Not a warning, because a project may have several domains, of
+ * which Vercel names the shortest, or a proxy in front. http/detect-misconfiguration.ts detects browsers that call another
+ * host.
  */
 export function checkProductionUrl(
   platform: Platform,
@@ -81,7 +81,7 @@ export function checkProductionUrl(
     code: 'BASE_URL_NOT_PRODUCTION_URL',
     variable: 'BETTER_AUTH_URL',
     message:
-      'is another domain than VERCEL_PROJECT_PRODUCTION_URL, which is right with several domains or a proxy in front alone',
-    fix: 'set it to the domain that browsers call, and add that domain to the project where none stands in front',
+      'differs from VERCEL_PROJECT_PRODUCTION_URL, which is correct only with several domains or a proxy',
+    fix: 'set it to the domain that browsers call, and add that domain to the project unless a proxy serves it',
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Reads `PREVIEW_ORIGINS`: where the sites' own previews stand, each with one `*` for what Vercel makes up. A wildcard
- * lets every page under it read sessions, so it is honoured in previews alone and must not fit a stranger's project.
+ * Reads `PREVIEW_ORIGINS`: origins of the sites' previews, each with one `*` for the part that Vercel generates. All
+ * matching pages can read sessions, so wildcards are allowed only in previews and must not match other people's projects.
  */
 import type { Finding } from './finding.js';
 import { isSharedHost, siteOfHost } from './site.js';
@@ -13,10 +13,10 @@ export interface PreviewOrigins {
 }
 
 const variable = 'PREVIEW_ORIGINS';
-/** Stands for `*` while the rest is read as a URL, which lower-cases and checks it. */
-const stand = 'anything0at0all';
+/** Replaces `*` while the entry is parsed as a URL. */
+const placeholder = 'anything0at0all';
 
-/** @param ownOrigins the preview's own; undefined when this is no preview */
+/** @param ownOrigins the preview's own origins; undefined if this is not a preview */
 export function readPreviewOrigins(
   value: string | undefined,
   ownOrigins: readonly string[] | undefined,
@@ -27,8 +27,8 @@ export function readPreviewOrigins(
   const add = (level: Finding['level'], code: string, message: string, fix: string) =>
     findings.push({ level, code: `${variable}_${code}`, variable, message, fix });
   if (ownOrigins === undefined) {
-    const fix = 'set it for Preview alone; nothing depends on it here';
-    add('info', 'IGNORED', 'is honoured in previews on Vercel alone (VERCEL_ENV=preview)', fix);
+    const fix = 'set it only for Preview; it has no effect here';
+    add('info', 'IGNORED', 'is only used in previews on Vercel (VERCEL_ENV=preview)', fix);
     return none;
   }
   const entries = value.split(',').map((entry) => entry.trim());
@@ -37,68 +37,69 @@ export function readPreviewOrigins(
   for (const entry of entries.filter((text) => text !== '')) {
     const stars = entry.split('*').length - 1;
     if (stars > 1) {
-      add('error', 'WILDCARD', 'holds an entry with more than one *', 'leave one in each entry');
+      add('error', 'WILDCARD', 'has an entry with more than one *', 'use one in each entry');
       continue;
     }
     if (stars === 1 && /[^ -~]/.test(entry)) {
-      // Such a label is spelt anew as a whole, the * in it as well.
-      add('error', 'INVALID', 'holds letters outside ASCII beside a *', 'use a label without them');
+      // Punycode would encode the whole label, including the *.
+      add('error', 'INVALID', 'has non-ASCII letters in a label with *', 'use an ASCII label');
       continue;
     }
     const rules = { variable, code: variable, isProduction: true };
-    const origin = readOrigin(entry.replace('*', stand), rules, findings);
+    const origin = readOrigin(entry.replace('*', placeholder), rules, findings);
     if (origin === undefined) continue;
     if (stars === 0) exact.push(origin);
-    else if (isTooWide(new URL(origin).hostname)) {
+    else if (isTooBroad(new URL(origin).hostname)) {
       const fix =
-        'write https://<project>-*-<team>.vercel.app, or put the * below a domain of your own, beside other letters or deeper than its first level';
-      add('error', 'TOO_WIDE', 'holds a pattern that fits projects of strangers', fix);
-    } else if (isOfAnotherTeam(new URL(origin).hostname, ownOrigins)) {
-      const fix = 'end it with the team that stands in the preview’s own URLs, and nothing shorter';
-      add('warn', 'OTHER_TEAM', 'holds a pattern of another team, which is passed over', fix);
-    } else patterns.push(origin.replace(stand, '*'));
+        'use https://<project>-*-<team>.vercel.app, or put the * below your own domain, combined with other characters or below its first level';
+      add('error', 'TOO_WIDE', 'has a pattern that matches other people’s projects', fix);
+    } else if (belongsToAnotherTeam(new URL(origin).hostname, ownOrigins)) {
+      const fix = 'end it with the complete team name, as in the preview’s own URLs';
+      add('warn', 'OTHER_TEAM', 'has a pattern of another team, which is ignored', fix);
+    } else patterns.push(origin.replace(placeholder, '*'));
   }
   if (
     patterns.some((pattern) =>
-      siteOfHost(new URL(pattern.replace('*', stand)).hostname).includes(stand),
+      siteOfHost(new URL(pattern.replace('*', placeholder)).hostname).includes(placeholder),
     )
   ) {
-    const message =
-      'trusts names below vercel.app, where whoever comes first gets a name that fits';
+    const message = 'trusts names below vercel.app, where anyone can register a matching name';
     const fix =
-      'keep users and secrets of production away from previews, or give previews a domain of your own (Preview Deployment Suffix)';
+      'keep production users and secrets out of previews, or use your own domain for previews (Preview Deployment Suffix)';
     add('info', 'SHARED_HOST', message, fix);
   }
   return { exact, patterns };
 }
 
 /** `<project>-*-<team>`: generated names are `<project>-<hash>-<team>` and `<project>-git-<branch>-<team>`. */
-const ofOneProject = new RegExp(`^[a-z0-9][a-z0-9-]*-${stand}-[a-z0-9][a-z0-9-]*\\.vercel\\.app$`);
+const singleProjectPattern = new RegExp(
+  `^[a-z0-9][a-z0-9-]*-${placeholder}-[a-z0-9][a-z0-9-]*\\.vercel\\.app$`,
+);
 
-function isTooWide(host: string): boolean {
+function isTooBroad(host: string): boolean {
   const site = siteOfHost(host);
-  // Within the public suffix or directly before it: each name that fits may be somebody else's.
-  if (site.includes(stand)) return !ofOneProject.test(host);
-  // Every host of a whole domain, the forgotten and the rented out included; a host's customers own one project each.
-  return host === `${stand}.${site}` && !isSharedHost(host);
+  // In the public suffix or directly before it: matching names may belong to anyone.
+  if (site.includes(placeholder)) return !singleProjectPattern.test(host);
+  // Matches every host of a domain, including forgotten and third-party ones. On a shared host each customer has one project.
+  return host === `${placeholder}.${site}` && !isSharedHost(host);
 }
 
 const shared = '.vercel.app';
 
 /**
- * The preview's two names, `<project>-git-<branch>-<team>` and `<project>-<hash>-<team>`, end alike in the team alone.
- * A pattern that ends in less, as `-team` for the team `my-team`, would fit projects of the teams that end so too.
+ * The preview's two names, `<project>-git-<branch>-<team>` and `<project>-<hash>-<team>`, have only the team as a common
+ * suffix. A shorter suffix, such as `-team` for the team `my-team`, would also match other teams' projects.
  */
-function isOfAnotherTeam(host: string, ownOrigins: readonly string[]): boolean {
+function belongsToAnotherTeam(host: string, ownOrigins: readonly string[]): boolean {
   const own = ownOrigins.map((origin) => new URL(origin).hostname);
-  if (!siteOfHost(host).includes(stand) || !own.every((name) => name.endsWith(shared)))
+  if (!siteOfHost(host).includes(placeholder) || !own.every((name) => name.endsWith(shared)))
     return false;
-  const [ending = ''] = host.split(stand).slice(1);
+  const [ending = ''] = host.split(placeholder).slice(1);
   const [first, second] = own;
   if (first === undefined) return false;
   if (second === undefined) return !first.endsWith(ending);
   let length = shared.length;
   while (length < first.length && first.at(-length - 1) === second.at(-length - 1)) length += 1;
-  const alike = first.slice(-length);
-  return !ending.endsWith(alike.slice(alike.indexOf('-')));
+  const common = first.slice(-length);
+  return !ending.endsWith(common.slice(common.indexOf('-')));
 }

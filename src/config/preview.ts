@@ -1,7 +1,7 @@
-/** Preview deployments on Vercel: their own URLs, which nobody can write into a variable beforehand. */
+/** Preview deployments on Vercel: their URLs, which are not known in advance. */
 import type { Finding } from './finding.js';
 
-/** What Vercel sets where system environment variables are exposed; hosts without a scheme. */
+/** Set by Vercel if system environment variables are exposed; hosts without a scheme. */
 export interface PlatformUrls {
   readonly VERCEL_URL?: string | undefined;
   readonly VERCEL_BRANCH_URL?: string | undefined;
@@ -9,8 +9,8 @@ export interface PlatformUrls {
 }
 
 /**
- * The preview's own origins, the one to be called by first. That is the branch's URL: it stays with every push, so
- * that a site can be told it once and sessions outlive a deployment; one made without Git has only the other.
+ * The preview's own origins, the preferred one first. That is the branch URL: it is the same for every push, so a site is
+ * configured once and sessions survive a deployment. Deployments without Git have only the other.
  */
 export function readOwnOrigins(platform: PlatformUrls, findings: Finding[]): string[] {
   const origins = [platform.VERCEL_BRANCH_URL, platform.VERCEL_URL]
@@ -21,14 +21,14 @@ export function readOwnOrigins(platform: PlatformUrls, findings: Finding[]): str
       level: 'warn',
       code: 'PREVIEW_URL_UNKNOWN',
       variable: 'VERCEL_URL',
-      message: 'is not set, so this preview does not know, nor trust, its own URL',
-      fix: 'tick "Automatically expose System Environment Variables" in the project’s settings on Vercel, and deploy again',
+      message: 'is not set, so this preview neither knows nor trusts its own URL',
+      fix: 'enable "Automatically expose System Environment Variables" in the project’s settings on Vercel, and redeploy',
     });
   }
   return [...new Set(origins)];
 }
 
-/** Finds a base URL that was meant for production and reached previews as well. */
+/** Detects a base URL for production that is also set in previews. */
 export function checkPreviewBaseUrl(
   baseUrl: string,
   ownOrigins: readonly string[],
@@ -37,15 +37,14 @@ export function checkPreviewBaseUrl(
 ): void {
   if (ownOrigins.includes(baseUrl)) return;
   const isProductions = baseUrl === toOrigin(platform.VERCEL_PROJECT_PRODUCTION_URL);
-  const fix =
-    'set it for Production alone: a preview goes by its own VERCEL_BRANCH_URL where it is not set';
+  const fix = 'set it only for Production: if unset, a preview uses its own VERCEL_BRANCH_URL';
   findings.push({
     level: isProductions ? 'warn' : 'info',
     code: isProductions ? 'PREVIEW_USES_PRODUCTION_URL' : 'PREVIEW_BASE_URL_FOREIGN',
     variable: 'BETTER_AUTH_URL',
     message: isProductions
-      ? 'is production’s, but this is a preview: its cookies and tokens follow from the wrong host'
-      : 'is none of the URLs that Vercel gave this preview, which is right for a domain of its own alone',
+      ? 'is production’s, but this is a preview: cookies and tokens would be issued for the wrong host'
+      : 'is none of the URLs that Vercel assigned to this preview, which is correct only if it has its own domain',
     fix,
   });
 }

@@ -1,34 +1,34 @@
-/** How often somebody may try: `3/10s` is three times within ten seconds, whatever the third one's time. */
+/** Rate limits: `3/10s` means three requests in a window of ten seconds. */
 
 export interface RateLimit {
-  /** How many within one window are let through. */
+  /** Maximum number of requests per window. */
   readonly max: number;
-  /** How long a window lasts from its first request, in seconds. */
+  /** Length of the window, which begins with its first request, in seconds. */
   readonly windowSeconds: number;
 }
 
 export interface RateLimits {
-  /** Every endpoint that has no rule of its own, by address. */
+  /** All endpoints without a specific rule, per address. */
   readonly perAddress: RateLimit;
-  /** Sign-in and sign-up, by address. */
+  /** Sign-in and sign-up, per address. */
   readonly signInPerAddress: RateLimit;
-  /** Sign-in, by account, whatever the addresses. */
+  /** Sign-in, per account, for all addresses together. */
   readonly signInPerAccount: RateLimit;
 }
 
 const secondsIn = { s: 1, m: 60, h: 3_600 } as const;
 
-/** Windows are no longer: the sweep may delete what is older, and no clock can keep anybody out for longer. */
+/** The maximum window: the sweep may delete older rows, and a wrong clock cannot lock a client out for longer. */
 export const longestWindowSeconds = 86_400;
 
 const pattern = /^([1-9]\d{0,4})\/([1-9]\d{0,4})([smh])$/;
 
-/** Whether the text is a limit such as `3/10s`, `30/1m` or `1000/1h`, its window a day at most. */
+/** Whether the text is a limit such as `3/10s`, `30/1m` or `1000/1h`, with a window of at most a day. */
 export function isRateLimit(text: string): boolean {
   return pattern.test(text) && readRateLimit(text).windowSeconds <= longestWindowSeconds;
 }
 
-/** @param text what isRateLimit accepts */
+/** @param text a valid limit, see isRateLimit */
 export function readRateLimit(text: string): RateLimit {
   const [, max, count, unit = 's'] = pattern.exec(text) ?? [];
   return {

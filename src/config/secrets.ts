@@ -1,35 +1,35 @@
-/** Reads the secrets that sign session cookies, and refuses those that would break or weaken every session. */
+/** Reads the secrets that sign session cookies, and rejects invalid or weak ones. */
 import { createHash } from 'node:crypto';
 import type { Environment } from './environment.js';
 import type { Finding } from './finding.js';
 import { withoutBlanks, withoutQuotes } from './trim-value.js';
 
-/** One signing secret. `version` orders rotation; a lone `BETTER_AUTH_SECRET` is version 0. */
+/** One signing secret. `version` gives the order of rotation; a single `BETTER_AUTH_SECRET` is version 0. */
 export interface Secret {
   readonly version: number;
   readonly value: string;
 }
 
-/** The secrets by age: `current` signs and verifies, `previous` ones only verify what they once signed. */
+/** All secrets: `current` signs and verifies, `previous` ones only verify. */
 export interface KeyRing {
   readonly variable: 'BETTER_AUTH_SECRET' | 'BETTER_AUTH_SECRETS';
   readonly current: Secret;
   readonly previous: readonly Secret[];
 }
 
-/** ASVS 11.5.1 asks for 128 random bits; 32 characters is also BetterAuth's own floor. */
+/** ASVS 11.5.1 requires 128 random bits; 32 characters is also BetterAuth's minimum. */
 const minimumLength = 32;
 
-/** BetterAuth signs with this public constant when it finds no secret outside production (facts.md). */
+/** BetterAuth signs with this public constant if there is no secret outside production. */
 const publicDefault = 'better-auth-secret-12345678901234567890';
 
-/** How an operator makes a secret. */
+/** The fix for a missing or weak secret. */
 export const generateSecret = 'set a new one: openssl rand -base64 32';
 
 /**
  * Reads `BETTER_AUTH_SECRETS` (`2:new,1:old`, the first signs) or else `BETTER_AUTH_SECRET`.
- * Where both are set, the single one still verifies as the oldest, as in BetterAuth's own rotation.
- * @returns undefined, with the reasons added to `findings`, when no usable secret is there.
+ * If both are set, the single one still verifies as the oldest, as in BetterAuth's rotation.
+ * @returns undefined, with findings, if there is no valid secret
  */
 export function readKeyRing(env: Environment, findings: Finding[]): KeyRing | undefined {
   const many = env.BETTER_AUTH_SECRETS;
@@ -39,7 +39,7 @@ export function readKeyRing(env: Environment, findings: Finding[]): KeyRing | un
       level: 'error',
       code: 'SECRET_MISSING',
       variable: 'BETTER_AUTH_SECRET',
-      message: 'is not set, and without it no session cookie can be signed',
+      message: 'is not set, so session cookies cannot be signed',
       fix: generateSecret,
     });
     return undefined;
@@ -53,8 +53,8 @@ export function readKeyRing(env: Environment, findings: Finding[]): KeyRing | un
       level: 'error',
       code: 'SECRET_VERSION_TAKEN',
       variable: 'BETTER_AUTH_SECRETS',
-      message: 'gives the number 0 to a secret, which is that of BETTER_AUTH_SECRET',
-      fix: 'number it 1 or higher, or remove BETTER_AUTH_SECRET',
+      message: 'assigns version 0 to a secret, which is the version of BETTER_AUTH_SECRET',
+      fix: 'use version 1 or higher, or remove BETTER_AUTH_SECRET',
     });
   }
   const secrets = [
@@ -62,18 +62,18 @@ export function readKeyRing(env: Environment, findings: Finding[]): KeyRing | un
     ...single.filter((s) => versions.every((v) => v.value !== s.value)),
   ];
   const [current, ...previous] = secrets;
-  const faulty = findings.slice(before).some((finding) => finding.level === 'error');
-  if (current === undefined || faulty) return undefined;
+  const isInvalid = findings.slice(before).some((finding) => finding.level === 'error');
+  if (current === undefined || isInvalid) return undefined;
   const variable = many === undefined ? 'BETTER_AUTH_SECRET' : 'BETTER_AUTH_SECRETS';
   return { variable, current, previous };
 }
 
-/** The first 8 hex digits of the secret's SHA-256: enough to compare two deployments, useless to a thief. */
+/** The first 8 hex digits of the secret's SHA-256: enough to compare two deployments, useless to an attacker. */
 export function secretFingerprint(secret: Secret): string {
   return createHash('sha256').update(secret.value).digest('hex').slice(0, 8);
 }
 
-/** The one with the lowest version, wherever it stands: rolling back puts it first again. */
+/** The secret with the lowest version, at any position: a rollback puts it first again. */
 export function oldestSecret({ current, previous }: KeyRing): Secret {
   return previous.reduce(
     (oldest, next) => (next.version < oldest.version ? next : oldest),
@@ -81,7 +81,7 @@ export function oldestSecret({ current, previous }: KeyRing): Secret {
   );
 }
 
-/** Whether a value has fewer than 120 bits even if each character was drawn at random from those that occur. */
+/** Whether a value has fewer than 120 bits of entropy, assuming random characters from those that occur in it. */
 export function isGuessable(value: string): boolean {
   return Math.log2(new Set(value).size) * value.length < 120;
 }
@@ -97,8 +97,8 @@ function readVersions(list: string, findings: Finding[]): Secret[] {
         level: 'error',
         code: 'SECRETS_MALFORMED',
         variable,
-        message: 'is not a list of version:secret with a different number each',
-        fix: 'write the newest first, like 2:new-secret,1:old-secret',
+        message: 'is not a list of version:secret with distinct versions',
+        fix: 'write the newest first, such as 2:new-secret,1:old-secret',
       });
       return [];
     }
@@ -113,9 +113,9 @@ function checkSecret(value: string, variable: string, findings: Finding[]): void
   const add = (level: Finding['level'], code: string, message: string, fix: string) =>
     findings.push({ level, code, variable, message, fix });
   if (value !== withoutBlanks(value)) {
-    // One trailing newline gives another HMAC, so every session of the other party fails to verify.
-    const fix = 'set it again without them: printf %s adds no newline, echo does';
-    add('error', 'SECRET_HAS_BLANKS', 'begins or ends with a blank or a newline', fix);
+    // A trailing newline gives another HMAC, so sessions fail to verify elsewhere.
+    const fix = 'set it again without white space: printf %s adds no newline, echo does';
+    add('error', 'SECRET_HAS_BLANKS', 'begins or ends with white space', fix);
   } else if (withoutQuotes(value) !== value) {
     add(
       'error',
@@ -133,6 +133,11 @@ function checkSecret(value: string, variable: string, findings: Finding[]): void
   } else if (value.length < minimumLength) {
     add('error', 'SECRET_TOO_SHORT', `has fewer than ${minimumLength} characters`, generateSecret);
   } else if (isGuessable(value)) {
-    add('warn', 'SECRET_LOW_ENTROPY', 'repeats few characters and may be guessed', generateSecret);
+    add(
+      'warn',
+      'SECRET_LOW_ENTROPY',
+      'has few distinct characters and may be guessed',
+      generateSecret,
+    );
   }
 }

@@ -1,10 +1,10 @@
-/** How long sessions last, from `SESSION_IDLE_DAYS` and `SESSION_ABSOLUTE_DAYS`. */
+/** Reads the session lifetime from `SESSION_IDLE_DAYS` and `SESSION_ABSOLUTE_DAYS`. */
 import type { SessionLifetime } from '../session/lifetime.js';
 import type { Finding } from './finding.js';
 
 const secondsPerDay = 86_400;
 
-/** @param isIdleSet whether the operator chose the idle time, and may have meant what cannot hold */
+/** @param isIdleSet whether the operator set the idle time explicitly: only then is a contradiction reported */
 export function readSessionLifetime(
   values: { SESSION_IDLE_DAYS: number; SESSION_ABSOLUTE_DAYS: number },
   isIdleSet: boolean,
@@ -16,7 +16,7 @@ export function readSessionLifetime(
       level: 'warn',
       code: 'SESSION_IDLE_OVER_ABSOLUTE',
       variable: 'SESSION_IDLE_DAYS',
-      message: 'is longer than SESSION_ABSOLUTE_DAYS, so every session ends before it is idle',
+      message: 'is longer than SESSION_ABSOLUTE_DAYS, so it has no effect',
       fix: 'lower it, or raise SESSION_ABSOLUTE_DAYS',
     });
   }
@@ -24,7 +24,7 @@ export function readSessionLifetime(
   return {
     idleSeconds,
     absoluteSeconds: absolute * secondsPerDay,
-    // Once a day, as BetterAuth does by itself; a session of one day could then never be extended.
+    // Once a day, BetterAuth's default; or earlier for sessions of a day, which would otherwise never be extended.
     refreshAfterSeconds: Math.min(secondsPerDay, idleSeconds / 2),
   };
 }

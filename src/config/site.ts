@@ -1,13 +1,13 @@
 /**
- * What browsers call a site: the scheme and the registrable domain (public suffix + 1), ports aside.
- * Source: HTML Standard, "schemelessly same site" and "same site"; list: publicsuffix.org, private section included,
- * because browsers refuse cookies for `vercel.app` as they do for `com`.
+ * Sites as browsers define them: scheme and registrable domain (public suffix + 1), ignoring ports.
+ * Source: HTML Standard, "schemelessly same site" and "same site"; list: publicsuffix.org including the private section,
+ * because browsers reject cookies for `vercel.app` as they do for `com`.
  */
 import { getDomain, getPublicSuffix, parse } from 'tldts';
 
 const withPrivateSuffixes = { allowPrivateDomains: true, extractHostname: false };
 
-/** The registrable domain of a host, or the host itself where it has none (`localhost`, an IP address). */
+/** The registrable domain of a host, or the host itself if it has none (`localhost`, an IP address). */
 export function siteOfHost(host: string): string {
   return getDomain(host, withPrivateSuffixes) ?? host;
 }
@@ -19,17 +19,17 @@ export function isSameSite(left: string, right: string): boolean {
   return a.protocol === b.protocol && siteOfHost(a.hostname) === siteOfHost(b.hostname);
 }
 
-/** Whether browsers refuse a cookie whose Domain is this host, because unrelated people share it. */
+/** Whether browsers reject a cookie with this Domain, because unrelated parties share it. */
 export function isPublicSuffix(host: string): boolean {
   return getPublicSuffix(host, withPrivateSuffixes) === host;
 }
 
-/** Whether this host stands below a name under which a company gives its customers one each, like `pages.dev`. */
+/** Whether this host is below a domain on which each customer of a provider has a name, such as `pages.dev`. */
 export function isSharedHost(host: string): boolean {
   return parse(host, withPrivateSuffixes).isPrivate === true;
 }
 
-/** Whether this host names the machine itself, where http is as safe as https. */
+/** Whether this host is the local machine, where http is as safe as https. */
 export function isLoopbackHost(host: string): boolean {
   return (
     host === 'localhost' ||

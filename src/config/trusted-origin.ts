@@ -1,20 +1,20 @@
 /**
- * The one rule by which a page's Origin is trusted: CORS, the origin check, BetterAuth's own and the log line all ask
- * here, so that none lets in what another refuses.
+ * Decides whether an Origin is trusted. CORS, the origin check, BetterAuth and the log line all use it, so that they
+ * always agree.
  */
 import { isBareScheme, isOfScheme } from './app-origin.js';
 
 export interface TrustedOrigins {
   /** Exact origins, and bare schemes of native applications (`myapp://`). */
   readonly trustedOrigins: readonly string[];
-  /** Origins with one `*` in the host; empty but in previews. */
+  /** Origins with one `*` in the host; empty except in previews. */
   readonly originPatterns: readonly string[];
 }
 
-/** Whether a page of this origin, as the browser writes it in its header, may call with credentials. */
+/** Whether a page of this origin, as sent in the Origin header, may call with credentials. */
 export type IsTrustedOrigin = (origin: string) => boolean;
 
-/** Compares letter by letter; no suffix, prefix, port, scheme or case trick matches (ASVS 3.4.2). */
+/** Exact string comparison; no suffix, prefix, port, scheme or case trick matches (ASVS 3.4.2). */
 export function createOriginCheck(trusted: TrustedOrigins): IsTrustedOrigin {
   const exact = new Set(trusted.trustedOrigins);
   const schemes = trusted.trustedOrigins.filter(isBareScheme);
@@ -28,7 +28,7 @@ export function createOriginCheck(trusted: TrustedOrigins): IsTrustedOrigin {
   };
 }
 
-/** `*` stands for a part of one label: no dot, no colon, no slash. */
+/** `*` matches a part of one label: no dot, no colon, no slash. */
 function toExpression(pattern: string): RegExp {
   const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${pattern.split('*').map(literal).join('[a-z0-9-]+')}$`);

@@ -6,8 +6,8 @@ import { isLoopbackHost } from './site.js';
 
 /**
  * Reads `BETTER_AUTH_URL` as an origin such as `https://auth.example.com`.
- * @param local.ownOrigin what a preview goes by where the variable is not set
- * @returns undefined, with the reason added to `findings`, when there is none to go by.
+ * @param local.ownOrigin the default in a preview
+ * @returns undefined, with a finding, if there is no valid URL
  */
 export function readBaseUrl(
   env: Environment,
@@ -24,9 +24,9 @@ export function readBaseUrl(
       code: 'BASE_URL_MISSING',
       variable,
       message: local.isProduction
-        ? 'is not set: cookie names, attributes and the origin check all follow from it'
-        : `is not set, so ${fallback} is assumed`,
-      fix: 'set it to the URL that browsers call, like https://auth.example.com; only a preview on Vercel knows its own, where system environment variables are exposed',
+        ? 'is not set: cookie names, attributes and the origin check depend on it'
+        : `is not set, so ${fallback} is used`,
+      fix: 'set it to the URL that browsers call, such as https://auth.example.com; only previews on Vercel detect their own, if system environment variables are exposed',
     });
     return local.isProduction ? undefined : fallback;
   }
@@ -58,12 +58,12 @@ export function readTrustedOrigins(
 
 interface OriginRules {
   variable: string;
-  /** Prefix of the finding's code, like `BASE_URL`. */
+  /** Prefix of the finding's code, such as `BASE_URL`. */
   code: string;
   isProduction: boolean;
 }
 
-/** Reads one exact origin. @returns undefined, with the reason added to `findings`, when it is none */
+/** Reads one exact origin. @returns undefined, with a finding, if it is invalid */
 export function readOrigin(
   value: string,
   rules: OriginRules,
@@ -73,15 +73,15 @@ export function readOrigin(
   const add = (level: Finding['level'], code: string, message: string, fix: string) =>
     findings.push({ level, code: `${rules.code}_${code}`, variable, message, fix });
   if (value.includes('*')) {
-    // A wildcard would let any page under it read sessions; credentials need exact origins (ASVS 3.4.2).
-    add('error', 'WILDCARD', 'holds a wildcard', 'list each origin in full');
+    // Any page that matches a wildcard could read sessions; credentials require exact origins (ASVS 3.4.2).
+    add('error', 'WILDCARD', 'has a wildcard', 'list each origin in full');
     return undefined;
   }
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  // URL drops newlines and tabs, which no Origin header holds.
+  // URL removes newlines and tabs, which an Origin header never has.
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || /\s/.test(value)) {
-    const app = rules.code === 'ORIGIN' ? ', or an application’s like myapp://' : '';
-    add('error', 'INVALID', whatIsInvalid(value), `write it like https://www.example.com${app}`);
+    const app = rules.code === 'ORIGIN' ? ', or an application’s as myapp://' : '';
+    add('error', 'INVALID', whatIsInvalid(value), `write it as https://www.example.com${app}`);
     return undefined;
   }
   if (
@@ -90,25 +90,30 @@ export function readOrigin(
     url.hash !== '' ||
     url.pathname !== '/'
   ) {
-    add('error', 'HAS_PATH', 'holds more than scheme, host and port', `cut it after the host`);
+    add(
+      'error',
+      'HAS_PATH',
+      'has more than scheme, host and port',
+      'remove everything after host and port',
+    );
     return undefined;
   }
   if (value.endsWith('/')) {
-    add('warn', 'TRAILING_SLASH', 'ends with a slash, which was taken off', 'remove the slash');
+    add('warn', 'TRAILING_SLASH', 'ends with a slash, which was removed', 'remove the slash');
   }
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     const level = rules.isProduction ? 'error' : 'warn';
-    add(level, 'NOT_HTTPS', 'is http, so anyone on the way reads the cookies', 'use https');
+    add(level, 'NOT_HTTPS', 'is http, so the cookies can be intercepted', 'use https');
   } else if (rules.isProduction && rules.code === 'BASE_URL' && isLoopbackHost(url.hostname)) {
-    const fix = 'set it to the URL that browsers call, unless this is a trial of the build';
-    add('warn', 'LOOPBACK', 'names this machine itself, which no visitor can call', fix);
+    const fix = 'set it to the URL that browsers call, unless you are testing the build';
+    add('warn', 'LOOPBACK', 'is the local machine, which users cannot reach', fix);
   }
   return url.origin;
 }
 
-/** Says what the eye misses; the value itself is never repeated. */
+/** Describes faults that are easy to overlook; never echoes the value. */
 function whatIsInvalid(value: string): string {
-  if (/["'`\u2018-\u201d]/.test(value)) return 'holds a quote';
-  if (/\s/.test(value)) return 'holds a blank or a newline';
+  if (/["'`\u2018-\u201d]/.test(value)) return 'has a quote';
+  if (/\s/.test(value)) return 'has white space';
   return 'is not an http or https URL';
 }

@@ -1,5 +1,5 @@
 /**
- * Every environment variable of the service: what it may hold and what it means.
+ * All environment variables of the service: schema and description.
  * `npm run docs` generates `.env.example` and the table in docs/configuration.md from it.
  */
 import { isIP } from 'node:net';
@@ -12,13 +12,13 @@ import { oneOf, onOff } from './variable-types.js';
 const text = z.string();
 const postgresUrl = text.refine(
   isPostgresUrl,
-  'is not a postgresql:// URL, or its password holds @, /, ? or # without percent-encoding',
+  'is not a postgresql:// URL, or its password has @, /, ? or # without percent-encoding',
 );
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /**
- * A password with one of those characters in it would end early, and its rest would count as host or database name,
- * which the start-up report shows. The real `@` then stands behind the host.
+ * Rejects a password with unencoded characters: its end would be parsed as host or database name, which the startup report
+ * shows. In that case the path, query or fragment has an `@` or `#`.
  */
 function isPostgresUrl(value: string): boolean {
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) return false;
@@ -26,7 +26,7 @@ function isPostgresUrl(value: string): boolean {
   return !/[@#]/.test(pathname + search + hash);
 }
 
-/** A name whose last label is a number is an address that was written wrongly (WHATWG URL, "ends in a number"). */
+/** A name whose last label is a number is an invalid address (WHATWG URL, "ends in a number"). */
 function isHost(value: string): boolean {
   if (isIP(value) !== 0) return true;
   const labels = value.split('.');
@@ -44,7 +44,7 @@ function days(atMost: number) {
 
 function rateLimit(preset: string) {
   const message =
-    'is not a limit like 3/10s or 100/1m: tries, a slash and a time in s, m or h, a day at most';
+    'is not a limit such as 3/10s or 100/1m: requests, a slash and a time in s, m or h, at most a day';
   return text.refine(isRateLimit, message).default(preset);
 }
 
@@ -142,13 +142,13 @@ export const coreVariables = z.object({
     ),
 });
 
-/** What an operator may set. Values of the empty string count as not set: dashboards leave them behind. */
+/** Variables that operators set. An empty value counts as not set, because some dashboards leave empty values. */
 export const operatorVariables: z.ZodObject<Record<string, z.ZodType>> = z.object({
   ...coreVariables.shape,
   ...featureVariables,
 });
 
-/** What the runtime and the platform set. */
+/** Variables that the runtime and the platform set. */
 export const platformVariables = z.object({
   NODE_ENV: text.optional(),
   VERCEL: text.optional(),
@@ -157,7 +157,7 @@ export const platformVariables = z.object({
   VERCEL_BRANCH_URL: text.optional(),
   VERCEL_GIT_COMMIT_SHA: text.optional(),
   VERCEL_PROJECT_PRODUCTION_URL: text.optional(),
-  // Each stands for a platform whose proxy hides the client's address.
+  // Each identifies a platform whose proxy hides the client's address.
   FLY_APP_NAME: text.optional(),
   CLOUDFLARE_APPLICATION_ID: text.optional(),
   RENDER: text.optional(),

@@ -75,7 +75,7 @@ const causes: readonly (Unavailability & { matches: (error: Seen) => boolean })[
     message: 'points to a database that did not respond in time',
     fix: 'look for slow statements and locks in pg_stat_activity; if that does not respond either, the server is suspended or the network drops packets',
     matches: ({ error, message }) =>
-      message === 'Query read timeout' || error.name === 'DeadlineError',
+      message === 'Query read timeout' || error.name === 'TimeoutError',
   },
   {
     code: 'DATABASE_NOT_ANSWERING',

@@ -9,7 +9,7 @@ import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { authBasePath } from '../auth/auth-names.js';
+import { authBasePath } from '../auth/auth-constants.js';
 
 export const referencePath = `${authBasePath}/reference`;
 

@@ -13,7 +13,7 @@ import { createLogger } from '../log/logger.js';
 import { standardOutput } from '../log/terminal.js';
 import { logUnhandled } from '../log/unhandled.js';
 import { logRefusal } from '../startup/startup-report.js';
-import { stopInTime } from '../stop-in-time.js';
+import { shutDownGracefully } from '../graceful-shutdown.js';
 import { listenForStop } from '../stop-request.js';
 import { withApiReference } from './api-reference.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
@@ -40,8 +40,8 @@ let databaseSettled: Promise<unknown> = Promise.resolve();
 let postgres: EmbeddedPostgres | undefined;
 
 logUnhandled(setupLogger, () => postgres?.abandon());
-// Ctrl-C may arrive while the database starts: it is stopped as soon as possible.
-stopInTime(requests, {
+// Ctrl-C may come while the database starts: it is stopped as soon as it can be.
+shutDownGracefully(requests, {
   logger: setupLogger,
   async stop() {
     isStopping = true;

@@ -1,10 +1,10 @@
-/** Refuses methods that a route does not answer, TRACE among them (ASVS 13.4.4). */
+/** Rejects methods that a route does not support, including TRACE (ASVS 13.4.4). */
 import type { RequestHandler } from 'express';
 import { sendError } from './send-error.js';
 
-/** Refuses with 405 and Allow whatever is not listed. OPTIONS is answered by CORS before this. */
+/** Rejects every method that is not listed with 405 and `Allow`. CORS answers OPTIONS earlier. */
 export function allowedMethods(...methods: readonly string[]): RequestHandler {
-  return function refuseOtherMethods(req, res, next) {
+  return function rejectOtherMethods(req, res, next) {
     if (methods.includes(req.method)) {
       next();
       return;

@@ -1,16 +1,16 @@
 /**
- * What became of each try to sign in, up or out, to change or verify a password or to delete an account: in the
- * request's own line, so that one line says who, from where and how it ended (ASVS 16.3.1). The answer says less: it
- * never tells whether an account exists.
+ * Logs the outcome of each attempt to sign in, up or out, to change or verify a password or to delete an account. It is in
+ * the request's own log line, so that one line has user, network and outcome (ASVS 16.3.1). The response has less: it
+ * never reveals whether an account exists.
  */
 import type { Request, Response } from 'express';
-import { authBasePath } from '../auth/auth-names.js';
+import { authBasePath } from '../auth/auth-constants.js';
 import { networkOf } from '../log/mask-address.js';
 import type { LimitHit, RequestScope } from '../request-scope.js';
 import { clientIp } from './client-ip.js';
 import { addLogFields, codeOf } from './request-log.js';
 
-/** Path below `/api/auth` → what a success is called. */
+/** Path below `/api/auth` → the outcome of a success. */
 const successes = {
   '/sign-in/email': 'signed_in',
   '/sign-up/email': 'signed_up',
@@ -20,7 +20,7 @@ const successes = {
   '/delete-user': 'user_deleted',
 } as const;
 
-/** How a sign-in can end: a bounded list, because each is a time series of its own. */
+/** The outcomes of a sign-in: a closed list, because each is a separate time series. */
 export const signInOutcomes = [
   'signed_in',
   'wrong_password',
@@ -36,14 +36,18 @@ export type SignInOutcome = (typeof signInOutcomes)[number];
 
 type Outcome = SignInOutcome | (typeof successes)[keyof typeof successes] | 'no_session';
 
-/** Notes at once where a try comes from: its caller may leave before it has ended. */
-export function noteAttempt(req: Request, res: Response, clientIpHeader: string | undefined): void {
+/** Logs the client's network at the start of an attempt, because the caller may disconnect before it ends. */
+export function recordAttempt(
+  req: Request,
+  res: Response,
+  clientIpHeader: string | undefined,
+): void {
   if (successOf(req) === undefined) return;
   addLogFields(res, { clientNetwork: networkOf(clientIp(req, clientIpHeader)) });
 }
 
-/** Adds how it ended, once the answer is decided on. */
-export function noteOutcome(req: Request, res: Response, scope: RequestScope): void {
+/** Logs the outcome, once the response is determined. */
+export function recordOutcome(req: Request, res: Response, scope: RequestScope): void {
   if (scope.limited !== undefined) {
     const { limit, variable } = scope.limited;
     addLogFields(res, { limit, ...(variable !== undefined && { variable }) });
@@ -61,12 +65,12 @@ export function noteOutcome(req: Request, res: Response, scope: RequestScope): v
   if (success === 'signed_in') res.locals.signInOutcome = outcome;
 }
 
-/** How the sign-in of this request ended; undefined where it was none. */
+/** The outcome of this request's sign-in; undefined for other requests. */
 export function signInOutcomeOf(res: Response): SignInOutcome | undefined {
   return res.locals.signInOutcome as SignInOutcome | undefined;
 }
 
-/** The limit that this request met. */
+/** The limit that rejected this request. */
 export function limitOf(res: Response): LimitHit['limit'] | undefined {
   return (res.locals.limited as LimitHit | undefined)?.limit;
 }

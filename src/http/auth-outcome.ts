@@ -1,47 +1,48 @@
-/** What became of a request to `/api/auth/*`, and the one place where that is answered. */
+/** The outcomes of a request to `/api/auth/*`, and the single place that sends the response for each. */
 import type { Response as ExpressResponse } from 'express';
 import { isServiceBusy } from '../event-loop.js';
 import type { Logger } from '../log/logger.js';
 import type { RequestScope } from '../request-scope.js';
-import { SignInBusyError } from './password-admission.js';
+import { SignInBusyError } from './request-admission.js';
 import { requestIdOf } from './request-id.js';
-import { noteUnavailable } from './request-log.js';
+import { recordUnavailable } from './request-log.js';
 import { sendError } from './send-error.js';
-import { retractSessionReason, sendUnavailable, type UnavailableReason } from './session-reason.js';
+import {
+  overrideSessionReason,
+  sendUnavailable,
+  type UnavailableReason,
+} from './session-reason.js';
 import { sendWebResponse } from './web-response.js';
 
 export type AuthOutcome =
-  /** A step has answered already. */
-  | { readonly kind: 'answered' }
+  /** A step has already sent the response. */
+  | { readonly kind: 'sent' }
   | { readonly kind: 'not_found' }
-  /** BetterAuth's answer, below 500. */
-  | { readonly kind: 'answer'; readonly answer: Response }
-  /** Too many hash passwords: nothing was done. */
+  /** BetterAuth's response, status below 500. */
+  | { readonly kind: 'response'; readonly response: Response }
+  /** Too many requests that hash passwords: nothing was done. */
   | { readonly kind: 'sign_in_busy' }
-  /** Nobody can tell, whatever BetterAuth made of it (401, a cleared cookie, even success). */
+  /** Something was unavailable, whatever BetterAuth responded (401, a cleared cookie, even success). */
   | {
       readonly kind: 'unavailable';
       readonly reason: UnavailableReason;
       readonly error: unknown;
     }
-  /** The database refused a value of the request. */
+  /** The database rejected a value of the request. */
   | { readonly kind: 'rejected'; readonly error: unknown }
   | { readonly kind: 'failed'; readonly status: number };
 
-/**
- * Why nobody can tell.
- * @param error what the database, or the wait for it, ended with; or who was not let in
- */
+/** @param error of the database, of the wait for it, or of request admission */
 export function outcomeOfError(error: unknown): AuthOutcome {
   if (error instanceof SignInBusyError) return { kind: 'sign_in_busy' };
   const reason = isServiceBusy(error) ? 'service_busy' : 'database_unavailable';
   return { kind: 'unavailable', reason, error };
 }
 
-/** What BetterAuth's answer is worth, where nothing was unavailable meanwhile. */
-export function outcomeOfAnswer(answer: Response, { rejected }: RequestScope): AuthOutcome {
-  const { status } = answer;
-  if (status < 500) return { kind: 'answer', answer };
+/** Classifies BetterAuth's response, given that nothing was unavailable. */
+export function outcomeOfResponse(response: Response, { rejected }: RequestScope): AuthOutcome {
+  const { status } = response;
+  if (status < 500) return { kind: 'response', response };
   return rejected === undefined
     ? { kind: 'failed', status }
     : { kind: 'rejected', error: rejected };
@@ -54,25 +55,28 @@ export async function sendOutcome(
 ): Promise<void> {
   const requestId = requestIdOf(res);
   switch (outcome.kind) {
-    case 'answered':
+    case 'sent':
       return;
     case 'not_found':
       sendError(res, 'NOT_FOUND');
       return;
-    case 'answer':
-      await sendWebResponse(outcome.answer, res);
+    case 'response':
+      await sendWebResponse(outcome.response, res);
       return;
     case 'sign_in_busy':
       sendError(res, 'SIGN_IN_BUSY');
       return;
     case 'unavailable':
-      noteUnavailable(res, outcome.error);
-      retractSessionReason(res, outcome.reason);
+      recordUnavailable(res, outcome.error);
+      overrideSessionReason(res, outcome.reason);
       sendUnavailable(res, outcome.reason);
       return;
     case 'rejected':
-      // At info: it is the visitor's input, which alarms nobody.
-      logger.info({ err: outcome.error, requestId }, 'the database refused a value of the request');
+      // Level info: caused by user input, so no alert is needed.
+      logger.info(
+        { err: outcome.error, requestId },
+        'the database rejected a value of the request',
+      );
       sendError(res, 'INVALID_REQUEST');
       return;
     case 'failed':

@@ -1,52 +1,60 @@
 /**
- * `/api/auth/*`: BetterAuth, with the database's failures told as what they are. A plain get-session is answered
- * without it, an older secret's credential is renewed, and no cookie outlives its session.
+ * `/api/auth/*`: BetterAuth, with database failures reported as 503. A plain get-session is answered without BetterAuth,
+ * credentials signed with an older secret are reissued, and no cookie outlives its session.
  */
 import type { Request, RequestHandler, Response as ExpressResponse } from 'express';
-import { authBasePath } from '../auth/auth-names.js';
+import { getSessionPath } from '../auth/auth-constants.js';
 import type { Auth } from '../auth/create-auth.js';
 import { watchEventLoop } from '../event-loop.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
 import { readCredential } from '../session/credential.js';
-import { isFromBrowser } from '../session/evidence.js';
-import { resignCredentials, type Resigned } from '../session/resign-credentials.js';
-import { noteAttempt, noteOutcome } from './attempt-log.js';
-import { outcomeOfAnswer, outcomeOfError, sendOutcome, type AuthOutcome } from './auth-outcome.js';
-import { cutCookieLifetime } from './cookie-lifetime.js';
+import { isFromBrowser } from '../session/credential-hints.js';
+import {
+  signWithCurrentSecret,
+  type ReplacedHeaders,
+} from '../session/sign-with-current-secret.js';
+import { recordAttempt, recordOutcome } from './attempt-log.js';
+import {
+  outcomeOfResponse,
+  outcomeOfError,
+  sendOutcome,
+  type AuthOutcome,
+} from './auth-outcome.js';
+import { capCookieLifetime } from './cookie-lifetime.js';
 import { expireVariants } from './cookie-variants.js';
-import { withDeadline } from './deadline.js';
+import { withTimeout } from './with-timeout.js';
 import { explainRefusal } from './explain-refusal.js';
-import { handOutResigned, type HandOutDependencies } from './hand-out.js';
-import { inspectInTime } from './inspect-in-time.js';
-import type { AdmitPassword } from './password-admission.js';
+import { reissueCredential, type ReissueDependencies } from './reissue-credential.js';
+import { inspectWithTimeout } from './inspect-with-timeout.js';
+import type { AdmitRequest } from './request-admission.js';
 import { answerPlainGetSession } from './get-session-fast-path.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields, type LogFields } from './request-log.js';
-import { isUnavailable, tellSessionReason } from './session-reason.js';
+import { isUnavailable, setSessionReasonHeader } from './session-reason.js';
 import { confirmSignOut, isSignOut, type SignOutDependencies } from './sign-out.js';
 import { toWebRequest } from './web-request.js';
 
-export interface AuthRouteDependencies extends SignOutDependencies, HandOutDependencies {
+export interface AuthRouteDependencies extends SignOutDependencies, ReissueDependencies {
   readonly auth: Auth;
   readonly scopes: RequestScopes;
-  readonly admitPassword: AdmitPassword;
+  readonly admitRequest: AdmitRequest;
 }
 
-/** One request on its way through the steps. */
+/** A request passing through the steps. */
 interface Exchange {
   readonly req: Request;
   readonly res: ExpressResponse;
   readonly scope: RequestScope;
-  /** What is left of the request's time, in milliseconds, 1 at least. */
+  /** The remaining time of the request in milliseconds, at least 1. */
   readonly remainingMs: () => number;
-  /** Whether the request's whole time passed because of this process. */
+  /** Whether the request timed out because this process was busy. */
   readonly wasBusy: () => boolean;
 }
 
 export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
   const { config, deadlineMs, logger } = dependencies;
 
-  return async function answerAuth(req, res) {
+  return async function handleAuth(req, res) {
     const startedAt = performance.now();
     const wasBusyFor = watchEventLoop();
     const exchange: Exchange = {
@@ -56,39 +64,39 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
       remainingMs: () => Math.max(1, deadlineMs - (performance.now() - startedAt)),
       wasBusy: () => wasBusyFor(deadlineMs),
     };
-    noteAttempt(req, res, config.clientIpHeader);
+    recordAttempt(req, res, config.clientIpHeader);
     await sendOutcome(await outcomeOf(exchange, dependencies), res, logger);
-    noteOutcome(req, res, exchange.scope);
+    recordOutcome(req, res, exchange.scope);
   };
 }
 
-/** The three steps: which credential counts, what BetterAuth says, and what of that is true. */
+/** The three steps: select the credential, call BetterAuth, correct its response. */
 async function outcomeOf(
   exchange: Exchange,
   dependencies: AuthRouteDependencies,
 ): Promise<AuthOutcome> {
-  const read = await readCounting(exchange, dependencies);
-  if (read.kind !== 'credential') return read;
-  const { resigned } = read;
-  const handled = await askBetterAuth(exchange, resigned.headers, dependencies);
+  const selected = await selectCredential(exchange, dependencies);
+  if (selected.kind !== 'credential') return selected;
+  const { replaced } = selected;
+  const handled = await callBetterAuth(exchange, replaced.headers, dependencies);
   if (handled.kind !== 'handled') return handled;
   try {
-    return await completeAnswer(handled.answer, exchange, resigned, dependencies);
+    return await correctResponse(handled.response, exchange, replaced, dependencies);
   } catch (error) {
     return outcomeOfError(error);
   }
 }
 
-type CountingCredential = { readonly kind: 'credential'; readonly resigned: Resigned };
+type SelectedCredential = { readonly kind: 'credential'; readonly replaced: ReplacedHeaders };
 
-/** Finds the credential that counts, in the form that BetterAuth takes; a plain get-session ends here. */
-async function readCounting(
+/** Selects the effective credential, in the form that BetterAuth accepts; a plain get-session is answered here. */
+async function selectCredential(
   { req, res, scope, remainingMs }: Exchange,
   dependencies: AuthRouteDependencies,
-): Promise<CountingCredential | AuthOutcome> {
+): Promise<SelectedCredential | AuthOutcome> {
   const { auth, config, credentialRules, inspect, now } = dependencies;
   const inspected = isGetSession(req)
-    ? await tellSessionReason(req.headers, res, dependencies)
+    ? await setSessionReasonHeader(req.headers, res, dependencies)
     : undefined;
   if (inspected !== undefined) {
     addLogFields(res, refreshFields(req));
@@ -104,94 +112,95 @@ async function readCounting(
         now(),
       )
     ) {
-      return { kind: 'answered' };
+      return { kind: 'sent' };
     }
   }
-  // Loads BetterAuth. Where that fails it is a fault of this deployment, and not of the database.
+  // Loads BetterAuth. A failure here is a fault of the deployment, not of the database.
   const endpoint = await auth.findEndpoint(req.path);
   if (endpoint === undefined) return { kind: 'not_found' };
   scope.endpoint = endpoint;
   const { candidates, verified } = readCredential(req.headers, credentialRules);
-  let counting: string | undefined;
+  let effectiveToken: string | undefined;
   if (candidates !== undefined) {
-    const verdict = inspected ?? (await inspectInTime(inspect, req.headers, remainingMs()));
+    const verdict = inspected ?? (await inspectWithTimeout(inspect, req.headers, remainingMs()));
     const { reason, error } = verdict;
     if (isUnavailable(reason)) return { kind: 'unavailable', reason, error };
-    // Of several cookies of the name BetterAuth takes the first: it is handed the one that counts, alone.
-    counting = verdict.token;
+    // Of several cookies of the name BetterAuth reads the first, so it receives only the effective one.
+    effectiveToken = verdict.token;
     scope.presentedTokens = candidates.map(({ token }) => token);
   }
-  const sessionToken = counting ?? verified?.token;
+  const sessionToken = effectiveToken ?? verified?.token;
   if (sessionToken !== undefined) scope.sessionToken = sessionToken;
-  const resigned = resignCredentials(req.headers, credentialRules, counting);
-  const { secretVersion } = resigned;
+  const replaced = signWithCurrentSecret(req.headers, credentialRules, effectiveToken);
+  const { secretVersion } = replaced;
   if (secretVersion !== undefined) addLogFields(res, { secretVersion });
-  return { kind: 'credential', resigned };
+  return { kind: 'credential', replaced };
 }
 
-/** BetterAuth's answer, unless something was unavailable meanwhile: then it is dropped, whatever it says. */
-async function askBetterAuth(
+/** BetterAuth's response, unless something was unavailable in the meantime: then the response is discarded. */
+async function callBetterAuth(
   { req, res, scope, remainingMs, wasBusy }: Exchange,
-  headers: Resigned['headers'],
-  { auth, config, scopes, admitPassword }: AuthRouteDependencies,
-): Promise<{ readonly kind: 'handled'; readonly answer: Response } | AuthOutcome> {
-  // Made once it is admitted: in a storm most requests are refused, and each must cost little.
+  headers: ReplacedHeaders['headers'],
+  { auth, config, scopes, admitRequest }: AuthRouteDependencies,
+): Promise<{ readonly kind: 'handled'; readonly response: Response } | AuthOutcome> {
+  // Created after admission: under heavy load most requests are rejected, and rejection must be cheap.
   const handle = () => auth.handle(toWebRequest(req, config, headers));
   try {
-    const answer = await withDeadline(
-      scopes.run(scope, () => admitPassword(req.path, res, handle)),
+    const response = await withTimeout(
+      scopes.run(scope, () => admitRequest(req.path, res, handle)),
       remainingMs(),
       wasBusy,
     );
     const { unavailable } = scope;
-    return unavailable === undefined ? { kind: 'handled', answer } : outcomeOfError(unavailable);
+    return unavailable === undefined ? { kind: 'handled', response } : outcomeOfError(unavailable);
   } catch (error) {
     return outcomeOfError(scope.unavailable ?? error);
   }
 }
 
 /**
- * Brings cookies and words of the answer into line with what is true.
- * @throws what the database throws, or `DeadlineError`: then nobody can tell
+ * Corrects the cookies and the body of BetterAuth's response.
+ * @throws database errors, or `TimeoutError`: the outcome is then "unavailable"
  */
-async function completeAnswer(
-  answer: Response,
+async function correctResponse(
+  response: Response,
   { req, res, scope, remainingMs }: Exchange,
-  { secretVersion }: Resigned,
+  { secretVersion }: ReplacedHeaders,
   dependencies: AuthRouteDependencies,
 ): Promise<AuthOutcome> {
   const { config, credentialRules, now } = dependencies;
   const { cookieName } = credentialRules;
-  if (scope.absoluteEnds) cutCookieLifetime(answer, cookieName, scope.absoluteEnds, now());
-  expireVariants(req, answer, config);
-  if (secretVersion !== undefined && answer.ok && !setsCookie(answer, cookieName)) {
-    const isAlive = await handOutResigned(req, res, remainingMs(), dependencies);
-    // tellSessionReason has counted a get-session.
-    if (isAlive && !isGetSession(req)) dependencies.countSecretUse(secretVersion);
+  if (scope.absoluteExpiries)
+    capCookieLifetime(response, cookieName, scope.absoluteExpiries, now());
+  expireVariants(req, response, config);
+  if (secretVersion !== undefined && response.ok && !setsCookie(response, cookieName)) {
+    const isActive = await reissueCredential(req, res, remainingMs(), dependencies);
+    // setSessionReasonHeader has already counted a get-session.
+    if (isActive && !isGetSession(req)) dependencies.countSecretUsage(secretVersion);
   }
-  const inTime = { ...dependencies, deadlineMs: remainingMs() };
-  if (answer.ok && isSignOut(req) && (await confirmSignOut(req, res, scope, inTime))) {
-    return { kind: 'answered' };
+  const withRemainingTime = { ...dependencies, deadlineMs: remainingMs() };
+  if (response.ok && isSignOut(req) && (await confirmSignOut(req, res, scope, withRemainingTime))) {
+    return { kind: 'sent' };
   }
-  const explained = await explainRefusal(answer, req, res, inTime);
-  return explained === undefined ? { kind: 'answered' } : outcomeOfAnswer(explained, scope);
+  const explained = await explainRefusal(response, req, res, withRemainingTime);
+  return explained === undefined ? { kind: 'sent' } : outcomeOfResponse(explained, scope);
 }
 
 function isGetSession({ method, path }: Request): boolean {
-  return method === 'GET' && path === `${authBasePath}/get-session`;
+  return method === 'GET' && path === getSessionPath;
 }
 
-/** A renewed cookie that goes to a server reaches no browser: the row lives on while the browser's cookie ends. */
+/** A refreshed cookie sent to a server never reaches the browser: the session is extended while the browser's cookie expires. */
 function refreshFields({ headers, query }: Request): LogFields {
   if (isFromBrowser(headers) || headers.cookie === undefined) return {};
   if (query.disableRefresh === 'true') return {};
   return {
     refreshHint:
-      'a server or a tool asks, and the renewed cookie would reach no browser: ask /session, or with ?disableRefresh=true',
+      'called by a server or a tool, so the refreshed cookie does not reach the browser: call /session, or add ?disableRefresh=true',
   };
 }
 
-/** Whether the answer itself sets or clears this cookie. */
-function setsCookie(answer: Response, name: string): boolean {
-  return answer.headers.getSetCookie().some((line) => line.startsWith(`${name}=`));
+/** Whether the response already sets or clears this cookie. */
+function setsCookie(response: Response, name: string): boolean {
+  return response.headers.getSetCookie().some((line) => line.startsWith(`${name}=`));
 }

@@ -1,24 +1,24 @@
-/** Cuts the lifetime of BetterAuth's session cookie at the session's absolute end, of which BetterAuth knows nothing. */
+/** Caps the Max-Age of BetterAuth's session cookie at the absolute session timeout, which BetterAuth does not support. */
 import { decodeOnce, readCookies } from '../session/cookie-header.js';
 import { splitSignedToken } from '../session/signed-token.js';
 
 /**
- * Touches the cookie of a session that was read alone: a new session's lifetime is right, a cleared cookie has none.
- * @param absoluteEnds session token → when that session ends at the latest
+ * Only changes the cookie of a session that was read: a new session's Max-Age is correct, a cleared cookie's is 0.
+ * @param absoluteExpiries session token → when that session ends at the latest
  */
-export function cutCookieLifetime(
-  answer: Response,
+export function capCookieLifetime(
+  response: Response,
   cookieName: string,
-  absoluteEnds: ReadonlyMap<string, Date>,
+  absoluteExpiries: ReadonlyMap<string, Date>,
   now: Date,
 ): void {
-  const lines = answer.headers.getSetCookie();
-  answer.headers.delete('set-cookie');
+  const lines = response.headers.getSetCookie();
+  response.headers.delete('set-cookie');
   for (const line of lines) {
     const [cookie] = readCookies(line.split(';')[0] ?? '');
     const token = splitSignedToken(decodeOnce(cookie?.value ?? ''))?.token ?? '';
-    const end = cookie?.name === cookieName ? absoluteEnds.get(token) : undefined;
-    answer.headers.append('set-cookie', end === undefined ? line : withMaxAge(line, end, now));
+    const end = cookie?.name === cookieName ? absoluteExpiries.get(token) : undefined;
+    response.headers.append('set-cookie', end === undefined ? line : withMaxAge(line, end, now));
   }
 }
 
@@ -30,7 +30,7 @@ function withMaxAge(line: string, end: Date, now: Date): string {
   );
 }
 
-/** Whole seconds, 0 where the end has passed. */
+/** In whole seconds; 0 if `to` has passed. */
 export function secondsBetween(from: Date, to: Date): number {
   return Math.max(0, Math.round((to.getTime() - from.getTime()) / 1000));
 }

@@ -1,9 +1,9 @@
-/** CORS: exact trusted origins, with credentials, and nothing for anybody else. */
+/** CORS: exact trusted origins with credentials; no CORS headers for other origins. */
 import cors, { type CorsOptions } from 'cors';
 import type { Request, RequestHandler } from 'express';
 import type { IsTrustedOrigin } from '../config/trusted-origin.js';
 
-/** What a page's script may read of an answer besides its body. */
+/** Response headers that a page's script may read. */
 const exposedHeaders = [
   'x-session-reason',
   'x-request-id',
@@ -12,10 +12,10 @@ const exposedHeaders = [
   'X-Retry-After',
 ];
 
-/** How long a browser may remember a preflight: Chromium keeps it two hours at most, Firefox a day. */
+/** How long a browser may cache a preflight: at most two hours in Chromium, a day in Firefox. */
 const preflightSeconds = 7200;
 
-type GiveOptions = (error: null, options: CorsOptions) => void;
+type OptionsCallback = (error: null, options: CorsOptions) => void;
 
 export function crossOrigin(isTrusted: IsTrustedOrigin): RequestHandler {
   const options = {
@@ -25,9 +25,12 @@ export function crossOrigin(isTrusted: IsTrustedOrigin): RequestHandler {
     maxAge: preflightSeconds,
     optionsSuccessStatus: 204,
   };
-  return cors((req: Pick<Request, 'headers'>, give: GiveOptions) => {
+  return cors((req: Pick<Request, 'headers'>, callback: OptionsCallback) => {
     const { origin } = req.headers;
-    // An array, though of one or none: with it cors compares whole, sets Vary: Origin, and answers every preflight.
-    give(null, { ...options, origin: origin !== undefined && isTrusted(origin) ? [origin] : [] });
+    // An array even for one origin or none: cors then compares exactly, sets Vary: Origin and answers every preflight.
+    callback(null, {
+      ...options,
+      origin: origin !== undefined && isTrusted(origin) ? [origin] : [],
+    });
   });
 }

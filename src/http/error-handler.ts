@@ -1,4 +1,4 @@
-/** The last stop: whatever was thrown becomes an entry of the table, and its details go to the log alone. */
+/** Maps thrown errors to entries of the error table; details go only to the log. */
 import type { ErrorRequestHandler } from 'express';
 import type { ErrorCode } from '../errors.js';
 import type { Logger } from '../log/logger.js';
@@ -6,20 +6,20 @@ import { requestIdOf } from './request-id.js';
 import { sendError } from './send-error.js';
 
 export function errorHandler(logger: Logger): ErrorRequestHandler {
-  return function answerError(error: unknown, _req, res, next) {
+  return function handleError(error: unknown, _req, res, next) {
     const code = codeFor(error);
     if (code === 'INTERNAL_ERROR') {
       logger.error({ err: error, requestId: requestIdOf(res) }, 'request failed');
     }
     if (res.headersSent) {
-      next(error); // the answer is half sent: Express closes the connection
+      next(error); // the response is partly sent: Express closes the connection
       return;
     }
     sendError(res, code);
   };
 }
 
-/** Express's parsers mark the caller's faults with a 4xx status. */
+/** Express's parsers mark client errors with a 4xx status. */
 function codeFor(error: unknown): ErrorCode {
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
   if (status === 413) return 'BODY_TOO_LARGE';

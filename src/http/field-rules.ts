@@ -1,8 +1,8 @@
-/** The one table of what a field may hold, at whichever endpoint it stands, and the 400 that names field and bound. */
+/** Validation rules per field name, for all endpoints, and the 400 that names the field and the limit. */
 import { z } from 'zod';
 import { isStorable, type Fields } from './body-shape.js';
 
-/** Why a field is refused: `field` and the bound in `message`; the code is BetterAuth's own where it has one. */
+/** Why a field is rejected: `message` has the field and the limit; the code is BetterAuth's if it has one. */
 export interface Refusal {
   readonly status: number;
   readonly code: string;
@@ -10,15 +10,15 @@ export interface Refusal {
   readonly field?: string;
 }
 
-/** Control characters of every kind, line and paragraph separators, and those that turn the direction of what follows (CVE-2021-42574). */
+/** Control characters, line and paragraph separators, and bidirectional overrides (CVE-2021-42574). */
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 const isPrintable = (text: string) => !unprintable.test(text);
-const notWhole = 'must not have halves of characters';
-const notStorable = 'must not have NUL characters or halves of characters';
-const noControls = 'must not have control characters';
+const noSurrogates = 'must not contain unpaired surrogates';
+const notStorable = 'must not contain NUL characters or unpaired surrogates';
+const noControls = 'must not contain control characters';
 
 const atMost = (length: number) => `must have at most ${length} characters`;
-/** Not `max`: Zod 4 asks it of whatever has a `length`, an object that cannot be compared among it, and throws. */
+/** Not `max`: Zod 4 applies it to anything with a `length`, including objects that cannot be compared, and throws. */
 const text = (length: number) =>
   z
     .string()
@@ -26,14 +26,14 @@ const text = (length: number) =>
     .refine(isStorable, notStorable);
 const line = (length: number) => text(length).refine(isPrintable, noControls);
 
-/** RFC 5321 4.5.3.1.3 leaves 254 characters to an address. */
+/** RFC 5321 4.5.3.1.3 limits an address to 254 characters. */
 const address = line(254);
-/** ASVS 6.2.9 asks for 64 at least; a bound keeps hashing affordable. */
+/** ASVS 6.2.9 requires at least 64; an upper limit bounds the cost of hashing. */
 const password = z
   .string()
   .refine((value) => value.length <= 128, atMost(128))
-  // It is hashed and never stored, so a NUL is a character like any other; a half of one has no bytes to hash.
-  .refine((value) => !/\p{Surrogate}/u.test(value), notWhole);
+  // Hashed and never stored, so NUL is allowed; an unpaired surrogate has no UTF-8 encoding to hash.
+  .refine((value) => !/\p{Surrogate}/u.test(value), noSurrogates);
 const url = text(2_048);
 
 const displayName = z
@@ -45,72 +45,74 @@ const image = line(2_048).refine(isWebUrl, 'must be an http or https URL').nulla
 
 interface Rule {
   readonly schema: z.ZodType;
-  /** Of a value that has the right type and breaks the bound. */
+  /** For a value of the right type that exceeds the limit. */
   readonly code: string;
 }
 
-const ruled = (schema: z.ZodType, code = 'INVALID_FIELD'): Rule => ({ schema, code });
+const rule = (schema: z.ZodType, code = 'INVALID_FIELD'): Rule => ({ schema, code });
 
 /** Field → rule. */
 const fieldRules = {
-  email: ruled(address, 'INVALID_EMAIL'),
-  newEmail: ruled(address, 'INVALID_EMAIL'),
-  name: ruled(displayName),
-  image: ruled(image),
-  password: ruled(password, 'PASSWORD_TOO_LONG'),
-  currentPassword: ruled(password, 'PASSWORD_TOO_LONG'),
-  newPassword: ruled(password, 'PASSWORD_TOO_LONG'),
-  token: ruled(line(4_096)),
-  callbackURL: ruled(url),
-  errorCallbackURL: ruled(url),
-  newUserCallbackURL: ruled(url),
-  redirectTo: ruled(url),
-  provider: ruled(line(100)),
-  providerId: ruled(line(100)),
-  accountId: ruled(line(255)),
-  userId: ruled(line(255)),
-  state: ruled(line(2_048)),
-  rememberMe: ruled(z.boolean()),
-  revokeOtherSessions: ruled(z.boolean()),
-  disableRedirect: ruled(z.boolean()),
-  requestSignUp: ruled(z.boolean()),
-  useAccountCookie: ruled(z.boolean()),
+  email: rule(address, 'INVALID_EMAIL'),
+  newEmail: rule(address, 'INVALID_EMAIL'),
+  name: rule(displayName),
+  image: rule(image),
+  password: rule(password, 'PASSWORD_TOO_LONG'),
+  currentPassword: rule(password, 'PASSWORD_TOO_LONG'),
+  newPassword: rule(password, 'PASSWORD_TOO_LONG'),
+  token: rule(line(4_096)),
+  callbackURL: rule(url),
+  errorCallbackURL: rule(url),
+  newUserCallbackURL: rule(url),
+  redirectTo: rule(url),
+  provider: rule(line(100)),
+  providerId: rule(line(100)),
+  accountId: rule(line(255)),
+  userId: rule(line(255)),
+  state: rule(line(2_048)),
+  rememberMe: rule(z.boolean()),
+  revokeOtherSessions: rule(z.boolean()),
+  disableRedirect: rule(z.boolean()),
+  requestSignUp: rule(z.boolean()),
+  useAccountCookie: rule(z.boolean()),
 } as const satisfies Record<string, Rule>;
 
-/** For what is not listed, and for what stands deeper. An ID token of a provider may be that long. */
-const otherText = ruled(text(8_192));
+/** For fields that are not listed and for nested values. A provider's ID token may be that long. */
+const otherText = rule(text(8_192));
 
-/** The first field that breaks its rule; undefined where all hold. */
+/** The first field that breaks its rule; undefined if all are valid. */
 export function findRefusal(fields: Fields): Refusal | undefined {
   return Object.entries(fields)
     .map(([field, value]) => {
       const known =
         Object.hasOwn(fieldRules, field) && fieldRules[field as keyof typeof fieldRules];
-      return known ? refusalOf(field, value, known) : refusalInside(field, value);
+      return known ? refusalOf(field, value, known) : nestedRefusal(field, value);
     })
     .find((refusal) => refusal !== undefined);
 }
 
-/** Of any text below the field; body-shape.ts has bounded how deep and how many they are. */
-function refusalInside(field: string, value: unknown): Refusal | undefined {
+/** Checks every text below the field; body-shape.ts has limited depth and number. */
+function nestedRefusal(field: string, value: unknown): Refusal | undefined {
   if (typeof value === 'string') return refusalOf(field, value, otherText);
   if (typeof value !== 'object' || value === null) return undefined;
   return Object.values(value)
-    .map((inner) => refusalInside(field, inner))
+    .map((inner) => nestedRefusal(field, inner))
     .find((refusal) => refusal !== undefined);
 }
 
-function refusalOf(field: string, value: unknown, rule: Rule): Refusal | undefined {
-  const issue = rule.schema.safeParse(value).error?.issues[0];
+function refusalOf(field: string, value: unknown, fieldRule: Rule): Refusal | undefined {
+  const issue = fieldRule.schema.safeParse(value).error?.issues[0];
   if (issue === undefined) return undefined;
   if (issue.code === 'invalid_type') {
-    // As BetterAuth says it, of the fields that it checks.
+    // In BetterAuth's wording for the fields that it validates.
     const message = `[body.${field}] Invalid input: expected ${issue.expected}`;
     return { status: 400, code: 'VALIDATION_ERROR', message };
   }
-  // Half a character makes no password too long.
-  const code = [notStorable, notWhole].includes(issue.message) ? 'INVALID_FIELD' : rule.code;
-  // A name that somebody made up is no text to repeat.
+  // An unpaired surrogate does not make a password too long.
+  const code = [notStorable, noSurrogates].includes(issue.message)
+    ? 'INVALID_FIELD'
+    : fieldRule.code;
+  // Never echo an arbitrary field name.
   const named = /^\w{1,64}$/.test(field) ? field : 'a field';
   return { status: 400, code, message: `${named} ${issue.message}.`, field: named };
 }

@@ -1,22 +1,20 @@
 /**
  * The fast path: a plain `GET /api/auth/get-session` is answered from the inspector's verdict, byte for byte as
- * BetterAuth 1.7.25 would. docs/decisions/0001-get-session-shortcut.md says why that is safe, and what would end it.
+ * BetterAuth 1.7.25 would. docs/decisions/0001-get-session-shortcut.md explains why that is safe and when it must be removed.
  */
 import type { Request, Response } from 'express';
-import { authBasePath } from '../auth/auth-names.js';
+import { getSessionPath } from '../auth/auth-constants.js';
 import type { Identity, Verdict } from '../session/inspector.js';
 import { isRefreshDue, type SessionLifetime } from '../session/lifetime.js';
 import { pickFields, type IdentityFields } from '../session/shown-fields.js';
-
-const path = `${authBasePath}/get-session`;
 
 /** BetterAuth's cached session, in one piece or several, and "don't remember me". */
 const cookiesThatChangeTheResponse = /session_data|dont_remember/;
 
 /**
- * Answers where BetterAuth's response is certain: no query, no bearer token, no other cookie of BetterAuth, a session
+ * Answers if BetterAuth's response is certain: no query, no bearer token, no other cookie of BetterAuth, a session
  * signed with the current secret, and nothing to write.
- * @param fields of BetterAuth's response; undefined where they are not known, so that BetterAuth answers
+ * @param fields of BetterAuth's response; undefined if they are not known, so that BetterAuth answers
  * @returns whether it answered
  */
 export function answerPlainGetSession(
@@ -28,7 +26,7 @@ export function answerPlainGetSession(
   now: Date,
 ): boolean {
   const { authorization, cookie = '' } = req.headers;
-  if (fields === undefined || req.originalUrl !== path) return false;
+  if (fields === undefined || req.originalUrl !== getSessionPath) return false;
   if (authorization !== undefined || cookiesThatChangeTheResponse.test(cookie)) return false;
   if (reason !== 'valid' || identity === undefined || token === undefined) return false;
   if (isRefreshDue(identity.session, rules, now)) return false;

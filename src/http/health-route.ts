@@ -1,11 +1,11 @@
 /**
- * Liveness: the process answers. No I/O, so it stays 200 while the database is down. Any page may read it, which tells
- * "this origin is not trusted" from "the service is down"; it says nothing that a stranger does not see (ASVS 3.4.2).
+ * Liveness: the process responds. No I/O, so it returns 200 even while the database is down. Any page may read it, to
+ * distinguish "this origin is not trusted" from "the service is down"; it reveals nothing that is not public (ASVS 3.4.2).
  */
 import type { RequestHandler } from 'express';
 
 export function healthRoute(): RequestHandler {
-  return function answerHealth(_req, res) {
+  return function handleHealth(_req, res) {
     res.setHeader('Access-Control-Allow-Origin', '*');
     res.json({ status: 'ok' });
   };

@@ -1,9 +1,9 @@
-/** What no route answered. */
+/** Answers 404 to requests that no route handled. */
 import type { RequestHandler } from 'express';
 import { sendError } from './send-error.js';
 
 export function notFound(): RequestHandler {
-  return function answerNotFound(_req, res) {
+  return function handleNotFound(_req, res) {
     sendError(res, 'NOT_FOUND');
   };
 }

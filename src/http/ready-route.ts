@@ -1,29 +1,29 @@
 /**
- * Readiness: the database answers, is migrated, and is shaped as the schema says. Anybody may ask, so the answer names
- * parts of the schema, which stand in this repository, and nothing of what the live database has instead: the
- * statements that mend it stand in the log.
+ * Readiness: the database responds, is migrated and matches the schema. The route is public, so the response names only
+ * parts of the schema, which this repository has, and nothing of the live database: the statements that fix it are in
+ * the log.
  */
 import type { RequestHandler } from 'express';
 import { isReady, type DatabaseState } from '../db/readiness.js';
 import { readOnly } from '../db/unavailable.js';
 import { isServiceBusy } from '../event-loop.js';
-import { withDeadline } from './deadline.js';
-import { addLogFields, noteUnavailable } from './request-log.js';
+import { withTimeout } from './with-timeout.js';
+import { addLogFields, recordUnavailable } from './request-log.js';
 import { sendError } from './send-error.js';
 
-/** Probes give up after a few seconds, and read no answer as a process that hangs. */
-const longestMs = 1_500;
+/** Probes time out after a few seconds, and treat a missing response as a hung process. */
+const maxMs = 1_500;
 
 export interface ReadyDependencies {
-  /** Shared between all who ask: however many do, the database is asked once in a while. */
+  /** Cached: the number of probes does not affect the number of queries. */
   readonly readState: () => Promise<DatabaseState>;
   readonly deadlineMs: number;
 }
 
 export function readyRoute({ readState, deadlineMs }: ReadyDependencies): RequestHandler {
-  return async function answerReady(_req, res) {
+  return async function handleReady(_req, res) {
     try {
-      const state = await withDeadline(readState(), Math.min(deadlineMs, longestMs));
+      const state = await withTimeout(readState(), Math.min(deadlineMs, maxMs));
       const checks = {
         database: state.isReadOnly ? 'read-only' : 'ok',
         migrations: state.pendingMigrations.length === 0 ? 'ok' : 'pending',
@@ -39,8 +39,8 @@ export function readyRoute({ readState, deadlineMs }: ReadyDependencies): Reques
       const parts = [...new Set(differences.map(({ part }) => part))];
       sendError(res, 'NOT_READY', { checks, ...(parts.length > 0 && { parts }) });
     } catch (error) {
-      noteUnavailable(res, error);
-      // A process without time for the answer knows nothing of the database; it is not ready all the same.
+      recordUnavailable(res, error);
+      // A process too busy to read the response knows nothing about the database, but it is not ready either.
       const database = isServiceBusy(error) ? 'unknown' : 'unavailable';
       sendError(res, 'NOT_READY', { checks: { database } });
     }

@@ -1,4 +1,4 @@
-/** Reads a request's body into memory, and no further than its limit: what is larger is refused at once. */
+/** Reads a request's body into memory, up to a limit: larger bodies are rejected immediately. */
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import { errorTable } from '../errors.js';
@@ -6,38 +6,38 @@ import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
 import { sendError } from './send-error.js';
 
-/** 100 kB: a sign-up has a few hundred bytes, an ID token of a provider a few thousand. */
+/** 100 kB: a sign-up has a few hundred bytes, a provider's ID token a few thousand. */
 export const maxBodyBytes = 102_400;
 
-/** How long a refused body is still taken and dropped, so that whoever is busy sending it reads the answer. */
+/** How long a rejected body is still received and discarded, so that a client that is still sending reads the response. */
 const lingerMs = 300;
 
-/** Whether a request says of its body that it is larger. */
+/** Whether the request's Content-Length exceeds the limit. */
 export function isTooLarge({ headers }: IncomingMessage, limit: number): boolean {
   return Number(headers['content-length'] ?? 0) > limit;
 }
 
-/** Leaves the bytes in `req.body`, as a Buffer; undefined where there are none, or where a GET brought them. */
+/** Sets `req.body` to a Buffer; undefined if the body is empty or the method is GET. */
 export function requestBody(limit: number): RequestHandler {
   return function readBody(req, res, next) {
     if (isTooLarge(req, limit)) {
-      refuse(req, res);
+      reject(req, res);
       return;
     }
     const { 'transfer-encoding': chunked, 'content-length': length = '0' } = req.headers;
     const hasBody = chunked !== undefined || Number(length) > 0;
-    if (hasBody && req.method === 'GET') res.setHeader('Connection', 'close'); // nobody will read it
+    if (hasBody && req.method === 'GET') res.setHeader('Connection', 'close'); // the body stays unread
     if (!hasBody || req.method === 'GET' || req.readableEnded) {
       next();
       return;
     }
     if ((req.headers['content-encoding'] ?? 'identity') !== 'identity') {
       res.setHeader('Accept-Encoding', 'identity'); // RFC 9110 15.5.16
-      sendError(res, 'UNSUPPORTED_MEDIA_TYPE', { message: 'A body must not be compressed here.' });
+      sendError(res, 'UNSUPPORTED_MEDIA_TYPE', { message: 'Compressed bodies are not supported.' });
       return;
     }
     collect(req, limit, (outcome) => {
-      if (outcome === 'too large') refuse(req, res);
+      if (outcome === 'too large') reject(req, res);
       else if (outcome === 'aborted') next(Object.assign(new Error(outcome), { status: 400 }));
       else {
         req.body = outcome.length > 0 ? outcome : undefined;
@@ -65,13 +65,13 @@ function collect(
   };
   const onEnd = () => finish(Buffer.concat(chunks));
   const onClose = () => finish('aborted');
-  // What fails here is told by `close`; without a listener it would end the process.
+  // `close` reports failures; without a listener an error would end the process.
   req.on('error', () => undefined);
   req.on('data', onData).on('end', onEnd).on('close', onClose);
 }
 
-/** The answer leaves whole and at once; the connection is closed a moment later, in which what comes is dropped. */
-function refuse(req: Request, res: Response): void {
+/** Sends the complete response immediately and closes the connection a moment later, discarding what still arrives. */
+function reject(req: Request, res: Response): void {
   const code = 'BODY_TOO_LARGE';
   const { status, message } = errorTable[code];
   const body = Buffer.from(JSON.stringify({ code, message, requestId: requestIdOf(res) }));

@@ -1,10 +1,10 @@
-/** A route or middleware that a feature adds to the request pipeline, and where in it. */
+/** A route or middleware that a feature adds to the request pipeline, and its stage. */
 import type { RequestHandler } from 'express';
 import { allowedMethods } from './allowed-methods.js';
 
 export interface Route {
   /**
-   * - `observe`: before every route; sees each request and ends none.
+   * - `observe`: before every route; sees each request and answers none.
    * - `private`: before CORS, so no page on another origin can call it; for operators and probes.
    * - `public`: after CORS and the checks of every request from a page.
    */

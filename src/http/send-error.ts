@@ -1,12 +1,12 @@
-/** The shape of every error this service answers: `{ code, message, requestId }`, and a field's name where it is one's. */
+/** The format of every error response: `{ code, message, requestId }`, plus `field` for an invalid field. */
 import type { Response } from 'express';
 import { errorTable, retryAfterSeconds, type ErrorCode } from '../errors.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
 
 /**
- * Answers with an entry of the table.
- * @param extra further fields of the body, such as the reason of a 401
+ * Sends an entry of the error table.
+ * @param extra additional fields of the body, such as the reason of a 401
  */
 export function sendError(
   res: Response,
@@ -14,12 +14,12 @@ export function sendError(
   extra: Record<string, unknown> = {},
 ): void {
   const { status, message } = errorTable[code];
-  // 503 always says when to come back, so that no caller reads it as "signed out" or hammers us.
+  // Every 503 has Retry-After, so that callers neither read it as "signed out" nor retry immediately.
   if (status === 503) res.setHeader('Retry-After', String(retryAfterSeconds));
   sendRefusal(res, { status, code, message, ...extra });
 }
 
-/** Answers with a code that is not the table's but BetterAuth's own, which its clients know. */
+/** Sends an error with one of BetterAuth's codes, which its clients know. */
 export function sendRefusal(
   res: Response,
   { status, code, ...body }: { status: number; code: string; message: string },

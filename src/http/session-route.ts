@@ -1,4 +1,4 @@
-/** `GET /session`, for servers: the caller's session and user, or the reason why there is none. Never writes, never sets a cookie. */
+/** `GET /session`, for servers: the caller's session and user, or the reason why there is none. Read-only: never sets a cookie. */
 import type { RequestHandler } from 'express';
 import { reasonTable } from '../session/reasons.js';
 import { pickFields, type IdentityFields } from '../session/shown-fields.js';
@@ -6,19 +6,19 @@ import { sendError } from './send-error.js';
 import {
   isUnavailable,
   sendUnavailable,
-  tellSessionReason,
+  setSessionReasonHeader,
   type SessionReasonDependencies,
 } from './session-reason.js';
 
-/** @param fields that it shows */
+/** @param fields that the response has */
 export function sessionRoute(
   dependencies: SessionReasonDependencies,
   fields: IdentityFields,
 ): RequestHandler {
   return async function handleSession(req, res) {
-    const { identity, reason } = await tellSessionReason(req.headers, res, dependencies);
+    const { identity, reason } = await setSessionReasonHeader(req.headers, res, dependencies);
     if (identity !== undefined) {
-      // As res.json would, without its negotiation of what never varies here: this is the service's hottest line.
+      // Same output as res.json without its overhead: this is the service's hottest path.
       res
         .setHeader('Content-Type', 'application/json; charset=utf-8')
         .end(JSON.stringify(pickFields(identity, fields)));

@@ -1,13 +1,13 @@
 /**
- * Why nobody could tell: what the database did, and the setting that mends it. An outage makes a line of each request,
- * so what is long and the same each time, the stack, gets a line of its own once a minute.
+ * Explains an outage in the log: what the database did and the setting that fixes it. During an outage every request logs
+ * a line, so the stack, which is long and always the same, is logged separately once a minute.
  */
 import { explainUnavailable } from '../db/unavailable.js';
 import { isServiceBusy } from '../event-loop.js';
 import { Untraced } from '../log/describe-error.js';
 import type { Logger } from '../log/logger.js';
 
-/** For the request's own line, beside the answer's `code`, which is the same for every cause. */
+/** For the request's log line, in addition to the response's `code`, which is the same for every cause. */
 export interface UnavailableFields {
   readonly cause: string;
   readonly variable?: string;
@@ -20,28 +20,28 @@ export interface UnavailableFields {
 
 const busy = {
   code: 'SERVICE_BUSY',
-  fix: 'the event loop was full: give the service more processors or instances; the database is not at fault',
+  fix: 'the event loop was saturated: give the service more processors or instances; the database is not the cause',
 };
 
 const stackEveryMs = 60_000;
 
 /**
- * @param now milliseconds, from whatever moment
- * @returns gives the fields, and writes the line with the stack where none of this code was written within a minute
+ * @param now a monotonic clock in milliseconds
+ * @returns a function that returns the fields, and logs the stack unless it did so for this code in the last minute
  */
 export function createUnavailableFields(
   logger: Logger,
   now = () => performance.now(),
 ): (error: unknown, requestId: string) => UnavailableFields {
-  const told = new Map<string, { at: number; omitted: number }>();
+  const lastLogged = new Map<string, { at: number; omitted: number }>();
   return function unavailableFields(error, requestId) {
     const isBusy = isServiceBusy(error);
     const { code, ...fields } = isBusy ? busy : databaseFields(error);
-    const last = told.get(code);
+    const last = lastLogged.get(code);
     if (last !== undefined && now() - last.at < stackEveryMs) {
       last.omitted += 1;
     } else {
-      told.set(code, { at: now(), omitted: 0 });
+      lastLogged.set(code, { at: now(), omitted: 0 });
       const omitted = last?.omitted;
       logger.error(
         { err: error, requestId, code, ...fields, ...(omitted && { linesSinceLast: omitted }) },

@@ -1,41 +1,41 @@
-/** Express's request → the web-standard Request that BetterAuth takes, with nothing in it a visitor may forge. */
+/** Converts Express's request into the web-standard Request that BetterAuth takes, without headers that a client can forge. */
 import type { Request as ExpressRequest } from 'express';
-import { clientIpHeader } from '../auth/auth-names.js';
+import { clientIpHeader } from '../auth/auth-constants.js';
 import type { Config } from '../config/config.js';
-import type { Resigned } from '../session/resign-credentials.js';
+import type { ReplacedHeaders } from '../session/sign-with-current-secret.js';
 import { clientIp } from './client-ip.js';
 
 /**
- * Dropped: what proxies write and BetterAuth might believe, what describes the body before it was read, and what a
- * visitor sends under the name of our own address header.
+ * Dropped: proxy headers that BetterAuth might trust, headers that describe the unparsed body, and a client's value for
+ * our internal address header.
  */
 const droppedHeaders =
   /^(?:x-forwarded-.*|forwarded|x-real-ip|content-encoding|content-length|transfer-encoding|connection|x-auth-service-.*)$/;
 
-/** An IPv6 address; the name of a zone after it may be as long as a header. */
-const longestAddress = 45;
+/** The length of an IPv6 address; a zone after it may be as long as a header. */
+const maxAddressLength = 45;
 
-/** What is stored of a user agent, in characters. */
-const longestAgent = 512;
+/** The stored part of a user agent, in characters. */
+const maxAgentLength = 512;
 
-/** It is written down with the session, and shown in the user's list of them. */
+/** The user agent is stored with the session and shown in the user's list of sessions. */
 function storable(agent: string): string {
   return agent
-    .slice(0, longestAgent)
+    .slice(0, maxAgentLength)
     .replace(/\p{Cc}/gu, ' ')
     .trim();
 }
 
 /**
  * @param config its `baseUrl` decides scheme and host: the Host and X-Forwarded-Proto headers do not
- * @param resigned headers that take the place of the request's
+ * @param replacedHeaders replacements for the request's headers
  */
 export function toWebRequest(
   req: ExpressRequest,
   { baseUrl, clientIpHeader: ipHeader }: Config,
-  resigned: Resigned['headers'],
+  replacedHeaders: ReplacedHeaders['headers'],
 ): Request {
-  // A request may name any host, even an impossible one, before its path (RFC 9112 3.2.2): only path and query count.
+  // A request target may have any host before its path (RFC 9112 3.2.2): use only path and query.
   const queryAt = req.originalUrl.indexOf('?');
   const query = queryAt === -1 ? '' : req.originalUrl.slice(queryAt);
   const headers = new Headers();
@@ -43,10 +43,10 @@ export function toWebRequest(
     if (value === undefined || droppedHeaders.test(name)) continue;
     for (const line of [value].flat()) headers.append(name, line);
   }
-  headers.set(clientIpHeader, clientIp(req, ipHeader).slice(0, longestAddress));
+  headers.set(clientIpHeader, clientIp(req, ipHeader).slice(0, maxAddressLength));
   const agent = req.headers['user-agent'];
   if (agent !== undefined) headers.set('user-agent', storable(agent));
-  for (const [name, value] of Object.entries(resigned) as [string, string][]) {
+  for (const [name, value] of Object.entries(replacedHeaders) as [string, string][]) {
     headers.set(name, value);
   }
   const body: unknown = req.body;

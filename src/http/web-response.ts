@@ -1,4 +1,4 @@
-/** BetterAuth's Response → Express's, with its errors brought into this service's shape. */
+/** Copies BetterAuth's Response to Express's, with errors in this service's format. */
 import type { Response as ExpressResponse } from 'express';
 import { errorTable } from '../errors.js';
 import { originHint } from './origin-hint.js';
@@ -6,7 +6,7 @@ import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
 import { sendError } from './send-error.js';
 
-/** Answers with what BetterAuth said. A 5xx must have been dealt with before. */
+/** Sends BetterAuth's response. The caller must have handled status 5xx. */
 export async function sendWebResponse(response: Response, res: ExpressResponse): Promise<void> {
   copyHeaders(response, res);
   const text = await response.text();
@@ -14,10 +14,10 @@ export async function sendWebResponse(response: Response, res: ExpressResponse):
     res.status(response.status).end(text);
     return;
   }
-  res.type('json'); // a disabled path is answered in plain text
+  res.type('json'); // BetterAuth answers a disabled path in plain text
   const body = readObject(text);
   if (response.status === 429) {
-    // Only the header without X- is standard (RFC 6585), and only it is understood by proxies and clients.
+    // Only Retry-After is standard (RFC 6585) and understood by proxies and clients.
     res.setHeader('Retry-After', response.headers.get('x-retry-after') ?? '10');
     sendError(res, 'TOO_MANY_REQUESTS');
   } else if (body?.code === 'MISSING_OR_NULL_ORIGIN') {
@@ -40,7 +40,7 @@ export async function sendWebResponse(response: Response, res: ExpressResponse):
 
 function copyHeaders(response: Response, res: ExpressResponse): void {
   for (const [name, value] of response.headers) {
-    // CORS is answered once, in cross-origin.ts; cookies may not be joined into one header.
+    // CORS headers are set in cross-origin.ts; cookies must not be joined into one header.
     if (name.startsWith('access-control-') || name === 'set-cookie' || name === 'content-length')
       continue;
     res.setHeader(name, name === 'content-type' ? withCharset(value) : value);
@@ -54,7 +54,7 @@ function withCharset(contentType: string): string {
   return contentType === 'application/json' ? 'application/json; charset=utf-8' : contentType;
 }
 
-/** The JSON object that a text holds; undefined where it holds something else. */
+/** Parses a JSON object; undefined if the text is anything else. */
 export function readObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,6 +1,6 @@
 /**
- * Finds cookies in a Cookie header as BetterAuth 1.7.25's parser (better-call) does: the first `=` splits, blanks
- * around are dropped, a value that begins with a quote loses its first and last character. Never throws.
+ * Parses a Cookie header as BetterAuth 1.7.25's parser (better-call) does: splits at the first `=`, trims white space,
+ * and strips the first and last character of a value that begins with a quote. Never throws.
  */
 
 export interface RawCookie {
@@ -9,7 +9,7 @@ export interface RawCookie {
   readonly value: string;
 }
 
-/** Every cookie in order, duplicates kept. Parts without `=` are skipped. */
+/** All cookies in order, duplicates included. Parts without `=` are skipped. */
 export function readCookies(header: string): RawCookie[] {
   const cookies: RawCookie[] = [];
   for (const part of header.split(';')) {
@@ -24,7 +24,7 @@ export function readCookies(header: string): RawCookie[] {
   return cookies;
 }
 
-/** Percent-decodes once; a value that is not valid percent-encoding stays as it is. */
+/** Percent-decodes once; a value that is not valid percent-encoding is returned unchanged. */
 export function decodeOnce(value: string): string {
   if (!value.includes('%')) return value;
   try {

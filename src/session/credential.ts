@@ -1,11 +1,11 @@
-/** From a request's headers to a verified token, or to exactly why there is none. Asks no database. */
+/** Reads the verified token from a request's headers, or the exact reason why there is none. Makes no database query. */
 import { decodeOnce, readCookies } from './cookie-header.js';
-import { judgeCookies, type Candidate } from './cookies-of-one-name.js';
-import { whereItWasLost, type SenderHeaders } from './evidence.js';
+import { evaluateCookies, type Candidate } from './same-name-cookies.js';
+import { guessWhereCookieWasLost, type SenderHeaders } from './credential-hints.js';
 import { findJoinedCookies } from './joined-cookies.js';
 import type { Reason, ReasonFixes } from './reasons.js';
 import {
-  isSignedLoosely,
+  isAcceptedByBearerPlugin,
   splitSignedToken,
   verifySignedToken,
   type SigningSecret,
@@ -14,7 +14,7 @@ import {
 
 /** The parts of a request that can carry or explain a credential. */
 export interface CredentialHeaders extends SenderHeaders {
-  /** All Cookie headers joined with `; `, as Node hands them over. */
+  /** All Cookie headers joined with `; `, as Node does. */
   readonly cookie?: string | undefined;
   readonly authorization?: string | undefined;
 }
@@ -22,78 +22,81 @@ export interface CredentialHeaders extends SenderHeaders {
 export interface CredentialRules {
   /** The effective cookie name, prefix included. */
   readonly cookieName: string;
-  /** The name of BetterAuth's other signed cookie: a session with it ends with the browser's. */
+  /** BetterAuth's other signed cookie: a session with it ends when the browser closes. */
   readonly dontRememberCookieName: string;
-  /** The one in use first. */
+  /** The current secret first. */
   readonly secrets: readonly SigningSecret[];
-  /** Whether signed bearer tokens count. */
+  /** Whether signed bearer tokens are accepted. */
   readonly bearer: boolean;
-  /** What to change about a reason, where that is a setting of another part of the service. */
+  /** Fixes for reasons whose setting belongs to another part of the service. */
   readonly reasonFixes?: ReasonFixes;
 }
 
-/** What was found; `verified` or a `reason`. Both where the first of several cookies of the name did not verify. */
+/** Either `verified` or a `reason`; both if the first of several cookies of the name did not verify. */
 export interface Credential {
   readonly verified?: VerifiedToken;
-  /** Where several cookies of the name verify, all of them: the first whose session lives counts. */
+  /** All cookies of the name that verify, if there are several: the first with an active session counts. */
   readonly candidates?: readonly Candidate[];
   readonly reason?: Reason;
-  /** What was seen that explains a refusal, now or by the database. */
+  /** Evidence that explains a rejection, here or after the database lookup. */
   readonly hint?: string;
   readonly source?: 'cookie' | 'bearer';
-  /** Name and length of the cookie that was looked at. The name is the caller's and unmasked: mask it before logging. */
+  /** Name and length of the examined cookie. The name comes from the caller, unmasked: mask it before logging. */
   readonly cookieName?: string;
   readonly valueLength?: number;
 }
 
-/** Reads the credential as BetterAuth would: a bearer token that its plugin accepts wins over the cookie. */
+/** Reads the credential as BetterAuth would: a bearer token that its plugin accepts takes precedence over the cookie. */
 export function readCredential(headers: CredentialHeaders, rules: CredentialRules): Credential {
-  const { bearer, winsOverCookie = false } =
+  const { bearer, overridesCookie = false } =
     headers.authorization === undefined ? {} : readBearer(headers.authorization, rules);
-  if (bearer !== undefined && winsOverCookie) return bearer;
+  if (bearer !== undefined && overridesCookie) return bearer;
   const cookies = headers.cookie === undefined ? [] : readCookies(headers.cookie);
   const values = cookies.filter((c) => c.name === rules.cookieName).map((c) => c.value);
   const joined = headers.cookie === undefined ? [] : findJoinedCookies(headers.cookie);
   if (values.length > 0) {
-    const judged = judgeCookies(values, rules.secrets);
-    const isSpoilt = judged.reason === 'malformed_cookie' || judged.reason === 'bad_signature';
-    if (!isSpoilt || joined.length === 0) {
-      return { source: 'cookie', cookieName: rules.cookieName, ...judged };
+    const evaluated = evaluateCookies(values, rules.secrets);
+    const { reason } = evaluated;
+    const isTampered = reason === 'malformed_cookie' || reason === 'bad_signature';
+    if (!isTampered || joined.length === 0) {
+      return { source: 'cookie', cookieName: rules.cookieName, ...evaluated };
     }
   }
-  const [inside] = joined;
-  if (inside !== undefined) {
-    const isOurs = inside.name === rules.cookieName;
+  const [embedded] = joined;
+  if (embedded !== undefined) {
+    const isOurs = embedded.name === rules.cookieName;
     return {
       reason: 'cookies_joined',
-      hint: `${isOurs ? '' : `expected ${rules.cookieName}; `}a comma stands where a semicolon belongs; ${tellVerifies(inside.value, rules)}`,
+      hint: `${isOurs ? '' : `expected ${rules.cookieName}; `}a comma where a semicolon belongs; ${describeVerification(embedded.value, rules)}`,
       source: 'cookie',
-      cookieName: inside.name,
-      valueLength: inside.value.length,
+      cookieName: embedded.name,
+      valueLength: embedded.value.length,
     };
   }
   const renamed = cookies.find((c) => c.name.endsWith('.session_token'));
   if (renamed !== undefined) {
     return {
       reason: 'wrong_cookie_name',
-      hint: `expected ${rules.cookieName}; ${tellVerifies(renamed.value, rules)}`,
+      hint: `expected ${rules.cookieName}; ${describeVerification(renamed.value, rules)}`,
       source: 'cookie',
       cookieName: renamed.name,
       valueLength: renamed.value.length,
     };
   }
-  return bearer ?? { reason: 'no_credential', hint: whereItWasLost(headers, cookies.length) };
+  return (
+    bearer ?? { reason: 'no_credential', hint: guessWhereCookieWasLost(headers, cookies.length) }
+  );
 }
 
-function tellVerifies(value: string, { secrets }: CredentialRules): string {
+function describeVerification(value: string, { secrets }: CredentialRules): string {
   const verifies = verifySignedToken(decodeOnce(value), secrets) !== undefined;
   return `the value ${verifies ? 'verifies' : 'does not verify'} with our secret`;
 }
 
-/** A bearer token, and whether BetterAuth's plugin puts it into the session cookie's place. */
+/** A bearer token, and whether BetterAuth's plugin replaces the session cookie with it. */
 interface BearerReading {
   readonly bearer?: Credential;
-  readonly winsOverCookie?: boolean;
+  readonly overridesCookie?: boolean;
 }
 
 function readBearer(authorization: string, rules: CredentialRules): BearerReading {
@@ -103,16 +106,17 @@ function readBearer(authorization: string, rules: CredentialRules): BearerReadin
   const sent = (match[1] ?? '').trim();
   const value = decodeOnce(sent);
   const seen = { source: 'bearer', valueLength: value.length } as const;
-  // The plugin looks for a dot before it decodes.
+  // The plugin looks for a dot before decoding.
   if (!sent.includes('.')) return { bearer: { ...seen, reason: 'bearer_malformed' } };
   const verified = verifySignedToken(value, rules.secrets);
-  // Its token ends at the first dot, a cookie's at the last.
+  // In the plugin the token ends at the first dot, in a cookie at the last.
   if (verified !== undefined && !verified.token.includes('.')) {
-    return { bearer: { ...seen, verified }, winsOverCookie: true };
+    return { bearer: { ...seen, verified }, overridesCookie: true };
   }
-  if (isSignedLoosely(value, rules.secrets)) {
-    const hint = 'the signature is right, but not whole or not plain base64: it hides any cookie';
-    return { bearer: { ...seen, reason: 'bearer_malformed', hint }, winsOverCookie: true };
+  if (isAcceptedByBearerPlugin(value, rules.secrets)) {
+    const hint =
+      'the signature is correct, but incomplete or not plain base64: it overrides any cookie';
+    return { bearer: { ...seen, reason: 'bearer_malformed', hint }, overridesCookie: true };
   }
   const isForged = verified === undefined && splitSignedToken(value) !== undefined;
   return { bearer: { ...seen, reason: isForged ? 'bearer_bad_signature' : 'bearer_malformed' } };

@@ -1,14 +1,14 @@
 /**
- * Who this is, or exactly why nobody is: headers → credential → one query → verdict.
- * Knows no HTTP framework, writes nothing, and never turns a failing database into "signed out".
+ * Determines who is signed in, or the exact reason why not: headers → credential → one query → verdict.
+ * Independent of the HTTP framework, read-only, and never reports a database failure as "signed out".
  */
 import { isServiceBusy } from '../event-loop.js';
 import { readCredential, type CredentialHeaders, type CredentialRules } from './credential.js';
-import { bounded, type SessionLifetime } from './lifetime.js';
+import { capExpiry, type SessionLifetime } from './lifetime.js';
 import { fixFor, type Reason, type ReasonFixes } from './reasons.js';
 import { tokenFingerprint, type VerifiedToken } from './signed-token.js';
 
-/** A stored session without its token (ASVS 3.3.4). Features may have added columns; shown-fields.ts picks what is shown. */
+/** A stored session without its token (ASVS 3.3.4). Features may add columns; shown-fields.ts selects the public ones. */
 interface Session {
   readonly id: string;
   readonly userId: string;
@@ -41,20 +41,20 @@ export interface Identity {
 
 export interface Verdict {
   readonly reason: Reason;
-  /** What was seen and which setting to change; empty when all is well. For the log, not for the visitor. */
+  /** The evidence and the setting to change; empty if nothing is wrong. For the log, not for the user. */
   readonly hint: string;
-  /** Present exactly when the reason means "signed in". */
+  /** Present if and only if the reason means "signed in". */
   readonly identity?: Identity;
-  /** The verified token, for an answer to its own holder; no log and no answer to anybody else may carry it. */
+  /** The verified token, for a response to its owner only; never log it or send it to another caller. */
   readonly token?: string;
   readonly source?: 'cookie' | 'bearer';
-  /** The caller's, unmasked. */
+  /** As sent by the caller, unmasked. */
   readonly cookieName?: string;
   readonly valueLength?: number;
   readonly tokenFingerprint?: string;
   /** Version of the secret that signed the credential. */
   readonly secretVersion?: number;
-  /** Why the database could not be asked, for the log. */
+  /** Why the database query failed, for the log. */
   readonly error?: unknown;
 }
 
@@ -64,15 +64,15 @@ export interface InspectorDependencies extends CredentialRules {
   readonly now: () => Date;
 }
 
-/** Gives exactly one reason for any headers, at the price of one query, or none for what does not verify. */
+/** Returns exactly one reason for any headers, with one query, or with none if nothing verifies. */
 export type InspectSession = (
   headers: CredentialHeaders,
   recordDuration?: RecordDuration,
 ) => Promise<Verdict>;
 
 /**
- * Takes how long a part took: `verify`, the credential and its signature, and `query`, the database with the wait for a
- * connection and for the checks that share the query.
+ * Receives the duration of each part: `verify`, parsing and signature, and `query`, the database, including the wait for
+ * a connection and for the checks that share the query.
  */
 export type RecordDuration = (part: 'verify' | 'query' | 'total', milliseconds: number) => void;
 
@@ -86,29 +86,32 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
     const verifiedAt = performance.now();
     recordDuration?.('verify', verifiedAt - startedAt);
     if (verified === undefined) return verdict(reason ?? 'no_credential', seen, hint);
-    const asked = candidates ?? [{ ...verified, hint: hint ?? '', valueLength: seen.valueLength }];
+    const lookups = candidates ?? [
+      { ...verified, hint: hint ?? '', valueLength: seen.valueLength },
+    ];
     let rows: (StoredSession | undefined)[];
     try {
-      // Asked in one turn of the event loop, so that they share the one query.
-      rows = await Promise.all(asked.map(({ token }) => findSession(token)));
+      // Started in one turn of the event loop, so that they share one query.
+      rows = await Promise.all(lookups.map(({ token }) => findSession(token)));
     } catch (error) {
-      const nobodyCanTell = isServiceBusy(error) ? 'service_busy' : 'database_unavailable';
-      return { ...verdict(nobodyCanTell, factsOf(seen, verified)), error };
+      const unavailable = isServiceBusy(error) ? 'service_busy' : 'database_unavailable';
+      return { ...verdict(unavailable, factsOf(seen, verified)), error };
     } finally {
       recordDuration?.('query', performance.now() - verifiedAt);
     }
-    const verdicts = asked.map(({ hint: place, valueLength, ...one }, index) => {
+    const verdicts = lookups.map(({ hint: place, valueLength, ...one }, index) => {
       const facts = factsOf(seen, one, valueLength);
-      return judge(one, rows[index], facts, place || undefined);
+      return evaluate(one, rows[index], facts, place || undefined);
     });
-    const living = verdicts.find(({ identity }) => identity !== undefined);
-    if (living !== undefined) return living;
-    // The first did not verify, and no other brings a session that lives.
-    if (reason !== undefined) return verdict(reason, seen, hint, 'none of their sessions lives');
+    const signedIn = verdicts.find(({ identity }) => identity !== undefined);
+    if (signedIn !== undefined) return signedIn;
+    // The first cookie did not verify, and no other one belongs to an active session.
+    if (reason !== undefined)
+      return verdict(reason, seen, hint, 'none of their sessions is active');
     return mostSpecific(verdicts);
   };
 
-  function judge(
+  function evaluate(
     { token, isCurrent }: VerifiedToken,
     stored: StoredSession | undefined,
     facts: Partial<Verdict>,
@@ -117,7 +120,7 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
     if (stored === undefined) return verdict('session_not_found', facts, hint);
     const { user } = stored;
     if (user === null) return verdict('user_not_found', facts, hint);
-    const session = bounded(stored.session, lifetime);
+    const session = capExpiry(stored.session, lifetime);
     const overdueMs = now().getTime() - session.expiresAt.getTime();
     if (overdueMs > 0) {
       const ended = `ended ${Math.ceil(overdueMs / 1000)} s ago by this server's clock, ${now().toISOString()}`;
@@ -143,15 +146,15 @@ function factsOf(
   };
 }
 
-/** Of sessions none of which lives: a row that was found tells more than one that was not. */
+/** If no session is active: a row that was found is more specific than one that was not. */
 function mostSpecific(verdicts: readonly Verdict[]): Verdict {
   const order: readonly Reason[] = ['session_expired', 'user_not_found', 'session_not_found'];
   const [first] = order.flatMap((reason) => verdicts.filter((one) => one.reason === reason));
-  if (first === undefined) throw new Error('there is no verdict to choose from');
+  if (first === undefined) throw new Error('no verdict to choose from');
   return first;
 }
 
-/** Makes a verdict whose hint says what was seen and which setting to change. */
+/** Creates verdicts whose hint holds the evidence and the setting to change. */
 function createVerdict(fixes: ReasonFixes | undefined) {
   return function verdict(
     reason: Reason,

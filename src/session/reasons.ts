@@ -1,6 +1,6 @@
 /**
- * Every answer to "who is this?": the one table that the header, the log line, /session, the doctor and
- * docs/why-is-my-session-null.md read. `meaning` is said to whoever asks; `fix` names the setting for the operator.
+ * Every possible result of a session check: the single table used by the header, the log line, /session, the doctor and
+ * docs/why-is-my-session-null.md. `meaning` is public; `fix` names the setting for the operator.
  */
 
 interface ReasonEntry {
@@ -13,13 +13,13 @@ interface ReasonEntry {
 export const reasonTable = {
   valid: {
     status: 200,
-    meaning: 'signature good, session found, not expired, user present',
+    meaning: 'valid signature, session found, not expired, user present',
     fix: '',
   },
   valid_previous_secret: {
     status: 200,
     meaning: 'as valid, but signed with an older secret of BETTER_AUTH_SECRETS',
-    fix: 'drop the old secret from BETTER_AUTH_SECRETS when these stop',
+    fix: 'remove the old secret from BETTER_AUTH_SECRETS when these stop',
   },
   no_credential: {
     status: 401,
@@ -43,12 +43,12 @@ export const reasonTable = {
   },
   double_encoded: {
     status: 401,
-    meaning: 'the cookie was percent-encoded once more; decoded again it verifies',
+    meaning: 'the cookie was percent-encoded twice; decoded again it verifies',
     fix: 'the caller should forward the cookie without encoding it',
   },
   plus_became_space: {
     status: 401,
-    meaning: 'the + signs of the signature became spaces; put back it verifies',
+    meaning: 'the + signs of the signature became spaces; restored it verifies',
     fix: 'the caller should not form-decode the cookie',
   },
   duplicate_cookies: {
@@ -68,12 +68,12 @@ export const reasonTable = {
   },
   session_not_found: {
     status: 401,
-    meaning: 'the signature is good, but there is no such session in this database',
+    meaning: 'the signature is valid, but this database has no such session',
     fix: 'the user signed out elsewhere, or DATABASE_URL points to another database or branch',
   },
   session_expired: {
     status: 401,
-    meaning: 'the session is past its end',
+    meaning: 'the session has expired',
     fix: 'sign in again; if it expired too early, compare the clocks',
   },
   user_not_found: {
@@ -83,7 +83,7 @@ export const reasonTable = {
   },
   bearer_not_enabled: {
     status: 401,
-    meaning: 'a bearer token came, but this deployment takes none',
+    meaning: 'a bearer token was sent, but this deployment does not accept any',
     fix: 'send the cookie, or enable bearer tokens at this service',
   },
   bearer_malformed: {
@@ -110,10 +110,10 @@ export const reasonTable = {
 
 export type Reason = keyof typeof reasonTable;
 
-/** Takes the place of the table's `fix` for reasons whose remedy is a setting that the table does not know. */
+/** Replaces the table's `fix` for reasons whose setting belongs to a feature. */
 export type ReasonFixes = Readonly<Partial<Record<Reason, string>>>;
 
-/** What to change, naming the setting where there is one. */
+/** What to change, with the name of the setting if there is one. */
 export function fixFor(reason: Reason, fixes: ReasonFixes = {}): string {
   return fixes[reason] ?? reasonTable[reason].fix;
 }

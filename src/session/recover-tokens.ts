@@ -1,24 +1,24 @@
 /**
- * The sessions that a sign-out is meant for, however the credential was damaged on its way, as long as the damage can
- * be undone and the signature then verifies. For ending sessions alone: to be signed in a credential must arrive whole.
+ * Recovers the session tokens of a sign-out from credentials that were damaged in transit, if the damage can be reversed
+ * and the signature then verifies. Only for ending sessions: to be signed in, a credential must arrive intact.
  */
 import { decodeOnce, readCookies } from './cookie-header.js';
 import type { CredentialHeaders, CredentialRules } from './credential.js';
 import { findJoinedCookies } from './joined-cookies.js';
 import { verifySignedToken } from './signed-token.js';
 
-/** So many values are looked at, and each in a few forms: enough for every variant of one cookie. */
-const mostValues = 32;
+/** The maximum number of values examined, each in a few forms: enough for every variant of one cookie. */
+const maxValues = 32;
 
-/** Tokens whose signature verifies with a secret of the key ring, each once; empty where nothing can be undone. */
+/** Distinct tokens whose signature verifies with a secret of the key ring; empty if none can be recovered. */
 export function recoverTokens(headers: CredentialHeaders, rules: CredentialRules): string[] {
   const tokens = new Set<string>();
   const sent = sentValues(headers);
-  // Those of our own name first: whoever plants others from a neighbouring host must not keep one from being seen.
+  // Our own name first: cookies planted by a sibling host must not push ours past the limit.
   const own = sent.filter(({ name }) => name === undefined || name === rules.cookieName);
   const values = new Set([...own, ...sent].map(({ value }) => value));
-  for (const value of [...values].slice(0, mostValues)) {
-    for (const form of undone(value)) {
+  for (const value of [...values].slice(0, maxValues)) {
+    for (const form of repairedForms(value)) {
       const verified = verifySignedToken(form, rules.secrets);
       if (verified !== undefined) tokens.add(verified.token);
     }
@@ -26,17 +26,17 @@ export function recoverTokens(headers: CredentialHeaders, rules: CredentialRules
   return [...tokens];
 }
 
-/** Whether something came that may be a living session's credential, damaged or signed by somebody unknown. */
-export function bringsCredential(headers: CredentialHeaders, rules: CredentialRules): boolean {
+/** Whether the request has anything that may be an active session's credential, damaged or signed with an unknown secret. */
+export function hasCredential(headers: CredentialHeaders, rules: CredentialRules): boolean {
   const ownName = withoutPrefix(rules.cookieName);
   return sentValues(headers).some(({ name, value }) => {
-    // A cookie of another application on this domain is nothing that could be ended here.
+    // A cookie of another application on this domain has no session here.
     const isOurs = name === undefined || withoutPrefix(name) === ownName;
     return isOurs && value !== '';
   });
 }
 
-/** Of every cookie that is a session cookie under any prefix, and of a bearer token, whether those count or not. */
+/** The values of all session cookies, with any prefix, and of the bearer token, whether accepted or not. */
 function sentValues({ cookie = '', authorization = '' }: CredentialHeaders) {
   const cookies = readCookies(cookie).filter(({ name }) => name.endsWith('.session_token'));
   const token = /^bearer (.*)$/i.exec(authorization)?.[1]?.trim();
@@ -48,10 +48,10 @@ function withoutPrefix(name: string): string {
   return name.replace(/^__(?:Secure|Host)-/, '');
 }
 
-/** The value as it should have come: encoded once or twice, form-decoded, in quotes, with the next cookie at its end. */
-function undone(value: string): string[] {
-  const forms = [value, value.split(',', 1)[0] ?? ''].flatMap((whole) => {
-    const once = decodeOnce(unquoted(whole.trim()));
+/** The value with damage reversed: encoded once or twice, form-decoded, in quotes, or followed by the next cookie. */
+function repairedForms(value: string): string[] {
+  const forms = [value, value.split(',', 1)[0] ?? ''].flatMap((form) => {
+    const once = decodeOnce(unquoted(form.trim()));
     return [once, unquoted(decodeOnce(once))];
   });
   return [...new Set(forms.map(plainBase64))];
@@ -61,7 +61,7 @@ function unquoted(value: string): string {
   return /^["'].*["']$/s.test(value) ? value.slice(1, -1) : value;
 }
 
-/** The signature in base64's own alphabet and with its end, whatever wrote it otherwise. */
+/** The signature in the standard base64 alphabet and with its padding. */
 function plainBase64(value: string): string {
   const dot = value.lastIndexOf('.');
   const signature = value

@@ -1,7 +1,7 @@
-/** Which fields of a session and its user `/session` shows: those of the core, and those that features declare public. */
+/** The fields of a session and its user that `/session` returns: those of the core and those that features declare public. */
 import type { Identity } from './inspector.js';
 
-/** Names of fields, in the order in which they are written. */
+/** Field names, in output order. */
 export interface IdentityFields {
   readonly session: readonly string[];
   readonly user: readonly string[];
@@ -21,7 +21,7 @@ export function shownFields(ofFeatures: readonly Partial<IdentityFields>[]): Ide
   };
 }
 
-/** The identity with these fields only: a row may hold what a feature keeps to itself. */
+/** The identity with only these fields: a row may have a feature's private columns. */
 export function pickFields(
   { session, user }: Identity,
   fields: IdentityFields,

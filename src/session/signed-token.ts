@@ -4,7 +4,7 @@
  */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
-/** What signs: the newest secret first. */
+/** A signing secret; lists have the newest first. */
 export interface SigningSecret {
   readonly version: number;
   readonly value: string;
@@ -14,14 +14,14 @@ export interface VerifiedToken {
   readonly token: string;
   /** The secret that signed it. */
   readonly secretVersion: number;
-  /** Whether that is the secret in use, or an older one. */
+  /** Whether that is the current secret rather than an older one. */
   readonly isCurrent: boolean;
 }
 
 /** 43 characters of base64 and one `=`: 32 bytes. */
 const signatureShape = /^[A-Za-z0-9+/]{43}=$/;
 
-/** What a signed token consists of, or undefined where the shape is wrong. */
+/** The parts of a signed token, or undefined if the format is wrong. */
 export function splitSignedToken(value: string): { token: string; signature: string } | undefined {
   const dot = value.lastIndexOf('.');
   if (dot < 1) return undefined;
@@ -29,7 +29,7 @@ export function splitSignedToken(value: string): { token: string; signature: str
   return signatureShape.test(signature) ? { token: value.slice(0, dot), signature } : undefined;
 }
 
-/** The token where one of the secrets signed the value, newest first; undefined otherwise. */
+/** The token if one of the secrets, newest first, signed the value; undefined otherwise. */
 export function verifySignedToken(
   value: string,
   secrets: readonly SigningSecret[],
@@ -39,7 +39,7 @@ export function verifySignedToken(
   const presented = Buffer.from(parts.signature, 'base64');
   for (const [index, secret] of secrets.entries()) {
     const expected = createHmac('sha256', secret.value).update(parts.token).digest();
-    // Constant time: a comparison that stops early would tell a forger how many bytes were right.
+    // Constant time: a comparison that stops early would reveal how many bytes were right.
     if (timingSafeEqual(presented, expected)) {
       return { token: parts.token, secretVersion: secret.version, isCurrent: index === 0 };
     }
@@ -48,11 +48,14 @@ export function verifySignedToken(
 }
 
 /**
- * Whether BetterAuth 1.7.25's bearer plugin takes the value for signed with the secret in use: it reads the first two
- * parts between dots, and base64 of either alphabet up to the first `=`. It then puts the value into the session
- * cookie's place, where it may not verify.
+ * Whether BetterAuth 1.7.25's bearer plugin accepts the value as signed with the current secret: it reads the first two
+ * dot-separated parts, and base64 of either alphabet up to the first `=`. It then replaces the session cookie with the
+ * value, which may not verify there.
  */
-export function isSignedLoosely(value: string, [secret]: readonly SigningSecret[]): boolean {
+export function isAcceptedByBearerPlugin(
+  value: string,
+  [secret]: readonly SigningSecret[],
+): boolean {
   const [token = '', signature = ''] = value.split('.');
   const [digits = ''] = signature.split('=');
   const alphabet = /[-_]/.test(signature) ? /^[A-Za-z0-9_-]{43}$/ : /^[A-Za-z0-9+/]{43}$/;
@@ -61,12 +64,12 @@ export function isSignedLoosely(value: string, [secret]: readonly SigningSecret[
   return timingSafeEqual(presented, createHmac('sha256', secret.value).update(token).digest());
 }
 
-/** Signs as BetterAuth does; the value of a cookie is this, percent-encoded. */
+/** Signs as BetterAuth does; percent-encoded, this is the cookie's value. */
 export function signToken(token: string, secret: SigningSecret): string {
   return `${token}.${createHmac('sha256', secret.value).update(token).digest('base64')}`;
 }
 
-/** First 8 hex digits of the token's SHA-256: joins our log with the API's, and is no credential. */
+/** First 8 hex digits of the token's SHA-256: correlates this service's log with the API's; not a credential. */
 export function tokenFingerprint(token: string): string {
   return hash('sha256', token, 'hex').slice(0, 8);
 }

@@ -1,8 +1,8 @@
-/** What a dashboard or a shell adds around a value is treated alike for every variable, and never silently. */
+/** Characters added by a dashboard or a shell around a value are handled in the same way for every variable, with a warning. */
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import { operatorVariables } from '../../src/config/variables.js';
-import { findingCodes, findingsOf, soundEnvironment, testNow } from '../support/configuration.js';
+import { findingCodes, findingsOf, validEnvironment, testNow } from '../support/configuration.js';
 import { everyFeatureOn } from '../support/every-feature.js';
 
 const blanks = { blank: ' ', tab: '\t', newline: '\n', 'Windows newline': '\r\n' };
@@ -15,8 +15,8 @@ const odd = {
 };
 const quotes = { double: '""', single: "''", backtick: '``', typographic: '“”' };
 
-/** A sound value of each variable that is no secret. */
-const sound: Record<string, string> = {
+/** A valid value of each variable that is not a secret. */
+const validValues: Record<string, string> = {
   DATABASE_URL: 'postgresql://auth:word@ep-calm-pooler.neon.tech/auth?sslmode=require',
   DATABASE_URL_UNPOOLED: 'postgresql://auth:word@ep-quiet.neon.tech/auth?sslmode=require',
   MIGRATE_IN_PREVIEW: 'on',
@@ -41,21 +41,21 @@ const sound: Record<string, string> = {
 };
 const secrets = ['BETTER_AUTH_SECRET', 'BETTER_AUTH_SECRETS'];
 
-test('every variable of the service is among those tested here', () => {
-  expect([...Object.keys(sound), ...secrets].sort()).toEqual(
+test('this file tests every variable of the service', () => {
+  expect([...Object.keys(validValues), ...secrets].sort()).toEqual(
     Object.keys(operatorVariables.shape).sort(),
   );
 });
 
-describe.each(Object.entries(sound))('%s', (variable, value) => {
+describe.each(Object.entries(validValues))('%s', (variable, value) => {
   const expected = findingCodes({ [variable]: value });
   const configOf = (written: string) => ({
-    ...readConfig({ ...soundEnvironment, [variable]: written }, testNow),
+    ...readConfig({ ...validEnvironment, [variable]: written }, testNow),
     findings: [],
   });
 
   test.each(Object.entries({ ...blanks, ...odd }))(
-    'with a %s at its ends means the same, with a warning that names it',
+    'ignores a %s at either end, with a warning that names the variable',
     (_what, blank) => {
       for (const written of [value + blank, blank + value, blank + value + blank + blank]) {
         expect(configOf(written)).toEqual(configOf(value));
@@ -66,7 +66,7 @@ describe.each(Object.entries(sound))('%s', (variable, value) => {
   );
 
   test.each(Object.entries(quotes))(
-    'in %s quotes means the same, with a warning that names it',
+    'ignores surrounding %s quotes, with a warning that names the variable',
     (_what, [open = '', close = '']) => {
       for (const written of [open + value + close, `${open}${value}${close}\n`]) {
         expect(configOf(written)).toEqual(configOf(value));
@@ -80,7 +80,7 @@ describe.each(Object.entries(sound))('%s', (variable, value) => {
 const secret = 'mK4t8Zp0aWq2xYc7vN1sLd5hRf9gJb3e';
 
 test.each(Object.entries({ ...blanks, ...odd }))(
-  'a secret with a %s at its ends stops the start: taking it off would sign everybody out',
+  'a secret with a %s at either end prevents the start: removing it would sign out every user',
   (_what, blank) => {
     for (const written of [secret + blank, blank + secret]) {
       expect(findingCodes({ BETTER_AUTH_SECRET: written })).toEqual([
@@ -94,7 +94,7 @@ test.each(Object.entries({ ...blanks, ...odd }))(
 );
 
 test.each(Object.entries(quotes))(
-  'a secret in %s quotes stops the start',
+  'a secret in %s quotes prevents the start',
   (_what, [open, close]) => {
     expect(findingCodes({ BETTER_AUTH_SECRET: `${open}${secret}${close}` })).toEqual([
       'error SECRET_QUOTED BETTER_AUTH_SECRET',
@@ -109,7 +109,7 @@ const required = {
 };
 
 test.each(Object.entries(required))(
-  '%s that is there and empty is told as empty, not as missing',
+  '%s set to an empty value is reported as empty, not as missing',
   (variable, code) => {
     for (const written of ['', ' ', '\n', '""', "' '", String.raw`\n`]) {
       const [finding, ...more] = findingsOf({
@@ -125,7 +125,7 @@ test.each(Object.entries(required))(
   },
 );
 
-test('an optional variable that is there and empty has its default, without a word', () => {
-  const optional = Object.keys(sound).filter((variable) => !(variable in required));
+test('an optional variable set to an empty value has its default, without a finding', () => {
+  const optional = Object.keys(validValues).filter((variable) => !(variable in required));
   for (const variable of optional) expect(findingCodes({ [variable]: '' })).toEqual([]);
 });

@@ -3,17 +3,17 @@ import { readConfig } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
 import { definitions } from '../../src/features/definitions.js';
 import { ConfigurationError } from '../../src/config/finding.js';
-import { findingCodes, findingsOf, soundEnvironment, testNow } from '../support/configuration.js';
+import { findingCodes, findingsOf, validEnvironment, testNow } from '../support/configuration.js';
 import { everyFeatureOn } from '../support/every-feature.js';
 
-const configOf = (env: Environment) => readConfig({ ...soundEnvironment, ...env }, testNow);
+const configOf = (env: Environment) => readConfig({ ...validEnvironment, ...env }, testNow);
 
-test('what is not set has these defaults', () => {
+test('default values', () => {
   expect(configOf({})).toMatchObject({
     environment: 'production',
     isVercel: false,
     commit: undefined,
-    directDatabaseUrl: soundEnvironment.DATABASE_URL,
+    directDatabaseUrl: validEnvironment.DATABASE_URL,
     sessionLifetime: { idleSeconds: 604_800, absoluteSeconds: 2_592_000 },
     features: Object.fromEntries(definitions.map(({ name }) => [name, undefined])),
     logLevel: 'info',
@@ -24,7 +24,7 @@ test('what is not set has these defaults', () => {
   });
 });
 
-test('a variable of the empty string counts as not set', () => {
+test('an empty variable counts as not set', () => {
   const optional = [
     'DATABASE_URL_UNPOOLED',
     'BETTER_AUTH_SECRETS',
@@ -64,13 +64,13 @@ test.each([
 });
 
 test.each(['BETTER_AUTH_ULR', 'BETTER_AUTH_TRUSTED_ORIGIN', 'COOKIE_DOMIAN', 'COOKIE_SECURE'])(
-  'the misspelt or foreign variable %s is named, and does not stop the start',
+  'the unknown variable %s is reported and does not prevent the start',
   (variable) => {
     expect(findingCodes({ [variable]: 'x' })).toEqual([`warn VARIABLE_UNKNOWN ${variable}`]);
   },
 );
 
-test('all faults are reported together, the error names their codes and no warning’s', () => {
+test('all faults are reported together; the error has their codes, without those of warnings', () => {
   const env = {
     DATABASE_URL: 'mysql://x',
     BETTER_AUTH_SECRET: 'short',
@@ -96,7 +96,7 @@ test('all faults are reported together, the error names their codes and no warni
   expect(() => configOf(env)).toThrow(ConfigurationError);
 });
 
-test('every finding says what to do about it', () => {
+test('every finding has a fix', () => {
   for (const finding of findingsOf({ BETTER_AUTH_ULR: 'x', PORT: 'http', LOG_LEVEL: 'loud' })) {
     expect(finding.fix).not.toBe('');
     expect(finding.message).not.toBe('');
@@ -136,7 +136,7 @@ describe('the client’s address', () => {
   });
 });
 
-test('nothing in the configuration can be changed by accident, however deep it lies', () => {
+test('the configuration is deeply frozen', () => {
   const isFrozen = (value: unknown): boolean =>
     typeof value !== 'object' ||
     value === null ||
@@ -149,7 +149,7 @@ test('nothing in the configuration can be changed by accident, however deep it l
   expect(() => (config.trustedOrigins as string[]).push('https://evil.example')).toThrow(TypeError);
 });
 
-test('an idle time over the absolute limit is cut to it, with a warning where the operator chose it', () => {
+test('an idle timeout above the absolute timeout is capped, with a warning if the operator set it', () => {
   const cut = { idleSeconds: 86_400, absoluteSeconds: 86_400, refreshAfterSeconds: 43_200 };
   const config = configOf({ SESSION_ABSOLUTE_DAYS: '1' });
   expect(config.sessionLifetime).toEqual(cut);

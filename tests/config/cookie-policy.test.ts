@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
-import { findingCodes, findingsOf, soundEnvironment, testNow } from '../support/configuration.js';
+import { findingCodes, findingsOf, validEnvironment, testNow } from '../support/configuration.js';
 
-const policyOf = (env: Environment) => readConfig({ ...soundEnvironment, ...env }, testNow).cookies;
+const policyOf = (env: Environment) => readConfig({ ...validEnvironment, ...env }, testNow).cookies;
 const pair = (url: string, origins: string): Environment => ({
   BETTER_AUTH_URL: url,
   BETTER_AUTH_TRUSTED_ORIGINS: origins,
 });
 
-describe('SameSite, Secure and Partitioned follow from the URLs', () => {
+describe('SameSite, Secure and Partitioned are derived from the URLs', () => {
   const lax = { sameSite: 'lax', partitioned: false };
   const none = { sameSite: 'none', partitioned: true };
 
@@ -38,7 +38,7 @@ describe('SameSite, Secure and Partitioned follow from the URLs', () => {
   });
 });
 
-describe('a cross-site cookie over http, which every browser drops, stops the start', () => {
+describe('a cross-site cookie over http, which browsers reject, prevents the start', () => {
   test.each([
     ['another site', 'http://localhost:3001', 'https://docs.example.org'],
     ['localhost and 127.0.0.1', 'http://localhost:3001', 'http://127.0.0.1:3000'],
@@ -49,7 +49,7 @@ describe('a cross-site cookie over http, which every browser drops, stops the st
     );
   });
 
-  test('the report says how many origins are concerned, and not which: they may be mistyped', () => {
+  test('the finding has the number of origins but not their values', () => {
     const env = pair('http://localhost:3001', 'http://localhost,https://a.test,https://b.test');
     const finding = findingsOf(env).find(({ level }) => level === 'error');
     expect(finding?.message).toContain('2 of the trusted origins');
@@ -72,12 +72,12 @@ describe('COOKIE_DOMAIN', () => {
     expect(findingCodes(ofDomain(domain))).toEqual([]);
   });
 
-  test('not set leaves the cookie on the one host that sets it', () => {
+  test('if unset, the cookie is host-only', () => {
     expect(policyOf({})).not.toHaveProperty('domain');
   });
 
   test.each(['vercel.app', '.vercel.app', 'github.io', 'co.uk', 'com', 'hf.space', 'pages.dev'])(
-    '%s is a public suffix, which browsers refuse, and stops the start',
+    '%s is a public suffix, which browsers reject, and prevents the start',
     (domain) => {
       const host = domain.replace(/^\./, '');
       expect(findingCodes(ofDomain(domain, `https://auth.${host}`))).toEqual([
@@ -100,7 +100,7 @@ describe('COOKIE_DOMAIN', () => {
     ]);
   });
 
-  test('a public suffix is reported although there is no usable BETTER_AUTH_URL', () => {
+  test('a public suffix is reported even without a valid BETTER_AUTH_URL', () => {
     expect(findingCodes({ BETTER_AUTH_URL: undefined, COOKIE_DOMAIN: 'vercel.app' })).toEqual([
       'error BASE_URL_MISSING BETTER_AUTH_URL',
       'error COOKIE_DOMAIN_PUBLIC_SUFFIX COOKIE_DOMAIN',

@@ -24,7 +24,7 @@ test.each([
   expect(isInCookieScope(new URL(url), scope)).toBe(expected);
 });
 
-test('a Secure cookie is sent over http to this machine, as browsers do', () => {
+test('a Secure cookie is sent over http to the local machine, as browsers do', () => {
   const scope = { setBy: 'localhost', domain: undefined, secure: true };
   expect(isInCookieScope(new URL('http://localhost:8000/'), scope)).toBe(true);
 });

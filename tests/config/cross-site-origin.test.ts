@@ -14,13 +14,15 @@ test.each([
   const [finding, ...others] = found(origins);
   expect(others).toEqual([]);
   expect(finding).toMatchObject({ level: 'warn', variable: 'BETTER_AUTH_TRUSTED_ORIGINS' });
-  expect(finding?.message).toMatch(/^holds http:\/\/(localhost|127\.0\.0\.1):3000, which alone/);
+  expect(finding?.message).toMatch(
+    /^holds http:\/\/(localhost|127\.0\.0\.1):3000, the only reason/,
+  );
 });
 
-test('one origin that is on another site than all the others is named, as an explanation', () => {
+test('a single origin on another site is reported with level info', () => {
   const [finding] = found('https://www.example.com,https://docs.example.org');
   expect(finding).toMatchObject({ level: 'info' });
-  expect(finding?.message).toContain('holds https://docs.example.org, which alone');
+  expect(finding?.message).toContain('holds https://docs.example.org, the only reason');
 });
 
 test.each([
@@ -32,7 +34,7 @@ test.each([
   expect(found(origins)).toEqual([]);
 });
 
-test('nothing is said of a service on this machine', () => {
+test('no finding for a service on the local machine', () => {
   expect(found('http://localhost:3000', 'http://localhost:3001')).toEqual([]);
   expect(found('http://localhost:3000', 'https://localhost:3001')).toEqual([]);
 });

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import { operatorVariables } from '../../src/config/variables.js';
 import { ConfigurationError } from '../../src/config/finding.js';
-import { soundEnvironment, testNow } from '../support/configuration.js';
+import { validEnvironment, testNow } from '../support/configuration.js';
 
 const marker = 'zq7marker';
 
-/** What people put into the wrong field, the marker standing for a credential. */
+/** Typical mistakes, with a marker in place of a credential. */
 const badValues = [
   marker,
   ` ${marker}\n`,
@@ -35,32 +35,35 @@ const variables = [
   'COOKIE_SECRET',
 ];
 
-/** Everything that is said about an environment: the findings, and the error whole. */
+/** All output about an environment: the findings and the complete error. */
 function toldAbout(env: Record<string, string | undefined>): string {
   try {
-    return JSON.stringify(readConfig({ ...soundEnvironment, ...env }, testNow).findings);
+    return JSON.stringify(readConfig({ ...validEnvironment, ...env }, testNow).findings);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return JSON.stringify([error, error.message, error.stack, error.findings]);
   }
 }
 
-test.each(variables)('no report about %s holds a part of its value', (variable) => {
+test.each(variables)('findings about %s have no part of its value', (variable) => {
   for (const value of badValues)
     expect(toldAbout({ [variable]: value }), value).not.toMatch(marker);
 });
 
-test.each(variables)('nor does one about %s when everything else is at fault too', (variable) => {
-  for (const url of ['http://localhost:3001', `https://${marker}.example.org`, marker]) {
-    for (const value of badValues) {
-      const all = Object.fromEntries(variables.map((name) => [name, marker]));
-      const env = { ...all, BETTER_AUTH_URL: url, [variable]: value };
-      expect(toldAbout(env), `${url} ${value}`).not.toMatch(marker);
+test.each(variables)(
+  'findings about %s have no part of its value if other variables are invalid too',
+  (variable) => {
+    for (const url of ['http://localhost:3001', `https://${marker}.example.org`, marker]) {
+      for (const value of badValues) {
+        const all = Object.fromEntries(variables.map((name) => [name, marker]));
+        const env = { ...all, BETTER_AUTH_URL: url, [variable]: value };
+        expect(toldAbout(env), `${url} ${value}`).not.toMatch(marker);
+      }
     }
-  }
-});
+  },
+);
 
-test('the report about a refused value says which variable it was', () => {
+test('the finding about an invalid value names the variable', () => {
   const told = toldAbout({ PORT: marker });
   expect(told).toContain('PORT_INVALID');
 });

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
 import { createOriginCheck } from '../../src/config/trusted-origin.js';
-import { findingCodes, soundEnvironment, testNow } from '../support/configuration.js';
+import { findingCodes, validEnvironment, testNow } from '../support/configuration.js';
 
 const branchUrl = 'auth-git-new-login-myteam.vercel.app';
 const deploymentUrl = 'auth-4f3k2j1h0-myteam.vercel.app';
-/** A preview as Vercel runs it, with nothing set for it but what production has. */
+/** A preview on Vercel with only the variables that production has. */
 const previewEnvironment: Environment = {
   NODE_ENV: 'production',
   VERCEL: '1',
@@ -19,12 +19,12 @@ const previewEnvironment: Environment = {
 };
 
 const configOf = (changes: Environment) =>
-  readConfig({ ...soundEnvironment, ...previewEnvironment, ...changes }, testNow);
+  readConfig({ ...validEnvironment, ...previewEnvironment, ...changes }, testNow);
 const codesOf = (changes: Environment) => findingCodes({ ...previewEnvironment, ...changes });
 const docs = 'https://docs-*-myteam.vercel.app';
 
 describe('a preview’s own URLs', () => {
-  test('are trusted, and the branch’s is the base URL, since it outlives a push', () => {
+  test('are trusted, and the branch URL is the base URL, since it is the same for every push', () => {
     const { baseUrl, trustedOrigins, originPatterns } = configOf({});
     expect(baseUrl).toBe(`https://${branchUrl}`);
     expect(trustedOrigins).toEqual([`https://${branchUrl}`, `https://${deploymentUrl}`]);
@@ -32,13 +32,13 @@ describe('a preview’s own URLs', () => {
     expect(codesOf({})).toEqual([]);
   });
 
-  test('without a branch the deployment’s own is the base URL', () => {
+  test('without a branch the deployment URL is the base URL', () => {
     const { baseUrl, trustedOrigins } = configOf({ VERCEL_BRANCH_URL: '' });
     expect(baseUrl).toBe(`https://${deploymentUrl}`);
     expect(trustedOrigins).toEqual([`https://${deploymentUrl}`]);
   });
 
-  test('that are not known stop the start, and the setting of the platform is named', () => {
+  test('prevent the start if they are unknown, and the finding names the platform’s setting', () => {
     const unknown = { VERCEL_URL: undefined, VERCEL_BRANCH_URL: undefined };
     expect(codesOf(unknown)).toEqual([
       'warn PREVIEW_URL_UNKNOWN VERCEL_URL',
@@ -51,7 +51,7 @@ describe('a preview’s own URLs', () => {
     ]);
   });
 
-  test.each(['production', 'development', undefined])('count for nothing in %s', (name) => {
+  test.each(['production', 'development', undefined])('have no effect in %s', (name) => {
     const { trustedOrigins } = configOf({
       VERCEL_ENV: name,
       BETTER_AUTH_URL: 'https://auth.example.com',
@@ -60,7 +60,7 @@ describe('a preview’s own URLs', () => {
   });
 
   test.each(['evil.example/x', 'evil.example:1', 'a@evil.example', 'https://evil.example', 'evil'])(
-    '%s is no host, and is not trusted',
+    '%s is not a host and is not trusted',
     (value) => {
       const { trustedOrigins } = configOf({ VERCEL_URL: value });
       expect(trustedOrigins).toEqual([`https://${branchUrl}`]);
@@ -69,14 +69,14 @@ describe('a preview’s own URLs', () => {
 });
 
 describe('BETTER_AUTH_URL in a preview', () => {
-  test('that is production’s is warned of; the own URLs are trusted, and the cookie fits two sites', () => {
+  test('of production causes a warning; the preview’s own URLs are trusted, and the cookie is cross-site', () => {
     const env = { BETTER_AUTH_URL: 'https://auth.example.com' };
     expect(codesOf(env)).toEqual(['warn PREVIEW_USES_PRODUCTION_URL BETTER_AUTH_URL']);
     expect(configOf(env).trustedOrigins).toContain(`https://${branchUrl}`);
     expect(configOf(env).cookies).toMatchObject({ sameSite: 'none', partitioned: true });
   });
 
-  test('that is a domain of the preview’s own is mentioned, and its own URL is not', () => {
+  test('with the preview’s own domain is reported with level info, and its own URL is not reported', () => {
     expect(codesOf({ BETTER_AUTH_URL: 'https://auth-preview.example.com' })).toEqual([
       'info PREVIEW_BASE_URL_FOREIGN BETTER_AUTH_URL',
     ]);
@@ -90,7 +90,7 @@ test('a site on vercel.app is on another site than the service: None and Partiti
   expect(configOf({ VERCEL_URL: '', PREVIEW_ORIGINS: docs }).cookies).toMatchObject(none);
 });
 
-test('a site below one’s own domain, beside a service there, is on the same', () => {
+test('a site and a service below the same domain are on the same site', () => {
   const own = 'auth-git-x-myteam.preview.example.com';
   const env = {
     VERCEL_BRANCH_URL: own,
@@ -104,7 +104,7 @@ test('a site below one’s own domain, beside a service there, is on the same', 
 describe('PREVIEW_ORIGINS', () => {
   const shared = 'info PREVIEW_ORIGINS_SHARED_HOST PREVIEW_ORIGINS';
 
-  test('patterns and exact origins are taken, evened out', () => {
+  test('patterns and exact origins are accepted and normalized', () => {
     const env = { PREVIEW_ORIGINS: `https://Docs-*-myteam.Vercel.app , https://a.example.org,` };
     const { trustedOrigins, originPatterns } = configOf(env);
     expect(originPatterns).toEqual([docs]);
@@ -179,7 +179,7 @@ describe('PREVIEW_ORIGINS', () => {
   });
 
   test.each(['VERCEL_URL', 'VERCEL_BRANCH_URL'])(
-    'nor is another team’s taken where %s is missing',
+    'another team’s pattern is rejected if %s is missing',
     (lacks) => {
       const env = {
         VERCEL_BRANCH_URL: 'auth-git-x-myteam.vercel.app',
@@ -192,7 +192,7 @@ describe('PREVIEW_ORIGINS', () => {
     },
   );
 
-  test('the team is found however alike the rest of the two URLs ends', () => {
+  test('the team is found even if more of the two URLs is the same', () => {
     const env = {
       VERCEL_BRANCH_URL: 'auth-git-fix0-my-team.vercel.app',
       VERCEL_URL: 'auth-4f3k2jx0-my-team.vercel.app',
@@ -202,7 +202,7 @@ describe('PREVIEW_ORIGINS', () => {
     expect(codesOf({ ...env, VERCEL_BRANCH_URL: '' })).toEqual([shared]);
   });
 
-  test.each(['production', undefined])('counts for nothing in %s, and says so', (name) => {
+  test.each(['production', undefined])('has no effect in %s, with a finding', (name) => {
     const env = {
       VERCEL_ENV: name,
       BETTER_AUTH_URL: 'https://auth.example.com',
@@ -216,7 +216,7 @@ describe('PREVIEW_ORIGINS', () => {
   });
 });
 
-test('a pattern fits a part of one label and nothing else', () => {
+test('a pattern matches a part of one label only', () => {
   const isTrusted = createOriginCheck({ trustedOrigins: [], originPatterns: [docs] });
   expect(isTrusted('https://docs-4f3k2j1h0-myteam.vercel.app')).toBe(true);
   expect(isTrusted('https://docs-git-new-login-myteam.vercel.app')).toBe(true);

@@ -1,17 +1,17 @@
-/** HOST, DATABASE_POOL_SIZE and LOG_FORMAT: what they may hold, and the port beside the proxy. */
+/** HOST, DATABASE_POOL_SIZE and LOG_FORMAT: valid values, and a port that is reachable without the proxy. */
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
-import { findingCodes, soundEnvironment, testNow } from '../support/configuration.js';
+import { findingCodes, validEnvironment, testNow } from '../support/configuration.js';
 
 const configOf = (changes: Record<string, string>) =>
-  readConfig({ ...soundEnvironment, ...changes }, testNow);
+  readConfig({ ...validEnvironment, ...changes }, testNow);
 
-test('where nothing is set, it listens on all addresses and opens ten connections', () => {
+test('by default it listens on all addresses and opens up to ten connections', () => {
   expect(configOf({})).toMatchObject({ host: undefined, databasePoolSize: 10 });
 });
 
 test.each(['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost', 'auth.internal', 'fe80::1%eth0'])(
-  'HOST=%s is taken',
+  'HOST=%s is valid',
   (HOST) => {
     expect(configOf({ HOST }).host).toBe(HOST);
   },
@@ -31,12 +31,12 @@ test.each([
   expect(findingCodes({ HOST })).toEqual(['error HOST_INVALID HOST']);
 });
 
-test.each(['1', '10', '100'])('DATABASE_POOL_SIZE=%s is taken', (DATABASE_POOL_SIZE) => {
+test.each(['1', '10', '100'])('DATABASE_POOL_SIZE=%s is valid', (DATABASE_POOL_SIZE) => {
   expect(configOf({ DATABASE_POOL_SIZE }).databasePoolSize).toBe(Number(DATABASE_POOL_SIZE));
 });
 
 test.each(['0', '101', '-1', '1.5', '1e2', 'ten', '0x10'])(
-  'DATABASE_POOL_SIZE=%s is refused by name',
+  'DATABASE_POOL_SIZE=%s is invalid, and the finding names the variable',
   (DATABASE_POOL_SIZE) => {
     expect(findingCodes({ DATABASE_POOL_SIZE })).toEqual([
       'error DATABASE_POOL_SIZE_INVALID DATABASE_POOL_SIZE',
@@ -49,15 +49,15 @@ test('LOG_FORMAT is json or pretty', () => {
   expect(findingCodes({ LOG_FORMAT: 'pretty' })).toEqual([]);
 });
 
-describe('a port that is reachable beside the proxy', () => {
+describe('a port that is reachable without the proxy', () => {
   const finding = (level: string) => [`${level} PORT_REACHABLE_BESIDE_PROXY HOST`];
   const CLIENT_IP_HEADER = 'x-real-ip';
 
-  test('is a warning where a header is believed and HOST is not set', () => {
+  test('is a warning if a header is trusted and HOST is not set', () => {
     expect(findingCodes({ CLIENT_IP_HEADER })).toEqual(finding('warn'));
   });
 
-  test.each(['0.0.0.0', '::'])('is told, without a warning, where HOST=%s chose it', (HOST) => {
+  test.each(['0.0.0.0', '::'])('has level info if HOST=%s is set explicitly', (HOST) => {
     expect(findingCodes({ CLIENT_IP_HEADER, HOST })).toEqual(finding('info'));
   });
 
@@ -71,7 +71,7 @@ describe('a port that is reachable beside the proxy', () => {
     expect(findingCodes({ CLIENT_IP_HEADER, ...env })).not.toContain(finding('warn')[0]);
   });
 
-  test('is none where no header is believed', () => {
+  test('is not reported if no header is trusted', () => {
     expect(findingCodes({})).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import { secretFingerprint } from '../../src/config/secrets.js';
-import { findingCodes, soundEnvironment, testNow } from '../support/configuration.js';
+import { findingCodes, validEnvironment, testNow } from '../support/configuration.js';
 
 const good = 'mK4t8Zp0aWq2xYc7vN1sLd5hRf9gJb3e';
 const other = 'Hc6uTb1oXn9wQe4zGi0kVs7yPl3mDa8r';
@@ -20,13 +20,13 @@ const faults = {
 } as const;
 
 describe('BETTER_AUTH_SECRET', () => {
-  test.each(Object.entries(faults))('a secret that %s stops the start', (_, [value, code]) => {
+  test.each(Object.entries(faults))('a secret that %s prevents the start', (_, [value, code]) => {
     expect(findingCodes({ BETTER_AUTH_SECRET: value })).toEqual([
       `error ${code} BETTER_AUTH_SECRET`,
     ]);
   });
 
-  test('a secret of 32 different characters has nothing to complain about', () => {
+  test('a secret of 32 different characters has no findings', () => {
     expect(findingCodes({ BETTER_AUTH_SECRET: good })).toEqual([]);
   });
 
@@ -47,7 +47,7 @@ describe('BETTER_AUTH_SECRET', () => {
 
 describe('BETTER_AUTH_SECRETS', () => {
   const ringOf = (env: Record<string, string | undefined>) =>
-    readConfig({ ...soundEnvironment, ...env }, testNow).keyRing;
+    readConfig({ ...validEnvironment, ...env }, testNow).keyRing;
 
   test('the first of the list signs, the others only verify', () => {
     const env = { BETTER_AUTH_SECRET: undefined, BETTER_AUTH_SECRETS: `2:${good},1:${other}` };
@@ -58,7 +58,7 @@ describe('BETTER_AUTH_SECRETS', () => {
     });
   });
 
-  test('a single secret beside the list still verifies, as the oldest', () => {
+  test('a single secret in addition to the list still verifies, as the oldest', () => {
     const env = { BETTER_AUTH_SECRET: other, BETTER_AUTH_SECRETS: `1:${good}` };
     expect(ringOf(env)).toMatchObject({
       current: { version: 1, value: good },
@@ -66,7 +66,7 @@ describe('BETTER_AUTH_SECRETS', () => {
     });
   });
 
-  test('a single secret that the list repeats is not kept twice', () => {
+  test('a single secret that is also in the list is not duplicated', () => {
     const env = { BETTER_AUTH_SECRET: good, BETTER_AUTH_SECRETS: `1:${good}` };
     expect(ringOf(env).previous).toEqual([]);
   });
@@ -93,7 +93,7 @@ describe('BETTER_AUTH_SECRETS', () => {
     ]);
   });
 
-  test('a faulty single secret is reported although the list is sound', () => {
+  test('an invalid single secret is reported even if the list is valid', () => {
     const env = { BETTER_AUTH_SECRET: 'short', BETTER_AUTH_SECRETS: `1:${good}` };
     expect(findingCodes(env)).toEqual(['error SECRET_TOO_SHORT BETTER_AUTH_SECRET']);
   });
@@ -104,7 +104,7 @@ test('a fingerprint is the first 8 hexadecimal digits of the SHA-256', () => {
   expect(secretFingerprint({ version: 0, value: good })).toBe(expected);
 });
 
-test('a secret numbered 0 beside another BETTER_AUTH_SECRET is refused, and the same one is not', () => {
+test('a secret with version 0 is rejected if BETTER_AUTH_SECRET has another value, and accepted if it is the same', () => {
   const one = 'mK4t8Zp0aWq2xYc7vN1sLd5hRf9gJb3e';
   const other = 'Hc6uTb1oXn9wQe4zGi0kVs7yPl3mDa8r';
   const codes = (list: string) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isLoopbackHost, isPublicSuffix, isSameSite, siteOfHost } from '../../src/config/site.js';
 
-/** Domains under which unrelated people live; the service is deployed to several of them. */
+/** Domains shared by unrelated parties; the service can be deployed to several of them. */
 const sharedDomains = [
   'vercel.app',
   'github.io',
@@ -16,16 +16,16 @@ const sharedDomains = [
 describe.each(sharedDomains)('%s', (domain) => {
   test('is a public suffix', () => expect(isPublicSuffix(domain)).toBe(true));
 
-  test('two names under it are two sites', () => {
+  test('two names below it are different sites', () => {
     expect(isSameSite(`https://docs.${domain}`, `https://auth.${domain}`)).toBe(false);
   });
 
-  test('names under one customer’s name are one site', () => {
+  test('names below one customer’s name are the same site', () => {
     expect(isSameSite(`https://a.mine.${domain}`, `https://b.c.mine.${domain}`)).toBe(true);
     expect(siteOfHost(`a.mine.${domain}`)).toBe(`mine.${domain}`);
   });
 
-  test('one customer’s name is no public suffix', () => {
+  test('a customer’s name is not a public suffix', () => {
     expect(isPublicSuffix(`mine.${domain}`)).toBe(false);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
-import { findingCodes, findingsOf, soundEnvironment, testNow } from '../support/configuration.js';
+import { findingCodes, findingsOf, validEnvironment, testNow } from '../support/configuration.js';
 
-/** Written as a URL or origin → code behind BASE_URL_ or ORIGIN_, in production. */
+/** Invalid URL or origin → code after BASE_URL_ or ORIGIN_, in production. */
 const faults = {
   'a wildcard': ['https://*.example.com', 'WILDCARD'],
   'a wildcard alone': ['*', 'WILDCARD'],
@@ -20,15 +20,15 @@ const faults = {
 } as const;
 
 describe('BETTER_AUTH_URL', () => {
-  test.each(Object.entries(faults))('%s stops the start', (_, [value, code]) => {
+  test.each(Object.entries(faults))('%s prevents the start', (_, [value, code]) => {
     const env = { BETTER_AUTH_URL: value, BETTER_AUTH_TRUSTED_ORIGINS: undefined };
     expect(findingCodes(env)).toEqual([`error BASE_URL_${code} BETTER_AUTH_URL`]);
   });
 
-  test('a slash at the end is taken off and warned of', () => {
+  test('a trailing slash is removed with a warning', () => {
     const env = { BETTER_AUTH_URL: 'https://auth.example.com/' };
     expect(findingCodes(env)).toEqual(['warn BASE_URL_TRAILING_SLASH BETTER_AUTH_URL']);
-    expect(readConfig({ ...soundEnvironment, ...env }, testNow).baseUrl).toBe(
+    expect(readConfig({ ...validEnvironment, ...env }, testNow).baseUrl).toBe(
       'https://auth.example.com',
     );
   });
@@ -39,21 +39,21 @@ describe('BETTER_AUTH_URL', () => {
     ]);
   });
 
-  test('in development it is assumed from the port, and said so', () => {
+  test('in development it is derived from the port, with a finding', () => {
     const env = {
       NODE_ENV: 'development',
       PORT: '4000',
       BETTER_AUTH_URL: undefined,
       BETTER_AUTH_TRUSTED_ORIGINS: 'http://localhost:3000',
     };
-    expect(readConfig({ ...soundEnvironment, ...env }, testNow).baseUrl).toBe(
+    expect(readConfig({ ...validEnvironment, ...env }, testNow).baseUrl).toBe(
       'http://localhost:4000',
     );
     expect(findingCodes(env)).toEqual(['info BASE_URL_MISSING BETTER_AUTH_URL']);
   });
 
   test.each(['http://localhost:3001', 'http://127.0.0.1:3001', 'http://[::1]:3001'])(
-    '%s is accepted over http, in production with a warning: nobody listens on the way',
+    '%s is accepted over http, in production with a warning: it is the local machine',
     (url) => {
       const env = { BETTER_AUTH_URL: url, BETTER_AUTH_TRUSTED_ORIGINS: undefined };
       expect(findingCodes(env)).toEqual(['warn BASE_URL_LOOPBACK BETTER_AUTH_URL']);
@@ -61,7 +61,7 @@ describe('BETTER_AUTH_URL', () => {
     },
   );
 
-  test('http on a public host is only warned of in development', () => {
+  test('http on a public host is only a warning in development', () => {
     const env = {
       NODE_ENV: 'development',
       BETTER_AUTH_URL: 'http://auth.example.com',
@@ -73,22 +73,22 @@ describe('BETTER_AUTH_URL', () => {
 
 describe('BETTER_AUTH_TRUSTED_ORIGINS', () => {
   const originsOf = (value: string | undefined) =>
-    readConfig({ ...soundEnvironment, BETTER_AUTH_TRUSTED_ORIGINS: value }, testNow).trustedOrigins;
+    readConfig({ ...validEnvironment, BETTER_AUTH_TRUSTED_ORIGINS: value }, testNow).trustedOrigins;
 
-  test.each(Object.entries(faults))('an entry with %s stops the start', (_, [value, code]) => {
+  test.each(Object.entries(faults))('an entry with %s prevents the start', (_, [value, code]) => {
     const env = { BETTER_AUTH_TRUSTED_ORIGINS: `https://www.example.com,${value}` };
     expect(findingCodes(env)).toEqual([`error ORIGIN_${code} BETTER_AUTH_TRUSTED_ORIGINS`]);
   });
 
-  test('what makes an entry invalid is said where it can be seen', () => {
+  test('the finding describes why an entry is invalid', () => {
     const messageOf = (entry: string) =>
       findingsOf({ BETTER_AUTH_TRUSTED_ORIGINS: `https://www.example.com,${entry}` })[0]?.message;
-    expect(messageOf('"https://docs.example.com"')).toMatch(/holds a quote/);
-    expect(messageOf('https://docs. example.com')).toMatch(/holds a blank or a newline/);
+    expect(messageOf('"https://docs.example.com"')).toMatch(/has a quote/);
+    expect(messageOf('https://docs. example.com')).toMatch(/has white space/);
     expect(messageOf('docs.example.com')).toMatch(/is not an http or https URL/);
   });
 
-  test('several faulty entries are all reported', () => {
+  test('all invalid entries are reported', () => {
     const env = { BETTER_AUTH_TRUSTED_ORIGINS: '*,https://a.example.com/x,b.example.com' };
     expect(findingsOf(env).map(({ code }) => code)).toEqual([
       'ORIGIN_WILDCARD',
@@ -97,17 +97,17 @@ describe('BETTER_AUTH_TRUSTED_ORIGINS', () => {
     ]);
   });
 
-  test('not set leaves the service’s own origin', () => {
+  test('if unset, only the service’s own origin is trusted', () => {
     expect(originsOf(undefined)).toEqual(['https://auth.example.com']);
   });
 
-  test('blanks, empty entries, repetitions, capitals and default ports are evened out', () => {
+  test('white space, empty entries, duplicates, upper case and default ports are normalized', () => {
     const value =
       'https://www.example.com , ,https://WWW.example.com:443,https://auth.example.com,';
     expect(originsOf(value)).toEqual(['https://auth.example.com', 'https://www.example.com']);
   });
 
-  test('a slash at the end, with which no Origin header matches, is taken off and warned of', () => {
+  test('a trailing slash, which no Origin header has, is removed with a warning', () => {
     const env = { BETTER_AUTH_TRUSTED_ORIGINS: 'https://www.example.com/' };
     expect(originsOf(env.BETTER_AUTH_TRUSTED_ORIGINS)).toContain('https://www.example.com');
     expect(findingCodes(env)).toEqual(['warn ORIGIN_TRAILING_SLASH BETTER_AUTH_TRUSTED_ORIGINS']);
@@ -116,10 +116,10 @@ describe('BETTER_AUTH_TRUSTED_ORIGINS', () => {
 
 describe('an application among BETTER_AUTH_TRUSTED_ORIGINS', () => {
   const originsOf = (value: string) =>
-    readConfig({ ...soundEnvironment, BETTER_AUTH_TRUSTED_ORIGINS: value }, testNow);
+    readConfig({ ...validEnvironment, BETTER_AUTH_TRUSTED_ORIGINS: value }, testNow);
 
   test.each(['capacitor://localhost', 'tauri://localhost', 'moz-extension://0b-1c', 'app://x.y:1'])(
-    '%s is taken, and the cookie becomes one for another site: a web view or extension is one',
+    '%s is accepted and makes the cookie cross-site: a web view or extension is another site',
     (origin) => {
       const { trustedOrigins, cookies } = originsOf(origin);
       expect(trustedOrigins).toEqual(['https://auth.example.com', origin]);
@@ -128,7 +128,7 @@ describe('an application among BETTER_AUTH_TRUSTED_ORIGINS', () => {
   );
 
   test.each(['myapp://', 'exp://', 'com.example.app://'])(
-    'the bare scheme %s is taken and leaves the cookie as it is: a native app is on no site',
+    'the bare scheme %s is accepted and does not change the cookie: a native app has no site',
     (origin) => {
       const { trustedOrigins, cookies } = originsOf(origin);
       expect(trustedOrigins).toEqual(['https://auth.example.com', origin]);

@@ -3,7 +3,7 @@
  * would sign out whoever has an older variant of the cookie. There BetterAuth is asked with the one that counts.
  */
 import { readCredential } from '../../src/session/credential.js';
-import { replaceCookies } from '../../src/session/resign-credentials.js';
+import { replaceCookies } from '../../src/session/sign-with-current-secret.js';
 import { signToken } from '../../src/session/signed-token.js';
 import type { Line } from './credentials.js';
 import type { Deployment } from './deployments.js';

@@ -1,7 +1,7 @@
-/** Generated credentials: the tokens of two sessions in cookies and Authorization, whole, spoilt, doubled or missing. */
+/** Generated credentials: the tokens of two sessions in cookies and Authorization, whole, tampered, doubled or missing. */
 import * as fc from 'fast-check';
 import { signToken } from '../../src/session/signed-token.js';
-import { spoilings } from './spoilings.js';
+import { tamperings } from './tampered-credentials.js';
 
 /** A header line; a character of its value is a byte. */
 export type Line = readonly [name: string, value: string];
@@ -42,10 +42,10 @@ function values(secret: string): fc.Arbitrary<(token: string) => string> {
       ),
     },
   );
-  return fc.tuple(base, spoilings).map(
-    ([make, spoil]) =>
+  return fc.tuple(base, tamperings).map(
+    ([make, tamper]) =>
       (token) =>
-        spoil(make(token)),
+        tamper(make(token)),
   );
 }
 

@@ -11,7 +11,7 @@ import { linesForBetterAuth } from './counting-cookie.js';
 import { configurations, startDeployment, type Deployment } from './deployments.js';
 import { createClient, valuesOf, type Asked, type Exchange } from './exchange.js';
 import { generatedCases, type GeneratedCase } from './requests.js';
-import { disagreements, type Answers } from './same-answer.js';
+import { disagreements, type Answers } from './same-response.js';
 import { frozenNow } from './stored-sessions.js';
 
 const caseCount = Number(process.env.DIFFERENTIAL_CASES ?? 200);

@@ -7,7 +7,7 @@ import { coreVariables } from '../../src/config/variables.js';
 import { activateFeatures } from '../../src/features/active-features.js';
 import type { Feature } from '../../src/features/definition.js';
 import { definitions } from '../../src/features/definitions.js';
-import { findingCodes, soundEnvironment, testNow } from '../support/configuration.js';
+import { findingCodes, validEnvironment, testNow } from '../support/configuration.js';
 import { everyFeatureOn } from '../support/every-feature.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,7 +15,7 @@ const folders = readdirSync(`${project}src/features`, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 const features: readonly Feature[] = definitions;
-const on = readConfig({ ...soundEnvironment, ...everyFeatureOn }, testNow).features;
+const on = readConfig({ ...validEnvironment, ...everyFeatureOn }, testNow).features;
 
 /** Whether the list imports a file of that name from the folder. */
 function isListed(list: string, folder: string, file: string): boolean {
@@ -33,7 +33,7 @@ test('an environment with everything on switches on every feature', () => {
 });
 
 test('an environment without their variables switches on none', () => {
-  const { features: settings } = readConfig(soundEnvironment, testNow);
+  const { features: settings } = readConfig(validEnvironment, testNow);
   expect(activateFeatures(settings)).toEqual([]);
 });
 

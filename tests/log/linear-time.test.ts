@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createAuthLogger } from '../../src/auth/auth-logger.js';
 import { createOriginCheck } from '../../src/config/trusted-origin.js';
 import { logCookies } from '../../src/features/cookie-debug/routes.js';
-import { requestFindings } from '../../src/http/request-findings.js';
+import { detectMisconfiguration } from '../../src/http/detect-misconfiguration.js';
 import { requestId } from '../../src/http/request-id.js';
 import { requestLog } from '../../src/http/request-log.js';
 import { describeError } from '../../src/log/describe-error.js';
@@ -12,7 +12,7 @@ import { createLogger } from '../../src/log/logger.js';
 import { maskShape, maskText } from '../../src/log/mask.js';
 import { createRequestScopes } from '../../src/request-scope.js';
 import { readCredential } from '../../src/session/credential.js';
-import { resignCredentials } from '../../src/session/resign-credentials.js';
+import { signWithCurrentSecret } from '../../src/session/sign-with-current-secret.js';
 import { hostileTexts, timeRatio } from '../support/hostile-text.js';
 
 let line = '';
@@ -23,7 +23,11 @@ const isTrusted = createOriginCheck({
   originPatterns: ['https://docs-*-team.vercel.app'],
 });
 const hostFindings = () =>
-  requestFindings({ ownOrigins, clientIpHeader: undefined, findings: [] }, logger, () => undefined);
+  detectMisconfiguration(
+    { ownOrigins, clientIpHeader: undefined, findings: [] },
+    logger,
+    () => undefined,
+  );
 const rules = {
   cookieName: 'better-auth.session_token',
   dontRememberCookieName: 'better-auth.dont_remember',
@@ -107,7 +111,7 @@ const entries: Record<string, (text: string) => unknown> = {
   'an authorization header': (text) => readCredential({ authorization: text }, rules),
   'a user agent': (text) => readCredential({ 'user-agent': text, origin: text }, rules),
   'a credential to sign anew': (text) =>
-    resignCredentials({ cookie: `${rules.dontRememberCookieName}=${text}; ${text}=1` }, rules),
+    signWithCurrentSecret({ cookie: `${rules.dontRememberCookieName}=${text}; ${text}=1` }, rules),
 };
 
 function log(err: unknown): unknown {

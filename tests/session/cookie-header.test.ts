@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { decodeOnce, readCookies } from '../../src/session/cookie-header.js';
 import { parseCookies } from '../support/better-call.js';
 
-/** What BetterAuth would make of our reading: the first of a name wins, decoded once. */
+/** Our parsed cookies in BetterAuth's form: the first of a name, decoded once. */
 function readLikeBetterAuth(header: string): Map<string, string> {
   const cookies = new Map<string, string>();
   for (const { name, value } of readCookies(header)) {
@@ -53,11 +53,11 @@ const oddHeaders = [
   `a=${'x'.repeat(10_000)}`,
 ];
 
-test.each(oddHeaders)('the Cookie header %j is read as BetterAuth reads it', (header) => {
+test.each(oddHeaders)('the Cookie header %j is parsed as BetterAuth parses it', (header) => {
   expect(readLikeBetterAuth(header)).toEqual(parseCookies(header));
 });
 
-test('every Cookie header of up to five odd characters is read as BetterAuth reads it', () => {
+test('every Cookie header of up to five unusual characters is parsed as BetterAuth parses it', () => {
   const alphabet = ['a', '=', ';', ' ', '"', '%', '4'];
   let headers = [''];
   for (let length = 1; length <= 5; length += 1) {
@@ -72,7 +72,7 @@ function isReadAlike(header: string): boolean {
   return entries(readLikeBetterAuth(header)) === entries(parseCookies(header));
 }
 
-test('several cookies of one name are all kept, in order', () => {
+test('keeps all cookies of one name, in order', () => {
   expect(readCookies('a=1; b=x; a=2; a="3"')).toEqual([
     { name: 'a', value: '1' },
     { name: 'b', value: 'x' },
@@ -81,7 +81,7 @@ test('several cookies of one name are all kept, in order', () => {
   ]);
 });
 
-test('a value is percent-decoded once and no further, and stays as it is where that fails', () => {
+test('percent-decodes a value only once, and returns it unchanged if that fails', () => {
   expect(decodeOnce('%2541')).toBe('%41');
   expect(decodeOnce('a+b')).toBe('a+b');
   expect(decodeOnce('%41%')).toBe('%41%');

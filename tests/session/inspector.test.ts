@@ -18,7 +18,7 @@ import {
 interface Case {
   readonly given: string | CredentialHeaders;
   readonly options?: InspectOptions;
-  /** Whether the database is asked: only for a token that verifies. */
+  /** Whether the database is queried: only for a token that verifies. */
   readonly asks?: boolean;
 }
 
@@ -84,7 +84,7 @@ const cases: Record<Reason, Case[]> = {
 };
 
 test.each(Object.keys(reasonTable) as Reason[])(
-  '%s is given where it holds, and the database asked only for a token that verifies',
+  'returns %s, and queries the database only for a token that verifies',
   async (reason) => {
     expect(cases[reason]).not.toHaveLength(0);
     for (const { given, options, asks = false } of cases[reason]) {
@@ -99,18 +99,18 @@ test.each(Object.keys(reasonTable) as Reason[])(
   },
 );
 
-test('the signature of these tests has a + sign, so that losing it is tested', () => {
+test('the signature of these tests has a + sign, so that its loss is tested', () => {
   expect(plain).toContain('+');
 });
 
-test('a session is good until its last millisecond', async () => {
+test('a session is valid until its last millisecond', async () => {
   const ending = (inMs: number) => ({ find: () => Promise.resolve(storedSession(inMs)) });
   const cookie = `${cookieName}=${signed}`;
   expect((await inspect(cookie, ending(0))).verdict.reason).toBe('valid');
   expect((await inspect(cookie, ending(-1))).verdict.reason).toBe('session_expired');
 });
 
-test('who signed is told by the version of the secret', async () => {
+test('the verdict has the version of the secret that signed', async () => {
   const versionOf = async (value: string) =>
     (await inspect(`${cookieName}=${value}`)).verdict.secretVersion;
   expect(await versionOf(signed)).toBe(2);
@@ -118,7 +118,7 @@ test('who signed is told by the version of the secret', async () => {
   expect(await versionOf(signedElsewhere)).toBeUndefined();
 });
 
-test('a bearer token that verifies wins over the cookie; one that does not gives way to it', async () => {
+test('a bearer token overrides the cookie only if it verifies', async () => {
   const reasonOf = async (cookie: string, authorization: string) => {
     const { reason, source } = (await inspect({ cookie, authorization })).verdict;
     return [reason, source];
@@ -132,7 +132,7 @@ test('a bearer token that verifies wins over the cookie; one that does not gives
   expect(await reasonOf('theme=dark', 'Bearer x')).toEqual(['bearer_malformed', 'bearer']);
 });
 
-test('a bearer token whose dot is encoded, or whose token has a dot, is none to BetterAuth: the cookie counts', async () => {
+test('a bearer token with an encoded dot, or with a dot in its token, is ignored as in BetterAuth: the cookie counts', async () => {
   const dotted = decodeURIComponent(await signCookie('a.b', currentSecret));
   for (const bearer of [plain.replace('.', '%2E'), dotted]) {
     const authorization = `Bearer ${bearer}`;
@@ -143,13 +143,13 @@ test('a bearer token whose dot is encoded, or whose token has a dot, is none to 
   }
 });
 
-test('a bearer token with the right signature, written otherwise, hides the cookie as in BetterAuth', async () => {
+test('a correctly signed bearer token in another encoding overrides the cookie, as in BetterAuth', async () => {
   const base64url = plain.replaceAll('+', '-').replaceAll('/', '_');
   for (const bearer of [plain.slice(0, -1), `${plain}=`, `${plain}.x`, base64url]) {
     const cookie = `${cookieName}=${signed}`;
     const { verdict, queries } = await inspect({ authorization: `Bearer ${bearer}`, cookie });
     expect([verdict.reason, verdict.source]).toEqual(['bearer_malformed', 'bearer']);
-    expect(verdict.hint).toMatch(/^the signature is right, .* it hides any cookie; /);
+    expect(verdict.hint).toMatch(/^the signature is correct, .* it overrides any cookie; /);
     expect(queries).toEqual([]);
   }
 });

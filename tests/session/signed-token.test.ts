@@ -19,13 +19,13 @@ const ring = [
 const token = 'abcdefghijklmnopqrstuvwxyz012345';
 const signed = await signCookie(token, secret);
 
-/** The token that our code reads from a cookie value as it stands in the header. */
+/** The token that our code reads from a cookie value of the header. */
 function readToken(value: string): string | undefined {
   const [cookie] = readCookies(`signed=${value}`);
   return verifySignedToken(decodeOnce(cookie?.value ?? ''), [{ version: 1, value: secret }])?.token;
 }
 
-const spoiledValues: Record<string, string> = {
+const tamperedValues: Record<string, string> = {
   'as it was signed': signed,
   'percent-decoded': decodeURIComponent(signed),
   'without the signature': token,
@@ -50,8 +50,8 @@ const spoiledValues: Record<string, string> = {
   'with a letter base64 does not have': `${token}.${'é'.repeat(43)}=`,
 };
 
-test.each(Object.entries(spoiledValues))(
-  'a cookie %s is accepted or refused as BetterAuth does',
+test.each(Object.entries(tamperedValues))(
+  'a cookie %s is accepted or rejected as by BetterAuth',
   async (_what, value) => {
     expect(readToken(value)).toBe(await readSignedCookie(value, secret));
   },
@@ -64,10 +64,10 @@ test('a thousand random tokens signed by BetterAuth verify', async () => {
   }
 });
 
-test('a signature with any one character changed is judged as BetterAuth judges it', async () => {
+test('a signature with any single character changed is accepted or rejected as by BetterAuth', async () => {
   const plain = decodeURIComponent(signed);
   const changed = Array.from(plain, (_character, place) => withLetter(plain, place, 'A'));
-  // Of the last letter four of six bits count, so several letters there are one signature.
+  // Only four of the last character's six bits are significant, so several characters give the same signature.
   const last = Array.from(base64, (letter) => withLetter(plain, plain.length - 2, letter));
   for (const value of [...changed, ...last].map(encodeURIComponent)) {
     expect(readToken(value)).toBe(await readSignedCookie(value, secret));
@@ -80,7 +80,7 @@ function withLetter(text: string, place: number, letter: string): string {
   return text.slice(0, place) + letter + text.slice(place + 1);
 }
 
-test('the secret that signed is named, and only the first is the current one', async () => {
+test('returns the version of the secret that signed; only the first secret is current', async () => {
   const read = async (value: string) =>
     verifySignedToken(decodeOnce(await signCookie(token, value)), ring);
   expect(await read(secret)).toEqual({ token, secretVersion: 3, isCurrent: true });
@@ -89,7 +89,7 @@ test('the secret that signed is named, and only the first is the current one', a
   expect(await read('a-secret-nobody-here-knows-0123456789')).toBeUndefined();
 });
 
-test('a signed value splits at its last dot, and nothing else splits', () => {
+test('splits a signed value at its last dot, and rejects other values', () => {
   const signature = `${'A'.repeat(43)}=`;
   expect(splitSignedToken(`a.b.${signature}`)).toEqual({ token: 'a.b', signature });
   expect(splitSignedToken(`.${signature}`)).toBeUndefined();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectOnce, createDatabase, type Database } from '../../src/db/client.js';
 import { errorTable } from '../../src/errors.js';
 import { isServiceBusy, ServiceBusyError, watchEventLoop } from '../../src/event-loop.js';
-import { withDeadline } from '../../src/http/deadline.js';
+import { withTimeout } from '../../src/http/with-timeout.js';
 import { databaseFindings } from '../../src/startup/database-findings.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestService, type TestService } from '../support/test-service.js';
@@ -129,11 +129,11 @@ test('a database that hangs is still told as the database, beside a loop that is
 
 test('a deadline that passes while the loop is blocked names the service, and the answer that came counts', async () => {
   const never = new Promise<never>(() => undefined);
-  const late = withDeadline(never, 300);
+  const late = withTimeout(never, 300);
   block(600);
   await expect(late).rejects.toThrow(ServiceBusyError);
   // Ready to be read when the deadline is over: timers run before.
-  const ready = withDeadline(new Promise((resolve) => setImmediate(resolve, 'read')), 300);
+  const ready = withTimeout(new Promise((resolve) => setImmediate(resolve, 'read')), 300);
   block(600);
   expect(await ready).toBe('read');
 });

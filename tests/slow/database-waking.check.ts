@@ -120,6 +120,6 @@ test('connections closed by the server while idle do not fail the next request',
   for (const { status } of await Promise.all(concurrentRequests())) expect(status).toBe(200);
   await service.logStartupReport();
   network.cut();
-  await until(() => service.logText().includes('an idle database connection broke'));
+  await until(() => service.logText().includes('idle database connection lost'));
   expect((await visitor.ask('/session')).status).toBe(200);
 });

@@ -1,4 +1,4 @@
-/** BetterAuth's own cookie code (better-call), from wherever npm put the copy that BetterAuth uses: the yardstick. */
+/** BetterAuth's cookie code (better-call), resolved to the copy that BetterAuth uses: the reference for comparisons. */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
@@ -28,7 +28,7 @@ export async function signCookie(token: string, secret: string): Promise<string>
   return (await betterCall.serializeSignedCookie('', token, secret)).slice(1);
 }
 
-/** The token that BetterAuth would read from this cookie value, as it stands in the header; undefined for none. */
+/** The token that BetterAuth would read from this cookie value of the header; undefined if none. */
 export async function readSignedCookie(value: string, secret: string): Promise<string | undefined> {
   const headers = new Headers({ cookie: `signed=${value}` });
   const context = await betterCall.createInternalContext({ headers }, { options: {}, path: '/' });

@@ -1,4 +1,4 @@
-/** The real server process with recognisable secrets, at its most talkative, and a search through all it printed. */
+/** The real server process with recognisable secrets and the most verbose log level, and a search of its output. */
 import { expect } from 'vitest';
 import { Canaries, CanaryVisitor } from './canary.js';
 import { startServer } from './child-process.js';
@@ -15,12 +15,12 @@ export interface CanaryServer {
   readonly logText: () => string;
   readonly logLines: () => LogLine[];
   newVisitor(): CanaryVisitor;
-  /** Waits for the last log line, then expects no canary in anything printed or answered so far. */
+  /** Waits for the last log line, then expects no canary in any output or response so far. */
   expectSilence(...visitors: CanaryVisitor[]): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A process of its own, because BetterAuth may print to the console by itself. Takes seconds to load. */
+/** A separate process, because BetterAuth may print to the console directly. Takes seconds to load. */
 export async function startCanaryServer(): Promise<CanaryServer> {
   const canaries = new Canaries();
   const secret = 'zqSecretCanary-mK4t8Zp0aWq2xYc7vN1sLd5h';

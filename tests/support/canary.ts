@@ -1,30 +1,30 @@
-/** Values that must never be seen where they do not belong, and the visitors that carry them about. */
+/** Values that must never leak (canaries), and visitors that use them. */
 import type { TestService } from './test-service.js';
 import { Visitor, type Answer, type AskOptions } from './visitor.js';
 
-/** Endpoints whose JSON shows a session token to the one who holds it. */
+/** Endpoints whose JSON shows the caller's own session token. */
 const tokenEndpoints =
   /^\/api\/auth\/(?:sign-in\/email|sign-up\/email|get-session|list-sessions|change-password)(?:\?|$)/;
 
 export class Canaries {
-  /** A telling part of a planted value → what it is a part of. */
+  /** A recognisable part of a canary → what it is a part of. */
   private readonly parts = new Map<string, string>();
 
-  /** Remembers a value: whole, and by its first characters, where a text may have been cut. */
+  /** Adds a value: as a whole, and its first characters, in case a text was truncated. */
   plant(what: string, value: string): void {
     for (const form of [value, encodeURIComponent(value)]) {
       this.parts.set(form, what).set(form.slice(0, 14), what);
     }
   }
 
-  /** Remembers a session cookie as its token and its signature. */
+  /** Adds the token and the signature of a session cookie. */
   plantCookie(value: string): void {
     const [token = '', signature = ''] = decodeURIComponent(value).split('.');
     this.plant('session token', token);
     if (signature !== '') this.plant('session signature', signature);
   }
 
-  /** What of the planted is in the text, a canary each. */
+  /** The canaries that the text contains. */
   foundIn(text: string): string[] {
     return [
       ...new Set([...this.parts].filter(([part]) => text.includes(part)).map(([, what]) => what)),
@@ -32,9 +32,9 @@ export class Canaries {
   }
 }
 
-/** A visitor whose password, e-mail and cookies are canaries, and whose every answer is looked through. */
+/** A visitor whose password, e-mail and cookies are canaries, and whose responses are all searched. */
 export class CanaryVisitor extends Visitor {
-  /** `path: canary` for each canary that an answer held and should not have. */
+  /** `path: canary` for each canary that leaked in a response. */
   readonly leaks: string[] = [];
 
   constructor(

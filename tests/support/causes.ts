@@ -1,30 +1,30 @@
 /**
- * Why nobody is signed in although no single request shows it: the causes of which threads elsewhere tell, who names
- * each one here, by which word, and the test that makes the fault and reads that word. `npm run docs` prints it;
- * tests/causes.test.ts holds it against the tests. What a single request shows is src/session/reasons.ts.
+ * Causes of missing sessions that no single request shows: what detects each one, with which message, and the test that
+ * creates the fault and checks the message. `npm run docs` generates the table in the documentation; tests/causes.test.ts
+ * compares it with the tests. Causes that a single request shows are in src/session/reasons.ts.
  */
 
-/** `[what it says, the test that makes the fault]`: a code or a field of a log line, and a file that names it. */
-export type Witness = readonly [says: string | readonly string[], test: string];
+/** `[message, test that creates the fault]`: a code or a field of a log line, and the file that checks it. */
+export type Evidence = readonly [message: string | readonly string[], test: string];
 
 export interface Cause {
   readonly cause: string;
-  /** The start-up report, and /diagnostics. */
-  readonly start?: Witness;
-  /** The log, once a request shows it. */
-  readonly log?: Witness;
-  readonly doctor?: Witness;
+  /** The startup report, and /diagnostics. */
+  readonly start?: Evidence;
+  /** The log, once a request reveals it. */
+  readonly log?: Evidence;
+  readonly doctor?: Evidence;
   /** The Docusaurus plugin, on the page. */
-  readonly page?: Witness;
-  /** The FastAPI client: at its start, or in what it answers. */
-  readonly api?: Witness;
-  /** Why it cannot happen here, and the test that keeps it so. */
-  readonly never?: Witness;
+  readonly page?: Evidence;
+  /** The FastAPI client: at its start, or in its responses. */
+  readonly api?: Evidence;
+  /** Why it cannot happen, and the test that ensures it. */
+  readonly never?: Evidence;
 }
 
-/** Read from the configuration by tests/startup-findings.test.ts, and made in a process by startup-causes.test.ts. */
+/** Checked as configuration by tests/startup-findings.test.ts, and in a process by startup-causes.test.ts. */
 const atStart = 'tests/support/startup-causes.ts';
-const inRequests = 'tests/request-findings.test.ts';
+const inRequests = 'tests/detect-misconfiguration.test.ts';
 const preview = 'tests/config/preview.test.ts';
 const doctor = (name: string) => `clients/doctor/tests/${name}.test.ts`;
 const plugin = (name: string) => `clients/docusaurus/tests/${name}.test.ts`;
@@ -53,7 +53,7 @@ export const causes: readonly Cause[] = [
   {
     cause: 'two deployments have different secrets',
     doctor: ['SECRETS_DIFFER', doctor('deployment-report')],
-    log: ['bad_signature', 'tests/spoiled-cookie.test.ts'],
+    log: ['bad_signature', 'tests/tampered-cookie.test.ts'],
   },
   {
     cause: 'instances of one deployment have different secrets or databases',
@@ -77,7 +77,7 @@ export const causes: readonly Cause[] = [
     doctor: [['COOKIE_SAMESITE', 'COOKIE_NEEDS_SECURE'], doctor('sent-cookies')],
   },
   {
-    cause: 'the cookie’s Domain is a public suffix, or no parent of the host',
+    cause: 'the cookie’s Domain is a public suffix, or not a parent of the host',
     start: [['COOKIE_DOMAIN_PUBLIC_SUFFIX', 'COOKIE_DOMAIN_NOT_PARENT'], atStart],
     doctor: ['COOKIE_DOMAIN_REFUSED', doctor('sent-cookies')],
   },
@@ -99,18 +99,19 @@ export const causes: readonly Cause[] = [
     ],
   },
   {
-    cause: 'the page’s origin is not trusted: sign-in answers 403, or the browser hides the answer',
+    cause:
+      'the page’s origin is not trusted: sign-in answers 403, or the browser hides the response',
     log: ['originHint', 'tests/request-log.test.ts'],
     doctor: ['ORIGIN_NOT_TRUSTED', doctor('cross-origin')],
     page: [['INVALID_ORIGIN', 'CORS_REFUSED'], plugin('auth-fetch')],
   },
   {
     cause:
-      'something in front spoils CORS: a header is missing, `*` stands beside credentials, the preflight is not answered',
+      'a proxy breaks CORS: a header is missing, `*` is combined with credentials, or preflights are not answered',
     doctor: [['CORS_HEADER_MISSING', 'CORS_WILDCARD', 'PREFLIGHT_FAILED'], doctor('cross-origin')],
   },
   {
-    cause: 'the API’s own CORS hides its answers from the page',
+    cause: 'the API’s own CORS configuration hides its responses from the page',
     doctor: [['API_CORS_MISSING', 'API_CORS_WITHOUT_CREDENTIALS'], doctor('api')],
   },
   {
@@ -120,7 +121,7 @@ export const causes: readonly Cause[] = [
   },
   {
     cause:
-      'a proxy sets a cookie that no browser keeps: already expired, too long, or with another prefix',
+      'a proxy sets a cookie that browsers reject: already expired, too long, or with another prefix',
     doctor: [['COOKIE_EXPIRED', 'COOKIE_PREFIX_REFUSED'], doctor('set-cookie')],
   },
   {
@@ -130,12 +131,12 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: 'a redirect back or a mailed link sets the cookie in another partition',
-    never: ['no answer to a navigation sets a cookie', 'tests/redirect-flow.test.ts'],
+    never: ['no response to a navigation sets a cookie', 'tests/redirect-flow.test.ts'],
   },
   {
     cause: 'a sign-up that creates no session, because the address must be verified first',
     never: [
-      'every sign-up and sign-in that succeeds makes a session',
+      'every successful sign-up and sign-in creates a session',
       'tests/redirect-flow.test.ts',
     ],
     doctor: ['SIGN_UP_WITHOUT_SESSION', doctor('sign-up-and-out')],

@@ -6,7 +6,7 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** Self-signed. @param days when its validity begins and ends, in days from now */
+/** Self-signed. @param days beginning and end of its validity, in days from now */
 export async function certificateFor(
   name: string,
   days: readonly [from: number, to: number] = [-1, 1],
@@ -20,7 +20,7 @@ export async function certificateFor(
   });
 }
 
-/** Signed by an authority that no client knows and that the server does not send. */
+/** Signed by an authority that no client trusts and that the server does not send. */
 export async function certificateOfUnknownAuthority(name: string): Promise<Certificate> {
   const authority = await certificateFor('Authority of this test');
   return generate([{ name: 'commonName', value: name }], {

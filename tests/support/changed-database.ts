@@ -1,4 +1,4 @@
-/** A database that somebody changed by hand, and what a service that starts on it tells of it. */
+/** A manually changed database, and what a service that starts on it reports. */
 import type { Finding } from '../../src/config/finding.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { startTestService } from './test-service.js';
@@ -6,7 +6,7 @@ import { Visitor, type Answer } from './visitor.js';
 
 const databases: TestDatabase[] = [];
 
-/** For the end of a test file. */
+/** Call it at the end of a test file. */
 export async function dropChanged(): Promise<void> {
   for (const database of databases.splice(0)) await database.drop();
 }
@@ -24,7 +24,7 @@ interface Seen {
   readonly log: string;
 }
 
-/** What a service that starts on this database answers at /ready, and what it tells its operator. */
+/** The response of /ready and the findings of a service that starts on this database. */
 export async function look(testDatabase: TestDatabase): Promise<Seen> {
   const service = await startTestService({ testDatabase });
   const answer = await new Visitor(service).ask('/ready');

@@ -1,4 +1,4 @@
-/** The service in a process of its own, with nothing but the given environment: what it really prints, and how it ends. */
+/** The service in a separate process with only the given environment: its real output and exit status. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -11,30 +11,30 @@ type Variables = Readonly<Record<string, string>>;
 export interface ServiceProcess {
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Standard output as log lines. @throws where a line is no JSON */
+  /** Standard output as log lines. @throws if a line is not JSON */
   readonly logLines: () => LogLine[];
-  /** The first log line that `matches`. @throws when the process ends without it */
+  /** The first log line that `matches`. @throws if the process exits without it */
   readonly logLine: (matches: (line: LogLine) => boolean) => Promise<LogLine>;
-  /** Its exit status, when everything it wrote has arrived. */
+  /** Its exit status, after all output has been received. */
   readonly exit: Promise<number | null>;
-  /** Sends SIGTERM and waits for the end. */
+  /** Sends SIGTERM and waits for the exit. */
   stop(): Promise<number | null>;
 }
 
 export interface ImportedApp extends ServiceProcess {
-  /** Serves what was imported. @returns the URL */
+  /** Serves the imported app. @returns the URL */
   serve(): Promise<string>;
 }
 
-/** What `npm start` runs; listens on `env.PORT`. */
+/** Runs `npm start`'s entry; listens on `env.PORT`. */
 export function startServer(env: Variables): ServiceProcess {
   return watch(start([builtFrom('server.ts')], env));
 }
 
 /**
- * Imports src/app.ts as Vercel does, and does nothing more until it is told to serve.
- * @param file that it was built to
- * @throws when the import ends the process
+ * Imports src/app.ts as Vercel does, and serves only on request.
+ * @param file the built file
+ * @throws if the import ends the process
  */
 export async function importApp(env: Variables, file = builtFrom('app.ts')): Promise<ImportedApp> {
   const program = `
@@ -97,7 +97,7 @@ function watch(child: ChildProcess): ServiceProcess {
   return watched;
 }
 
-/** Waits for `event` and no longer than the process lives. */
+/** Waits for `event`, at most until the process exits. */
 async function orEnd<T>({ exit, stderr }: ServiceProcess, event: Promise<T>): Promise<T> {
   const ended = exit.then((code): never => {
     throw new Error(`the process ended with ${code}: ${stderr()}`);

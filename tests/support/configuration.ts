@@ -1,13 +1,13 @@
-/** Reads configurations without starting anything: what is found, and what comes out. */
+/** Reads configurations and their findings without starting a service. */
 import { readConfig } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
 import { ConfigurationError, type Finding } from '../../src/config/finding.js';
 
-/** When the tests of the configuration take place. */
+/** The current time in tests of the configuration. */
 export const testNow = new Date('2026-01-31T12:00:00Z');
 
-/** A deployment that has nothing to complain about. */
-export const soundEnvironment: Environment = {
+/** A valid deployment without findings. */
+export const validEnvironment: Environment = {
   NODE_ENV: 'production',
   DATABASE_URL: 'postgresql://auth:word@ep-quiet-pooler.neon.tech/auth?sslmode=require',
   BETTER_AUTH_SECRET: 'mK4t8Zp0aWq2xYc7vN1sLd5hRf9gJb3e',
@@ -15,17 +15,17 @@ export const soundEnvironment: Environment = {
   BETTER_AUTH_TRUSTED_ORIGINS: 'https://www.example.com',
 };
 
-/** Everything found in `soundEnvironment` with these changes; undefined takes a variable away. */
+/** The findings of `validEnvironment` with these changes; undefined removes a variable. */
 export function findingsOf(changes: Environment): readonly Finding[] {
   try {
-    return readConfig({ ...soundEnvironment, ...changes }, testNow).findings;
+    return readConfig({ ...validEnvironment, ...changes }, testNow).findings;
   } catch (error) {
     if (error instanceof ConfigurationError) return error.findings;
     throw error;
   }
 }
 
-/** The same as `level code variable`, a line each. */
+/** The same findings as `level code variable`. */
 export function findingCodes(changes: Environment): string[] {
   return findingsOf(changes).map(({ level, code, variable }) => `${level} ${code} ${variable}`);
 }

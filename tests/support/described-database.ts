@@ -1,4 +1,4 @@
-/** What a database consists of, as PostgreSQL itself describes it, to compare two of them. */
+/** The structure of a database as described by PostgreSQL, to compare two databases. */
 import type { TestDatabase } from './test-database.js';
 
 export function describeDatabase(database: TestDatabase): Promise<Record<string, unknown>[]> {

@@ -1,4 +1,4 @@
-/** A valid value of every feature's variables, which together switch every feature on. */
+/** A valid value of every feature's variables; together they enable all features. */
 import type { Environment } from '../../src/config/environment.js';
 
 export const everyFeatureOn = {

@@ -1,5 +1,5 @@
 /**
- * Reads Prometheus's text exposition format 0.0.4, and refuses whatever does not keep it.
+ * Parses Prometheus's text exposition format 0.0.4 strictly.
  * Source: prometheus.io/docs/instrumenting/exposition_formats, "Text format details".
  */
 
@@ -12,11 +12,11 @@ export interface Sample {
 const help = /^# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) (?:[^\\]|\\\\|\\n)*$/;
 const type = /^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge|histogram|summary|untyped)$/;
 const label = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\["\\n])*)"/g;
-/** Values as Go's ParseFloat takes them, which ignores case: prom-client writes `Nan`. */
+/** Values as parsed by Go's ParseFloat, which ignores case: prom-client writes `Nan`. */
 const sample =
   /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[a-zA-Z_]\w*="(?:[^"\\]|\\["\\n])*",?)*)\})? (nan|[+-]?inf|[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/i;
 
-/** @throws naming the first line that breaks the format */
+/** @throws with the first invalid line */
 export function readExposition(text: string): Sample[] {
   if (!text.endsWith('\n')) throw new Error('the last line does not end');
   const kinds = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** A feature for tests only: columns of every type on `user` and `session`, one of which is not to be returned. */
+/** A feature for tests: columns of every type on `user` and `session`, one of which is not returned. */
 import { integer, jsonb, text, timestamp } from 'drizzle-orm/pg-core';
 import { allTables, type Tables } from '../../src/db/all-tables.js';
 import { createAuthTables } from '../../src/db/schema.js';
@@ -55,7 +55,7 @@ export const tablesWithExtraColumns = {
   }),
 } as unknown as Tables;
 
-/** What a migration would do for them. */
+/** The statements that a migration would have. */
 export const addExtraColumns = `
   alter table "user" add moderator_note text, add nickname text, add preferences jsonb;
   alter table session add prompted_at timestamptz, add risk_score integer, add sign_in_method text`;

@@ -1,4 +1,4 @@
-/** A TCP relay in front of the database that can refuse, freeze and cut connections: faults as a network makes them. */
+/** A TCP relay in front of the database that simulates network faults: it can refuse, freeze and reset connections. */
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,23 +6,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface FaultyNetwork {
   /** The database's URL through the relay. */
   readonly url: string;
-  /** New connections are refused and open ones reset, as when the server is gone. */
+  /** Refuses new connections and resets open ones, as if the server were down. */
   goDown(): Promise<void>;
-  /** Bytes from the database no longer arrive: every query hangs. */
+  /** Stops forwarding bytes from the database: every query hangs. */
   freeze(): void;
   /** Resets every open connection once; new ones work. */
   cut(): void;
-  /** Resets a connection whenever the service sends bytes that contain this text. */
+  /** Resets a connection each time the service sends bytes with this text. */
   cutWhenSent(text: string): void;
-  /** The same, for the first such bytes alone. */
+  /** The same, only once. */
   cutOnce(text: string): void;
-  /** The next connection wakes the database, which answers nobody until it is awake. */
+  /** The next connection wakes the database, which does not respond until it is awake. */
   sleep(wakesAfterMs: number): void;
-  /** Resets the next connections as soon as they are there. */
+  /** Resets the next connections immediately. */
   turnAway(count: number): void;
-  /** Open connections stay open and lead nowhere, as behind a router that forgot them; new ones work. */
+  /** Open connections stay open but forward nothing, as after a router has dropped its state; new ones work. */
   cutSilently(): void;
-  /** How many connections were made so far. */
+  /** The number of connections so far. */
   readonly accepted: () => number;
   /** Everything works again. */
   heal(): Promise<void>;
@@ -104,7 +104,7 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
       toTurnAway = 0;
       isFrozen = false;
       trap = undefined;
-      cut(); // what was swallowed while frozen is lost
+      cut(); // bytes discarded while frozen are lost
       if (!server.listening) server = await serve(accept, port);
     },
     close: shut,

@@ -1,5 +1,5 @@
 /**
- * Starts one PostgreSQL for the whole run and migrates the template that every test file's database is cloned from;
+ * Starts one PostgreSQL for the whole run, migrates the template from which every test file's database is cloned, and
  * builds the programs that tests start.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { buildSource } from './built-source.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Of the cluster's own database, for creating and dropping others. */
+    /** URL of the cluster's main database, for creating and dropping others. */
     adminUrl: string;
     /** Holds `dist`: src/ as JavaScript. */
     builtFolder: string;
@@ -26,7 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dataDirectory = await mkdtemp(join(tmpdir(), 'auth-service-tests-'));
   const postgres = await startEmbeddedPostgres({
     dataDirectory,
-    // Nothing here must survive a power cut.
+    // No durability is needed here.
     settings: {
       fsync: 'off',
       synchronous_commit: 'off',

@@ -1,4 +1,4 @@
-/** Texts made to be slow for a search that goes back over what it has seen, and a plain one of the same length. */
+/** Texts that are slow for a backtracking regular expression, and a harmless one of the same length. */
 
 const hostileLength = 100_000;
 
@@ -41,12 +41,12 @@ export const hostileTexts: Readonly<Record<string, string>> = {
   'opening brackets': filled('['),
 };
 
-/** A plain text of the same length: words, as a message has them. */
+/** A harmless text of the same length: words, as in a message. */
 export const plainText = filled('the quick brown fox of 1234 jumps ');
 
 /**
- * How many times longer `work` takes with a hostile text than with the plain one: the best of several runs, because a
- * busy machine makes a run longer, never shorter. Below the floor, in milliseconds, nothing is told apart.
+ * How many times longer `work` takes with a hostile text than with the harmless one: the best of several runs, because a
+ * busy machine makes a run longer, never shorter. Times below the floor, in milliseconds, count as equal.
  */
 export function timeRatio(work: (text: string) => unknown, text: string, floorMs = 2): number {
   return bestOf(work, text) / Math.max(floorMs, bestOf(work, plainText));

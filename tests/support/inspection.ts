@@ -1,4 +1,4 @@
-/** An inspector with a store of one session, and the credentials it knows: for tests of verdicts without a server. */
+/** An inspector with a store of one session and its credentials: for tests of verdicts without a server. */
 import type { CredentialHeaders } from '../../src/session/credential.js';
 import { createInspector, type StoredSession, type Verdict } from '../../src/session/inspector.js';
 import { signCookie } from './better-call.js';
@@ -10,7 +10,7 @@ export const currentSecret = 'the-secret-in-use-0123456789-0123456789';
 const current = { version: 2, value: currentSecret };
 const previous = { version: 1, value: 'the-secret-before-0123456789-0123456789' };
 
-/** Cookie values as they stand in a header; their signatures hold a `+`. */
+/** Cookie values as in a header; their signatures have a `+`. */
 export const signed = await signCookie(token, current.value);
 export const signedBefore = await signCookie(token, previous.value);
 export const signedElsewhere = await signCookie(token, 'a-secret-of-somebody-else-0123456789');
@@ -24,7 +24,7 @@ const lifetime = {
   refreshAfterSeconds: day,
 };
 
-/** The stored session, ending in so many milliseconds. */
+/** The stored session, expiring in this many milliseconds. */
 export function storedSession(endsInMs = 1): StoredSession {
   const common = { createdAt: now, updatedAt: now };
   const expiresAt = new Date(now.getTime() + endsInMs);
@@ -35,14 +35,14 @@ export function storedSession(endsInMs = 1): StoredSession {
 }
 
 export interface InspectOptions {
-  /** What the store answers; a session that is alive where not given. */
+  /** The store's result; by default an active session. */
   readonly find?: () => Promise<StoredSession | undefined>;
   readonly bearer?: boolean;
 }
 
 export interface Inspection {
   readonly verdict: Verdict;
-  /** Every token the store was asked for. */
+  /** Every token that was looked up. */
   readonly queries: string[];
 }
 

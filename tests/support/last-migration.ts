@@ -1,2 +1,2 @@
-/** Takes back what the last migration in drizzle/ brought, but not its record: a database older by one. */
+/** Reverts the last migration in drizzle/ without its record, for a database that is one migration behind. */
 export const undoLastMigration = 'alter table deployment_canary drop column cookie_policy';

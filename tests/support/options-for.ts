@@ -1,4 +1,4 @@
-/** The options that BetterAuth would be given in an environment; no database is asked. */
+/** The options for BetterAuth in an environment; makes no database query. */
 import type { AuthDependencies } from '../../src/auth/auth-dependencies.js';
 import { createAuthOptions } from '../../src/auth/auth-options.js';
 import type { AuthPart } from '../../src/auth/auth-part.js';
@@ -15,14 +15,14 @@ const url = 'postgresql://nobody@127.0.0.1:1/none';
 
 export async function optionsFor(env: Environment = {}) {
   const config = readConfig({ DATABASE_URL: url, ...testEnvironment, ...env }, new Date());
-  const { orm } = createDatabase({ url, onIdleError: () => undefined }); // connects with the first query
+  const { orm } = createDatabase({ url, onIdleError: () => undefined }); // connects at the first query
   const logger = createLogger('silent');
   const dependencies = { config, orm, logger, scopes: createRequestScopes() };
   const parts = await loadAuthParts(dependencies);
   return { config, parts, options: createAuthOptions(dependencies, parts) };
 }
 
-/** What features add to BetterAuth: those that the configuration switches on where none are given. */
+/** The parts that features add to BetterAuth; by default those of the enabled features. */
 export async function loadAuthParts(
   dependencies: AuthDependencies,
   features: readonly ActiveFeature[] = activateFeatures(dependencies.config.features),

@@ -1,4 +1,4 @@
-/** Another browser of somebody who has signed up: cookies and address of its own, the same name and password. */
+/** Another browser of a registered user: separate cookies and address, same name and password. */
 import type { TestService } from './test-service.js';
 import { Visitor, type Answer } from './visitor.js';
 
@@ -12,7 +12,7 @@ export async function signInElsewhere(
   return browser;
 }
 
-/** Signs in from `browser`, with whatever cookies it holds, as `person`. */
+/** Signs in as `person` from `browser`, with the cookies it has. */
 export function signInAs(
   browser: Visitor,
   person: Visitor,

@@ -1,4 +1,4 @@
-/** The prepared statements on a pool's open connections: to look at, and to lose as a pooler loses them. */
+/** The prepared statements on a pool's open connections: to inspect them, and to drop them as a pooler does. */
 import type { Database } from '../../src/db/client.js';
 
 type Pool = Database['pool'];
@@ -8,18 +8,18 @@ export interface PreparedStatement {
   readonly statement: string;
 }
 
-/** What every idle connection holds, a list each. */
+/** The prepared statements of every idle connection. */
 export async function readPrepared(pool: Pool): Promise<PreparedStatement[][]> {
   const text = 'select name, statement from pg_prepared_statements order by prepare_time';
   return onEach(pool, text) as Promise<PreparedStatement[][]>;
 }
 
-/** Takes them away on the server; the driver goes on believing that they are there. */
+/** Drops them on the server without the driver's knowledge. */
 export async function losePrepared(pool: Pool): Promise<void> {
   await onEach(pool, 'deallocate all');
 }
 
-/** Holds all idle connections at once, so that none is asked twice. */
+/** Acquires all idle connections at once, so that none is used twice. */
 async function onEach(pool: Pool, text: string): Promise<object[][]> {
   const clients = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()));
   const results = await Promise.all(clients.map((client) => client.query<object>(text)));

@@ -1,4 +1,4 @@
-/** Sends bytes as they stand: for requests that no HTTP client would agree to send. */
+/** Sends raw bytes: for requests that HTTP clients refuse to send. */
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import type { TestService } from './test-service.js';

@@ -1,4 +1,4 @@
-/** A program in a process of its own, with nothing but the given environment: output, signals and end. */
+/** A program in a separate process with only the given environment: output, signals and exit. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -9,9 +9,9 @@ import { inject } from 'vitest';
 export interface Spawned {
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Waits until standard output holds the text. @throws when the process ends without it */
+  /** Waits until standard output contains the text. @throws if the process exits without it */
   readonly printed: (text: string) => Promise<void>;
-  /** Its exit status when everything it wrote has arrived; null when a signal ended it. */
+  /** Its exit status after all output has been received; null if a signal ended it. */
   readonly exit: Promise<number | null>;
   signal(name: NodeJS.Signals): void;
 }
@@ -20,7 +20,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 const cwd = tmpdir(); // where no .env file adds variables
 
-/** @param source below src/, like `db/migrate-command.ts` */
+/** @param source below src/, such as `db/migrate-command.ts` */
 export function spawnSource(source: string, env: Variables, args: readonly string[] = []): Spawned {
   return spawnCommand(process.execPath, ['--enable-source-maps', builtFrom(source), ...args], {
     cwd,
@@ -28,7 +28,7 @@ export function spawnSource(source: string, env: Variables, args: readonly strin
   });
 }
 
-/** @param source below src/; @returns the file that it was built to */
+/** @param source below src/; @returns the built file */
 export function builtFrom(source: string): string {
   return join(inject('builtFolder'), 'dist', source.replace(/\.ts$/, '.js'));
 }

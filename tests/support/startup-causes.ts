@@ -1,4 +1,4 @@
-/** What start can see of the causes of a null session: what makes each fault, and the one finding that it must give. */
+/** The causes of a null session that startup can detect: how to create each fault, and the finding that it must cause. */
 import type { Environment } from '../../src/config/environment.js';
 
 const secret = 'mK4t8Zp0aWq2xYc7vN1sLd5hRf9gJb3e';
@@ -8,7 +8,7 @@ export const database = (query: string, host = 'ep-quiet-pooler.neon.tech'): Env
   DATABASE_URL: `postgresql://auth:word@${host}/auth${query}`,
 });
 
-/** The fault, what makes it, and the one finding: level, code, and the variable to change. */
+/** The fault, how to create it, and the only finding: level, code, and the variable to change. */
 type Row = readonly [string, Environment, string];
 
 export const startupCauses: Record<string, readonly Row[]> = {

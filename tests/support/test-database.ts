@@ -1,4 +1,4 @@
-/** A database of its own for each test file, cloned from the migrated template. */
+/** A separate database for each test file, cloned from the migrated template. */
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { connectOnce } from '../../src/db/client.js';
@@ -7,7 +7,7 @@ import { templateName } from './global-setup.js';
 export interface TestDatabase {
   readonly url: string;
   readonly name: string;
-  /** Runs one statement on a connection that no other query uses meanwhile, and gives the rows. */
+  /** Runs one statement on a connection that no other query uses, and returns the rows. */
   query<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
 type Client = Awaited<ReturnType<typeof connectOnce>>;
 type Connections = Pick<TestDatabase, 'query'> & { close(): Promise<void> };
 
-/** Connections that are kept for the next query, without what the last one left in its session. */
+/** Pooled connections whose session state is reset before the next query. */
 function createConnections(url: string): Connections {
   const idle = new Set<Client>();
   const open = async () => {

@@ -1,4 +1,4 @@
-/** The whole service on a real socket and a real database; only the clock and the log sink are the test's. */
+/** The whole service on a real socket and a real database; only the clock and the log sink are replaced. */
 import { readConfig, type Config } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
 import { createService, type ServiceDependencies } from '../../src/create-service.js';
@@ -12,33 +12,33 @@ import { createTestDatabase, type TestDatabase } from './test-database.js';
 export type LogLine = Record<string, unknown> & { level: string; msg: string };
 
 export interface TestService {
-  /** Where it really listens: `http://127.0.0.1:port`. */
+  /** Where it listens: `http://127.0.0.1:port`. */
   readonly url: string;
   readonly config: Config;
   readonly database: TestDatabase;
   /** The service's own connections. */
   readonly pool: Database['pool'];
-  /** Everything logged so far, a line each. */
+  /** All log lines so far. */
   readonly logText: () => string;
   readonly logLines: () => LogLine[];
-  /** Waits for the log line that `matches`; lines are written when the answer has left. */
+  /** Waits for the log line that `matches`; lines are written after the response is sent. */
   readonly logLine: (matches: (line: LogLine) => boolean) => Promise<LogLine>;
   readonly logStartupReport: () => Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface TestServiceOptions extends Partial<ServiceDependencies> {
-  /** Variables over the defaults of `testEnvironment`. */
+  /** Variables that override `testEnvironment`. */
   readonly env?: Environment;
-  /** A database to use; made and dropped with the service where not given. */
+  /** The database to use; by default one is created and dropped with the service. */
   readonly testDatabase?: TestDatabase;
-  /** Features for this test only, after those that the configuration switches on. */
+  /** Additional features for this test. */
   readonly extraFeatures?: readonly ActiveFeature[];
   /** As on Vercel: BetterAuth loads with or after the first request, not before. */
   readonly isCold?: boolean;
 }
 
-/** The name under which each test visitor brings an address of its own, as a trusted proxy would set it. */
+/** The header with each test visitor's address, as set by a trusted proxy. */
 export const testIpHeader = 'x-test-client-ip';
 
 export const testSecret = 'a-test-secret-that-is-long-enough-0123456789';
@@ -86,7 +86,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     logLines,
     async logLine(matches) {
       for (;;) {
-        const found = logLines().find(matches); // the test's own timeout ends an endless wait
+        const found = logLines().find(matches); // the test's timeout limits the wait
         if (found !== undefined) return found;
         await new Promise((resolve) => setTimeout(resolve, 5));
       }

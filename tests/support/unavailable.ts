@@ -1,4 +1,4 @@
-/** Every route that needs the database, and what each must answer when the database cannot be asked. */
+/** Every route that needs the database, and its expected response while the database is unavailable. */
 import { expect } from 'vitest';
 import { errorTable } from '../../src/errors.js';
 import type { Answer, Visitor } from './visitor.js';
@@ -10,7 +10,7 @@ const post =
   (visitor) =>
     visitor.ask(path, { body: body(visitor) });
 
-/** Asked by a visitor who is signed in. */
+/** Requests of a signed-in user. */
 export const databaseRoutes: Record<string, Ask> = {
   'sign-up': (visitor) => visitor.signUp(),
   'sign-in': (visitor) => visitor.signIn(),
@@ -28,7 +28,7 @@ export const databaseRoutes: Record<string, Ask> = {
   'sign-out': (visitor) => visitor.signOut(),
 };
 
-/** 503 with Retry-After and our own body: never "signed out", never success, and no cookie touched. */
+/** 503 with Retry-After and this service's body: never "signed out", never success, and no Set-Cookie. */
 export function expectUnavailable(answer: Answer): void {
   expect(answer.json).toMatchObject({
     code: 'DATABASE_UNAVAILABLE',
@@ -41,7 +41,7 @@ export function expectUnavailable(answer: Answer): void {
   expect(answer.setCookies).toEqual([]);
 }
 
-/** Asks all of them at once, and gives the time that the slowest took. */
+/** Sends all of them concurrently, and returns the time of the slowest. */
 export async function expectAllUnavailable(visitor: Visitor): Promise<number> {
   const startedAt = performance.now();
   const answers = await Promise.all(

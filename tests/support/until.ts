@@ -1,7 +1,7 @@
-/** Waiting for what comes about by itself, with patience for a busy machine. */
+/** Waits for an asynchronous condition, with a generous timeout for a busy machine. */
 import { vi } from 'vitest';
 
-/** Asks again and again until the answer is truthy, and gives it. */
+/** Polls until the result is truthy, and returns it. */
 export function until<T>(ask: () => T | Promise<T>) {
   return vi.waitUntil(ask, { timeout: 60_000, interval: 20 });
 }

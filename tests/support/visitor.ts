@@ -1,4 +1,4 @@
-/** A browser's part: keeps cookies, sends an Origin, has an address of its own. */
+/** Simulates a browser: stores cookies, sends an Origin, has its own address. */
 import { randomBytes } from 'node:crypto';
 import { testIpHeader, type TestService } from './test-service.js';
 
@@ -6,14 +6,14 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The parsed body; undefined where it is not JSON. */
+  /** The parsed body; undefined if it is not JSON. */
   readonly json: Record<string, unknown> | null | undefined;
   readonly setCookies: string[];
 }
 
 export interface AskOptions {
   readonly method?: string;
-  /** Sent as JSON; a string is sent as it is. */
+  /** Sent as JSON; a string is sent unchanged. */
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
   /** null sends none. */
@@ -23,7 +23,7 @@ export interface AskOptions {
 let visitors = 0;
 
 export class Visitor {
-  /** Cookie name → value as it stands in the header. */
+  /** Cookie name → value as in the header. */
   readonly cookies = new Map<string, string>();
   readonly email = `visitor-${randomBytes(6).toString('hex')}@example.com`;
   readonly password = `pw-${randomBytes(9).toString('base64url')}`;

@@ -2,7 +2,7 @@ import { createServer as createTcpServer, type AddressInfo, type LookupFunction 
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createRefusingApp } from '../../../src/create-app.js';
+import { createMisconfiguredApp } from '../../../src/create-app.js';
 import { createLogger } from '../../../src/log/logger.js';
 import { listen } from '../../../src/listen.js';
 import { freePort } from '../../../src/dev/free-port.js';
@@ -247,7 +247,7 @@ test('a column that is missing in the live database is reported', async () => {
 });
 
 test('a service that rejected its configuration is reported, and not checked further', async () => {
-  const refusing = await listen(createRefusingApp(createLogger('silent')), 0);
+  const refusing = await listen(createMisconfiguredApp(createLogger('silent')), 0);
   const authUrl = `http://127.0.0.1:${refusing.port}`;
   const findings = await diagnose({ authUrl, origins: ['https://docs.example.com'] });
   await refusing.stop();

@@ -4,7 +4,7 @@
  */
 import { betterAuth } from 'better-auth';
 import { openAPI } from 'better-auth/plugins';
-import { authBasePath } from '../../../src/auth/auth-names.js';
+import { authBasePath } from '../../../src/auth/auth-constants.js';
 import { maximumPasswordLength, minimumPasswordLength } from '../../../src/auth/password.js';
 import { everyFeatureOn } from '../../../tests/support/every-feature.js';
 import { optionsFor } from '../../../tests/support/options-for.js';

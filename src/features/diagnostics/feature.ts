@@ -30,7 +30,7 @@ export const diagnostics = defineFeature({
       const code = 'DIAGNOSTICS_TOKEN_IS_SECRET';
       report({ level: 'error', code, variable, message, fix: generateSecret });
     } else if (isGuessable(token)) {
-      const message = 'repeats few characters and may be guessed';
+      const message = 'has few distinct characters and may be guessed';
       const code = 'DIAGNOSTICS_TOKEN_LOW_ENTROPY';
       report({ level: 'warn', code, variable, message, fix: generateSecret });
     }

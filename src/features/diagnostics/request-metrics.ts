@@ -1,6 +1,6 @@
 /** Counts each request by route and status, and each session check by its reason. */
 import type { Request, RequestHandler, Response } from 'express';
-import { authBasePath } from '../../auth/auth-names.js';
+import { authBasePath } from '../../auth/auth-constants.js';
 import type { Auth } from '../../auth/create-auth.js';
 import { limitOf, signInOutcomeOf } from '../../http/attempt-log.js';
 import { reasonTable, type Reason } from '../../session/reasons.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readConfig } from '../../../src/config/config.js';
 import type { Environment } from '../../../src/config/environment.js';
-import { findingCodes, soundEnvironment, testNow } from '../../support/configuration.js';
+import { findingCodes, validEnvironment, testNow } from '../../support/configuration.js';
 
 const inMinutes = (minutes: number) => new Date(testNow.getTime() + minutes * 60_000).toISOString();
 const raw = (until: string | undefined, env: Environment = {}) =>
@@ -29,7 +29,7 @@ test('an end that has passed is warned of', () => {
 
 test('an end with an offset from UTC is understood', () => {
   const env = { COOKIE_DEBUG: 'raw', COOKIE_DEBUG_UNTIL: '2026-01-31T13:30:00+01:00' };
-  const { features } = readConfig({ ...soundEnvironment, ...env }, testNow);
+  const { features } = readConfig({ ...validEnvironment, ...env }, testNow);
   expect(features['cookie-debug']).toEqual({ mode: 'raw', until: new Date(inMinutes(30)) });
 });
 

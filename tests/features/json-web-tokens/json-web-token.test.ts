@@ -106,9 +106,9 @@ test('a secret that does not decrypt the stored key is found at start, and /toke
   await replaced.logStartupReport();
   const line = await replaced.logLine(({ code }) => code === 'SIGNING_KEY_UNREADABLE');
   expect(line).toMatchObject({ level: 'error', variable: 'BETTER_AUTH_SECRET' });
-  const newcomer = new Visitor(replaced);
-  await newcomer.signUp();
-  const answer = await newcomer.ask('/api/auth/token');
+  const newUser = new Visitor(replaced);
+  await newUser.signUp();
+  const answer = await newUser.ask('/api/auth/token');
   expect([answer.status, answer.json?.code]).toEqual([500, 'INTERNAL_ERROR']);
   await replaced.stop();
 });

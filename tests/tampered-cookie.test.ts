@@ -20,15 +20,15 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** A visitor whose signature holds a `+`, so that losing it can be shown: nearly every second one. */
+/** A user whose signature has a `+`, so that its loss can be tested: nearly every second one. */
 async function signUpWithPlus(): Promise<Visitor> {
-  const newcomer = new Visitor(service);
-  await newcomer.signUp();
-  return newcomer.sessionCookie.includes('%2B') ? newcomer : signUpWithPlus();
+  const newUser = new Visitor(service);
+  await newUser.signUp();
+  return newUser.sessionCookie.includes('%2B') ? newUser : signUpWithPlus();
 }
 
-/** What callers do to a cookie: the Cookie header they send, the reason they get, the hint in the log. */
-const spoilings: [what: string, spoil: (value: string) => string, Reason, hint: string][] = [
+/** How callers tamper with a cookie: the Cookie header, the expected reason, the hint in the log. */
+const tamperings: [what: string, tamper: (value: string) => string, Reason, hint: string][] = [
   ['forwarded as it is', (value) => `${name}=${value}`, 'valid', ''],
   ['percent-decoded', (value) => `${name}=${decodeURIComponent(value)}`, 'valid', ''],
   ['put in quotes', (value) => `${name}="${value}"`, 'valid', ''],
@@ -36,7 +36,7 @@ const spoilings: [what: string, spoil: (value: string) => string, Reason, hint: 
     'left out',
     () => 'theme=dark',
     'no_credential',
-    'its browser does not say (1 other cookies came)',
+    'whose browser does not send Sec-Fetch-Site (with 1 other cookies)',
   ],
   ['cut short', (value) => `${name}=${value.slice(0, -9)}`, 'malformed_cookie', 'a signature of'],
   ['changed by a letter', (value) => `${name}=x${value}`, 'bad_signature', 'BETTER_AUTH_SECRET'],
@@ -60,25 +60,25 @@ const spoilings: [what: string, spoil: (value: string) => string, Reason, hint: 
     'two cookies were joined into one',
   ],
   [
-    'joined to another by a comma and a blank',
+    'joined to another by a comma and a space',
     (value) => `theme=dark, ${name}=${value}`,
     'cookies_joined',
-    'a comma stands where a semicolon belongs; the value verifies',
+    'a comma where a semicolon belongs; the value verifies',
   ],
   [
-    'joined before another by a comma and a blank',
+    'joined before another by a comma and a space',
     (value) => `${name}=${value}, theme=dark`,
     'cookies_joined',
     'join them with a semicolon',
   ],
   [
-    'sent behind an older one',
+    'sent after an older one',
     (value) => `${name}=x${value}; ${name}=${value}`,
     'duplicate_cookies',
     '2 cookies of this name',
   ],
   [
-    'renamed to the prefix of https',
+    'renamed with the prefix of https',
     (value) => `__Secure-${name}=${value}`,
     'wrong_cookie_name',
     `expected ${name}; the value verifies`,
@@ -86,10 +86,10 @@ const spoilings: [what: string, spoil: (value: string) => string, Reason, hint: 
   ['replaced by the raw token', () => `${name}=${token}`, 'unsigned_token', 'the cookie unchanged'],
 ];
 
-test.each(spoilings)(
-  'a session cookie %s: header, body and log line tell the reason',
-  async (_what, spoil, reason, hint) => {
-    const headers = { cookie: spoil(visitor.sessionCookie) };
+test.each(tamperings)(
+  'a session cookie %s: header, body and log line have the reason',
+  async (_what, tamper, reason, hint) => {
+    const headers = { cookie: tamper(visitor.sessionCookie) };
     const answer = await visitor.ask('/session', { headers });
     expect(answer.status).toBe(reasonTable[reason].status);
     expect(answer.headers.get('x-session-reason')).toBe(reason);
@@ -107,10 +107,10 @@ test.each(spoilings)(
   },
 );
 
-test.each(spoilings)(
-  'a session cookie %s: get-session carries the same reason as /session',
-  async (_what, spoil, reason) => {
-    const headers = { cookie: spoil(visitor.sessionCookie) };
+test.each(tamperings)(
+  'a session cookie %s: get-session has the same reason as /session',
+  async (_what, tamper, reason) => {
+    const headers = { cookie: tamper(visitor.sessionCookie) };
     const answer = await visitor.ask('/api/auth/get-session', { headers });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('x-session-reason')).toBe(reason);
@@ -119,7 +119,7 @@ test.each(spoilings)(
   },
 );
 
-test('the log line joins with the log of whoever asks by the fingerprint of the token', async () => {
+test('the token’s fingerprint correlates the log line with the caller’s log', async () => {
   const answer = await visitor.ask('/session');
   const requestId = answer.headers.get('x-request-id');
   const line = await service.logLine((line) => line.requestId === requestId);
@@ -135,7 +135,7 @@ test('the log line joins with the log of whoever asks by the fingerprint of the 
   expect(line).not.toHaveProperty('hint');
 });
 
-test('no token, signature, password or address of any of these visits is in the log', () => {
+test('the log has no token, signature, password or address of these requests', () => {
   const [, signature = ''] = decodeURIComponent(visitor.sessionCookie).split('.');
   for (const secret of [token, signature, visitor.sessionCookie, visitor.password, visitor.email]) {
     expect(service.logText()).not.toContain(secret);

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
-import { createSecretUse } from '../../src/session/secret-use.js';
+import { createSecretUsageCounter } from '../../src/session/secret-usage.js';
 
-/** A counter, its clock, and what it told. */
+/** A counter, its clock, and its reports. */
 function counter(versions: number[]) {
   const told: object[] = [];
   let ms = 0;
-  const count = createSecretUse({
+  const count = createSecretUsageCounter({
     versions,
     now: () => new Date(ms),
-    tell: (checks, since) => told.push({ checks, since: since.getTime() }),
+    onReport: (checks, since) => told.push({ checks, since: since.getTime() }),
     everyMs: 1000,
   });
   return { count, told, passes: (more: number) => (ms += more) };
 }
 
-test('tells once an interval how many credentials came under each version, zeros included', () => {
+test('reports the number of credentials per version once per interval, including zeros', () => {
   const { count, told, passes } = counter([3, 2, 1]);
   count(3);
   count(3);
@@ -28,14 +28,14 @@ test('tells once an interval how many credentials came under each version, zeros
   expect(told[1]).toEqual({ checks: { 3: 0, 2: 1, 1: 0 }, since: 1000 });
 });
 
-test('what no secret signed is not counted', () => {
+test('credentials that no secret signed are not counted', () => {
   const { count, told, passes } = counter([2, 1]);
   passes(1000);
   count(undefined);
   expect(told).toEqual([]);
 });
 
-test('with one secret there is nothing to tell', () => {
+test('with one secret there are no reports', () => {
   const { count, told, passes } = counter([1]);
   passes(5000);
   count(1);

@@ -1,7 +1,7 @@
 /** What browsers, proxies, frameworks and mischief do to a value on its way, as functions that can be chained. */
 import * as fc from 'fast-check';
 
-export type Spoil = (value: string) => string;
+export type Tamper = (value: string) => string;
 
 /** Bytes that mean something to one parser or another. */
 const oddPieces = [
@@ -23,12 +23,12 @@ function flip(value: string, at: number, bit: number): string {
 }
 
 /** Percent-forms of another writing: every byte, lower-case digits, the dot alone. */
-const encodeAll: Spoil = (value) =>
+const encodeAll: Tamper = (value) =>
   [...Buffer.from(value)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-const lowerHex: Spoil = (value) => value.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
-const encodeDots: Spoil = (value) => value.replaceAll('.', '%2E');
+const lowerHex: Tamper = (value) => value.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
+const encodeDots: Tamper = (value) => value.replaceAll('.', '%2E');
 
-const decode: Spoil = (value) => {
+const decode: Tamper = (value) => {
   try {
     return decodeURIComponent(value);
   } catch {
@@ -36,7 +36,7 @@ const decode: Spoil = (value) => {
   }
 };
 
-const wholesale: readonly Spoil[] = [
+const wholesale: readonly Tamper[] = [
   (value) => `"${value}"`,
   (value) => `"${value}`,
   (value) => `${value}"`,
@@ -64,7 +64,7 @@ const wholesale: readonly Spoil[] = [
   () => '',
 ];
 
-const spoiling: fc.Arbitrary<Spoil> = fc.oneof(
+const tampering: fc.Arbitrary<Tamper> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...wholesale) },
   { weight: 1, arbitrary: anywhere.map((at) => (value: string) => value.slice(0, -1 - at)) },
   { weight: 1, arbitrary: anywhere.map((at) => (value: string) => value.slice(at)) },
@@ -86,11 +86,11 @@ const spoiling: fc.Arbitrary<Spoil> = fc.oneof(
   },
 );
 
-/** None to three spoilings after one another, mostly none. */
-export const spoilings: fc.Arbitrary<Spoil> = fc
+/** None to three tamperings after one another, mostly none. */
+export const tamperings: fc.Arbitrary<Tamper> = fc
   .oneof(
-    { weight: 8, arbitrary: fc.constant<Spoil[]>([]) },
-    { weight: 3, arbitrary: fc.array(spoiling, { minLength: 1, maxLength: 1 }) },
-    { weight: 2, arbitrary: fc.array(spoiling, { minLength: 2, maxLength: 3 }) },
+    { weight: 8, arbitrary: fc.constant<Tamper[]>([]) },
+    { weight: 3, arbitrary: fc.array(tampering, { minLength: 1, maxLength: 1 }) },
+    { weight: 2, arbitrary: fc.array(tampering, { minLength: 2, maxLength: 3 }) },
   )
-  .map((chain) => (value) => chain.reduce((spoilt, spoil) => spoil(spoilt), value));
+  .map((chain) => (value) => chain.reduce((tampered, tamper) => tamper(tampered), value));

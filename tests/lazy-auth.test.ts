@@ -1,9 +1,9 @@
-/** On Vercel nothing loads BetterAuth before the first request: whichever that is, it is answered as later ones are. */
+/** On Vercel BetterAuth is loaded with the first request, which must be answered like later ones. */
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { createLateAuth } from '../src/auth/late-auth.js';
+import { createLazyAuth } from '../src/auth/lazy-auth.js';
 import { createDatabase } from '../src/db/client.js';
 import { createLogger } from '../src/log/logger.js';
 import { createRequestScopes } from '../src/request-scope.js';
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => service.stop());
 
-test('three first sign-ups at once', async () => {
+test('three concurrent first sign-ups', async () => {
   const visitors = [new Visitor(service), new Visitor(service), new Visitor(service)];
   const signUps = await Promise.all(visitors.map((visitor) => visitor.signUp()));
   expect(signUps.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -38,7 +38,7 @@ test.each([
   expect((await new Visitor(service).ask(path, { method, body })).status).toBe(status);
 });
 
-test('it is put together once, however often it is asked', async () => {
+test('BetterAuth is created once, even by concurrent requests', async () => {
   let times = 0;
   const { config, database } = service;
   const own = createDatabase({
@@ -52,7 +52,7 @@ test('it is put together once, however often it is asked', async () => {
       return Reflect.get(target, name) as unknown;
     },
   });
-  const auth = createLateAuth(
+  const auth = createLazyAuth(
     {
       config: watched,
       orm: own.orm,
@@ -69,7 +69,7 @@ test('it is put together once, however often it is asked', async () => {
   await own.close();
 });
 
-/** The built service without the file. */
+/** The built service without BetterAuth's file. */
 async function tornBuild(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'auth-service-torn-'));
   await cp(inject('builtFolder'), folder, { recursive: true, verbatimSymlinks: true });
@@ -82,7 +82,7 @@ const variables = (): Record<string, string> => ({
   DATABASE_URL: service.database.url,
 });
 
-test('npm start does not begin without it', async () => {
+test('npm start fails if BetterAuth cannot be loaded', async () => {
   const folder = await tornBuild();
   const server = spawnCommand(process.execPath, [join(folder, 'dist/server.js')], {
     cwd: folder,
@@ -93,7 +93,7 @@ test('npm start does not begin without it', async () => {
   await rm(folder, { recursive: true });
 });
 
-test('a deployment that lacks it says so: 500 and a log line, and sessions are checked nevertheless', async () => {
+test('a deployment without BetterAuth answers 500 with a log line, and still checks sessions', async () => {
   const folder = await tornBuild();
   const app = await importApp(variables(), join(folder, 'dist/app.js'));
   try {

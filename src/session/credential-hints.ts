@@ -1,7 +1,7 @@
-/** What a refused credential looked like, in words that point to the setting to change. For the log. */
+/** Describes a rejected credential in words that point to the setting to change. For the log. */
 
-/** @param value of a session cookie that is not a token, a dot and a signature */
-export function whatWasSeen(value: string): string {
+/** @param value of a session cookie that does not consist of a token, a dot and a signature */
+export function describeMalformedValue(value: string): string {
   const dot = value.lastIndexOf('.');
   if (value === '') return 'the value is empty';
   if (dot < 1) return `${value.length} characters and no dot`;
@@ -12,22 +12,22 @@ export function whatWasSeen(value: string): string {
   return 'a signature that is not base64';
 }
 
-/** What of a request's headers tells who sent it. */
+/** Request headers that show who sent the request. */
 export interface SenderHeaders {
   readonly origin?: string | undefined;
   readonly 'sec-fetch-site'?: string | undefined;
   readonly 'user-agent'?: string | undefined;
 }
 
-/** Safari before 16.4 sends neither Origin nor Sec-Fetch-Site with a GET to its own host, but calls itself Mozilla. */
+/** Safari before 16.4 sends neither Origin nor Sec-Fetch-Site with a same-origin GET, but its User-Agent begins with Mozilla. */
 export function isFromBrowser(headers: SenderHeaders): boolean {
   const { origin, 'sec-fetch-site': site, 'user-agent': agent = '' } = headers;
   return origin !== undefined || site !== undefined || agent.startsWith('Mozilla/');
 }
 
-/** The request's own headers tell a page that lost the cookie from a server that never had it. */
-export function whereItWasLost(headers: SenderHeaders, otherCookies: number): string {
-  const others = otherCookies === 0 ? '' : ` (${otherCookies} other cookies came)`;
+/** Distinguishes, by the request's headers, a page that lost the cookie from a server that never received it. */
+export function guessWhereCookieWasLost(headers: SenderHeaders, otherCookies: number): string {
+  const others = otherCookies === 0 ? '' : ` (with ${otherCookies} other cookies)`;
   const site = headers['sec-fetch-site'];
   if (site === 'cross-site') {
     return `a page on another site${others}: check credentials: 'include', SameSite=None in the cookie (BETTER_AUTH_TRUSTED_ORIGINS) and third-party cookie blocking`;
@@ -37,7 +37,7 @@ export function whereItWasLost(headers: SenderHeaders, otherCookies: number): st
     return `a page on the same site${others}: not signed in, or fetch lacks credentials: 'include'`;
   }
   if (isFromBrowser(headers)) {
-    return `a page, of which site its browser does not say${others}: not signed in, or fetch lacks credentials: 'include'`;
+    return `a page whose browser does not send Sec-Fetch-Site${others}: not signed in, or fetch lacks credentials: 'include'`;
   }
-  return `a server or a tool${others}: the browser's cookie did not reach it, or it was not forwarded (COOKIE_DOMAIN)`;
+  return `a server or a tool${others}: the browser's cookie did not reach it, or was not forwarded (COOKIE_DOMAIN)`;
 }

@@ -1,6 +1,6 @@
 /**
- * Judges what a request to BetterAuth holds (body, query, URLs to return to) before anything is read from the database
- * or hashed, and passes on what was judged: BetterAuth parses no byte that was not parsed here.
+ * Validates a request to BetterAuth (body, query, return URLs) before any database query or password hash, and passes on
+ * the parsed values re-serialized: BetterAuth parses no byte that was not parsed here.
  */
 import type { Request, RequestHandler } from 'express';
 import type { IsTrustedOrigin } from '../config/trusted-origin.js';
@@ -11,16 +11,16 @@ import { sendError, sendRefusal } from './send-error.js';
 
 const formType = 'application/x-www-form-urlencoded';
 
-/** @param baseUrl of this service, against which a path is read */
-export function checkedInput(baseUrl: string, isTrusted: IsTrustedOrigin): RequestHandler {
+/** @param baseUrl of this service, against which paths are resolved */
+export function validateInput(baseUrl: string, isTrusted: IsTrustedOrigin): RequestHandler {
   const readUrl = (value: string) => readReturnUrl(value, baseUrl, isTrusted);
 
-  return function checkInput(req, res, next) {
+  return function validateRequest(req, res, next) {
     try {
       checkQuery(req, readUrl);
       checkBody(req, readUrl);
     } catch (error) {
-      if (error instanceof RefusedInput) sendRefusal(res, error.refusal);
+      if (error instanceof RejectedInput) sendRefusal(res, error.refusal);
       else if (error instanceof BodyShapeError) {
         sendError(res, 'INVALID_REQUEST', { message: error.message });
       } else next(error);
@@ -32,20 +32,20 @@ export function checkedInput(baseUrl: string, isTrusted: IsTrustedOrigin): Reque
 
 type ReadUrl = (value: string) => ReturnType<typeof readReturnUrl>;
 
-class RefusedInput extends Error {
-  override readonly name = 'RefusedInput';
+class RejectedInput extends Error {
+  override readonly name = 'RejectedInput';
 
   constructor(readonly refusal: Refusal) {
     super(refusal.code);
   }
 }
 
-/** Rewrites the query where a URL in it had to be encoded. */
+/** Rewrites the query if a URL in it had to be encoded. */
 function checkQuery(req: Request, readUrl: ReadUrl): void {
   const [path = '', query = ''] = splitOnce(req.originalUrl, '?');
   const parameters = [...new URLSearchParams(query)];
   if (!parameters.flat().every(isStorable)) {
-    throw new BodyShapeError('A query parameter has a NUL character.');
+    throw new BodyShapeError('A query parameter contains a NUL character.');
   }
   const checked = parameters.map(([name, value]) => [name, checkedUrl(name, value, readUrl)]);
   if (checked.some(([, value], index) => value !== parameters[index]?.[1])) {
@@ -53,24 +53,24 @@ function checkQuery(req: Request, readUrl: ReadUrl): void {
   }
 }
 
-/** Replaces the body by what was checked, in the type that it came in. */
+/** Replaces the body with the validated fields, in the same content type. */
 function checkBody(req: Request, readUrl: ReadUrl): void {
   const body: unknown = req.body;
   if (!Buffer.isBuffer(body)) return;
   const isForm = Boolean(req.is(formType));
   const fields = readFields(body, isForm);
   const refusal = findRefusal(fields);
-  if (refusal !== undefined) throw new RefusedInput(refusal);
+  if (refusal !== undefined) throw new RejectedInput(refusal);
   const checked = withCheckedUrls(fields, readUrl) as Fields;
   const text = isForm
     ? new URLSearchParams(checked as Record<string, string>).toString()
     : JSON.stringify(checked);
   req.body = Buffer.from(text);
-  // Without the parameters that somebody may have written behind it: BetterAuth repeats the header in an answer.
+  // Without parameters, because BetterAuth echoes the header in a response.
   req.headers['content-type'] = isForm ? formType : 'application/json';
 }
 
-/** The same value with every URL to return to judged, however deep it stands: body-shape.ts bounds the depth. */
+/** The same value with all return URLs validated, at any depth: body-shape.ts limits the depth. */
 function withCheckedUrls(value: unknown, readUrl: ReadUrl): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((inner) => withCheckedUrls(inner, readUrl));
@@ -83,7 +83,7 @@ function withCheckedUrls(value: unknown, readUrl: ReadUrl): unknown {
   return Object.fromEntries(entries) as Fields;
 }
 
-/** Several URLs under one name. */
+/** An array of URLs in one field. */
 function checkedList(name: string, value: unknown, readUrl: ReadUrl): unknown {
   if (!Array.isArray(value)) return value;
   return value.map((inner: unknown) =>
@@ -96,11 +96,11 @@ function checkedUrl(name: string, value: string, readUrl: ReadUrl): string {
   const read = readUrl(value);
   if ('url' in read) return read.url;
   if (read.fault === 'elsewhere') {
-    const message = `${name} leads to a site that is not trusted.`;
-    throw new RefusedInput({ status: 403, code: returnFieldCode(name), message });
+    const message = `${name} points to a site that is not trusted.`;
+    throw new RejectedInput({ status: 403, code: returnFieldCode(name), message });
   }
-  const message = `${name} must not have control characters.`;
-  throw new RefusedInput({ status: 400, code: 'INVALID_FIELD', message, field: name });
+  const message = `${name} must not contain control characters.`;
+  throw new RejectedInput({ status: 400, code: 'INVALID_FIELD', message, field: name });
 }
 
 function splitOnce(text: string, separator: string): string[] {

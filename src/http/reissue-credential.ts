@@ -1,6 +1,6 @@
 /**
- * Hands the caller a credential signed with the present secret, where an older one signed what it sent: as cookie with
- * the attributes and the remaining lifetime of the old one, or in `set-auth-token` where it came as bearer token.
+ * Reissues a credential that an older secret signed, signed with the current one: as a cookie with the attributes and the
+ * remaining lifetime of the old one, or in `set-auth-token` for a bearer token.
  */
 import type { CookieOptions, Request, Response as ExpressResponse } from 'express';
 import type { Config } from '../config/config.js';
@@ -8,14 +8,14 @@ import { cookieAttributes } from '../config/cookie-policy.js';
 import type { Logger } from '../log/logger.js';
 import type { CredentialRules } from '../session/credential.js';
 import type { InspectSession } from '../session/inspector.js';
-import { readDontRemember } from '../session/resign-credentials.js';
+import { readDontRemember } from '../session/sign-with-current-secret.js';
 import { signToken } from '../session/signed-token.js';
 import { secondsBetween } from './cookie-lifetime.js';
-import { inspectInTime } from './inspect-in-time.js';
+import { inspectWithTimeout } from './inspect-with-timeout.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
 
-export interface HandOutDependencies {
+export interface ReissueDependencies {
   readonly config: Config;
   readonly credentialRules: CredentialRules;
   readonly inspect: InspectSession;
@@ -24,29 +24,32 @@ export interface HandOutDependencies {
 }
 
 /**
- * Asks about the session once more, now that the request is done: it may have ended it.
- * @param withinMs what is left of the request's time; the old credential goes on working where that is too little
- * @returns whether a session was there to hand out
+ * Checks the session again after the request, which may have ended it.
+ * @param timeoutMs the remaining time of the request; if it is too short, the old credential keeps working
+ * @returns whether the session was active and its credential reissued
  */
-export async function handOutResigned(
+export async function reissueCredential(
   req: Request,
   res: ExpressResponse,
-  withinMs: number,
-  dependencies: HandOutDependencies,
+  timeoutMs: number,
+  dependencies: ReissueDependencies,
 ): Promise<boolean> {
   const { credentialRules, inspect, logger } = dependencies;
-  const verdict = await inspectInTime(inspect, req.headers, withinMs);
+  const verdict = await inspectWithTimeout(inspect, req.headers, timeoutMs);
   if (verdict.error !== undefined) {
     const requestId = requestIdOf(res);
-    logger.warn({ err: verdict.error, requestId }, 'no new credential handed out: try again');
+    logger.warn(
+      { err: verdict.error, requestId },
+      'credential not reissued: retried with the next request',
+    );
   }
-  const [present] = credentialRules.secrets;
+  const [current] = credentialRules.secrets;
   const { identity, token, source } = verdict;
-  if (identity === undefined || token === undefined || present === undefined) return false;
-  const signed = signToken(token, present);
+  if (identity === undefined || token === undefined || current === undefined) return false;
+  const signed = signToken(token, current);
   if (source === 'bearer') res.setHeader('set-auth-token', signed);
   else setCookies(req, res, { signed, endsAt: identity.session.expiresAt }, dependencies);
-  addLogFields(res, { resigned: true });
+  addLogFields(res, { reissued: true });
   return true;
 }
 
@@ -54,7 +57,7 @@ function setCookies(
   req: Request,
   res: ExpressResponse,
   { signed, endsAt }: { signed: string; endsAt: Date },
-  { config, credentialRules, now }: HandOutDependencies,
+  { config, credentialRules, now }: ReissueDependencies,
 ): void {
   const { cookieName, dontRememberCookieName, secrets } = credentialRules;
   const { domain } = config.cookies;
@@ -62,10 +65,10 @@ function setCookies(
     ...cookieAttributes(config.cookies),
     ...(domain !== undefined && { domain }),
   };
-  const [present] = secrets;
-  if (present !== undefined && readDontRemember(req.headers.cookie, credentialRules)) {
+  const [current] = secrets;
+  if (current !== undefined && readDontRemember(req.headers.cookie, credentialRules)) {
     res.cookie(cookieName, signed, attributes);
-    res.cookie(dontRememberCookieName, signToken('true', present), attributes);
+    res.cookie(dontRememberCookieName, signToken('true', current), attributes);
   } else {
     res.cookie(cookieName, signed, { ...attributes, maxAge: secondsBetween(now(), endsAt) * 1000 });
   }

@@ -1,6 +1,6 @@
-/** Judges the session cookies of a request: which verify, or exactly why none does. Asks no database. */
+/** Verifies the session cookies of a request: which are valid, or exactly why none is. Makes no database query. */
 import { decodeOnce } from './cookie-header.js';
-import { whatWasSeen } from './evidence.js';
+import { describeMalformedValue } from './credential-hints.js';
 import type { Reason } from './reasons.js';
 import {
   splitSignedToken,
@@ -10,27 +10,27 @@ import {
 } from './signed-token.js';
 
 /**
- * Browsers keep a cookie apart for each Domain, Path and partition, and send the older ones first. So many different
- * values are looked at, which is far more than there are variants of one cookie.
+ * Browsers store one cookie per Domain, Path and partition, and send the oldest first. This maximum of distinct values
+ * is far above the number of variants that one cookie can have.
  */
-const mostValues = 32;
+const maxValues = 32;
 
-/** Whose sessions are looked up in one query. */
-const mostCandidates = 8;
+/** Maximum number of sessions looked up in one query. */
+const maxCandidates = 8;
 
-/** A cookie of the name that verifies. */
+/** A session cookie whose signature verifies. */
 export interface Candidate extends VerifiedToken {
-  /** Length of the cookie's value as it came, for the log. */
+  /** Length of the cookie's value as received, for the log. */
   readonly valueLength: number;
-  /** Where among how many it stood, for the log. */
+  /** Its position among the cookies of this name, for the log. */
   readonly hint: string;
 }
 
-/** What the cookies of the name are worth. */
-export interface JudgedCookies {
-  /** The first that verifies. Beside a `reason` it counts only if its session, or another candidate's, lives. */
+/** The result of verifying all cookies of the name. */
+export interface CookieEvaluation {
+  /** The first that verifies. If there is also a `reason`, it counts only if its session, or another candidate's, is active. */
   readonly verified?: VerifiedToken;
-  /** All that verify, where there are several. */
+  /** All that verify, if there are several. */
   readonly candidates?: readonly Candidate[];
   readonly reason?: Reason;
   readonly hint?: string;
@@ -38,22 +38,22 @@ export interface JudgedCookies {
 }
 
 /**
- * Where several verify, the sessions of all of them have to be looked up, and the first that lives counts: the older
- * variant of a cookie is the one whose session ended. Where the first does not verify and one other does, nobody is
+ * If several verify, all of their sessions must be looked up, and the first active one counts: the older variant of a
+ * cookie is the one whose session has ended. If the first does not verify and exactly one other does, the request is not
  * signed in, as in BetterAuth, and the reason says why; the next sign-in expires the older variant.
- * @param all values of the cookies of the name in the order they came, one at least; not yet percent-decoded
+ * @param all values of the cookies of the name in the order received, at least one; not yet percent-decoded
  */
-export function judgeCookies(
+export function evaluateCookies(
   all: readonly string[],
   secrets: readonly SigningSecret[],
-): JudgedCookies {
-  const values = [...new Set(all)].slice(0, mostValues);
+): CookieEvaluation {
+  const values = [...new Set(all)].slice(0, maxValues);
   const [first = ''] = values;
   const several = `${all.length} cookies of this name`;
   const found = findCandidates(values, secrets);
   const [verified] = found;
   const isFirst = verified !== undefined && verified.place === 1;
-  const candidates = found.length < 2 ? undefined : found.map((one) => placed(one, several));
+  const candidates = found.length < 2 ? undefined : found.map((one) => toCandidate(one, several));
   const hint = isFirst ? `${several}, the first counts` : several;
   if (verified !== undefined && (isFirst || candidates !== undefined)) {
     return {
@@ -66,10 +66,10 @@ export function judgeCookies(
   }
   const valueLength = first.length;
   if (verified !== undefined) return { reason: 'duplicate_cookies', hint, valueLength };
-  return { valueLength, ...judgeRefused(decodeOnce(first), secrets) };
+  return { valueLength, ...diagnoseInvalidValue(decodeOnce(first), secrets) };
 }
 
-function placed({ place, ...one }: Found, several: string): Candidate {
+function toCandidate({ place, ...one }: Found, several: string): Candidate {
   return { ...one, hint: `${several}, ${place === 1 ? 'the first' : `number ${place}`} counts` };
 }
 
@@ -78,23 +78,23 @@ interface Found extends VerifiedToken {
   readonly place: number;
 }
 
-/** Each token once, with its place among the different values, from 1. */
+/** Each token once, with its position among the distinct values, starting at 1. */
 function findCandidates(values: readonly string[], secrets: readonly SigningSecret[]): Found[] {
   const byToken = new Map<string, Found>();
   for (const [index, value] of values.entries()) {
     const verified = verifySignedToken(decodeOnce(value), secrets);
     if (verified === undefined || byToken.has(verified.token)) continue;
     byToken.set(verified.token, { ...verified, valueLength: value.length, place: index + 1 });
-    if (byToken.size === mostCandidates) break;
+    if (byToken.size === maxCandidates) break;
   }
   return [...byToken.values()];
 }
 
-/** @param value percent-decoded once, and not verifying */
-function judgeRefused(
+/** @param value percent-decoded once; its signature does not verify */
+function diagnoseInvalidValue(
   value: string,
   secrets: readonly SigningSecret[],
-): Pick<JudgedCookies, 'reason' | 'hint'> {
+): Pick<CookieEvaluation, 'reason' | 'hint'> {
   const verifies = (other: string) => verifySignedToken(other, secrets) !== undefined;
   if (verifies(decodeOnce(value))) return { reason: 'double_encoded' };
   if (value.includes(' ') && verifies(value.replaceAll(' ', '+'))) {
@@ -102,7 +102,7 @@ function judgeRefused(
   }
   if (/^[A-Za-z0-9]{32}$/.test(value)) return { reason: 'unsigned_token' };
   if (splitSignedToken(value) === undefined) {
-    return { reason: 'malformed_cookie', hint: whatWasSeen(value) };
+    return { reason: 'malformed_cookie', hint: describeMalformedValue(value) };
   }
   return { reason: 'bad_signature' };
 }

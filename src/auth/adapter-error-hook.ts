@@ -1,23 +1,23 @@
-/** Wraps BetterAuth's database adapter so that every error is reported before BetterAuth can swallow it. */
+/** Wraps BetterAuth's database adapter to report every error before BetterAuth can swallow it. */
 import type { BetterAuthOptions } from 'better-auth';
 import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { asDuplicateUser } from './duplicate-user.js';
+import { toDuplicateUserError } from './duplicate-user.js';
 
 type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type Transaction = ReturnType<CreateAdapter>['transaction'];
 type Report = (error: unknown) => void;
 
-/** The same adapter, changed in place, because BetterAuth knows its adapter by identity. */
-export function watchAdapter(create: CreateAdapter, report: Report): CreateAdapter {
+/** Changes the adapter in place, because BetterAuth compares its adapter by identity. */
+export function reportAdapterErrors(create: CreateAdapter, report: Report): CreateAdapter {
   return (options: BetterAuthOptions) => {
     const adapter = create(options);
-    watchMethods(adapter, report);
-    adapter.transaction = watchedTransaction(adapter.transaction, report);
+    reportErrors(adapter, report);
+    adapter.transaction = reportTransactionErrors(adapter.transaction, report);
     return adapter;
   };
 }
 
-function watchMethods(adapter: object, report: Report): void {
+function reportErrors(adapter: object, report: Report): void {
   const methods = adapter as Record<string, unknown>;
   for (const [name, method] of Object.entries(methods)) {
     if (typeof method !== 'function' || name === 'transaction') continue;
@@ -26,22 +26,22 @@ function watchMethods(adapter: object, report: Report): void {
         return await (method as (...args: unknown[]) => unknown)(...args);
       } catch (error) {
         if (isFromDatabase(error)) report(error);
-        throw asDuplicateUser(error);
+        throw toDuplicateUserError(error);
       }
     };
   }
 }
 
-function watchedTransaction(transaction: Transaction, report: Report): Transaction {
+function reportTransactionErrors(transaction: Transaction, report: Report): Transaction {
   return async (run) => {
     const inside = { hasFailed: false };
     try {
       return await transaction(async (inner) => {
-        watchMethods(inner, report);
+        reportErrors(inner, report);
         try {
           return await run(inner);
         } catch (error) {
-          inside.hasFailed = true; // its queries have reported themselves; a refusal such as 422 is no fault
+          inside.hasFailed = true; // its queries have already been reported; a rejection such as 422 is not a fault
           throw error;
         }
       });
@@ -52,7 +52,7 @@ function watchedTransaction(transaction: Transaction, report: Report): Transacti
   };
 }
 
-/** BetterAuth's own errors are answers or programming errors, not the database's. */
+/** BetterAuth's own errors are responses or programming errors, not database errors. */
 function isFromDatabase(error: unknown): boolean {
   return !(error instanceof Error && ['APIError', 'BetterAuthError'].includes(error.name));
 }

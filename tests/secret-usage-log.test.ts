@@ -1,9 +1,9 @@
-/** While there is an older secret, the log tells how many credentials still come under it. */
+/** While there is an older secret, the log has the number of credentials still signed with it. */
 import { expect, test } from 'vitest';
 import { startTestService, testSecret } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
 
-test('a minute’s checks are counted under the version that signed, and told in one line', async () => {
+test('checks are counted per version of the signing secret and logged once a minute', async () => {
   const BETTER_AUTH_SECRETS = `2:another-secret-that-is-long-enough-9876543210,1:${testSecret}`;
   let lateByMs = 0;
   const now = () => new Date(Date.now() + lateByMs);
@@ -25,7 +25,7 @@ test('a minute’s checks are counted under the version that signed, and told in
   await gone.signUp();
   const replayed = gone.cookieHeader;
   await gone.signOut();
-  await new Visitor(after).ask('/session', { headers: { cookie: replayed } }); // dead: not counted
+  await new Visitor(after).ask('/session', { headers: { cookie: replayed } }); // ended: not counted
   await new Visitor(after).ask('/api/auth/list-accounts', { headers });
   lateByMs = 60_000;
   await new Visitor(after).ask('/session', { headers });

@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createAuthOptions } from '../src/auth/auth-options.js';
-import { authBasePath, passwordEndpoints } from '../src/auth/auth-names.js';
+import { authBasePath, passwordEndpoints } from '../src/auth/auth-constants.js';
 import { minimumPasswordCost } from '../src/auth/password.js';
 import { connectOnce } from '../src/db/client.js';
 import { ServiceBusyError } from '../src/event-loop.js';
 import { errorTable } from '../src/errors.js';
-import { createPasswordAdmission, SignInBusyError } from '../src/http/password-admission.js';
+import { createRequestAdmission, SignInBusyError } from '../src/http/request-admission.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService, type LogLine, type TestService } from './support/test-service.js';
 import { until } from './support/until.js';
@@ -18,7 +18,7 @@ let testDatabase: TestDatabase;
 let service: TestService;
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
-  // Otherwise the account's limit answers most of the guesses, before anything is hashed.
+  // Otherwise the limit per account rejects most guesses before they are hashed.
   const env = { RATE_LIMIT_SIGN_IN_PER_ACCOUNT: '9999/1m' };
   service = await startTestService({
     testDatabase,
@@ -38,7 +38,7 @@ beforeEach(async () => {
   expect((await member.signUp()).status).toBe(200);
 });
 
-/** A password guessed from a network of its own. */
+/** A password guess from a separate network. */
 const guess = (password = 'a guess of many'): Promise<Answer> => {
   const guesser = new Visitor(service);
   return guesser.ask('/api/auth/sign-in/email', { body: { email: member.email, password } });
@@ -48,7 +48,7 @@ const guesses = (count: number) => Array.from({ length: count }, () => guess());
 const countWith = (answers: readonly Answer[], status: number) =>
   answers.filter((answer) => answer.status === status).length;
 
-test('guesses from many networks are all answered, the ones too many with 503 SIGN_IN_BUSY', async () => {
+test('guesses from many networks all get a response, the excess ones 503 SIGN_IN_BUSY', async () => {
   const answers = await Promise.all(guesses(600));
   expect(countWith(answers, 401) + countWith(answers, 503)).toBe(600);
   expect(countWith(answers, 401)).toBeGreaterThan(0);
@@ -69,7 +69,7 @@ test('guesses from many networks are all answered, the ones too many with 503 SI
     expect(answer.setCookies).toEqual([]);
   }
   expect(service.logText()).not.toContain('database unavailable');
-  // Whoever sends a flood decides how many lines these are: none may stand among the errors.
+  // Clients control how many of these lines there are, so none may have level error.
   const ids = new Set(refused.map(({ headers }) => headers.get('x-request-id')));
   const isRefused = ({ requestId }: LogLine) => ids.has(String(requestId));
   await until(() => service.logLines().filter(isRefused).length >= ids.size);
@@ -79,7 +79,7 @@ test('guesses from many networks are all answered, the ones too many with 503 SI
   expect((await member.signIn()).status).toBe(200);
 });
 
-test('beside guesses that wait, session checks and health are answered, and rightly', async () => {
+test('session checks and health are answered correctly while guesses are queued', async () => {
   const storm = guesses(256);
   let answered = 0;
   for (const guessed of storm) void guessed.then(() => (answered += 1));
@@ -94,7 +94,7 @@ test('beside guesses that wait, session checks and health are answered, and righ
   expect(asked).toBeGreaterThan(4);
 });
 
-/** Locks the table that only sign-ins read; gives the function that lets go. */
+/** Locks the table that only sign-ins read; returns the function that releases it. */
 async function lockAccounts(): Promise<() => Promise<void>> {
   const client = await connectOnce(testDatabase.url);
   await client.query('begin; lock table account in access exclusive mode');
@@ -107,20 +107,20 @@ const waitingForAccounts = () =>
      and datname = current_database()`,
   );
 
-test('sign-ins that the database holds up leave connections for session checks, and wait for it', async () => {
+test('sign-ins blocked by the database leave connections for session checks, and wait', async () => {
   const unlock = await lockAccounts();
   const signIns = Promise.all(Array.from({ length: 8 }, () => guess(member.password)));
   await until(async () => (await waitingForAccounts()).length > 0);
   for (let n = 0; n < 20; n += 1) expect((await member.ask('/session')).status).toBe(200);
-  await sleep(1_500); // longer than anybody waits where the processor alone is busy
-  expect((await waitingForAccounts()).length).toBeLessThan(8); // the others have begun nothing
+  await sleep(1_500); // longer than the maximum wait if only the CPU is busy
+  expect((await waitingForAccounts()).length).toBeLessThan(8); // the others have not started
   await unlock();
   expect((await signIns).map(({ status, text }) => (status === 200 ? 'signed in' : text))).toEqual(
     Array.from({ length: 8 }, () => 'signed in'),
   );
 });
 
-test('who leaves the queue is forgotten: nothing is asked of the database for nobody', async () => {
+test('clients that disconnect leave the queue and cause no query', async () => {
   const unlock = await lockAccounts();
   const leave = new AbortController();
   const gone = Array.from({ length: 50 }, () =>
@@ -137,13 +137,13 @@ test('who leaves the queue is forgotten: nothing is asked of the database for no
   await unlock();
   expect((await member.signIn()).status).toBe(200);
   const done = service.logLines().filter(({ msg }) => msg === 'User not found');
-  expect(done.length).toBeLessThan(10); // those that had begun
+  expect(done.length).toBeLessThan(10); // those that had started
 });
 
 /** Names of the fields that hold a password. */
 const isPasswordField = (name: string) => /password/i.test(name);
 
-test('every endpoint that takes a password is listed, so that it waits for its turn', async () => {
+test('every endpoint that accepts a password is listed, so that it is queued', async () => {
   const { betterAuth } = await import('better-auth/minimal');
   const { config } = service;
   const orm = { _: {} } as never;
@@ -154,14 +154,14 @@ test('every endpoint that takes a password is listed, so that it waits for its t
   const takesPassword = Object.values(api as Record<string, Endpoint>).filter(({ options }) =>
     Object.keys(options?.body?.shape ?? {}).some(isPasswordField),
   );
-  const paths = takesPassword.flatMap(({ path }) => path ?? []); // without one it is not served
+  const paths = takesPassword.flatMap(({ path }) => path ?? []); // those without a path are not served
   expect(paths.length).toBeGreaterThan(3);
-  // sign-up's schema is a free record, so its shape does not tell.
+  // sign-up's schema is a generic record without field names.
   expect(new Set([...paths, '/sign-up/email'])).toEqual(new Set(passwordEndpoints));
 });
 
-test('while too many wait, every endpoint that hashes refuses at once, and others go on', async () => {
-  const admit = createPasswordAdmission({
+test('with a full queue every endpoint that hashes rejects immediately, and others continue', async () => {
+  const admit = createRequestAdmission({
     poolSize: 2,
     connections: { oldestUseMs: () => 0, wake: () => Promise.resolve() },
     deadlineMs: 100,
@@ -173,9 +173,9 @@ test('while too many wait, every endpoint that hashes refuses at once, and other
   const [path = ''] = passwordEndpoints;
   const enter = () => admit(authBasePath + path, response(), () => held);
   const first = enter();
-  await sleep(20); // it has begun
-  const crowd = Array.from({ length: 500 }, () => enter().catch(() => undefined));
-  await new Promise(setImmediate); // they wait
+  await sleep(20); // it has started
+  const concurrentRequests = Array.from({ length: 500 }, () => enter().catch(() => undefined));
+  await new Promise(setImmediate); // they are queued
   for (const each of passwordEndpoints) {
     const late = admit(authBasePath + each, response(), () => Promise.resolve(done.push(each)));
     await expect(late, each).rejects.toThrow(SignInBusyError);
@@ -185,11 +185,11 @@ test('while too many wait, every endpoint that hashes refuses at once, and other
   }
   expect(done).toEqual(['/get-session', '/sign-out', '/list-sessions']);
   finish();
-  await Promise.all([first, ...crowd]);
+  await Promise.all([first, ...concurrentRequests]);
 });
 
-test('what hashes nothing begins a few at a time too, in lanes that do not wait for each other', async () => {
-  const admit = createPasswordAdmission({
+test('requests without a hash are limited too, in independent queues', async () => {
+  const admit = createRequestAdmission({
     poolSize: 2,
     connections: { oldestUseMs: () => 0, wake: () => Promise.reject(new Error('none')) },
     deadlineMs: 10_000,
@@ -206,11 +206,11 @@ test('what hashes nothing begins a few at a time too, in lanes that do not wait 
     });
   const first = [enter('/sign-out'), enter('/list-sessions')];
   await until(() => running === 2);
-  const crowd = Array.from({ length: 500 }, () => enter('/sign-out'));
+  const concurrentRequests = Array.from({ length: 500 }, () => enter('/sign-out'));
   await expect(enter('/list-sessions')).rejects.toThrow(ServiceBusyError);
   await enter('/get-session', () => Promise.resolve());
   expect(most).toBe(3);
   finish();
-  await Promise.all([...first, ...crowd]);
+  await Promise.all([...first, ...concurrentRequests]);
   expect(most).toBe(3);
 });

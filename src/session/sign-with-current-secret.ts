@@ -1,43 +1,44 @@
 /**
- * Brings a request's credential into the one form that BetterAuth takes: signed with the present secret, and alone.
- * Without this a rotated secret would sign everybody out, and where several cookies of the name come BetterAuth would
- * look at the first one only, expire it and with it the one that lives.
+ * Rewrites a request's credential into the only form that BetterAuth accepts: signed with the current secret, and only one
+ * cookie of the name. Otherwise rotating the secret would sign out every user, and of several cookies BetterAuth would
+ * read only the first, expire it and thereby also the one whose session is active.
  */
 import { decodeOnce, readCookies } from './cookie-header.js';
 import { readCredential, type CredentialHeaders, type CredentialRules } from './credential.js';
 import { signToken, verifySignedToken } from './signed-token.js';
 
-export interface Resigned {
-  /** To use in place of the request's; a header that needs no change is missing. */
+export interface ReplacedHeaders {
+  /** Replacements for the request's headers; a header that needs no change is missing. */
   readonly headers: Pick<CredentialHeaders, 'cookie' | 'authorization'>;
-  /** Of the secret that signed the session's credential, where it is not the present one. */
+  /** Version of the secret that signed the session's credential, if it is not the current one. */
   readonly secretVersion?: number;
 }
 
 /**
- * Re-signs the credential that counts, and the cookie beside it. The rest of the headers stays as it came.
- * @param counting the token of the session that counts where several cookies of the name came: it is passed on alone
+ * Signs the effective credential and the "don't remember me" cookie with the current secret. Leaves other cookies alone.
+ * @param effectiveToken token of the session that counts if the request has several cookies of the name: the only one kept
  */
-export function resignCredentials(
+export function signWithCurrentSecret(
   headers: CredentialHeaders,
   rules: CredentialRules,
-  counting?: string,
-): Resigned {
+  effectiveToken?: string,
+): ReplacedHeaders {
   const { secrets, cookieName, dontRememberCookieName } = rules;
-  const [present] = secrets;
-  if (present === undefined || (secrets.length < 2 && counting === undefined)) {
+  const [current] = secrets;
+  if (current === undefined || (secrets.length < 2 && effectiveToken === undefined)) {
     return { headers: {} };
   }
   const { source, ...credential } = readCredential(headers, rules);
   const verified =
-    credential.candidates?.find(({ token }) => token === counting) ?? credential.verified;
+    credential.candidates?.find(({ token }) => token === effectiveToken) ?? credential.verified;
   const isOld = verified !== undefined && !verified.isCurrent;
-  const signed = isOld ? signToken(verified.token, present) : undefined;
+  const signed = isOld ? signToken(verified.token, current) : undefined;
   const replacements = new Map<string, string>();
-  if (counting !== undefined) replacements.set(cookieName, signToken(counting, present));
-  else if (signed !== undefined && source === 'cookie') replacements.set(cookieName, signed);
+  if (effectiveToken !== undefined) {
+    replacements.set(cookieName, signToken(effectiveToken, current));
+  } else if (signed !== undefined && source === 'cookie') replacements.set(cookieName, signed);
   if (isOldDontRemember(headers.cookie, rules)) {
-    replacements.set(dontRememberCookieName, signToken('true', present));
+    replacements.set(dontRememberCookieName, signToken('true', current));
   }
   return {
     headers: {
@@ -53,7 +54,7 @@ function isOldDontRemember(header: string | undefined, rules: CredentialRules): 
   return verified !== undefined && !verified.isCurrent;
 }
 
-/** BetterAuth's cookie that says "do not remember me", where a secret of the key ring signed it. */
+/** BetterAuth's "don't remember me" cookie, if a secret of the key ring signed it. */
 export function readDontRemember(
   header = '',
   { dontRememberCookieName, secrets }: CredentialRules,
@@ -62,7 +63,7 @@ export function readDontRemember(
   return cookie && verifySignedToken(decodeOnce(cookie.value), secrets);
 }
 
-/** The header with one cookie of each name, at the place of the first, in place of all that had it. */
+/** Replaces all cookies of each given name by one, at the position of the first. */
 export function replaceCookies(header: string, replacements: ReadonlyMap<string, string>): string {
   const done = new Set<string>();
   const parts = header.split(';').flatMap((part) => {

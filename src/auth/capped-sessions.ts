@@ -1,15 +1,15 @@
 /**
- * Keeps BetterAuth's sliding sessions from sliding past their absolute end (ASVS 7.3.2), of which it knows nothing:
- * what it reads ends in time, what it writes too, and where nothing is left to extend it does not try.
+ * Adds an absolute timeout (ASVS 7.3.2) to BetterAuth's sliding sessions: caps the expiry of sessions that it reads and
+ * writes, and skips a refresh that would not extend the session.
  */
 import type { BetterAuthOptions } from 'better-auth';
 import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { setShouldSkipSessionRefresh } from 'better-auth/api';
 import type { RequestScopes } from '../request-scope.js';
 import {
-  absoluteEnd,
-  bounded,
-  isAtItsEnd,
+  absoluteExpiry,
+  capExpiry,
+  isAtMaxLifetime,
   type SessionLifetime,
   type SessionTimes,
 } from '../session/lifetime.js';
@@ -17,8 +17,8 @@ import {
 type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type DatabaseHooks = NonNullable<BetterAuthOptions['databaseHooks']>;
 
-/** The same adapter, changed in place as in watched-adapter.ts: a session it reads never ends past its absolute end. */
-export function boundSessions(
+/** Changes the adapter in place, as in adapter-error-hook.ts, so that sessions it reads have a capped expiry. */
+export function capSessions(
   create: CreateAdapter,
   rules: SessionLifetime,
   scopes: RequestScopes,
@@ -29,25 +29,26 @@ export function boundSessions(
     adapter.findOne = async <T>(query: Parameters<typeof findOne>[0]) => {
       const found = await findOne<T>(query);
       if (found === null || query.model !== 'session') return found;
-      const session = bounded(found as T & SessionTimes & { token: string }, rules);
+      const session = capExpiry(found as T & SessionTimes & { token: string }, rules);
       const scope = scopes.getStore();
-      // What BetterAuth sets as the cookie's lifetime knows no absolute end: http/cookie-lifetime.ts cuts it.
-      if (scope) (scope.absoluteEnds ??= new Map()).set(session.token, absoluteEnd(session, rules));
-      // An extension would change nothing, at the price of a write with each request.
-      if (isAtItsEnd(session, rules)) await setShouldSkipSessionRefresh(true);
+      // BetterAuth sets the cookie's Max-Age without regard to the absolute timeout: http/cookie-lifetime.ts caps it.
+      if (scope)
+        (scope.absoluteExpiries ??= new Map()).set(session.token, absoluteExpiry(session, rules));
+      // A refresh would extend nothing, at the cost of a write per request.
+      if (isAtMaxLifetime(session, rules)) await setShouldSkipSessionRefresh(true);
       return session;
     };
     adapter.findMany = async <T>(query: Parameters<typeof findMany>[0]) => {
       const found = await findMany<T>(query);
       if (query.model !== 'session') return found;
-      return found.map((session) => bounded(session as T & SessionTimes, rules));
+      return found.map((session) => capExpiry(session as T & SessionTimes, rules));
     };
     return adapter;
   };
 }
 
-/** Cuts the extension that BetterAuth is about to write at the absolute end. */
-export function endSessionsInTime(rules: SessionLifetime): DatabaseHooks {
+/** Caps the expiry that BetterAuth writes at a refresh. */
+export function capRefresh(rules: SessionLifetime): DatabaseHooks {
   return {
     session: {
       update: {
@@ -55,7 +56,7 @@ export function endSessionsInTime(rules: SessionLifetime): DatabaseHooks {
         async before({ expiresAt }, ctx) {
           const current = ctx?.context.session?.session;
           if (expiresAt === undefined || current === undefined) return;
-          const end = absoluteEnd(current, rules);
+          const end = absoluteExpiry(current, rules);
           return expiresAt > end ? { data: { expiresAt: end } } : undefined;
         },
       },

@@ -1,21 +1,21 @@
 /**
- * BetterAuth, loaded and put together when it is first needed: it is a third of what a cold start would compile, and no
- * session check needs it. docs/performance.md has the figures.
+ * Loads and creates BetterAuth on first use: it is a third of the code that a cold start would compile, and session checks
+ * do not need it. docs/performance.md has the figures.
  */
 import type { AuthDependencies } from './auth-dependencies.js';
 import type { AuthPart } from './auth-part.js';
 import type { Auth } from './create-auth.js';
 
-export interface LateAuth extends Auth {
-  /** Loads it ahead of need. @throws what keeps BetterAuth from being put together, here and at each use */
+export interface LazyAuth extends Auth {
+  /** Loads it in advance. @throws errors from loading or creating BetterAuth, here and at each use */
   readonly load: () => Promise<void>;
 }
 
-/** @param loadParts loads what the features that are on add */
-export function createLateAuth(
+/** @param loadParts loads the parts of the enabled features */
+export function createLazyAuth(
   dependencies: AuthDependencies,
   loadParts: () => Promise<readonly AuthPart[]>,
-): LateAuth {
+): LazyAuth {
   let loading: Promise<Auth> | undefined;
   let current: Auth | undefined;
   const loaded = () => (loading ??= create());

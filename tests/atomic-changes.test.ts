@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterAll(() => service?.stop());
 
-/** From now on the database ends the connection of whoever does this. */
+/** From now on the database closes the connection at this operation. */
 async function breakAt(event: string, table: string): Promise<void> {
   await service?.database.query(`
     create function break_connection() returns trigger language plpgsql as
@@ -20,7 +20,7 @@ async function breakAt(event: string, table: string): Promise<void> {
     create trigger broken before ${event} on "${table}" for each statement execute function break_connection();`);
 }
 
-test('a user whose deletion is cut off is still whole', async () => {
+test('an interrupted deletion leaves the user unchanged', async () => {
   await breakAt('delete', 'user');
   const answer = await visitor.ask('/api/auth/delete-user', {
     body: { password: visitor.password },
@@ -32,7 +32,7 @@ test('a user whose deletion is cut off is still whole', async () => {
   expect((await visitor.signIn()).status).toBe(200);
 });
 
-test('a password does not change while the other sessions cannot be ended', async () => {
+test('a password is not changed if the other sessions cannot be revoked', async () => {
   await breakAt('delete', 'session');
   const newPassword = 'another long password';
   const body = { currentPassword: visitor.password, newPassword };
@@ -43,7 +43,7 @@ test('a password does not change while the other sessions cannot be ended', asyn
   expect((await visitor.signIn()).status).toBe(200);
 });
 
-test('the other sessions have ended when the password then cannot be changed', async () => {
+test('the other sessions are revoked even if the password then cannot be changed', async () => {
   const elsewhere = new Visitor(service as TestService);
   const { email, password } = visitor;
   await elsewhere.ask('/api/auth/sign-in/email', { body: { email, password } });

@@ -1,4 +1,4 @@
-/** What only a request can show the operator: told once, with the variable to change, and never to a flood. */
+/** Misconfiguration that only requests reveal: logged once, with the variable to change, and limited in number. */
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { sendRaw } from './support/raw-socket.js';
 import { createTestDatabase } from './support/test-database.js';
@@ -24,7 +24,7 @@ async function start(env: Record<string, string> = {}): Promise<TestService> {
 
 let requests = 0;
 
-/** Asks /session with these header lines, waits for its log line, and gives the lines with this code so far. */
+/** Requests /session with these headers, waits for its log line, and returns the lines with this code so far. */
 async function linesAfter(
   by: TestService,
   code: string,
@@ -42,7 +42,7 @@ describe('a browser that calls another host than BETTER_AUTH_URL', () => {
   const called = (by: TestService, host: string, from = page) =>
     linesAfter(by, 'BASE_URL_NOT_CALLED', [`Host: ${host}`, from]);
 
-  test('is told once for each host, with the host and what to do', async () => {
+  test('is logged once per host, with the host and the fix', async () => {
     const by = await start();
     expect(await called(by, 'auth-git-main.vercel.app')).toEqual([
       {
@@ -60,30 +60,30 @@ describe('a browser that calls another host than BETTER_AUTH_URL', () => {
     expect(await called(by, '127.0.0.1:3001')).toHaveLength(2);
   });
 
-  test('is known by Sec-Fetch-Site where it sends no Origin', async () => {
+  test('is recognised by Sec-Fetch-Site if it sends no Origin', async () => {
     const lines = await called(await start(), 'other.example.com', 'Sec-Fetch-Site: same-origin');
     expect(lines).toHaveLength(1);
   });
 
   test.each(['auth.example.com', 'AUTH.example.com', 'auth.example.com:443'])(
-    '%s is the host itself',
+    '%s is the configured host',
     async (host) => {
       expect(await called(await start(), host)).toEqual([]);
     },
   );
 
-  test('is a browser: a server may call by an inner name', async () => {
+  test('must be a browser: a server may use an internal name', async () => {
     expect(await called(await start(), 'auth:3001', 'Accept: */*')).toEqual([]);
   });
 
-  test('is told of a trusted site’s host too: its cookies belong to that one', async () => {
+  test('is logged even if the host is a trusted site’s, because cookies belong to one host', async () => {
     const by = await start({ BETTER_AUTH_TRUSTED_ORIGINS: 'https://docs.example.com' });
     expect(await called(by, 'docs.example.com')).toMatchObject([
       { calledHost: 'docs.example.com' },
     ]);
   });
 
-  test('through a proxy is seen as the browser called, by X-Forwarded-Host', async () => {
+  test('behind a proxy the browser’s host is read from X-Forwarded-Host', async () => {
     const by = await start();
     const inner = (host: string) =>
       called(by, '127.0.0.1:3001', `${page}\r\nX-Forwarded-Host: ${host}`);
@@ -91,7 +91,7 @@ describe('a browser that calls another host than BETTER_AUTH_URL', () => {
     expect(await inner('auth.example.org')).toMatchObject([{ calledHost: 'auth.example.org' }]);
   });
 
-  test('on Vercel may call a preview by either of its URLs', async () => {
+  test('on Vercel may use either URL of a preview', async () => {
     const by = await start({
       VERCEL_ENV: 'preview',
       VERCEL_URL: 'auth-4f3k2j1h0-myteam.vercel.app',
@@ -102,7 +102,7 @@ describe('a browser that calls another host than BETTER_AUTH_URL', () => {
     expect(await called(by, 'auth-git-x-myteam.vercel.app')).toEqual([]);
   });
 
-  test('cannot flood the log: five hosts at most, and nothing that is no host', async () => {
+  test('cannot flood the log: at most five hosts, and only valid ones', async () => {
     const by = await start();
     for (const host of ['evil host', 'a"b', '{"level":"fatal"}', 'x'.repeat(300), 'a@b.example']) {
       expect(await called(by, host)).toEqual([]);
@@ -113,11 +113,11 @@ describe('a browser that calls another host than BETTER_AUTH_URL', () => {
   });
 });
 
-describe('X-Forwarded-For, as a proxy sends it', () => {
+describe('X-Forwarded-For, as sent by a proxy', () => {
   const forwarded = (by: TestService) =>
     linesAfter(by, 'CLIENT_IP_HEADER_MISSING', ['X-Forwarded-For: 203.0.113.7']);
 
-  test('without CLIENT_IP_HEADER is told once', async () => {
+  test('is logged once if CLIENT_IP_HEADER is not set', async () => {
     const by = await start({ CLIENT_IP_HEADER: '' });
     expect(await linesAfter(by, 'CLIENT_IP_HEADER_MISSING', [])).toEqual([]);
     const [line, ...more] = await forwarded(by);
@@ -125,39 +125,39 @@ describe('X-Forwarded-For, as a proxy sends it', () => {
     expect(line).toMatchObject({
       level: 'warn',
       variable: 'CLIENT_IP_HEADER',
-      msg: 'CLIENT_IP_HEADER is not set, but the service gets X-Forwarded-For, as from a proxy: all visitors share one rate limit',
+      msg: 'CLIENT_IP_HEADER is not set, but the service receives X-Forwarded-For, as from a proxy: all clients share one rate limit',
     });
     expect(await forwarded(by)).toHaveLength(1);
     expect(by.logText()).not.toContain('203.0.113.7');
   });
 
-  test('says to leave it where no proxy stands: the header would be any visitor’s', async () => {
+  test('has a fix that says to leave the variable unset without a proxy, because clients could forge the header', async () => {
     const [line] = await forwarded(await start({ CLIENT_IP_HEADER: '' }));
-    expect(line?.fix).toContain('with none in front leave it');
+    expect(line?.fix).toContain('without a proxy leave it unset');
   });
 
-  test('is not told again, with another header, where start knew the platform’s', async () => {
+  test('is not logged again if startup has reported the platform’s header', async () => {
     const by = await start({ CLIENT_IP_HEADER: '', RENDER: 'true' });
     expect(await forwarded(by)).toMatchObject([
       { fix: expect.stringContaining('cf-connecting-ip') as string },
     ]);
   });
 
-  test('is nothing to tell where the header is named, or known as on Vercel', async () => {
+  test('is not logged if the header is configured, or known as on Vercel', async () => {
     expect(await forwarded(await start({ CLIENT_IP_HEADER: 'x-real-ip' }))).toEqual([]);
     await service?.stop();
     expect(await forwarded(await start({ CLIENT_IP_HEADER: '', VERCEL: '1' }))).toEqual([]);
   });
 });
 
-describe('the header that CLIENT_IP_HEADER names', () => {
+describe('the header configured by CLIENT_IP_HEADER', () => {
   const named = { CLIENT_IP_HEADER: 'x-real-ip' };
   const unread = (by: TestService, ...headers: string[]) =>
     linesAfter(by, 'CLIENT_IP_HEADER_WITHOUT_ADDRESS', headers);
   const absent = (by: TestService, ...headers: string[]) =>
     linesAfter(by, 'CLIENT_IP_HEADER_NEVER_COMES', headers);
 
-  test('without an address is told once, without what it held', async () => {
+  test('is logged once, without its value, if it has no address', async () => {
     const by = await start(named);
     const [line, ...more] = await unread(by, 'X-Real-IP: nonsense-of-a-proxy');
     expect(more).toEqual([]);
@@ -171,28 +171,28 @@ describe('the header that CLIENT_IP_HEADER names', () => {
   });
 
   test.each(['198.51.100.4', '198.51.100.4:5000', '[2001:db8::1]:443'])(
-    'with %s is as it should be',
+    'is valid with %s',
     async (value) => {
       const by = await start(named);
       expect(await unread(by, `X-Real-IP: ${value}`, 'Sec-Fetch-Site: none')).toEqual([]);
-      expect(await absent(by, 'Sec-Fetch-Site: none')).toEqual([]); // it has come: this one went past the proxy
+      expect(await absent(by, 'Sec-Fetch-Site: none')).toEqual([]); // the header has been seen: this request bypassed the proxy
     },
   );
 
-  test('that does not come with a browser’s request is told once', async () => {
+  test('is logged once if a browser’s request does not have it', async () => {
     const by = await start(named);
     const [line] = await absent(by, 'Origin: https://auth.example.com');
     expect(line).toMatchObject({ level: 'warn', variable: 'CLIENT_IP_HEADER' });
     expect(await absent(by, 'Origin: https://auth.example.com')).toHaveLength(1);
   });
 
-  test('that does not come from a server may be one’s own, unless none ever brings it', async () => {
+  test('may be missing in requests of servers, unless no request ever has it', async () => {
     const by = await start(named);
     for (let time = 1; time < 20; time += 1) expect(await absent(by)).toEqual([]);
     expect(await absent(by)).toHaveLength(1);
   });
 
-  test('is told by /diagnostics as well, and so by the doctor', async () => {
+  test('is reported by /diagnostics too, and thus by the doctor', async () => {
     const token = 'Vt3kQ0aZs9LmXw2yBn7cRf5dHj8gPe4u';
     const by = await start({ ...named, DIAGNOSTICS_TOKEN: token });
     await unread(by, 'X-Real-IP: unknown');
@@ -204,7 +204,7 @@ describe('the header that CLIENT_IP_HEADER names', () => {
   });
 });
 
-describe('get-session asked by a server', () => {
+describe('get-session called by a server', () => {
   const path = '/api/auth/get-session';
 
   async function hintOf(query: string, headers: Record<string, string>, origin: string | null) {
@@ -217,8 +217,8 @@ describe('get-session asked by a server', () => {
     return line.refreshHint;
   }
 
-  test('without disableRefresh gets the hint, because its renewed cookie reaches no browser', async () => {
-    expect(await hintOf('', {}, null)).toContain('ask /session, or with ?disableRefresh=true');
+  test('without disableRefresh logs a hint, because the refreshed cookie does not reach the browser', async () => {
+    expect(await hintOf('', {}, null)).toContain('call /session, or add ?disableRefresh=true');
   });
 
   test.each([

@@ -1,17 +1,17 @@
-/** A verdict within a time: where none comes, or the inspection fails, nobody can tell. */
+/** Inspects a session with a timeout. A timeout or a failed inspection gives an "unavailable" verdict. */
 import { isServiceBusy } from '../event-loop.js';
 import type { CredentialHeaders } from '../session/credential.js';
 import type { InspectSession, RecordDuration, Verdict } from '../session/inspector.js';
-import { withDeadline } from './deadline.js';
+import { withTimeout } from './with-timeout.js';
 
-/** Never rejects: the error stands in the verdict, for the log. */
-export function inspectInTime(
+/** Never rejects: the verdict holds the error, for the log. */
+export function inspectWithTimeout(
   inspect: InspectSession,
   headers: CredentialHeaders,
   milliseconds: number,
   recordDuration?: RecordDuration,
 ): Promise<Verdict> {
-  return withDeadline(inspect(headers, recordDuration), milliseconds).catch(
+  return withTimeout(inspect(headers, recordDuration), milliseconds).catch(
     (error: unknown): Verdict => ({
       reason: isServiceBusy(error) ? 'service_busy' : 'database_unavailable',
       hint: '',

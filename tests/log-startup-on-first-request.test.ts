@@ -29,9 +29,9 @@ async function start(options: TestServiceOptions = {}): Promise<void> {
 
 const startupLines = () => service.logLines().filter(({ msg }) => msg === 'startup');
 
-test('nothing is told or asked before the first request', async () => {
+test('no log line and no query before the first request', async () => {
   await start();
-  // The same way as the service's own would take: one of its that began before would be there by the third.
+  // Waits as long as a query of the service would take: an earlier one would have arrived by the third.
   for (let attempt = 0; attempt < 3; attempt += 1) await (await connectOnce(network.url)).end();
   const [clients] = await testDatabase.query<{ count: string }>(
     "select count(*) from pg_stat_activity where application_name = 'auth-service' and datname = $1",
@@ -41,7 +41,7 @@ test('nothing is told or asked before the first request', async () => {
   expect(service.logText()).toBe('');
 });
 
-test('twenty first requests at once and the server’s own call tell it once', async () => {
+test('twenty concurrent first requests and the server’s own call log it once', async () => {
   await start();
   const visitor = new Visitor(service);
   const requests = Array.from({ length: 20 }, () => visitor.ask('/health'));
@@ -52,9 +52,9 @@ test('twenty first requests at once and the server’s own call tell it once', a
   expect(startupLines()[0]).toMatchObject({ level: 'info', database: { status: 'ready' } });
 });
 
-test('the first request alone tells it, and the platform is asked to stay awake until it is told', async () => {
+test('only the first request logs it, and waitUntil keeps the process running until then', async () => {
   const awake: Promise<void>[] = [];
-  await start({ keepAwake: (work) => void awake.push(work) });
+  await start({ waitUntil: (work) => void awake.push(work) });
   await new Visitor(service).ask('/health');
   await new Visitor(service).ask('/health');
   expect(awake).toHaveLength(1);
@@ -62,7 +62,7 @@ test('the first request alone tells it, and the platform is asked to stay awake 
   expect(startupLines()).toHaveLength(1);
 });
 
-test('a silent database delays no answer; the report then says that it is unavailable', async () => {
+test('an unresponsive database delays no response; the report then says that it is unavailable', async () => {
   await start({ databaseTimeouts: { connectTimeoutMs: 1_500, queryTimeoutMs: 1_500 } });
   network.freeze();
   const { status } = await new Visitor(service).ask('/health');
@@ -84,7 +84,7 @@ test('a silent database delays no answer; the report then says that it is unavai
   );
 });
 
-test('a database that is down is told, and the service goes on', async () => {
+test('a database that is down is reported, and the service continues', async () => {
   await start();
   await network.goDown();
   await expect(service.logStartupReport()).resolves.toBeUndefined();

@@ -1,0 +1,15 @@
+/** Lets background work wait until a response has been sent. */
+import type { RequestHandler } from 'express';
+
+/** Resolves when the response has been sent or the connection was closed. Lazy, because few requests are waited for. */
+export type WaitForResponse = () => Promise<void>;
+
+/** @param onRequest called for each request, before it is handled */
+export function afterResponse(
+  onRequest: (waitForResponse: WaitForResponse) => void,
+): RequestHandler {
+  return function passWaitForResponse(_req, res, next) {
+    onRequest(() => new Promise((resolve) => res.once('close', resolve)));
+    next();
+  };
+}
