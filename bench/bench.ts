@@ -1,4 +1,4 @@
-/** `npm run bench`: starts PostgreSQL and every contender, measures them in turns, and prints ratios. See options.ts. */
+/** `npm run bench`: starts PostgreSQL and all contenders, measures them in turns and prints ratios. See options.ts. */
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { failedChecks, type Measured } from './targets.js';
@@ -20,12 +20,12 @@ const smallSeed = { sessions: 1_000, users: 100 };
 const largeSeed = { sessions: 1_000_000, users: 100_000 };
 
 const startedAt = performance.now();
-const logProgress = (sentence: string) => {
+const logProgress = (message: string) => {
   const seconds = Math.round((performance.now() - startedAt) / 1000);
-  process.stderr.write(`${String(seconds).padStart(4)} s  ${sentence}\n`);
+  process.stderr.write(`${String(seconds).padStart(4)} s  ${message}\n`);
 };
 
-/** What was started so far, and how to stop it: the last one first. */
+/** Stops what has been started; run in reverse order. */
 const stops: (() => Promise<void>)[] = [];
 
 async function stopAll(): Promise<void> {
@@ -35,7 +35,7 @@ async function stopAll(): Promise<void> {
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (interruption.signal.aborted) return; // impatience would leave PostgreSQL running
+    if (interruption.signal.aborted) return; // a second Ctrl-C must not leave PostgreSQL running
     logProgress('stopping');
     interruption.abort();
     void stopAll().finally(() => process.exit(130));
@@ -46,7 +46,7 @@ try {
   const options = readOptions(process.argv.slice(2));
   process.exitCode = await bench(options);
 } catch (error) {
-  // What was stopped under a measure makes it fail: the signal's handler ends the process.
+  // After an interruption the failure is expected, and the signal handler exits.
   if (!interruption.signal.aborted) {
     process.stderr.write(`${String(error)}\n`);
     process.exitCode = 2;
@@ -72,7 +72,7 @@ async function bench({ quick, check, json }: BenchOptions): Promise<number> {
 
 async function measure(options: RoundOptions, quick: boolean): Promise<Measured[]> {
   const starting = startCluster();
-  // Also when Ctrl-C comes while it starts.
+  // Also on Ctrl-C during startup.
   stops.push(async () => (await starting.catch(() => undefined))?.stop());
   const cluster = await starting;
   const starter = createStarter(cluster.folder);
@@ -92,7 +92,7 @@ async function measure(options: RoundOptions, quick: boolean): Promise<Measured[
     options,
   );
   await starter.stopAll();
-  logProgress('session checks beside 256 sign-ins');
+  logProgress('session checks during 256 sign-ins');
   const storm = await measureSignInStorm(starter, small.url, small.seed, options);
   await starter.stopAll();
   logProgress('memory, over 240,000 checks');
@@ -101,14 +101,14 @@ async function measure(options: RoundOptions, quick: boolean): Promise<Measured[
   logProgress('seeding 1,000,000 sessions');
   const large = { url: await cluster.createDatabase('bench_large'), seed: largeSeed };
   await seedSessions(large.url, large.seed);
-  logProgress('p50 in milliseconds, large against small');
+  logProgress('p50 in milliseconds, large compared with small database');
   const scale = await measureScale(starter, small, large, options);
   await starter.stopAll();
   const coldStart = quick ? skipColdStart('--quick') : await coldStartOf(small.url, options);
   return [...sessionChecks, ...signIn, ...storm, scale, ...queries, memory, ...coldStart];
 }
 
-/** Two builds take minutes and Vercel's CLI, which comes over the network: without it all else is still told. */
+/** Needs minutes and Vercel's CLI from the network; if that fails, all other results are still reported. */
 async function coldStartOf(databaseUrl: string, options: RoundOptions): Promise<Measured[]> {
   logProgress('cold start: two builds with vercel, then processes');
   return measureColdStart(databaseUrl, smallSeed, options.onProgress).catch((error: unknown) =>

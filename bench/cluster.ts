@@ -1,4 +1,4 @@
-/** A PostgreSQL of the bench's own in a temporary folder, and the databases in it. */
+/** Starts a PostgreSQL in a temporary folder and creates databases in it. */
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,19 +7,19 @@ import { migrateDatabase } from '../src/db/migrate.js';
 import { startEmbeddedPostgres } from '../src/dev/embedded-postgres.js';
 
 export interface Cluster {
-  /** A folder for whatever shall be gone with the cluster. */
+  /** A folder that is deleted with the cluster. */
   readonly folder: string;
-  /** Makes a database with the service's schema. @returns its URL */
+  /** Creates a database with the service's schema. @returns its URL */
   createDatabase(name: string): Promise<string>;
-  /** What PostgreSQL has logged so far, each line after the name of its database. */
+  /** PostgreSQL's log so far; each line starts with the name of its database. */
   readLog(): Promise<string>;
-  /** Ends it and deletes the folder. */
+  /** Stops it and deletes the folder. */
   stop(): Promise<void>;
 }
 
 /**
- * The disk, and work that PostgreSQL does when it likes, would be noise: what is compared are the processes in front
- * of it. Every contender has the same.
+ * Disk writes and PostgreSQL's background work would be noise: the comparison is between the processes that use it. All
+ * contenders use the same settings.
  */
 const settings = {
   fsync: 'off',
@@ -58,7 +58,7 @@ export async function startCluster(): Promise<Cluster> {
   };
 }
 
-/** Runs statements one after the other on one connection of their own. */
+/** Runs statements sequentially on a new connection. */
 export async function run(url: string, ...statements: readonly string[]): Promise<void> {
   const client = await connectOnce(url);
   try {

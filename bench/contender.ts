@@ -1,4 +1,4 @@
-/** A program under load, in a process of its own: gives it a port, waits until it answers, ends it. */
+/** Starts the programs to measure as child processes: assigns a port, waits until they respond, stops them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
@@ -12,16 +12,16 @@ export interface Contender {
   readonly name: string;
   readonly url: string;
   readonly pid: number;
-  /** Waits until it answers. @throws with what it printed, when it does not */
+  /** Waits until it responds. @throws with its output if it does not */
   ready(): Promise<void>;
-  /** Waits until what it printed holds the text. */
+  /** Waits until its output contains the text. */
   printed(text: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** What a measure needs to start its programs; all of them are ended with the run. */
+/** Starts contenders for a measure; all of them are stopped at the end. */
 export interface Starter {
-  /** The service as `npm start` runs it, with every setting that is not given at its default. */
+  /** The service as run by `npm start`, with default settings except for the given ones. */
   readonly service: (
     databaseUrl: string,
     settings?: Readonly<Record<string, string>>,
@@ -31,16 +31,16 @@ export interface Starter {
   readonly stopAll: () => Promise<void>;
 }
 
-/** The header that names the client's address to the service: the bench sends many of them. */
+/** The header with the client's address, for requests from many addresses. */
 export const clientIpHeader = 'x-bench-client-ip';
 
-/** The origin of the page that signs in. */
+/** The Origin header of sign-ins. */
 export const origin = 'http://localhost:3001';
 
 const startTimeoutMs = 30_000;
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** @param folder where output goes; a file costs the writer no more than a pipe, and the reader nothing */
+/** @param folder for the output files; writing to a file costs no more than to a pipe, and needs no reader */
 export function createStarter(folder: string): Starter {
   const running: Contender[] = [];
   let count = 0;
@@ -56,7 +56,7 @@ export function createStarter(folder: string): Starter {
       launch('service', ['--enable-source-maps', pathOf('../dist/server.js')], {
         DATABASE_URL: databaseUrl,
         CLIENT_IP_HEADER: clientIpHeader,
-        // Guesses would be refused before they cost a hash, where the hash is what is measured.
+        // Otherwise password guesses would be rate limited before the hash that is to be measured.
         RATE_LIMIT_SIGN_IN_PER_ACCOUNT: '99999/5m',
         ...settings,
       }),
@@ -80,7 +80,7 @@ async function start(
   const url = `http://127.0.0.1:${port}`;
   const log = await open(logFile, 'w');
   const child = spawn(process.execPath, args, {
-    cwd: join(logFile, '..'), // where no .env file adds variables
+    cwd: join(logFile, '..'), // so that no .env file adds variables
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
@@ -94,9 +94,9 @@ async function start(
   await log.close();
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const output = () => readFile(logFile, 'utf8');
-  const until = async (isSo: () => Promise<boolean>) => {
+  const until = async (isTrue: () => Promise<boolean>) => {
     const giveUpAt = Date.now() + startTimeoutMs;
-    while (!(await isSo())) {
+    while (!(await isTrue())) {
       if (hasEnded() || Date.now() > giveUpAt) {
         throw new Error(`${name} did not start: ${(await output()).slice(-2000)}`);
       }
@@ -107,7 +107,7 @@ async function start(
     name,
     url,
     pid: child.pid ?? NaN,
-    ready: () => until(() => answers(url)),
+    ready: () => until(() => isResponding(url)),
     printed: (text) => until(async () => (await output()).includes(text)),
     async stop() {
       if (hasEnded()) return;
@@ -118,10 +118,10 @@ async function start(
   };
 }
 
-/** Whatever it answers: the contenders share no route. */
-async function answers(url: string): Promise<boolean> {
+/** Any response counts: the contenders have no route in common. */
+async function isResponding(url: string): Promise<boolean> {
   return fetch(url).then(
-    (answer) => answer.arrayBuffer().then(() => true),
+    (response) => response.arrayBuffer().then(() => true),
     () => false,
   );
 }

@@ -1,18 +1,18 @@
-/** Puts a contender under load, looks at every answer, and refuses to call a wrong one fast. */
+/** Puts a contender under load and checks every response: a wrong response fails the measurement. */
 import autocannon, { type Client, type Request } from 'autocannon';
 import type { Contender } from './contender.js';
 import type { SignedIn } from './seed.js';
 
-/** A request, and the user its answer has to be about. */
+/** A request, and the user that its response must contain. */
 export interface LoadRequest extends Request {
   readonly userId: string;
 }
 
 export interface Load {
-  /** Shared out among the connections, which go through their part again and again. */
+  /** Distributed among the connections; each connection repeats its part. */
   readonly requests: readonly LoadRequest[];
   readonly connections: number;
-  /** How long, or how many requests. */
+  /** Duration or number of requests. */
   readonly span: { readonly seconds: number } | { readonly requests: number };
 }
 
@@ -21,17 +21,17 @@ export interface LoadResult {
   readonly latenciesMs: readonly number[];
 }
 
-/** Fewer answers on each connection say nothing: what is in flight at the end of the span does not count. */
-const fewestRounds = 5;
-/** Where a starved machine answers less, the span grows; past this it is too busy to measure anything. */
-const longestSeconds = 60;
+/** Minimum responses per connection: requests in flight at the end of the span do not count. */
+const minResponsesPerConnection = 5;
+/** On a slow machine the span is extended up to this; beyond it the machine is too busy to measure anything. */
+const maxSeconds = 60;
 
-/** Session checks of `path`, one for each cookie. */
+/** Session checks with `path`, one per cookie. */
 export function sessionChecks(path: string, visitors: readonly SignedIn[]): LoadRequest[] {
   return visitors.map(({ cookie, userId }) => ({ path, headers: { cookie }, userId }));
 }
 
-/** @throws when an answer is missing, is not 200, or is about somebody else, or hardly any comes */
+/** @throws if a response is missing, is not 200 or is about another user, or if there are hardly any */
 export async function load(
   contender: Pick<Contender, 'name' | 'url'>,
   wanted: Load,
@@ -49,31 +49,31 @@ export async function load(
   const { errors, non2xx, duration } = await autocannon({
     url: contender.url,
     connections,
-    timeout: longestSeconds,
+    timeout: maxSeconds,
     ...('seconds' in span ? { duration: span.seconds } : { amount: span.requests }),
     setupClient(each: Client) {
       const own = client;
       client += 1;
       each.setRequests(checked.filter((_request, index) => index % connections === own));
-      // Finer than the histogram of the result, which counts whole milliseconds.
+      // More precise than autocannon's histogram, which counts whole milliseconds.
       each.on('response', (_status, _bytes, milliseconds) => void latenciesMs.push(milliseconds));
     },
   });
   if (errors > 0 || non2xx > 0 || wrong.length > 0) {
     throw new Error(
-      `${contender.name}: of ${latenciesMs.length} answers ${wrong.length} were wrong, ` +
+      `${contender.name}: of ${latenciesMs.length} responses ${wrong.length} were wrong, ` +
         `${errors} requests had none; the first wrong one: ${wrong[0] ?? ''}`,
     );
   }
-  if ('seconds' in span && latenciesMs.length < fewestRounds * connections) {
+  if ('seconds' in span && latenciesMs.length < minResponsesPerConnection * connections) {
     const seconds = span.seconds * 3;
-    if (seconds > longestSeconds) throw new Error(`${contender.name}: hardly an answer`);
+    if (seconds > maxSeconds) throw new Error(`${contender.name}: hardly any response`);
     return load(contender, { ...wanted, span: { seconds } });
   }
   return { perSecond: latenciesMs.length / duration, latenciesMs };
 }
 
-/** The user's id in an answer of /session, get-session or sign-in; undefined where there is none. */
+/** The user's id in a response of /session, get-session or sign-in; undefined if there is none. */
 export function userOf(body: string): string | undefined {
   try {
     return (JSON.parse(body) as { user?: { id?: string } } | null)?.user?.id;

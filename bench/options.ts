@@ -1,27 +1,27 @@
-/** The bench's command line. */
+/** The command line of `npm run bench`. */
 import { parseArgs } from 'node:util';
 
 export interface BenchOptions {
-  /** Fewer and shorter rounds; the databases are as large as ever. */
+  /** Fewer and shorter rounds; the databases have the same size. */
   readonly quick: boolean;
-  /** Fail where a measure is worse than its limit bound. */
+  /** Fail if a measure is worse than its limit. */
   readonly check: boolean;
-  /** Where the JSON goes, `-` for standard output; undefined for nowhere. */
+  /** File for the JSON, `-` for standard output; undefined for none. */
   readonly json: string | undefined;
 }
 
 const usage = `npm run bench -- [--quick] [--check] [--json FILE]
 
   --quick      fewer and shorter rounds, and no cold start, whose two builds take minutes
-  --check      exit with 1 where a measure is grossly worse than its target: below half of it, p50 above 1.3,
-               memory above 1.2, or another number of queries
-  --json FILE  write everything measured as JSON; - writes it to standard output, the table to standard error
+  --check      exit with 1 if a measure is far from its target: below half of a minimum, above twice a maximum,
+               memory growth above 1.2, or another number of queries
+  --json FILE  write all results as JSON; - writes them to standard output, and the table to standard error
 
-Exit status: 0 all measured; 1 --check failed; 2 nothing was measured, because a contender answered wrongly or not
-at all, or an option is unknown; 130 stopped by a signal.
+Exit status: 0 all measured; 1 --check failed; 2 nothing measured, because a contender's response was wrong or
+missing, or an option is unknown; 130 stopped by a signal.
 `;
 
-/** @throws on an unknown option, with the usage as its message */
+/** @throws for an unknown option, with the usage in the message */
 export function readOptions(args: readonly string[]): BenchOptions {
   const options = {
     quick: { type: 'boolean', default: false },

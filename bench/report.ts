@@ -1,7 +1,7 @@
-/** What was measured, as a table for people and as JSON for machines. */
+/** Formats results as a table and as JSON. */
 import { targets, meets, formatBound, type Target, type Measured } from './targets.js';
 
-/** Under which circumstances: without them a ratio cannot be compared. */
+/** The environment of a run, without which its ratios cannot be compared. */
 export interface Circumstances {
   readonly node: string;
   readonly cpus: number;
@@ -10,16 +10,16 @@ export interface Circumstances {
   readonly secondsPerRound: number;
 }
 
-/** The table: a measure a line, its value, its target, whether it is met, and what it was made of. */
+/** A table with one measure per line: value, target, whether it is met, and the figures behind it. */
 export function toTable(measured: readonly Measured[]): string {
   const rows = measured.map(({ measure, value, figures }) => {
     const { title, unit, target }: Target = targets[measure];
     const mark = target === undefined ? ' ' : meets(value, target) ? '✓' : '✗';
-    const told = unit === '×' ? `${value.toFixed(2)} ×` : String(value);
+    const shown = unit === '×' ? `${value.toFixed(2)} ×` : String(value);
     return [
       mark,
       title,
-      told,
+      shown,
       target === undefined ? '' : formatBound(target),
       formatFigures(figures),
     ];
@@ -37,7 +37,7 @@ export function toTable(measured: readonly Measured[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The same with every round, and the circumstances. */
+/** The same with the values of every round and the environment. */
 export function toJson(measured: readonly Measured[], circumstances: Circumstances): string {
   const results = measured.map((result) => {
     const { title, unit, target }: Target = targets[result.measure];

@@ -1,4 +1,4 @@
-/** Fills the databases by SQL, with ids and tokens that can be computed again here, so that cookies can be signed. */
+/** Fills databases with SQL, using derived ids and tokens, so that matching cookies can be signed here. */
 import { createHash } from 'node:crypto';
 import { connectOnce } from '../src/db/client.js';
 import { signToken } from '../src/session/signed-token.js';
@@ -9,22 +9,22 @@ export interface SessionSeed {
   readonly users: number;
 }
 
-/** A session cookie as BetterAuth sets it, and whom it stands for. */
+/** A session cookie as set by BetterAuth, and its user. */
 export interface SignedIn {
   readonly cookie: string;
   readonly userId: string;
 }
 
-/** Signs every cookie of the bench. Nothing it protects outlives the run. */
+/** Signs all cookies of the bench; it protects nothing after the run. */
 export const secret = 'kT8mZp0aWq2xYc7vN1sLd5hRf9gJb3e4';
 
-/** Without `__Secure-`: the bench runs over http. */
+/** Without `__Secure-`, because the bench uses http. */
 const cookieName = 'better-auth.session_token';
 
-/** As long as BetterAuth's own, 32 characters; PostgreSQL's `md5(…)` gives the same. */
+/** 32 characters like BetterAuth's ids; same result as PostgreSQL's `md5(…)`. */
 const idOf = (text: string) => createHash('md5').update(text).digest('hex');
 
-/** Fresh sessions, so that nobody extends one: an UPDATE would be another measure. */
+/** New sessions, so that no check extends one: an UPDATE would distort the measurement. */
 export async function seedSessions(url: string, { sessions, users }: SessionSeed): Promise<void> {
   await run(
     url,
@@ -41,7 +41,7 @@ export async function seedSessions(url: string, { sessions, users }: SessionSeed
   );
 }
 
-/** Cookies of `count` sessions spread evenly over all that were seeded. */
+/** Cookies of `count` sessions, evenly distributed over the seeded ones. */
 export function signedIn({ sessions, users }: SessionSeed, count: number): SignedIn[] {
   return Array.from({ length: count }, (_unused, index) => {
     const n = Math.floor((index * sessions) / count);
@@ -55,13 +55,13 @@ export function cookieFor(token: string, key: string): string {
   return `${cookieName}=${encodeURIComponent(signed)}`;
 }
 
-/** Somebody with a password. */
+/** A user with a password. */
 export interface Member {
   readonly userId: string;
   readonly email: string;
 }
 
-/** Users who share one password, hashed once: a hash of each would take longer than the bench. */
+/** Creates users with the same password, hashed once: hashing each would take longer than the bench. */
 export async function seedMembers(
   url: string,
   kind: string,

@@ -1,4 +1,4 @@
-/** Sign-ins as a page sends them, each from an address that nobody used before: the service's limits stay on. */
+/** Sign-in requests like a page's, each from a new address, because the service's rate limits stay enabled. */
 import type { Request } from 'autocannon';
 import { clientIpHeader, origin } from './contender.js';
 
@@ -18,7 +18,7 @@ export function signInRequest(email: string, password: string): Request {
   };
 }
 
-/** With a password that is not the right one. */
+/** A sign-in with a wrong password. */
 export function guess(email: string): Request {
   return signInRequest(email, 'a guess, one of very many');
 }

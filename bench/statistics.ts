@@ -1,6 +1,6 @@
-/** The two numbers that a noisy machine can be summed up in. Refuses to sum up nothing. */
+/** Median and ratios, which are robust on a noisy machine. Throws for empty input. */
 
-/** The middle value; the mean of the two middle ones where there is an even number. */
+/** The middle value, or the mean of the two middle ones. */
 export function median(values: readonly number[]): number {
   const sorted = ascending(values);
   const half = Math.floor(sorted.length / 2);
@@ -8,7 +8,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? NaN) + upper) / 2;
 }
 
-/** Each round's ratio, then their median: what slows a whole round down slows both sides of it. */
+/** The ratio of each round: load that slows down a whole round affects both sides of it. */
 export function ratiosOf(ours: readonly number[], theirs: readonly number[]): number[] {
   if (ours.length !== theirs.length) throw new Error('a ratio needs both sides of each round');
   return ours.map((value, round) => value / (theirs[round] ?? NaN));

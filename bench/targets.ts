@@ -1,4 +1,4 @@
-/** What is measured, what it shall reach, and how far below a noisy machine may fall before `--check` fails. */
+/** The measures with their targets, and the looser limits at which `--check` fails, to allow for noisy machines. */
 
 type Bound =
   { readonly atLeast: number } | { readonly atMost: number } | { readonly exactly: number };
@@ -6,9 +6,9 @@ type Bound =
 export interface Target {
   readonly title: string;
   readonly unit: '×' | 'queries';
-  /** Undefined: told for comparison alone. */
+  /** Undefined: reported for comparison only. */
   readonly target?: Bound;
-  /** What `--check` still lets pass: half of an target to reach, twice a time, twice the growth of memory. */
+  /** Where `--check` fails: below half of a minimum, above twice a maximum, or above twice the memory growth. */
   readonly limit?: Bound;
 }
 
@@ -17,82 +17,83 @@ const reach = (ratio: number) => ({
   limit: { atLeast: ratio / 2 },
 });
 
-/** In the order of the table. */
+/** In the order of the printed table. */
 export const targets = {
   sessionAgainstBetterAuth: {
-    title: "/session against BetterAuth's get-session alone on node:http",
+    title: "/session compared with BetterAuth's get-session on plain node:http",
     unit: '×',
     ...reach(5),
   },
   sessionAgainstOneQuery: {
-    title: '/session against an Express route that runs the one query',
+    title: '/session compared with an Express route that runs the same query',
     unit: '×',
     ...reach(0.9),
   },
   silentSessionAgainstOneQuery: {
-    title: '… with LOG_LEVEL=silent here too',
+    title: '… with LOG_LEVEL=silent',
     unit: '×',
   },
   getSessionAgainstBetterAuth: {
-    title: 'get-session through the whole service against BetterAuth alone',
+    title: 'get-session through the whole service compared with plain BetterAuth',
     unit: '×',
     ...reach(4),
   },
   signInAgainstBetterAuth: {
-    title: 'sign-in, 8 at once, against BetterAuth with its default hash',
+    title: '8 concurrent sign-ins compared with BetterAuth with its default hash',
     unit: '×',
     ...reach(5),
   },
   signInAgainstBareHash: {
-    title: 'sign-in against the bare password hash, 8 at once',
+    title: '8 concurrent sign-ins compared with the password hash only',
     unit: '×',
     ...reach(0.85),
   },
-  checksBesideSignIns: {
-    title: '/session, p50, beside 256 sign-ins at once from as many networks, against idle',
+  checksDuringSignIns: {
+    title:
+      'p50 of /session during 256 concurrent sign-ins from as many networks, compared with idle',
     unit: '×',
     target: { atMost: 5 },
-    limit: { atMost: 50 }, // without admission it is several hundred
+    limit: { atMost: 50 }, // without limiting concurrent hashes it is several hundred
   },
-  betterAuthBesideSignIns: {
-    title: '… BetterAuth alone',
+  betterAuthDuringSignIns: {
+    title: '… plain BetterAuth',
     unit: '×',
   },
-  bareHttpBesideSignIns: {
+  bareHttpDuringSignIns: {
     title: '… node:http with the same query and the same argon2id',
     unit: '×',
   },
   largeAgainstSmall: {
-    title: '/session, p50, 1,000,000 sessions of 100,000 users against 1,000 of 100',
+    title: 'p50 of /session with 1,000,000 sessions of 100,000 users, compared with 1,000 of 100',
     unit: '×',
     target: { atMost: 1.15 },
     limit: { atMost: 2.3 },
   },
   queriesOfValid: {
-    title: 'queries of a check: valid',
+    title: 'queries per check: valid session',
     unit: 'queries',
     target: { exactly: 1 },
     limit: { exactly: 1 },
   },
   queriesOfBadSignature: {
-    title: 'queries of a check: bad signature',
+    title: 'queries per check: bad signature',
     unit: 'queries',
     target: { exactly: 0 },
     limit: { exactly: 0 },
   },
   memoryGrowth: {
-    title: 'resident memory around request 200,000 against request 20,000',
+    title: 'resident memory around request 200,000 compared with request 20,000',
     unit: '×',
     target: { atMost: 1.1 },
     limit: { atMost: 1.2 },
   },
   coldStartSignedOut: {
-    title: 'cold start on Vercel, /session without a cookie, against a bare Express app',
+    title: 'cold start on Vercel, /session without a cookie, compared with a minimal Express app',
     unit: '×',
     target: { atMost: 1.8 },
   },
   coldStartSignedIn: {
-    title: 'cold start on Vercel, /session of a session, against a bare Express app',
+    title: 'cold start on Vercel, /session with a session, compared with a minimal Express app',
     unit: '×',
     target: { atMost: 1.8 },
   },
@@ -100,17 +101,17 @@ export const targets = {
 
 export type MeasureName = keyof typeof targets;
 
-/** What one measure gave. */
+/** The result of one measure. */
 export interface Measured {
   readonly measure: MeasureName;
   readonly value: number;
-  /** The value of each round; `value` is their median. */
+  /** One value per round; `value` is their median. */
   readonly rounds: readonly number[];
-  /** What the ratio was made of, each with its unit in its name. */
+  /** The figures behind the ratio, each with its unit in its name. */
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** Whether the value meets the bound. NaN meets none. */
+/** Whether the value is within the bound; false for NaN. */
 export function meets(value: number, bound: Bound): boolean {
   if ('atLeast' in bound) return value >= bound.atLeast;
   if ('atMost' in bound) return value <= bound.atMost;
@@ -118,8 +119,7 @@ export function meets(value: number, bound: Bound): boolean {
 }
 
 /**
- * The measures that `--check` fails on, a sentence each. One that was not measured fails as well: a check of nothing
- * must not pass.
+ * One message per measure that fails `--check`. A missing measure fails too, so that an incomplete run does not pass.
  */
 export function failedChecks(measured: readonly Measured[]): string[] {
   const entries = Object.entries(targets) as [MeasureName, Target][];
@@ -129,11 +129,11 @@ export function failedChecks(measured: readonly Measured[]): string[] {
     if (value === undefined) return [`${title}: not measured`];
     return meets(value, limit)
       ? []
-      : [`${title}: ${value.toFixed(2)}, fails outside ${formatBound(limit)}`];
+      : [`${title}: ${value.toFixed(2)}, limit is ${formatBound(limit)}`];
   });
 }
 
-/** A bound in words a table can hold. */
+/** A bound as shown in tables. */
 export function formatBound(bound: Bound): string {
   if ('atLeast' in bound) return `≥ ${bound.atLeast}`;
   if ('atMost' in bound) return `≤ ${bound.atMost}`;

@@ -1,4 +1,7 @@
-/** `npm run build`: the server and its commands in dist/, for any host that runs Node. What it needs at run time is @node-rs/argon2 alone. */
+/**
+ * `npm run build`: bundles the server and its commands into dist/, for any Node host; only needs @node-rs/argon2 at run
+ * time.
+ */
 import { chmod, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-/** `npm run build:vercel`: src/app.ts and all that it needs in dist/vercel. docs/performance.md measures the cold start. */
+/** `npm run build:vercel`: bundles src/app.ts into dist/vercel. docs/performance.md has the cold start measurements. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,15 +6,15 @@ import { writeBundle } from './bundle.js';
 
 const folder = fileURLToPath(new URL('../dist/vercel', import.meta.url));
 
-/** The file beside the entry that holds src/. */
+/** The bundle of src/, next to the entry. */
 const program = 'source';
 
 /**
- * The builder deploys the app.js whose text imports express, in the folder that vercel.json calls outputDirectory,
- * and traces from it what else to deploy: the maps too, because they are named here.
+ * Vercel's builder deploys the app.js whose text imports express, from the outputDirectory in vercel.json, and traces
+ * which other files to deploy: the source maps too, because they are named here.
  */
 const entryWith = (maps: readonly string[]) =>
-  `// The service, with everything bundled but native modules; from "express" comes the app.
+  `// The service, bundled except for native modules. The builder looks for: from "express".
 const maps = [
 ${maps.map((map) => `  new URL('./${map}', import.meta.url),\n`).join('')}];
 process.setSourceMapsEnabled(maps[0].protocol === 'file:'); // before the bundle loads: its stack traces name src/

@@ -1,6 +1,6 @@
 /**
- * Programs of src/ as a few files: a start spends its time on finding, reading and compiling a thousand modules. Native
- * modules stay outside, because they look for their binary beside themselves.
+ * Bundles programs of src/ into a few files, because most of the startup time is spent on finding, reading and
+ * compiling a thousand modules. Native modules are not bundled, because they load their binary from their own folder.
  */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,10 +10,10 @@ import { rolldown } from 'rolldown';
 export interface Bundle {
   /** Each program's file below `folder`, without its extension, and its source below src/. */
   readonly programs: Readonly<Record<string, string>>;
-  /** A source that a program imports dynamically, though at every start. */
+  /** A source that a program imports dynamically, but at every start. */
   readonly loadedAtStart?: string;
   readonly folder: string;
-  /** Pattern for all other files. They lie as deep as src/db does: ../../drizzle then leads to the same place. */
+  /** Pattern for all other files. Must have the depth of src/db, so that ../../drizzle is the same folder. */
   readonly chunks: string;
 }
 
@@ -21,7 +21,7 @@ interface ModuleGraph {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
 }
 
-/** @returns the names of the source maps, which exist for src/ alone */
+/** @returns the names of the source maps, which only exist for src/ */
 export async function writeBundle(bundle: Bundle): Promise<string[]> {
   const { programs, loadedAtStart, folder, chunks } = bundle;
   const input = Object.fromEntries(
@@ -33,11 +33,11 @@ export async function writeBundle(bundle: Bundle): Promise<string[]> {
   const build = await rolldown({
     input,
     platform: 'node',
-    preserveEntrySignatures: 'allow-extension', // what codeSplitting below asks for
+    preserveEntrySignatures: 'allow-extension', // required by codeSplitting below
     external: ['@node-rs/argon2'],
     plugins: [
       {
-        // A map is read at every start, and one of all modules is four megabytes: ours alone are mapped.
+        // Source maps are read at every start, and a map of all modules has four megabytes: only map our own.
         name: 'no-maps-of-packages',
         transform: {
           filter: { id: /node_modules/ },
@@ -51,7 +51,7 @@ export async function writeBundle(bundle: Bundle): Promise<string[]> {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: chunks,
-    // A file with a map is measured line by line when it loads, so the packages, which have none, are files of their own.
+    // Node scans the lines of a file with a map when loading it, so packages, which have no map, are in separate files.
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [
@@ -59,7 +59,7 @@ export async function writeBundle(bundle: Bundle): Promise<string[]> {
       ],
     },
     sourcemap: true,
-    // Names stay: they are what a stack trace shows of the modules that have no map.
+    // Keeps names, for stack traces of modules without a map.
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
   });
   await build.close();
@@ -81,7 +81,7 @@ function createStaticCheck(roots: readonly string[]) {
   return function isStatic(id: string, graph: ModuleGraph): boolean {
     if (reached === undefined) {
       reached = new Set(roots);
-      // A set goes on through what is added meanwhile.
+      // Iterating over a set includes entries added meanwhile.
       for (const each of reached) {
         for (const imported of graph.getModuleInfo(each)?.importedIds ?? []) reached.add(imported);
       }
@@ -90,7 +90,7 @@ function createStaticCheck(roots: readonly string[]) {
   };
 }
 
-/** Takes the map away that was written for all files alike. */
+/** Removes the source map of a file; rolldown writes one for every file. */
 async function removeMap(file: string): Promise<void> {
   const code = await readFile(file, 'utf8');
   await writeFile(file, code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));

@@ -1,4 +1,7 @@
-/** Prints what failed in a vitest JSON report, a line for each test and each file that does not load; CI counts them. */
+/**
+ * Prints the failures of a vitest JSON report, one line per failed test and per file that does not load; CI counts
+ * them.
+ */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
@@ -6,7 +9,7 @@ interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    /** Why the file itself failed, with none of its tests run. */
+    /** Why the file failed to load, if none of its tests ran. */
     readonly message: string;
     readonly assertionResults: readonly {
       readonly status: string;

@@ -1,4 +1,7 @@
-/** Runs a production install on an embedded database: migrated, ready, examined; then SIGTERM to npm, then status 0. */
+/**
+ * Tests a production install on an embedded database: migrates, checks /ready and the doctor, and stops it with
+ * SIGTERM.
+ */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -23,14 +26,14 @@ const env = {
   PORT: String(port),
 };
 
-/** @returns what it printed; @throws where it ends with another status than 0 */
+/** @returns its standard output. @throws if the exit status is not 0 */
 async function npm(...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('npm', args, { cwd, env });
   process.stdout.write(stdout);
   return stdout;
 }
 
-let isRight = (await npm('run', 'db:migrate')).includes('applied 0000_init');
+let isSuccess = (await npm('run', 'db:migrate')).includes('applied 0000_init');
 const server = spawn('npm', ['start'], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
 const ended = once(server, 'exit') as Promise<[number | null]>;
 let log = '';
@@ -38,19 +41,19 @@ for await (const chunk of server.stdout) {
   log += String(chunk);
   if (log.includes('"startup"')) break;
 }
-const answer = await fetch(`${url}/ready`);
-process.stdout.write(`/ready ${answer.status} ${await answer.text()}\n`);
-isRight &&= answer.status === 200;
-isRight &&= (await npm('run', 'doctor', '--', '--help')).includes('--auth-url');
-// Its verdict on a service without TLS is not the question: that it runs is.
+const response = await fetch(`${url}/ready`);
+process.stdout.write(`/ready ${response.status} ${await response.text()}\n`);
+isSuccess &&= response.status === 200;
+isSuccess &&= (await npm('run', 'doctor', '--', '--help')).includes('--auth-url');
+// Only checks that the doctor runs; its findings about a service without TLS do not matter.
 const examined = await npm('run', 'doctor', '--', '--auth-url', url, '--origin', url).catch(
   (error: unknown) => String((error as { stdout?: string }).stdout),
 );
-isRight &&= examined.includes('✓');
+isSuccess &&= examined.includes('✓');
 const missing = await npm('run', 'user', '--', 'find', 'nobody@example.com').catch(
   (error: unknown) => String((error as { stdout?: string }).stdout),
 );
-isRight &&= missing.includes('there is no user with this address');
+isSuccess &&= missing.includes('there is no user with this address');
 server.kill('SIGTERM');
 const [code] = await ended;
 const isFree = await fetch(url).then(
@@ -59,5 +62,5 @@ const isFree = await fetch(url).then(
 );
 await postgres.stop();
 await rm(dataDirectory, { recursive: true, force: true });
-process.stdout.write(`after SIGTERM to npm: status ${code}, port ${isFree ? 'free' : 'taken'}\n`);
-process.exitCode = isRight && code === 0 && isFree ? 0 : 1;
+process.stdout.write(`after SIGTERM to npm: status ${code}, port ${isFree ? 'free' : 'in use'}\n`);
+process.exitCode = isSuccess && code === 0 && isFree ? 0 : 1;

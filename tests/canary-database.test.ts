@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterEach(() => server.network.heal());
 afterAll(() => server.stop());
 
-/** Asks everything that reaches the database, as somebody signed in and as somebody new. */
+/** Calls every route that uses the database, signed in and as a new visitor. */
 async function askEverything(visitor: CanaryVisitor): Promise<number[]> {
   const otherVisitor = server.newVisitor();
   const answers = [
@@ -22,7 +22,7 @@ async function askEverything(visitor: CanaryVisitor): Promise<number[]> {
     await visitor.signIn(),
     await otherVisitor.signUp(),
   ];
-  await otherVisitor.ask('/ready'); // may answer what it found within the last second
+  await otherVisitor.ask('/ready'); // may return a cached result of the last second
   await server.expectSilence(visitor, otherVisitor);
   return answers.map(({ status }) => status);
 }
@@ -33,7 +33,7 @@ async function signedUp(): Promise<CanaryVisitor> {
   return visitor;
 }
 
-/** The error codes that the log shows from here on. */
+/** The error codes logged from here on. */
 function watchCodes(): () => string[] {
   const from = server.logLines().length;
   const codes = (text: string) =>
@@ -49,7 +49,7 @@ function watchCodes(): () => string[] {
 }
 
 test.each(['from "session"', 'from "user"', 'insert into "user"', 'update "user"', 'commit'])(
-  'a connection cut while `%s` is on its way',
+  'a connection lost while `%s` is in flight',
   async (statement) => {
     const visitor = await signedUp();
     server.network.cutWhenSent(statement === 'commit' ? 'COMMIT' : statement);
@@ -74,7 +74,7 @@ test.each(['session', '"user"', 'account', 'rate_limit'])('a missing table %s', 
   expect(codes()).toContain('42P01');
 });
 
-test('a violated constraint, of which PostgreSQL tells the whole row', async () => {
+test('a violated constraint, whose error message contains the whole row', async () => {
   const visitor = await signedUp();
   const codes = watchCodes();
   await server.database.query(
@@ -85,7 +85,7 @@ test('a violated constraint, of which PostgreSQL tells the whole row', async () 
   expect(codes()).toContain('23514');
 });
 
-test('the same address signed up many times at once, of which the index refuses all but one', async () => {
+test('concurrent sign-ups with the same address, of which the index rejects all but one', async () => {
   const first = server.newVisitor();
   const body = { name: 'Twin', email: first.email, password: first.password };
   const twins = Array.from({ length: 8 }, () => server.newVisitor());
@@ -95,14 +95,14 @@ test('the same address signed up many times at once, of which the index refuses 
   await server.expectSilence();
 });
 
-test('values that the database would refuse do not reach it', async () => {
+test('values that the database would reject are not sent to it', async () => {
   const visitor = await signedUp();
   const codes = watchCodes();
   const name = `${visitor.email}\0`;
   const refused = await visitor.ask('/api/auth/update-user', { body: { name } });
   expect(refused.status).toBe(400);
   const otherVisitor = server.newVisitor();
-  // Longer than a row of an index can be.
+  // Longer than an index row can be.
   const email = `${randomBytes(4000).toString('hex')}-${visitor.email}`;
   const body = { name: 'Long', email, password: otherVisitor.password };
   expect((await otherVisitor.ask('/api/auth/sign-up/email', { body })).status).toBe(400);
@@ -110,12 +110,12 @@ test('values that the database would refuse do not reach it', async () => {
   await server.expectSilence(visitor, otherVisitor);
 });
 
-test('a statement that the server gives up', async () => {
+test('a statement that the server cancels', async () => {
   const visitor = await signedUp();
   const codes = watchCodes();
   const role = `canary_${server.database.name}`;
   await server.database.query(`alter role ${role} set statement_timeout = 100`);
-  server.network.cut(); // new connections alone take the setting
+  server.network.cut(); // the setting only applies to new connections
   const holder = await connectOnce(server.database.url);
   await holder.query('begin; lock table session, "user", account');
   expect(await askEverything(visitor)).toContain(503);
@@ -125,7 +125,7 @@ test('a statement that the server gives up', async () => {
   expect(codes()).toContain('57014');
 });
 
-test('a password that the database no longer takes', async () => {
+test('a database password that is no longer valid', async () => {
   const visitor = await signedUp();
   const codes = watchCodes();
   await server.database.query(`alter role canary_${server.database.name} password 'another'`);

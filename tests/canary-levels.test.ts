@@ -48,7 +48,7 @@ async function logAt(level: string): Promise<string> {
 }
 
 test.each(levels)(
-  'at level %s nothing secret is logged, and nothing less urgent',
+  'at level %s no secret is logged, and nothing of a lower level',
   async (level) => {
     await logAt(level);
     const logged = new Set(service.logLines().map((line) => line.level));

@@ -27,7 +27,7 @@ test('malformed bodies', async () => {
     new URLSearchParams({ email, password }).toString(),
   ];
   for (const body of bodies) {
-    const sender = server.newVisitor(); // each with an address of its own, so that no limit hides an answer
+    const sender = server.newVisitor(); // each from its own address, so that no rate limit applies
     for (const type of ['application/json', 'application/x-www-form-urlencoded', 'text/plain']) {
       const headers = { [testIpHeader]: sender.ip, 'content-type': type };
       await sender.ask('/api/auth/sign-up/email', { body, headers });

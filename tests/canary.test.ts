@@ -7,7 +7,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.stop());
 
-test('the canaries would be found: a sign-up’s cookie and JSON hold them', async () => {
+test('the canaries are detectable: a sign-up’s cookie and JSON contain them', async () => {
   const visitor = server.newVisitor();
   const { setCookies, text } = await visitor.signUp();
   expect(server.canaries.foundIn(setCookies.join())).toEqual([
@@ -17,7 +17,7 @@ test('the canaries would be found: a sign-up’s cookie and JSON hold them', asy
   expect(server.canaries.foundIn(text)).toEqual([`e-mail of ${visitor.ip}`, 'session token']);
 });
 
-test('a life with an account: sign-up, sign-in, sessions, password changes, mistakes', async () => {
+test('a typical account: sign-up, sign-in, sessions, password changes, mistakes', async () => {
   const visitor = server.newVisitor();
   await visitor.signUp();
   await visitor.getSession();
@@ -39,7 +39,7 @@ test('a life with an account: sign-up, sign-in, sessions, password changes, mist
   expect(server.logText()).not.toMatch(/zqWrongPassword|zqNewPassword/);
 });
 
-test('somebody else’s sign-up and sign-in with the same address', async () => {
+test('another visitor’s sign-up and sign-in with the same address', async () => {
   const owner = server.newVisitor();
   await owner.signUp();
   const otherVisitor = server.newVisitor();

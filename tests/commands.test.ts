@@ -1,4 +1,4 @@
-/** What every command owes whoever runs it: help that does nothing else, and no stack when its reader has left. */
+/** Every command: --help has no other effect, and a closed output causes no stack trace. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -8,21 +8,24 @@ import { createTestDatabase } from './support/test-database.js';
 
 const commands = [['db/migrate-command.ts'], ['db/sweep-command.ts'], ['operator/user.ts']];
 
-test.each(commands)('%s --help ends with 0 and no stack where nobody reads it', async (source) => {
-  const child = spawn(process.execPath, [builtFrom(source), '--help'], {
-    cwd: tmpdir(),
-    env: { PATH: process.env.PATH },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  child.stdout.destroy(); // as `| head` does when it has its lines
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-});
+test.each(commands)(
+  '%s --help exits with 0 and prints no stack trace if its output is closed',
+  async (source) => {
+    const child = spawn(process.execPath, [builtFrom(source), '--help'], {
+      cwd: tmpdir(),
+      env: { PATH: process.env.PATH },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy(); // as `| head` does
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  },
+);
 
 test.each(['db/migrate-command.ts', 'db/sweep-command.ts'])(
-  '%s takes no arguments: it explains itself and does nothing',
+  '%s with an argument prints its usage and does nothing',
   async (source) => {
     const database = await createTestDatabase({ empty: true });
     const env = { DATABASE_URL: database.url };

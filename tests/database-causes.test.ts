@@ -1,4 +1,6 @@
-/** Each fault in DATABASE_URL is reported with one code and the setting, in the log and at start, without the password. */
+/**
+ * Each fault in DATABASE_URL is reported with one code and the setting, in the log and at start, without the password.
+ */
 import { expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
 import { createTestDatabase } from './support/test-database.js';
@@ -6,7 +8,10 @@ import { startTestService } from './support/test-service.js';
 import { expectUnavailable } from './support/unavailable.js';
 import { Visitor } from './support/visitor.js';
 
-/** Runs /session with a signed cookie against the broken URL. @returns the code of its log line and of the finding at start */
+/**
+ * Runs /session with a signed cookie against the broken URL. @returns the code of its log line and of the finding at
+ * start
+ */
 async function codesFor(breakUrl: (url: URL) => void, prepare?: (url: string) => Promise<void>) {
   const testDatabase = await createTestDatabase();
   const healthy = await startTestService({ testDatabase });

@@ -1,4 +1,6 @@
-/** Database failures at run time are logged with their cause, one line per request, and never reported as "signed out". */
+/**
+ * Database failures at run time are logged with their cause, one line per request, and never reported as "signed out".
+ */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFaultyNetwork, type FaultyNetwork } from './support/faulty-network.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';

@@ -1,4 +1,7 @@
-/** The programs of `npm run demo`: when one counts as up, what is kept of its words, and that nothing stays behind. */
+/**
+ * The programs of `npm run demo`: when one counts as started, which output is kept, and that no process is left
+ * running.
+ */
 import { expect, test } from 'vitest';
 import {
   startProgram,
@@ -22,7 +25,7 @@ const server = (port: number) => `
   const answer = (req, res) => res.writeHead((asked += 1) < 3 ? 503 : 200).end();
   require('node:http').createServer(answer).listen(${port}, 'localhost', () => console.log('up'));`;
 
-test('a program is up when it answers well, and stop ends it', async () => {
+test('a program has started when it responds with success, and stop ends it', async () => {
   const port = await freePort();
   const part = node(server(port));
   await untilAnswers(part, `http://localhost:${port}/`, 30_000);
@@ -32,21 +35,21 @@ test('a program is up when it answers well, and stop ends it', async () => {
   await expect(fetch(`http://localhost:${port}/`)).rejects.toThrow();
 });
 
-test('a program that ends before it answers is told at once, with what it said', async () => {
+test('a program that exits before it responds is reported immediately, with its output', async () => {
   const part = node("console.error('the reason'); process.exitCode = 3");
   const url = `http://localhost:${await freePort()}/`;
-  await expect(untilAnswers(part, url, 60_000)).rejects.toThrow('the part ended with status 3');
+  await expect(untilAnswers(part, url, 60_000)).rejects.toThrow('the part exited with status 3');
   expect(part.lastLines()).toEqual(['the reason']);
 });
 
-test('a program that never answers is told when its time is over', async () => {
+test('a program that never responds is reported after the timeout', async () => {
   const part = node('setInterval(() => {}, 1000)');
   const url = `http://localhost:${await freePort()}/`;
-  await expect(untilAnswers(part, url, 300)).rejects.toThrow(`did not answer at ${url}`);
+  await expect(untilAnswers(part, url, 300)).rejects.toThrow(`did not respond at ${url}`);
   await part.stop();
 });
 
-test('a command that does not exist ends, and says so', async () => {
+test('a command that does not exist is reported', async () => {
   const what = 'the part';
   const part = startProgram({ what, command: '/nothing/here', args: [], cwd: '/', env: {} });
   await expect(untilOneEnds([part])).rejects.toThrow('the part could not be started');
@@ -54,13 +57,13 @@ test('a command that does not exist ends, and says so', async () => {
   await part.stop();
 });
 
-test('of several the first that ends is told', async () => {
+test('the first of several programs that exits is reported', async () => {
   const steady = node('setInterval(() => {}, 1000)');
   await expect(untilOneEnds([steady, node('process.exitCode = 4')])).rejects.toThrow('status 4');
   await steady.stop();
 });
 
-test('stop ends what a program has started itself', async () => {
+test('stop also ends child processes of a program', async () => {
   const part = node(`
     const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     console.log(child.pid);`);
@@ -71,7 +74,7 @@ test('stop ends what a program has started itself', async () => {
   await until(() => !isAlive(grandchild));
 });
 
-test('lines are handed over as they come', async () => {
+test('lines are passed on as they arrive', async () => {
   const part = node("console.log('one'); console.log('two'); console.error('three')");
   const lines: string[] = [];
   part.listen((line) => lines.push(line));

@@ -1,4 +1,4 @@
-/** Which Python `npm run demo` takes. */
+/** Which Python `npm run demo` uses. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,11 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('the first one that is new enough and can make an environment', async () => {
+test('uses the first Python that is new enough and has venv', async () => {
   expect(await findPython({ PATH: folder })).toBe('python3.12');
 });
 
-test('the one that PYTHON names, and no other', async () => {
+test('uses only the Python named by PYTHON', async () => {
   const mine = join(folder, 'mine');
   expect(await findPython({ PATH: folder, PYTHON: mine })).toBe(mine);
   await expect(findPython({ PATH: folder, PYTHON: 'python3' })).rejects.toThrow('is Python 3.9');

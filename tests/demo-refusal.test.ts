@@ -1,4 +1,4 @@
-/** `npm run demo` where it cannot begin: one sentence with what to do, and nothing installed or started. */
+/** If `npm run demo` cannot start, it prints one sentence with the fix, and installs and starts nothing. */
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { takePort } from './support/dev-process.js';
 import { spawnProgram } from './support/spawned.js';
 
 const folders: string[] = [];
-/** Serves as PATH: nothing is found there but what a test puts in. */
+/** Used as PATH: contains only what a test adds. */
 let folder: string;
 
 beforeEach(async () => {
@@ -19,7 +19,7 @@ afterAll(async () => {
   for (const each of folders) await rm(each, { recursive: true });
 });
 
-/** @returns what it printed and how it ended */
+/** @returns its output and exit status */
 async function startDemo(env: Record<string, string> = {}) {
   const ports = {
     PORT: String(await freePort()),
@@ -39,13 +39,13 @@ async function startDemo(env: Record<string, string> = {}) {
   return { status, said: demo.stdout() };
 }
 
-/** A program under this name that answers as that Python would. */
+/** Adds a program with this name that behaves like that Python. */
 async function putPython(name: string, version: string, hasVenv: boolean): Promise<void> {
   const script = `#!/bin/sh\necho ${version}\n${hasVenv ? 'echo venv\n' : ''}`;
   await writeFile(join(folder, name), script, { mode: 0o755 });
 }
 
-test('without Python it says what to install', async () => {
+test('without Python, it says what to install', async () => {
   const { status, said } = await startDemo();
   expect(status).toBe(1);
   expect(said).toMatch(
@@ -53,21 +53,21 @@ test('without Python it says what to install', async () => {
   );
 });
 
-test('a PYTHON that is none is told by the variable’s name', async () => {
+test('an invalid PYTHON is reported by the variable’s name', async () => {
   const { status, said } = await startDemo({ PYTHON: join(folder, 'nothing') });
   expect(status).toBe(1);
-  expect(said).toContain('PYTHON names no Python');
+  expect(said).toContain('PYTHON is not a Python interpreter');
   expect(said).not.toContain(folder);
 });
 
-test('a Python that is too old is told with its version', async () => {
+test('a Python that is too old is reported with its version', async () => {
   await putPython('python3', '3.9', true);
   const { status, said } = await startDemo();
   expect(status).toBe(1);
-  expect(said).toMatch(/^.* and python3 is Python 3\.9: install a newer one .*\n$/);
+  expect(said).toMatch(/^.* and python3 is Python 3\.9: install a newer version .*\n$/);
 });
 
-test('a Python without venv is told with the package that brings it', async () => {
+test('a Python without venv is reported with the package to install', async () => {
   await putPython('python3', '3.12', false);
   const { status, said } = await startDemo();
   expect(status).toBe(1);
@@ -76,7 +76,7 @@ test('a Python without venv is told with the package that brings it', async () =
   );
 });
 
-test('a taken port is told with the part that wants it and the variable that changes it', async () => {
+test('a port in use is reported with the part that needs it and the variable that changes it', async () => {
   const api = await takePort();
   const site = await takePort();
   const { status, said } = await startDemo({
@@ -87,15 +87,15 @@ test('a taken port is told with the part that wants it and the variable that cha
   site.server.close();
   expect(status).toBe(1);
   expect(said).toBe(
-    `port ${api.port}, for the API, is taken: stop what uses it, or set API_PORT\n` +
-      `port ${site.port}, for the site, is taken: stop what uses it, or set SITE_PORT\n`,
+    `port ${api.port}, for the API, is in use: stop the program that uses it, or set API_PORT\n` +
+      `port ${site.port}, for the site, is in use: stop the program that uses it, or set SITE_PORT\n`,
   );
 });
 
-test('two parts on one port, and a port that is none, are told by their variables', async () => {
+test('two parts with the same port, and an invalid port, are reported by their variables', async () => {
   const port = String(await freePort());
   expect((await startDemo({ PORT: port, SITE_PORT: port })).said).toBe(
     'PORT, API_PORT and SITE_PORT must be three different ports\n',
   );
-  expect((await startDemo({ API_PORT: 'eight' })).said).toBe('API_PORT is not a port\n');
+  expect((await startDemo({ API_PORT: 'eight' })).said).toBe('API_PORT is not a valid port\n');
 });

@@ -3,7 +3,7 @@ import { createDevHome, isAlive, type DevHome } from './support/dev-process.js';
 import { until } from './support/until.js';
 import type { Visitor } from './support/visitor.js';
 
-/** Several starts of a process and a database in one test, on a machine that may be busy. */
+/** Each test starts a process and a database several times; the machine may be busy. */
 const timeout = 120_000;
 
 let home: DevHome;
@@ -17,7 +17,7 @@ afterEach(() => home.end(), timeout);
 afterAll(() => home.remove());
 
 describe('npm run dev', { timeout }, () => {
-  test('killed, leaves a database that the next start takes over and then ends', async () => {
+  test('after SIGKILL, the next start takes over the running database and stops it at the end', async () => {
     const killed = await home.start();
     expect((await visitor.signUp()).status).toBe(200);
     const pid = (await home.postgresPid()) ?? 0;
@@ -32,7 +32,7 @@ describe('npm run dev', { timeout }, () => {
     expect(await home.postgresPid()).toBeUndefined();
   });
 
-  test('killed together with its database, recovers at the next start', async () => {
+  test('after SIGKILL of both process and database, the next start recovers', async () => {
     const killed = await home.start();
     const pid = (await home.postgresPid()) ?? 0;
     killed.signal('SIGKILL');
@@ -48,7 +48,7 @@ describe('npm run dev', { timeout }, () => {
 });
 
 test.runIf(process.getuid?.() === 0)(
-  'npm run dev, as root, works below a folder that only root may enter',
+  'npm run dev, as root, works in a folder that only root may enter',
   { timeout },
   async () => {
     const closed = await createDevHome(0o700);

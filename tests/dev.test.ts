@@ -7,7 +7,7 @@ import { createDevHome, isAlive, takePort, type DevHome } from './support/dev-pr
 import { createTestDatabase } from './support/test-database.js';
 import type { Visitor } from './support/visitor.js';
 
-/** Several starts of a process and a database in one test, on a machine that may be busy. */
+/** Each test starts a process and a database several times; the machine may be busy. */
 const timeout = 120_000;
 
 let home: DevHome;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterEach(() => home.end(), timeout);
 afterAll(() => home.remove());
 
-/** A fatal line and nothing else: what a start prints that cannot go on. */
+/** Expects a single fatal line, as printed by a failed start. */
 function expectOneLine(output: string, message: RegExp): void {
   const [line = '', ...more] = output.trimEnd().split('\n');
   expect(more).toEqual([]);
@@ -32,7 +32,7 @@ function expectOneLine(output: string, message: RegExp): void {
 }
 
 describe('npm run dev', { timeout }, () => {
-  test('from nothing makes a database and a secret, reports, and tells three commands that work', async () => {
+  test('creates a database and a secret, logs the report, and prints three working commands', async () => {
     const dev = await home.start();
     expect(dev.stdout()).toContain('"msg":"startup"');
     expect(dev.stdout()).toContain('"status":"ready"');
@@ -51,7 +51,7 @@ describe('npm run dev', { timeout }, () => {
     expect((await visitor.signUp()).status).toBe(200);
   });
 
-  test('on Ctrl-C ends with 0 and leaves no database behind; the next start knows users and cookies', async () => {
+  test('on Ctrl-C exits with 0 and stops the database; the next start still has users and sessions', async () => {
     const dev = await home.start();
     const pid = (await home.postgresPid()) ?? 0;
     expect(isAlive(pid)).toBe(true);
@@ -63,7 +63,7 @@ describe('npm run dev', { timeout }, () => {
     expect(await home.postgresPid()).toBeUndefined();
   });
 
-  test('on Ctrl-C while it still starts leaves no database behind', async () => {
+  test('on Ctrl-C during startup stops the database', async () => {
     const dev = home.spawn();
     await dev.printed('the database is up to date');
     dev.signal('SIGINT');
@@ -71,7 +71,7 @@ describe('npm run dev', { timeout }, () => {
     expect(await home.postgresPid()).toBeUndefined();
   });
 
-  test('on data that another one uses ends with 1 and one line, and the first one does not notice', async () => {
+  test('with a data folder in use exits with 1 and one line, without affecting the other process', async () => {
     await home.start();
     const second = home.spawn({ PORT: '0' });
     expect(await second.exit).toBe(1);
@@ -83,7 +83,7 @@ describe('npm run dev', { timeout }, () => {
     expect((await visitor.ask('/session')).status).toBe(200);
   });
 
-  test('on a taken port ends with 1, one fatal line, and leaves no database behind', async () => {
+  test('with a port in use exits with 1, prints one fatal line, and stops the database', async () => {
     const { server, port } = await takePort();
     const dev = home.spawn({ PORT: String(port) });
     expect(await dev.exit).toBe(1);
@@ -97,7 +97,7 @@ describe('npm run dev', { timeout }, () => {
     server.close();
   });
 
-  test('with DATABASE_URL uses that database and makes none', async () => {
+  test('with DATABASE_URL uses that database and starts none', async () => {
     const testDatabase = await createTestDatabase();
     const DATA_DIR = join(home.folder, 'elsewhere');
     await home.start({ DATABASE_URL: testDatabase.url, DATA_DIR });

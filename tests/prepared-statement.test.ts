@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => service.stop());
 
-/** Several at once, so that every connection of the pool takes part. */
+/** Concurrent checks, so that every connection of the pool is used. */
 async function expectSignedIn(times = 30): Promise<void> {
   const answers = await Promise.all(Array.from({ length: times }, () => visitor.ask('/session')));
   for (const answer of answers) {
@@ -34,7 +34,7 @@ const fallbacks = () =>
 
 const namesOf = async () => (await readPrepared(service.pool)).flat().map(({ name }) => name);
 
-/** A store on one connection of its own, which counts the statements it sends. */
+/** A store with its own connection that counts the statements it sends. */
 function createLoneStore() {
   const seen = { queries: 0, refusals: [] as unknown[] };
   const database = createDatabase({
@@ -49,7 +49,7 @@ function createLoneStore() {
   return { database, findSession, seen };
 }
 
-test('a session check is the only prepared statement, and is named after the hash of its text', async () => {
+test('the session check is the only prepared statement, and its name contains the hash of its text', async () => {
   await expectSignedIn();
   const connections = (await readPrepared(service.pool)).filter(({ length }) => length > 0);
   expect(connections).not.toEqual([]);
@@ -63,7 +63,7 @@ test('a session check is the only prepared statement, and is named after the has
   expect(fallbacks()).toEqual([]);
 });
 
-test('after each change of a column type the next check is answered, by a statement prepared anew', async () => {
+test('after each change of a column type the next check succeeds with a newly prepared statement', async () => {
   const { findSession, database, seen } = createLoneStore();
   const isFound = async () => (await findSession(token))?.user?.email === visitor.email;
   expect(await isFound()).toBe(true);
@@ -81,7 +81,7 @@ test('after each change of a column type the next check is answered, by a statem
   await database.close();
 });
 
-test('when prepared statements are lost under many checks, all are answered and one line tells it', async () => {
+test('if prepared statements are lost during concurrent checks, all succeed and one line is logged', async () => {
   await expectSignedIn();
   for (let round = 0; round < 5; round += 1) {
     await losePrepared(service.pool);
@@ -98,7 +98,7 @@ test('when prepared statements are lost under many checks, all are answered and 
   expect(await namesOf()).toEqual([]);
 });
 
-test('a refused check costs one more query, the ones after it none', async () => {
+test('a rejected prepared statement costs one additional query, later checks none', async () => {
   const { findSession, database, seen } = createLoneStore();
   await findSession(token);
   expect(seen.queries).toBe(1);
@@ -111,7 +111,7 @@ test('a refused check costs one more query, the ones after it none', async () =>
   await database.close();
 });
 
-test('checks that arrive together share one query, and each gets the row of its own token', async () => {
+test('concurrent checks share one query, and each gets the row of its own token', async () => {
   const others = Array.from({ length: 5 }, () => new Visitor(service));
   const tokens = new Map<string, string>([[token, visitor.email]]);
   for (const other of others) {
@@ -125,7 +125,7 @@ test('checks that arrive together share one query, and each gets the row of its 
   await database.close();
 });
 
-test('a check that comes a turn later sees what has changed since', async () => {
+test('a check in a later event loop iteration sees changes made in between', async () => {
   const { findSession, database, seen } = createLoneStore();
   expect(await findSession(token)).toBeDefined();
   await visitor.signOut();
@@ -134,7 +134,7 @@ test('a check that comes a turn later sees what has changed since', async () => 
   await database.close();
 });
 
-test('a statement that somebody else left under the same name is refused, never run', async () => {
+test('another client’s prepared statement of the same name is rejected, never executed', async () => {
   await expectSignedIn(1);
   const [name] = await namesOf();
   const { findSession, database, seen } = createLoneStore();
@@ -146,7 +146,7 @@ test('a statement that somebody else left under the same name is refused, never 
   await database.close();
 });
 
-test('a database that is cut off, slow or without the table says nothing about prepared statements', async () => {
+test('an unreachable or slow database, or a missing table, does not disable prepared statements', async () => {
   const network = await createFaultyNetwork(service.database.url);
   const behind = await startTestService({
     testDatabase: service.database,

@@ -61,7 +61,7 @@ test('Retry-After is between one second and the window, at any time within it', 
     const visitor = new Visitor(service);
     await leaveRows(visitor, -age, 3);
     const answer = await visitor.signIn();
-    if (answer.status !== 429) continue; // a slow machine: the window has ended
+    if (answer.status !== 429) continue; // slow machine: the window has ended
     const seconds = Number(answer.headers.get('retry-after'));
     expect(seconds).toBeGreaterThanOrEqual(1);
     expect(seconds).toBeLessThanOrEqual(most);

@@ -1,11 +1,11 @@
-/** Every cause of a null session that start can see: the fault is made, and its finding read, and no other. */
+/** Every cause of a null session that is detectable at start: each fault yields exactly its finding. */
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../src/config/environment.js';
 import { findingCodes, findingsOf } from './support/configuration.js';
 import { optionsFor } from './support/options-for.js';
 import { database, startupCauses } from './support/startup-causes.js';
 
-/** What an operator has to look at; `info` explains a choice. */
+/** Findings that need attention; `info` only explains a choice. */
 const seen = (env: Environment) =>
   findingsOf(env)
     .filter(({ level }) => level !== 'info')
@@ -17,11 +17,11 @@ describe.each(Object.entries(startupCauses))('%s', (_, rows) => {
   });
 });
 
-describe('what is as it should be gives no finding', () => {
+describe('a correct configuration yields no finding', () => {
   test.each<readonly [string, Environment]>([
     ['nothing changed', {}],
     [
-      'an API that the cookie reaches',
+      'an API in the cookie’s scope',
       { COOKIE_DOMAIN: 'example.com', API_URLS: 'https://api.example.com,https://example.com/api' },
     ],
     ['an API below the service’s own host', { API_URLS: 'https://auth.example.com/api' }],
@@ -57,14 +57,14 @@ describe('what is as it should be gives no finding', () => {
   });
 });
 
-test('another domain than production’s on Vercel is mentioned, not warned of: a project may have several', () => {
+test('a domain other than production’s on Vercel is info, not a warning: a project may have several', () => {
   const vercel = { VERCEL: '1', VERCEL_PROJECT_PRODUCTION_URL: 'a.vercel.app' };
   const code = 'info BASE_URL_NOT_PRODUCTION_URL BETTER_AUTH_URL';
   expect(findingCodes({ ...vercel, VERCEL_ENV: 'production' })).toEqual([code]);
   expect(findingCodes({ ...vercel, VERCEL_ENV: 'preview' })).not.toContain(code);
 });
 
-test('an API out of reach: the finding says how many, the remedy, and no host', () => {
+test('for APIs outside the cookie’s scope the finding has their number and the fix, but no host', () => {
   const found = findingsOf({
     API_URLS: 'https://a.example.com,https://b.example.com,https://c.example.org',
   });
@@ -77,7 +77,7 @@ test('an API out of reach: the finding says how many, the remedy, and no host', 
   expect(JSON.stringify(found)).not.toMatch(/example\.(com|org)/);
 });
 
-test('no setting makes a cookie of more than 4096 bytes, its longest name and attributes included', async () => {
+test('no setting produces a cookie of more than 4096 bytes, including the longest name and attributes', async () => {
   const host = Array.from({ length: 4 }, () => 'a'.repeat(62))
     .join('.')
     .slice(4);

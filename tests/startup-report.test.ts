@@ -31,7 +31,7 @@ async function startupLine(env: Environment = {}, database = testDatabase): Prom
 const fingerprint = (secret: string) =>
   createHash('sha256').update(secret).digest('hex').slice(0, 8);
 
-test('the startup line holds everything that decides over sessions, and nothing else', async () => {
+test('the startup line contains everything that affects sessions, and nothing else', async () => {
   const url = new URL(testDatabase.url);
   const env = {
     VERCEL_GIT_COMMIT_SHA: 'c0ffee',
@@ -78,7 +78,7 @@ test('the startup line holds everything that decides over sessions, and nothing 
   });
 });
 
-test('rotated secrets show as fingerprints in order, none as itself', async () => {
+test('rotated secrets are shown as fingerprints in order, never in plain text', async () => {
   const newer = 'mK4t8Zp0aWq2xYc7vN1sLd5hRf9gJb3e';
   const older = 'Hc6uTb1oXn9wQe4zGi0kVs7yPl3mDa8r';
   const line = await startupLine({ BETTER_AUTH_SECRETS: `2:${newer},1:${older}` });
@@ -93,7 +93,7 @@ test('rotated secrets show as fingerprints in order, none as itself', async () =
   }
 });
 
-describe('the cookie told is the cookie set', () => {
+describe('the reported cookie is the one that is set', () => {
   const docs = 'https://docs.example.org';
   test.each([
     ['over http on one site', {}, 'http://localhost:3000'],
@@ -108,14 +108,14 @@ describe('the cookie told is the cookie set', () => {
     if (service === undefined) throw new Error('no service');
     const { setCookies } = await new Visitor(service, origin).signUp();
     const [pair = '', ...attributes] = (setCookies[0] ?? '').split('; ');
-    const told = line.cookie as { name: string; attributes: string };
-    expect(pair.split('=')[0]).toBe(told.name);
+    const reported = line.cookie as { name: string; attributes: string };
+    expect(pair.split('=')[0]).toBe(reported.name);
     const lasting = attributes.filter((attribute) => !attribute.startsWith('Max-Age='));
-    expect(told.attributes.split('; ').sort()).toEqual(lasting.sort());
+    expect(reported.attributes.split('; ').sort()).toEqual(lasting.sort());
   });
 });
 
-test('a pooled host is told as such', async () => {
+test('a pooled host is reported as such', async () => {
   const url = 'postgresql://auth:word@ep-quiet-pooler.localhost:1/auth';
   expect((await startupLine({ DATABASE_URL: url })).database).toMatchObject({
     host: 'ep-quiet-pooler.localhost:1',
@@ -126,8 +126,8 @@ test('a pooled host is told as such', async () => {
   });
 });
 
-test('each finding has a line of its own: level, code, variable and what to do', async () => {
-  // A host of its own: the other tests have left marks of other cookies for theirs.
+test('each finding has its own line with level, code, variable and fix', async () => {
+  // Its own host: the other tests wrote canaries with other cookies for theirs.
   const line = await startupLine({
     BETTER_AUTH_ULR: 'x',
     BETTER_AUTH_URL: 'https://login.example.com',

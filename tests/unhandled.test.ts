@@ -6,7 +6,10 @@ import { testEnvironment } from './support/test-service.js';
 
 const secret = 'vkx4PFwQE2xeCVeRJRbSicu5JHkafRcB';
 
-/** Runs in the server and fails on a signal, as a library might. The secret is encoded because the stack shows this code. */
+/**
+ * Runs in the server and fails on a signal, as a library might. The secret is encoded because the stack shows this
+ * code.
+ */
 const sabotage = `
   const secret = atob('${btoa(secret)}');
   const error = () => Object.assign(new Error('Failed query, params: ' + secret),

@@ -1,6 +1,6 @@
 /**
- * node:http with the query of a session check and the argon2id of a sign-in, and nothing else: no framework, no limit,
- * no look at a signature, nothing written.
+ * Plain node:http with only the query of a session check and the argon2id hash of a sign-in: no framework, no rate
+ * limit, no signature check, no writes.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { verify } from '@node-rs/argon2';
@@ -33,9 +33,9 @@ async function signIn(req: IncomingMessage): Promise<[number, object]> {
   return [matches ? 200 : 401, {}];
 }
 
-async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const [status, body] = await (req.method === 'POST' ? signIn(req) : checkSession(req));
   res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-serve(createServer((req, res) => void answer(req, res).catch(() => res.destroy()))); // the caller left
+serve(createServer((req, res) => void handle(req, res).catch(() => res.destroy()))); // the client disconnected

@@ -1,4 +1,4 @@
-/** BetterAuth alone on node:http, at its fairest: joins on, no rate limit, its own password hash, nothing around it. */
+/** BetterAuth on plain node:http in its fastest configuration: joins, no rate limit, its own password hash. */
 import { createServer } from 'node:http';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';

@@ -1,6 +1,6 @@
 /**
- * An Express route that runs the one query of a session check and nothing else: the token is taken from the cookie
- * without a look at its signature, no header is set, nothing is logged.
+ * An Express route that only runs the query of a session check: it does not verify the cookie's signature, sets no
+ * headers and logs nothing.
  */
 import { createServer, type RequestListener } from 'node:http';
 import express from 'express';

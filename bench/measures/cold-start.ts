@@ -1,4 +1,4 @@
-/** From the start of a process to its first answered `/session`, for the files that `vercel build` emits. */
+/** Time from the start of a process to its first response to `/session`, for the output of `vercel build`. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -16,9 +16,9 @@ import { takeTurns, type RoundOptions } from './rounds.js';
 const starts = 15;
 
 /**
- * Three processes take turns: the service without a cookie (401), with one (200, so with a connection to the
- * database), and an Express hello-world that was built the same way.
- * @throws where Vercel's CLI cannot be fetched or does not build
+ * Three processes take turns: the service without a cookie (401), with one (200, which needs a database connection),
+ * and an Express hello-world app built the same way.
+ * @throws if Vercel's CLI cannot be downloaded or the build fails
  */
 export async function measureColdStart(
   databaseUrl: string,
@@ -47,11 +47,11 @@ export async function measureColdStart(
       async function coldStart() {
         const startedAt = performance.now();
         const served = await serveFunction(entry, env, node);
-        const answer = await fetch(`${served.url}/session`, { headers });
-        await answer.arrayBuffer();
+        const response = await fetch(`${served.url}/session`, { headers });
+        await response.arrayBuffer();
         const elapsedMs = performance.now() - startedAt;
         await served.stop();
-        if (answer.status !== status) throw new Error(`/session answered ${answer.status}`);
+        if (response.status !== status) throw new Error(`/session returned ${response.status}`);
         return elapsedMs;
       };
     const ms = await takeTurns(
@@ -68,7 +68,7 @@ export async function measureColdStart(
       const figures = {
         [`${name} ms`]: median(ms[name]),
         'bare Express ms': median(bareMs),
-        // What others do on the machine only adds: the fastest start of many is the nearest to the truth.
+        // Other load on the machine only adds time, so the fastest start is the most accurate one.
         'fastest against fastest': Math.min(...ms[name]) / Math.min(...bareMs),
       };
       return { measure, value: median(rounds), rounds, figures };

@@ -1,7 +1,7 @@
 /**
- * Resident memory of a new process, seen from outside, at its 20,000th session check and around its 200,000th. The
- * collector lets the process breathe by 10 to 15 % (172 MiB, 206, and 183 for the next 100,000 checks), so the later
- * figure is the median of five readings, of which the middle one stands at 200,000: what leaks steadily is in it whole.
+ * Resident memory of a new process, measured with `ps`, at its 20,000th session check and around its 200,000th. Garbage
+ * collection makes it vary by 10 to 15 % (172 MiB, 206, and 183 for the next 100,000 checks), so the later figure is
+ * the median of five readings centred on 200,000, which fully includes a steady leak.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

@@ -1,4 +1,4 @@
-/** Statements that reach PostgreSQL for one session check, counted in PostgreSQL's own log. */
+/** Statements per session check, counted in PostgreSQL's log. */
 import type { Measured, MeasureName } from '../targets.js';
 import { run, type Cluster } from '../cluster.js';
 import type { Contender, Starter } from '../contender.js';
@@ -13,8 +13,8 @@ export async function measureQueries({ service }: Starter, cluster: Cluster): Pr
   await seedSessions(url, seed);
   await run(url, `alter database ${name} set log_statement = 'all'`);
   const ours = await service(url);
-  await ours.printed('"msg":"startup"'); // its questions are no session check's
-  // PostgreSQL logs a statement before it runs, so what was answered has been counted.
+  await ours.printed('"msg":"startup"'); // so that its queries are not counted
+  // PostgreSQL logs a statement before executing it, so all completed ones are in the log.
   const statements = async () => {
     const logged = new RegExp(`^${name} LOG: {2}(?:statement|execute [^:]+):`, 'gm');
     return (await cluster.readLog()).match(logged)?.length ?? 0;
@@ -31,7 +31,7 @@ export async function measureQueries({ service }: Starter, cluster: Cluster): Pr
     return { measure, value, rounds: [value], figures: { statements: counted, checks } };
   };
   const valid = signedIn(seed, checks).map(({ cookie }) => cookie);
-  const forged = valid.map((_cookie, n) => cookieFor(`forged-token-${n}`, 'of somebody else'));
+  const forged = valid.map((_cookie, n) => cookieFor(`forged-token-${n}`, 'another secret'));
   return [
     await perCheck('queriesOfValid', valid, 200),
     await perCheck('queriesOfBadSignature', forged, 401),
@@ -39,10 +39,10 @@ export async function measureQueries({ service }: Starter, cluster: Cluster): Pr
 }
 
 async function check(of: Contender, cookie: string, status: number): Promise<void> {
-  const answer = await fetch(`${of.url}/session`, { headers: { cookie } });
-  await answer.arrayBuffer();
-  if (answer.status !== status) {
-    const reason = answer.headers.get('x-session-reason') ?? 'no reason';
-    throw new Error(`/session answered ${answer.status}, not ${status}: ${reason}`);
+  const response = await fetch(`${of.url}/session`, { headers: { cookie } });
+  await response.arrayBuffer();
+  if (response.status !== status) {
+    const reason = response.headers.get('x-session-reason') ?? 'no reason';
+    throw new Error(`/session returned ${response.status}, not ${status}: ${reason}`);
   }
 }

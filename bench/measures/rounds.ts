@@ -1,20 +1,20 @@
-/** How long everything takes: the same for each contender, and each contender's turn in every round. */
+/** Runs contenders in rounds: each one has a turn of the same length in every round. */
 
 export interface RoundOptions {
   readonly rounds: number;
   readonly secondsPerRound: number;
   readonly warmUpSeconds: number;
-  /** Told as a line of progress. */
-  readonly onProgress: (sentence: string) => void;
+  /** Called with each progress message. */
+  readonly onProgress: (message: string) => void;
 }
 
-/** One turn of one contender: what it measured, the higher or lower the better. */
+/** One turn of one contender; returns the measured value. */
 export type Turn = (seconds: number) => Promise<number>;
 
 /**
- * Gives every contender its turn in each round, so that what slows the machine slows them all. Every second round
- * goes backwards, so that none always follows the same neighbour.
- * @returns for each contender what it measured, round by round
+ * Runs every contender once per round, so that load on the machine affects them all. Every second round runs in reverse
+ * order, so that no contender always follows the same one.
+ * @returns for each contender its values in order of the rounds
  */
 export async function takeTurns<Name extends string>(
   turns: Readonly<Record<Name, Turn>>,

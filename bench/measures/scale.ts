@@ -1,4 +1,4 @@
-/** The same check in a small and in a large database: the middle answer's time, in turns. */
+/** Median latency of the same check with a small and a large database. */
 import type { Measured } from '../targets.js';
 import type { Contender, Starter } from '../contender.js';
 import { load, sessionChecks, type LoadRequest } from '../load.js';
@@ -7,8 +7,8 @@ import { median, ratiosOf } from '../statistics.js';
 import { takeTurns, type RoundOptions } from './rounds.js';
 
 const connections = 16;
-/** Of the large database: spread over all of it, and more than stay in a processor's cache. */
-const visitorsAtMost = 20_000;
+/** Sessions used of the large database: spread over all of it, and too many for the CPU caches. */
+const maxVisitors = 20_000;
 
 interface Seeded {
   readonly url: string;
@@ -26,7 +26,7 @@ export async function measureScale(
     return median(latenciesMs);
   };
   const checksOf = ({ seed }: Seeded) =>
-    sessionChecks('/session', signedIn(seed, Math.min(seed.sessions, visitorsAtMost)));
+    sessionChecks('/session', signedIn(seed, Math.min(seed.sessions, maxVisitors)));
   const p50Ms = await takeTurns(
     {
       large: p50(await service(large.url), checksOf(large)),

@@ -1,4 +1,4 @@
-/** Session checks per second: the service against BetterAuth alone and against the one query alone. */
+/** Session checks per second: the service compared with plain BetterAuth and with only the query. */
 import type { Measured, MeasureName } from '../targets.js';
 import type { Contender, Starter } from '../contender.js';
 import { load, sessionChecks, type LoadRequest } from '../load.js';

@@ -1,6 +1,6 @@
 /**
- * Session checks while passwords are guessed from many networks: the middle answer's time beside 256 sign-ins at once,
- * against the same service idle a moment before.
+ * Session checks while passwords are guessed from many networks: median latency during 256 concurrent sign-ins,
+ * compared with the same service idle immediately before.
  */
 import autocannon, { type Client } from 'autocannon';
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
@@ -13,12 +13,12 @@ import { guess } from '../sign-in-request.js';
 import { median } from '../statistics.js';
 import { takeTurns, type RoundOptions } from './rounds.js';
 
-const signInsAtOnce = 256;
+const concurrentSignIns = 256;
 const members = 512;
 const password = 'correct horse battery staple';
-/** Until every sign-in of the first rush waits or is answered. */
-const rushSeconds = 1;
-/** A process meets a storm after some sign-ins, and the first hundreds run code that is not compiled yet. */
+/** Time until every initial sign-in is queued or answered. */
+const rampUpSeconds = 1;
+/** In production a storm hits a warm process; the first hundreds of sign-ins run code that is not yet optimised. */
 const warmUpSeconds = 8;
 
 interface Side {
@@ -43,41 +43,41 @@ export async function measureSignInStorm(
   const bareHttp = await contender('bare-http', databaseUrl);
   const sides: Side[] = [
     {
-      measure: 'checksBesideSignIns',
+      measure: 'checksDuringSignIns',
       contender: await service(databaseUrl),
       checks: session,
       members: argon2,
     },
     {
-      measure: 'betterAuthBesideSignIns',
+      measure: 'betterAuthDuringSignIns',
       contender: betterAuth,
       checks: getSession,
       members: scrypt,
     },
-    { measure: 'bareHttpBesideSignIns', contender: bareHttp, checks: session, members: argon2 },
+    { measure: 'bareHttpDuringSignIns', contender: bareHttp, checks: session, members: argon2 },
   ];
   for (const side of sides) await signInStorm(side, warmUpSeconds);
-  const measured = sides.map((side) => ({ ...side, idle: [] as number[], beside: [] as number[] }));
+  const measured = sides.map((side) => ({ ...side, idle: [] as number[], during: [] as number[] }));
   const ratios = await takeTurns(
     Object.fromEntries(
-      measured.map(({ measure, idle, beside, ...side }) => [
+      measured.map(({ measure, idle, during, ...side }) => [
         measure,
         async (seconds: number) => {
           const idleMs = await idleP50(side, seconds);
-          const besideMs = await p50BesideSignIns(side, seconds);
+          const duringMs = await p50DuringSignIns(side, seconds);
           idle.push(idleMs);
-          beside.push(besideMs);
-          return besideMs / idleMs;
+          during.push(duringMs);
+          return duringMs / idleMs;
         },
       ]),
     ) as Record<MeasureName, (seconds: number) => Promise<number>>,
     options,
   );
-  return measured.map(({ measure, idle, beside }) => ({
+  return measured.map(({ measure, idle, during }) => ({
     measure,
     value: median(ratios[measure]),
     rounds: ratios[measure],
-    figures: { 'idle p50 ms': median(idle), 'p50 ms beside': median(beside) },
+    figures: { 'idle p50 ms': median(idle), 'p50 ms during': median(during) },
   }));
 }
 
@@ -92,11 +92,11 @@ async function idleP50({ contender, checks }: Measurable, seconds: number): Prom
   return median(latenciesMs);
 }
 
-/** @throws when a check is answered wrongly, or a sign-in with anything but "wrong password" or "busy" */
-async function p50BesideSignIns(side: Measurable, seconds: number): Promise<number> {
+/** @throws if a check has a wrong response, or a sign-in any other than "wrong password" or "busy" */
+async function p50DuringSignIns(side: Measurable, seconds: number): Promise<number> {
   const { contender, checks } = side;
-  const storm = signInStorm(side, rushSeconds + seconds);
-  await new Promise((resolve) => setTimeout(resolve, 1000 * rushSeconds));
+  const storm = signInStorm(side, rampUpSeconds + seconds);
+  await new Promise((resolve) => setTimeout(resolve, 1000 * rampUpSeconds));
   const latenciesMs: number[] = [];
   let wrong = 0;
   const checked = checks.map(({ userId, ...request }) => ({
@@ -117,9 +117,9 @@ async function p50BesideSignIns(side: Measurable, seconds: number): Promise<numb
   });
   await storm;
   if (wrong > 0 || errors > 0) {
-    throw new Error(`${contender.name}: ${wrong} checks were wrong, ${errors} had no answer`);
+    throw new Error(`${contender.name}: ${wrong} checks were wrong, ${errors} had no response`);
   }
-  // Where not one was answered, the median is this at least.
+  // Without any response, the median is at least this.
   return latenciesMs.length === 0 ? 1000 * seconds : median(latenciesMs);
 }
 
@@ -128,13 +128,13 @@ async function signInStorm({ contender, members }: Measurable, seconds: number):
   let next = 0;
   const { errors } = await autocannon({
     url: contender.url,
-    connections: signInsAtOnce,
+    connections: concurrentSignIns,
     duration: seconds,
     timeout: 60,
     setupClient(client: Client) {
       const member = members[next % members.length];
       next += 1;
-      if (member === undefined) throw new Error('nobody to guess a password of');
+      if (member === undefined) throw new Error('no member for a sign-in');
       client.setRequests([guess(member.email)]);
       client.on('response', (status) => {
         if (status !== 401 && status !== 503) wrong.push(status);
@@ -143,7 +143,7 @@ async function signInStorm({ contender, members }: Measurable, seconds: number):
   });
   if (wrong.length > 0 || errors > 0) {
     throw new Error(
-      `${contender.name}: ${wrong.length} sign-ins were answered ${[...new Set(wrong)].join()}, ${errors} not at all`,
+      `${contender.name}: ${wrong.length} sign-ins returned ${[...new Set(wrong)].join()}, ${errors} had no response`,
     );
   }
 }

@@ -1,4 +1,6 @@
-/** Sign-ins per second, 8 at once: the service against BetterAuth's default hash, and against its own hash alone. */
+/**
+ * Sign-ins per second, 8 concurrently: the service compared with BetterAuth's default hash, and with only its own hash.
+ */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,7 +14,7 @@ import { signInRequest } from '../sign-in-request.js';
 import { median, ratiosOf } from '../statistics.js';
 import { takeTurns, type RoundOptions } from './rounds.js';
 
-const atOnce = 8;
+const concurrency = 8;
 const members = 64;
 const password = 'correct horse battery staple';
 
@@ -28,7 +30,7 @@ export async function measureSignIn(
   const forOurs = signIns(await seedMembers(databaseUrl, 'argon2', members, argon2));
   const forBetterAuth = signIns(await seedMembers(databaseUrl, 'scrypt', members, scrypt));
   const turn = (of: Contender, requests: readonly LoadRequest[]) => async (seconds: number) => {
-    const { perSecond } = await load(of, { requests, connections: atOnce, span: { seconds } });
+    const { perSecond } = await load(of, { requests, connections: concurrency, span: { seconds } });
     return perSecond;
   };
   const perSecond = await takeTurns(
@@ -37,7 +39,7 @@ export async function measureSignIn(
       bareHash: hashesPerSecond,
       betterAuthSignIn: turn(betterAuth, forBetterAuth),
     },
-    // So few fit into a second that a short warm-up would measure code that is not compiled yet.
+    // There are so few per second that after a short warm-up the code would not be optimised yet.
     {
       ...options,
       secondsPerRound: 2 * options.secondsPerRound,

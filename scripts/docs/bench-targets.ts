@@ -1,4 +1,4 @@
-/** The table of what `npm run bench` measures and has to reach. */
+/** The table of the measures of `npm run bench` and their targets. */
 import { targets, formatBound, type Target } from '../../bench/targets.js';
 import { table } from './markdown.js';
 

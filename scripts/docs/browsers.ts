@@ -1,8 +1,8 @@
-/** The table of browsers and topologies, from what `npm run check:browsers` has seen last. */
+/** The table of browsers and topologies, from the last run of `npm run check:browsers -- --update`. */
 import { readFile } from 'node:fs/promises';
 import { table } from './markdown.js';
 
-/** Browser → topology → what signs a user in there. Written by `npm run check:browsers -- --update`. */
+/** Browser → topology → the credential that signs a user in. Written by `npm run check:browsers -- --update`. */
 type ObservedCredentials = Record<string, Record<string, string>>;
 
 const observed = new URL('../../tests/browsers/observed-credentials.json', import.meta.url);

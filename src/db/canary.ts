@@ -18,7 +18,9 @@ export interface Deployment {
   readonly secrets: readonly string[];
 }
 
-/** A secret of another (or the previous) instance, where one of the two instances does not accept the other's sessions. */
+/**
+ * A secret of another (or the previous) instance, where one of the two instances does not accept the other's sessions.
+ */
 export interface OtherSecret {
   readonly fingerprint: string;
   readonly leftAt: Date;
@@ -39,7 +41,8 @@ const limits = { perDeployment: 20, overall: 200, days: 30 };
 export const neonBranch = sql<string | null>`nullif(current_setting('neon.branch_id', true), '')`;
 
 /**
- * Writes a new canary and returns all existing ones. Runs at startup and on an operator's request, never on a visitor's.
+ * Writes a new canary and returns all existing ones. Runs at startup and on an operator's request, never on a
+ * visitor's.
  *
  * To check whether deployments A and B share a database: write a canary from A, then from B. They share it if B's `all`
  * contains A's `own`, which is kept for the next twenty starts of A.

@@ -21,7 +21,9 @@ export interface RunningStatement {
 /** After this time the connection is closed anyway. */
 const cancelTimeoutMs = 1_000;
 
-/** Resolves when the server has accepted the request, or after one second; never rejects. The request may be too late. */
+/**
+ * Resolves when the server has accepted the request, or after one second; never rejects. The request may be too late.
+ */
 export async function cancelStatement(statement: RunningStatement): Promise<void> {
   const { processID, secretKey } = statement;
   if (processID === null || secretKey === null) return;

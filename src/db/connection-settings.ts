@@ -10,10 +10,10 @@ export interface ConnectionSettings {
 /**
  * - `sslmode`: pg 8 treats `require`, `prefer` and `verify-ca` as `verify-full` and warns at every start. Setting
  *   `verify-full` explicitly keeps the certificate check without the warning.
- * - `channel_binding`: pg ignores it and has an option instead. With a pooler that does not offer it, such as PgBouncer,
+ * - `channel_binding`: pg ignores it and has an option instead. With a pooler that does not offer it, like PgBouncer,
  *   `require` still connects: the certificate is verified, and SCRAM lets a server that does offer it detect a
  *   downgrade by an attacker in between (RFC 5802 section 6).
- * - `sslrootcert=system` (libpq 16) means the platform's trusted authorities, which is Node's default; pg would look for
+ * - `sslrootcert=system` (libpq 16) means the platform's trusted authorities, Node's default; pg would look for
  *   a file of that name.
  */
 export function readConnectionSettings(url: string): ConnectionSettings {

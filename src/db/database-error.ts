@@ -7,7 +7,9 @@ import { findServerError, sqlState } from '../log/error-chain.js';
  */
 export type DatabaseFault = 'unavailable' | 'rejected';
 
-/** Classifies an error thrown by the driver or Drizzle. Everything not caused by the request counts as `unavailable`. */
+/**
+ * Classifies an error thrown by the driver or Drizzle. Everything not caused by the request counts as `unavailable`.
+ */
 export function databaseFault(error: unknown): DatabaseFault {
   return /^(?:22|23|54)/.test(sqlState(error) ?? '') ? 'rejected' : 'unavailable';
 }
@@ -30,7 +32,8 @@ export function statementRefusal(error: unknown): StatementRefusal | undefined {
   const { code, message = '', routine } = findServerError(error) ?? {};
   // "prepared statement … does not exist" and "… already exists"; the message may be in the server's language.
   if (code === '26000' || code === '42P05') return 'not_kept';
-  // "cached plan must not change result type" shares its code with others; the name of the C function is not translated.
+  // "cached plan must not change result type" shares its code with others; the name of the C function is not
+  // translated.
   if (code === '0A000' && routine === 'RevalidateCachedQuery') return 'stale';
   // Poolers' own errors, always in English. PgBouncer's prepare.c: "prepared statement did not exist".
   if (code === '08P01' || code === '0A000') {

@@ -1,4 +1,6 @@
-/** Deletes sessions by token and verifies that they are gone: a sign-out that deleted nothing must not report success. */
+/**
+ * Deletes sessions by token and verifies that they are gone: a sign-out that deleted nothing must not report success.
+ */
 import { inArray } from 'drizzle-orm';
 import type { Orm } from './client.js';
 import { session } from './schema.js';

@@ -19,7 +19,7 @@ export interface LiveIndex {
   readonly primary: boolean;
   readonly method: string;
   /** Valid, complete, covering every row (not partial), and checked immediately (not deferred). */
-  readonly isWhole: boolean;
+  readonly isComplete: boolean;
   readonly isConstraint: boolean;
 }
 
@@ -52,10 +52,10 @@ export interface LiveTable {
 
 /**
  * First the tables that unqualified names resolve to, in any schema of the search_path: current_schema() is only the
- * first of these schemas, and an empty one before the others hides nothing. Then the tables that unqualified names would
- * resolve to if the role could use their schema. Reads only tables and indexes with our names, because the database may
- * be shared and /ready is public. Uses pg_catalog because information_schema hides objects the role may not read, and
- * reads `conenforced` through JSON because it only exists since PostgreSQL 18.
+ * first of these schemas, and an empty one before the others hides nothing. Then the tables that unqualified names
+ * would resolve to if the role could use their schema. Reads only tables and indexes with our names, because the
+ * database may be shared and /ready is public. Uses pg_catalog because information_schema hides objects the role may
+ * not read, and reads `conenforced` through JSON because it only exists since PostgreSQL 18.
  */
 const catalogue = (tables: readonly string[], indexes: readonly string[]) => sql`
   select t.relname as "name", quote_ident(current_user) as "role",
@@ -76,7 +76,7 @@ const catalogue = (tables: readonly string[], indexes: readonly string[]) => sql
     array_to_json(array(
       select json_build_object('name', c.relname, 'method', m.amname, 'unique', i.indisunique,
         'primary', i.indisprimary,
-        'isWhole', i.indisvalid and i.indisready and i.indimmediate and i.indpred is null,
+        'isComplete', i.indisvalid and i.indisready and i.indimmediate and i.indpred is null,
         'isConstraint', exists (select from pg_constraint k
           where k.conindid = i.indexrelid and k.conrelid = t.oid and k.contype in ('p', 'u', 'x')),
         'columns', array(select coalesce(a.attname, '') from unnest(i.indkey) with ordinality as k (number, position)
@@ -110,7 +110,7 @@ const catalogue = (tables: readonly string[], indexes: readonly string[]) => sql
   order by "isOpen" desc`;
 
 /**
- * @param expected the tables to find by name; other tables that have an index with one of their index names are included
+ * @param expected the tables to find by name; tables with an index of the same name as theirs are included
  * @throws the driver's error if the database is unavailable
  */
 export async function readLiveSchema(

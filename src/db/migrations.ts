@@ -54,9 +54,9 @@ export async function readApplied(orm: Pick<Orm, 'execute'>): Promise<number[]> 
 }
 
 /**
- * Copies the rows that an earlier build recorded in Drizzle's default table, if ours is empty. Matches by `when`, not by
- * hash: Drizzle itself only compares `when`, and a checkout with other line endings has other hashes. Creates no table
- * if there is nothing to copy.
+ * Copies the rows that an earlier build recorded in Drizzle's default table, if ours is empty. Matches by `when`, not
+ * by hash: Drizzle itself only compares `when`, and a checkout with other line endings has other hashes. Creates no
+ * table if there is nothing to copy.
  */
 export async function importDrizzleMigrations(orm: Pick<Orm, 'execute'>): Promise<void> {
   if ((await readApplied(orm)).length > 0) return;

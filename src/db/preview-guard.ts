@@ -15,8 +15,8 @@ export class MigrationRefusedError extends Error {
 }
 
 /**
- * The base URL of the production deployment that uses this database, from its canary. A canary that was copied to a Neon
- * branch names the parent branch and is ignored.
+ * The base URL of the production deployment that uses this database, from its canary. A canary that was copied to a
+ * Neon branch names the parent branch and is ignored.
  * @returns undefined if there is none
  */
 export async function findProductionCanary(orm: CanExecute): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 /**
- * Counts attempts in the table rate_limit, one statement per attempt, so that concurrent attempts cannot both be the last
- * allowed one. Windows use the database's clock, so instances with different clocks agree. A window that starts in the
- * future, written while that clock was ahead, is ignored: no wait exceeds the limit's window.
+ * Counts attempts in the table rate_limit, one statement per attempt, so that concurrent attempts cannot both be the
+ * last allowed one. Windows use the database's clock, so instances with different clocks agree. A window that starts in
+ * the future, written while that clock was ahead, is ignored: no wait exceeds the limit's window.
  */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';

@@ -1,7 +1,7 @@
 /**
  * Replaces the transaction of Drizzle 0.45, which leaks the connection if BEGIN fails and returns a connection to the
- * pool whose ROLLBACK timed out behind a running statement. Here a connection that could neither commit nor roll back is
- * closed, so that the server rolls back.
+ * pool whose ROLLBACK timed out behind a running statement. Here a connection that could neither commit nor roll back
+ * is closed, so that the server rolls back.
  */
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';

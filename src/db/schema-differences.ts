@@ -56,8 +56,8 @@ export function compareSchema(
 
 /** A table after `createTable`, which does not add foreign keys. */
 function created({ name, columns, primaryKey, indexes }: ExpectedTable): LiveTable {
-  const whole = { primary: false, isWhole: true };
-  const key = { ...whole, name: '', columns: primaryKey, unique: true, method: 'btree' };
+  const complete = { primary: false, isComplete: true };
+  const key = { ...complete, name: '', columns: primaryKey, unique: true, method: 'btree' };
   return {
     name,
     role: '',
@@ -72,7 +72,7 @@ function created({ name, columns, primaryKey, indexes }: ExpectedTable): LiveTab
     })),
     indexes: [
       { ...key, primary: true, isConstraint: true },
-      ...indexes.map((index) => ({ ...index, ...whole })),
+      ...indexes.map((index) => ({ ...index, ...complete })),
     ],
     foreignKeys: [],
   };
@@ -176,7 +176,7 @@ function indexDifferences(
   return indexes
     .filter((index) => {
       const serves = (found: LiveIndex) =>
-        found.isWhole &&
+        found.isComplete &&
         found.method === index.method &&
         startsWith(found.columns, index.columns) &&
         (!index.unique || (found.unique && found.columns.length === index.columns.length));

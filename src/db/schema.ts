@@ -122,8 +122,8 @@ export function createAuthTables<User extends Columns, Session extends Columns>(
   );
 
   /*
-   * With these, BetterAuth reads a session with its user, or a user with its accounts, in one query. Without them it uses
-   * two queries and prints the second one's error, including parameters, to the console.
+   * With these, BetterAuth reads a session with its user, or a user with its accounts, in one query. Without them it
+   * uses two queries and prints the second one's error, including parameters, to the console.
    */
   const userRelations = relations(user, ({ many }) => ({ accounts: many(account) }));
   const sessionRelations = relations(session, ({ one }) => ({

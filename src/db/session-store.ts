@@ -1,12 +1,12 @@
 /**
- * The single query of a session check: finds a session by its token, with its user, in one round trip. Concurrent checks
- * are batched. Uses a prepared statement unless a pooler does not keep them.
+ * The single query of a session check: finds a session by its token, with its user, in one round trip. Concurrent
+ * checks are batched. Uses a prepared statement unless a pooler does not keep them.
  *
- * A check cannot receive another check's row: each row contains its token, and a check takes the row with its own token.
- * Nor can it receive rows of another query, although a prepared statement is found by name only, on a connection that
- * the pooler may have used for other clients: the name contains a hash of the query text, so any version of the service
- * prepares the same text under this name; the token is bound at every execution; and tables are resolved again if
- * search_path differs (PREPARE, Notes). A mismatch fails with an error before the first row, and the pool closes the
+ * A check cannot receive another check's row: each row contains its token, and a check takes the row with its own
+ * token. Nor can it receive rows of another query, although a prepared statement is found by name only, on a connection
+ * that the pooler may have used for other clients: the name contains a hash of the query text, so any version of the
+ * service prepares the same text under this name; the token is bound at every execution; and tables are resolved again
+ * if search_path differs (PREPARE, Notes). A mismatch fails with an error before the first row, and the pool closes the
  * connection.
  */
 import { createHash } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * Maps a server's SQLSTATE (PostgreSQL 18, Appendix A) to a cause and a fix. Errors caused by the request itself (classes
- * 22, 23 and 54) are handled before, in database-error.ts.
+ * Maps a server's SQLSTATE (PostgreSQL 18, Appendix A) to a cause and a fix. Errors caused by the request itself
+ * (classes 22, 23 and 54) are handled before, in database-error.ts.
  */
 import { migrationsTableConfig, migrationsTable } from './migrations-table.js';
 
@@ -56,7 +56,7 @@ export const sqlStateCauses: readonly SqlStateCause[] = [
   },
   {
     code: 'DATABASE_DISK_FULL',
-    message: 'leads to a database whose disk is full',
+    message: 'points to a database whose disk is full',
     fix: 'add storage, or delete data that is not needed; npm run sweep deletes expired rows',
     states: /^53100$/,
   },

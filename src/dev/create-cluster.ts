@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { launchAs, postgresAccount } from './postgres-account.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 
-/** Creates them in a temporary folder that is then renamed, so that an interrupted first start leaves no partial cluster. */
+/**
+ * Creates them in a temporary folder that is then renamed, so that an interrupted first start leaves no partial
+ * cluster.
+ */
 export async function createCluster(home: string, data: string, password: string): Promise<void> {
   if (await exists(join(data, 'PG_VERSION'))) return;
   const { initdb } = await findPostgresBinaries();

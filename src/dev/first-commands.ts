@@ -1,8 +1,8 @@
 /** The first commands to try: sign up, check the session, sign out. */
 
 /**
- * Each sends Origin, which is required if the cookie jar already has a session cookie. The e-mail address differs for each
- * sign-up in shells that support RANDOM.
+ * Each sends Origin, which is required if the cookie jar already has a session cookie. The e-mail address differs for
+ * each sign-up in shells that support RANDOM.
  * @param baseUrl URL of the service
  */
 export function firstCommands(baseUrl: string): string {

@@ -25,8 +25,8 @@ const letters = /[A-Za-z0-9]+/g;
 const query = /\?[^\s"'<>]+/g;
 
 /**
- * Masks secrets in library messages and in text from callers, such as a path. Also finds percent-encoded secrets, at any
- * depth of encoding; the decoded text is returned then.
+ * Masks secrets in library messages and in text from callers, such as a path. Also finds percent-encoded secrets, at
+ * any depth of encoding; the decoded text is returned then.
  * @param text of any length; the result has at most 2,000 characters and does not end with the start of a secret
  */
 export function maskText(text: string): string {

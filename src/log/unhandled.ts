@@ -3,8 +3,8 @@ import { exitAfterFlush } from './exit.js';
 import type { Logger } from './logger.js';
 
 /**
- * An unhandled rejection affects no request, so the process continues. After an uncaught exception the state is unknown,
- * so it exits.
+ * An unhandled rejection affects no request, so the process continues. After an uncaught exception the state is
+ * unknown, so it exits.
  * @param onFatal synchronous cleanup before the process exits
  */
 export function logUnhandled(logger: Logger, onFatal: () => void = () => undefined): void {

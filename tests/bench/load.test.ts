@@ -6,7 +6,7 @@ import { load, sessionChecks } from '../../bench/load.js';
 
 const visitors = ['ada', 'bob', 'eve', 'kim'].map((userId) => ({ cookie: userId, userId }));
 
-/** Twelve checks, three by each visitor, answered by `listener`. */
+/** Twelve checks, three per visitor, handled by `listener`. */
 async function loadOf(listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -24,7 +24,7 @@ async function loadOf(listener: RequestListener) {
 
 const aboutUser = (id: string | undefined) => JSON.stringify({ session: {}, user: { id } });
 
-test('every visitor asks in turn, and each answer’s time is kept', async () => {
+test('every visitor’s request is sent in turn, and each response time is recorded', async () => {
   const asked: (string | undefined)[] = [];
   const { latenciesMs } = await loadOf((req, res) => {
     asked.push(req.headers.cookie);
@@ -36,16 +36,16 @@ test('every visitor asks in turn, and each answer’s time is kept', async () =>
 
 test.each<[string, RequestListener, RegExp]>([
   [
-    'about somebody else',
+    'about another user',
     (req, res) => res.end(aboutUser(req.headers.cookie === 'bob' ? 'ada' : req.headers.cookie)),
-    /^a contender: of 12 answers 3 were wrong.*200.*"ada"/,
+    /^a contender: of 12 responses 3 were wrong.*200.*"ada"/,
   ],
   [
-    'of another status',
+    'with another status',
     (req, res) => res.writeHead(503).end(aboutUser(req.headers.cookie)),
-    /of 12 answers 12 were wrong.*503/,
+    /of 12 responses 12 were wrong.*503/,
   ],
-  ['"nobody"', (_req, res) => res.end('null'), /of 12 answers 12 were wrong.*200 null/],
-])('an answer %s, and there is no result', async (_name, listener, message) => {
+  ['without a user', (_req, res) => res.end('null'), /of 12 responses 12 were wrong.*200 null/],
+])('a response %s makes the measurement fail', async (_name, listener, message) => {
   await expect(loadOf(listener)).rejects.toThrow(message);
 });

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { readOptions } from '../../bench/options.js';
 
-test('without options nothing is shortened, checked or written', () => {
+test('by default nothing is shortened, checked or written', () => {
   expect(readOptions([])).toEqual({ quick: false, check: false, json: undefined });
 });
 
-test('all options together', () => {
+test('all options can be combined', () => {
   const given = ['--quick', '--check', '--json', 'bench.json'];
   expect(readOptions(given)).toEqual({ quick: true, check: true, json: 'bench.json' });
 });

@@ -14,18 +14,18 @@ const measured: Measured[] = [
   { measure: 'queriesOfBadSignature', value: 0, rounds: [0], figures: { checks: 100 } },
 ];
 
-test('the table tells each measure, its value, its target and whether it is met, in columns', () => {
+test('the table shows each measure, its value, its target and whether it is met, in columns', () => {
   expect(toTable(measured)).toMatchInlineSnapshot(`
-    "   measure                                                        measured  target    medians
-    ✓  /session against BetterAuth's get-session alone on node:http   5.25 ×    ≥ 5    session/s 6502, betterAuth/s 1238
-    ✗  resident memory around request 200,000 against request 20,000  1.20 ×    ≤ 1.1  MiB at 20000 99.25
-       … with LOG_LEVEL=silent here too                               0.50 ×
-    ✓  queries of a check: bad signature                              0         = 0    checks 100
+    "   measure                                                              measured  target  medians
+    ✓  /session compared with BetterAuth's get-session on plain node:http   5.25 ×    ≥ 5     session/s 6502, betterAuth/s 1238
+    ✗  resident memory around request 200,000 compared with request 20,000  1.20 ×    ≤ 1.1   MiB at 20000 99.25
+       … with LOG_LEVEL=silent                                              0.50 ×
+    ✓  queries per check: bad signature                                     0         = 0     checks 100
     "
   `);
 });
 
-test('the JSON holds every round, the targets and the circumstances', () => {
+test('the JSON contains every round, the targets and the circumstances', () => {
   const circumstances = {
     node: 'v20.0.0',
     cpus: 2,
@@ -37,7 +37,7 @@ test('the JSON holds every round, the targets and the circumstances', () => {
   expect(json).toMatchObject({ circumstances });
   expect(json.results[0]).toEqual({
     ...measured[0],
-    title: "/session against BetterAuth's get-session alone on node:http",
+    title: "/session compared with BetterAuth's get-session on plain node:http",
     unit: '×',
     target: { atLeast: 5 },
     isMet: true,

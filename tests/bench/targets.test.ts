@@ -10,8 +10,8 @@ import {
 
 const entries = Object.entries(targets) as [MeasureName, Target][];
 
-/** Every measure at the value that its limit bound just lets pass, with these changes. */
-function allAtTheBound(changes: Partial<Record<MeasureName, number>> = {}): Measured[] {
+/** Every measure exactly at its limit, with these changes. */
+function allAtLimit(changes: Partial<Record<MeasureName, number>> = {}): Measured[] {
   return entries.map(([measure, { limit = { exactly: 0 } }]) => {
     const [bound] = Object.values(limit) as [number];
     const value = changes[measure] ?? bound;
@@ -19,7 +19,7 @@ function allAtTheBound(changes: Partial<Record<MeasureName, number>> = {}): Meas
   });
 }
 
-test('a ratio to reach fails the check below half its target, and no earlier', () => {
+test('the limit of a minimum ratio is half its target', () => {
   const ratios = entries.flatMap(([, { target, limit }]) =>
     target !== undefined && 'atLeast' in target ? [[target, limit]] : [],
   );
@@ -32,38 +32,38 @@ test('a ratio to reach fails the check below half its target, and no earlier', (
   ]);
 });
 
-test('what is at its limit bound passes the check', () => {
-  expect(failedChecks(allAtTheBound())).toEqual([]);
+test('values exactly at their limit pass the check', () => {
+  expect(failedChecks(allAtLimit())).toEqual([]);
 });
 
 test.each([
   [
     'sessionAgainstBetterAuth',
     2.49,
-    /^\/session against BetterAuth.*: 2\.49, fails outside ≥ 2\.5$/,
+    /^\/session compared with BetterAuth.*: 2\.49, limit is ≥ 2\.5$/,
   ],
-  ['signInAgainstBareHash', 0.42, /bare password hash.*: 0\.42, fails outside ≥ 0\.425$/],
-  ['largeAgainstSmall', 2.31, /p50.*: 2\.31, fails outside ≤ 2\.3$/],
-  ['memoryGrowth', 1.21, /memory.*: 1\.21, fails outside ≤ 1\.2$/],
-  ['queriesOfValid', 2, /valid: 2\.00, fails outside = 1$/],
-  ['queriesOfValid', 0, /valid: 0\.00, fails outside = 1$/],
-  ['queriesOfBadSignature', 0.01, /bad signature: 0\.01, fails outside = 0$/],
-] as const)('the check fails on %s of %d, and names it alone', (measure, value, sentence) => {
-  const misses = failedChecks(allAtTheBound({ [measure]: value }));
+  ['signInAgainstBareHash', 0.42, /password hash only.*: 0\.42, limit is ≥ 0\.425$/],
+  ['largeAgainstSmall', 2.31, /p50.*: 2\.31, limit is ≤ 2\.3$/],
+  ['memoryGrowth', 1.21, /memory.*: 1\.21, limit is ≤ 1\.2$/],
+  ['queriesOfValid', 2, /valid session: 2\.00, limit is = 1$/],
+  ['queriesOfValid', 0, /valid session: 0\.00, limit is = 1$/],
+  ['queriesOfBadSignature', 0.01, /bad signature: 0\.01, limit is = 0$/],
+] as const)('the check fails for %s of %d and only reports that', (measure, value, sentence) => {
+  const misses = failedChecks(allAtLimit({ [measure]: value }));
   expect(misses).toHaveLength(1);
   expect(misses[0]).toMatch(sentence);
 });
 
-test('what is told for comparison alone never fails the check', () => {
-  expect(failedChecks(allAtTheBound({ silentSessionAgainstOneQuery: 0.01 }))).toEqual([]);
+test('a measure for comparison only never fails the check', () => {
+  expect(failedChecks(allAtLimit({ silentSessionAgainstOneQuery: 0.01 }))).toEqual([]);
 });
 
-test('a measure that is missing fails the check', () => {
-  const withoutMemory = allAtTheBound().filter(({ measure }) => measure !== 'memoryGrowth');
+test('a missing measure fails the check', () => {
+  const withoutMemory = allAtLimit().filter(({ measure }) => measure !== 'memoryGrowth');
   expect(failedChecks(withoutMemory)).toEqual([expect.stringMatching(/memory.*: not measured$/)]);
 });
 
-test('no number meets no bound', () => {
+test('NaN meets no bound', () => {
   expect(meets(NaN, { atLeast: 0 })).toBe(false);
   expect(meets(NaN, { atMost: 0 })).toBe(false);
   expect(meets(NaN, { exactly: NaN })).toBe(false);

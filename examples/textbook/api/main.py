@@ -78,5 +78,5 @@ async def private(user: CurrentUser, response: Response) -> Solution:
     response.headers["Cache-Control"] = "no-store"  # contains the reader's name
     return Solution(
         reader=user.name,
-        solution="The cookie is called better-auth.session_token, and no script can read it: it is HttpOnly.",
+        solution="The cookie is named better-auth.session_token, and scripts cannot read it: it is HttpOnly.",
     )

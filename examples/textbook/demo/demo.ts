@@ -1,4 +1,4 @@
-/** `npm run demo`: the auth service, the textbook's API and its site on this machine, begun and ended together. */
+/** `npm run demo`: starts and stops the auth service, the textbook's API and its site together on this machine. */
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { prettyFactory } from 'pino-pretty';
@@ -25,18 +25,18 @@ import { requireFreePorts } from './ports-in-use.js';
 import { instructions } from './instructions.js';
 
 const answerTimeoutMs = 60_000;
-/** The site compiles its pages first. */
+/** The site compiles its pages before it responds. */
 const compileTimeoutMs = 300_000;
 
-const print = (sentence: string) => process.stdout.write(`${sentence}\n`);
+const print = (message: string) => process.stdout.write(`${message}\n`);
 
 const progress = createProgress(print);
 
-/** What runs, in the order in which it was started. */
+/** Running programs, in the order in which they were started. */
 const running: Program[] = [];
 let isStopping = false;
 
-// Whoever read along has gone, as `| head` does: the parts have process groups of their own and would live on.
+// The reader closed the pipe, like `| head`: the parts have their own process groups and would keep running.
 process.stdout.on('error', () => {
   if (!isStopping) void stopAll().then(() => process.exit(1));
 });
@@ -58,7 +58,7 @@ async function run(): Promise<void> {
   const settings = readDemoSettings(readEnvironment());
   await requireFreePorts([settings.service, settings.api, settings.site]);
   const installApi = await planApi(settings);
-  // All at once: the API and the site are installed while the service starts.
+  // Concurrently: the API and the site are installed while the service starts.
   const service = begin(serviceProgram(settings));
   const startService = async () => {
     await progress.during('Starting the auth service', () =>
@@ -68,7 +68,7 @@ async function run(): Promise<void> {
   const isServiceReady = startService();
   const startApi = async () => {
     const python = await installApi(runToEnd);
-    // Not before the service: at its start the API looks whether that answers.
+    // After the service, because the API checks at startup whether it responds.
     await isServiceReady;
     const api = begin(apiProgram(settings, python));
     await progress.during('Starting the API', () =>
@@ -79,7 +79,7 @@ async function run(): Promise<void> {
   const startSite = async () => {
     await installSite(settings, runToEnd);
     const site = begin(siteProgram(settings));
-    await progress.during('Starting the site, which compiles its pages', () =>
+    await progress.during('Starting the site (compiling its pages)', () =>
       untilAnswers(site, settings.site.url, compileTimeoutMs),
     );
     return site;
@@ -126,23 +126,23 @@ function siteProgram(settings: DemoSettings): ProgramOptions {
 }
 
 function begin(options: ProgramOptions): Program {
-  if (isStopping) throw new Error('nothing is begun any more'); // an installation may end well on Ctrl-C
+  if (isStopping) throw new Error('the demo is stopping'); // an installation may still succeed on Ctrl-C
   const program = startProgram(options);
   running.push(program);
   return program;
 }
 
-/** For installations: every line is shown as it comes. */
-const runToEnd: Run = (sentence, command) =>
-  progress.during(sentence, async () => {
-    const program = begin({ what: `“${sentence}”`, ...command });
+/** For installations: prints every line as it arrives. */
+const runToEnd: Run = (step, command) =>
+  progress.during(step, async () => {
+    const program = begin({ what: `“${step}”`, ...command });
     program.listen((line) => line.trim() !== '' && print(`  ${line}`));
     const end = await program.ended;
-    if (end !== 0) throw new DemoError(`${describeEnd(program, end)}: what it said is above`);
+    if (end !== 0) throw new DemoError(`${describeEnd(program, end)}: see its output above`);
     running.splice(running.indexOf(program), 1);
   });
 
-/** From now on, each line with the part that wrote it; what they told while they started is left out. */
+/** Prints each further line with the part that wrote it; output during startup is omitted. */
 function show([service, api, site]: readonly [Program, Program, Program]): void {
   const isTerminal = process.stdout.isTTY;
   const pretty = prettyFactory({
@@ -163,15 +163,15 @@ async function stopAll(): Promise<void> {
   isStopping = true;
   progress.stop();
   if (running.length > 0) print('Stopping …');
-  // The last one first: the service answers the API until that has ended.
+  // In reverse order: the API needs the service until it has stopped.
   for (const program of running.splice(0).reverse()) await program.stop();
 }
 
 function printFailure(error: unknown): void {
   if (error instanceof ProgramError) {
-    print(`\n${error.message}. The last it said:\n`);
+    print(`\n${error.message}. Its last output:\n`);
     for (const line of error.program.lastLines()) print(`  ${line}`);
-    print(`\n${error.message}, so the others end too.`);
+    print(`\n${error.message}, so the others are stopped too.`);
   } else {
     print(error instanceof DemoError ? error.message : `could not start: ${inspect(error)}`);
   }

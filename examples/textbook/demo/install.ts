@@ -1,20 +1,20 @@
-/** Installs what the parts need, as make would: only where something is newer than the last installation. */
+/** Installs the parts' dependencies, like make: only if an input is newer than the last installation. */
 import { access, cp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../../../src/config/environment.js';
 import { findPython } from './find-python.js';
 import { pythonFolder, type DemoSettings } from './settings.js';
 
-/** Runs one program to its end. @throws where it fails */
+/** Runs one program to completion. @throws if it fails */
 export type Run = (
-  sentence: string,
+  step: string,
   command: { command: string; args: readonly string[]; cwd: string; env: Environment },
 ) => Promise<void>;
 
 /**
- * Looks for what the API's virtual environment needs, before anything is started.
- * @returns makes that environment where it is missing or old, and gives its Python
- * @throws DemoError where there is no Python to make it with
+ * Finds a Python for the API's virtual environment, before anything is started.
+ * @returns a function that creates the environment if it is missing or outdated and returns its Python
+ * @throws DemoError if no suitable Python is found
  */
 export async function planApi(settings: DemoSettings): Promise<(run: Run) => Promise<string>> {
   const { repository, environment: env } = settings;
@@ -22,19 +22,20 @@ export async function planApi(settings: DemoSettings): Promise<(run: Run) => Pro
   const client = join(repository, 'clients/fastapi');
   const folder = pythonFolder(settings);
   const python = join(folder, 'bin/python');
-  // Written last, so that an interrupted installation is begun anew.
-  const mark = join(folder, 'installed');
+  // Written last, so that an interrupted installation is restarted.
+  const stamp = join(folder, 'installed');
   const inputs = [
     join(cwd, 'requirements.txt'),
     join(client, 'pyproject.toml'),
     join(client, 'src'),
   ];
-  // A link to the Python it was made with: that may have been removed.
-  if ((await isNewer(mark, inputs)) && (await exists(python))) return () => Promise.resolve(python);
+  // It is a symbolic link to a Python that may have been removed.
+  if ((await isNewer(stamp, inputs)) && (await exists(python)))
+    return () => Promise.resolve(python);
   const found = await findPython(env);
   return async function installApi(run) {
     const venv = ['-m', 'venv', '--clear', folder];
-    await run(`Making a virtual environment for the API with ${found}, once`, {
+    await run(`Creating a virtual environment for the API with ${found} (once)`, {
       command: found,
       args: venv,
       cwd,
@@ -50,50 +51,50 @@ export async function planApi(settings: DemoSettings): Promise<(run: Run) => Pro
       '-r',
       'requirements.txt',
     ];
-    await run('Installing the FastAPI client and uvicorn there, once', {
+    await run('Installing the FastAPI client and uvicorn in it (once)', {
       command: python,
       args: pip,
       cwd,
       env,
     });
-    await writeFile(mark, '');
+    await writeFile(stamp, '');
     return python;
   };
 }
 
 /**
- * The site with its 1,200 packages, and beside that the plugin, whose files then take their place in it. The plugin is
- * built with this repository's own compiler and without a check of its types: what that would need is 430 packages
- * more, and CI has checked them.
+ * Installs the site with its 1,200 packages, builds the plugin concurrently, and copies it into the site. The plugin is
+ * built with this repository's compiler and without type checking, which would need 430 more packages and is done in
+ * CI.
  */
 export async function installSite(settings: DemoSettings, run: Run): Promise<void> {
   const { repository, dataDirectory, environment: env } = settings;
   const plugin = join(repository, 'clients/docusaurus');
   const site = join(repository, 'examples/textbook/site');
-  // Written last, so that an interrupted installation is begun anew; npm removes it with everything else.
-  const mark = join(site, 'node_modules/.demo-installed');
+  // Written last, so that an interrupted installation is restarted; npm removes it with node_modules.
+  const stamp = join(site, 'node_modules/.demo-installed');
   const inputs = [
     ...['package.json', 'package-lock.json'].map((name) => join(site, name)),
     ...['package.json', 'src', 'auth.css', 'theme.d.ts', 'tsconfig.build.json'].map((name) =>
       join(plugin, name),
     ),
   ];
-  if (await isNewer(mark, inputs)) return;
+  if (await isNewer(stamp, inputs)) return;
   const built = join(dataDirectory, 'demo-plugin');
   const compiler = join(repository, 'node_modules/typescript/bin/tsc');
   const compile = ['-p', 'tsconfig.build.json', '--noCheck', '--types', 'node', '--outDir', built];
-  // Without the packages' scripts: they would build the plugin, for which its own packages are not there.
-  const quickly = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
+  // Without install scripts, which would build the plugin, whose dependencies are not installed.
+  const npmOptions = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
   await Promise.all([
-    run('Building the Docusaurus plugin, once', {
+    run('Building the Docusaurus plugin (once)', {
       command: process.execPath,
       args: [compiler, ...compile],
       cwd: plugin,
       env,
     }),
-    run('Installing the site, 1,200 packages, once', {
+    run('Installing the site, 1,200 packages (once)', {
       command: 'npm',
-      args: ['ci', ...quickly, '--loglevel=error'],
+      args: ['ci', ...npmOptions, '--loglevel=error'],
       cwd: site,
       env,
     }),
@@ -101,13 +102,13 @@ export async function installSite(settings: DemoSettings, run: Run): Promise<voi
   const copy = join(site, 'node_modules/docusaurus-plugin-auth-service/dist');
   await rm(copy, { recursive: true, force: true });
   await cp(built, copy, { recursive: true });
-  await writeFile(mark, '');
+  await writeFile(stamp, '');
 }
 
-/** @param inputs files, or folders with everything in them */
-async function isNewer(mark: string, inputs: readonly string[]): Promise<boolean> {
-  if (!(await exists(mark))) return false;
-  const { mtimeMs } = await stat(mark);
+/** @param inputs files, or folders including their contents */
+async function isNewer(stamp: string, inputs: readonly string[]): Promise<boolean> {
+  if (!(await exists(stamp))) return false;
+  const { mtimeMs } = await stat(stamp);
   for (const input of inputs) {
     const names = (await stat(input)).isDirectory()
       ? await readdir(input, { recursive: true })

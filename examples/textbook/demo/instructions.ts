@@ -1,17 +1,17 @@
-/** What a newcomer does first. */
+/** The instructions printed when everything is running. */
 import type { DemoSettings } from './settings.js';
 
 export function instructions({ service, api, site }: DemoSettings): string {
   return `
 Ready: the textbook is at ${site.url}. Try:
 
-  1. Ask the public route there: it answers anybody.
-  2. Sign up, go on to the exercises, and ask the private route: it knows your name.
-  3. Sign out in a second tab: the first one notices, and why is in the lines below.
-  4. curl ${api.url}/private: nobody is signed in, and it says why.
+  1. Call the public route there: it does not need a sign-in.
+  2. Sign up, continue to the exercises, and call the private route: it returns your name.
+  3. Sign out in a second tab: the first one notices, and the log below shows why.
+  4. curl ${api.url}/private: not signed in, with the reason.
 
 The API is at ${api.url} (its documentation at /docs), the auth service at ${service.url}.
-Ctrl-C ends all three. From here on, what they log:
+Ctrl-C stops all three. Their log output follows:
 
 `;
 }

@@ -1,4 +1,4 @@
-/** A program that the demo runs: its lines, whether it answers, and its end. */
+/** Runs a program of the demo: its output, whether it responds, and its exit. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../../../src/config/environment.js';
 
 export interface ProgramOptions {
-  /** As people call it: `the site`. */
+  /** Name in messages: `the site`. */
   readonly what: string;
   readonly command: string;
   readonly args: readonly string[];
@@ -14,22 +14,22 @@ export interface ProgramOptions {
   readonly env: Environment;
 }
 
-/** A status; null where a signal ended it. */
+/** The exit status; null if ended by a signal. */
 type End = number | null | 'not started';
 
 export interface Program {
   readonly what: string;
-  /** How it ended, when everything it wrote has arrived. */
+  /** Resolves when it has exited and all its output has been read. */
   readonly ended: Promise<End>;
-  /** What it said last, at most 40 lines. */
+  /** Its last lines of output, at most 40. */
   lastLines(): readonly string[];
-  /** Hands over each line from now on. */
+  /** Calls `onLine` with each further line. */
   listen(onLine: (line: string) => void): void;
-  /** Asks it to end, and waits; whatever will not is killed. */
+  /** Sends SIGTERM and waits for it to exit; kills it after a timeout. */
   stop(): Promise<void>;
 }
 
-/** A part could not be started, or ended while the others were at work. */
+/** A part could not be started, or exited while the others were running. */
 export class ProgramError extends Error {
   override readonly name = 'ProgramError';
 
@@ -42,14 +42,14 @@ export class ProgramError extends Error {
 }
 
 const keptLines = 40;
-/** The service may answer for 15 s what is in flight, and its database may write for 20. */
+/** The service may take 15 s to finish requests, and its database 20 s to write everything. */
 const stopTimeoutMs = 40_000;
 const pollMs = 200;
-/** One attempt. The site's server holds requests until it has compiled the pages. */
+/** Per attempt: the site's server delays responses until it has compiled the pages. */
 const attemptTimeoutMs = 20_000;
 
 export function startProgram({ what, command, args, cwd, env }: ProgramOptions): Program {
-  // A process group of its own: Ctrl-C must reach the demo alone, which ends the parts in order.
+  // Its own process group: Ctrl-C must only reach the demo, which stops the parts in order.
   const child = spawn(command, args, {
     cwd,
     env,
@@ -58,17 +58,17 @@ export function startProgram({ what, command, args, cwd, env }: ProgramOptions):
   });
   let lines: readonly string[] = [];
   let onEachLine: (line: string) => void = () => undefined;
-  const tell = (line: string) => {
+  const onOutput = (line: string) => {
     lines = [...lines.slice(1 - keptLines), line];
     onEachLine(line);
   };
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', tell);
+    createInterface({ input: stream }).on('line', onOutput);
   }
   const ended = once(child, 'close').then(
     ([code]) => code as number | null,
     (error: unknown) => {
-      tell(String(error));
+      onOutput(String(error));
       return 'not started' as const;
     },
   );
@@ -89,8 +89,8 @@ export function startProgram({ what, command, args, cwd, env }: ProgramOptions):
 }
 
 /**
- * Waits until `url` answers 2xx.
- * @throws ProgramError when the program ends before, or takes longer than `timeoutMs`
+ * Waits until `url` responds with 2xx.
+ * @throws ProgramError if the program exits first or takes longer than `timeoutMs`
  */
 export async function untilAnswers(
   program: Program,
@@ -102,21 +102,21 @@ export async function untilAnswers(
     hasEnded = true;
     throw new ProgramError(program, describeEnd(program, how));
   });
-  const answer = async () => {
+  const poll = async () => {
     const giveUpAt = Date.now() + timeoutMs;
     while (!hasEnded && !(await isAnswering(url))) {
       if (Date.now() > giveUpAt) {
         const seconds = Math.round(timeoutMs / 1000);
-        const sentence = `${program.what} did not answer at ${url} within ${seconds} s`;
-        throw new ProgramError(program, sentence);
+        const message = `${program.what} did not respond at ${url} within ${seconds} s`;
+        throw new ProgramError(program, message);
       }
       await sleep(pollMs);
     }
   };
-  await Promise.race([answer(), end]);
+  await Promise.race([poll(), end]);
 }
 
-/** @throws ProgramError as soon as one of them ends */
+/** @throws ProgramError as soon as one of them exits */
 export async function untilOneEnds(programs: readonly Program[]): Promise<never> {
   return Promise.race(
     programs.map(async (program) => {
@@ -127,7 +127,7 @@ export async function untilOneEnds(programs: readonly Program[]): Promise<never>
 
 export function describeEnd({ what }: Program, end: End): string {
   if (end === 'not started') return `${what} could not be started`;
-  return end === null ? `${what} was ended by a signal` : `${what} ended with status ${end}`;
+  return end === null ? `${what} was ended by a signal` : `${what} exited with status ${end}`;
 }
 
 async function isAnswering(url: string): Promise<boolean> {
@@ -140,7 +140,7 @@ async function isAnswering(url: string): Promise<boolean> {
   );
 }
 
-/** To the whole group, for a program may have started others. */
+/** Signals the whole process group, because a program may have child processes. */
 function signal(pid: number | undefined, name: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {

@@ -1,34 +1,34 @@
-/** Says what is being done, how long that has taken, and what is still under way: several things are, at once. */
+/** Prints which steps are running and the elapsed time; several steps may run concurrently. */
 
 export interface Progress {
-  /** Says when a step begins and when it has ended. */
+  /** Prints when a step starts and when it has finished. */
   during<T>(step: string, action: () => Promise<T>): Promise<T>;
-  /** Says nothing any more. */
+  /** Stops printing reminders. */
   stop(): void;
 }
 
-/** How often a long step is mentioned again. */
+/** How often running steps are listed again. */
 const reminderMs = 10_000;
 
-/** @param print writes one line */
+/** @param print prints one line */
 export function createProgress(print: (line: string) => void): Progress {
   const startedAt = Date.now();
-  const underWay = new Set<string>();
+  const runningSteps = new Set<string>();
   const elapsed = () => `[${String(Math.round((Date.now() - startedAt) / 1000)).padStart(3)} s]`;
   const reminder = setInterval(() => {
-    if (underWay.size > 0) print(`${elapsed()} still: ${[...underWay].join('; ')}`);
+    if (runningSteps.size > 0) print(`${elapsed()} still running: ${[...runningSteps].join('; ')}`);
   }, reminderMs);
   reminder.unref();
   return {
     async during(step, action) {
-      underWay.add(step);
+      runningSteps.add(step);
       print(`${elapsed()} ${step} …`);
       try {
         const result = await action();
         print(`${elapsed()} done: ${step}`);
         return result;
       } finally {
-        underWay.delete(step);
+        runningSteps.delete(step);
       }
     },
     stop: () => clearInterval(reminder),

@@ -1,21 +1,21 @@
-/** Where the demo's parts listen, what it keeps where, and which environment each part gets. */
+/** Settings of the demo: addresses and folders of its parts, and the environment of each part. */
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { operatorVariables } from '../../../src/config/variables.js';
 import type { Environment } from '../../../src/config/environment.js';
 
-/** Something that the person at the terminal can change: told as one sentence, without a stack. */
+/** A problem that the user can fix: printed as one sentence without a stack trace. */
 export class DemoError extends Error {
   override readonly name = 'DemoError';
 }
 
 export interface Address {
-  /** As people call it: `the site`. */
+  /** Name in messages: `the site`. */
   readonly what: string;
   readonly port: number;
-  /** Its port's variable. */
+  /** The environment variable of its port. */
   readonly variable: string;
-  /** By `localhost` and not by 127.0.0.1: for cookies these are two sites. */
+  /** With `localhost`, not 127.0.0.1: these are two different sites for cookies. */
   readonly url: string;
 }
 
@@ -23,14 +23,14 @@ export interface DemoSettings {
   readonly service: Address;
   readonly api: Address;
   readonly site: Address;
-  /** Ignored by git; the service's database is in it, too. */
+  /** Ignored by git; also contains the service's database. */
   readonly dataDirectory: string;
   readonly repository: string;
-  /** What every program gets: the caller's environment without the service's settings. */
+  /** For every program: the caller's environment without settings of the service. */
   readonly environment: Environment;
 }
 
-/** @throws DemoError where a port is none, or two are the same */
+/** @throws DemoError if a port is invalid or used twice */
 export function readDemoSettings(given: Environment): DemoSettings {
   const service = readAddress(given, 'the auth service', 'PORT', 3001);
   const api = readAddress(given, 'the API', 'API_PORT', 8000);
@@ -38,7 +38,7 @@ export function readDemoSettings(given: Environment): DemoSettings {
   if (new Set([service.port, api.port, site.port]).size < 3) {
     throw new DemoError('PORT, API_PORT and SITE_PORT must be three different ports');
   }
-  // Somebody's own database and secrets, from their .env, are no part of a demo. Empty counts as not set.
+  // The demo must not use the database and secrets of the user's .env. Empty counts as not set.
   const unset = Object.fromEntries(Object.keys(operatorVariables.shape).map((name) => [name, '']));
   return {
     service,
@@ -46,12 +46,12 @@ export function readDemoSettings(given: Environment): DemoSettings {
     site,
     dataDirectory: resolve(given.DATA_DIR || '.data'),
     repository: fileURLToPath(new URL('../../..', import.meta.url)),
-    // Under `production`, npm would leave out what builds the plugin.
+    // With `production`, npm would not install the plugin's build dependencies.
     environment: { ...given, ...unset, NODE_ENV: 'development' },
   };
 }
 
-/** Of the service: what `npm run dev` needs to know of the site, and bearer tokens for browsers that refuse cookies. */
+/** For the service: the site's origin, and bearer tokens for browsers that refuse cookies. */
 export function serviceEnvironment(settings: DemoSettings): Environment {
   return {
     ...settings.environment,
@@ -63,7 +63,7 @@ export function serviceEnvironment(settings: DemoSettings): Environment {
   };
 }
 
-/** Of the API and the site: each other's addresses, the service's, and cookies with the bearer fallback. */
+/** For the API and the site: all addresses, and cookies with bearer tokens as fallback. */
 export function clientEnvironment({ environment, service, api, site }: DemoSettings): Environment {
   return {
     ...environment,
@@ -74,7 +74,7 @@ export function clientEnvironment({ environment, service, api, site }: DemoSetti
     API_CREDENTIAL: 'cookie',
     BEARER_TOKEN: 'memory',
     SITE_URL: site.url,
-    PYTHONUNBUFFERED: '1', // or the API's lines come late, in a heap
+    PYTHONUNBUFFERED: '1', // otherwise the API's output is delayed
     NO_UPDATE_NOTIFIER: '1',
   };
 }
@@ -84,11 +84,16 @@ export function pythonFolder({ dataDirectory }: DemoSettings): string {
   return join(dataDirectory, 'demo-python');
 }
 
-function readAddress(given: Environment, what: string, variable: string, preset: number): Address {
-  const value = given[variable] || String(preset);
+function readAddress(
+  given: Environment,
+  what: string,
+  variable: string,
+  defaultPort: number,
+): Address {
+  const value = given[variable] || String(defaultPort);
   const port = Number(value);
   if (!/^\d{1,5}$/.test(value) || port < 1 || port > 65_535) {
-    throw new DemoError(`${variable} is not a port`);
+    throw new DemoError(`${variable} is not a valid port`);
   }
   return { what, port, variable, url: `http://localhost:${port}` };
 }

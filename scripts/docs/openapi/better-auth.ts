@@ -169,7 +169,9 @@ function withReason(path: string, response: JsonObject): JsonObject {
   return { ...response, headers };
 }
 
-/** `User` and `Session`, whose optional fields are null where they have no value, and `Session` as /session shows it. */
+/**
+ * `User` and `Session`, whose optional fields are null where they have no value, and `Session` as /session shows it.
+ */
 function describeTables(schemas: Description['components']['schemas']): JsonObject {
   const [user, session] = [schemas.User, schemas.Session].map((schema) => withNullable(schema));
   const properties = without(session?.properties as JsonObject, 'token');

@@ -16,7 +16,7 @@ const descriptions: Readonly<Record<number, string>> = {
   422: 'The request is valid, but cannot be carried out.',
   429: 'Too many requests: try again after `Retry-After` seconds.',
   500: 'A fault of the service; its log has the details.',
-  503: 'It cannot be determined right now: try again after `Retry-After` seconds.',
+  503: 'The result is unknown at the moment: try again after `Retry-After` seconds.',
 };
 
 const codesOf = (status: number) =>
