@@ -9,7 +9,7 @@ const { packages } = read('package-lock.json') as {
   packages: Record<string, { dev?: boolean }>;
 };
 
-test('npm ci --omit=dev installs the native hash alone: all else is in the bundle', () => {
+test('npm ci --omit=dev only installs the native hash; everything else is bundled', () => {
   const installed = Object.keys(packages).filter(
     (place) => place !== '' && packages[place]?.dev !== true,
   );
@@ -17,7 +17,7 @@ test('npm ci --omit=dev installs the native hash alone: all else is in the bundl
   for (const place of installed) expect(place).toMatch(/^node_modules\/@node-rs\/argon2/);
 });
 
-test('the package holds the migrations, and every command it offers', () => {
+test('the package contains the migrations and all its commands', () => {
   const { files, bin } = read('package.json') as { files: string[]; bin: Record<string, string> };
   expect(files).toEqual(expect.arrayContaining(['dist', 'drizzle', 'run.js']));
   for (const file of Object.values(bin)) {

@@ -18,13 +18,13 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-/** What the log says of a query that must fail; that it never holds the parameters is checked here. */
+/** The log output for a query that fails; checks that it never contains the parameters. */
 async function describeFailure(query: PromiseLike<unknown>) {
   const error: unknown = await query.then(
     () => expect.fail('the query did not fail'),
     (reason: unknown) => reason,
   );
-  expect(JSON.stringify([error, String(error)])).toMatch(marker); // else there is nothing to hide
+  expect(JSON.stringify([error, String(error)])).toMatch(marker); // otherwise the test proves nothing
   const described = describeError(error);
   expect(JSON.stringify(described)).not.toMatch(marker);
   return described;
@@ -32,7 +32,7 @@ async function describeFailure(query: PromiseLike<unknown>) {
 
 const newUser = (id: string, name: string) => ({ id, name, email: `${marker}@example.com` });
 
-test('a refused duplicate shows statement and constraint, and not the value', async () => {
+test('a unique violation shows the statement and the constraint, but not the value', async () => {
   await database.orm.insert(user).values(newUser('1', marker));
   expect(
     await describeFailure(database.orm.insert(user).values(newUser('2', marker))),
@@ -43,14 +43,14 @@ test('a refused duplicate shows statement and constraint, and not the value', as
   });
 });
 
-test('a value that PostgreSQL cannot hold, class 22, is not repeated', async () => {
+test('a value that PostgreSQL cannot store (class 22) is not logged', async () => {
   const query = database.orm.insert(user).values(newUser('3', `${marker}\0`));
   expect((await describeFailure(query)).cause).toEqual({ type: 'error', code: '22021' });
   const date = database.orm.execute(sql`select ${marker}::timestamptz`);
   expect((await describeFailure(date)).cause).toEqual({ type: 'error', code: '22007' });
 });
 
-test('a missing column or table, class 42, is named', async () => {
+test('a missing column or table (class 42) is named', async () => {
   await testDatabase.query('alter table verification drop column value');
   const query = database.orm.select().from(verification).where(eq(verification.identifier, marker));
   expect((await describeFailure(query)).cause).toMatchObject({
@@ -64,7 +64,7 @@ test('a missing column or table, class 42, is named', async () => {
   });
 });
 
-test('a statement that the server cancelled, class 57, is named', async () => {
+test('a statement cancelled by the server (class 57) is named', async () => {
   const query = database.orm.transaction(async (tx) => {
     await tx.execute(sql`set local statement_timeout = 20`);
     await tx.execute(sql`select pg_sleep(10), ${marker}::text`);
@@ -76,7 +76,7 @@ test('a statement that the server cancelled, class 57, is named', async () => {
   });
 });
 
-test('a query without an answer shows the timeout and not the token it looked for', async () => {
+test('a query that times out shows the timeout, but not the token in its parameters', async () => {
   const impatient = createDatabase({
     url: testDatabase.url,
     onIdleError: () => undefined,
@@ -99,7 +99,7 @@ test('a refused connection to localhost shows code and address', async () => {
   await nowhere.close();
 });
 
-test('a wrong password shows the account and not the password', async () => {
+test('a wrong password shows the account, but not the password', async () => {
   const url = new URL(testDatabase.url);
   url.password = marker;
   const stranger = createDatabase({ url: url.href, onIdleError: () => undefined });

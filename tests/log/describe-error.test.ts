@@ -3,7 +3,7 @@ import { describeError } from '../../src/log/describe-error.js';
 
 const token = 'aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vX';
 
-describe('an error of our own', () => {
+describe('an error of the service', () => {
   test('shows its name, code, message and where it was thrown', () => {
     const error = Object.assign(new RangeError('too far'), { code: 'TOO_FAR' });
     const described = describeError(error);
@@ -11,19 +11,19 @@ describe('an error of our own', () => {
     expect(described.stack?.[0]).toMatch(/^at .*describe-error\.test\.ts/);
   });
 
-  test('has e-mails and tokens in its message masked, in the stack as well', () => {
+  test('has e-mail addresses and tokens masked in its message and stack', () => {
     const described = describeError(new Error(`no ${token} for ada@example.com`));
     expect(described.message).toBe('no [token] for [email]');
     expect(JSON.stringify(described)).not.toMatch(/ada@example|aB3dE5/);
   });
 
-  test('whose message has lines like frames shows none of them as a frame', () => {
+  test('shows no frames for lines of its message that look like frames', () => {
     const described = describeError(new Error('first\n    at hunter2 (file.ts:1:1)\n  at last'));
     expect(JSON.stringify(described.stack)).not.toMatch(/hunter2|at last/);
     expect(described.stack?.[0]).toMatch(/describe-error\.test\.ts/);
   });
 
-  test('shows no property that is not chosen by name', () => {
+  test('shows only explicitly selected properties', () => {
     const error = Object.assign(new Error('x'), {
       detail: 'd',
       input: 'i',
@@ -35,7 +35,7 @@ describe('an error of our own', () => {
 });
 
 describe('causes', () => {
-  test('are followed three deep, without stacks of their own', () => {
+  test('are described three levels deep, without stacks', () => {
     const error = new Error('0');
     let innermost = error;
     for (const message of ['1', '2', '3', '4']) {
@@ -46,7 +46,7 @@ describe('causes', () => {
     expect(described.cause?.cause?.cause).toEqual({ type: 'Error', message: '3' });
   });
 
-  test('that lead back to the beginning end', () => {
+  test('that are circular are cut off', () => {
     const first = new Error('first');
     const second = new Error('second', { cause: first });
     first.cause = second;
@@ -55,14 +55,14 @@ describe('causes', () => {
     expect(describeError(first)).toMatchObject({ message: 'first', cause: { message: 'first' } });
   });
 
-  test('that are no errors are named by their type alone', () => {
+  test('that are not errors are described by their type only', () => {
     const described = describeError(new Error('x', { cause: 'hunter2' }));
     expect(described.cause).toEqual({ type: 'string' });
   });
 });
 
-describe('several errors in one', () => {
-  test('are told by the first of them', () => {
+describe('an AggregateError', () => {
+  test('is described by its first error', () => {
     const refused = (address: string) =>
       Object.assign(new Error(`connect ECONNREFUSED ${address}:1`), { code: 'ECONNREFUSED' });
     const both = new AggregateError([refused('::1'), refused('127.0.0.1')]);
@@ -72,7 +72,7 @@ describe('several errors in one', () => {
     });
   });
 
-  test('or by none, where there is none', () => {
+  test('has no cause if it is empty', () => {
     expect(describeError(new AggregateError([], 'all failed'))).not.toHaveProperty('cause');
   });
 });
@@ -83,6 +83,6 @@ test.each([
   ['undefined', undefined, 'undefined'],
   ['an object', { password: 'hunter2' }, 'object'],
   ['a number', 42, 'number'],
-])('%s that was thrown is named by its type alone', (_, thrown, type) => {
+])('a thrown %s is described by its type only', (_, thrown, type) => {
   expect(describeError(thrown)).toEqual({ type });
 });

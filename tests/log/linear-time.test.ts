@@ -1,4 +1,6 @@
-/** Every function that looks at a stranger's text: 100 kB made to be slow take it no longer than 100 kB of words. */
+/**
+ * Every function that processes untrusted text takes no longer for 100 kB of adversarial text than for 100 kB of words.
+ */
 import type { NextFunction, Request, Response } from 'express';
 import { describe, expect, test } from 'vitest';
 import { createAuthLogger } from '../../src/auth/auth-logger.js';
@@ -38,7 +40,7 @@ const rules = {
   bearer: true,
 };
 
-/** Runs a middleware to its end, as Express would, for a request of these headers. */
+/** Runs a middleware for a request with these headers, as Express does. */
 type Middleware = (req: Request, res: Response, next: NextFunction) => void;
 function passThrough(
   middleware: Middleware,
@@ -65,7 +67,7 @@ const raw = { mode: 'raw', until: new Date(8.64e15) } as const;
 const summary = { mode: 'summary', until: undefined } as const;
 const now = () => new Date(0);
 
-/** Title → what is done with a text that came from outside. */
+/** Title → how untrusted text is processed. */
 const entries: Record<string, (text: string) => unknown> = {
   maskText: (text) => maskText(text),
   'the shape of a cookie': (text) => maskShape(text),
@@ -120,13 +122,13 @@ function log(err: unknown): unknown {
 }
 
 describe.each(Object.entries(entries))('%s', (_title, work) => {
-  test('takes 100 kB of any kind in the time of words', () => {
+  test('processes 100 kB of any kind as fast as words', () => {
     for (const [title, text] of Object.entries(hostileTexts)) {
       expect(timeRatio(work, text), title).toBeLessThan(15);
     }
   });
 
-  test('makes no log line longer than 40,000 characters', () => {
+  test('writes no log line longer than 40,000 characters', () => {
     for (const [title, text] of Object.entries(hostileTexts)) {
       line = '';
       work(text);

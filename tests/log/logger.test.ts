@@ -1,4 +1,4 @@
-/** The second net: a field named like a secret never shows its text, wherever the line came from. */
+/** The second safeguard: a field with a secret's name never shows its text, whichever code logs it. */
 import { expect, test } from 'vitest';
 import { createLogger } from '../../src/log/logger.js';
 
@@ -9,7 +9,7 @@ function logged(fields: object): Record<string, unknown> {
 }
 
 test.each(['password', 'token', 'cookie', 'authorization', 'secret', 'email'])(
-  'the text of a field named %s is taken out, at the top and one level down',
+  'the text of a field named %s is redacted, at the top level and one level down',
   (name) => {
     const line = logged({
       [name]: 'zq-canary',
@@ -25,7 +25,7 @@ test.each(['password', 'token', 'cookie', 'authorization', 'secret', 'email'])(
   },
 );
 
-test('an object that describes a secret stays, and so do lists, times and errors', () => {
+test('objects that describe a secret are kept, and so are lists, times and errors', () => {
   const since = new Date(0);
   const line = logged({
     secret: { length: 44, fingerprint: 'c5946f33' },

@@ -35,7 +35,7 @@ describe('maskText', () => {
     ['a signature in base64url', `bad ${base64url}`, 'bad [token]'],
     ['a JSON Web Token', `bad ${jwt}`, 'bad [token]'],
     [
-      'a cookie that lost its end, with a slash early on',
+      'a truncated cookie with an early slash',
       `${token.slice(1)}.Ab1/x+${signature.slice(0, 38)}`,
       '[token]',
     ],
@@ -63,7 +63,7 @@ describe('maskText', () => {
     expect(maskText(text)).toBe(text);
   });
 
-  test('a text that is encoded in more ways than anybody would by mistake is not shown', () => {
+  test('a text that is encoded too often to be a mistake is not shown', () => {
     let text = 'victim@example.org';
     for (let time = 1; time <= 12; time += 1) text = text.replace(/[%@4a-z]/g, encoded);
     expect(maskText(text.slice(0, 1_500))).not.toMatch(/victim|example/);
@@ -92,7 +92,7 @@ describe('maskText', () => {
 });
 
 describe('maskShape', () => {
-  test('every letter and digit is replaced, everything else keeps its place', () => {
+  test('every letter and digit is replaced, everything else is kept', () => {
     expect(maskShape('aZ09.+/=%2B"\' ,-_')).toBe('aa00.+/=%0a"\' ,-_');
   });
 
@@ -100,11 +100,11 @@ describe('maskShape', () => {
     expect(maskShape('äßЖ語ª ٣५Ⅻ²')).toBe('aaaaa 0000');
   });
 
-  test('those beyond the first 65,536 characters of Unicode too', () => {
+  test('also outside the Basic Multilingual Plane', () => {
     expect(maskShape('𝒜𝟗')).toBe('a0');
   });
 
-  test('no letter or digit of the whole of Unicode shows through', () => {
+  test('no letter or digit of Unicode remains', () => {
     for (let point = 0x80; point <= 0x10ffff; point += 1) {
       const character = String.fromCodePoint(point);
       if (!/[\p{L}\p{N}]/u.test(character)) continue;

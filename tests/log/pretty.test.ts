@@ -1,4 +1,4 @@
-/** The log in a terminal: one line a request, and nothing in it that steers the terminal. */
+/** The log in a terminal: one line per request, without control characters. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPretty } from '../../src/log/pretty.js';
@@ -11,24 +11,24 @@ const withoutTime = (text: string) => text.replace(/^\d\d:\d\d:\d\d {2}/, '');
 describe('a request', () => {
   const request = { msg: 'request', requestId: 'r-1', method: 'GET', path: '/session' };
 
-  test('that went well is one line without its details', () => {
+  test('that succeeded is one line without details', () => {
     const well = { ...request, status: 200, durationMs: 2.6, reason: 'valid', cookieName: 'c' };
     expect(withoutTime(line(well))).toBe('GET /session 200 3 ms valid\n');
   });
 
-  test('that did not is one line with reason and hint', () => {
+  test('that was refused is one line with reason and hint', () => {
     const refused = { ...request, status: 401, durationMs: 1, reason: 'bad_signature', hint: 'do' };
     expect(withoutTime(line(refused))).toBe('GET /session 401 1 ms bad_signature → do\n');
   });
 
-  test('that failed names its id, which joins it with the error above', () => {
+  test('that failed shows its id, which identifies the related error line', () => {
     const failed = { ...request, status: 503, durationMs: 1, code: 'DATABASE_UNAVAILABLE' };
     expect(withoutTime(line(failed))).toBe(
       'GET /session 503 1 ms DATABASE_UNAVAILABLE requestId=r-1\n',
     );
   });
 
-  test('from an origin that is not trusted says which setting trusts it', () => {
+  test('from an untrusted origin says which setting to change', () => {
     const foreign = { ...request, status: 200, durationMs: 1, originHint: 'add it' };
     expect(line(foreign)).toContain('→ add it');
   });
@@ -52,7 +52,7 @@ test('an error shows its type, message and stack, and those of its cause', () =>
     expect(shown).toContain(part);
 });
 
-test('whatever a value holds, no control character and no change of direction comes out', () => {
+test('control characters and bidirectional formatting characters in values are escaped', () => {
   const unit = fc.oneof(
     fc.constantFrom(
       '\u001b[31m',
@@ -94,7 +94,7 @@ test('whatever a value holds, no control character and no change of direction co
   );
 });
 
-test('colours are the only sequences in a coloured line', () => {
+test('a coloured line contains only colour sequences', () => {
   const colored = createPretty({ isColored: true });
   const shown = colored(JSON.stringify({ time, msg: 'request', status: 500, path: '\u001b[2J' }));
   expect(shown).toContain('\u001b[31m500');

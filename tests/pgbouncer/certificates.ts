@@ -1,4 +1,4 @@
-/** A certificate authority of the test's own, and what it signs. */
+/** A certificate authority for tests, and certificates signed by it. */
 import { execFile } from 'node:child_process';
 import { chown } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { postgresAccount } from '../../src/dev/postgres-account.js';
 const run = promisify(execFile);
 
 export interface Certificate {
-  /** PEM files that PostgreSQL's account may read. */
+  /** PEM files readable by PostgreSQL's account. */
   readonly certificate: string;
   readonly key: string;
 }
@@ -16,7 +16,7 @@ export interface Certificate {
 export interface Authority {
   /** Its own certificate, a PEM file. */
   readonly file: string;
-  /** Makes a key and a certificate for the host name. */
+  /** Creates a key and a certificate for the host name. */
   sign(name: string, hostname: string): Promise<Certificate>;
 }
 

@@ -1,4 +1,4 @@
-/** Somebody on the way who holds another certificate for the same host: ends TLS, and speaks TLS to the server. */
+/** A man in the middle with another certificate for the same host: terminates TLS and connects to the server with TLS. */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';

@@ -1,4 +1,4 @@
-/** A real PgBouncer in transaction mode before a test database, as Debian packages it, and its statistics. */
+/** A real PgBouncer (Debian's package) in transaction mode in front of a test database, and its statistics. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -14,23 +14,23 @@ import type { Certificate } from './certificates.js';
 export interface PgBouncer {
   /** The database's URL through the pooler. */
   readonly url: string;
-  /** How many connections it has to the server; clients share them. */
+  /** Number of server connections, which clients share. */
   readonly serverConnections: () => Promise<number>;
   readonly clientConnections: () => Promise<number>;
   stop(): Promise<void>;
 }
 
 const program = 'pgbouncer';
-/** Debian keeps it where the PATH of ordinary accounts does not look. */
+/** Debian installs it in a folder that is not in the PATH of ordinary accounts. */
 const env = { PATH: `${process.env.PATH ?? ''}:/usr/sbin` };
 
-/** TLS on both sides: required of clients, and of the server for the name localhost. */
+/** TLS on both sides: required for clients, and verified for the server name localhost. */
 export interface PgBouncerTls extends Certificate {
-  /** The PEM file of who signed the server's certificate, and its own. */
+  /** The PEM files of the server's certificate authority and of PgBouncer's own certificate. */
   readonly authority: string;
 }
 
-/** @param poolSize how many connections to the server all clients share */
+/** @param poolSize number of server connections that all clients share */
 export async function startPgBouncer(
   databaseUrl: string,
   poolSize: number,
@@ -40,7 +40,7 @@ export async function startPgBouncer(
   const name = target.pathname.slice(1);
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'auth-service-pgbouncer-'));
-  // The password is known to it in plain, so that it can sign in to the server with SCRAM itself.
+  // It needs the plain-text password to authenticate to the server with SCRAM.
   const users = join(folder, 'userlist.txt');
   const password = decodeURIComponent(target.password);
   await writeFile(users, `"${target.username}" "${password}"\n`, { mode: 0o600 });
@@ -93,7 +93,7 @@ ${tls ? tlsSettings(tls) : ''}`,
     serverConnections: () => count('show servers'),
     clientConnections: () => count('show clients'),
     async stop() {
-      child.kill('SIGTERM'); // at once, in 1.18
+      child.kill('SIGTERM'); // immediate shutdown in 1.18
       await ended;
       await rm(folder, { recursive: true, force: true });
     },
@@ -109,7 +109,7 @@ server_tls_ca_file = ${authority}
 `;
 }
 
-/** @throws where it is not installed, with what to do */
+/** @throws if it is not installed, with how to install it */
 export async function readPgBouncerVersion(): Promise<string> {
   const asked = promisify(execFile)(program, ['--version'], { env });
   const { stdout } = await asked.catch((cause: unknown) => {
@@ -119,7 +119,7 @@ export async function readPgBouncerVersion(): Promise<string> {
   return stdout.split('\n')[0] ?? '';
 }
 
-/** PgBouncer's admin console knows simple queries alone, which is what the driver sends without parameters. */
+/** PgBouncer's admin console only supports simple queries, which the driver sends if there are no parameters. */
 async function askConsole(url: string, command: string) {
   const client = await connectOnce(url);
   try {

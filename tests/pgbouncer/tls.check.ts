@@ -60,7 +60,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** As Neon's console gives it, but for host and port. @param parameters after the question mark */
+/** Like a URL of Neon's console, except for host and port. @param parameters after the question mark */
 function neonUrl(parameters: string, of: string = pgbouncer.url, hostname = 'localhost'): string {
   const url = new URL(of);
   url.hostname = hostname;
@@ -142,7 +142,7 @@ test.each(refusals)('%s is refused, and the log names it', async (_what, url, co
   await service.stop();
 });
 
-test('channel binding refuses somebody on the way whose certificate verifies', async () => {
+test('channel binding detects a man in the middle with a valid certificate', async () => {
   const other = await authority.sign('other', 'localhost');
   const middle = await startInTheMiddle(Number(new URL(postgres.url).port), other, authority.file);
   const url = (parameters: string) => {
@@ -176,7 +176,7 @@ test('an expired certificate is refused, and the log names it', async () => {
   await middle.stop();
 });
 
-test('a statement that did not answer in time is cancelled through PgBouncer and TLS', async () => {
+test('a statement that times out is cancelled through PgBouncer and TLS', async () => {
   const service = await startService(neonUrl(trusted('sslmode=require')), {
     databaseTimeouts: { queryTimeoutMs: 2_000 },
   });

@@ -5,7 +5,7 @@ import { startTestService, type TestService } from '../support/test-service.js';
 import { Visitor, type Answer } from '../support/visitor.js';
 import { readPgBouncerVersion, startPgBouncer, type PgBouncer } from './pgbouncer.js';
 
-/** One, so that the second of our connections meets what the first has left there. */
+/** One, so that our second connection uses the server connection of the first. */
 const serverConnections = 1;
 
 let testDatabase: TestDatabase;
@@ -36,7 +36,7 @@ async function startService(url: string): Promise<TestService> {
 const fallbacks = (service: TestService) =>
   service.logLines().filter(({ code }) => code === 'PREPARED_STATEMENT_NOT_KEPT');
 
-/** Each may sign in at any of the services: they share the database and the secret. */
+/** Any of the services may check them, because they share the database and the secret. */
 async function signUpAll(service: TestService, count: number): Promise<Visitor[]> {
   const visitors = Array.from({ length: count }, () => new Visitor(service));
   for (const visitor of visitors) expect((await visitor.signUp()).status).toBe(200);
@@ -47,28 +47,29 @@ function at(service: TestService, visitor: Visitor): Promise<Answer> {
   return new Visitor(service).ask('/session', { headers: { cookie: visitor.cookieHeader } });
 }
 
-/** Checks every visitor at each service in turn, `atOnce` in flight, and expects each to be themselves. */
+/** Checks every visitor with each service in turn, `concurrency` concurrently, and expects the right user each time. */
 async function expectOwnIdentities(
   asked: readonly TestService[],
   visitors: readonly Visitor[],
   times: number,
-  atOnce: number,
+  concurrency: number,
 ): Promise<void> {
   const checks = Array.from({ length: times }, (_, index) => index).values();
   const worker = async () => {
     for (const index of checks) {
       const visitor = visitors[index % visitors.length];
       const service = asked[index % asked.length];
-      if (visitor === undefined || service === undefined) throw new Error('nobody to check');
+      if (visitor === undefined || service === undefined)
+        throw new Error('no visitor or service to check');
       const answer = await at(service, visitor);
       expect(answer.status, answer.text).toBe(200);
       expect(answer.json).toMatchObject({ user: { email: visitor.email } });
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
-test('this is PgBouncer 1.18, which keeps no prepared statements apart, and its connections are shared', async () => {
+test('this is PgBouncer 1.18, which does not track prepared statements, and its connections are shared', async () => {
   expect(version).toMatch(/^PgBouncer 1\.18\./);
   const service = await startService(pgbouncer.url);
   const visitors = await signUpAll(service, 1);
@@ -77,7 +78,7 @@ test('this is PgBouncer 1.18, which keeps no prepared statements apart, and its 
   expect(await pgbouncer.clientConnections()).toBeGreaterThan(serverConnections);
 });
 
-test('a visitor signs up, is recognised, signs out, and in again', async () => {
+test('a visitor signs up, has a session, signs out, and signs in again', async () => {
   const service = await startService(pgbouncer.url);
   const visitor = new Visitor(service);
   const expectRecognised = async () => {
@@ -94,7 +95,7 @@ test('a visitor signs up, is recognised, signs out, and in again', async () => {
   await expectRecognised();
 });
 
-test('500 checks of 50 visitors, 20 at once, each give their own; one line tells the fallback', async () => {
+test('500 checks of 50 visitors, 20 concurrently, each return the right user; one line logs the fallback', async () => {
   const service = await startService(pgbouncer.url);
   const visitors = await signUpAll(service, 50);
   await expectOwnIdentities([service], visitors, 500, 20);
@@ -109,7 +110,7 @@ test('500 checks of 50 visitors, 20 at once, each give their own; one line tells
   expect(requests.filter(({ status }) => Number(status) >= 500)).toEqual([]);
 });
 
-test('two services share one PgBouncer: nobody is taken for another, and each falls back by itself', async () => {
+test('with two services on one PgBouncer no users are mixed up, and each falls back separately', async () => {
   const both = [await startService(pgbouncer.url), await startService(pgbouncer.url)];
   const [first] = both;
   if (first === undefined) throw new Error('there are two');
@@ -117,7 +118,7 @@ test('two services share one PgBouncer: nobody is taken for another, and each fa
   for (const service of both) expect(fallbacks(service)).toHaveLength(1);
 });
 
-test('beside it a service on a direct connection stays with its prepared statement', async () => {
+test('a service with a direct connection keeps using its prepared statement', async () => {
   const pooled = await startService(pgbouncer.url);
   const direct = await startService(testDatabase.url);
   await expectOwnIdentities([pooled, direct], await signUpAll(direct, 5), 200, 20);
@@ -128,7 +129,7 @@ test('beside it a service on a direct connection stays with its prepared stateme
   for (const { name } of prepared) expect(name).toMatch(/^session_check_/);
 });
 
-test('/ready and the start-up report read through it', async () => {
+test('/ready and the start-up report work through it', async () => {
   const service = await startService(pgbouncer.url);
   const ready = await new Visitor(service).ask('/ready');
   expect(ready.status).toBe(200);
