@@ -8,6 +8,7 @@ import type { Auth } from '../auth/create-auth.js';
 import { watchEventLoop } from '../event-loop.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
 import { readCredential } from '../session/credential.js';
+import type { Verdict } from '../session/inspector.js';
 import { isFromBrowser } from '../session/credential-hints.js';
 import {
   signWithCurrentSecret,
@@ -100,8 +101,8 @@ async function selectCredential(
     : undefined;
   if (inspected !== undefined) {
     addLogFields(res, refreshFields(req));
-    const { reason, error } = inspected;
-    if (isUnavailable(reason)) return { kind: 'unavailable', reason, error };
+    const unavailable = unavailableOutcome(inspected);
+    if (unavailable !== undefined) return unavailable;
     if (
       answerPlainGetSession(
         req,
@@ -123,10 +124,10 @@ async function selectCredential(
   let effectiveToken: string | undefined;
   if (candidates !== undefined) {
     const verdict = inspected ?? (await inspectWithTimeout(inspect, req.headers, remainingMs()));
-    const { reason, error } = verdict;
-    if (isUnavailable(reason)) return { kind: 'unavailable', reason, error };
+    const unavailable = unavailableOutcome(verdict);
+    if (unavailable !== undefined) return unavailable;
     // Of several cookies of the name BetterAuth reads the first, so it receives only the effective one.
-    effectiveToken = verdict.token;
+    effectiveToken = verdict.signedIn ? verdict.token : undefined;
     scope.presentedTokens = candidates.map(({ token }) => token);
   }
   const sessionToken = effectiveToken ?? verified?.token;
@@ -135,6 +136,13 @@ async function selectCredential(
   const { secretVersion } = replaced;
   if (secretVersion !== undefined) addLogFields(res, { secretVersion });
   return { kind: 'credential', replaced };
+}
+
+/** The outcome of a session check that could not be made; undefined if it was made. */
+function unavailableOutcome(verdict: Verdict): AuthOutcome | undefined {
+  const { reason } = verdict;
+  if (verdict.signedIn || !isUnavailable(reason)) return undefined;
+  return { kind: 'unavailable', reason, error: verdict.error };
 }
 
 /** BetterAuth's response, unless something was unavailable in the meantime: then the response is discarded. */

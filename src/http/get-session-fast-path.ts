@@ -20,7 +20,7 @@ const cookiesThatChangeTheResponse = /session_data|dont_remember/;
 export function answerPlainGetSession(
   req: Request,
   res: Response,
-  { reason, identity, token }: Verdict,
+  verdict: Verdict,
   fields: IdentityFields | undefined,
   rules: SessionLifetime,
   now: Date,
@@ -28,7 +28,8 @@ export function answerPlainGetSession(
   const { authorization, cookie = '' } = req.headers;
   if (fields === undefined || req.originalUrl !== getSessionPath) return false;
   if (authorization !== undefined || cookiesThatChangeTheResponse.test(cookie)) return false;
-  if (reason !== 'valid' || identity === undefined || token === undefined) return false;
+  if (!verdict.signedIn || verdict.reason !== 'valid') return false;
+  const { identity, token } = verdict;
   if (isRefreshDue(identity.session, rules, now)) return false;
   res.setHeader('cache-control', 'no-store');
   res.setHeader('pragma', 'no-cache');

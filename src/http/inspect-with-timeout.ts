@@ -13,6 +13,7 @@ export function inspectWithTimeout(
 ): Promise<Verdict> {
   return withTimeout(inspect(headers, recordDuration), milliseconds).catch(
     (error: unknown): Verdict => ({
+      signedIn: false,
       reason: isServiceBusy(error) ? 'service_busy' : 'database_unavailable',
       hint: '',
       error,

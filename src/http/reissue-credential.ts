@@ -36,16 +36,17 @@ export async function reissueCredential(
 ): Promise<boolean> {
   const { credentialRules, inspect, logger } = dependencies;
   const verdict = await inspectWithTimeout(inspect, req.headers, timeoutMs);
-  if (verdict.error !== undefined) {
-    const requestId = requestIdOf(res);
-    logger.warn(
-      { err: verdict.error, requestId },
-      'credential not reissued: retried with the next request',
-    );
+  if (!verdict.signedIn) {
+    if (verdict.error !== undefined) {
+      const err = verdict.error;
+      const requestId = requestIdOf(res);
+      logger.warn({ err, requestId }, 'credential not reissued: retried with the next request');
+    }
+    return false;
   }
   const [current] = credentialRules.secrets;
+  if (current === undefined) return false;
   const { identity, token, source } = verdict;
-  if (identity === undefined || token === undefined || current === undefined) return false;
   const signed = signToken(token, current);
   if (source === 'bearer') res.setHeader('set-auth-token', signed);
   else setCookies(req, res, { signed, endsAt: identity.session.expiresAt }, dependencies);

@@ -5,7 +5,7 @@ import type { Logger } from '../log/logger.js';
 import { maskText } from '../log/mask.js';
 import type { InspectSession, Verdict } from '../session/inspector.js';
 import type { CredentialHeaders } from '../session/credential.js';
-import { isSignedIn, reasonTable, type Reason } from '../session/reasons.js';
+import { reasonTable, type Reason } from '../session/reasons.js';
 import type { CountSecretUsage } from '../session/secret-usage.js';
 import { recordDurationOf } from './durations.js';
 import { inspectWithTimeout } from './inspect-with-timeout.js';
@@ -27,7 +27,7 @@ export async function setSessionReasonHeader(
   { inspect, countSecretUsage, deadlineMs }: SessionReasonDependencies,
 ): Promise<Verdict> {
   const verdict = await inspectWithTimeout(inspect, headers, deadlineMs, recordDurationOf(res));
-  if (isSignedIn(verdict.reason)) countSecretUsage(verdict.secretVersion); // an ended session does not delay rotation
+  if (verdict.signedIn) countSecretUsage(verdict.secretVersion); // an ended session does not delay rotation
   res.setHeader('x-session-reason', verdict.reason);
   addLogFields(res, {
     reason: verdict.reason,
@@ -38,7 +38,7 @@ export async function setSessionReasonHeader(
     ...(verdict.tokenFingerprint && { tokenFingerprint: verdict.tokenFingerprint }),
     ...(verdict.secretVersion !== undefined && { secretVersion: verdict.secretVersion }),
   });
-  if (verdict.error !== undefined) {
+  if (!verdict.signedIn && verdict.error !== undefined) {
     recordUnavailable(res, verdict.error);
   }
   return verdict;

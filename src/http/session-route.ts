@@ -16,12 +16,13 @@ export function sessionRoute(
   fields: IdentityFields,
 ): RequestHandler {
   return async function handleSession(req, res) {
-    const { identity, reason } = await setSessionReasonHeader(req.headers, res, dependencies);
-    if (identity !== undefined) {
+    const verdict = await setSessionReasonHeader(req.headers, res, dependencies);
+    const { reason } = verdict;
+    if (verdict.signedIn) {
       // Same output as res.json without its overhead: this is the service's hottest path.
       res
         .setHeader('Content-Type', 'application/json; charset=utf-8')
-        .end(JSON.stringify(pickFields(identity, fields)));
+        .end(JSON.stringify(pickFields(verdict.identity, fields)));
     } else if (isUnavailable(reason)) {
       sendUnavailable(res, reason);
     } else {

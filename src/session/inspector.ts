@@ -39,14 +39,8 @@ export interface Identity {
   readonly user: User;
 }
 
-export interface Verdict {
-  readonly reason: Reason;
-  /** The evidence and the setting to change; empty if nothing is wrong. For the log, not for the user. */
-  readonly hint: string;
-  /** Present if and only if the reason means "signed in". */
-  readonly identity?: Identity;
-  /** The verified token, for a response to its owner only; never log it or send it to another caller. */
-  readonly token?: string;
+/** Facts about the examined credential, for the log. */
+interface CredentialFacts {
   readonly source?: 'cookie' | 'bearer';
   /** As sent by the caller, unmasked. */
   readonly cookieName?: string;
@@ -54,9 +48,29 @@ export interface Verdict {
   readonly tokenFingerprint?: string;
   /** Version of the secret that signed the credential. */
   readonly secretVersion?: number;
+}
+
+interface AnyVerdict extends CredentialFacts {
+  readonly reason: Reason;
+  /** The evidence and the setting to change; empty if nothing is wrong. For the log, not for the user. */
+  readonly hint: string;
+}
+
+export interface SignedIn extends AnyVerdict {
+  readonly signedIn: true;
+  readonly identity: Identity;
+  /** The verified token, for a response to its owner only; never log it or send it to another caller. */
+  readonly token: string;
+}
+
+/** Not signed in, or unknown because something was unavailable. */
+export interface NotSignedIn extends AnyVerdict {
+  readonly signedIn: false;
   /** Why the database query failed, for the log. */
   readonly error?: unknown;
 }
+
+export type Verdict = SignedIn | NotSignedIn;
 
 export interface InspectorDependencies extends CredentialRules {
   readonly findSession: (token: string) => Promise<StoredSession | undefined>;
@@ -78,14 +92,14 @@ export type RecordDuration = (part: 'verify' | 'query' | 'total', milliseconds: 
 
 export function createInspector(dependencies: InspectorDependencies): InspectSession {
   const { findSession, lifetime, now, ...rules } = dependencies;
-  const verdict = createVerdict(rules.reasonFixes);
+  const hintFor = createHints(rules.reasonFixes);
 
   return async function inspectSession(headers, recordDuration) {
     const startedAt = performance.now();
     const { verified, candidates, reason, hint, ...seen } = readCredential(headers, rules);
     const verifiedAt = performance.now();
     recordDuration?.('verify', verifiedAt - startedAt);
-    if (verified === undefined) return verdict(reason ?? 'no_credential', seen, hint);
+    if (verified === undefined) return notSignedIn(reason ?? 'no_credential', seen, hint);
     const lookups = candidates ?? [
       { ...verified, hint: hint ?? '', valueLength: seen.valueLength },
     ];
@@ -95,7 +109,7 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
       rows = await Promise.all(lookups.map(({ token }) => findSession(token)));
     } catch (error) {
       const unavailable = isServiceBusy(error) ? 'service_busy' : 'database_unavailable';
-      return { ...verdict(unavailable, factsOf(seen, verified)), error };
+      return { ...notSignedIn(unavailable, factsOf(seen, verified)), error };
     } finally {
       recordDuration?.('query', performance.now() - verifiedAt);
     }
@@ -103,41 +117,50 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
       const facts = factsOf(seen, one, valueLength);
       return evaluate(one, rows[index], facts, place || undefined);
     });
-    const signedIn = verdicts.find(({ identity }) => identity !== undefined);
-    if (signedIn !== undefined) return signedIn;
+    const found = verdicts.find(({ signedIn }) => signedIn);
+    if (found !== undefined) return found;
     // The first cookie did not verify, and no other one belongs to an active session.
     if (reason !== undefined)
-      return verdict(reason, seen, hint, 'none of their sessions is active');
+      return notSignedIn(reason, seen, hint, 'none of their sessions is active');
     return mostSpecific(verdicts);
   };
 
   function evaluate(
     { token, isCurrent }: VerifiedToken,
     stored: StoredSession | undefined,
-    facts: Partial<Verdict>,
+    facts: CredentialFacts,
     hint: string | undefined,
   ): Verdict {
-    if (stored === undefined) return verdict('session_not_found', facts, hint);
+    if (stored === undefined) return notSignedIn('session_not_found', facts, hint);
     const { user } = stored;
-    if (user === null) return verdict('user_not_found', facts, hint);
+    if (user === null) return notSignedIn('user_not_found', facts, hint);
     const session = capExpiry(stored.session, lifetime);
     const overdueMs = now().getTime() - session.expiresAt.getTime();
     if (overdueMs > 0) {
       const ended = `ended ${Math.ceil(overdueMs / 1000)} s ago by this server's clock, ${now().toISOString()}`;
       const isCut = session !== stored.session;
       const limit = isCut ? 'SESSION_ABSOLUTE_DAYS after the sign-in' : undefined;
-      return verdict('session_expired', facts, hint, ended, limit);
+      return notSignedIn('session_expired', facts, hint, ended, limit);
     }
-    const signedIn = isCurrent ? 'valid' : 'valid_previous_secret';
-    return { ...verdict(signedIn, facts, hint), identity: { session, user }, token };
+    const reason = isCurrent ? 'valid' : 'valid_previous_secret';
+    const identity = { session, user };
+    return { ...facts, signedIn: true, reason, hint: hintFor(reason, hint), identity, token };
+  }
+
+  function notSignedIn(
+    reason: Reason,
+    facts: CredentialFacts,
+    ...evidence: (string | undefined)[]
+  ): NotSignedIn {
+    return { ...facts, signedIn: false, reason, hint: hintFor(reason, ...evidence) };
   }
 }
 
 function factsOf(
-  seen: Partial<Verdict>,
+  seen: CredentialFacts,
   { token, secretVersion }: VerifiedToken,
   valueLength = seen.valueLength,
-): Partial<Verdict> {
+): CredentialFacts {
   return {
     ...seen,
     ...(valueLength !== undefined && { valueLength }),
@@ -154,13 +177,9 @@ function mostSpecific(verdicts: readonly Verdict[]): Verdict {
   return first;
 }
 
-/** Creates verdicts whose hint holds the evidence and the setting to change. */
-function createVerdict(fixes: ReasonFixes | undefined) {
-  return function verdict(
-    reason: Reason,
-    facts: Partial<Verdict>,
-    ...seen: (string | undefined)[]
-  ): Verdict {
-    return { ...facts, reason, hint: [...seen, fixFor(reason, fixes)].filter(Boolean).join('; ') };
+/** Creates hints from the evidence and the setting to change. */
+function createHints(fixes: ReasonFixes | undefined) {
+  return function hintFor(reason: Reason, ...evidence: (string | undefined)[]): string {
+    return [...evidence, fixFor(reason, fixes)].filter(Boolean).join('; ');
   };
 }

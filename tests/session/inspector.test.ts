@@ -91,10 +91,11 @@ test.each(Object.keys(reasonTable) as Reason[])(
       const { verdict, queries } = await inspect(given, options);
       expect(verdict.reason).toBe(reason);
       expect(queries).toEqual(asks ? [token] : []);
-      expect(verdict.identity !== undefined).toBe(isSignedIn(reason));
-      const { token: ownToken, ...told } = verdict;
+      expect(verdict.signedIn).toBe(isSignedIn(reason));
+      expect('identity' in verdict).toBe(isSignedIn(reason));
+      const { token: ownToken, ...others } = { token: undefined, ...verdict };
       expect(ownToken).toBe(isSignedIn(reason) ? token : undefined);
-      expect(JSON.stringify(told)).not.toContain(token);
+      expect(JSON.stringify(others)).not.toContain(token);
     }
   },
 );
