@@ -6,7 +6,7 @@ import { createOriginCheck } from './config/trusted-origin.js';
 import { afterAnswer, type Answered } from './http/after-answer.js';
 import { allowedMethods } from './http/allowed-methods.js';
 import { authRoute, type AuthRouteDependencies } from './http/auth-route.js';
-import { checkedInput } from './http/checked-input.js';
+import { checkedInput, type LoadInputRules } from './http/checked-input.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { errorHandler } from './http/error-handler.js';
 import { exactOrigin } from './http/exact-origin.js';
@@ -35,6 +35,8 @@ export interface AppDependencies extends AuthRouteDependencies, ReadyDependencie
   readonly onRequestFinding: (finding: Finding) => void;
   /** The fields that `/session` shows. */
   readonly sessionFields: IdentityFields;
+  /** What features check of a body that is sent to BetterAuth. */
+  readonly loadInputRules: LoadInputRules;
   /** Of the features that are on, each mounted at its stage. */
   readonly routes: readonly Route[];
 }
@@ -66,7 +68,7 @@ export function createApp(dependencies: AppDependencies): Express {
     exactOrigin(isTrusted),
     requestBody(maxBodyBytes),
     mediaType('application/json', 'application/x-www-form-urlencoded'),
-    checkedInput(config.baseUrl, isTrusted),
+    checkedInput(config.baseUrl, isTrusted, dependencies.loadInputRules),
     authRoute(dependencies),
   );
   app.use(notFound());

@@ -18,6 +18,7 @@ import { sharedReading } from './db/shared-reading.js';
 import { claimSweep, sweep, type Swept } from './db/sweep.js';
 import { sweepNowAndThen } from './db/sweep-now-and-then.js';
 import { activateFeatures } from './features/active-features.js';
+import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import { withDeadline } from './http/deadline.js';
@@ -111,7 +112,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   const readState = sharedReading(() => readDatabaseState(database.orm, now), stateLastsMs);
   const authDependencies = { config, orm: database.orm, logger, scopes };
   const auth = createLateAuth(authDependencies, async () => {
-    const parts = features.map((feature) => feature.loadAuthPart(authDependencies));
+    const parts = features.map((feature) => feature.loadAuthPart(authDependencies, features));
     return (await Promise.all(parts)).filter((part) => part !== undefined);
   });
   const { baseUrl, environment } = config;
@@ -182,6 +183,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     auth,
     admitPassword,
     sessionFields: shownFields(features.flatMap(({ publicFields }) => publicFields ?? [])),
+    loadInputRules: createInputRulesLoader(features),
     routes: features.flatMap((feature) => feature.createRoutes(services)),
     onRequestFinding: (finding) => requestFindings.push(finding),
     onAnswer(answered) {

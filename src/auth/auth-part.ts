@@ -1,5 +1,6 @@
 /** What a feature adds to BetterAuth's options. */
 import type { BetterAuthOptions, BetterAuthPlugin } from 'better-auth';
+import type { IdentityFields } from '../session/shown-fields.js';
 
 /** BetterAuth merges hooks, rate limits and database hooks of plugins only, so they belong into a plugin. */
 export interface AuthPart {
@@ -8,6 +9,8 @@ export interface AuthPart {
   readonly options?: Pick<BetterAuthOptions, 'socialProviders' | 'emailVerification'>;
   /** Endpoints with a parameter to switch on, by BetterAuth's own pattern, like `/callback/:id`. */
   readonly endpoints?: readonly string[];
+  /** Its fields' `transform.output` where that is synchronous, so that the fast path of get-session can apply it. */
+  readonly outputs?: IdentityFields['outputs'];
   /** It changes the response of get-session in another way than by fields: the fast path is then off. */
   readonly changesGetSession?: boolean;
 }

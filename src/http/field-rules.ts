@@ -8,7 +8,12 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly field?: string;
+  /** Of several faulty fields inside one: what each must be. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
+
+/** A feature's check of a body sent to this path; undefined where it holds. */
+export type InputRule = (path: string, fields: Fields) => Refusal | undefined;
 
 /** Control characters of every kind, line and paragraph separators, and those that turn the direction of what follows (CVE-2021-42574). */
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;

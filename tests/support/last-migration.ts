@@ -1,2 +1,2 @@
 /** Takes back what the last migration in drizzle/ brought, but not its record: a database older by one. */
-export const undoLastMigration = 'alter table deployment_canary drop column cookie_policy';
+export const undoLastMigration = 'alter table "user" drop column profile';
