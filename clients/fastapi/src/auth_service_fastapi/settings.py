@@ -2,10 +2,13 @@
 
 import ssl
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Literal
 
+from pydantic import BaseModel
+
 from .settings_checks import require, require_origin
+from .user_reader import UserReader
 
 #: The auth service's own endpoint.
 SESSION_ENDPOINT = "/session"
@@ -56,6 +59,8 @@ class Settings:
     cache_seconds: float = 0.0
     #: Maximum number of cached sessions.
     cache_entries: int = 1000
+    #: Your model of the auth service's profile fields (`PROFILE_SCHEMA`), for `UserWithProfile[…]`.
+    profile_model: type[BaseModel] | None = None
     #: For an auth server with a certificate of a private CA.
     ssl_context: ssl.SSLContext | None = None
     #: `mode="jwt"`: path of the published keys.
@@ -66,6 +71,8 @@ class Settings:
     audience: str | None = None
     #: `mode="jwt"`: the accepted signature algorithms.
     algorithms: tuple[str, ...] = ("EdDSA",)
+    #: Reads users with `profile_model`.
+    user_reader: UserReader = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Validates the options. Errors name the option, never its value: a URL may contain a password."""
@@ -93,6 +100,13 @@ class Settings:
             "cache_seconds",
             f"must be 0 to {MAX_CACHE_SECONDS}: a cached session outlives its sign-out",
         )
+        require(
+            self.profile_model is None
+            or (isinstance(self.profile_model, type) and issubclass(self.profile_model, BaseModel)),
+            "profile_model",
+            "must be a Pydantic model",
+        )
+        self.user_reader = UserReader(self.profile_model)
         require(self.mode in ("session", "jwt"), "mode", "must be session or jwt")
         require(
             self.startup_check in ("report", "refuse", "off"),

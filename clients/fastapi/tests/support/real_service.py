@@ -29,6 +29,8 @@ class RealService:
     rotated: str
     #: The same with a database that nobody can reach.
     broken: str
+    #: The same with profile fields: `background` (also in tokens) and `age`.
+    profiles: str
     #: A BetterAuth server that is not ours.
     plain: str
     #: The URL of their PostgreSQL.
