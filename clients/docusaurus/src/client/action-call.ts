@@ -40,13 +40,14 @@ export function createAttempt(callContext: CallContext): Attempt {
     const { data, error } = await call().catch(() => ({ data: null, error: unavailable }));
     if (!error && isDone(data)) return { ok: true, value: data };
     const reported = (error ?? unexpected) as Partial<AuthFailure>;
-    const { code = '', httpStatus = 500, message, retryAfterSeconds, field } = reported;
+    const { code = '', httpStatus = 500, message, retryAfterSeconds, field, fields } = reported;
     const failure = { code, httpStatus, message, retryAfterSeconds };
     return {
       ok: false,
       code,
       message: messageFor(failure, callContext),
       field,
+      fields,
       retryAfterSeconds,
     };
   };

@@ -92,7 +92,16 @@ async function readFailure(response: Response): Promise<AuthFailure> {
     code: status === 404 ? 'NOT_THE_SERVICE' : code,
     ...text('message'),
     ...text('field'),
+    ...(isTextByName(body.fields) && { fields: body.fields }),
   };
+}
+
+function isTextByName(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((text) => typeof text === 'string')
+  );
 }
 
 function isJson({ headers }: Response): boolean {
