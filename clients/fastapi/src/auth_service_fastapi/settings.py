@@ -2,12 +2,13 @@
 
 import ssl
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel
 
-from .settings_checks import require, require_origin
+from .settings_checks import require, require_model, require_origin
 from .user_reader import UserReader
 
 #: The auth service's own endpoint.
@@ -71,8 +72,6 @@ class Settings:
     audience: str | None = None
     #: `mode="jwt"`: the accepted signature algorithms.
     algorithms: tuple[str, ...] = ("EdDSA",)
-    #: Reads users with `profile_model`.
-    user_reader: UserReader = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Validates the options. Errors name the option, never its value: a URL may contain a password."""
@@ -100,13 +99,8 @@ class Settings:
             "cache_seconds",
             f"must be 0 to {MAX_CACHE_SECONDS}: a cached session outlives its sign-out",
         )
-        require(
-            self.profile_model is None
-            or (isinstance(self.profile_model, type) and issubclass(self.profile_model, BaseModel)),
-            "profile_model",
-            "must be a Pydantic model",
-        )
-        self.user_reader = UserReader(self.profile_model)
+        if self.profile_model is not None:
+            require_model("profile_model", self.profile_model)
         require(self.mode in ("session", "jwt"), "mode", "must be session or jwt")
         require(
             self.startup_check in ("report", "refuse", "off"),
@@ -118,6 +112,11 @@ class Settings:
             "algorithms",
             f"may contain only {', '.join(sorted(ASYMMETRIC_ALGORITHMS))}",
         )
+
+    @cached_property
+    def user_reader(self) -> UserReader:
+        """Reads users, with `profile_model` if there is one."""
+        return UserReader(self.profile_model)
 
     @property
     def uses_get_session(self) -> bool:
