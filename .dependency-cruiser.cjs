@@ -1,17 +1,62 @@
 /**
- * The architecture's import rules (docs/architecture.md): `npm run check:imports` enforces them.
+ * The import rules of the architecture: `npm run check:imports` enforces them.
  * @type {import('dependency-cruiser').IConfiguration}
  */
 module.exports = {
   forbidden: [
     {
       name: 'session-knows-no-http',
-      comment: 'the inspector works on headers alone, so that any framework or test can call it',
+      comment: 'the inspector works on headers only, so that any framework or test can call it',
       severity: 'error',
       from: { path: '^src/session/' },
       to: {
-        path: ['^src/(http|startup|auth|dev)/', '^(node_modules/)?express', '^(node:)?https?$'],
+        path: [
+          '^src/(http|startup|auth|dev|features|log)/',
+          '^(node_modules/)?express',
+          '^(node:)?https?$',
+        ],
       },
+    },
+    {
+      name: 'log-is-a-leaf',
+      comment: 'every part may log, so the logger depends on none',
+      severity: 'error',
+      from: { path: '^src/log/' },
+      to: { path: '^src/', pathNot: '^src/log/' },
+    },
+    {
+      name: 'core-names-no-feature',
+      comment: 'the core reads the lists in src/features; deleting a feature must not touch it',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/features/' },
+      to: { path: '^src/features/[^/]+/' },
+    },
+    {
+      name: 'features-meet-in-feature-ts',
+      comment: "a feature may know another feature's settings, never its inside",
+      severity: 'error',
+      from: { path: '^src/features/([^/]+)/' },
+      to: {
+        path: '^src/features/[^/]+/',
+        pathNot: ['^src/features/$1/', '^src/features/[^/]+/feature\\.ts$'],
+      },
+    },
+    {
+      name: 'definitions-load-no-service',
+      comment: 'the configuration reads them, and commands that need neither HTTP nor a database',
+      severity: 'error',
+      from: { path: ['^src/features/definitions?\\.ts$', '^src/features/[^/]+/feature\\.ts$'] },
+      to: {
+        path: '^src/|node_modules/(express|pg|drizzle-orm|@?better-auth)/',
+        pathNot: '^src/(config|features)/',
+      },
+    },
+    {
+      name: 'columns-import-drizzle-only',
+      comment: "the core's tables are built from them, so anything else makes a cycle",
+      severity: 'error',
+      from: { path: ['^src/features/columns\\.ts$', '^src/features/[^/]+/columns\\.ts$'] },
+      to: { path: '^src/', pathNot: '^src/features/[^/]+/columns\\.ts$' },
     },
     {
       name: 'nothing-imports-the-entries',
@@ -23,8 +68,18 @@ module.exports = {
       },
     },
     {
+      name: 'few-importers-of-better-auth',
+      comment: 'what a plugin brings must be found in one place of its feature',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(auth/|features/[^/]+/auth\\.ts$)' },
+      to: {
+        path: 'node_modules/(@better-auth|better-auth|better-call)/',
+        preCompilationOnly: false,
+      },
+    },
+    {
       name: 'one-importer-of-pg',
-      comment: 'timeouts and broken connections are dealt with in one place',
+      comment: 'timeouts and broken connections are handled in one place',
       severity: 'error',
       from: { pathNot: '^src/db/client\\.ts$' },
       to: { path: 'node_modules/pg/', preCompilationOnly: false },
@@ -57,10 +112,17 @@ module.exports = {
       // An operator's command waits for it like for its password.
       from: {
         path: '^src/',
-        pathNot: '^src/(?:operator/|auth/(?!(?:late-auth|auth-names)\\.ts$))',
+        pathNot: [
+          '^src/(?:operator/|auth/(?!(?:late-auth|auth-names)\\.ts$))',
+          '^src/features/[^/]+/auth\\.ts$',
+        ],
       },
       to: {
-        path: ['^src/auth/', 'node_modules/(@better-auth|better-auth|better-call)/'],
+        path: [
+          '^src/auth/',
+          '^src/features/[^/]+/auth\\.ts$',
+          'node_modules/(@better-auth|better-auth|better-call)/',
+        ],
         pathNot: '^src/auth/(late-auth|auth-names)\\.ts$',
         dynamic: false,
         preCompilationOnly: false,
@@ -101,7 +163,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // Tells what remains at run time. `type-only` does not: it includes `import express, { type Express }`.
+    // Marks what remains at run time. `type-only` does not: it includes `import express, { type Express }`.
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
   },

@@ -2,6 +2,22 @@ import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+/** @type {import('eslint').Rule.RuleModule} */
+const beginsWithPurpose = {
+  meta: {
+    schema: [],
+    messages: { missing: 'Begin with a comment that says what this file is for.' },
+  },
+  create: (context) => ({
+    Program(node) {
+      const isThere = /^(?:#!.*\n)?\/\*\*\s+(?:\*\s+)?(?:\p{Lu}|`).{20,}/u.test(
+        context.sourceCode.text,
+      );
+      if (!isThere) context.report({ node, messageId: 'missing' });
+    },
+  }),
+};
+
 export default defineConfig(
   globalIgnores([
     '**/dist/',
@@ -25,6 +41,14 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-console': 'error',
       eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    plugins: { local: { rules: { 'begins-with-purpose': beginsWithPurpose } } },
+    rules: {
+      'local/begins-with-purpose': 'error',
+      'max-lines': ['error', 250],
     },
   },
 );

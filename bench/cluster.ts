@@ -47,7 +47,7 @@ export async function startCluster(): Promise<Cluster> {
       await run(postgres.url, `create database ${name}`);
       const url = new URL(postgres.url);
       url.pathname = name;
-      await migrateDatabase({ url: url.href, say: () => undefined });
+      await migrateDatabase({ url: url.href, onProgress: () => undefined });
       return url.href;
     },
     readLog: () => readFile(join(folder, 'postgres.log'), 'utf8'),

@@ -4,13 +4,13 @@ import type { Contender } from './contender.js';
 import type { SignedIn } from './seed.js';
 
 /** A request, and the user its answer has to be about. */
-export interface Shot extends Request {
+export interface LoadRequest extends Request {
   readonly userId: string;
 }
 
 export interface Load {
   /** Shared out among the connections, which go through their part again and again. */
-  readonly shots: readonly Shot[];
+  readonly requests: readonly LoadRequest[];
   readonly connections: number;
   /** How long, or how many requests. */
   readonly span: { readonly seconds: number } | { readonly requests: number };
@@ -27,7 +27,7 @@ const fewestRounds = 5;
 const longestSeconds = 60;
 
 /** Session checks of `path`, one for each cookie. */
-export function sessionChecks(path: string, visitors: readonly SignedIn[]): Shot[] {
+export function sessionChecks(path: string, visitors: readonly SignedIn[]): LoadRequest[] {
   return visitors.map(({ cookie, userId }) => ({ path, headers: { cookie }, userId }));
 }
 
@@ -36,10 +36,10 @@ export async function load(
   contender: Pick<Contender, 'name' | 'url'>,
   wanted: Load,
 ): Promise<LoadResult> {
-  const { shots, connections, span } = wanted;
+  const { requests, connections, span } = wanted;
   const wrong: string[] = [];
   const latenciesMs: number[] = [];
-  const checked = shots.map(({ userId, ...request }) => ({
+  const checked = requests.map(({ userId, ...request }) => ({
     ...request,
     onResponse(status: number, body: string) {
       if (status !== 200 || userOf(body) !== userId) wrong.push(`${status} ${body.slice(0, 300)}`);
@@ -54,7 +54,7 @@ export async function load(
     setupClient(each: Client) {
       const own = client;
       client += 1;
-      each.setRequests(checked.filter((_shot, index) => index % connections === own));
+      each.setRequests(checked.filter((_request, index) => index % connections === own));
       // Finer than the histogram of the result, which counts whole milliseconds.
       each.on('response', (_status, _bytes, milliseconds) => void latenciesMs.push(milliseconds));
     },

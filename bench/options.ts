@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 export interface BenchOptions {
   /** Fewer and shorter rounds; the databases are as large as ever. */
   readonly quick: boolean;
-  /** Fail where a measure is worse than its gross bound. */
+  /** Fail where a measure is worse than its limit bound. */
   readonly check: boolean;
   /** Where the JSON goes, `-` for standard output; undefined for nowhere. */
   readonly json: string | undefined;
@@ -13,7 +13,7 @@ export interface BenchOptions {
 const usage = `npm run bench -- [--quick] [--check] [--json FILE]
 
   --quick      fewer and shorter rounds, and no cold start, whose two builds take minutes
-  --check      exit with 1 where a measure is grossly worse than its aim: below half of it, p50 above 1.3,
+  --check      exit with 1 where a measure is grossly worse than its target: below half of it, p50 above 1.3,
                memory above 1.2, or another number of queries
   --json FILE  write everything measured as JSON; - writes it to standard output, the table to standard error
 

@@ -50,7 +50,7 @@ isRight &&= examined.includes('✓');
 const missing = await npm('run', 'user', '--', 'find', 'nobody@example.com').catch(
   (error: unknown) => String((error as { stdout?: string }).stdout),
 );
-isRight &&= missing.includes('there is no user of this address');
+isRight &&= missing.includes('there is no user with this address');
 server.kill('SIGTERM');
 const [code] = await ended;
 const isFree = await fetch(url).then(

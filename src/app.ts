@@ -10,15 +10,15 @@ import { ConfigurationError } from './config/finding.js';
 import { createRefusingApp } from './create-app.js';
 import { createService } from './create-service.js';
 import { createLogger } from './log/logger.js';
-import { tellUnhandled } from './log/unhandled.js';
-import { tellRefusal } from './startup/startup-report.js';
+import { logUnhandled } from './log/unhandled.js';
+import { logRefusal } from './startup/startup-report.js';
 
 function createDeployedApp(): Express {
   const now = () => new Date();
   try {
     const config = readConfig(readEnvironment(), now());
     const logger = createLogger(config.logLevel);
-    tellUnhandled(logger);
+    logUnhandled(logger);
     const { app, database } = createService({ config, logger, now, keepAwake: waitUntil });
     // Closes idle connections before Vercel suspends the process; does nothing elsewhere.
     if (config.isVercel) attachDatabasePool(database.pool);
@@ -27,7 +27,7 @@ function createDeployedApp(): Express {
     if (!(error instanceof ConfigurationError)) throw error;
     // A crash at import would show the operator a platform page; this way the log names each fault.
     const logger = createLogger('info');
-    tellRefusal(error.findings, logger);
+    logRefusal(error.findings, logger);
     return createRefusingApp(logger);
   }
 }

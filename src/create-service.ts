@@ -1,22 +1,23 @@
 /** Puts the parts together: config → logger → database → auth → app. Opens no socket and asks nothing yet. */
 import type { Express } from 'express';
 import { createLateAuth } from './auth/late-auth.js';
+import type { PasswordCost } from './auth/password.js';
 import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
 import { secretFingerprint } from './config/secrets.js';
 import { createApp } from './create-app.js';
 import type { Tables } from './db/all-tables.js';
-import { askOnceMore } from './db/ask-once-more.js';
-import { leaveCanary } from './db/canary.js';
+import { retryRead } from './db/retry-read.js';
+import { writeCanary } from './db/canary.js';
 import { findEarlierCookie } from './db/cookie-history.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
-import { findProductionMark } from './db/preview-guard.js';
+import { findProductionCanary } from './db/preview-guard.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
-import { sharedReading } from './db/shared-reading.js';
+import { cacheFor } from './db/cache-for.js';
 import { claimSweep, sweep, type Swept } from './db/sweep.js';
-import { sweepNowAndThen } from './db/sweep-now-and-then.js';
+import { createHourlySweep } from './db/hourly-sweep.js';
 import { activateFeatures } from './features/active-features.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
@@ -33,7 +34,7 @@ import { cookiePolicyText } from './startup/cookie-findings.js';
 import {
   createStartupReport,
   describeStartup,
-  type TellStartup,
+  type LogStartupReport,
 } from './startup/startup-report.js';
 
 export interface ServiceDependencies {
@@ -49,12 +50,14 @@ export interface ServiceDependencies {
   readonly features?: readonly ActiveFeature[];
   /** All of the service where not given. */
   readonly tables?: Tables;
+  /** Of new password hashes; OWASP's minimum where not given. */
+  readonly passwordCost?: PasswordCost;
 }
 
 export interface Service {
   readonly app: Express;
   readonly database: Database;
-  readonly tellStartup: TellStartup;
+  readonly logStartupReport: LogStartupReport;
   /** Loads what the first sign-in would wait for otherwise; after the first request it happens by itself. */
   readonly warmUp: () => Promise<void>;
 }
@@ -63,7 +66,7 @@ export interface Service {
 const defaultDeadlineMs = 10_000;
 
 /** A load balancer's probes, and everybody else's, cost one reading in so many milliseconds. */
-const stateLastsMs = 3_000;
+const stateTtlMs = 3_000;
 
 /** Beside requests; what is left waits for the next hour. */
 const sweepLastsMs = 10_000;
@@ -76,7 +79,8 @@ const dropWhenUnused =
 const notLoaded = 'BetterAuth cannot be loaded: /api/auth answers 500';
 
 export function createService(dependencies: ServiceDependencies): Service {
-  const { config, logger, now, keepAwake, deadlineMs = defaultDeadlineMs } = dependencies;
+  const { config, logger, now, keepAwake, passwordCost } = dependencies;
+  const { deadlineMs = defaultDeadlineMs } = dependencies;
   const features = dependencies.features ?? activateFeatures(config.features);
   const database = createDatabase({
     url: config.databaseUrl,
@@ -96,7 +100,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   };
   const inspect = createInspector({
     ...credentialRules,
-    findSession: askOnceMore(
+    findSession: retryRead(
       createSessionStore(database.orm, {
         onFallback: (sqlState) => tellFallback(logger, sqlState),
       }),
@@ -109,8 +113,8 @@ export function createService(dependencies: ServiceDependencies): Service {
     now,
     tell: (checks, since) => logger.info({ checks, since, fix: dropWhenUnused }, 'secrets in use'),
   });
-  const readState = sharedReading(() => readDatabaseState(database.orm, now), stateLastsMs);
-  const authDependencies = { config, orm: database.orm, logger, scopes };
+  const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
+  const authDependencies = { config, orm: database.orm, logger, scopes, passwordCost };
   const auth = createLateAuth(authDependencies, async () => {
     const parts = features.map((feature) => feature.loadAuthPart(authDependencies, features));
     return (await Promise.all(parts)).filter((part) => part !== undefined);
@@ -125,23 +129,23 @@ export function createService(dependencies: ServiceDependencies): Service {
   const report: Report = {
     config,
     readState,
-    leaveCanary: () => leaveCanary(database.orm, deployment),
+    writeCanary: () => writeCanary(database.orm, deployment),
     findEarlierCookie: () =>
       findEarlierCookie(database.orm, deployment, config.sessionLifetime.idleSeconds),
-    findProductionMark: () => findProductionMark(database.orm),
+    findProductionCanary: () => findProductionCanary(database.orm),
     async findFeatureFaults() {
-      const services = { config, database, auth };
-      return (await Promise.all(features.map((one) => one.findStartupFaults(services)))).flat();
+      // Where the database goes away meanwhile, the next request reports it; the other features' findings remain.
+      const found = features.map((feature) => feature.findStartupFaults(services).catch(() => []));
+      return (await Promise.all(found)).flat();
     },
   };
-  const tellStartup = createStartupReport({ ...report, logger });
+  const logStartupReport = createStartupReport({ ...report, logger });
   const requestFindings: Finding[] = [];
   const sweepListeners: ((swept: Swept) => void)[] = [];
   const services: FeatureServices = {
     config,
     database,
     auth,
-    logger,
     now,
     describeStartup: () => describeStartup(withinDeadline(report, deadlineMs)),
     requestFindings,
@@ -151,7 +155,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   const hasRoom = () =>
     pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
   let sweeping: Promise<void> | undefined;
-  const sweepWhenDue = sweepNowAndThen({
+  const sweepWhenDue = createHourlySweep({
     now,
     logger,
     hasRoom,
@@ -190,7 +194,7 @@ export function createService(dependencies: ServiceDependencies): Service {
       // Behind the report: a cold start opens one connection for both.
       const work = sweepWhenDue(async () => {
         await answered();
-        await tellStartup();
+        await logStartupReport();
       });
       if (work === undefined) return;
       sweeping = work;
@@ -198,7 +202,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     },
     onFirstRequest(answered) {
       const told = answered.then(async () => {
-        await Promise.all([tellStartup(), auth.load().catch(tellNotLoaded)]);
+        await Promise.all([logStartupReport(), auth.load().catch(tellNotLoaded)]);
       });
       // Now, because the platform knows of the request only while it is answered.
       keepAwake?.(told);
@@ -207,8 +211,8 @@ export function createService(dependencies: ServiceDependencies): Service {
   return {
     app,
     database,
-    async tellStartup() {
-      await tellStartup();
+    async logStartupReport() {
+      await logStartupReport();
       await sweeping; // whoever waits for the start to be over means all that it asks of the database
     },
     warmUp: auth.load,
@@ -223,9 +227,9 @@ function withinDeadline(report: Report, milliseconds: number): Report {
   return {
     config: report.config,
     readState: () => inTime(report.readState()),
-    leaveCanary: () => inTime(report.leaveCanary()),
+    writeCanary: () => inTime(report.writeCanary()),
     findEarlierCookie: () => inTime(report.findEarlierCookie()),
-    findProductionMark: () => inTime(report.findProductionMark()),
+    findProductionCanary: () => inTime(report.findProductionCanary()),
     findFeatureFaults: () => inTime(report.findFeatureFaults()),
   };
 }

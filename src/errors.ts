@@ -9,8 +9,8 @@ export interface ErrorEntry {
 /** Code → HTTP status and public message. `npm run docs` writes the table in docs/errors-and-limits.md from it. */
 export const errorTable = {
   INVALID_REQUEST: { status: 400, message: 'The request cannot be read.' },
-  INVALID_FIELD: { status: 400, message: 'A field holds what it must not.' },
-  NOT_SIGNED_IN: { status: 401, message: 'Nobody is signed in.' },
+  INVALID_FIELD: { status: 400, message: 'A field has an invalid value.' },
+  NOT_SIGNED_IN: { status: 401, message: 'Not signed in.' },
   SESSION_NOT_ENDED: {
     status: 401,
     message: 'The session was not ended: its credential cannot be verified here.',
@@ -24,15 +24,18 @@ export const errorTable = {
     status: 403,
     message: 'Give the password again, or sign in again: the session is older than a day.',
   },
-  NOT_FOUND: { status: 404, message: 'There is nothing here.' },
-  METHOD_NOT_ALLOWED: { status: 405, message: 'This method is not answered here.' },
+  NOT_FOUND: { status: 404, message: 'Not found.' },
+  METHOD_NOT_ALLOWED: { status: 405, message: 'Method not allowed.' },
   BODY_TOO_LARGE: { status: 413, message: 'The request body is too large.' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'A body is JSON or a form here.' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    message: 'Content-Type must be application/json or application/x-www-form-urlencoded.',
+  },
   TOO_MANY_REQUESTS: { status: 429, message: 'Too many requests. Try again later.' },
   INTERNAL_ERROR: { status: 500, message: 'Something went wrong on our side.' },
   DATABASE_UNAVAILABLE: {
     status: 503,
-    message: 'The service cannot tell right now: its database does not answer. Try again shortly.',
+    message: 'The database is unavailable. Try again shortly.',
   },
   SIGN_IN_BUSY: {
     status: 503,

@@ -6,11 +6,11 @@ import { ConfigurationError } from './config/finding.js';
 import { createService } from './create-service.js';
 import { BuildIncompleteError, readMigrations } from './db/migrations.js';
 import { listen, ListenError, type RunningServer } from './listen.js';
-import { exitWhenWritten } from './log/exit.js';
+import { exitAfterFlush } from './log/exit.js';
 import { createLogger } from './log/logger.js';
 import { standardOutput } from './log/terminal.js';
-import { tellUnhandled } from './log/unhandled.js';
-import { tellRefusal } from './startup/startup-report.js';
+import { logUnhandled } from './log/unhandled.js';
+import { logRefusal } from './startup/startup-report.js';
 import { stopInTime } from './stop-in-time.js';
 import type { StopRequests } from './stop-request.js';
 
@@ -28,12 +28,12 @@ export async function serve(requests: StopRequests): Promise<void> {
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const logger = createLogger('info', output);
-    tellRefusal(error.findings, logger);
-    exitWhenWritten(logger, 1);
+    logRefusal(error.findings, logger);
+    exitAfterFlush(logger, 1);
     return;
   }
   const logger = createLogger(config.logLevel, output);
-  tellUnhandled(logger);
+  logUnhandled(logger);
   const service = createService({ config, logger, now });
   let server: RunningServer | undefined;
   let stopping = false;
@@ -55,12 +55,12 @@ export async function serve(requests: StopRequests): Promise<void> {
     if (isStopping()) return;
     server = await listen(service.app, config.port, config.host);
     logger.info({ port: server.port, host: config.host }, 'listening');
-    await service.tellStartup();
+    await service.logStartupReport();
   } catch (err) {
     if (err instanceof ListenError) logger.fatal({ variable: err.variable }, err.message);
     else if (err instanceof BuildIncompleteError)
       logger.fatal({ code: 'BUILD_INCOMPLETE' }, err.message);
     else logger.fatal({ err }, 'cannot start');
-    exitWhenWritten(logger, 1);
+    exitAfterFlush(logger, 1);
   }
 }

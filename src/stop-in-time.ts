@@ -1,5 +1,5 @@
 /** Ends the process in order when it is asked to, and within its grace whatever hangs. */
-import { exitWhenWritten } from './log/exit.js';
+import { exitAfterFlush } from './log/exit.js';
 import type { Logger } from './log/logger.js';
 import type { StopReason, StopRequests } from './stop-request.js';
 
@@ -40,13 +40,13 @@ export function stopInTime(requests: StopRequests, options: StopOptions): void {
       (isClean) => {
         clearTimeout(giveUpAfter);
         logger.info('stopped');
-        exitWhenWritten(logger, isClean ? 0 : 1);
+        exitAfterFlush(logger, isClean ? 0 : 1);
       },
       (err: unknown) => {
         clearTimeout(giveUpAfter);
         logger.error({ err }, 'could not stop cleanly');
         abandon();
-        exitWhenWritten(logger, 1);
+        exitAfterFlush(logger, 1);
       },
     );
   });
@@ -54,6 +54,6 @@ export function stopInTime(requests: StopRequests, options: StopOptions): void {
   function giveUp(message: string, code: number): void {
     logger.error(message);
     abandon();
-    exitWhenWritten(logger, code);
+    exitAfterFlush(logger, code);
   }
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
     env: { DATABASE_URL: network.url },
     databaseTimeouts: { connectTimeoutMs: 500, queryTimeoutMs: 500 },
   });
-  await service.tellStartup();
+  await service.logStartupReport();
 });
 afterAll(async () => {
   await service.stop();

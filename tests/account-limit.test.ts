@@ -26,6 +26,14 @@ function tryFrom(network: number, email: string, password: string) {
   });
 }
 
+/** Repeats what a busy service refuses (503 SIGN_IN_BUSY): a slow machine does not admit a hundred at once. */
+async function whenAdmitted<T extends { status: number }>(send: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const response = await send();
+    if (response.status !== 503) return response;
+  }
+}
+
 async function guess(times: number, email: string, at = 1): Promise<number[]> {
   const statuses = [];
   for (let index = 0; index < times; index += 1) {
@@ -92,7 +100,9 @@ test('a hundred guesses at once, each from another network, get no more than ten
   await start();
   const owner = new Visitor(service);
   await owner.signUp();
-  const tries = Array.from({ length: 100 }, (_, at) => tryFrom(at, owner.email, 'a guess at it'));
+  const tries = Array.from({ length: 100 }, (_, at) =>
+    whenAdmitted(() => tryFrom(at, owner.email, 'a guess at it')),
+  );
   const statuses = (await Promise.all(tries)).map(({ status }) => status);
   expect(statuses.filter((status) => status === 401)).toHaveLength(10);
   expect(statuses.filter((status) => status === 429)).toHaveLength(90);
@@ -132,18 +142,22 @@ describe('a school, whose thirty pupils share one address', () => {
     const shared = (pupil: Visitor, path: string, body: object) =>
       pupil.ask(path, { body, headers: { [testIpHeader]: '198.51.100.30' } });
     const signUps = pupils.map((pupil) =>
-      shared(pupil, '/api/auth/sign-up/email', {
-        name: 'A pupil',
-        email: pupil.email,
-        password: pupil.password,
-      }),
+      whenAdmitted(() =>
+        shared(pupil, '/api/auth/sign-up/email', {
+          name: 'A pupil',
+          email: pupil.email,
+          password: pupil.password,
+        }),
+      ),
     );
     expect(new Set((await Promise.all(signUps)).map(({ status }) => status))).toEqual(
       new Set([200]),
     );
     const statuses = await Promise.all(
       pupils.map(({ email, password }) =>
-        shared(new Visitor(service), '/api/auth/sign-in/email', { email, password }),
+        whenAdmitted(() =>
+          shared(new Visitor(service), '/api/auth/sign-in/email', { email, password }),
+        ),
       ),
     );
     expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([200]));

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { version } from '../src/version.js';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -37,14 +37,4 @@ test('the environment is read in one file', () => {
 
 test('nothing writes to the console: the log has one door', () => {
   expect(filesWith(/\bconsole\s*(?:\??\.\s*\w|\[)/)).toEqual([]);
-});
-
-describe.each(files)('src/$name', ({ text }) => {
-  test('begins with what it is for', () => {
-    expect(text).toMatch(/^(?:#!.*\n)?\/\*\*\s+(?:\*\s+)?(?:\p{Lu}|`).{20,}/u);
-  });
-
-  test('can be read at one sitting', () => {
-    expect(text.split('\n').length).toBeLessThanOrEqual(251); // 250 lines and the end of the last
-  });
 });

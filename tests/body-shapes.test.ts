@@ -1,13 +1,14 @@
 /** A body of any shape at any endpoint: 400 (or the plain answer), never 5xx, and what is refused asks no database. */
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { everyFeatureOn } from './support/every-feature.js';
 import { startTestService, testIpHeader, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
 
 let service: TestService;
 let cookie = '';
 beforeAll(async () => {
-  service = await startTestService({ env: { BEARER_TOKENS: 'on', JWT_TOKENS: 'on' } });
+  service = await startTestService({ env: everyFeatureOn });
   const visitor = new Visitor(service);
   await visitor.signUp();
   cookie = visitor.cookieHeader;

@@ -13,17 +13,17 @@ afterAll(() => server.stop());
 
 /** Asks everything that reaches the database, as somebody signed in and as somebody new. */
 async function askEverything(visitor: CanaryVisitor): Promise<number[]> {
-  const stranger = server.newVisitor();
+  const otherVisitor = server.newVisitor();
   const answers = [
     await visitor.ask('/session'),
     await visitor.getSession(),
     await visitor.ask('/api/auth/list-sessions'),
     await visitor.ask('/api/auth/update-user', { body: { name: visitor.email } }),
     await visitor.signIn(),
-    await stranger.signUp(),
+    await otherVisitor.signUp(),
   ];
-  await stranger.ask('/ready'); // may answer what it found within the last second
-  await server.expectSilence(visitor, stranger);
+  await otherVisitor.ask('/ready'); // may answer what it found within the last second
+  await server.expectSilence(visitor, otherVisitor);
   return answers.map(({ status }) => status);
 }
 
@@ -101,13 +101,13 @@ test('values that the database would refuse do not reach it', async () => {
   const name = `${visitor.email}\0`;
   const refused = await visitor.ask('/api/auth/update-user', { body: { name } });
   expect(refused.status).toBe(400);
-  const stranger = server.newVisitor();
+  const otherVisitor = server.newVisitor();
   // Longer than a row of an index can be.
   const email = `${randomBytes(4000).toString('hex')}-${visitor.email}`;
-  const body = { name: 'Long', email, password: stranger.password };
-  expect((await stranger.ask('/api/auth/sign-up/email', { body })).status).toBe(400);
+  const body = { name: 'Long', email, password: otherVisitor.password };
+  expect((await otherVisitor.ask('/api/auth/sign-up/email', { body })).status).toBe(400);
   expect(codes()).toEqual([]);
-  await server.expectSilence(visitor, stranger);
+  await server.expectSilence(visitor, otherVisitor);
 });
 
 test('a statement that the server gives up', async () => {

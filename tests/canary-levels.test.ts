@@ -40,7 +40,7 @@ async function logAt(level: string): Promise<string> {
   canaries.plant('database password', new URL(testDatabase.url).password);
   const env = { LOG_LEVEL: level, BETTER_AUTH_SECRET: secret, COOKIE_DEBUG: 'summary' };
   service = await startTestService({ testDatabase, env });
-  await service.tellStartup();
+  await service.logStartupReport();
   const visitors = await live(canaries);
   expect(visitors.flatMap(({ leaks }) => leaks)).toEqual([]);
   expect(canaries.foundIn(service.logText())).toEqual([]);

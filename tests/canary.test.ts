@@ -42,14 +42,14 @@ test('a life with an account: sign-up, sign-in, sessions, password changes, mist
 test('somebody else’s sign-up and sign-in with the same address', async () => {
   const owner = server.newVisitor();
   await owner.signUp();
-  const stranger = server.newVisitor();
+  const otherVisitor = server.newVisitor();
   const { email } = owner;
-  const { password } = stranger;
-  await stranger.ask('/api/auth/sign-up/email', { body: { name: 'X', email, password } });
-  await stranger.ask('/api/auth/sign-in/email', { body: { email, password } });
-  await stranger.ask('/api/auth/request-password-reset', { body: { email, redirectTo: '/x' } });
-  await stranger.ask('/api/auth/send-verification-email', { body: { email } });
-  await server.expectSilence(owner, stranger);
+  const { password } = otherVisitor;
+  await otherVisitor.ask('/api/auth/sign-up/email', { body: { name: 'X', email, password } });
+  await otherVisitor.ask('/api/auth/sign-in/email', { body: { email, password } });
+  await otherVisitor.ask('/api/auth/request-password-reset', { body: { email, redirectTo: '/x' } });
+  await otherVisitor.ask('/api/auth/send-verification-email', { body: { email } });
+  await server.expectSilence(owner, otherVisitor);
 });
 
 test('every way to spoil a cookie or a bearer token', async () => {

@@ -1,4 +1,4 @@
-/** Clocks that disagree are told at start, by /diagnostics, and so by the doctor: with both times, and no more. */
+/** A clock difference is reported at start, in /diagnostics and so by the doctor, with both times. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService, type TestService } from './support/test-service.js';
@@ -13,34 +13,38 @@ beforeAll(async () => {
 afterEach(() => service.stop());
 afterAll(() => testDatabase.drop());
 
-interface Told {
+interface StartupLine {
   readonly findings: { code: string; level: string; message: string }[];
   readonly database: { clockAheadMs: number };
 }
 
-async function toldWithClock(aheadMs: number): Promise<Told> {
+async function startWithClock(aheadMs: number): Promise<StartupLine> {
   service = await startTestService({
     testDatabase,
     env: { DIAGNOSTICS_TOKEN: token },
     now: () => new Date(Date.now() + aheadMs),
   });
-  await service.tellStartup();
-  return (await service.logLine(({ msg }) => msg === 'startup')) as unknown as Told;
+  await service.logStartupReport();
+  return (await service.logLine(({ msg }) => msg === 'startup')) as unknown as StartupLine;
 }
 
-const ofClock = ({ findings }: Told) => findings.filter(({ code }) => code === 'CLOCK_DIFFERS');
+const ofClock = ({ findings }: StartupLine) =>
+  findings.filter(({ code }) => code === 'CLOCK_DIFFERS');
 
-test.each([0, 1_000, -1_000])('%d ms are what network and load explain', async (ahead) => {
-  expect(ofClock(await toldWithClock(ahead))).toEqual([]);
-});
+test.each([0, 1_000, -1_000])(
+  'a difference of %d ms, explained by network and load, is not reported',
+  async (ahead) => {
+    expect(ofClock(await startWithClock(ahead))).toEqual([]);
+  },
+);
 
 test.each([
   ['a minute ahead', 60_000, 'warn', 'behind'],
   ['a minute behind', -60_000, 'warn', 'ahead of'],
   ['8 days ahead', 8 * 86_400_000, 'error', 'behind'],
   ['8 days behind', -8 * 86_400_000, 'error', 'ahead of'],
-])('a clock that is %s is told, with both times', async (_, ahead, level, way) => {
-  const told = await toldWithClock(ahead);
+])('a clock that is %s is reported with both times', async (_, ahead, level, way) => {
+  const told = await startWithClock(ahead);
   const [finding, ...more] = ofClock(told);
   expect(more).toEqual([]);
   expect(finding).toMatchObject({ level, variable: 'DATABASE_URL' });
@@ -60,11 +64,11 @@ test.each([
   });
 });
 
-test('a database that answers late is no clock that differs', async () => {
-  // As long as the round trip explains it: the time stands still here while the database is asked.
+test('a slow database response is not reported as a clock difference', async () => {
+  // The round trip can explain it: the service's clock does not advance during the query.
   const stopped = new Date();
   service = await startTestService({ testDatabase, now: () => stopped });
-  await service.tellStartup();
-  const told = (await service.logLine(({ msg }) => msg === 'startup')) as unknown as Told;
+  await service.logStartupReport();
+  const told = (await service.logLine(({ msg }) => msg === 'startup')) as unknown as StartupLine;
   expect(ofClock(told)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** A DATABASE_URL with a fault in it: each is told by one code, with the setting, in the log and at start, and never with the password. */
+/** Each fault in DATABASE_URL is reported with one code and the setting, in the log and at start, without the password. */
 import { expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
 import { createTestDatabase } from './support/test-database.js';
@@ -6,8 +6,8 @@ import { startTestService } from './support/test-service.js';
 import { expectUnavailable } from './support/unavailable.js';
 import { Visitor } from './support/visitor.js';
 
-/** Runs /session with a signed cookie against the spoiled URL. @returns the code of its log line and of the finding at start */
-async function codesFor(spoil: (url: URL) => void, prepare?: (url: string) => Promise<void>) {
+/** Runs /session with a signed cookie against the broken URL. @returns the code of its log line and of the finding at start */
+async function codesFor(breakUrl: (url: URL) => void, prepare?: (url: string) => Promise<void>) {
   const testDatabase = await createTestDatabase();
   const healthy = await startTestService({ testDatabase });
   const visitor = new Visitor(healthy);
@@ -15,12 +15,12 @@ async function codesFor(spoil: (url: URL) => void, prepare?: (url: string) => Pr
   await healthy.stop();
   await prepare?.(testDatabase.url);
   const url = new URL(testDatabase.url);
-  spoil(url);
+  breakUrl(url);
   const service = await startTestService({ testDatabase, env: { DATABASE_URL: url.href } });
   const headers = { cookie: visitor.cookieHeader };
   expectUnavailable(await new Visitor(service).ask('/session', { headers }));
   const line = await service.logLine(({ msg }) => msg === 'database unavailable');
-  await service.tellStartup();
+  await service.logStartupReport();
   const startup = await service.logLine(({ msg }) => msg === 'startup');
   const findings = startup.findings as { code: string; variable: string }[];
   expect(service.logText()).not.toContain('a-wrong-word');
@@ -35,8 +35,8 @@ test.each([
   ['DATABASE_NAME_UNKNOWN', (url: URL) => (url.pathname = '/nowhere')],
   ['DATABASE_WITHOUT_TLS', (url: URL) => url.searchParams.set('sslmode', 'require')],
   ['DATABASE_UNREACHABLE', (url: URL) => (url.port = '1')],
-])('%s', async (code, spoil) => {
-  const { line, atStart } = await codesFor(spoil);
+])('%s', async (code, breakUrl) => {
+  const { line, atStart } = await codesFor(breakUrl);
   expect(line).toMatchObject({ level: 'error', code, variable: 'DATABASE_URL' });
   expect(line.fix).toMatch(/\w{3}/);
   expect(atStart).toEqual([code]);

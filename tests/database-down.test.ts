@@ -29,7 +29,7 @@ beforeEach(() => network.goDown());
 afterEach(() => network.heal());
 
 test.each(Object.entries(databaseRoutes))(
-  'with the database down, %s answers 503 and keeps the cookie',
+  'with the database down, %s returns 503 and keeps the cookie',
   async (_route, ask) => {
     const before = visitor.cookieHeader;
     expectUnavailable(await ask(visitor));
@@ -37,7 +37,7 @@ test.each(Object.entries(databaseRoutes))(
   },
 );
 
-test('with the database down, a session check says that nobody can tell', async () => {
+test('with the database down, a session check has the reason for an unknown result', async () => {
   for (const path of ['/session', '/api/auth/get-session']) {
     const answer = await visitor.ask(path);
     expect(answer.headers.get('x-session-reason')).toBe('database_unavailable');
@@ -45,7 +45,7 @@ test('with the database down, a session check says that nobody can tell', async 
   }
 });
 
-test('with the database down, the line of a sign-in says so, however many cookies came', async () => {
+test('with the database down, the log line of a sign-in says so, with any number of cookies', async () => {
   const token = 'a'.repeat(32);
   const cookies = [visitor.sessionCookie, await signCookie(token, testSecret)];
   for (const sent of [cookies.slice(0, 1), cookies]) {
@@ -67,23 +67,23 @@ test('with the database down, the line of a sign-in says so, however many cookie
   }
 });
 
-test('with the database down, what needs none is still answered, a missing and a forged cookie among it', async () => {
-  const stranger = new Visitor(service);
-  const missing = await stranger.ask('/session');
+test('with the database down, requests that need no database still succeed, including missing and forged cookies', async () => {
+  const otherVisitor = new Visitor(service);
+  const missing = await otherVisitor.ask('/session');
   expect(missing.status).toBe(401);
   expect(missing.json).toMatchObject({ reason: 'no_credential' });
   const cookie = `better-auth.session_token=x${visitor.sessionCookie}`;
-  const forged = await stranger.ask('/session', { headers: { cookie } });
+  const forged = await otherVisitor.ask('/session', { headers: { cookie } });
   expect(forged.status).toBe(401);
   expect(forged.json).toMatchObject({ reason: 'bad_signature' });
-  expect((await stranger.ask('/health')).status).toBe(200);
-  expect((await stranger.ask('/no-such-route')).status).toBe(404);
+  expect((await otherVisitor.ask('/health')).status).toBe(200);
+  expect((await otherVisitor.ask('/no-such-route')).status).toBe(404);
 });
 
-test('with the database down, /health is 200 and /ready says what is missing', async () => {
+test('with the database down, /health returns 200 and /ready says what is missing', async () => {
   expect((await visitor.ask('/health')).json).toEqual({ status: 'ok' });
   const ready = await until(async () => {
-    const answer = await visitor.ask('/ready'); // an answer of the last second may be shared
+    const answer = await visitor.ask('/ready'); // a result of the last second may be cached
     return answer.status === 503 && answer;
   });
   expect(ready.json).toMatchObject({
@@ -94,7 +94,7 @@ test('with the database down, /health is 200 and /ready says what is missing', a
   expect(ready.headers.get('retry-after')).toBe('5');
 });
 
-test('when the database is back, the same cookie is recognised again by itself', async () => {
+test('when the database is back, the same cookie works again', async () => {
   expectUnavailable(await visitor.ask('/session'));
   expectUnavailable(await visitor.getSession());
   await network.heal();
@@ -104,7 +104,7 @@ test('when the database is back, the same cookie is recognised again by itself',
   await until(async () => (await visitor.ask('/ready')).status === 200);
 });
 
-test('each failure is in the log, without the token, the password or the address it was about', async () => {
+test('each failure is logged without the token, the password or the e-mail address', async () => {
   const answer = await visitor.ask('/session');
   const requestId = answer.headers.get('x-request-id');
   const line = await service.logLine(

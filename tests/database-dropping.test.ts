@@ -31,11 +31,11 @@ afterEach(() => network.heal());
 const newVisitors = (count: number) => Array.from({ length: count }, () => new Visitor(service));
 const signUpAll = (visitors: Visitor[]) => Promise.all(visitors.map((each) => each.signUp()));
 
-/** More than the pool holds, so that a connection lost each time would leave none. */
+/** More than the pool size, so that leaking a connection each time would exhaust it. */
 const manyTimes = 15;
 
-// An error that nobody hears would end the process; here vitest would report it and fail the run.
-test('while connections are reset under load, each answer is right or 503, and none says signed out', async () => {
+// An unhandled error would crash the process; vitest reports it and fails the run.
+test('while connections are reset under load, each response is correct or 503, and none says signed out', async () => {
   const answers: Answer[] = [];
   const load = Array.from({ length: 10 }, async () => {
     for (let round = 0; round < 10; round += 1) {
@@ -57,21 +57,21 @@ test('while connections are reset under load, each answer is right or 503, and n
 });
 
 test.each(['BEGIN', 'COMMIT', 'insert into "account"', 'select'])(
-  'sign-ups cut off at %s answer 503, leave nothing behind, and lose no connection of the pool',
+  'sign-ups interrupted at %s return 503, leave no rows and leak no pool connection',
   async (statement) => {
-    const newcomers = newVisitors(manyTimes);
+    const newUsers = newVisitors(manyTimes);
     network.cutWhenSent(statement);
-    for (const answer of await signUpAll(newcomers)) expectUnavailable(answer);
+    for (const answer of await signUpAll(newUsers)) expectUnavailable(answer);
     await network.heal();
-    const emails = newcomers.map(({ email }) => email);
+    const emails = newUsers.map(({ email }) => email);
     const text = 'select email from "user" where email = any($1)';
     expect(await testDatabase.query(text, [emails])).toEqual([]);
-    const again = await signUpAll([...newcomers, ...newVisitors(5)]);
+    const again = await signUpAll([...newUsers, ...newVisitors(5)]);
     for (const answer of again) expect(answer.status).toBe(200);
   },
 );
 
-test('sign-ups refused inside their transaction lose no connection of the pool', async () => {
+test('sign-ups rejected within their transaction leak no pool connection', async () => {
   await testDatabase.query('alter table account add constraint closed check (false) not valid');
   const refused = newVisitors(manyTimes);
   for (const answer of await signUpAll(refused)) expect(answer.status).toBe(400);
@@ -79,7 +79,7 @@ test('sign-ups refused inside their transaction lose no connection of the pool',
   for (const answer of await signUpAll(refused)) expect(answer.status).toBe(200);
 });
 
-test('when the server ends every connection, as a restart does, the next visits are answered', async () => {
+test('after the server closes all connections, as in a restart, the next requests succeed', async () => {
   const text = `select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and application_name = 'auth-service'`;
   const broken = () => service.logText().split('an idle database connection broke').length;
@@ -90,8 +90,8 @@ test('when the server ends every connection, as a restart does, the next visits 
   for (const answer of await signUpAll(newVisitors(5))) expect(answer.status).toBe(200);
 });
 
-test('a session check that fails after it was found valid is 503 and no longer called valid', async () => {
-  network.cutWhenSent('left join lateral'); // BetterAuth's own query, not the one that finds the reason
+test('a get-session that fails after the session was found valid returns 503 without the reason valid', async () => {
+  network.cutWhenSent('left join lateral'); // BetterAuth's own query, not the one of the session check
   const answer = await visitor.ask('/api/auth/get-session?disableRefresh=true');
   expectUnavailable(answer);
   expect(answer.headers.get('x-session-reason')).toBe('database_unavailable');
@@ -103,7 +103,7 @@ test('a session check that fails after it was found valid is 503 and no longer c
   expect(line).toMatchObject({ reason: 'database_unavailable' });
 });
 
-test('a missing table reads as 503 on every route that needs it, never as signed out', async () => {
+test('with a missing table every route that needs it returns 503, never "signed out"', async () => {
   await testDatabase.query('alter table session rename to session_gone');
   const { sessionCookie } = visitor;
   expectUnavailable(await visitor.ask('/session'));
@@ -116,7 +116,7 @@ test('a missing table reads as 503 on every route that needs it, never as signed
   expect((await visitor.ask('/session')).headers.get('x-session-reason')).toBe('valid');
 });
 
-test('with every table gone, every route answers 503', async () => {
+test('without any tables every route returns 503', async () => {
   await testDatabase.query('drop table session, account, verification, rate_limit, "user"');
   await expectAllUnavailable(visitor);
 });

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { leaveCanary, type Deployment } from '../src/db/canary.js';
+import { writeCanary, type Deployment } from '../src/db/canary.js';
 import { connectOnce, createDatabase, type Database } from '../src/db/client.js';
-import { recordTable } from '../src/db/record.js';
+import { migrationsTable } from '../src/db/migrations-table.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -42,31 +42,31 @@ interface Row extends Record<string, unknown> {
 }
 const rows = () => testDatabase.query<Row>('select * from deployment_canary order by left_at desc');
 
-test('two deployments on one database see each other, each with a canary of its own', async () => {
+test('two deployments on one database see each other’s canaries', async () => {
   const { orm } = open(testDatabase.url);
-  const ofProduction = await leaveCanary(orm, production);
-  const ofPreview = await leaveCanary(open(testDatabase.url).orm, preview('a'));
+  const ofProduction = await writeCanary(orm, production);
+  const ofPreview = await writeCanary(open(testDatabase.url).orm, preview('a'));
   expect(ofPreview.all).toEqual([ofPreview.own, ofProduction.own]);
-  const again = await leaveCanary(orm, production);
+  const again = await writeCanary(orm, production);
   expect(again.all).toEqual([again.own, ofPreview.own, ofProduction.own]);
 });
 
-test('a copy with all its rows, as a Neon branch begins, does not see what is left later', async () => {
+test('a copy of the database, such as a Neon branch, does not see canaries written later', async () => {
   const original = createDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-  const before = await leaveCanary(original.orm, production);
-  await original.close(); // PostgreSQL copies no database that somebody uses
+  const before = await writeCanary(original.orm, production);
+  await original.close(); // PostgreSQL cannot copy a database that is in use
   const name = `copy_${randomBytes(6).toString('hex')}`;
   const admin = await connectOnce(inject('adminUrl'));
   await admin.query(`create database ${name} template ${testDatabase.name}`);
   const copyUrl = new URL(testDatabase.url);
   copyUrl.pathname = name;
 
-  const fresh = await leaveCanary(open(testDatabase.url).orm, production);
+  const fresh = await writeCanary(open(testDatabase.url).orm, production);
   const onCopy = open(copyUrl.href);
-  const ofPreview = await leaveCanary(onCopy.orm, preview('a'));
+  const ofPreview = await writeCanary(onCopy.orm, preview('a'));
   expect(ofPreview.all).toEqual([ofPreview.own, before.own]);
   expect(ofPreview.all).not.toContain(fresh.own);
-  const again = await leaveCanary(open(testDatabase.url).orm, production);
+  const again = await writeCanary(open(testDatabase.url).orm, production);
   expect(again.all).not.toContain(ofPreview.own);
 
   await onCopy.close();
@@ -75,33 +75,33 @@ test('a copy with all its rows, as a Neon branch begins, does not see what is le
   await admin.end();
 });
 
-test('a deployment that starts often keeps its last twenty; every other one its own', async () => {
+test('a deployment that starts often keeps its last twenty canaries; others keep theirs', async () => {
   const { orm } = open(testDatabase.url);
-  const other = await leaveCanary(orm, preview('a'));
+  const other = await writeCanary(orm, preview('a'));
   const left: string[] = [];
   for (let start = 0; start < 25; start += 1)
-    left.unshift((await leaveCanary(orm, production)).own);
+    left.unshift((await writeCanary(orm, production)).own);
   expect((await rows()).map(({ canary }) => canary)).toEqual([...left.slice(0, 20), other.own]);
 });
 
-test('however many start at once, each leaves its canary, and the rows stay bounded', async () => {
+test('concurrent starts each write a canary, and the number of rows stays bounded', async () => {
   const databases = Array.from({ length: 4 }, () => open(testDatabase.url));
   const starts = Array.from({ length: 60 }, (_, at) =>
-    leaveCanary((databases[at % 4] ?? open(testDatabase.url)).orm, production),
+    writeCanary((databases[at % 4] ?? open(testDatabase.url)).orm, production),
   );
   for (const { own, all } of await Promise.all(starts)) expect(all).toContain(own);
-  await leaveCanary(open(testDatabase.url).orm, production);
+  await writeCanary(open(testDatabase.url).orm, production);
   expect(await rows()).toHaveLength(20);
 });
 
-test('dead previews go with age and number, and the newest of production never', async () => {
+test('canaries of old previews are deleted by age and number, the newest of production never', async () => {
   const insert = `insert into deployment_canary (canary, base_url, environment, left_at)
     select kind || n, 'https://' || kind || n, kind, now() - make_interval(days => 0) - age
     from generate_series(1, $1::int) n, (select $2::text as kind, $3::interval as age) k`;
   await testDatabase.query(insert, [1, 'production', '400 days']);
   await testDatabase.query(insert, [50, 'preview', '31 days']);
   await testDatabase.query(insert, [300, 'other', '1 day']);
-  const { own, all } = await leaveCanary(open(testDatabase.url).orm, preview('a'));
+  const { own, all } = await writeCanary(open(testDatabase.url).orm, preview('a'));
   const kept = await rows();
   expect(kept).toHaveLength(201);
   expect(kept[0]?.canary).toBe(own);
@@ -110,7 +110,7 @@ test('dead previews go with age and number, and the newest of production never',
   expect(all).toHaveLength(200);
 });
 
-test('a start leaves one, and tells it with Neon’s branch; no request leaves another', async () => {
+test('a start writes a canary and reports it with the Neon branch; requests write none', async () => {
   await testDatabase.query(
     `alter database ${testDatabase.name} set "neon.branch_id" = 'br-wild-sun-123'`,
   );
@@ -125,7 +125,7 @@ test('a start leaves one, and tells it with Neon’s branch; no request leaves a
   expect((await visitor.signUp()).status).toBe(200);
   expect((await visitor.ask('/session')).status).toBe(200);
   expect((await visitor.ask('/ready')).status).toBe(200);
-  await service.tellStartup();
+  await service.logStartupReport();
   await service.stop();
   const [row, ...more] = await rows();
   expect(more).toEqual([]);
@@ -142,12 +142,12 @@ test('a start leaves one, and tells it with Neon’s branch; no request leaves a
   });
 });
 
-test('a database that takes no writes starts the service without a canary, and is told as such', async () => {
+test('with a read-only database the service starts without a canary and reports DATABASE_READ_ONLY', async () => {
   await testDatabase.query(
     `alter database ${testDatabase.name} set default_transaction_read_only = on`,
   );
   const service = await startTestService({ testDatabase });
-  await service.tellStartup();
+  await service.logStartupReport();
   expect((await new Visitor(service).ask('/session')).status).toBe(401);
   const { database } = await service.logLine(({ msg }) => msg === 'startup');
   expect(database).toMatchObject({ status: 'not ready' });
@@ -157,11 +157,11 @@ test('a database that takes no writes starts the service without a canary, and i
   await service.stop();
 });
 
-test('a database with migrations pending gets none: what it lacks may be what the canary needs', async () => {
-  await testDatabase.query(`delete from ${recordTable}
-    where created_at = (select max(created_at) from ${recordTable})`);
+test('with pending migrations no canary is written, because its table may be incomplete', async () => {
+  await testDatabase.query(`delete from ${migrationsTable}
+    where created_at = (select max(created_at) from ${migrationsTable})`);
   const service = await startTestService({ testDatabase });
-  await service.tellStartup();
+  await service.logStartupReport();
   const { database } = await service.logLine(({ msg }) => msg === 'startup');
   expect(database).toMatchObject({ status: 'not ready' });
   expect(database).not.toHaveProperty('canary');
@@ -169,12 +169,12 @@ test('a database with migrations pending gets none: what it lacks may be what th
   await service.stop();
 });
 
-test('a canary that cannot be left for another reason is passed over', async () => {
+test('any other failure to write the canary is ignored', async () => {
   await testDatabase.query(`create function refuse() returns trigger language plpgsql
     as 'begin raise exception ''no''; end';
     create trigger refuse before insert on deployment_canary execute function refuse()`);
   const service = await startTestService({ testDatabase });
-  await service.tellStartup();
+  await service.logStartupReport();
   const { database, findings } = await service.logLine(({ msg }) => msg === 'startup');
   expect(database).toMatchObject({ status: 'ready' });
   expect(database).not.toHaveProperty('canary');

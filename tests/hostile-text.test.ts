@@ -1,5 +1,6 @@
 /** 100 kB made to be slow, wherever a request can hold a text: answered in the time of plain words, in bounded lines. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { everyFeatureOn } from './support/every-feature.js';
 import { hostileTexts, plainText } from './support/hostile-text.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor, type AskOptions } from './support/visitor.js';
@@ -7,9 +8,7 @@ import { Visitor, type AskOptions } from './support/visitor.js';
 let service: TestService;
 let cookie = '';
 beforeAll(async () => {
-  service = await startTestService({
-    env: { BEARER_TOKENS: 'on', JWT_TOKENS: 'on', COOKIE_DEBUG: 'summary' },
-  });
+  service = await startTestService({ env: everyFeatureOn });
   const visitor = new Visitor(service);
   await visitor.signUp();
   cookie = visitor.cookieHeader;

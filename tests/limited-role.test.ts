@@ -1,8 +1,8 @@
-/** A role that may do less than the service needs, on a database that is whole: told by the right that it lacks. */
+/** A role without the privileges the service needs, on a complete database: findings name the missing privilege. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
-import { record, recordTable } from '../src/db/record.js';
+import { migrationsTableConfig, migrationsTable } from '../src/db/migrations-table.js';
 import { allTables } from '../src/db/all-tables.js';
 import { changedDatabase, dropChanged, look, signUp } from './support/changed-database.js';
 import type { TestDatabase } from './support/test-database.js';
@@ -21,7 +21,7 @@ const asRole = (database: TestDatabase): TestDatabase => {
   return { ...database, url: url.href };
 };
 const everything = `grant select, insert, update, delete on all tables in schema public to ${role}`;
-const recorded = `grant usage on schema ${record.migrationsSchema} to ${role}; grant select on ${recordTable} to ${role}`;
+const recorded = `grant usage on schema ${migrationsTableConfig.migrationsSchema} to ${role}; grant select on ${migrationsTable} to ${role}`;
 let database: TestDatabase;
 beforeAll(async () => {
   database = await changedDatabase(`create role ${role} login password 'word'`);
@@ -31,7 +31,7 @@ afterAll(async () => {
   await dropChanged();
 });
 
-test('a role that may not read the record of migrations is told as such, not as a database that is down', async () => {
+test('a role that may not read the migrations table is reported as DATABASE_ROLE_LIMITED, not as an outage', async () => {
   await database.query(everything);
   const { findings } = await look(asRole(database));
   expect(findings).toMatchObject([{ level: 'error', code: 'DATABASE_ROLE_LIMITED' }]);
@@ -41,7 +41,7 @@ test('a role that may not read the record of migrations is told as such, not as 
   await service.stop();
   expect(line).toMatchObject({ code: 'DATABASE_ROLE_LIMITED', fix: findings[0]?.fix });
   const fix = (findings[0]?.fix ?? '')
-    .replace(/^.*as the owner: /, '')
+    .replace(/^.*as its owner, run /, '')
     .replaceAll('the role', role);
   await database.query(fix);
   expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
@@ -54,26 +54,23 @@ test.each([
   ['insert into', 'insert'],
   ['update', 'update'],
   ['delete from', 'delete'],
-])(
-  'a role that may not %s a table is told so, and the statement that lets it',
-  async (verbs, right) => {
-    await database.query(`${everything}; ${recorded}; revoke ${right} on session from ${role}`);
-    const { answer, findings } = await look(asRole(database));
-    expect(answer.json).toMatchObject({ code: 'NOT_READY', parts: ['session'] });
-    expect(answer.text).not.toContain(role);
-    expect(findings).toMatchObject([
-      {
-        message: `leads to a database in which the role ${role} may not ${verbs} the table session`,
-        fix: `GRANT SELECT, INSERT, UPDATE, DELETE ON "session" TO ${role}`,
-      },
-    ]);
-    await database.query(findings[0]?.fix ?? '');
-    expect((await look(asRole(database))).answer.status).toBe(200);
-    expect(await signUp(asRole(database))).toBe(200);
-  },
-);
+])('a role that may not %s a table is reported with the GRANT statement', async (verbs, right) => {
+  await database.query(`${everything}; ${recorded}; revoke ${right} on session from ${role}`);
+  const { answer, findings } = await look(asRole(database));
+  expect(answer.json).toMatchObject({ code: 'NOT_READY', parts: ['session'] });
+  expect(answer.text).not.toContain(role);
+  expect(findings).toMatchObject([
+    {
+      message: `points to a database where the role ${role} may not ${verbs} the table session`,
+      fix: `GRANT SELECT, INSERT, UPDATE, DELETE ON "session" TO ${role}`,
+    },
+  ]);
+  await database.query(findings[0]?.fix ?? '');
+  expect((await look(asRole(database))).answer.status).toBe(200);
+  expect(await signUp(asRole(database))).toBe(200);
+});
 
-test('rights come before columns: whoever mends in order may look at each table first', async () => {
+test('privileges come before columns, so that fixes work in the given order', async () => {
   await database.query(`${everything}; ${recorded}; revoke select on verification from ${role};
     alter table session drop column user_agent`);
   const { findings } = await look(asRole(database));
@@ -85,17 +82,17 @@ test('rights come before columns: whoever mends in order may look at each table 
   expect(await look(asRole(database))).toMatchObject({ answer: { status: 200 }, findings: [] });
 });
 
-test('a role that may not use the schema of the tables is told that right, not that they are missing', async () => {
+test('a role that may not use the tables’ schema is reported as such, not as missing tables', async () => {
   await database.query(`${everything}; ${recorded};
     revoke usage on schema public from public; revoke delete on session from ${role}`);
   const { answer, findings } = await look(asRole(database));
   expect([...(answer.json?.parts as string[])].sort()).toEqual(tables);
-  const where = (table: string) => `the schema public, in which the table ${table} stands`;
+  const where = (table: string) => `the schema public, which contains the table ${table}`;
   expect(findings).toContainEqual({
     level: 'error',
     code: 'SCHEMA_INCOMPLETE',
     variable: 'DATABASE_URL',
-    message: `leads to a database in which the role ${role} may not use ${where('account')}`,
+    message: `points to a database where the role ${role} may not use ${where('account')}`,
     fix: `GRANT USAGE ON SCHEMA public TO ${role}`,
   });
   expect([...new Set(findings.map(({ fix }) => fix))].sort()).toEqual([
@@ -107,7 +104,7 @@ test('a role that may not use the schema of the tables is told that right, not t
   expect(await signUp(asRole(database))).toBe(200);
 });
 
-test('a role that may not use a schema of the search path is ready where the tables stand in another', async () => {
+test('a role that may not use one schema of the search path is ready if the tables are in another', async () => {
   await database.query(`${everything}; ${recorded};
     create schema shut; create table shut.session (id text);
     alter role ${role} set search_path = shut, public`);
@@ -116,18 +113,18 @@ test('a role that may not use a schema of the search path is ready where the tab
 });
 
 test.each(['enable', 'force'])(
-  'a role that sees no row, because row level security is %sd without a policy, is told so',
+  'a role that sees no rows, because row level security is %sd without a policy, is reported',
   async (how) => {
     await database.query(`${everything}; ${recorded};
       alter table session enable row level security; alter table session ${how} row level security`);
     const { answer, findings } = await look(asRole(database));
     expect(answer.json).toMatchObject({ code: 'NOT_READY', parts: ['session'] });
     expect(answer.text).not.toContain(role);
-    const why = 'its row level security is on, and it has no policy';
+    const why = 'row level security is enabled and there is no policy';
     expect(findings).toMatchObject([
       {
         code: 'SCHEMA_INCOMPLETE',
-        message: `leads to a database in which the role ${role} sees no row of the table session: ${why}`,
+        message: `points to a database where the role ${role} sees no rows of the table session: ${why}`,
         fix: 'ALTER TABLE "session" DISABLE ROW LEVEL SECURITY',
       },
     ]);
@@ -140,12 +137,12 @@ test.each(['enable', 'force'])(
 test.each([
   ['may not write', `revoke insert on session from ${role}`, ''],
   [
-    'row level security lets through to nothing',
+    'is denied by row level security',
     'alter table session enable row level security',
     'alter table session disable row level security',
   ],
 ])(
-  'a role that %s is told as such by the request that fails, not as a database that is down',
+  'a role that %s is reported by the failing request as DATABASE_ROLE_LIMITED, not as an outage',
   async (_what, change, undo) => {
     await database.query(`${everything}; ${recorded}; ${change}`);
     const service = await startTestService({ testDatabase: asRole(database) });
@@ -157,12 +154,12 @@ test.each([
       code: 'DATABASE_ROLE_LIMITED',
       variable: 'DATABASE_URL',
     });
-    expect(line.fix).toContain('the statement that the log line of /ready tells');
+    expect(line.fix).toContain('the statement in the log line of /ready');
     await database.query(undo);
   },
 );
 
-test('a role that a policy of row level security lets through is ready', async () => {
+test('a role admitted by a row level security policy is ready', async () => {
   await database.query(`${everything}; ${recorded};
     alter table session enable row level security;
     create policy everything on session to ${role} using (true)`);

@@ -17,9 +17,9 @@ async function migrate(env: Record<string, string>) {
   return { code, stdout: command.stdout(), stderr: command.stderr() };
 }
 
-test('it says where it migrates by which variable, what it applied, and ends with 0', async () => {
+test('prints the host, the variable and the applied migrations, and exits with 0', async () => {
   const { host } = new URL(testDatabase.url);
-  const first = `migrating ${host} by DATABASE_URL\napplied ${tags.join(', ')}\n`;
+  const first = `migrating ${host} (DATABASE_URL)\napplied ${tags.join(', ')}\n`;
   expect(await migrate({ DATABASE_URL: testDatabase.url })).toEqual({
     code: 0,
     stdout: first,
@@ -30,13 +30,13 @@ test('it says where it migrates by which variable, what it applied, and ends wit
   expect(second.stdout).toContain('the database is up to date');
 });
 
-test('the direct URL is used where it is set', async () => {
+test('uses the direct URL if it is set', async () => {
   const pooled = 'postgresql://someone:secret@127.0.0.1:1/pooled';
   const { code, stdout } = await migrate({
     DATABASE_URL: pooled,
     DATABASE_URL_UNPOOLED: testDatabase.url,
   });
-  expect(stdout).toContain('by DATABASE_URL_UNPOOLED');
+  expect(stdout).toContain('(DATABASE_URL_UNPOOLED)');
   expect(code).toBe(0);
 });
 
@@ -62,7 +62,7 @@ test.each([
   expect(await migrate(env)).toEqual({ code: 1, stdout: '', stderr });
 });
 
-test('a refused password: one line tells so without the password, and it ends with 1', async () => {
+test('reports a refused password in one line without the password, and exits with 1', async () => {
   const url = new URL(testDatabase.url);
   url.password = 'hunter2%21';
   const { code, stdout, stderr } = await migrate({ DATABASE_URL: url.href });
@@ -73,7 +73,7 @@ test('a refused password: one line tells so without the password, and it ends wi
   expect(stdout + stderr).not.toContain('hunter2');
 });
 
-test('a statement that fails: one line tells why, and it ends with 1', async () => {
+test('reports a failed statement in one line, and exits with 1', async () => {
   await testDatabase.query('create table account ()');
   const { code, stderr } = await migrate({ DATABASE_URL: testDatabase.url });
   expect(code).toBe(1);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readMigrations } from '../src/db/migrations.js';
-import { recordTable } from '../src/db/record.js';
+import { migrationsTable } from '../src/db/migrations-table.js';
 import { findingCodes } from './support/configuration.js';
 import { spawnSource } from './support/spawned.js';
 import { undoLastMigration } from './support/last-migration.js';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const tags = readMigrations().map(({ tag }) => tag);
-const untold = 'a preview build migrates nothing unless MIGRATE_IN_PREVIEW=on says that';
+const undeclared = 'a preview build only migrates with MIGRATE_IN_PREVIEW=on, which declares that';
 
 async function migrate(env: Record<string, string>) {
   const command = spawnSource('db/migrate-command.ts', {
@@ -27,12 +27,13 @@ async function migrate(env: Record<string, string>) {
 }
 
 const inPreview = { VERCEL_ENV: 'preview', MIGRATE_IN_PREVIEW: 'on' };
-const countApplied = async () => (await testDatabase.query(`select 1 from ${recordTable}`)).length;
+const countApplied = async () =>
+  (await testDatabase.query(`select 1 from ${migrationsTable}`)).length;
 
-/** A deployment that served a visitor and is gone; what it told at start. */
+/** Starts a deployment, signs up a user and stops it. @returns the findings of its start-up report */
 async function deploy(env: Record<string, string>) {
   const service = await startTestService({ testDatabase, env });
-  await service.tellStartup();
+  await service.logStartupReport();
   expect((await new Visitor(service).signUp()).status).toBe(200);
   await service.stop();
   const line = await service.logLine(({ msg }) => msg === 'startup');
@@ -42,10 +43,10 @@ async function deploy(env: Record<string, string>) {
 const onBranch = (branch: string) =>
   testDatabase.query(`alter database ${testDatabase.name} set "neon.branch_id" = '${branch}'`);
 
-/** Takes the newest migration back, so that there is something to refuse. */
+/** Removes the newest migration from the migrations table, so that a migration is pending. */
 const outdate = () =>
-  testDatabase.query(`delete from ${recordTable}
-    where created_at = (select max(created_at) from ${recordTable})`);
+  testDatabase.query(`delete from ${migrationsTable}
+    where created_at = (select max(created_at) from ${migrationsTable})`);
 
 test.each([{}, { MIGRATE_IN_PREVIEW: '' }, { MIGRATE_IN_PREVIEW: 'yes' }])(
   'a preview build with %j migrates nothing, not even an empty database',
@@ -53,7 +54,7 @@ test.each([{}, { MIGRATE_IN_PREVIEW: '' }, { MIGRATE_IN_PREVIEW: 'yes' }])(
     const { code, stderr } = await migrate({ VERCEL_ENV: 'preview', ...env });
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `not migrated, nothing was changed: ${untold} DATABASE_URL leads to a database of the previews' own\n`,
+      `not migrated, nothing was changed: ${undeclared} DATABASE_URL points to a database that production does not use\n`,
     );
     expect(
       await testDatabase.query('select 1 from pg_tables where tablename = $1', ['user']),
@@ -61,7 +62,7 @@ test.each([{}, { MIGRATE_IN_PREVIEW: '' }, { MIGRATE_IN_PREVIEW: 'yes' }])(
   },
 );
 
-test('told to be the previews’ own, an empty database is migrated, and again when previews used it', async () => {
+test('with MIGRATE_IN_PREVIEW=on an empty database is migrated, and again after previews used it', async () => {
   expect(await migrate(inPreview)).toMatchObject({ code: 0, stderr: '' });
   expect(await countApplied()).toBe(tags.length);
   const findings = await deploy({ VERCEL_ENV: 'preview' });
@@ -69,14 +70,14 @@ test('told to be the previews’ own, an empty database is migrated, and again w
   expect(await migrate(inPreview)).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('where production started once, a preview build is refused whatever it was told; production is not', async () => {
+test('a database that production has used is refused to previews despite MIGRATE_IN_PREVIEW=on, but not to production', async () => {
   await migrate({ VERCEL_ENV: 'production' });
   await deploy({ VERCEL_ENV: 'production' });
   await outdate();
   const { code, stderr } = await migrate(inPreview);
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^not migrated, nothing was changed: DATABASE_URL leads to the database of http:\/\/localhost:3001, which is production: [^\n]+\n$/,
+    /^not migrated, nothing was changed: DATABASE_URL points to the database of http:\/\/localhost:3001, which is production: [^\n]+\n$/,
   );
   expect(await countApplied()).toBe(tags.length - 1);
   await testDatabase.query(undoLastMigration);
@@ -84,7 +85,7 @@ test('where production started once, a preview build is refused whatever it was 
   expect(await countApplied()).toBe(tags.length);
 });
 
-test('a preview that starts on production’s database is warned of', async () => {
+test('a preview that starts on production’s database causes a warning', async () => {
   await migrate({});
   await deploy({ VERCEL_ENV: 'production' });
   const findings = await deploy({ VERCEL_ENV: 'preview' });
@@ -93,23 +94,23 @@ test('a preview that starts on production’s database is warned of', async () =
     code: 'PREVIEW_ON_PRODUCTION_DATABASE',
     variable: 'DATABASE_URL',
     message:
-      'leads this preview to the database of http://localhost:3001: unfinished code reads and writes its users',
-    fix: 'give previews a database or a Neon branch of their own',
+      'points this preview to the database of http://localhost:3001: unreleased code reads and writes its users',
+    fix: 'give previews their own database or Neon branch',
   });
 });
 
-test('a Neon branch of production’s, which holds a copy of its mark, is the preview’s own', async () => {
+test('a Neon branch of production’s database, which contains a copy of its canary, may be migrated by a preview', async () => {
   await migrate({});
   await onBranch('br-production-1');
   await deploy({ VERCEL_ENV: 'production' });
   expect((await migrate(inPreview)).code).toBe(1);
-  await onBranch('br-preview-2'); // as the branch that begins with the same rows
+  await onBranch('br-preview-2'); // a branch starts with the same rows
   expect(await migrate(inPreview)).toMatchObject({ code: 0, stderr: '' });
   const findings = await deploy({ VERCEL_ENV: 'preview' });
   expect(findings.map(({ code }) => code)).not.toContain('PREVIEW_ON_PRODUCTION_DATABASE');
 });
 
-test('a copy without Neon keeps production’s mark until the statement that is told takes it away', async () => {
+test('a copy on another host is refused until the suggested statement removes production’s canary', async () => {
   await migrate({});
   await deploy({ VERCEL_ENV: 'production' });
   const { stderr } = await migrate(inPreview);
@@ -119,23 +120,23 @@ test('a copy without Neon keeps production’s mark until the statement that is 
   expect((await migrate(inPreview)).code).toBe(0);
 });
 
-test('users of whom no deployment has left a mark may be production’s: refused', async () => {
+test('a database with users but without any canary is refused, because it may be production’s', async () => {
   await migrate({});
   await deploy({ VERCEL_ENV: 'production' });
-  // As an older version left it, which knew no canary.
+  // As created by an older version without canaries.
   await testDatabase.query('drop table deployment_canary');
   await outdate();
   const { code, stderr } = await migrate(inPreview);
   expect(code).toBe(1);
-  expect(stderr).toContain('with users in which no deployment has left its mark');
+  expect(stderr).toContain("that has users but no deployment's canary");
   expect(await countApplied()).toBe(tags.length - 1);
 });
 
-test('a pooler’s URL is warned of by the variable to set, and no password is told', async () => {
+test('a pooler’s URL causes a warning that names the variable to set, without the password', async () => {
   const pooled = 'postgresql://someone:hunter2@ep-quiet-sun-123-pooler.localhost:1/auth';
   const command = spawnSource('db/migrate-command.ts', { DATABASE_URL: pooled });
   await command.printed('migrating');
-  command.signal('SIGKILL'); // it would wait for a database that is not there
+  command.signal('SIGKILL'); // it would retry for a database that does not exist
   await command.exit;
   expect(command.stderr()).toMatch(
     /^warning: DATABASE_URL leads migrations through a pooler, .+\n/,
@@ -144,7 +145,7 @@ test('a pooler’s URL is warned of by the variable to set, and no password is t
   expect(command.stdout() + command.stderr()).not.toContain('hunter2');
 });
 
-test('a pooler’s URL in DATABASE_URL_UNPOOLED is found at start too; one in DATABASE_URL is right', () => {
+test('a pooler’s URL in DATABASE_URL_UNPOOLED is also reported at start; one in DATABASE_URL is correct', () => {
   const pooled =
     'postgresql://someone:word@ep-quiet-sun-123-pooler.eu.neon.tech/auth?sslmode=require';
   expect(findingCodes({ DATABASE_URL: pooled })).toEqual([]);

@@ -28,14 +28,14 @@ function latestSnapshot(): Snapshot {
   return JSON.parse(readFileSync(join(meta, newest ?? ''), 'utf8')) as Snapshot;
 }
 
-test('the newest migration leaves nothing of the schema to generate', async () => {
+test('drizzle-kit has nothing to generate after the newest migration', async () => {
   const snapshot = latestSnapshot();
   expect(await generateMigration(snapshot, generateDrizzleJson(allTables, snapshot.id))).toEqual(
     [],
   );
 });
 
-test('every migration of the journal has its file, and every file its entry, in order', () => {
+test('every journal entry has a file and every file an entry, in order', () => {
   const tags = readMigrations().map(({ tag }) => tag);
   const files = readdirSync(migrationsFolder).filter((file) => file.endsWith('.sql'));
   expect(files.sort()).toEqual(tags.map((tag) => `${tag}.sql`));
@@ -43,7 +43,7 @@ test('every migration of the journal has its file, and every file its entry, in 
   expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
 });
 
-test('the migrations together give the database that the schema describes', async () => {
+test('all migrations together create the database described by the schema', async () => {
   const migrated = await createTestDatabase();
   const described = await createTestDatabase({ empty: true });
   const nothing = generateDrizzleJson({});

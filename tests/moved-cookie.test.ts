@@ -11,24 +11,24 @@ beforeEach(async () => {
 });
 afterAll(() => database?.drop());
 
-const sound: Environment = {
+const cleanConfiguration: Environment = {
   BETTER_AUTH_URL: 'https://auth.example.com',
   BETTER_AUTH_TRUSTED_ORIGINS: 'https://www.example.com',
 };
 
-/** What a start with these changes tells about a moved cookie. */
+/** The findings about a changed cookie of a start with these settings. */
 async function start(changes: Environment = {}): Promise<Finding[]> {
   const service = await startTestService({
     testDatabase: database as TestDatabase,
-    env: { ...sound, ...changes },
+    env: { ...cleanConfiguration, ...changes },
   });
-  await service.tellStartup();
+  await service.logStartupReport();
   await service.stop();
   const line = service.logLines().find(({ msg }) => msg === 'startup');
   return (line?.findings as Finding[]).filter(({ code }) => code === 'COOKIE_POLICY_CHANGED');
 }
 
-test('a first start and a start with the same cookie have nothing to tell', async () => {
+test('a first start and a start with the same cookie report nothing', async () => {
   expect(await start()).toEqual([]);
   expect(await start()).toEqual([]);
   expect(await start({ SESSION_IDLE_DAYS: '3', BEARER_TOKENS: 'on' })).toEqual([]);
@@ -51,7 +51,7 @@ test.each<[string, Environment, RegExp]>([
     /had the name __Secure-better-auth\.session_token, now the name better-auth\.session_token/,
   ],
 ])(
-  'a start after %s moved the cookie names the setting, until no browser can hold the old one',
+  'a start after %s changed the cookie reports the setting, until the old cookie has expired',
   async (variable, changes, message) => {
     const environment = changes.NODE_ENV ?? 'production';
     await start({ NODE_ENV: environment });
@@ -65,7 +65,7 @@ test.each<[string, Environment, RegExp]>([
   },
 );
 
-test('another deployment on the same database, or a build of before, is not compared', async () => {
+test('another deployment on the same database, or an older build, is ignored', async () => {
   await start({ BETTER_AUTH_URL: 'https://other.example.com', COOKIE_DOMAIN: 'example.com' });
   await start({ NODE_ENV: 'staging', COOKIE_DOMAIN: 'example.com' });
   await database?.query('update deployment_canary set cookie_policy = null');

@@ -56,7 +56,7 @@ test.each([
   expect(answer.status).toBe(404);
   expect(JSON.parse(answer.body)).toEqual({
     code: 'NOT_FOUND',
-    message: 'There is nothing here.',
+    message: 'Not found.',
     requestId: answer.headers.get('x-request-id'),
   });
 });

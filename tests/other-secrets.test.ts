@@ -1,4 +1,4 @@
-/** Two instances of one deployment with different secrets are told by the second, before visitors find out. */
+/** If two instances of one deployment have different secrets, the second one reports it at start. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Finding } from '../src/config/finding.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
@@ -26,7 +26,7 @@ async function start(env: Record<string, string>) {
     env: { DIAGNOSTICS_TOKEN: token, ...env },
   });
   services.push(service);
-  await service.tellStartup();
+  await service.logStartupReport();
   const startup = await service.logLine(({ msg }) => msg === 'startup');
   return { service, found: ofSecrets(startup.findings) };
 }
@@ -37,12 +37,12 @@ const ofSecrets = (findings: unknown) =>
 const single = (secret: string) => ({ BETTER_AUTH_SECRET: secret });
 const list = (secrets: string) => ({ BETTER_AUTH_SECRET: '', BETTER_AUTH_SECRETS: secrets });
 
-const lets = (days: number) =>
+const age = (days: number) =>
   testDatabase.query(
     `update deployment_canary set left_at = left_at - make_interval(days => ${days})`,
   );
 
-test('the second instance tells it at start, the first by /diagnostics, without a secret', async () => {
+test('the second instance reports it at start, the first in /diagnostics, both without the secrets', async () => {
   const first = await start(single(one));
   expect(first.found).toEqual([]);
   const second = await start(single(two));
@@ -61,11 +61,11 @@ test('the second instance tells it at start, the first by /diagnostics, without 
   expect(JSON.stringify(rows)).not.toMatch(/one-secret|two-secret/);
 });
 
-test('instances with one secret have nothing to tell', async () => {
+test('instances with the same secret report nothing', async () => {
   for (let index = 0; index < 3; index += 1) expect((await start(single(one))).found).toEqual([]);
 });
 
-test('no step of a rotation is told, there or back', async () => {
+test('no step of a rotation is reported, forward or back', async () => {
   const steps = [
     single(one),
     list(`1:${one},2:${two}`),
@@ -80,15 +80,15 @@ test('no step of a rotation is told, there or back', async () => {
   }
 });
 
-test('a new secret without the old one is told, whenever the last instance started', async () => {
+test('a new secret without the old one is reported, no matter when the last instance started', async () => {
   await start(single(one));
-  await lets(20);
+  await age(20);
   expect((await start(single(two))).found).toHaveLength(1);
-  await lets(2);
-  expect((await start(single(two))).found).toEqual([]); // the last one has the same now
+  await age(2);
+  expect((await start(single(two))).found).toEqual([]); // the last instance has the same secret now
 });
 
-test('each other secret is told once', async () => {
+test('each other secret is reported once', async () => {
   await start(single(one));
   await start(single(one));
   await start(single(two));
@@ -101,18 +101,18 @@ test.each([
     { BETTER_AUTH_URL: 'http://127.0.0.1:3001', BETTER_AUTH_TRUSTED_ORIGINS: '' },
   ],
   ['another environment', { NODE_ENV: 'staging' }],
-])('%s may have its own', async (_, env) => {
+])('%s may have its own secret', async (_, env) => {
   await start(single(one));
   expect((await start({ ...single(two), ...env })).found).toEqual([]);
 });
 
-test('an older version, which left no fingerprint, is passed over', async () => {
+test('an older version, which stored no fingerprints, is ignored', async () => {
   await start(single(one));
   await testDatabase.query('update deployment_canary set secrets = null');
   expect((await start(single(two))).found).toEqual([]);
 });
 
-test('a branch made from this database holds its rows, and is not told of them', async () => {
+test('a Neon branch of this database ignores the copied rows', async () => {
   const branch = (id: string) =>
     testDatabase.query(`alter database ${testDatabase.name} set "neon.branch_id" = '${id}'`);
   await branch('br-parent-1');

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createAuthOptions } from '../src/auth/auth-options.js';
 import { authBasePath, passwordEndpoints } from '../src/auth/auth-names.js';
+import { minimumPasswordCost } from '../src/auth/password.js';
 import { connectOnce } from '../src/db/client.js';
 import { ServiceBusyError } from '../src/event-loop.js';
 import { errorTable } from '../src/errors.js';
@@ -19,7 +20,12 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase();
   // Otherwise the account's limit answers most of the guesses, before anything is hashed.
   const env = { RATE_LIMIT_SIGN_IN_PER_ACCOUNT: '9999/1m' };
-  service = await startTestService({ testDatabase, deadlineMs: 8_000, env });
+  service = await startTestService({
+    testDatabase,
+    deadlineMs: 8_000,
+    env,
+    passwordCost: minimumPasswordCost,
+  });
 });
 afterAll(async () => {
   await service.stop();
@@ -140,7 +146,7 @@ const isPasswordField = (name: string) => /password/i.test(name);
 test('every endpoint that takes a password is listed, so that it waits for its turn', async () => {
   const { betterAuth } = await import('better-auth/minimal');
   const { config } = service;
-  const orm = {} as never;
+  const orm = { _: {} } as never;
   const scopes = { getStore: () => undefined } as never;
   const logger = { child: () => logger } as never;
   const { api } = betterAuth(createAuthOptions({ config, orm, logger, scopes }, []));

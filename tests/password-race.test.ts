@@ -1,7 +1,7 @@
 /** A password allows only while it is the password, however the requests fall between one another. */
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { hashPassword } from '../src/auth/password.js';
+import { hashPassword, minimumPasswordCost } from '../src/auth/password.js';
 import { connectOnce, createDatabase, type Orm } from '../src/db/client.js';
 import { createUsers } from '../src/operator/users.js';
 import { signInAs, signInElsewhere } from './support/other-browser.js';
@@ -14,7 +14,7 @@ const newPassword = 'another long password';
 let service: TestService;
 let visitor: Visitor;
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ passwordCost: minimumPasswordCost });
 });
 afterAll(() => service.stop());
 beforeEach(async () => {

@@ -1,6 +1,7 @@
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
 import { hash as hashWithArgon2 } from '@node-rs/argon2';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { minimumPasswordCost } from '../src/auth/password.js';
 import { signInAs } from './support/other-browser.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
@@ -8,7 +9,7 @@ import { Visitor } from './support/visitor.js';
 let service: TestService;
 let visitor: Visitor;
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ passwordCost: minimumPasswordCost });
 });
 afterAll(() => service.stop());
 beforeEach(async () => {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { minimumPasswordCost } from '../src/auth/password.js';
 import { signInAs } from './support/other-browser.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor } from './support/visitor.js';
 
 let service: TestService;
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ passwordCost: minimumPasswordCost });
 });
 afterAll(() => service.stop());
 

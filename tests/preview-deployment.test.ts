@@ -109,7 +109,7 @@ test('two pages at once are each trusted for themselves, neither for the other',
 });
 
 test('the start-up line tells origins and patterns', async () => {
-  await service.tellStartup();
+  await service.logStartupReport();
   const line = await service.logLine(({ msg }) => msg === 'startup');
   expect(line).toMatchObject({
     environment: 'preview',

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
 import { readExpectedSchema } from '../src/db/expected-schema.js';
-import { recordTable } from '../src/db/record.js';
+import { migrationsTable } from '../src/db/migrations-table.js';
 import { allTables } from '../src/db/all-tables.js';
 import { createTestDatabase } from './support/test-database.js';
 import { startTestService } from './support/test-service.js';
 import { until } from './support/until.js';
 import { Visitor, type Answer } from './support/visitor.js';
 
-/** A service whose database was changed before its first request, and its first answer at /ready. */
+/** Starts a service, changes its database, and returns the first response of /ready and the database findings. */
 async function readyAfter(...changes: string[]): Promise<{ answer: Answer; codes: unknown[] }> {
   const service = await startTestService();
   for (const change of changes) await service.database.query(change);
   const answer = await new Visitor(service).ask('/ready');
-  await service.tellStartup();
+  await service.logStartupReport();
   const startup = await service.logLine(({ msg }) => msg === 'startup');
   await service.stop();
   const findings = startup.findings as { code: string; variable: string }[];
@@ -37,14 +37,14 @@ function expectNotReady(answer: Answer, checks: object, parts?: string[]): void 
   });
 }
 
-test('a migrated database makes the service ready, with nothing to find', async () => {
+test('with a migrated database the service is ready and has no findings', async () => {
   const { answer, codes } = await readyAfter();
   expect(answer.status).toBe(200);
   expect(answer.json).toEqual({ status: 'ready', checks: ready });
   expect(codes).toEqual([]);
 });
 
-test('an empty database is told as such: migrations pending', async () => {
+test('an empty database is reported as pending migrations', async () => {
   const testDatabase = await createTestDatabase({ empty: true });
   const service = await startTestService({ testDatabase });
   const answer = await new Visitor(service).ask('/ready');
@@ -55,21 +55,21 @@ test('an empty database is told as such: migrations pending', async () => {
   await testDatabase.drop();
 });
 
-test('tables without the record of their migration are not trusted, as after drizzle-kit push', async () => {
-  const { answer, codes } = await readyAfter(`delete from ${recordTable}`);
+test('tables without recorded migrations, as after drizzle-kit push, are not ready', async () => {
+  const { answer, codes } = await readyAfter(`delete from ${migrationsTable}`);
   expectNotReady(answer, { ...ready, migrations: 'pending' });
   expect(codes).toEqual(['MIGRATIONS_PENDING']);
 });
 
-test('a database that a newer build migrated is good enough, and found at start', async () => {
+test('a database migrated by a newer build is ready and reported at start', async () => {
   const { answer, codes } = await readyAfter(
-    `insert into ${recordTable} (hash, created_at) values ('newer', 9000000000000)`,
+    `insert into ${migrationsTable} (hash, created_at) values ('newer', 9000000000000)`,
   );
   expect(answer.status).toBe(200);
   expect(codes).toEqual(['DATABASE_NEWER']);
 });
 
-test('/health needs no database, and the start-up report says that there is none', async () => {
+test('/health needs no database, and the start-up report says that it is unreachable', async () => {
   const testDatabase = await createTestDatabase();
   const env = { DATABASE_URL: 'postgresql://someone:a-password@127.0.0.1:1/nowhere' };
   const service = await startTestService({ testDatabase, env });
@@ -84,24 +84,24 @@ test('/health needs no database, and the start-up report says that there is none
   await testDatabase.drop();
 });
 
-test('however many ask whether it is ready, the database is asked once in a while', async () => {
-  const service = await startTestService(); // nobody asked it before: no earlier answer is shared
+test('concurrent readiness checks share one database query', async () => {
+  const service = await startTestService(); // a new service, so that no earlier result is cached
   const lock = await connectOnce(service.database.url);
-  await lock.query(`begin; lock table ${recordTable} in access exclusive mode`);
+  await lock.query(`begin; lock table ${migrationsTable} in access exclusive mode`);
   const text = `select pid from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;
   const waiting = async () => (await service.database.query(text)).length;
-  const crowd = Array.from({ length: 50 }, () => new Visitor(service).ask('/ready'));
+  const concurrentRequests = Array.from({ length: 50 }, () => new Visitor(service).ask('/ready'));
   await until(async () => (await waiting()) > 0);
   for (let round = 0; round < 20; round += 1) await new Visitor(service).ask('/health');
   const asked = await waiting();
   await lock.end();
   expect(asked).toBe(1);
-  for (const answer of await Promise.all(crowd)) expect(answer.status).toBe(200);
+  for (const answer of await Promise.all(concurrentRequests)) expect(answer.status).toBe(200);
   await service.stop();
 });
 
-test('an answer is shared for some seconds, not for ever', async () => {
+test('a result is cached for some seconds, not forever', async () => {
   const service = await startTestService();
   const ask = async () => (await new Visitor(service).ask('/ready')).status;
   await service.database.query('alter table verification rename to verification_gone');

@@ -25,7 +25,9 @@ test('nothing is configured that redirects a browser back: no provider, no mail,
 });
 
 test('no answer to a navigation sets a cookie, whatever token and way back the link carries', async () => {
-  const { api } = betterAuth((await optionsFor(everyFeatureOn)).options);
+  const { options: all, parts } = await optionsFor(everyFeatureOn);
+  const opened = parts.flatMap(({ endpoints: patterns = [] }) => patterns);
+  const { api } = betterAuth(all);
   const endpoints = Object.values(
     api as Record<string, { path?: string; options?: { method?: unknown } }>,
   );
@@ -42,7 +44,7 @@ test('no answer to a navigation sets a cookie, whatever token and way back the l
     const asked = `/api/auth${path.replace(/:\w+/g, 'github')}${query}`;
     const answer = await new Visitor(service).ask(asked, { ...navigation, origin: null });
     expect(answer.setCookies, asked).toEqual([]);
-    if (path.includes(':')) expect(answer.status, asked).toBe(404);
+    if (path.includes(':') && !opened.includes(path)) expect(answer.status, asked).toBe(404);
   }
 });
 

@@ -58,7 +58,7 @@ describe.each(Object.entries(endpoints))('%s', (endpoint, body) => {
     });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('x-session-reason')).toBe(reason);
-    const message = `Nobody is signed in: ${reasonTable[reason].meaning}.`;
+    const message = `Not signed in: ${reasonTable[reason].meaning}.`;
     const requestId = answer.headers.get('x-request-id');
     expect(answer.json).toEqual({ code: 'UNAUTHORIZED', message, reason, requestId });
     const line = await service.logLine((one) => one.requestId === requestId);

@@ -18,7 +18,7 @@ async function start(env: Record<string, string> = {}): Promise<TestService> {
     testDatabase,
     env: { BETTER_AUTH_URL: 'https://auth.example.com', BETTER_AUTH_TRUSTED_ORIGINS: '', ...env },
   });
-  await service.tellStartup();
+  await service.logStartupReport();
   return service;
 }
 

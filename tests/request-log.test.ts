@@ -12,7 +12,7 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase();
   network = await createFaultyNetwork(testDatabase.url);
   service = await startTestService({ testDatabase, env: { DATABASE_URL: network.url } });
-  await service.tellStartup();
+  await service.logStartupReport();
 });
 afterAll(async () => {
   await service.stop();

@@ -94,7 +94,7 @@ test('what the answer of get-session hangs on has the value that the shortcut ex
 
 test('BetterAuth is of the version whose answers were compared', async () => {
   const manifest = JSON.parse(await readFile('package.json', 'utf8')) as {
-    dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
   };
-  expect(manifest.dependencies['better-auth']).toBe('1.7.25');
+  expect(manifest.devDependencies['better-auth']).toBe('1.7.25');
 });

@@ -98,7 +98,7 @@ test.each(spoilings)(
     if (reason === 'valid') {
       expect(answer.json).toMatchObject({ user: { email: visitor.email } });
     } else {
-      const message = `Nobody is signed in: ${reasonTable[reason].meaning}.`;
+      const message = `Not signed in: ${reasonTable[reason].meaning}.`;
       expect(answer.json).toEqual({ code: 'NOT_SIGNED_IN', message, reason, requestId });
     }
     const line = await service.logLine((line) => line.requestId === requestId);

@@ -1,15 +1,15 @@
-/** Every class of SQLSTATE has the one cause that is true of it, each with a setting or a step that mends it. */
+/** Every SQLSTATE class maps to exactly one cause, with a setting or a step that fixes it. */
 import { expect, test } from 'vitest';
 import { databaseFault } from '../src/db/database-error.js';
 import { explainUnavailable, readOnly } from '../src/db/unavailable.js';
 
-/** As the driver gives what a server said, inside of what Drizzle makes of it. */
+/** A server error from the driver, wrapped as by Drizzle. */
 function said(code: string, message = 'in the language of the server'): Error {
   const cause = Object.assign(new Error(message), { severity: 'ERROR', code });
   return new Error('Failed query', { cause });
 }
 
-/** PostgreSQL 18, Appendix A: an example of every class, and each state that means something else than its class. */
+/** PostgreSQL 18, Appendix A: an example of every class, and each state whose cause differs from its class. */
 const states: [state: string, code: string, message?: string][] = [
   ['03000', 'DATABASE_UNAVAILABLE'],
   ['08000', 'DATABASE_UNREACHABLE'],
@@ -82,26 +82,23 @@ const states: [state: string, code: string, message?: string][] = [
 
 test.each(states)('%s is %s (%s)', (state, code, message) => {
   const error = said(state, message);
-  const told = explainUnavailable(error);
-  expect(told.code).toBe(code);
-  expect(told.fix).toMatch(/\w{3}/);
-  expect(told.message).toMatch(/^(?:leads|holds|names) /);
+  const explanation = explainUnavailable(error);
+  expect(explanation.code).toBe(code);
+  expect(explanation.fix).toMatch(/\w{3}/);
+  expect(explanation.message).toMatch(/^(?:points|contains|names) /);
   expect(databaseFault(error)).toBe('unavailable');
 });
 
-test.each(['22001', '22021', '23505', '23503', '54000'])(
-  '%s is the request’s own fault',
-  (state) => {
-    expect(databaseFault(said(state))).toBe('rejected');
-  },
-);
+test.each(['22001', '22021', '23505', '23503', '54000'])('%s is caused by the request', (state) => {
+  expect(databaseFault(said(state))).toBe('rejected');
+});
 
-test('what a server said decides, whatever words stand around it', () => {
+test('the server’s SQLSTATE takes precedence over the message of the wrapping error', () => {
   const timeout = new Error('Connection terminated', { cause: said('53100') });
   expect(explainUnavailable(timeout).code).toBe('DATABASE_DISK_FULL');
 });
 
-test('a database that takes no writes is told alike by asking and by being refused', () => {
+test('a read-only database is reported the same way by the readiness check and by a failed write', () => {
   expect(explainUnavailable(said('25006'))).toEqual({
     code: readOnly.code,
     message: readOnly.message,

@@ -1,9 +1,10 @@
-/** The same faults in a process of `npm start` on a real database: its `startup` line tells the cause, and no other. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+/** The same faults in processes of `npm start` on a real database: the `startup` line names each cause, and no other. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Environment } from '../src/config/environment.js';
 import type { Finding } from '../src/config/finding.js';
 import { freePort } from '../src/dev/free-port.js';
 import { startServer } from './support/child-process.js';
-import { soundEnvironment } from './support/configuration.js';
+import { findingsOf, soundEnvironment } from './support/configuration.js';
 import { startupCauses } from './support/startup-causes.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -13,11 +14,51 @@ beforeAll(async () => {
 });
 afterAll(() => testDatabase.drop());
 
-// Those of DATABASE_URL name hosts that are not there: tests/startup-findings.test.ts reads them from the configuration.
-const made = Object.entries(startupCauses).filter(([name]) => name !== 'the database');
+/** Several faults that one start reports side by side. */
+interface Start {
+  readonly faults: readonly string[];
+  readonly changes: Environment;
+  readonly findings: readonly string[];
+}
 
-describe.each(made)('%s', (_, rows) => {
-  test.each(rows)('%s', async (_fault, changes, finding) => {
+/** What an operator has to look at; `info` explains a choice. */
+const shown = (findings: readonly Finding[]) =>
+  findings
+    .filter(({ level }) => level !== 'info')
+    .map(({ level, code, variable }) => `${level} ${code} ${variable}`)
+    .sort();
+
+/** Combines faults of one level and of different variables into as few starts as report them all; a process is slow. */
+function combine(starts: readonly Start[], next: Start): readonly Start[] {
+  const levelOf = ({ findings }: Start) => findings[0]?.split(' ')[0];
+  for (const start of starts) {
+    if (levelOf(start) !== levelOf(next)) continue;
+    if (Object.keys(next.changes).some((name) => name in start.changes)) continue;
+    const changes = { ...start.changes, ...next.changes };
+    const findings = [...start.findings, ...next.findings].sort();
+    // One fault may hide another: tests/startup-findings.test.ts has each of them by itself.
+    if (shown(findingsOf(changes)).join() !== findings.join()) continue;
+    const combined = { faults: [...start.faults, ...next.faults], changes, findings };
+    return starts.map((one) => (one === start ? combined : one));
+  }
+  return [...starts, next];
+}
+
+// Those of DATABASE_URL name hosts that are not there: tests/startup-findings.test.ts reads them from the configuration.
+const causes = Object.entries(startupCauses).filter(([name]) => name !== 'the database');
+const starts = causes
+  .flatMap(([name, rows]) =>
+    rows.map(([fault, changes, finding]) => ({
+      faults: [`${name} ${fault}`],
+      changes,
+      findings: [finding],
+    })),
+  )
+  .reduce<readonly Start[]>(combine, []);
+
+test.each(starts.map((start) => [start.faults.join('; '), start] as const))(
+  '%s',
+  async (_, { changes, findings }) => {
     // Else a start with another secret would be told as one too: its canary is here (SECRETS_DIFFER).
     await testDatabase.query('delete from deployment_canary');
     const server = startServer({
@@ -27,12 +68,14 @@ describe.each(made)('%s', (_, rows) => {
       PORT: String(await freePort()),
     });
     const line = await server.logLine(({ msg }) => msg === 'startup');
-    const refuses = finding.startsWith('error');
+    const refuses = findings.some((finding) => finding.startsWith('error'));
     const status = await (refuses ? server.exit : server.stop());
-    const findings = (line.findings as Finding[]).filter(({ level }) => level !== 'info');
-    expect(findings.map(({ level, code, variable }) => `${level} ${code} ${variable}`)).toEqual([
-      finding,
-    ]);
+    expect(shown(line.findings as Finding[])).toEqual(findings);
     expect(status).toBe(refuses ? 1 : 0);
-  });
+  },
+);
+
+test('every cause has a start', () => {
+  const count = causes.flatMap(([, rows]) => rows).length;
+  expect(starts.flatMap(({ faults }) => faults)).toHaveLength(count);
 });

@@ -45,9 +45,9 @@ test('twenty first requests at once and the server’s own call tell it once', a
   await start();
   const visitor = new Visitor(service);
   const requests = Array.from({ length: 20 }, () => visitor.ask('/health'));
-  await Promise.all([service.tellStartup(), ...requests, service.tellStartup()]);
+  await Promise.all([service.logStartupReport(), ...requests, service.logStartupReport()]);
   await visitor.ask('/health');
-  await service.tellStartup();
+  await service.logStartupReport();
   expect(startupLines()).toHaveLength(1);
   expect(startupLines()[0]).toMatchObject({ level: 'info', database: { status: 'ready' } });
 });
@@ -68,7 +68,7 @@ test('a silent database delays no answer; the report then says that it is unavai
   const { status } = await new Visitor(service).ask('/health');
   expect(status).toBe(200);
   expect(startupLines()).toEqual([]);
-  await service.tellStartup();
+  await service.logStartupReport();
   expect(startupLines()[0]).toMatchObject({
     database: {
       name: testDatabase.name,
@@ -87,7 +87,7 @@ test('a silent database delays no answer; the report then says that it is unavai
 test('a database that is down is told, and the service goes on', async () => {
   await start();
   await network.goDown();
-  await expect(service.tellStartup()).resolves.toBeUndefined();
+  await expect(service.logStartupReport()).resolves.toBeUndefined();
   expect(startupLines()[0]).toMatchObject({ database: { status: 'unavailable' } });
   expect((await new Visitor(service).ask('/health')).status).toBe(200);
 });
@@ -97,7 +97,7 @@ test.each(['%zz', '%ff', ''])(
   async (name) => {
     const env = { DATABASE_URL: `postgresql://user:word@127.0.0.1:1/${name}` };
     await start({ env });
-    await expect(service.tellStartup()).resolves.toBeUndefined();
+    await expect(service.logStartupReport()).resolves.toBeUndefined();
     expect(startupLines()[0]).toMatchObject({ database: { name, status: 'unavailable' } });
   },
 );

@@ -25,7 +25,7 @@ afterAll(() => testDatabase.drop());
 /** The `startup` line of a service with these variables. */
 async function startupLine(env: Environment = {}, database = testDatabase): Promise<LogLine> {
   service = await startTestService({ testDatabase: database, env });
-  await service.tellStartup();
+  await service.logStartupReport();
   const [line, ...rest] = service.logLines().filter(({ msg }) => msg === 'startup');
   if (line === undefined || rest.length > 0) throw new Error('not exactly one startup line');
   return line;

@@ -1,4 +1,4 @@
-/** What nobody asks for any more goes: after an answer, once an hour for all instances, a batch at a time. */
+/** Expired rows are deleted in batches: after a response, once an hour across all instances. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectOnce } from '../src/db/client.js';
 import { spawnSource } from './support/spawned.js';
@@ -22,7 +22,7 @@ async function start(options: Parameters<typeof startTestService>[0] = {}): Prom
   return service;
 }
 
-/** Rows of each table: `due` ones and ones to be kept, whose ids begin with `kept`. */
+/** Inserts rows to be deleted, whose ids start with `due`, and rows to be kept, whose ids start with `kept`. */
 async function fill(due: number): Promise<void> {
   await testDatabase.query(
     `insert into "user" (id, name, email) values ('u', 'A', 'a@example.com')`,
@@ -63,7 +63,7 @@ async function expectSwept(): Promise<void> {
 
 const swept = (service: TestService) => service.logLine(({ msg }) => msg === 'swept');
 
-test('after an answer the due rows go, more than a batch of each, and the others stay', async () => {
+test('after a response, several batches of expired rows are deleted and the others kept', async () => {
   await fill(2_500);
   const token = 'Vt3kQ0aZs9LmXw2yBn7cRf5dHj8gPe4u';
   const service = await start({ env: { DIAGNOSTICS_TOKEN: token } });
@@ -82,7 +82,7 @@ test('after an answer the due rows go, more than a batch of each, and the others
   }
 });
 
-test('an expired session says so for a week, and is unknown afterwards', async () => {
+test('an expired session is reported as session_expired for a week, then as session_not_found', async () => {
   const service = await start();
   const visitor = new Visitor(service);
   await visitor.signUp();
@@ -98,7 +98,7 @@ test('an expired session says so for a week, and is unknown afterwards', async (
   expect(await reason()).toBe('session_not_found');
 });
 
-test('of several instances one sweeps within an hour, and each of them may', async () => {
+test('of several instances, any one sweeps once per hour', async () => {
   await fill(10);
   let ahead = 0;
   const now = () => new Date(Date.now() + ahead);
@@ -109,7 +109,7 @@ test('of several instances one sweeps within an hour, and each of them may', asy
   await ask();
   await expect.poll(() => lines().length, { timeout: 60_000 }).toBe(1);
   await expectSwept();
-  ahead = 3_700_000; // the instances ask again; the database knows that its hour is not over
+  ahead = 3_700_000; // the instances try again, but by the database's clock the hour is not over
   await ask();
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(lines()).toHaveLength(1);
@@ -121,7 +121,7 @@ test('of several instances one sweeps within an hour, and each of them may', asy
   await expect.poll(() => lines().length, { timeout: 60_000 }).toBe(2);
 });
 
-test('where the platform suspends the process, the sweep keeps it awake', async () => {
+test('the sweep is passed to the platform’s waitUntil, so that the process is not suspended', async () => {
   await fill(10);
   const kept: Promise<void>[] = [];
   const service = await start({ keepAwake: (work) => void kept.push(work) });
@@ -131,17 +131,17 @@ test('where the platform suspends the process, the sweep keeps it awake', async 
   await expectSwept();
 });
 
-test('probes wake no database for it', async () => {
+test('health probes do not trigger a sweep', async () => {
   await fill(10);
   const service = await start();
   await new Visitor(service).ask('/health');
-  await service.tellStartup();
+  await service.logStartupReport();
   await new Visitor(service).ask('/health');
   expect(service.logLines().filter(({ msg }) => msg === 'swept')).toEqual([]);
   expect(await leftOf('session', 'due')).toBe(10);
 });
 
-test('rows that somebody else holds are passed over, not waited for', async () => {
+test('locked rows are skipped without waiting', async () => {
   await fill(10);
   const holder = await connectOnce(testDatabase.url);
   await holder.query(`begin; select from session where id = 'due1' for update`);
@@ -151,13 +151,13 @@ test('rows that somebody else holds are passed over, not waited for', async () =
   await holder.end();
 });
 
-test('a sweep that fails is a warning, and nobody’s answer', async () => {
+test('a failed sweep is logged as a warning and fails no request', async () => {
   await testDatabase.query(`create function refuse() returns trigger language plpgsql
     as 'begin raise exception ''no''; end';
     create trigger refuse before insert on rate_limit for each row execute function refuse()`);
   const service = await start();
   expect((await new Visitor(service).ask('/session')).status).toBe(401);
-  const line = await service.logLine(({ msg }) => msg.startsWith('not swept'));
+  const line = await service.logLine(({ msg }) => msg.startsWith('sweep failed'));
   expect(line).toMatchObject({
     level: 'warn',
     fix: expect.stringContaining('npm run sweep') as string,
@@ -165,7 +165,7 @@ test('a sweep that fails is a warning, and nobody’s answer', async () => {
   expect((await new Visitor(service).ask('/session')).status).toBe(401);
 });
 
-test('npm run sweep deletes all that is due, says how much, and finds nothing the second time', async () => {
+test('npm run sweep deletes all expired rows, prints how many, and finds none on a second run', async () => {
   await fill(1_500);
   const sweep = async () => {
     const command = spawnSource('db/sweep-command.ts', { DATABASE_URL: testDatabase.url });
@@ -182,16 +182,19 @@ test.each([
   [
     'no server',
     'postgresql://someone:hunter2@127.0.0.1:1/auth',
-    /^not swept to the end: .*ECONNREFUSED/,
+    /^sweep incomplete: .*ECONNREFUSED/,
   ],
-])('npm run sweep with %s says so in one line, without the password', async (_, url, sentence) => {
-  const command = spawnSource('db/sweep-command.ts', { DATABASE_URL: url });
-  expect(await command.exit).toBe(1);
-  expect(command.stderr()).toMatch(sentence);
-  expect(command.stderr()).not.toContain('hunter2');
-});
+])(
+  'npm run sweep with %s reports it in one line, without the password',
+  async (_, url, sentence) => {
+    const command = spawnSource('db/sweep-command.ts', { DATABASE_URL: url });
+    expect(await command.exit).toBe(1);
+    expect(command.stderr()).toMatch(sentence);
+    expect(command.stderr()).not.toContain('hunter2');
+  },
+);
 
-test('each table is looked through by an index, however many rows are to be kept', async () => {
+test('the sweep uses an index, even with many rows to keep', async () => {
   await fill(10);
   await testDatabase.query(`insert into session (id, token, user_id, expires_at)
     select 'kept' || n, 'kept' || n, 'u', now() + interval '1 day' from generate_series(10, 20000) n`);
@@ -202,7 +205,7 @@ test('each table is looked through by an index, however many rows are to be kept
   expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('session_expires_at_idx');
 });
 
-test('sessions that live by the service’s clock stay, although they expired long ago by the database’s', async () => {
+test('sessions that are valid by the service’s clock are kept, even if expired by the database’s', async () => {
   await fill(10);
   const service = await start({ now: () => new Date(Date.now() - 30 * 86_400_000) });
   expect((await new Visitor(service).ask('/session')).status).toBe(401);
@@ -210,7 +213,7 @@ test('sessions that live by the service’s clock stay, although they expired lo
   expect(await leftOf('session', 'due')).toBe(10);
 });
 
-test('sessions that live by the database’s clock stay, although they expired long ago by the service’s', async () => {
+test('sessions that are valid by the database’s clock are kept, even if expired by the service’s', async () => {
   await fill(10);
   const service = await start({ now: () => new Date(Date.now() + 30 * 86_400_000) });
   expect((await new Visitor(service).ask('/session')).status).toBe(401);

@@ -1,4 +1,4 @@
-/** What nobody caught reaches the log as every other error does: without the values in it. */
+/** Unhandled errors are logged like all others: without the values in them. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { spawnSource, type Spawned } from './support/spawned.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
@@ -6,7 +6,7 @@ import { testEnvironment } from './support/test-service.js';
 
 const secret = 'vkx4PFwQE2xeCVeRJRbSicu5JHkafRcB';
 
-/** Runs in the server: what a library may do to it, at our signal. Its own text, with the secret hidden, is in the stack. */
+/** Runs in the server and fails on a signal, as a library might. The secret is encoded because the stack shows this code. */
 const sabotage = `
   const secret = atob('${btoa(secret)}');
   const error = () => Object.assign(new Error('Failed query, params: ' + secret),
@@ -32,15 +32,15 @@ afterEach(async () => {
   await database.drop();
 });
 
-test('a rejection that nobody awaits is told, and the server goes on', async () => {
+test('an unhandled rejection is logged, and the server keeps running', async () => {
   server.signal('SIGUSR1');
-  await server.printed('nobody listened');
+  await server.printed('unhandled promise rejection');
   server.signal('SIGTERM');
   expect(await server.exit).toBe(0);
   expect(server.stdout() + server.stderr()).not.toContain(secret);
 });
 
-test('an exception that nobody catches is told, and ends the server with 1', async () => {
+test('an uncaught exception is logged, and the server exits with 1', async () => {
   server.signal('SIGUSR2');
   expect(await server.exit).toBe(1);
   expect(server.stdout()).toContain('"level":"fatal"');

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { verify } from '@node-rs/argon2';
 import { createDatabase } from '../../src/db/client.js';
-import { serve, databaseUrl } from './surroundings.js';
+import { serve, databaseUrl } from './harness.js';
 
 const { pool } = createDatabase({ url: databaseUrl(), onIdleError: () => undefined });
 

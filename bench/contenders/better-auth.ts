@@ -5,7 +5,7 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { toNodeHandler } from 'better-auth/node';
 import { createDatabase } from '../../src/db/client.js';
 import { allTables } from '../../src/db/all-tables.js';
-import { serve, databaseUrl } from './surroundings.js';
+import { serve, databaseUrl } from './harness.js';
 
 const { orm } = createDatabase({ url: databaseUrl(), onIdleError: () => undefined });
 const auth = betterAuth({

@@ -5,7 +5,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import express from 'express';
 import { createDatabase } from '../../src/db/client.js';
-import { serve, databaseUrl } from './surroundings.js';
+import { serve, databaseUrl } from './harness.js';
 
 const { pool } = createDatabase({ url: databaseUrl(), onIdleError: () => undefined });
 

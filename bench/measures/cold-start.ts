@@ -7,11 +7,11 @@ import {
   serveFunction,
   type VercelBuild,
 } from '../../tests/vercel/vercel-build.js';
-import type { Measured, MeasureName } from '../aims.js';
+import type { Measured, MeasureName } from '../targets.js';
 import { origin } from '../contender.js';
 import { secret, signedIn, type SessionSeed } from '../seed.js';
 import { median, ratiosOf } from '../statistics.js';
-import { takeTurns, type Pace } from './pace.js';
+import { takeTurns, type RoundOptions } from './rounds.js';
 
 const starts = 15;
 
@@ -23,7 +23,7 @@ const starts = 15;
 export async function measureColdStart(
   databaseUrl: string,
   seed: SessionSeed,
-  say: Pace['say'],
+  onProgress: RoundOptions['onProgress'],
 ): Promise<Measured[]> {
   const node = await findVercelNode();
   const [{ cookie } = { cookie: '' }] = signedIn(seed, 1);
@@ -60,7 +60,7 @@ export async function measureColdStart(
         'signed in': start(ours, 200, { cookie }),
         'bare Express': start(bare, 200),
       },
-      { rounds: starts, secondsPerRound: 0, warmUpSeconds: 0, say },
+      { rounds: starts, secondsPerRound: 0, warmUpSeconds: 0, onProgress },
     );
     const against = (measure: MeasureName, name: 'signed out' | 'signed in'): Measured => {
       const bareMs = ms['bare Express'];

@@ -5,7 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Measured } from '../aims.js';
+import type { Measured } from '../targets.js';
 import type { Contender, Starter } from '../contender.js';
 import { load, sessionChecks } from '../load.js';
 import { signedIn, type SessionSeed } from '../seed.js';
@@ -21,10 +21,10 @@ export async function measureMemory(
   seed: SessionSeed,
 ): Promise<Measured> {
   const ours = await service(databaseUrl);
-  const shots = sessionChecks('/session', signedIn(seed, seed.sessions));
+  const requests = sessionChecks('/session', signedIn(seed, seed.sessions));
   let checks = 0;
   const residentAt = async (wanted: number) => {
-    await load(ours, { shots, connections, span: { requests: wanted - checks } });
+    await load(ours, { requests, connections, span: { requests: wanted - checks } });
     checks = wanted;
     return residentMiB(ours);
   };

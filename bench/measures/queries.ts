@@ -1,5 +1,5 @@
 /** Statements that reach PostgreSQL for one session check, counted in PostgreSQL's own log. */
-import type { Measured, MeasureName } from '../aims.js';
+import type { Measured, MeasureName } from '../targets.js';
 import { run, type Cluster } from '../cluster.js';
 import type { Contender, Starter } from '../contender.js';
 import { cookieFor, seedSessions, signedIn } from '../seed.js';

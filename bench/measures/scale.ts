@@ -1,10 +1,10 @@
 /** The same check in a small and in a large database: the middle answer's time, in turns. */
-import type { Measured } from '../aims.js';
+import type { Measured } from '../targets.js';
 import type { Contender, Starter } from '../contender.js';
-import { load, sessionChecks, type Shot } from '../load.js';
+import { load, sessionChecks, type LoadRequest } from '../load.js';
 import { signedIn, type SessionSeed } from '../seed.js';
 import { median, ratiosOf } from '../statistics.js';
-import { takeTurns, type Pace } from './pace.js';
+import { takeTurns, type RoundOptions } from './rounds.js';
 
 const connections = 16;
 /** Of the large database: spread over all of it, and more than stay in a processor's cache. */
@@ -19,10 +19,10 @@ export async function measureScale(
   { service }: Starter,
   small: Seeded,
   large: Seeded,
-  pace: Pace,
+  options: RoundOptions,
 ): Promise<Measured> {
-  const p50 = (of: Contender, shots: readonly Shot[]) => async (seconds: number) => {
-    const { latenciesMs } = await load(of, { shots, connections, span: { seconds } });
+  const p50 = (of: Contender, requests: readonly LoadRequest[]) => async (seconds: number) => {
+    const { latenciesMs } = await load(of, { requests, connections, span: { seconds } });
     return median(latenciesMs);
   };
   const checksOf = ({ seed }: Seeded) =>
@@ -32,7 +32,7 @@ export async function measureScale(
       large: p50(await service(large.url), checksOf(large)),
       small: p50(await service(small.url), checksOf(small)),
     },
-    pace,
+    options,
   );
   const rounds = ratiosOf(p50Ms.large, p50Ms.small);
   return {

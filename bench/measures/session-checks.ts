@@ -1,10 +1,10 @@
 /** Session checks per second: the service against BetterAuth alone and against the one query alone. */
-import type { Measured, MeasureName } from '../aims.js';
+import type { Measured, MeasureName } from '../targets.js';
 import type { Contender, Starter } from '../contender.js';
-import { load, sessionChecks, type Shot } from '../load.js';
+import { load, sessionChecks, type LoadRequest } from '../load.js';
 import { signedIn, type SessionSeed } from '../seed.js';
 import { median, ratiosOf } from '../statistics.js';
-import { takeTurns, type Pace } from './pace.js';
+import { takeTurns, type RoundOptions } from './rounds.js';
 
 const connections = 16;
 
@@ -12,7 +12,7 @@ export async function measureSessionChecks(
   { service, contender }: Starter,
   databaseUrl: string,
   seed: SessionSeed,
-  pace: Pace,
+  options: RoundOptions,
 ): Promise<Measured[]> {
   const visitors = signedIn(seed, seed.sessions);
   const session = sessionChecks('/session', visitors);
@@ -21,8 +21,8 @@ export async function measureSessionChecks(
   const silent = await service(databaseUrl, { LOG_LEVEL: 'silent' });
   const betterAuth = await contender('better-auth', databaseUrl);
   const oneQuery = await contender('express-route', databaseUrl);
-  const turn = (of: Contender, shots: readonly Shot[]) => async (seconds: number) => {
-    const { perSecond } = await load(of, { shots, connections, span: { seconds } });
+  const turn = (of: Contender, requests: readonly LoadRequest[]) => async (seconds: number) => {
+    const { perSecond } = await load(of, { requests, connections, span: { seconds } });
     return perSecond;
   };
   const perSecond = await takeTurns(
@@ -33,7 +33,7 @@ export async function measureSessionChecks(
       getSession: turn(ours, getSession),
       betterAuth: turn(betterAuth, getSession),
     },
-    pace,
+    options,
   );
   const against = (
     measure: MeasureName,

@@ -5,13 +5,13 @@
 import autocannon, { type Client } from 'autocannon';
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
 import { hashPassword } from '../../src/auth/password.js';
-import type { Measured, MeasureName } from '../aims.js';
+import type { Measured, MeasureName } from '../targets.js';
 import { type Contender, type Starter } from '../contender.js';
-import { load, sessionChecks, userOf, type Shot } from '../load.js';
+import { load, sessionChecks, userOf, type LoadRequest } from '../load.js';
 import { seedMembers, signedIn, type Member, type SessionSeed } from '../seed.js';
 import { guess } from '../sign-in-request.js';
 import { median } from '../statistics.js';
-import { takeTurns, type Pace } from './pace.js';
+import { takeTurns, type RoundOptions } from './rounds.js';
 
 const signInsAtOnce = 256;
 const members = 512;
@@ -24,7 +24,7 @@ const warmUpSeconds = 8;
 interface Side {
   readonly measure: MeasureName;
   readonly contender: Contender;
-  readonly checks: readonly Shot[];
+  readonly checks: readonly LoadRequest[];
   readonly members: readonly Member[];
 }
 
@@ -32,7 +32,7 @@ export async function measureSignInStorm(
   { service, contender }: Starter,
   databaseUrl: string,
   seed: SessionSeed,
-  pace: Pace,
+  options: RoundOptions,
 ): Promise<Measured[]> {
   const argon2 = await seedMembers(databaseUrl, 'storm', members, await hashPassword(password));
   const scrypt = await seedMembers(databaseUrl, 'calm', members, await hashWithScrypt(password));
@@ -71,7 +71,7 @@ export async function measureSignInStorm(
         },
       ]),
     ) as Record<MeasureName, (seconds: number) => Promise<number>>,
-    pace,
+    options,
   );
   return measured.map(({ measure, idle, beside }) => ({
     measure,
@@ -85,7 +85,7 @@ type Measurable = Omit<Side, 'measure'>;
 
 async function idleP50({ contender, checks }: Measurable, seconds: number): Promise<number> {
   const { latenciesMs } = await load(contender, {
-    shots: checks,
+    requests: checks,
     connections: 1,
     span: { seconds },
   });

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
 import { hashPassword } from '../../src/auth/password.js';
-import type { Measured } from '../aims.js';
+import type { Measured } from '../targets.js';
 import type { Contender, Starter } from '../contender.js';
-import { load, type Shot } from '../load.js';
+import { load, type LoadRequest } from '../load.js';
 import { seedMembers, type Member } from '../seed.js';
 import { signInRequest } from '../sign-in-request.js';
 import { median, ratiosOf } from '../statistics.js';
-import { takeTurns, type Pace } from './pace.js';
+import { takeTurns, type RoundOptions } from './rounds.js';
 
 const atOnce = 8;
 const members = 64;
@@ -19,7 +19,7 @@ const password = 'correct horse battery staple';
 export async function measureSignIn(
   { service, contender }: Starter,
   databaseUrl: string,
-  pace: Pace,
+  options: RoundOptions,
 ): Promise<Measured[]> {
   const ours = await service(databaseUrl);
   const betterAuth = await contender('better-auth', databaseUrl);
@@ -27,8 +27,8 @@ export async function measureSignIn(
   const scrypt = await hashWithScrypt(password);
   const forOurs = signIns(await seedMembers(databaseUrl, 'argon2', members, argon2));
   const forBetterAuth = signIns(await seedMembers(databaseUrl, 'scrypt', members, scrypt));
-  const turn = (of: Contender, shots: readonly Shot[]) => async (seconds: number) => {
-    const { perSecond } = await load(of, { shots, connections: atOnce, span: { seconds } });
+  const turn = (of: Contender, requests: readonly LoadRequest[]) => async (seconds: number) => {
+    const { perSecond } = await load(of, { requests, connections: atOnce, span: { seconds } });
     return perSecond;
   };
   const perSecond = await takeTurns(
@@ -39,9 +39,9 @@ export async function measureSignIn(
     },
     // So few fit into a second that a short warm-up would measure code that is not compiled yet.
     {
-      ...pace,
-      secondsPerRound: 2 * pace.secondsPerRound,
-      warmUpSeconds: 4 * pace.warmUpSeconds,
+      ...options,
+      secondsPerRound: 2 * options.secondsPerRound,
+      warmUpSeconds: 4 * options.warmUpSeconds,
     },
   );
   const { signIn, bareHash, betterAuthSignIn } = perSecond;
@@ -63,7 +63,7 @@ export async function measureSignIn(
   ];
 }
 
-function signIns(of: readonly Member[]): Shot[] {
+function signIns(of: readonly Member[]): LoadRequest[] {
   return of.map(({ email, userId }) => ({ ...signInRequest(email, password), userId }));
 }
 

@@ -1,10 +1,10 @@
 /** The table of what `npm run bench` measures and has to reach. */
-import { aims, say, type Aim } from '../../bench/aims.js';
+import { targets, formatBound, type Target } from '../../bench/targets.js';
 import { table } from './markdown.js';
 
 export function benchTargetsTable(): Promise<string> {
-  const rows = Object.values<Aim>(aims).flatMap(({ title, unit, aim }) =>
-    aim === undefined ? [] : [[title, `${say(aim)} ${unit}`]],
+  const rows = Object.values<Target>(targets).flatMap(({ title, unit, target }) =>
+    target === undefined ? [] : [[title, `${formatBound(target)} ${unit}`]],
   );
   return table(['Measure', 'Target'], rows);
 }

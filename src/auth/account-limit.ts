@@ -87,7 +87,7 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
     if (isWrong) return;
     const { key, mark } = accountTry;
     // The visitor is answered whatever becomes of it: a try too many is counted then, for one window.
-    await (!newSession ? store.giveBack(key) : store.giveBackAndMark(key, mark)).catch(
+    await (!newSession ? store.refund(key) : store.refundAndMarkKnown(key, mark)).catch(
       (err: unknown) => logger.warn({ err }, 'a right password stays counted as a wrong one'),
     );
   }

@@ -6,7 +6,7 @@ import type { Logger } from '../log/logger.js';
 import type { RequestScopes } from '../request-scope.js';
 import { isCommonPassword } from './common-passwords.js';
 import { withoutFreshness } from './fresh-session.js';
-import { hashPassword, isOutdatedHash } from './password.js';
+import { hashPassword, isOutdatedHash, type PasswordCost } from './password.js';
 import { endOtherSessions } from './safe-order.js';
 import { renewHash, wrongPassword } from './verified-password.js';
 
@@ -21,6 +21,7 @@ export function createAuthHooks(
   scopes: RequestScopes,
   logger: Logger,
   orm: Orm,
+  passwordCost: PasswordCost | undefined,
 ): Required<NonNullable<BetterAuthOptions['hooks']>> {
   return {
     before: createAuthMiddleware(async (ctx) => {
@@ -58,9 +59,9 @@ export function createAuthHooks(
       const ending = replaced.filter((token) => !!token && token !== created.session.token);
       if (ending.length > 0) await ctx.context.internalAdapter.deleteSessions(ending as string[]);
       if (scope?.needsRehash !== true || scope.verified === undefined) return;
-      if (!isOutdatedHash(scope.verified.hash)) return; // another sign-in renewed it meanwhile
+      if (!isOutdatedHash(scope.verified.hash, passwordCost)) return; // another sign-in renewed it meanwhile
       const { password } = ctx.body as { password: string };
-      const hash = await hashPassword(password);
+      const hash = await hashPassword(password, passwordCost);
       if (await renewHash(orm, created.user.id, scope.verified, hash)) {
         logger.info({ userId: created.user.id }, 'password hash renewed with argon2id');
       }

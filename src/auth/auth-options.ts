@@ -29,10 +29,8 @@ const minute = 60;
 const day = 24 * 60 * minute;
 
 /** @param parts what the features that are on add */
-export function createAuthOptions(
-  { config, orm, logger, scopes }: AuthDependencies,
-  parts: readonly AuthPart[],
-) {
+export function createAuthOptions(dependencies: AuthDependencies, parts: readonly AuthPart[]) {
+  const { config, orm, logger, scopes, passwordCost } = dependencies;
   const { cookies, keyRing, sessionLifetime } = config;
   const plain = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
   const adapter = holdToPassword(plain, orm, scopes);
@@ -61,7 +59,7 @@ export function createAuthOptions(
       maxPasswordLength: maximumPasswordLength,
       resetPasswordTokenExpiresIn: 10 * minute, // ASVS 6.5.5
       revokeSessionsOnPasswordReset: true, // ASVS 7.4.3
-      password: passwordOption(orm, scopes),
+      password: passwordOption(orm, scopes, passwordCost),
     },
     user: {
       changeEmail: { enabled: false },
@@ -109,7 +107,7 @@ export function createAuthOptions(
     // Thrown errors reach create-auth.ts. Otherwise BetterAuth prints them to the console, a statement's token and
     // e-mail included.
     onAPIError: { throw: true },
-    hooks: limitAccounts(createAuthHooks(scopes, logger, orm), {
+    hooks: limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost), {
       limit: config.rateLimits.signInPerAccount,
       store: limitStore,
       keyRing,

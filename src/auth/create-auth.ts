@@ -9,6 +9,7 @@ import { createAuthOptions } from './auth-options.js';
 import type { AuthPart } from './auth-part.js';
 import { createEndpointFinder } from './endpoints.js';
 import { getSessionFields } from './get-session-fields.js';
+import { createRequestHandler, type StockAuth } from './request-handler.js';
 
 export interface Auth {
   /** Answers one request under `/api/auth/`; 500 where BetterAuth fails. */
@@ -30,9 +31,10 @@ export function createAuth(dependencies: AuthDependencies, parts: readonly AuthP
     endpoints.flatMap(({ path }) => path ?? []),
     parts.flatMap(({ endpoints: opened = [] }) => opened),
   );
+  const handleRequest = createRequestHandler(auth as unknown as StockAuth); // typed for these options alone
   return {
     handle: (request) =>
-      auth.handler(request).catch((error: unknown) => {
+      handleRequest(request).catch((error: unknown) => {
         reportError(error, dependencies);
         return new Response(null, { status: 500 });
       }),

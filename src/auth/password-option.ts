@@ -2,19 +2,23 @@
 import type { BetterAuthOptions } from 'better-auth';
 import type { Orm } from '../db/client.js';
 import type { RequestScopes } from '../request-scope.js';
-import { hashPassword, isOutdatedHash, verifyPassword } from './password.js';
+import { hashPassword, isOutdatedHash, verifyPassword, type PasswordCost } from './password.js';
 import { endOtherSessions } from './safe-order.js';
 
 type PasswordOption = NonNullable<NonNullable<BetterAuthOptions['emailAndPassword']>['password']>;
 
-export function passwordOption(orm: Orm, scopes: RequestScopes): Required<PasswordOption> {
+export function passwordOption(
+  orm: Orm,
+  scopes: RequestScopes,
+  cost: PasswordCost | undefined,
+): Required<PasswordOption> {
   return {
-    hash: hashPassword,
+    hash: (password) => hashPassword(password, cost),
     async verify({ hash, password }) {
       const matches = await verifyPassword(hash, password);
       const scope = scopes.getStore();
       if (!matches || scope === undefined) return matches;
-      scope.needsRehash = isOutdatedHash(hash);
+      scope.needsRehash = isOutdatedHash(hash, cost);
       scope.verified = { hash, password };
       const { endsOtherSessions, sessionToken } = scope;
       if (endsOtherSessions && sessionToken !== undefined) {

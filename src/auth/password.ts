@@ -3,9 +3,20 @@ import { hash, verify } from '@node-rs/argon2';
 import { verifyPassword as verifyScrypt } from 'better-auth/crypto';
 import { createConcurrencyLimit, hashesAtOnce } from '../concurrency-limit.js';
 
+export interface PasswordCost {
+  /** In KiB. */
+  readonly memoryCost: number;
+  /** Passes over the memory. */
+  readonly timeCost: number;
+  readonly parallelism: number;
+}
+
 /** OWASP's minimum for argon2id (Password Storage Cheat Sheet; ASVS 5.0 appendix V11): 19 MiB, 2 passes, 1 lane. */
-const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-const currentPrefix = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`;
+export const minimumPasswordCost: PasswordCost = {
+  memoryCost: 19_456,
+  timeCost: 2,
+  parallelism: 1,
+};
 
 /** ASVS 6.2.1. */
 export const minimumPasswordLength = 8;
@@ -17,8 +28,11 @@ const hashing = createConcurrencyLimit({ concurrency: hashesAtOnce });
 export const maximumPasswordLength = 128;
 
 /** Hashes with a random salt of 128 bits; 10 ms and 19 MiB on a small server. */
-export async function hashPassword(password: string): Promise<string> {
-  return hashing.run(() => hash(normalized(password), parameters));
+export async function hashPassword(
+  password: string,
+  cost: PasswordCost = minimumPasswordCost,
+): Promise<string> {
+  return hashing.run(() => hash(normalized(password), cost));
 }
 
 /** Whether this is the password behind the hash, of either kind. */
@@ -30,9 +44,10 @@ export async function verifyPassword(stored: string, password: string): Promise<
   );
 }
 
-/** Whether the hash should be made anew at the next chance: another algorithm, or weaker parameters. */
-export function isOutdatedHash(stored: string): boolean {
-  return !stored.startsWith(currentPrefix);
+/** Whether the hash should be renewed at the next sign-in: another algorithm, or other parameters. */
+export function isOutdatedHash(stored: string, cost: PasswordCost = minimumPasswordCost): boolean {
+  const { memoryCost, timeCost, parallelism } = cost;
+  return !stored.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
 }
 
 /** One password typed on two keyboards is one password (NIST SP 800-63B 5.1.1.2); BetterAuth does the same. */

@@ -79,7 +79,7 @@ export const coreVariables = z.object({
   BETTER_AUTH_SECRETS: text
     .optional()
     .describe(
-      'replaces `BETTER_AUTH_SECRET` to rotate it: `2:new,1:old`; the first one signs, all verify',
+      'several secrets instead of one, to rotate them: `2:new,1:old`; the first one signs, all verify',
     ),
   BETTER_AUTH_URL: text
     .optional()

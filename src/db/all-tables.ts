@@ -1,8 +1,8 @@
-/** Every table and relation, of the core and of the features: what pool, adapter and readiness work with. */
+/** Every table and relation of the core and the features, as the pool, BetterAuth's adapter and readiness use them. */
 import * as featureTables from '../features/tables.js';
 import * as coreTables from './schema.js';
 
 export const allTables = { ...coreTables, ...featureTables };
 
-/** The tables that a database is used with; tests add columns. */
+/** The tables a database is opened with; tests add columns. */
 export type Tables = typeof allTables;

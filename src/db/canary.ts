@@ -1,51 +1,51 @@
 /**
- * Tells databases apart. A constant id would not: a Neon branch begins as a copy of its parent, rows and all. So each
- * deployment leaves a canary that did not exist before; another deployment that sees it reads the same database, and
- * one on a copy that was made earlier does not.
+ * Distinguishes databases. A constant id cannot: a Neon branch starts as a copy of its parent, including its rows. So
+ * each deployment writes a new random canary. A deployment that sees another's canary uses the same database; one on a
+ * copy made earlier does not see it.
  */
 import { randomBytes } from 'node:crypto';
 import { desc, sql } from 'drizzle-orm';
 import type { Orm } from './client.js';
 import { deploymentCanary } from './schema.js';
 
-/** Who leaves it: instances of one deployment leave theirs under the same. */
+/** Identifies the deployment that writes a canary; all its instances use the same values. */
 export interface Deployment {
   readonly baseUrl: string;
   readonly environment: string;
-  /** What describeCookie says of its session cookie. */
+  /** Its session cookie, as described by `describeCookie`. */
   readonly cookiePolicy?: string;
-  /** Fingerprints of the secrets it verifies with, the one that signs first. */
+  /** Fingerprints of the secrets it verifies with; the signing secret comes first. */
   readonly secrets: readonly string[];
 }
 
-/** Another instance, or the one before, whose sessions this one does not know, or which does not know ours. */
+/** A secret of another (or the previous) instance, where one of the two instances does not accept the other's sessions. */
 export interface OtherSecret {
   readonly fingerprint: string;
   readonly leftAt: Date;
 }
 
 export interface Canary {
-  /** The one just left: 16 hexadecimal digits. */
+  /** The one just written: 16 hexadecimal digits. */
   readonly own: string;
-  /** Every canary in this database, the newest first, 200 at most; `own` among them. */
+  /** Every canary in this database, newest first, at most 200; includes `own`. */
   readonly all: string[];
-  /** Of the last start before this one, and of all within a day; one for each secret. */
+  /** From the previous start and from all starts within a day, one entry per secret. */
   readonly otherSecrets: OtherSecret[];
 }
 
 const limits = { perDeployment: 20, overall: 200, days: 30 };
 
-/** Neon tells the branch in a setting of the server's; elsewhere there is none (compute_tools/src/config.rs of Neon). */
+/** Neon exposes the branch id as a server setting (compute_tools/src/config.rs of Neon); null on other hosts. */
 export const neonBranch = sql<string | null>`nullif(current_setting('neon.branch_id', true), '')`;
 
 /**
- * Leaves a fresh canary and reads all that are there: at start, and when an operator asks, never for a visitor.
+ * Writes a new canary and returns all existing ones. Runs at startup and on an operator's request, never on a visitor's.
  *
- * Whether deployments A and B read one database: let A leave one, then B; they do if B's `all` holds A's `own`,
- * which stays there through the next twenty starts of A.
- * @throws what the driver throws, as on a database that takes no writes
+ * To check whether deployments A and B share a database: write a canary from A, then from B. They share it if B's `all`
+ * contains A's `own`, which is kept for the next twenty starts of A.
+ * @throws the driver's error, for example when the database is read-only
  */
-export async function leaveCanary(orm: Orm, deployment: Deployment): Promise<Canary> {
+export async function writeCanary(orm: Orm, deployment: Deployment): Promise<Canary> {
   const { baseUrl, environment, cookiePolicy, secrets } = deployment;
   const own = randomBytes(8).toString('hex');
   const row = {
@@ -66,13 +66,13 @@ export async function leaveCanary(orm: Orm, deployment: Deployment): Promise<Can
       secrets: deploymentCanary.secrets,
       leftAt: deploymentCanary.leftAt,
       isRecent: sql<boolean>`${deploymentCanary.leftAt} > now() - interval '1 day'`,
-      // A branch made from this one holds its rows too, and they are no instances of the deployment here.
+      // A Neon branch also contains its parent's rows; they do not describe instances that use this branch.
       isHere: sql<boolean>`${deploymentCanary.branch} is not distinct from ${neonBranch}`,
     })
     .from(deploymentCanary)
     .orderBy(desc(deploymentCanary.leftAt))
     .limit(limits.overall);
-  // Where more instances than the limit start at once, theirs may have pushed it out already.
+  // If more instances than the limit start at once, their rows may already have displaced this one.
   const others = rows.map(({ canary }) => canary).filter((canary) => canary !== own);
   const instances = rows.filter(
     (one) =>
@@ -95,10 +95,10 @@ interface Instance {
 }
 
 /**
- * Where one knows the other's secret it is a rotation under way, or one that is over where an instance that started
- * later knew both. The last one counts whatever its age: it may run still, or everybody whom it signed in is signed
- * out by this one.
- * @param instances the newest first
+ * Ignores secrets that are part of a rotation: one instance accepts the other's secret, or an instance that started
+ * later accepted both. The most recent instance counts regardless of its age: it may still be running, and otherwise
+ * this instance rejects every session it created.
+ * @param instances newest first
  */
 function findOtherSecrets(own: readonly string[], instances: readonly Instance[]): OtherSecret[] {
   const current = own[0] ?? '';
@@ -107,7 +107,7 @@ function findOtherSecrets(own: readonly string[], instances: readonly Instance[]
   for (const [at, { secrets, leftAt, isRecent }] of instances.entries()) {
     const theirs = secrets?.split(',') ?? [];
     const [fingerprint] = theirs;
-    // An older version of the service left none.
+    // Older versions of the service stored no fingerprints.
     if (fingerprint === undefined || (at > 0 && !isRecent)) continue;
     later.push(theirs);
     const isRotation = later.some((list) => list.includes(current) && list.includes(fingerprint));
@@ -117,9 +117,9 @@ function findOtherSecrets(own: readonly string[], instances: readonly Instance[]
 }
 
 /**
- * Previews come and go, each with a URL of its own, and functions start often. The newest of each production stays
- * whatever its age: `npm run db:migrate` knows production's database by it. Rows that another start removes just now
- * are passed over, because two starts that wait for each other's would both fail.
+ * Each preview has its own URL, and serverless functions start often, so old canaries are deleted. The newest canary of
+ * each production deployment is always kept: `npm run db:migrate` recognises production's database by it. Rows that
+ * another start is deleting are skipped, because two starts that lock each other's rows would deadlock.
  */
 const prune = sql`
   delete from deployment_canary where canary in (

@@ -1,56 +1,56 @@
 /**
- * Asks the server to give up the statement that a connection is running (PostgreSQL 18, protocol-flow, "Canceling
- * Requests in Progress"). Needed because a server notices a closed connection only when it has an answer to send:
- * until then the statement runs on and holds its locks. PgBouncer and Neon's proxy pass the request on.
+ * Cancels the statement that a connection is running (PostgreSQL 18, protocol-flow, "Canceling Requests in Progress").
+ * Closing the connection is not enough: the server only notices when it has a result to send, and until then the
+ * statement keeps running and holds its locks. PgBouncer and Neon's proxy forward the request.
  */
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 
-/** What the driver knows of its own connection. */
+/** The driver's data about its own connection. */
 export interface RunningStatement {
   readonly host: string;
   readonly port: number;
-  /** As the driver holds it: false for none, true for TLS with Node's defaults. */
+  /** The driver's option: false for no TLS, true for TLS with Node's defaults. */
   readonly ssl: boolean | ConnectionOptions;
-  /** BackendKeyData, which the server gave at the start; null before. */
+  /** BackendKeyData, sent by the server when the connection is established; null before that. */
   readonly processID: number | null;
   readonly secretKey: number | null;
 }
 
-/** Beyond it the connection is closed all the same. */
-const patienceMs = 1_000;
+/** After this time the connection is closed anyway. */
+const cancelTimeoutMs = 1_000;
 
-/** Settles when the server has taken the request, or after a second; never rejects. It may come too late. */
+/** Resolves when the server has accepted the request, or after one second; never rejects. The request may be too late. */
 export async function cancelStatement(statement: RunningStatement): Promise<void> {
   const { processID, secretKey } = statement;
   if (processID === null || secretKey === null) return;
-  const signal = AbortSignal.timeout(patienceMs);
+  const signal = AbortSignal.timeout(cancelTimeoutMs);
   let socket: Socket | undefined;
   try {
     socket = connect(statement.port, statement.host);
     await once(socket, 'connect', { signal });
     if (statement.ssl !== false) socket = await startTls(socket, statement, signal);
-    // The server answers by closing; PgBouncer passes nothing on for somebody who has closed already.
+    // The server responds by closing the connection; PgBouncer drops the request if the client closes first.
     const closed = once(socket, 'close', { signal });
     socket.resume().write(cancelRequest(processID, secretKey));
     await closed;
   } catch {
-    // The statement runs until it is done, as it would have without the request.
+    // Best effort: the statement then runs to completion, as it would have without the request.
   } finally {
     socket?.on('error', () => undefined).destroy();
   }
 }
 
-/** The key is a secret: whoever reads it may cancel what this connection runs. */
+/** TLS, because the key is a secret: anyone who has it can cancel this connection's statements. */
 async function startTls(
   socket: Socket,
   { host, ssl }: RunningStatement,
   signal: AbortSignal,
 ): Promise<Socket> {
   socket.write(message(sslRequestCode));
-  const [answer] = (await once(socket, 'data', { signal })) as [Buffer];
-  if (answer.toString() !== 'S') throw new Error('the server has no TLS');
+  const [response] = (await once(socket, 'data', { signal })) as [Buffer];
+  if (response.toString() !== 'S') throw new Error('the server does not support TLS');
   const secured = connectTls({
     ...(typeof ssl === 'object' && ssl),
     socket,
@@ -68,7 +68,7 @@ function cancelRequest(processID: number, secretKey: number): Buffer {
   return message(cancelRequestCode, processID, secretKey);
 }
 
-/** A message without a type byte: its length with itself, then 32-bit integers. */
+/** A message without a type byte: its length including the length field, then 32-bit integers. */
 function message(...values: number[]): Buffer {
   const bytes = Buffer.alloc(4 + 4 * values.length);
   bytes.writeInt32BE(bytes.length, 0);

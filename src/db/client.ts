@@ -1,21 +1,21 @@
-/** The one importer of `pg`: a pool that always answers within its timeouts, and never keeps a broken connection. */
+/** The only importer of `pg`: a pool that always settles within its timeouts and never reuses a broken connection. */
 import type { Socket } from 'node:net';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { cancelStatement, type RunningStatement } from './cancel-statement.js';
-import { watchAttempts, type Attempts } from './connect-attempts.js';
+import { trackConnectAttempts, type ConnectAttempts } from './connect-attempts.js';
 import { readConnectionSettings } from './connection-settings.js';
-import { watchConnectionUse, type WatchedConnect } from './connection-use.js';
-import { patientConnect } from './patient-connect.js';
+import { trackConnectionUse, type TrackedConnect } from './connection-use.js';
+import { connectWithRetry } from './connect-with-retry.js';
 import { allTables, type Tables } from './all-tables.js';
 import { attributeTimeouts } from './statement-timeout.js';
-import { transact } from './transact.js';
+import { runInTransaction } from './run-in-transaction.js';
 import { isStatementTimeout } from './unavailable.js';
 
-/** Drizzle over the pool, with the service's tables. */
+/** Drizzle on the pool, with the service's tables. */
 export type Orm = NodePgDatabase<Tables>;
 
-/** The tables that the database was created with. */
+/** The tables the database was opened with. */
 export function tablesOf(orm: Orm): Tables {
   return orm._.fullSchema;
 }
@@ -23,37 +23,37 @@ export function tablesOf(orm: Orm): Tables {
 export interface Database {
   readonly orm: Orm;
   readonly pool: pg.Pool;
-  /** How its connections are used. */
-  readonly connections: Pick<WatchedConnect, 'oldestUseMs' | 'wake'>;
-  /** Waits for running queries, then closes every connection. */
+  /** Connection usage. */
+  readonly connections: Pick<TrackedConnect, 'oldestUseMs' | 'wake'>;
+  /** Waits for running queries, then closes all connections. */
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
   readonly url: string;
-  /** A connection broke while nobody used it; the pool replaces it by itself. */
+  /** Called when an idle connection is lost; the pool replaces it automatically. */
   readonly onIdleError: (error: Error) => void;
-  /** A free connection or a new one must be there by then. Neon needs a few hundred milliseconds to wake. */
+  /** Time to acquire an idle or a new connection. Neon needs a few hundred milliseconds to wake. */
   readonly connectTimeoutMs?: number;
-  /** A statement must have answered by then; when not, it is cancelled and its connection closed. */
+  /** Time for a statement to return; after that it is cancelled and its connection closed. */
   readonly queryTimeoutMs?: number;
   readonly maxConnections?: number;
   readonly now?: () => Date;
-  /** All of the service where not given. */
+  /** Default: all tables of the service. */
   readonly tables?: Tables;
 }
 
-/** For each connection. At a few milliseconds a statement so many are served well within the wait. */
-const mostWaiting = 50;
+/** Queued requests per connection. At a few milliseconds per statement they are served well within the timeout. */
+const queueLengthPerConnection = 50;
 
-/** Opens nothing yet: the first query does. */
+/** Opens no connection; the first query does. */
 export function createDatabase(options: DatabaseOptions): Database {
   const { connectTimeoutMs = 8_000, queryTimeoutMs = 5_000, maxConnections = 10 } = options;
   const { now = () => new Date(), tables = allTables } = options;
-  const attempts = watchAttempts();
+  const attempts = trackConnectAttempts();
   const pool = new pg.Pool({
     ...readConnectionSettings(options.url),
-    Client: watchedBy(attempts),
+    Client: trackedClient(attempts),
     application_name: 'auth-service',
     max: maxConnections,
     connectionTimeoutMillis: connectTimeoutMs,
@@ -62,9 +62,9 @@ export function createDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 10_000,
     keepAlive: true,
   });
-  // Without a listener a connection that breaks while idle would end the process.
+  // Without a listener, losing an idle connection would crash the process.
   pool.on('error', options.onIdleError);
-  // The same within a transaction, where the pool does not listen; the statement in flight rejects as well.
+  // The same within a transaction, where the pool does not listen; the statement in flight rejects too.
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
     attributeTimeouts(client, queryTimeoutMs);
@@ -72,19 +72,19 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.on('release', (error, client) => {
     if (client instanceof CancellingClient) client.isStuck = isStatementTimeout(error);
   });
-  const connect = patientConnect(pool, {
+  const connect = connectWithRetry(pool, {
     now,
-    mostWaiting: mostWaiting * maxConnections,
-    isMute: attempts.isMute,
+    maxQueueLength: queueLengthPerConnection * maxConnections,
+    isUnresponsive: attempts.isUnresponsive,
   });
-  const watched = watchConnectionUse(pool, connect);
+  const watched = trackConnectionUse(pool, connect);
   pool.connect = withCallback(watched.connect);
   const orm = drizzle(pool, { schema: tables });
-  orm.transaction = (run) => transact(pool, tables, run);
+  orm.transaction = (run) => runInTransaction(pool, tables, run);
   return { orm, pool, connections: watched, close: () => pool.end() };
 }
 
-/** Has the statement cancelled that did not answer in time, while its connection still says which one it is. */
+/** Cancels a timed-out statement on close, while the connection's cancellation key is still available. */
 class CancellingClient extends pg.Client {
   isStuck = false;
 
@@ -93,40 +93,40 @@ class CancellingClient extends pg.Client {
   override end(callback?: (error: Error) => void): Promise<void> | undefined {
     if (callback === undefined) return super.end();
     if (this.isStuck) {
-      const running = this as unknown as RunningStatement; // pg's types leave out what it holds
+      const running = this as unknown as RunningStatement; // fields missing from pg's types
       void cancelStatement(running).then(() => super.end(callback));
     } else {
-      super.end(callback); // the pool alone calls it so
+      super.end(callback); // only the pool passes a callback
     }
     return undefined;
   }
 }
 
-/** What pg's types leave out of a client that connects. */
+/** A field of a connecting client that is missing from pg's types. */
 interface Connecting {
   readonly connection: { readonly stream: Socket };
 }
 
-/** A client whose attempts to connect are told to whoever wants to know why none came about. */
-function watchedBy(attempts: Attempts): typeof CancellingClient {
-  return class WatchedClient extends CancellingClient {
+/** A client class that records its connection attempts, so that a failure can be explained. */
+function trackedClient(attempts: ConnectAttempts): typeof CancellingClient {
+  return class TrackedClient extends CancellingClient {
     override connect(): Promise<pg.Client>;
     override connect(callback: (error: Error) => void): void;
     override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
       const { stream } = (this as unknown as Connecting).connection;
       const attempt = attempts.begin();
-      stream.once('connect', attempt.reached);
+      stream.once('connect', attempt.connected);
       if (callback === undefined) return super.connect();
       super.connect((error: Error | null) => {
         attempt.ended(error ?? undefined);
-        callback(error as Error); // the pool alone calls it so
+        callback(error as Error); // only the pool passes a callback
       });
       return undefined;
     }
   };
 }
 
-/** The pool's own `query` takes its connection with a callback, Drizzle with a promise. */
+/** The pool's own `query` acquires its connection with a callback, Drizzle with a promise. */
 function withCallback(connect: () => Promise<pg.PoolClient>): pg.Pool['connect'] {
   type Callback = (
     error: Error | undefined,
@@ -143,14 +143,14 @@ function withCallback(connect: () => Promise<pg.PoolClient>): pg.Pool['connect']
   }) as pg.Pool['connect'];
 }
 
-/** A single connection with no timeouts, for migrations; rejects when the server cannot be reached. */
+/** Opens a single connection without statement timeout, for migrations; rejects when the server is unreachable. */
 export async function connectOnce(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     ...readConnectionSettings(url),
     application_name: 'auth-service-migrate',
     connectionTimeoutMillis: 10_000,
   });
-  client.on('error', () => undefined); // the query in flight rejects with the same error
+  client.on('error', () => undefined); // the query in flight rejects with this error
   await client.connect();
   return client;
 }

@@ -1,39 +1,40 @@
 /**
- * How far attempts to connect came: a server that is gone refuses or is silent; one that is stopped, or whose machine
- * swaps, is reached, because its kernel takes connections without it, and says nothing.
+ * Tracks how far connection attempts got. A server that is down refuses the TCP connection or does not respond to it.
+ * With a suspended or swapping server the TCP connection succeeds, because the kernel accepts it, but nothing is sent.
  */
 
 interface Attempt {
-  /** The TCP connection stands. */
-  readonly reached: () => void;
-  /** The database let us in, or did not. */
+  /** The TCP connection is established. */
+  readonly connected: () => void;
+  /** The attempt succeeded, or failed with this error. */
   readonly ended: (error: Error | undefined) => void;
 }
 
-export interface Attempts {
+export interface ConnectAttempts {
   begin(): Attempt;
-  /** Whether an attempt that is under way was reached and waits for a word, or the last one that ended so did. */
-  readonly isMute: () => boolean;
+  /** Whether a pending attempt, or the last failed one, has a TCP connection on which the server sent nothing. */
+  readonly isUnresponsive: () => boolean;
 }
 
-export function watchAttempts(): Attempts {
+export function trackConnectAttempts(): ConnectAttempts {
   const waiting = new Set<object>();
-  let wasLastMute = false;
+  let wasLastUnresponsive = false;
   return {
     begin() {
       const attempt = {};
       return {
-        reached: () => void waiting.add(attempt),
+        connected: () => void waiting.add(attempt),
         ended(error) {
-          wasLastMute = waiting.delete(attempt) && error !== undefined && !saysSomething(error);
+          wasLastUnresponsive =
+            waiting.delete(attempt) && error !== undefined && !isResponse(error);
         },
       };
     },
-    isMute: () => wasLastMute || waiting.size > 0,
+    isUnresponsive: () => wasLastUnresponsive || waiting.size > 0,
   };
 }
 
-/** A refusal of the server has a severity; one of TLS a code. */
-function saysSomething(error: Error): boolean {
+/** Server errors have a severity, TLS errors a code. */
+function isResponse(error: Error): boolean {
   return 'severity' in error || 'code' in error;
 }

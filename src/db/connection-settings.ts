@@ -1,20 +1,20 @@
-/** Reads a connection string as Neon's console and libpq write it; never weakens what it asks for. */
+/** Parses a connection string as written by Neon's console and libpq. Never weakens the security it requests. */
 
-/** What the driver is given. */
+/** Options for the driver. */
 export interface ConnectionSettings {
   readonly connectionString: string;
-  /** SCRAM-SHA-256-PLUS where the server offers it: the password's proof then holds for its certificate alone. */
+  /** SCRAM-SHA-256-PLUS if the server offers it: the password proof is then bound to its certificate. */
   readonly enableChannelBinding: boolean;
 }
 
 /**
- * - `sslmode`: pg 8 reads `require`, `prefer` and `verify-ca` as `verify-full`, with a warning at each start. Saying
- *   what is meant keeps the certificate check and the log quiet.
- * - `channel_binding`: pg ignores it and takes an option instead. Where a pooler offers none, as PgBouncer does,
- *   `require` connects all the same: the certificate is verified, and SCRAM tells a server that offers it when
- *   somebody on the way left it out (RFC 5802 section 6).
- * - `sslrootcert=system` (libpq 16) means the authorities the platform trusts, as Node does without it; pg would look
- *   for a file of that name.
+ * - `sslmode`: pg 8 treats `require`, `prefer` and `verify-ca` as `verify-full` and warns at every start. Setting
+ *   `verify-full` explicitly keeps the certificate check without the warning.
+ * - `channel_binding`: pg ignores it and has an option instead. With a pooler that does not offer it, such as PgBouncer,
+ *   `require` still connects: the certificate is verified, and SCRAM lets a server that does offer it detect a
+ *   downgrade by an attacker in between (RFC 5802 section 6).
+ * - `sslrootcert=system` (libpq 16) means the platform's trusted authorities, which is Node's default; pg would look for
+ *   a file of that name.
  */
 export function readConnectionSettings(url: string): ConnectionSettings {
   const { searchParams } = new URL(url);

@@ -1,17 +1,17 @@
-/** Whether there are connections, and for how long they are in use: from being asked for until they are given back. */
+/** Tracks whether connections exist and how long each is in use, from the request for it until its release. */
 import type pg from 'pg';
-import type { Connect } from './patient-connect.js';
+import type { Connect } from './connect-with-retry.js';
 
-export interface WatchedConnect {
+export interface TrackedConnect {
   readonly connect: Connect;
-  /** For how long, in milliseconds, the oldest use lasts that has not ended; 0 where there is none. */
+  /** Age in milliseconds of the oldest use that has not ended; 0 if there is none. */
   readonly oldestUseMs: () => number;
-  /** Settles at once where there is a connection; else when one is there. @throws as `connect` */
+  /** Resolves immediately if a connection exists, otherwise once one is established. @throws as `connect` */
   readonly wake: () => Promise<void>;
 }
 
-export function watchConnectionUse(pool: pg.Pool, connect: Connect): WatchedConnect {
-  const uses = new Set<{ since: number }>(); // in the order of their beginning
+export function trackConnectionUse(pool: pg.Pool, connect: Connect): TrackedConnect {
+  const uses = new Set<{ since: number }>(); // in order of their start
   const usedBy = new WeakMap<pg.PoolClient, { since: number }>();
   pool.on('release', (_error, client) => {
     const use = usedBy.get(client);
@@ -20,7 +20,7 @@ export function watchConnectionUse(pool: pg.Pool, connect: Connect): WatchedConn
   let established = 0;
   pool.on('connect', () => (established += 1));
   pool.on('remove', () => (established -= 1));
-  const watched: WatchedConnect = {
+  const watched: TrackedConnect = {
     async connect() {
       const use = { since: performance.now() };
       uses.add(use);

@@ -1,20 +1,20 @@
-/** Which cookie the earlier starts of this deployment gave to browsers, as their canaries tell. */
+/** Finds the session cookie that earlier starts of this deployment set, as recorded with their canaries. */
 import { and, desc, eq, gt, ne, sql } from 'drizzle-orm';
 import type { Orm } from './client.js';
 import type { Deployment } from './canary.js';
 import { deploymentCanary } from './schema.js';
 
 export interface EarlierCookie {
-  /** What describeCookie said of it. */
+  /** As described by `describeCookie`. */
   readonly policy: string;
-  /** When it was last in use at a start. */
+  /** The last start that used it. */
   readonly usedAt: Date;
 }
 
 /**
- * The last other cookie of this host and environment, where browsers may still hold it.
- * @param lifetimeSeconds how long a cookie lives in a browser
- * @throws what the driver throws
+ * The most recent different cookie of this host and environment, if browsers may still have it.
+ * @param lifetimeSeconds how long browsers keep a cookie
+ * @throws the driver's error
  */
 export async function findEarlierCookie(
   orm: Orm,
@@ -22,7 +22,7 @@ export async function findEarlierCookie(
   lifetimeSeconds: number,
 ): Promise<EarlierCookie | undefined> {
   const table = deploymentCanary;
-  // The scheme is part of the policy: over https the cookie has another name.
+  // Compares only the host: the scheme is part of the policy, because the cookie's name differs over https.
   const ofHost = sql`split_part(${table.baseUrl}, '://', 2) = ${new URL(baseUrl).host}`;
   const isRecent = gt(table.leftAt, sql`now() - make_interval(secs => ${lifetimeSeconds})`);
   const [row] = await orm

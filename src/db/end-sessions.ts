@@ -1,18 +1,18 @@
-/** Ends sessions by their tokens, and makes sure of it: a sign-out that ended nothing must not be told as one that did. */
+/** Deletes sessions by token and verifies that they are gone: a sign-out that deleted nothing must not report success. */
 import { inArray } from 'drizzle-orm';
 import type { Orm } from './client.js';
 import { session } from './schema.js';
 
 /**
- * Settles when no session of these tokens is left; rows that are gone already are passed over.
- * @returns ids of the users whose sessions it ended, each once
- * @throws what the driver throws, or an error where rows are still there after the DELETE (a trigger, a row policy)
+ * Resolves when no session with these tokens exists; tokens without a row are ignored.
+ * @returns ids of the users whose sessions were deleted, without duplicates
+ * @throws the driver's error, or an error if rows remain after the DELETE (because of a trigger or a row policy)
  */
 export type EndSessions = (tokens: readonly string[]) => Promise<string[]>;
 
 export function createEndSessions(orm: Orm): EndSessions {
   return async function endSessions(tokens) {
-    // PostgreSQL stores no null character and refuses to look for one: there is no such session.
+    // PostgreSQL cannot store a null character and rejects one in a parameter, so no such session exists.
     const ofTokens = inArray(
       session.token,
       tokens.filter((token) => !token.includes('\0')),
@@ -23,7 +23,7 @@ export function createEndSessions(orm: Orm): EndSessions {
     };
     if (!(await isAnyLeft())) return [];
     const ended = await orm.delete(session).where(ofTokens).returning({ userId: session.userId });
-    if (await isAnyLeft()) throw new Error('DELETE left a row of the table session where it was');
+    if (await isAnyLeft()) throw new Error('DELETE did not remove a row of the table session');
     return [...new Set(ended.map(({ userId }) => userId))];
   };
 }

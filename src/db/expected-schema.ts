@@ -1,7 +1,7 @@
 /**
- * What the live database should consist of: read from Drizzle's own table configuration, so that there is one truth.
- * drizzle-kit's `pushSchema` compares as well, but it is a development dependency that brings a bundler, and it asks
- * questions; a service that starts must do neither.
+ * The schema the live database should have, read from Drizzle's table configuration, the single source of truth.
+ * drizzle-kit's `pushSchema` compares too, but it is a development dependency that includes a bundler and prompts
+ * interactively; a starting service can use neither.
  */
 import { getTableName, is, SQL } from 'drizzle-orm';
 import { getTableConfig, PgDialect, PgTable, type PgColumn } from 'drizzle-orm/pg-core';
@@ -11,7 +11,7 @@ export interface ExpectedColumn {
   /** As PostgreSQL's format_type writes it, like `timestamp with time zone`. */
   readonly type: string;
   readonly notNull: boolean;
-  /** As SQL, like `now()`; undefined where the column has none. */
+  /** As SQL, like `now()`; undefined if the column has none. */
   readonly default: string | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface ExpectedIndex {
   readonly columns: readonly string[];
   readonly unique: boolean;
   readonly method: string;
-  /** Belongs to a UNIQUE constraint instead of standing alone. */
+  /** Belongs to a UNIQUE constraint. */
   readonly isConstraint: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface ExpectedForeignKey {
   readonly columns: readonly string[];
   readonly foreignTable: string;
   readonly foreignColumns: readonly string[];
-  /** In SQL's words, like `cascade`. */
+  /** As in SQL, like `cascade`. */
   readonly onDelete: string;
   readonly onUpdate: string;
 }
@@ -42,7 +42,7 @@ export interface ExpectedTable {
   readonly foreignKeys: readonly ExpectedForeignKey[];
 }
 
-/** @param schema what src/db/schema.ts exports; all but its tables is passed over */
+/** @param schema the exports of src/db/schema.ts; everything but tables is ignored */
 export function readExpectedSchema(schema: Readonly<Record<string, unknown>>): ExpectedTable[] {
   return Object.values(schema)
     .filter((part) => is(part, PgTable))
@@ -97,15 +97,15 @@ function nameOf({ name }: Pick<PgColumn, 'name'>): string {
   return name;
 }
 
-/** An index over an expression has no column names and would have to be compared otherwise; there is none so far. */
+/** An expression index has no column names and would need another comparison; there is none so far. */
 function named(name: string | undefined): string {
-  if (name === undefined) throw new Error('the comparison knows named indexes over columns alone');
+  if (name === undefined) throw new Error('the comparison only supports named indexes on columns');
   return name;
 }
 
 const dialect = new PgDialect();
 
-/** Of the database's defaults alone: what Drizzle fills in by itself needs none. */
+/** Only database defaults: values that Drizzle fills in do not need one. */
 function defaultOf({ default: value }: PgColumn): string | undefined {
   if (value === undefined) return undefined;
   if (is(value, SQL)) return dialect.sqlToQuery(value.inlineParams()).sql;

@@ -1,4 +1,4 @@
-/** What the live database consists of, read from PostgreSQL's own catalogue in one query. */
+/** Reads the live database's schema from PostgreSQL's catalogue in one query. */
 import { sql } from 'drizzle-orm';
 import type { Orm } from './client.js';
 import type { ExpectedTable } from './expected-schema.js';
@@ -18,7 +18,7 @@ export interface LiveIndex {
   readonly unique: boolean;
   readonly primary: boolean;
   readonly method: string;
-  /** Built to the end, over every row, and checked at once. */
+  /** Valid, complete, covering every row (not partial), and checked immediately (not deferred). */
   readonly isWhole: boolean;
   readonly isConstraint: boolean;
 }
@@ -26,7 +26,7 @@ export interface LiveIndex {
 export interface LiveForeignKey {
   readonly name: string;
   readonly columns: readonly string[];
-  /** null for a table that its bare name does not lead to. */
+  /** null if the table cannot be found by its unqualified name. */
   readonly foreignTable: string | null;
   readonly foreignColumns: readonly string[];
   readonly onDelete: string;
@@ -35,15 +35,15 @@ export interface LiveForeignKey {
 
 export interface LiveTable {
   readonly name: string;
-  /** The one that asks, as SQL writes it. */
+  /** The current role, quoted as in SQL. */
   readonly role: string;
-  /** Its schema, as SQL writes it. */
+  /** Its schema, quoted as in SQL. */
   readonly schema: string;
-  /** Whether the role may use that schema. Without, the table's bare name leads nowhere. */
+  /** Whether the role may use that schema. If not, the unqualified table name cannot be resolved. */
   readonly isOpen: boolean;
-  /** Of `select`, `insert`, `update` and `delete` those that the role lacks there. */
+  /** Privileges the role lacks, of `select`, `insert`, `update` and `delete`. */
   readonly missingRights: readonly string[];
-  /** Row level security holds for that role and no policy lets it through: it sees no row, and no error says so. */
+  /** Row level security applies to the role and there is no policy: it sees no rows and gets no error. */
   readonly isHidden: boolean;
   readonly columns: readonly LiveColumn[];
   readonly indexes: readonly LiveIndex[];
@@ -51,11 +51,11 @@ export interface LiveTable {
 }
 
 /**
- * The tables that bare names lead to, in whichever schema of the search_path: current_schema() is only the first of
- * them, and one that stands empty before the others hides nothing. Behind them the tables to which bare names would lead
- * if the role might use their schema. Of a database that others share, only what bears a
- * name of ours, because anybody may ask /ready. pg_catalog, not information_schema, which hides what the role may not
- * read. `conenforced` exists from PostgreSQL 18, hence the way through JSON.
+ * First the tables that unqualified names resolve to, in any schema of the search_path: current_schema() is only the
+ * first of these schemas, and an empty one before the others hides nothing. Then the tables that unqualified names would
+ * resolve to if the role could use their schema. Reads only tables and indexes with our names, because the database may
+ * be shared and /ready is public. Uses pg_catalog because information_schema hides objects the role may not read, and
+ * reads `conenforced` through JSON because it only exists since PostgreSQL 18.
  */
 const catalogue = (tables: readonly string[], indexes: readonly string[]) => sql`
   select t.relname as "name", quote_ident(current_user) as "role",
@@ -64,7 +64,7 @@ const catalogue = (tables: readonly string[], indexes: readonly string[]) => sql
       select r.name from unnest(array['select', 'insert', 'update', 'delete']) with ordinality as r (name, position)
       where not has_table_privilege(t.oid, r.name) order by r.position
     )) as "missingRights",
-    -- owners pass, and roles with BYPASSRLS
+    -- false for owners and roles with BYPASSRLS
     row_security_active(t.oid) and not exists (select from pg_policy where polrelid = t.oid) as "isHidden",
     array_to_json(array(
       select json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
@@ -103,15 +103,15 @@ const catalogue = (tables: readonly string[], indexes: readonly string[]) => sql
     pg_table_is_visible(t.oid) and (t.relname in ${tables} or exists (
       select from pg_index i join pg_class c on c.oid = i.indexrelid
       where i.indrelid = t.oid and c.relname in ${indexes}))
-    -- PostgreSQL passes over what the role may not use, as if it were not in the search_path
+    -- PostgreSQL ignores schemas of the search_path that the role may not use
     or t.relname in ${tables} and not has_schema_privilege(n.oid, 'usage') and n.nspname in (
       select replace(btrim(name, ' "'), '$user', current_user)
       from unnest(string_to_array(current_setting('search_path'), ',')) as name))
   order by "isOpen" desc`;
 
 /**
- * @param expected what to look for: tables of these names, and others on which an index bears the name of one of theirs
- * @throws what the driver throws when the database cannot be asked
+ * @param expected the tables to find by name; other tables that have an index with one of their index names are included
+ * @throws the driver's error if the database is unavailable
  */
 export async function readLiveSchema(
   orm: Pick<Orm, 'execute'>,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run db:migrate`: one line for each thing it does, exit status 1 when it could not. */
+/** `npm run db:migrate`: prints one line per step; exit status 1 on failure. */
 import { poolerFinding } from '../config/direct-url.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import { ignoreClosedOutput } from '../closed-output.js';
@@ -8,13 +8,13 @@ import { describeFailure, hasDatabaseUrl } from './command-database.js';
 import { migrateDatabase } from './migrate.js';
 import { BuildIncompleteError, readMigrations } from './migrations.js';
 import { hasNoArguments } from './no-arguments.js';
-import { MigrationRefused, refuseForeignDatabase } from './preview-guard.js';
+import { MigrationRefusedError, assertNotProductionDatabase } from './preview-guard.js';
 
 const usage = `auth-service-migrate, npm run db:migrate: brings the database to this build's schema. Safe to run twice.
 
-It takes no arguments: DATABASE_URL_UNPOOLED of the environment or of .env says where, or else DATABASE_URL.
+It takes no arguments. It uses DATABASE_URL_UNPOOLED, or else DATABASE_URL, from the environment or .env.
 
-Exit status: 0 done or nothing to do, 1 not migrated, 2 wrong usage.
+Exit status: 0 migrated or up to date, 1 not migrated, 2 wrong usage.
 `;
 
 exitOnSignal();
@@ -22,18 +22,18 @@ ignoreClosedOutput();
 const env = readCleanEnvironment();
 const variable = env.DATABASE_URL_UNPOOLED ? 'DATABASE_URL_UNPOOLED' : 'DATABASE_URL';
 const url = env[variable];
-const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
+const print = (message: string) => process.stdout.write(`${message}\n`);
 
 if (hasNoArguments(usage) && hasDatabaseUrl(variable, url)) {
   const pooler = poolerFinding(variable, url);
   if (pooler) process.stderr.write(`warning: ${variable} ${pooler.message}; ${pooler.fix}\n`);
   try {
     readMigrations();
-    say(`migrating ${new URL(url).host} by ${variable}`);
+    print(`migrating ${new URL(url).host} (${variable})`);
     await migrateDatabase({
       url,
-      say,
-      allow: (orm) => refuseForeignDatabase(orm, env, variable),
+      onProgress: print,
+      assertAllowed: (orm) => assertNotProductionDatabase(orm, env, variable),
     });
   } catch (error) {
     process.stderr.write(`not migrated, nothing was changed: ${reasonOf(error)}\n`);
@@ -42,7 +42,7 @@ if (hasNoArguments(usage) && hasDatabaseUrl(variable, url)) {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof MigrationRefused || error instanceof BuildIncompleteError) {
+  if (error instanceof MigrationRefusedError || error instanceof BuildIncompleteError) {
     return error.message;
   }
   return describeFailure(error, variable);

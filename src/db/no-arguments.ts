@@ -1,8 +1,8 @@
-/** For commands without arguments: `--help` must tell what they do instead of doing it, and so must a mistake. */
+/** Argument check for commands without arguments: `--help` or a mistake prints the usage and runs nothing. */
 
 /**
- * Writes the usage where there is any argument, and sets the exit status: 0 for `--help`, 2 for anything else.
- * @returns whether there was none, so that the command may begin
+ * Prints the usage if there is any argument and sets the exit status: 0 for `--help`, 2 for anything else.
+ * @returns whether there are no arguments, so that the command may run
  */
 export function hasNoArguments(usage: string, args = process.argv.slice(2)): boolean {
   if (args.length === 0) return true;

@@ -1,6 +1,6 @@
 /**
- * Keeps preview builds from migrating production's database. Two things must both hold: the operator says that
- * previews have a database of their own, and nothing in it says otherwise.
+ * Prevents preview builds from migrating production's database. A preview only migrates if the operator declares that
+ * previews have their own database and nothing in the database contradicts that.
  */
 import { sql } from 'drizzle-orm';
 import type { Environment } from '../config/environment.js';
@@ -9,17 +9,17 @@ import type { Orm } from './client.js';
 
 type CanExecute = Pick<Orm, 'execute'>;
 
-/** A migration that must not be, told in one sentence. */
-export class MigrationRefused extends Error {
-  override readonly name = 'MigrationRefused';
+/** The migration is not allowed; the message says why in one sentence. */
+export class MigrationRefusedError extends Error {
+  override readonly name = 'MigrationRefusedError';
 }
 
 /**
- * The base URL of the production deployment that lives in this database, by the canary it left. On a Neon branch of
- * production's the canary was copied, but names the branch it was left on, and so does not count.
- * @returns undefined where there is none
+ * The base URL of the production deployment that uses this database, from its canary. A canary that was copied to a Neon
+ * branch names the parent branch and is ignored.
+ * @returns undefined if there is none
  */
-export async function findProductionMark(orm: CanExecute): Promise<string | undefined> {
+export async function findProductionCanary(orm: CanExecute): Promise<string | undefined> {
   if (!(await hasTable(orm, 'deployment_canary'))) return undefined;
   const { rows } = await orm.execute<{ base_url: string }>(sql`
     select base_url from deployment_canary
@@ -30,30 +30,30 @@ export async function findProductionMark(orm: CanExecute): Promise<string | unde
 }
 
 /**
- * Does nothing outside a preview (`VERCEL_ENV=preview`).
- * @param variable the one that leads to the database
- * @throws MigrationRefused where the database is not told to be the previews' own, or is production's, or may be
+ * Does nothing outside previews (`VERCEL_ENV=preview`).
+ * @param variable the variable that contains the database URL
+ * @throws MigrationRefusedError unless the database is declared to belong to previews and cannot be production's
  */
-export async function refuseForeignDatabase(
+export async function assertNotProductionDatabase(
   orm: CanExecute,
   env: Environment,
   variable: string,
 ): Promise<void> {
   if (env.VERCEL_ENV !== 'preview') return;
   if (env.MIGRATE_IN_PREVIEW !== 'on') {
-    throw new MigrationRefused(
-      `a preview build migrates nothing unless MIGRATE_IN_PREVIEW=on says that ${variable} leads to a database of the previews' own`,
+    throw new MigrationRefusedError(
+      `a preview build only migrates with MIGRATE_IN_PREVIEW=on, which declares that ${variable} points to a database that production does not use`,
     );
   }
-  const production = await findProductionMark(orm);
+  const production = await findProductionCanary(orm);
   if (production !== undefined) {
-    throw new MigrationRefused(
-      `${variable} leads to the database of ${production}, which is production: give previews a database or a Neon branch of their own (in a copy that keeps production's mark: DELETE FROM "deployment_canary" WHERE "environment" = 'production')`,
+    throw new MigrationRefusedError(
+      `${variable} points to the database of ${production}, which is production: give previews their own database or Neon branch (in a copy that still contains production's canary: DELETE FROM "deployment_canary" WHERE "environment" = 'production')`,
     );
   }
   if (!(await hasRows(orm, 'deployment_canary')) && (await hasRows(orm, 'user'))) {
-    throw new MigrationRefused(
-      `${variable} leads to a database with users in which no deployment has left its mark, so it may be production's: deploy this version to production first, or start previews on an empty database`,
+    throw new MigrationRefusedError(
+      `${variable} points to a database that has users but no deployment's canary, so it may be production's: deploy this version to production first, or start previews on an empty database`,
     );
   }
 }

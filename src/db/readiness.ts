@@ -1,19 +1,19 @@
-/** Whether the live database is what this build needs: reachable, migrated, and shaped as the schema says. */
+/** Checks that the live database is what this build needs: reachable, migrated and matching the schema. */
 import { sql } from 'drizzle-orm';
 import { neonBranch } from './canary.js';
 import { tablesOf, type Orm } from './client.js';
 import { readExpectedSchema } from './expected-schema.js';
 import { readLiveSchema } from './live-schema.js';
-import { readApplied, readMigrations, recordStatement } from './migrations.js';
+import { readApplied, readMigrations, createBaselineSql } from './migrations.js';
 import { compareSchema, type SchemaDifference } from './schema-differences.js';
 
 export interface ClockComparison {
   /** This process's time, and the database's at the same moment. */
   readonly ours: Date;
   readonly database: Date;
-  /** How much the database's is ahead, in milliseconds; negative: behind. Exact to half a round trip. */
+  /** How far the database's clock is ahead, in milliseconds; negative if behind. Accurate to half a round trip. */
   readonly databaseAheadMs: number;
-  /** By how much they differ at least, whichever way the answer took; zero where the round trip explains it. */
+  /** The minimum difference; zero if the round trip can explain it. */
   readonly differMs: number;
 }
 
@@ -23,24 +23,24 @@ export interface DatabaseState {
   readonly branch: string | undefined;
   /** One round trip on an open connection, in milliseconds. */
   readonly latencyMs: number;
-  /** It takes no writes, as a replica or a database or role that is set so: nobody can sign in, up or out. */
+  /** It accepts no writes (a replica, or a read-only database or role): sign-in, sign-up and sign-out fail. */
   readonly isReadOnly: boolean;
-  /** How its clock and ours differ. */
+  /** How its clock differs from this process's. */
   readonly clock: ClockComparison;
-  /** Tags of migrations this build has and the database lacks. */
+  /** Tags of this build's migrations that are not applied. */
   readonly pendingMigrations: readonly string[];
   /**
-   * The SQL that records the migrations of a database that has everything and no record at all, as drizzle-kit push
-   * leaves it: migrating such a one fails at the first table.
+   * SQL that records all migrations as applied, for a database that has the complete schema but no migrations table, as
+   * after `drizzle-kit push`: migrating it would fail at the first CREATE TABLE.
    */
-  readonly unrecorded: string | undefined;
-  /** How many migrations the database has that this build does not know: it is newer. */
+  readonly baselineSql: string | undefined;
+  /** Number of applied migrations that this build does not know: the database is newer. */
   readonly unknownMigrations: number;
-  /** What the live database lacks or has otherwise, in the order in which it can be mended. */
+  /** How the live database differs from the schema, in the order in which the differences can be fixed. */
   readonly differences: readonly SchemaDifference[];
 }
 
-/** Asks the database four short questions. @throws what the driver throws when it cannot be asked */
+/** Runs four short queries. @throws the driver's error if the database is unavailable */
 export async function readDatabaseState(orm: Orm, now: () => Date): Promise<DatabaseState> {
   const tables = readExpectedSchema(tablesOf(orm));
   const differences = compareSchema(tables, await readLiveSchema(orm, tables));
@@ -54,7 +54,7 @@ export async function readDatabaseState(orm: Orm, now: () => Date): Promise<Data
   const applied = await readApplied(orm);
   const expected = readMigrations();
   const pending = expected.filter((m) => !applied.includes(m.when));
-  const isUnrecorded = applied.length === 0 && differences.length === 0;
+  const needsBaseline = applied.length === 0 && differences.length === 0;
   return {
     serverVersion: row?.version.split(' ')[0] ?? 'unknown',
     branch: row?.branch ?? undefined,
@@ -62,7 +62,7 @@ export async function readDatabaseState(orm: Orm, now: () => Date): Promise<Data
     isReadOnly: row?.is_read_only === true,
     clock: compareClocks(askedAt, elapsedMs, row?.now_ms ?? askedAt.getTime()),
     pendingMigrations: pending.map((m) => m.tag),
-    unrecorded: isUnrecorded ? recordStatement() : undefined,
+    baselineSql: needsBaseline ? createBaselineSql() : undefined,
     unknownMigrations: applied.filter((when) => expected.every((m) => m.when !== when)).length,
     differences,
   };
@@ -80,7 +80,7 @@ interface ServerRow extends Record<string, unknown> {
   readonly now_ms: number;
 }
 
-/** The database read its clock somewhere between our question and its answer (as NTP reckons, RFC 5905 section 8). */
+/** The database read its clock at some point between request and response (the NTP method, RFC 5905 section 8). */
 function compareClocks(askedAt: Date, elapsedMs: number, databaseMs: number): ClockComparison {
   const oursMs = askedAt.getTime() + elapsedMs / 2;
   const aheadMs = databaseMs - oursMs;

@@ -1,6 +1,6 @@
 /**
- * Compares the live database with what it should be, by effect and not by name: an index somebody built anew under
- * another name is as good. Tables, columns and indexes that only the database has are left alone.
+ * Compares the live database with the expected schema, by effect and not by name: an index recreated under another name
+ * is equivalent. Ignores tables, columns and indexes that only the database has.
  */
 import type { ExpectedColumn, ExpectedTable } from './expected-schema.js';
 import type { LiveColumn, LiveForeignKey, LiveIndex, LiveTable } from './live-schema.js';
@@ -13,31 +13,31 @@ import {
   changeType,
   createTable,
   grantSchema,
-  grantUse,
+  grantTableRights,
   showRows,
 } from './schema-statements.js';
 
 export interface SchemaDifference {
   /** `table`, or `table.` and a column, index or foreign key: a name from src/db/schema.ts, so no secret. */
   readonly part: string;
-  /** What is wrong with it, for the operator alone. */
+  /** What is wrong, for operators only. */
   readonly problem: string;
-  /** The SQL that mends it; executed in the order of the differences, each finds what it needs. */
+  /** The SQL that fixes it; run in the order of the differences, because later ones depend on earlier ones. */
   readonly statement: string;
 }
 
 type Compare = (expected: ExpectedTable, live: LiveTable) => SchemaDifference[];
 
-/** In the order in which they can be mended: tables, the right to read them, columns, keys, indexes, foreign keys. */
+/** In the order in which they can be fixed: tables, privileges, columns, keys, indexes, foreign keys. */
 export function compareSchema(
   expected: readonly ExpectedTable[],
   live: readonly LiveTable[],
 ): SchemaDifference[] {
   const liveOf = (table: ExpectedTable) => find(live, table.name) ?? created(table);
-  // Of a table in a schema that the role may not use, what else it lacks is told once the role may.
-  const reached = expected.filter((table) => liveOf(table).isOpen);
+  // For a table in a schema that the role may not use, only that is reported; the rest once the role may use it.
+  const accessible = expected.filter((table) => liveOf(table).isOpen);
   const compareIndexes: Compare = (table, liveTable) => indexDifferences(table, liveTable, live);
-  const inEach = (compare: Compare) => reached.flatMap((table) => compare(table, liveOf(table)));
+  const inEach = (compare: Compare) => accessible.flatMap((table) => compare(table, liveOf(table)));
   return [
     ...expected
       .filter(({ name }) => find(live, name) === undefined)
@@ -54,7 +54,7 @@ export function compareSchema(
   ];
 }
 
-/** As a table stands after `createTable`, which leaves its foreign keys for later. */
+/** A table after `createTable`, which does not add foreign keys. */
 function created({ name, columns, primaryKey, indexes }: ExpectedTable): LiveTable {
   const whole = { primary: false, isWhole: true };
   const key = { ...whole, name: '', columns: primaryKey, unique: true, method: 'btree' };
@@ -86,23 +86,23 @@ const verbs = new Map([
   ['delete', 'delete from'],
 ]);
 
-/** Checks or sign-ins would be a 503, or every session not found, and the columns alone look well. */
+/** Missing privileges make checks or sign-ins return 503, or no session found, although all columns are correct. */
 function rightDifferences({ name }: ExpectedTable, live: LiveTable): SchemaDifference[] {
   const { role, schema, isOpen, missingRights, isHidden } = live;
   const differences: SchemaDifference[] = [];
   const add = (problem: string, statement: string) =>
     differences.push({ part: name, problem, statement });
   if (!isOpen) {
-    const where = `the schema ${schema}, in which the table ${name} stands`;
+    const where = `the schema ${schema}, which contains the table ${name}`;
     add(`the role ${role} may not use ${where}`, grantSchema(schema, role));
   }
   if (missingRights.length > 0) {
     const may = or.format(missingRights.map((right) => verbs.get(right) ?? right));
-    add(`the role ${role} may not ${may} the table ${name}`, grantUse(name, role));
+    add(`the role ${role} may not ${may} the table ${name}`, grantTableRights(name, role));
   }
   if (isHidden) {
-    const why = 'its row level security is on, and it has no policy';
-    add(`the role ${role} sees no row of the table ${name}: ${why}`, showRows(name));
+    const why = 'row level security is enabled and there is no policy';
+    add(`the role ${role} sees no rows of the table ${name}: ${why}`, showRows(name));
   }
   return differences;
 }
@@ -113,12 +113,12 @@ function columnDifferences(expected: ExpectedTable, live: LiveTable): SchemaDiff
     const found = find(live.columns, column.name);
     if (found !== undefined) return valueDifferences(name, column, found);
     const isLost = column.notNull && column.default === undefined;
-    const remark = isLost ? '; with rows in the table its values must come from a backup' : '';
+    const remark = isLost ? '; if the table has rows, restore its values from a backup' : '';
     const problem = `${name}.${column.name} is missing${remark}`;
     return [{ part: `${name}.${column.name}`, problem, statement: addColumn(name, column) }];
   });
-  // A column this build does not know and cannot fill would refuse every row it writes.
-  const demanding = live.columns.filter(
+  // A NOT NULL column unknown to this build makes every INSERT fail.
+  const unknownRequired = live.columns.filter(
     (column) =>
       column.notNull &&
       column.default === null &&
@@ -127,9 +127,9 @@ function columnDifferences(expected: ExpectedTable, live: LiveTable): SchemaDiff
   );
   return [
     ...differences,
-    ...demanding.map((column) => ({
+    ...unknownRequired.map((column) => ({
       part: name,
-      problem: `${name}.${column.name} demands a value that this build does not know`,
+      problem: `${name}.${column.name} requires a value that this build does not provide`,
       statement: changeColumn(name, column.name, 'DROP NOT NULL'),
     })),
   ];
@@ -146,13 +146,13 @@ function valueDifferences(table: string, column: ExpectedColumn, live: LiveColum
     add(`is ${live.type} instead of ${column.type}`, changeType(table, column, live));
   }
   if (column.notNull && !live.notNull) {
-    add('may be null; rows in which it is must be mended first', change('SET NOT NULL'));
+    add('may be null; fix rows in which it is null first', change('SET NOT NULL'));
   } else if (!column.notNull && live.notNull) {
-    add('may not be null, but should', change('DROP NOT NULL'));
+    add('must not be null, but should allow null', change('DROP NOT NULL'));
   }
-  // With the type its default is set as well.
+  // Changing the type also sets the default.
   if (hasType && column.default !== undefined && !isSameDefault(column.default, live.default)) {
-    add('has another default, or none', change(`SET DEFAULT ${column.default}`));
+    add('has a different default, or none', change(`SET DEFAULT ${column.default}`));
   }
   return differences;
 }
@@ -164,7 +164,7 @@ function isSameDefault(expected: string, live: string | null): boolean {
 function primaryKeyDifferences(expected: ExpectedTable, live: LiveTable): SchemaDifference[] {
   const { name, primaryKey } = expected;
   if (primaryKey.length === 0 || live.indexes.some(({ primary }) => primary)) return [];
-  const problem = `${name} has no primary key; rows of the same key must be mended first`;
+  const problem = `${name} has no primary key; fix rows with duplicate keys first`;
   return [{ part: name, problem, statement: addPrimaryKey(name, primaryKey) }];
 }
 
@@ -188,8 +188,8 @@ function indexDifferences(
         return found === undefined ? [] : [{ table: owner.name, index: found }];
       });
       const kind = index.unique ? 'unique index' : 'index';
-      const remark = index.unique ? '; rows of the same values must be mended first' : '';
-      const problem = `${table} has no ${kind} over ${index.columns.join(', ')}${remark}`;
+      const remark = index.unique ? '; fix rows with duplicate values first' : '';
+      const problem = `${table} has no ${kind} on ${index.columns.join(', ')}${remark}`;
       return {
         part: `${table}.${index.name}`,
         problem,
@@ -201,19 +201,19 @@ function indexDifferences(
 function foreignKeyDifferences(expected: ExpectedTable, live: LiveTable): SchemaDifference[] {
   const { name: table, foreignKeys } = expected;
   return foreignKeys.flatMap((key) => {
-    const leadsThere = (found: LiveForeignKey) =>
+    const hasSameTarget = (found: LiveForeignKey) =>
       found.foreignTable === key.foreignTable &&
       isEqual(found.columns, key.columns) &&
       isEqual(found.foreignColumns, key.foreignColumns);
-    const candidates = live.foreignKeys.filter(leadsThere);
+    const candidates = live.foreignKeys.filter(hasSameTarget);
     if (candidates.some(({ onDelete, isEnforced }) => isEnforced && onDelete === key.onDelete)) {
       return [];
     }
     const replaced = candidates[0] ?? find(live.foreignKeys, key.name);
     const problem =
       replaced === undefined
-        ? `${table} has no foreign key to ${key.foreignTable}; rows that lead nowhere must go first`
-        : `${table}'s foreign key ${replaced.name} is not one to ${key.foreignTable} with ON DELETE ${key.onDelete}`;
+        ? `${table} has no foreign key to ${key.foreignTable}; delete rows with dangling references first`
+        : `${table}'s foreign key ${replaced.name} does not reference ${key.foreignTable} with ON DELETE ${key.onDelete}`;
     const statement = addForeignKey(table, key, replaced?.name);
     return [{ part: `${table}.${key.name}`, problem, statement }];
   });

@@ -1,4 +1,4 @@
-/** The SQL that brings a part of the database into being, written as drizzle-kit writes it. */
+/** Builds the SQL that creates or changes a part of the schema, in drizzle-kit's style. */
 import type {
   ExpectedColumn,
   ExpectedForeignKey,
@@ -7,7 +7,7 @@ import type {
 } from './expected-schema.js';
 import type { LiveColumn, LiveIndex } from './live-schema.js';
 
-/** An identifier as PostgreSQL reads it back, whatever it holds. */
+/** Quotes any identifier. */
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
@@ -16,23 +16,23 @@ function list(names: readonly string[]): string {
   return names.map(quoted).join(', ');
 }
 
-/** With its keys and indexes; foreign keys come when every table is there. */
+/** Includes keys and indexes; foreign keys are added once every table exists. */
 export function createTable({ name, columns, primaryKey, indexes }: ExpectedTable): string {
   const constraints = indexes.filter(({ isConstraint }) => isConstraint).map(uniqueClause);
   const key = primaryKey.length === 0 ? [] : [primaryKeyClause(primaryKey)];
   const parts = [...columns.map(columnClause), ...key, ...constraints];
-  const alone = indexes.filter(({ isConstraint }) => !isConstraint);
+  const standalone = indexes.filter(({ isConstraint }) => !isConstraint);
   const create = `CREATE TABLE ${quoted(name)} (${parts.join(', ')})`;
-  return [create, ...alone.map((index) => createIndex(name, index))].join('; ');
+  return [create, ...standalone.map((index) => createIndex(name, index))].join('; ');
 }
 
-/** Both as SQL writes them. */
+/** Both parameters already quoted as in SQL. */
 export function grantSchema(schema: string, role: string): string {
   return `GRANT USAGE ON SCHEMA ${schema} TO ${role}`;
 }
 
-/** @param role as SQL writes it */
-export function grantUse(table: string, role: string): string {
+/** @param role already quoted as in SQL */
+export function grantTableRights(table: string, role: string): string {
   return `GRANT SELECT, INSERT, UPDATE, DELETE ON ${quoted(table)} TO ${role}`;
 }
 
@@ -46,14 +46,14 @@ export function addColumn(table: string, column: ExpectedColumn): string {
 
 export function changeType(table: string, column: ExpectedColumn, live: LiveColumn): string {
   const alter = `ALTER COLUMN ${quoted(column.name)}`;
-  // Drivers send times with their offset, which such a column drops; servers run in UTC.
+  // Drivers send times with an offset, which a column without time zone drops; servers run in UTC.
   const isZoneless = live.type.startsWith('timestamp') && live.type.endsWith('without time zone');
   const using =
     isZoneless && column.type === 'timestamp with time zone'
       ? `${quoted(column.name)} AT TIME ZONE 'UTC'`
       : `${quoted(column.name)}::${column.type}`;
   return `ALTER TABLE ${quoted(table)} ${[
-    // A default of the old type would have to be cast as well, which PostgreSQL refuses for most.
+    // PostgreSQL would have to cast the old default too, which fails for most types.
     ...(live.default === null ? [] : [`${alter} DROP DEFAULT`]),
     `${alter} SET DATA TYPE ${column.type} USING ${using}`,
     ...(column.default === undefined ? [] : [`${alter} SET DEFAULT ${column.default}`]),
@@ -68,7 +68,7 @@ export function addPrimaryKey(table: string, columns: readonly string[]): string
   return `ALTER TABLE ${quoted(table)} ADD ${primaryKeyClause(columns)}`;
 }
 
-/** @param namesake what already bears the name, on whichever table, and is not what it should be */
+/** @param namesake an existing index of that name, on any table, with another definition */
 export function addIndex(
   table: string,
   index: ExpectedIndex,
@@ -84,7 +84,7 @@ export function addIndex(
   return `${drop}; ${create}`;
 }
 
-/** @param replaced the name of a foreign key that stands in its place under another rule */
+/** @param replaced the name of an existing foreign key to replace, which has another rule */
 export function addForeignKey(
   table: string,
   key: ExpectedForeignKey,

@@ -1,13 +1,13 @@
 /**
- * The one query of a session check: a session by its token, with its user, in one round trip. Checks that arrive
- * together share it. It is a prepared statement where the server keeps one, and goes without where a pooler does not.
+ * The single query of a session check: finds a session by its token, with its user, in one round trip. Concurrent checks
+ * are batched. Uses a prepared statement unless a pooler does not keep them.
  *
- * Why no check can be answered with the rows of another: each row carries its token, and a check takes the row of the
- * token it asked for. Nor with those of another query: a statement is found by its name alone, on a
- * connection that a pooler may have lent to anybody before. Its name holds a hash of its text, so under this name
- * there is this text or nothing, whichever version of the service put it there; the token is bound anew with every
- * execution; and tables are looked up anew where search_path differs (PREPARE, Notes). Whatever does not fit is
- * refused with an error before the first row, and the pool closes a connection whose statement was refused.
+ * A check cannot receive another check's row: each row contains its token, and a check takes the row with its own token.
+ * Nor can it receive rows of another query, although a prepared statement is found by name only, on a connection that
+ * the pooler may have used for other clients: the name contains a hash of the query text, so any version of the service
+ * prepares the same text under this name; the token is bound at every execution; and tables are resolved again if
+ * search_path differs (PREPARE, Notes). A mismatch fails with an error before the first row, and the pool closes the
+ * connection.
  */
 import { createHash } from 'node:crypto';
 import DataLoader from 'dataloader';
@@ -17,11 +17,11 @@ import { tablesOf, type Orm } from './client.js';
 import { statementRefusal } from './database-error.js';
 import { sqlState } from '../log/error-chain.js';
 
-/** Finds the row of a token, its user null where the user is gone; undefined where there is no such row. */
+/** Finds the session with this token; `user` is null if the user was deleted. Undefined if there is no such session. */
 export type FindSession = (token: string) => Promise<StoredSession | undefined>;
 
 export interface SessionStoreOptions {
-  /** Told once: prepared statements are not kept (SQLSTATE), and no check uses one from now on. */
+  /** Called once when prepared statements are not kept (SQLSTATE); checks then stop using them. */
   readonly onFallback: (sqlState: string | undefined) => void;
 }
 
@@ -37,7 +37,7 @@ export function createSessionStore(orm: Orm, { onFallback }: SessionStoreOptions
     } catch (error) {
       const refusal = asked === unnamed ? undefined : statementRefusal(error);
       if (refusal === undefined) throw error;
-      // Of many queries that are refused together the first decides for all.
+      // If concurrent queries are rejected, the first one switches for all.
       if (query === asked && refusal === 'stale') {
         stalePlans += 1;
         query = prepareNamed(orm, stalePlans);
@@ -55,15 +55,15 @@ export function createSessionStore(orm: Orm, { onFallback }: SessionStoreOptions
       return tokens.map((token) => rows.get(token));
     },
     {
-      cache: false, // a session that was revoked must be gone with the next check
+      cache: false, // a revoked session must not be found by the next check
       maxBatchSize: 100,
-      // After the sockets that are readable now: under load many checks arrive in one turn of the event loop.
-      batchScheduleFn: (ask) => setImmediate(ask),
+      // Runs after all currently readable sockets: under load many checks arrive in one event loop iteration.
+      batchScheduleFn: (runBatch) => setImmediate(runBatch),
     },
   );
 
   return async function findSession(token) {
-    // PostgreSQL stores no null character and refuses to look for one, which is not a database that is down.
+    // PostgreSQL cannot store a null character and rejects one in a parameter, which must not count as an outage.
     return token.includes('\0') ? undefined : loader.load(token);
   };
 }
@@ -75,13 +75,13 @@ function prepareNamed(orm: Orm, stalePlans: number) {
 }
 
 /**
- * @param stalePlans how often a migration made the plan useless. Each makes another text, and so another statement:
- *   PgBouncer from 1.21 prepares equal texts once for all clients, and gives new connections the stale plan too.
+ * @param stalePlans how often a migration invalidated the plan. Each value changes the query text and so the statement:
+ *   PgBouncer (from 1.21) prepares equal texts once for all clients and would give new connections the stale plan too.
  */
 function selectSession(orm: Orm, stalePlans: number) {
   const remark = sql.raw(stalePlans === 0 ? '' : ` /* after ${stalePlans} migrations */`);
   const { session, user } = tablesOf(orm);
-  // Features may have added columns: who is shown which is decided where an answer is written.
+  // Includes columns added by features; the response decides which ones are shown.
   const { token, ...sessionColumns } = getTableColumns(session);
   return orm
     .select({ token, session: sessionColumns, user: getTableColumns(user) })

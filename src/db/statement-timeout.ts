@@ -1,4 +1,4 @@
-/** Tells a statement whose time ran out because this process was busy from one that the database did not answer. */
+/** Distinguishes statements that timed out because this process was busy from those the database did not respond to. */
 import type pg from 'pg';
 import { ServiceBusyError, watchEventLoop } from '../event-loop.js';
 import { isStatementTimeout } from './unavailable.js';
@@ -6,7 +6,7 @@ import { isStatementTimeout } from './unavailable.js';
 type Query = (...args: unknown[]) => unknown;
 type Callback = (error: unknown, result?: unknown) => void;
 
-/** Changes the client's `query` in place: whatever was asked, a timeout of ours rejects with ServiceBusyError. */
+/** Patches the client's `query`: a timeout while this process was busy rejects with ServiceBusyError. */
 export function attributeTimeouts(client: pg.PoolClient, queryTimeoutMs: number): void {
   const query = client.query.bind(client) as Query;
   const attributing: Query = (...args) => {
@@ -14,7 +14,9 @@ export function attributeTimeouts(client: pg.PoolClient, queryTimeoutMs: number)
     const { query_timeout: dueMs = queryTimeoutMs } = Object(args[0]) as { query_timeout?: number };
     const attribute = (error: unknown) =>
       isStatementTimeout(error) && isBusy(dueMs)
-        ? new ServiceBusyError('no time to read the answer to a statement', { cause: error })
+        ? new ServiceBusyError('the process was too busy to read the result of a statement', {
+            cause: error,
+          })
         : error;
     const callback = args.at(-1);
     if (typeof callback === 'function') {

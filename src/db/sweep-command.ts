@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run sweep`: deletes all that is due, and says how many rows of which table; exit status 1 when it could not. */
+/** `npm run sweep`: deletes all expired rows and prints how many per table; exit status 1 on failure. */
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import { ignoreClosedOutput } from '../closed-output.js';
@@ -8,11 +8,11 @@ import { describeFailure, hasDatabaseUrl } from './command-database.js';
 import { hasNoArguments } from './no-arguments.js';
 import { sweep } from './sweep.js';
 
-const usage = `auth-service-sweep, npm run sweep: deletes all expired rows at once. The service does it by itself, hour by hour.
+const usage = `auth-service-sweep, npm run sweep: deletes all expired rows now. The service does this automatically every hour.
 
-It takes no arguments: DATABASE_URL of the environment or of .env says where.
+It takes no arguments. It uses DATABASE_URL from the environment or .env.
 
-Exit status: 0 done, 1 not swept to the end, 2 wrong usage.
+Exit status: 0 done, 1 sweep incomplete, 2 wrong usage.
 `;
 
 ignoreClosedOutput();
@@ -29,7 +29,7 @@ if (hasNoArguments(usage) && hasDatabaseUrl('DATABASE_URL', url)) {
       await client.end();
     }
   } catch (error) {
-    process.stderr.write(`not swept to the end: ${describeFailure(error, 'DATABASE_URL')}\n`);
+    process.stderr.write(`sweep incomplete: ${describeFailure(error, 'DATABASE_URL')}\n`);
     process.exitCode = 1;
   }
 }

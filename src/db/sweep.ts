@@ -1,6 +1,6 @@
 /**
- * Deletes what nobody asks for any more, a thousand rows a statement, so that no lock and no statement lasts. Rows
- * that another sweep holds are passed over, so any number of instances may sweep at once, through a pooler too.
+ * Deletes expired rows, a thousand per statement, so that statements and locks stay short. Rows locked by another sweep
+ * are skipped, so any number of instances may sweep concurrently, also through a pooler.
  */
 import { sql, type SQL } from 'drizzle-orm';
 import { longestWindowSeconds } from '../config/rate-limits.js';
@@ -16,9 +16,9 @@ type CanExecute = Pick<Orm, 'execute'>;
 export interface SweepOptions {
   /** The service's clock. */
   readonly now: Date;
-  /** No statement begins later than so many milliseconds after the first; what is left waits for the next sweep. */
+  /** No statement starts later than this many milliseconds after the first; the rest is left to the next sweep. */
   readonly withinMs: number;
-  /** Asked before each statement; where it says no, what is left waits for the next sweep. */
+  /** Checked before each statement; if false, the rest is left to the next sweep. */
   readonly hasRoom?: () => boolean;
 }
 
@@ -26,22 +26,22 @@ const batchRows = 1_000;
 
 const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 
-/** Once an hour for all instances together. */
-const claimLastsMs = 3_600_000;
+/** Once an hour across all instances. */
+const claimTtlMs = 3_600_000;
 const claimKey = 'sweep|automatic';
 
 const days = {
-  /** Until then a check says `session_expired`, which is the true reason; afterwards it can only say not found. */
+  /** Until then a check reports `session_expired`, the precise reason; afterwards only "not found". */
   expiredSession: 7,
-  /** Nothing tells why a used or expired link fails; a day is for whoever looks into the table. */
+  /** No check depends on these rows; a day leaves time to inspect them when a link fails. */
   expiredVerification: 1,
-  /** How long a network stays known from which an account signed in (account-limit.ts). */
+  /** How long a network from which an account signed in counts as known (account-limit.ts). */
   knownNetwork: 90,
 } as const;
 
 /**
- * What goes. Whether a session has expired is decided by the service's clock, so its row goes where both clocks say so:
- * one that is ahead takes no session that lives by the other. Each begins with a column that has an index.
+ * Conditions of the rows to delete. Sessions expire by the service's clock, so a row is deleted only if it has expired by
+ * both clocks: a clock that is ahead deletes no valid session. Each condition starts with an indexed column.
  */
 const goneBy = (now: Date): Readonly<Record<(typeof sweptTables)[number], readonly SQL[]>> => ({
   session: [expiredFor(days.expiredSession, now)],
@@ -49,7 +49,7 @@ const goneBy = (now: Date): Readonly<Record<(typeof sweptTables)[number], readon
   rate_limit: [
     sql`last_request < ${nowMs} - ${longestWindowSeconds * 1000}::bigint and key not like 'known|%'`,
     sql`last_request < ${nowMs} - ${days.knownNetwork * 86_400_000}::bigint`,
-    // A clock that was ahead left them: no window is open there, and they would stay until that time comes.
+    // Written while the clock was ahead: such windows are ignored, and the rows would remain until that time.
     sql`last_request > ${nowMs} + 60000`,
   ],
 });
@@ -58,7 +58,7 @@ function expiredFor(days: number, now: Date): SQL {
   return sql`expires_at < least(now(), ${now.toISOString()}::timestamptz) - make_interval(days => ${days})`;
 }
 
-/** Deletes what is due. @throws what the driver throws; the batches before it stay deleted */
+/** Deletes expired rows. @throws the driver's error; earlier batches remain deleted */
 export async function sweep(
   orm: CanExecute,
   { now, withinMs, hasRoom = () => true }: SweepOptions,
@@ -78,13 +78,13 @@ export async function sweep(
   return swept;
 }
 
-/** Whether it is this process's turn: true for one caller within an hour, whichever instance it is. */
+/** Claims this hour's sweep: true for one caller per hour across all instances. */
 export async function claimSweep(orm: CanExecute): Promise<boolean> {
   const { rows } = await orm.execute(sql`
     insert into rate_limit (id, key, count, last_request)
     values (gen_random_uuid()::text, ${claimKey}, 0, ${nowMs})
     on conflict (key) do update set last_request = ${nowMs}
-      where rate_limit.last_request <= ${nowMs} - ${claimLastsMs}::bigint
+      where rate_limit.last_request <= ${nowMs} - ${claimTtlMs}::bigint
         or rate_limit.last_request > ${nowMs} + 60000
     returning 1`);
   return rows.length > 0;

@@ -1,4 +1,4 @@
-/** Makes a database cluster's files, once. */
+/** Creates the files of a database cluster with initdb, once. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, chown, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { launchAs, postgresAccount } from './postgres-account.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 
-/** Made beside and moved into place whole, so that an interrupted first start leaves nothing half-made. */
+/** Creates them in a temporary folder that is then renamed, so that an interrupted first start leaves no partial cluster. */
 export async function createCluster(home: string, data: string, password: string): Promise<void> {
   if (await exists(join(data, 'PG_VERSION'))) return;
   const { initdb } = await findPostgresBinaries();
@@ -27,12 +27,12 @@ export async function createCluster(home: string, data: string, password: string
       cwd: '/',
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    let complaint = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+    let stderrText = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderrText += text));
     const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0) throw new Error(`initdb could not create the database: ${complaint.trim()}`);
+    if (code !== 0) throw new Error(`initdb could not create the database: ${stderrText.trim()}`);
     await rename(draft, data).catch(async (error: unknown) => {
-      if (!(await exists(join(data, 'PG_VERSION')))) throw error; // another start was faster
+      if (!(await exists(join(data, 'PG_VERSION')))) throw error; // a concurrent start was faster
     });
   } finally {
     await rm(draft, { recursive: true, force: true });

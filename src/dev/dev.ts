@@ -1,4 +1,4 @@
-/** `npm run dev`: the whole service on an embedded PostgreSQL, with everything it needs made by itself. */
+/** `npm run dev`: the whole service on an embedded PostgreSQL; everything it needs is created automatically. */
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readCleanEnvironment } from '../config/clean-values.js';
@@ -8,18 +8,19 @@ import { ConfigurationError } from '../config/finding.js';
 import { createService } from '../create-service.js';
 import { migrateDatabase } from '../db/migrate.js';
 import { listen } from '../listen.js';
-import { exitWhenWritten } from '../log/exit.js';
+import { exitAfterFlush } from '../log/exit.js';
 import { createLogger } from '../log/logger.js';
 import { standardOutput } from '../log/terminal.js';
-import { tellUnhandled } from '../log/unhandled.js';
-import { tellRefusal } from '../startup/startup-report.js';
+import { logUnhandled } from '../log/unhandled.js';
+import { logRefusal } from '../startup/startup-report.js';
 import { stopInTime } from '../stop-in-time.js';
 import { listenForStop } from '../stop-request.js';
+import { withApiReference } from './api-reference.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { firstCommands } from './first-commands.js';
-import { keptSecret } from './kept-secret.js';
+import { readOrCreateDevelopmentSecret } from './development-secret.js';
 
-/** A database that does not answer closes no connection. */
+/** An unresponsive database never closes its connections. */
 const closeDatabaseMs = 2_000;
 
 const requests = listenForStop();
@@ -27,19 +28,19 @@ const now = () => new Date();
 const given = readCleanEnvironment();
 if (given.npm_lifecycle_event !== undefined) requests.endWithParent();
 const output = standardOutput(given);
-// Until the configuration is read, LOG_LEVEL may be anything.
+// LOG_LEVEL is not validated until the configuration is read.
 const setupLogger = createLogger('info', output);
-const say = (sentence: string) => setupLogger.info(sentence);
+const logProgress = (message: string) => setupLogger.info(message);
 
-/** What was started so far, and how to stop it: the last one first. */
+/** Stops what has been started; run in reverse order. */
 const stops: (() => Promise<boolean>)[] = [];
 let isStopping = false;
-/** Settles when the database either runs or never will. */
+/** Resolves when the database has started or failed to start. */
 let databaseSettled: Promise<unknown> = Promise.resolve();
 let postgres: EmbeddedPostgres | undefined;
 
-tellUnhandled(setupLogger, () => postgres?.abandon());
-// Ctrl-C may come while the database starts: it is stopped as soon as it can be.
+logUnhandled(setupLogger, () => postgres?.abandon());
+// Ctrl-C may arrive while the database starts: it is stopped as soon as possible.
 stopInTime(requests, {
   logger: setupLogger,
   async stop() {
@@ -51,10 +52,10 @@ stopInTime(requests, {
 });
 
 await start().catch(async (error: unknown) => {
-  if (isStopping) return; // what fails because it is being stopped
-  tellFailure(error);
+  if (isStopping) return; // the failure is caused by stopping
+  logFailure(error);
   await stopAll();
-  exitWhenWritten(setupLogger, 1);
+  exitAfterFlush(setupLogger, 1);
 });
 
 async function start(): Promise<void> {
@@ -67,27 +68,29 @@ async function start(): Promise<void> {
   });
   await service.warmUp();
   if (isStopping) return;
-  const server = await listen(service.app, config.port, config.host);
+  const { baseUrl, dataDirectory } = config;
+  const app = withApiReference(service.app, { baseUrl, dataDirectory });
+  const server = await listen(app, config.port, config.host);
   stops.push(async () => (await server.stop()) === 0);
-  await service.tellStartup();
-  output.write(firstCommands(config.baseUrl));
+  await service.logStartupReport();
+  output.write(firstCommands(baseUrl));
 }
 
-/** @returns whether nothing was cut off */
+/** @returns whether everything stopped cleanly */
 async function stopAll(): Promise<boolean> {
   let isClean = true;
   for (const stop of stops.splice(0).reverse()) isClean = (await stop()) && isClean;
   return isClean;
 }
 
-/** Fills in what a fresh clone lacks: a database, a secret, and the word that this is development. */
+/** Sets what a fresh clone lacks: a database, a secret and NODE_ENV=development. */
 async function developmentEnvironment(): Promise<Environment> {
   const dataDirectory = resolve(given.DATA_DIR || '.data');
   const env: Record<string, string | undefined> = { ...given };
   env.NODE_ENV ||= 'development';
   env.BETTER_AUTH_URL ||= `http://localhost:${given.PORT || 3001}`;
   if (env.DATABASE_URL) {
-    say('using DATABASE_URL; its schema is yours to migrate: npm run db:migrate');
+    logProgress('using DATABASE_URL, which is not migrated automatically: run npm run db:migrate');
   } else {
     const starting = startEmbeddedPostgres({ dataDirectory });
     databaseSettled = starting.then(
@@ -97,17 +100,19 @@ async function developmentEnvironment(): Promise<Environment> {
     const embedded = (postgres = await starting);
     stops.push(() => embedded.stop().then(() => true));
     env.DATABASE_URL = embedded.url;
-    await migrateDatabase({ url: embedded.url, say });
+    await migrateDatabase({ url: embedded.url, onProgress: logProgress });
   }
   if (!env.BETTER_AUTH_SECRET && !env.BETTER_AUTH_SECRETS) {
-    env.BETTER_AUTH_SECRET = await keptSecret(join(dataDirectory, 'development-secret'));
+    env.BETTER_AUTH_SECRET = await readOrCreateDevelopmentSecret(
+      join(dataDirectory, 'development-secret'),
+    );
   }
   return env;
 }
 
-function tellFailure(error: unknown): void {
+function logFailure(error: unknown): void {
   if (error instanceof ConfigurationError) {
-    tellRefusal(error.findings, setupLogger);
+    logRefusal(error.findings, setupLogger);
   } else if (error instanceof Error && ['DataInUseError', 'ListenError'].includes(error.name)) {
     setupLogger.fatal(error.message);
   } else {

@@ -1,4 +1,4 @@
-/** A real PostgreSQL beside the service, for `npm run dev` and the tests. Production code never imports it. */
+/** Runs a real PostgreSQL as a child process, for `npm run dev` and the tests. Production code never imports it. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
@@ -7,19 +7,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectOnce } from '../db/client.js';
 import { createCluster } from './create-cluster.js';
 import { freePort } from './free-port.js';
-import { keptSecret } from './kept-secret.js';
+import { readOrCreateDevelopmentSecret } from './development-secret.js';
 import { launchAs, postgresAccount } from './postgres-account.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 
 export interface EmbeddedPostgres {
   readonly url: string;
-  /** Ends the database and waits until it has written everything. */
+  /** Stops the database and waits until it has written everything. */
   stop(): Promise<void>;
-  /** Ends it at once, without waiting: the next start recovers what was written (PostgreSQL's "immediate shutdown"). */
+  /** Stops it immediately, without waiting; the next start runs crash recovery (PostgreSQL's "immediate shutdown"). */
   abandon(): void;
 }
 
-/** Another running process owns this data. */
+/** Another running process uses this data directory. */
 class DataInUseError extends Error {
   override readonly name = 'DataInUseError';
 }
@@ -32,13 +32,13 @@ export interface EmbeddedPostgresOptions {
 
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 20_000;
-/** Held by the owner's connection for as long as it lives: a killed owner lets go by itself. */
+/** Held by the owner's connection: if the owner is killed, the lock is released automatically. */
 const ownerLockId = 7_236_550;
 
 /**
- * Starts the database in `dataDirectory/postgres`, creating it the first time. A database that an owner killed with
- * SIGKILL left running is taken over.
- * @throws DataInUseError when its owner is alive
+ * Starts the database in `dataDirectory/postgres`, creating it the first time. Takes over a database left running by an
+ * owner that was killed with SIGKILL.
+ * @throws DataInUseError if its owner is still running
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
@@ -46,15 +46,15 @@ export async function startEmbeddedPostgres(
   const home = resolve(options.dataDirectory);
   const data = join(home, 'postgres');
   await mkdir(home, { recursive: true });
-  const password = await keptSecret(join(home, 'postgres-password'));
+  const password = await readOrCreateDevelopmentSecret(join(home, 'postgres-password'));
   await createCluster(home, data, password);
   const leftover = await readPostmaster(data);
   const urlFor = (port: number) => `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
   const isRunning = leftover !== undefined && (await canConnect(urlFor(leftover.port)));
   const { port } = isRunning ? leftover : await startCluster(data, options.settings);
   const url = urlFor(port);
-  const owner = await own(url, home).catch(async (error: unknown) => {
-    if (!isRunning) await endCluster(data); // ours, and of no use: the password was lost, for instance
+  const owner = await acquireOwnerLock(url, home).catch(async (error: unknown) => {
+    if (!isRunning) await endCluster(data); // started here but unusable, for instance because the password was lost
     throw error;
   });
   return {
@@ -67,9 +67,9 @@ export async function startEmbeddedPostgres(
       try {
         const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
         process.kill(pid, 'SIGQUIT');
-        process.kill(pid, 'SIGCONT'); // one that was halted hears nothing otherwise
+        process.kill(pid, 'SIGCONT'); // a stopped process does not handle signals
       } catch {
-        // It has ended already.
+        // Already stopped.
       }
     },
   };
@@ -87,7 +87,7 @@ async function startCluster(data: string, settings: EmbeddedPostgresOptions['set
     [postgres, data],
   );
   const log = await open(join(data, '..', 'postgres.log'), 'w');
-  // A process group of its own: Ctrl-C must reach us alone, or the database ends before the last answer.
+  // Its own process group: Ctrl-C must only reach this process, or the database stops before the last response is sent.
   const child = spawn(launch.command, launch.args, {
     ...launch.options,
     cwd: '/',
@@ -104,15 +104,15 @@ async function startCluster(data: string, settings: EmbeddedPostgresOptions['set
     if (postmaster?.isReady && postmaster.port === port) return postmaster;
     if (failure !== undefined || child.exitCode !== null || Date.now() > giveUpAt) {
       const logFile = join(data, '..', 'postgres.log');
-      const complaint = await readFile(logFile, 'utf8');
-      if (complaint.includes('postmaster.pid" already exists')) throw inUse(join(data, '..'));
+      const logText = await readFile(logFile, 'utf8');
+      if (logText.includes('postmaster.pid" already exists')) throw inUse(join(data, '..'));
       throw new Error(`PostgreSQL did not start: see ${logFile}`, { cause: failure });
     }
     await sleep(20);
   }
 }
 
-async function own(url: string, home: string) {
+async function acquireOwnerLock(url: string, home: string) {
   const client = await connectOnce(url);
   const lock = `select pg_try_advisory_lock(${ownerLockId}) as owned, current_setting('data_directory') as data`;
   const { rows } = await client.query<{ owned: boolean }>(lock);
@@ -127,7 +127,7 @@ function inUse(home: string): DataInUseError {
   );
 }
 
-/** What PostgreSQL tells of itself in its lock file (storage/pidfile.h: pid, data, start, port, …, status). */
+/** Reads PostgreSQL's lock file (storage/pidfile.h: pid, data directory, start time, port, …, status). */
 async function readPostmaster(data: string) {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
@@ -135,7 +135,7 @@ async function readPostmaster(data: string) {
   return { pid: Number(lines[0]), port: Number(lines[3]), isReady: lines[7]?.trim() === 'ready' };
 }
 
-/** Asks for a "fast shutdown", which ends connections and writes everything, and waits for it. */
+/** Requests a "fast shutdown", which closes connections and writes everything, and waits for it. */
 async function endCluster(data: string): Promise<void> {
   const postmaster = await readPostmaster(data);
   if (postmaster === undefined) return;

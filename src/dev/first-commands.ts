@@ -1,9 +1,9 @@
-/** What a newcomer types first: sign up, be recognised, sign out. */
+/** The first commands to try: sign up, check the session, sign out. */
 
 /**
- * Each sends Origin, because a jar may hold a cookie from before; the address is another with each sign-up, where the
- * shell has RANDOM.
- * @param baseUrl where the service listens
+ * Each sends Origin, which is required if the cookie jar already has a session cookie. The e-mail address differs for each
+ * sign-up in shells that support RANDOM.
+ * @param baseUrl URL of the service
  */
 export function firstCommands(baseUrl: string): string {
   const json = "-H 'content-type: application/json'";

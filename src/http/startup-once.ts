@@ -8,7 +8,7 @@ import type { RequestHandler } from 'express';
 /** @param tell called with the first request; its argument settles when that request was answered or broke off */
 export function startupOnce(tell: (answered: Promise<unknown>) => void): RequestHandler {
   let isTold = false;
-  return function tellStartup(_req, res, next) {
+  return function logStartupReport(_req, res, next) {
     if (!isTold) {
       isTold = true;
       tell(once(res, 'close'));

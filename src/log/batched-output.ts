@@ -1,21 +1,21 @@
 /**
- * Standard output for a process that lives until it ends by itself: lines of one turn of the event loop leave together,
- * because one write a request costs a third of all checks a second. Never waits for a reader: where none reads, lines
- * are dropped. Such a process ends with `exitWhenWritten`.
+ * Standard output for a long-running process. Lines of one event loop iteration are written together, because one write
+ * per request reduces throughput by a third. Never blocks on a slow reader: lines are dropped instead. The process must
+ * exit with `exitAfterFlush`.
  */
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { pino, type DestinationStream } from 'pino';
 
-/** What may wait to be written; lines beyond it are dropped. */
-const mostWaitingBytes = 8 * 1024 * 1024;
+/** Lines are dropped when more than this is buffered. */
+const maxBufferedBytes = 8 * 1024 * 1024;
 
 export interface LogOutput extends DestinationStream {
-  /** Calls back when everything is written that was handed over before. */
+  /** Calls back when everything passed to `write` before has been written. */
   flush(done: () => void): void;
 }
 
-/** @param fd what is written to */
+/** @param fd file descriptor to write to */
 export function batchedOutput(fd = 1): LogOutput {
   return isPipe(fd) ? pipeOutput(fd) : fileOutput(fd);
 }
@@ -26,13 +26,13 @@ function isPipe(fd: number): boolean {
 }
 
 /**
- * By the event loop, which asks a pipe whether it takes more. A thread that writes into a full pipe would hang in it,
- * and a process with such a thread cannot end: `process.exit` waits for it.
+ * Non-blocking, through the event loop. A pool thread would block when writing to a full pipe, and `process.exit` waits
+ * for such a thread.
  */
 function pipeOutput(fd: number): LogOutput {
   const pipe = new Socket({ fd, readable: false, writable: true });
-  pipe.on('error', () => undefined); // there is nowhere left to tell
-  // A line that nobody takes is no reason to live.
+  pipe.on('error', () => undefined); // there is nowhere left to report it
+  // Unread lines must not keep the process alive.
   pipe.unref();
   let lines: string[] = [];
   const send = (done?: () => void) => {
@@ -43,7 +43,7 @@ function pipeOutput(fd: number): LogOutput {
   };
   return {
     write(line) {
-      if (pipe.destroyed || pipe.writableLength > mostWaitingBytes) return;
+      if (pipe.destroyed || pipe.writableLength > maxBufferedBytes) return;
       if (lines.push(line) === 1) setImmediate(() => lines.length > 0 && send());
     },
     flush: send,
@@ -51,12 +51,12 @@ function pipeOutput(fd: number): LogOutput {
 }
 
 function fileOutput(fd: number): LogOutput {
-  // A minimum of one byte: with none, a flush would not wait for the write that is under way.
+  // At least one byte: with 0, a flush would not wait for the pending write.
   const output = pino.destination({
     dest: fd,
     sync: false,
     minLength: 1,
-    maxLength: mostWaitingBytes,
+    maxLength: maxBufferedBytes,
   });
   output.on('error', () => undefined);
   return { write: (line) => output.write(line), flush: (done) => output.flush(() => done()) };

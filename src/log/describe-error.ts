@@ -1,11 +1,11 @@
 /**
- * Turns any thrown value into log fields that hold no secret. Drizzle puts the statement's parameters (session
- * token, e-mail) into its message, and PostgreSQL quotes values in `detail`: neither is ever taken over.
+ * Converts any thrown value into log fields without secrets. Drizzle puts the statement's parameters (session token,
+ * e-mail) into its message, and PostgreSQL quotes values in `detail`: neither is ever included.
  */
 import { sqlState } from './error-chain.js';
 import { maskText } from './mask.js';
 
-/** What a log line says of an error. */
+/** An error as logged. */
 export interface ErrorDescription {
   type: string;
   /** SQLSTATE or Node's error code. */
@@ -19,17 +19,17 @@ export interface ErrorDescription {
   cause?: ErrorDescription;
 }
 
-const deepestCause = 3;
+const maxCauseDepth = 3;
 
-/** A name, a code, a constraint: whoever throws may have taken it from a request. */
-const longestName = 100;
-const longestStatement = 2_000;
-const longestFrame = 300;
-const mostFrames = 30;
-/** What is read of a stack, in characters. */
-const longestStack = 20_000;
+/** For names, codes and constraints: the code that throws may have taken them from a request. */
+const maxNameLength = 100;
+const maxStatementLength = 2_000;
+const maxFrameLength = 300;
+const maxFrames = 30;
+/** In characters. */
+const maxStackLength = 20_000;
 
-/** An error whose stack was told a moment ago: what is described is its cause, without one. */
+/** Wraps an error whose stack was just logged: its cause is described without a stack. */
 export class Untraced extends Error {}
 
 /** Describes `error` and up to three causes. */
@@ -43,7 +43,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   };
   if (typeof fields.code === 'string') description.code = shortName(fields.code);
   if (isDrizzle) {
-    description.statement = (fields.query as string).slice(0, longestStatement);
+    description.statement = (fields.query as string).slice(0, maxStatementLength);
   } else if (!quotesValues(error)) {
     description.message = maskText(error.message);
   }
@@ -52,28 +52,28 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   }
   if (depth === 0 && error.stack !== undefined) description.stack = framesOf(error.stack, error);
   const cause = causeOf(error);
-  if (cause !== undefined && depth < deepestCause) {
+  if (cause !== undefined && depth < maxCauseDepth) {
     description.cause = describeError(cause, depth + 1);
   }
   return description;
 }
 
-/** Where it was thrown. Without the message first: a line of it may look like a frame. */
+/** The stack's frames. The message is removed first, because one of its lines may look like a frame. */
 function framesOf(stack: string, { message }: Error): string[] {
   const at = message === '' ? -1 : stack.indexOf(message);
   const rest = at === -1 ? stack : stack.slice(at + message.length);
-  const lines = rest.slice(0, longestStack).split('\n');
-  const frames = lines.filter((line) => /^ {1,8}at /.test(line)).slice(0, mostFrames);
-  return frames.map((line) => line.trim().slice(0, longestFrame));
+  const lines = rest.slice(0, maxStackLength).split('\n');
+  const frames = lines.filter((line) => /^ {1,8}at /.test(line)).slice(0, maxFrames);
+  return frames.map((line) => line.trim().slice(0, maxFrameLength));
 }
 
-/** As it is where it can be no token, because that holds digits: names of classes are long. */
+/** Unmasked if it has no digits, so it cannot be a token: long class names would be masked otherwise. */
 function shortName(name: string): string {
-  const short = name.slice(0, longestName);
+  const short = name.slice(0, maxNameLength);
   return /^[A-Za-z_$.]*$/.test(short) ? short : maskText(short);
 }
 
-/** An AggregateError (a refused connection to localhost, once for each address) says nothing itself. */
+/** An AggregateError (a refused connection to localhost, one error per address) has no message itself. */
 function causeOf(error: Error): unknown {
   return error.cause ?? (error instanceof AggregateError ? error.errors[0] : undefined);
 }

@@ -1,6 +1,6 @@
-/** Reads the chain of causes behind an error, and what a PostgreSQL server said in it. Imports nothing of the service. */
+/** Reads the chain of causes of an error, and a PostgreSQL server's error in it. Imports nothing from the service. */
 
-/** An error and its causes, outermost first. Ends after five, because a chain may lead back to its beginning. */
+/** An error and its causes, outermost first; at most five, because a chain may be circular. */
 export function* causesOf(error: unknown): Generator<Error> {
   let current = error;
   for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
@@ -9,20 +9,20 @@ export function* causesOf(error: unknown): Generator<Error> {
   }
 }
 
-/** What a PostgreSQL server, or a pooler in front of it, reported. */
+/** An error reported by a PostgreSQL server or a pooler in front of it. */
 export interface ServerError {
   readonly code: string;
   readonly message: string;
-  /** The function of PostgreSQL's source that refused; poolers name none. */
+  /** The C function in PostgreSQL that raised the error; poolers do not set it. */
   readonly routine: unknown;
-  /** Name of the constraint that was violated. */
+  /** Name of the violated constraint. */
   readonly constraint: unknown;
 }
 
-/** As the driver hands them over: none is promised. */
+/** Fields set by the driver; none is guaranteed. */
 type ServerFields = Record<'code' | 'routine' | 'constraint', unknown>;
 
-/** What the server itself reported, as the driver holds it; undefined where no server responded. */
+/** The server's own error as set by the driver; undefined if no server responded. */
 export function findServerError(error: unknown): ServerError | undefined {
   for (const current of causesOf(error)) {
     const { code, message, routine, constraint } = current as Error & Partial<ServerFields>;

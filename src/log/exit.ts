@@ -1,29 +1,29 @@
-/** Ends the process when what was logged has been written, and in any case soon. */
+/** Exits the process after the log is flushed, or after a short timeout. */
 import type { Logger } from './logger.js';
 
 /** A reader of standard output that hangs must not keep the process alive. */
-const patienceMs = 1_000;
+const flushTimeoutMs = 1_000;
 const pollMs = 20;
 
-/** Requests that a thread of the pool works on, as `process.getActiveResourcesInfo` names them. */
+/** Requests running on libuv's thread pool, by their names in `process.getActiveResourcesInfo`. */
 const threadWork = /^(?:FSReq|GetAddrInfo|GetNameInfo)/;
 
-export function exitWhenWritten(logger: Logger, code: number): void {
+export function exitAfterFlush(logger: Logger, code: number): void {
   let isEnding = false;
   const end = () => {
     if (!isEnding) endProcess(code);
     isEnding = true;
   };
-  setTimeout(end, patienceMs);
+  setTimeout(end, flushTimeoutMs);
   logger.flush(end);
 }
 
 /**
- * `process.exit` waits for the pool's threads, for ever where one hangs in a read or in a resolver that does not
- * answer (measured on Node 20). So it is called when they are done; where they never are, the process kills itself.
+ * `process.exit` waits for the pool's threads, and hangs if one of them hangs in a read or a DNS lookup (measured on
+ * Node 20). So it is called once they are done; if they do not finish in time, the process kills itself.
  */
 function endProcess(code: number): void {
-  const giveUpAt = performance.now() + patienceMs;
+  const giveUpAt = performance.now() + flushTimeoutMs;
   const tryToEnd = () => {
     const isBusy = process.getActiveResourcesInfo().some((name) => threadWork.test(name));
     if (!isBusy) process.exit(code);
@@ -34,7 +34,7 @@ function endProcess(code: number): void {
 }
 
 function killProcess(): void {
-  // Process 1 of a container is the one that its own SIGKILL does not reach.
+  // PID 1 of a container cannot kill itself with SIGKILL.
   if (process.pid === 1) process.abort();
   process.kill(process.pid, 'SIGKILL');
 }

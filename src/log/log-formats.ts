@@ -1,2 +1,2 @@
-/** How log lines are written; where not set, `pretty` in a terminal and `json` elsewhere. */
+/** Formats of log lines; default: `pretty` in a terminal, `json` elsewhere. */
 export const logFormats = ['json', 'pretty'] as const;

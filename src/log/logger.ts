@@ -1,15 +1,15 @@
-/** One JSON object a line. The fields of our own lines are chosen one by one; redaction is the second net. */
+/** Logs one JSON object per line. Fields are chosen explicitly at each call; redaction is a second safeguard. */
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { describeError } from './describe-error.js';
 
 export type { Logger };
 
-/** Fields of these names may hold a secret, whoever wrote them. */
+/** Fields with these names may contain a secret. */
 const secretFields = new Set(['password', 'token', 'cookie', 'authorization', 'secret', 'email']);
 
 /**
  * Creates the service's logger.
- * @param destination where lines go; standard output where not given
+ * @param destination default: standard output
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   return pino(
@@ -17,18 +17,18 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       level,
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      // pino's own redaction takes 30 µs a line with paths like `*.token`: a fifth of a whole session check.
+      // pino's own redaction takes 30 µs per line with paths like `*.token`: a fifth of a session check.
       formatters: { level: (label) => ({ level: label }), log: (fields) => withoutSecrets(fields) },
       serializers: { err: describeError },
     },
-    // Synchronous: a function that is suspended after its answer would lose buffered lines.
+    // Synchronous: a serverless function that is suspended after its response would lose buffered lines.
     destination ?? standardOutput(),
   );
 }
 
 /**
- * The fields with every text under a secret's name taken out, one level down too. Objects named like a secret (the
- * start-up report's `secret`, `cookie`) describe one; only a text may be one.
+ * Redacts every string whose field has a secret's name, also one level down. Objects with such names (`secret` and
+ * `cookie` of the start-up report) only describe a secret.
  */
 function withoutSecrets(fields: Record<string, unknown>, depth = 0): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
@@ -43,7 +43,7 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
-/** A full disk or a closed pipe behind standard output costs lines, not the service. */
+/** A full disk or a closed pipe loses lines but does not stop the service. */
 function standardOutput(): DestinationStream {
   const output = pino.destination({ dest: 1, sync: true });
   return {
@@ -51,7 +51,7 @@ function standardOutput(): DestinationStream {
       try {
         output.write(line);
       } catch {
-        // There is nowhere left to tell.
+        // There is nowhere left to report it.
       }
     },
   };

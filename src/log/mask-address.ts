@@ -1,4 +1,4 @@
-/** The network an address belongs to: enough to see where somebody came from, and too little to name a person. */
+/** Reduces an IP address to its network: enough to recognise the origin, too little to identify a person. */
 import { isIP } from 'node:net';
 
 /** An IPv4 address to /24, an IPv6 address to /48, which is one site (RFC 6177); `unknown` for anything else. */
@@ -13,7 +13,7 @@ export function networkOf(address: string): string {
 
 /** The eight groups of an IPv6 address, without leading zeros. */
 function expand(address: string): string[] {
-  // A dotted tail stands for the last two groups (RFC 4291 2.2), which are masked anyway.
+  // A dotted IPv4 suffix represents the last two groups (RFC 4291 2.2), which are masked anyway.
   const text = address.toLowerCase().replace(/\d+\.\d+\.\d+\.\d+$/, '0:0');
   const [head = '', tail] = text.split('::');
   const left = head === '' ? [] : head.split(':');

@@ -1,15 +1,15 @@
-/** Undoes percent-encoding however often it was applied, in a time that grows with the length alone. */
+/** Decodes repeated percent-encoding in linear time. */
 
-/** Each of them makes an encoded text shorter; `%25` repeated is undone at once, so that nobody needs more. */
-const mostPasses = 10;
+/** Repeated `%25` is decoded in one pass, so that ordinary text never needs more. */
+const maxPasses = 10;
 
 /**
- * The text without any percent-encoding left. Bytes beyond ASCII stay encoded: no secret needs them.
- * @returns undefined where it is encoded in more ways than anybody would by mistake
+ * Decodes until no percent-encoding is left. Non-ASCII bytes stay encoded: no secret contains them.
+ * @returns undefined if the text is encoded more often than could happen by mistake
  */
 export function decodeFully(text: string): string | undefined {
   let decoded = text;
-  for (let pass = 1; pass <= mostPasses; pass += 1) {
+  for (let pass = 1; pass <= maxPasses; pass += 1) {
     const once = decoded
       .replace(/%(?:25)+/g, '%')
       .replace(/%[2-7][0-9a-f]/gi, (code) => String.fromCharCode(parseInt(code.slice(1), 16)));

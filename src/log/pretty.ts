@@ -1,13 +1,13 @@
-/** A JSON line of the log as a person reads it: one line for a request, the fix of a finding below it. */
+/** Formats a JSON log line for people: one line per request, and the fix of a finding below it. */
 import { inspect } from 'node:util';
 import { printable } from './printable.js';
 
 type Fields = Record<string, unknown>;
 type Color = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-const longestText = 2_000;
-/** Shown elsewhere in the line, or of use to machines alone. */
-const unshown = new Set(['level', 'time', 'msg', 'code', 'variable', 'fix', 'hint', 'seen', 'err']);
+const maxTextLength = 2_000;
+/** Shown elsewhere in the line, or only useful to machines. */
+const hidden = new Set(['level', 'time', 'msg', 'code', 'variable', 'fix', 'hint', 'seen', 'err']);
 const levelColors: Record<string, Color> = { warn: 'yellow', error: 'red', fatal: 'red' };
 
 export function createPretty({ isColored }: { readonly isColored: boolean }) {
@@ -16,7 +16,7 @@ export function createPretty({ isColored }: { readonly isColored: boolean }) {
     return isColored && text !== '' ? `\u001b[${open}m${text}\u001b[${close}m` : text;
   };
 
-  /** @param line JSON; anything else is shown as it is, without what steers a terminal */
+  /** @param line JSON; anything else is returned unchanged except for escaped control characters */
   return function pretty(line: string): string {
     const fields = parse(line);
     if (fields === undefined) return `${line.trimEnd().split('\n').map(printable).join('\n')}\n`;
@@ -26,23 +26,23 @@ export function createPretty({ isColored }: { readonly isColored: boolean }) {
     return `${paint('dim', timeOf(fields.time))}  ${first}\n${indented}`;
   };
 
-  /** Below it only what was asked for, like COOKIE_DEBUG, or tells a repair, like the differences of /ready. */
+  /** Objects follow on lines of their own: requested details, or fixes such as the schema differences of /ready. */
   function requestLines(fields: Fields): string[] {
     return [requestLine(fields), ...rest(fields, (name) => typeof fields[name] !== 'object')];
   }
 
-  /** What else was learnt stands in the JSON of `LOG_FORMAT=json`. */
+  /** All other fields are only in the JSON of `LOG_FORMAT=json`. */
   function requestLine(fields: Fields): string {
     const status = Number(fields.status);
     const color: Color = status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green';
-    const isWell = status < 400;
-    const hints = [isWell ? undefined : fields.hint, fields.originHint, fields.refreshHint];
+    const isSuccess = status < 400;
+    const hints = [isSuccess ? undefined : fields.hint, fields.originHint, fields.refreshHint];
     return [
       text(fields.method),
       text(fields.path),
       paint(color, text(fields.status)),
       paint('dim', `${Math.round(Number(fields.durationMs))} ms`),
-      paint(isWell ? 'dim' : color, text(fields.reason ?? fields.code)),
+      paint(isSuccess ? 'dim' : color, text(fields.reason ?? fields.code)),
       fields.aborted === true ? paint('yellow', 'aborted') : '',
       ...hints.map(arrow),
       status >= 500 ? paint('dim', `requestId=${text(fields.requestId)}`) : '',
@@ -72,14 +72,14 @@ export function createPretty({ isColored }: { readonly isColored: boolean }) {
     return rest(fields, (name) => name === 'findings');
   }
 
-  function arrow(advice: unknown): string {
-    return advice === undefined ? '' : paint('cyan', `→ ${text(advice)}`);
+  function arrow(fix: unknown): string {
+    return fix === undefined ? '' : paint('cyan', `→ ${text(fix)}`);
   }
 
-  /** What no other part of the line shows: single values beside each other, objects on a line each. */
-  function rest(fields: Fields, isLeftOut: (name: string) => boolean = () => false): string[] {
+  /** All fields not shown elsewhere: scalar values on one line, each object on its own line. */
+  function rest(fields: Fields, isExcluded: (name: string) => boolean = () => false): string[] {
     const left = Object.entries(fields).filter(
-      ([name, value]) => !unshown.has(name) && !isLeftOut(name) && value !== undefined,
+      ([name, value]) => !hidden.has(name) && !isExcluded(name) && value !== undefined,
     );
     const single = left.filter(([, value]) => typeof value !== 'object' || value === null);
     const deep = left.filter(([, value]) => typeof value === 'object' && value !== null);
@@ -115,7 +115,7 @@ function parse(line: string): Fields | undefined {
 function text(value: unknown): string {
   if (value === undefined) return '';
   const whole = typeof value === 'string' ? value : JSON.stringify(value);
-  return printable(whole.slice(0, longestText));
+  return printable(whole.slice(0, maxTextLength));
 }
 
 function timeOf(time: unknown): string {

@@ -1,8 +1,8 @@
-/** What a visitor sent, made fit for a terminal. */
+/** Makes untrusted text safe to print to a terminal. */
 
 /**
- * Control characters would move the cursor or set the title, and characters of direction would turn the text around:
- * they are shown by their code point.
+ * Escapes control characters, which could move the cursor or set the title, and bidirectional formatting characters,
+ * which could reverse the text.
  */
 export function printable(text: string): string {
   return text.replace(

@@ -1,18 +1,19 @@
-/** Errors that nobody caught: told in our log, where secrets are taken out, not by Node on standard error. */
-import { exitWhenWritten } from './exit.js';
+/** Logs unhandled errors in our log, which masks secrets, instead of Node's output on standard error. */
+import { exitAfterFlush } from './exit.js';
 import type { Logger } from './logger.js';
 
 /**
- * A rejected promise that nobody awaits hurts no request; an exception may have left anything half done.
- * @param onFatal what must be done before the process ends, at once
+ * An unhandled rejection affects no request, so the process continues. After an uncaught exception the state is unknown,
+ * so it exits.
+ * @param onFatal synchronous cleanup before the process exits
  */
-export function tellUnhandled(logger: Logger, onFatal: () => void = () => undefined): void {
+export function logUnhandled(logger: Logger, onFatal: () => void = () => undefined): void {
   process.on('unhandledRejection', (err) => {
-    logger.error({ err }, 'a promise was rejected and nobody listened');
+    logger.error({ err }, 'unhandled promise rejection');
   });
   process.on('uncaughtException', (err) => {
-    logger.fatal({ err }, 'an exception that nobody caught ends the process');
+    logger.fatal({ err }, 'uncaught exception, exiting');
     onFatal();
-    exitWhenWritten(logger, 1);
+    exitAfterFlush(logger, 1);
   });
 }

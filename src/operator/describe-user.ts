@@ -1,4 +1,4 @@
-/** A user as an operator reads one. Names and user agents are what visitors sent. */
+/** Formats a user for an operator. Names and user agents are untrusted input. */
 import { printable } from '../log/printable.js';
 import type { FoundUser } from './users.js';
 
@@ -8,14 +8,14 @@ export function describeUser(user: FoundUser): string {
     hasOlderHash === undefined
       ? ''
       : hasOlderHash
-        ? ' (hash of an older kind: the next sign-in renews it)'
+        ? ' (outdated hash, replaced at the next sign-in)'
         : ' (argon2id)';
   const rows = [
     ['id', user.id],
     ['e-mail', `${user.email}${user.emailVerified ? ', verified' : ', not verified'}`],
     ['name', user.name],
     ['created', shown(user.createdAt)],
-    ['signs in by', (user.signInMethods.join(', ') || 'nothing: set-password gives one') + hash],
+    ['signs in with', (user.signInMethods.join(', ') || 'nothing: use set-password') + hash],
     ['sessions', sessions.length === 0 ? 'none' : `${sessions.length} live`],
     ...sessions.map(({ createdAt, lastUsedAt, expiresAt, ipAddress, userAgent }) => [
       '',
@@ -28,7 +28,7 @@ export function describeUser(user: FoundUser): string {
     .join('');
 }
 
-/** JSON with every control character escaped, because a terminal may show it. */
+/** JSON with every control character escaped, because it may be printed to a terminal. */
 export function toJson(value: unknown): string {
   const escaped = (character: string) =>
     [...Array(character.length).keys()]

@@ -1,4 +1,4 @@
-/** Which database an operator's command works on: the configured one, or that of the `npm run dev` beside it. */
+/** Finds the database for operator commands: the configured one, or that of a running `npm run dev`. */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Environment } from '../config/environment.js';
@@ -6,11 +6,11 @@ import { coreVariables } from '../config/variables.js';
 
 export interface FoundDatabase {
   readonly url: string;
-  /** For people: host and name, or whose it is. */
+  /** For display: host and name, or the `npm run dev` it belongs to. */
   readonly label: string;
 }
 
-/** There is no database to work on; the message says what to set or start. */
+/** No database was found; the message says what to set or start. */
 export class NoDatabaseError extends Error {
   override readonly name = 'NoDatabaseError';
 }
@@ -25,14 +25,14 @@ export async function findDatabase(env: Environment): Promise<FoundDatabase> {
   return { url, label: `${host}${pathname}` };
 }
 
-/** Port and password lie where `npm run dev` keeps them (src/dev/embedded-postgres.ts). */
+/** Reads port and password from the files of `npm run dev` (src/dev/embedded-postgres.ts). */
 async function findDevelopmentDatabase(home: string): Promise<FoundDatabase> {
   const postmaster = await read(join(home, 'postgres/postmaster.pid'));
   const password = await read(join(home, 'postgres-password'));
   const [pid, , , port] = postmaster?.split('\n') ?? [];
   if (password === undefined || port === undefined || !isAlive(Number(pid))) {
     throw new NoDatabaseError(
-      `DATABASE_URL is not set, and no \`npm run dev\` runs on ${home}: set it, or start npm run dev`,
+      `DATABASE_URL is not set, and no \`npm run dev\` is running on ${home}: set it, or start npm run dev`,
     );
   }
   const url = `postgresql://postgres:${password}@127.0.0.1:${Number(port)}/postgres`;
@@ -42,7 +42,9 @@ async function findDevelopmentDatabase(home: string): Promise<FoundDatabase> {
 async function read(file: string): Promise<string | undefined> {
   return readFile(file, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') return undefined;
-    throw new NoDatabaseError(`${file} may be read by the account of npm run dev alone: use that`);
+    throw new NoDatabaseError(
+      `${file} can only be read by the account that runs npm run dev: use that account`,
+    );
   });
 }
 
@@ -50,6 +52,6 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another account's
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // alive, but of another account
   }
 }

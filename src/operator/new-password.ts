@@ -1,19 +1,19 @@
-/** A new password from the operator, held to the service's own rules. */
+/** Reads a new password from the operator and applies the service's password rules. */
 import { isCommonPassword } from '../auth/common-passwords.js';
 import { maximumPasswordLength, minimumPasswordLength } from '../auth/password.js';
-import { askSecret, readStdin } from './ask.js';
+import { promptSecret, readStdin } from './prompt.js';
 
-/** The password does not fit the rules, which the message names. */
+/** The password violates the rule named in the message. */
 export class PasswordRefusedError extends Error {
   override readonly name = 'PasswordRefusedError';
 }
 
 /** @throws PasswordRefusedError */
 export async function readNewPassword(fromStdin: boolean): Promise<string> {
-  const password = fromStdin ? await readStdin() : await askSecret('New password');
+  const password = fromStdin ? await readStdin() : await promptSecret('New password');
   await checkPassword(password);
-  if (!fromStdin && (await askSecret('Once more')) !== password) {
-    throw new PasswordRefusedError('the two are not the same: nothing was changed');
+  if (!fromStdin && (await promptSecret('Repeat it')) !== password) {
+    throw new PasswordRefusedError('the passwords do not match: nothing was changed');
   }
   return password;
 }
@@ -22,13 +22,13 @@ async function checkPassword(password: string): Promise<void> {
   const { length } = password;
   if (length < minimumPasswordLength || length > maximumPasswordLength) {
     const bounds = `${minimumPasswordLength} to ${maximumPasswordLength} characters`;
-    throw new PasswordRefusedError(`a password has ${bounds}, this one ${length}`);
+    throw new PasswordRefusedError(`a password must have ${bounds}, this one has ${length}`);
   }
-  // Nobody can type one at the sign-in page.
+  // These cannot be typed into a sign-in form.
   if (/[\r\n\0]/.test(password)) {
-    throw new PasswordRefusedError('a password is one line, without control characters');
+    throw new PasswordRefusedError('a password must be a single line without null characters');
   }
   if (await isCommonPassword(password)) {
-    throw new PasswordRefusedError('this password is among the commonest: choose another');
+    throw new PasswordRefusedError('this password is too common: choose another');
   }
 }

@@ -1,4 +1,4 @@
-/** What `npm run user` was told. A password is no argument: a shell's history and `ps` show those. */
+/** The command line of `npm run user`. Passwords are not accepted as arguments: shell history and `ps` show them. */
 import { parseArgs } from 'node:util';
 
 const commands = ['find', 'set-password', 'sign-out', 'delete'] as const;
@@ -6,38 +6,38 @@ type Command = (typeof commands)[number];
 
 export interface Options {
   readonly command: Command;
-  /** As BetterAuth stores it: in lower case. */
+  /** In lower case, as BetterAuth stores it. */
   readonly email: string;
   readonly json: boolean;
   readonly passwordFromStdin: boolean;
   readonly yes: boolean;
 }
 
-/** The command line cannot be read; the message says what to write instead. */
+/** The command line is invalid; the message says how to correct it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const usage = `auth-service-user: helps one visitor, by e-mail address.
+export const usage = `auth-service-user: manages one user, by e-mail address.
 
-  npm run user -- find EMAIL           who it is, how they sign in, and where they are signed in
-  npm run user -- set-password EMAIL   asks for a new password, and ends all sessions
+  npm run user -- find EMAIL           shows the user, the sign-in methods and the live sessions
+  npm run user -- set-password EMAIL   prompts for a new password and ends all sessions
   npm run user -- sign-out EMAIL       ends all sessions
-  npm run user -- delete EMAIL         deletes account and sessions, after a question
+  npm run user -- delete EMAIL         deletes the user and all sessions, after confirmation
 
-  --json             one JSON document on standard output
+  --json             prints one JSON document to standard output
   --password-stdin   set-password reads the password from standard input
-  --yes              delete does not ask
-  --help             this text
+  --yes              delete does not ask for confirmation
+  --help             prints this text
 
-It works on DATABASE_URL, of the environment or of .env; where that is not set, on the database of the \`npm run dev\`
-that runs on DATA_DIR. Each command leaves one JSON line on standard error, with the user's id and without the address.
+It uses DATABASE_URL from the environment or .env; if that is not set, the database of the \`npm run dev\` that is
+running on DATA_DIR. Each command logs one JSON line to standard error, with the user's id but not the e-mail address.
 
 Exit status: 0 done, 1 not done (no such user, password refused, database unavailable), 2 wrong usage.
 `;
 
 /**
- * @returns undefined where help is asked for
+ * @returns undefined if help is requested
  * @throws UsageError
  */
 export function readOptions(args: readonly string[]): Options | undefined {
@@ -46,7 +46,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const [name, address, ...more] = positionals;
   const command = commands.find((known) => known === name);
   if (command === undefined) {
-    throw new UsageError(`the first argument is one of ${commands.join(', ')}`);
+    throw new UsageError(`the first argument must be one of ${commands.join(', ')}`);
   }
   const email = address?.trim().toLowerCase() ?? '';
   if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run user`: finds, signs out, deletes a user or gives one a new password, straight in the database. */
+/** `npm run user`: finds, signs out or deletes a user, or sets a password, directly in the database. */
 import { hashPassword } from '../auth/password.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import type { Environment } from '../config/environment.js';
@@ -11,7 +11,7 @@ import { explainUnavailable } from '../db/unavailable.js';
 import { exitOnSignal } from '../exit-on-signal.js';
 import { createLogger } from '../log/logger.js';
 import { printable } from '../log/printable.js';
-import { confirm, NobodyToAskError } from './ask.js';
+import { confirm, NoTerminalError } from './prompt.js';
 import { describeUser, toJson } from './describe-user.js';
 import { findDatabase, NoDatabaseError } from './find-database.js';
 import { PasswordRefusedError, readNewPassword } from './new-password.js';
@@ -33,8 +33,8 @@ try {
     stderr.write(`${printable(error.message)}\n\n${usage}`);
     process.exitCode = 2;
   } else {
-    stderr.write(`${sentenceFor(error)}\n`);
-    process.exitCode = error instanceof NobodyToAskError ? 2 : 1;
+    stderr.write(`${messageFor(error)}\n`);
+    process.exitCode = error instanceof NoTerminalError ? 2 : 1;
   }
 }
 
@@ -58,12 +58,12 @@ async function run(options: Options, env: Environment): Promise<number> {
     const user = await users.find(options.email);
     userId = user?.id;
     if (user === undefined) {
-      tell(options, { outcome: 'not_found' }, 'there is no user of this address');
+      report(options, { outcome: 'not_found' }, 'there is no user with this address');
       return 1;
     }
-    return await act(options, user, users);
+    return await runCommand(options, user, users);
   } catch (error) {
-    if (error instanceof PasswordRefusedError || error instanceof NobodyToAskError) {
+    if (error instanceof PasswordRefusedError || error instanceof NoTerminalError) {
       logger.info({ action: options.command, outcome: 'refused', userId }, 'user');
     } else {
       const { code } = explainUnavailable(error);
@@ -78,7 +78,7 @@ async function run(options: Options, env: Environment): Promise<number> {
   }
 }
 
-async function act(options: Options, user: FoundUser, users: Users): Promise<number> {
+async function runCommand(options: Options, user: FoundUser, users: Users): Promise<number> {
   const { command, json } = options;
   const { id, sessions } = user;
   switch (command) {
@@ -89,22 +89,22 @@ async function act(options: Options, user: FoundUser, users: Users): Promise<num
     case 'set-password': {
       const hash = await hashPassword(await readNewPassword(options.passwordFromStdin));
       const ended = await users.setPassword(id, hash);
-      tell(options, { outcome: 'done', userId: id, sessionsEnded: ended }, 'the password is set');
+      report(options, { outcome: 'done', userId: id, sessionsEnded: ended }, 'the password is set');
       return 0;
     }
     case 'sign-out': {
       const ended = await users.signOut(id);
-      tell(options, { outcome: 'done', userId: id, sessionsEnded: ended }, 'signed out');
+      report(options, { outcome: 'done', userId: id, sessionsEnded: ended }, 'signed out');
       return 0;
     }
     case 'delete': {
       const question = `Delete ${printable(user.email)} (${id}, ${sessions.length} live sessions) for good?`;
       if (!options.yes && !(await confirm(question))) {
-        tell(options, { outcome: 'declined', userId: id }, 'nothing was deleted');
+        report(options, { outcome: 'declined', userId: id }, 'nothing was deleted');
         return 1;
       }
       const ended = await users.remove(id);
-      tell(options, { outcome: 'done', userId: id, sessionsEnded: ended }, 'the user is deleted');
+      report(options, { outcome: 'done', userId: id, sessionsEnded: ended }, 'the user is deleted');
       return 0;
     }
   }
@@ -116,25 +116,25 @@ interface Result {
   readonly sessionsEnded?: number;
 }
 
-function tell({ command, json }: Options, result: Result, sentence: string): void {
+function report({ command, json }: Options, result: Result, message: string): void {
   const { sessionsEnded } = result;
   const sessions = sessionsEnded === undefined ? '' : `; ${sessionsEnded} live session(s) ended`;
-  stdout.write(json ? toJson({ action: command, ...result }) : `${sentence}${sessions}\n`);
+  stdout.write(json ? toJson({ action: command, ...result }) : `${message}${sessions}\n`);
   logger.info({ action: command, ...result }, 'user');
 }
 
-/** What went wrong, by the name of the setting; never the address, a password or a statement's values. */
-function sentenceFor(error: unknown): string {
+/** Describes an error by the name of the setting; never includes the address, a password or statement parameters. */
+function messageFor(error: unknown): string {
   if (
     error instanceof NoDatabaseError ||
-    error instanceof NobodyToAskError ||
+    error instanceof NoTerminalError ||
     error instanceof PasswordRefusedError
   ) {
     return printable(error.message);
   }
   // undefined_table, undefined_column
   if (['42P01', '42703'].includes(sqlState(error) ?? '')) {
-    return 'DATABASE_URL leads to a database that is not migrated: run npm run db:migrate';
+    return 'DATABASE_URL points to a database that is not migrated: run npm run db:migrate';
   }
   const { code, message, fix } = explainUnavailable(error);
   return `${code}: DATABASE_URL ${message}\n→ ${fix}`;

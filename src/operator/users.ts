@@ -1,4 +1,4 @@
-/** What an operator may learn of a user and do to one. Gives out neither hash nor token. */
+/** Operations on users for operators. Never returns a password hash or a token. */
 import { randomBytes } from 'node:crypto';
 import { and, desc, eq, gt } from 'drizzle-orm';
 import { isOutdatedHash } from '../auth/password.js';
@@ -11,14 +11,14 @@ export interface FoundUser {
   readonly name: string;
   readonly emailVerified: boolean;
   readonly createdAt: Date;
-  /** `password`, or the provider's name. */
+  /** `password` or a provider's name. */
   readonly signInMethods: readonly string[];
-  /** Whether the next sign-in renews the hash; undefined where there is no password. */
+  /** Whether the next sign-in replaces the hash; undefined if there is no password. */
   readonly hasOlderHash: boolean | undefined;
-  /** Live ones, the last used first. */
+  /** Live sessions, most recently used first. */
   readonly sessions: readonly {
     readonly createdAt: Date;
-    /** To the day: use is written down once a day. */
+    /** Accurate to a day: it is updated once a day. */
     readonly lastUsedAt: Date;
     readonly expiresAt: Date;
     readonly ipAddress: string | null;
@@ -28,15 +28,15 @@ export interface FoundUser {
 
 export interface Users {
   find(email: string): Promise<FoundUser | undefined>;
-  /** Gives the user this hash and ends all sessions, both or none. @returns how many sessions ended */
+  /** Sets this hash and ends all sessions, atomically. @returns the number of ended live sessions */
   setPassword(userId: string, hash: string): Promise<number>;
-  /** @returns how many sessions ended */
+  /** @returns the number of ended live sessions */
   signOut(userId: string): Promise<number>;
-  /** Accounts and sessions go with the user. @returns how many sessions ended */
+  /** Also deletes accounts and sessions. @returns the number of ended live sessions */
   remove(userId: string): Promise<number>;
 }
 
-/** @param absoluteSeconds how long a session lasts at most (`SESSION_ABSOLUTE_DAYS`) */
+/** @param absoluteSeconds maximum lifetime of a session (`SESSION_ABSOLUTE_DAYS`) */
 export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number): Users {
   type Executor = Pick<Orm, 'delete'>;
 
@@ -85,9 +85,10 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
     },
     setPassword: (userId, hash) =>
       orm.transaction(async (tx) => {
-        // A sign-in that verified the old password makes its session before this commits, unseen by the DELETE, and
-        // sees the old hash still when it looks again (verified-password.ts). The foreign key of a session takes a lock
-        // on its user: so it waits here until the new hash stands, or we wait until its session does.
+        // Without this lock, a concurrent sign-in that verified the old password could insert its session before this
+        // commits: the DELETE would not see it, and the sign-in would still see the old hash when it checks again
+        // (verified-password.ts). Inserting a session locks its user through the foreign key, so either that sign-in
+        // waits for the new hash, or this waits for its session.
         await tx.select({ id: user.id }).from(user).where(eq(user.id, userId)).for('update');
         const own = and(eq(account.userId, userId), eq(account.providerId, 'credential'));
         const changed = await tx
@@ -96,7 +97,7 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
           .where(own)
           .returning({ id: account.id });
         if (changed.length === 0) {
-          // Whoever signed in by a provider so far. The fields are as BetterAuth writes them at sign-up.
+          // The user only signed in through a provider so far. The fields are as BetterAuth writes them at sign-up.
           const id = randomBytes(16).toString('hex');
           await tx
             .insert(account)

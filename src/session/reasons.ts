@@ -28,7 +28,7 @@ export const reasonTable = {
   },
   wrong_cookie_name: {
     status: 401,
-    meaning: 'a session cookie came under another name than this deployment uses',
+    meaning: 'a session cookie arrived under a name that this deployment does not use',
     fix: 'BETTER_AUTH_URL has another scheme than when the cookie was set, or a proxy renames cookies',
   },
   unsigned_token: {
@@ -53,13 +53,13 @@ export const reasonTable = {
   },
   duplicate_cookies: {
     status: 401,
-    meaning: 'several cookies of this name came, the first does not verify and another does',
+    meaning: 'several cookies of this name arrived; the first does not verify, another one does',
     fix: 'expire the older one: it has another Domain, Path or Partitioned attribute (COOKIE_DOMAIN)',
   },
   cookies_joined: {
     status: 401,
     meaning: 'the cookies were joined by commas, and the session cookie is inside another one',
-    fix: 'the proxy or code that merges Cookie headers should join them with a semicolon and a blank',
+    fix: 'the proxy or code that merges Cookie headers should join them with a semicolon and a space',
   },
   bad_signature: {
     status: 401,
@@ -74,11 +74,11 @@ export const reasonTable = {
   session_expired: {
     status: 401,
     meaning: 'the session is past its end',
-    fix: 'sign in again; if it is too early for that, compare the clocks',
+    fix: 'sign in again; if it expired too early, compare the clocks',
   },
   user_not_found: {
     status: 401,
-    meaning: 'the session is there, but its user is gone',
+    meaning: 'the session exists, but its user does not',
     fix: 'sign in again; a deleted user should have no sessions, so check the foreign key',
   },
   bearer_not_enabled: {
@@ -98,13 +98,13 @@ export const reasonTable = {
   },
   database_unavailable: {
     status: 503,
-    meaning: 'the database could not be asked, so nobody can tell',
+    meaning: 'the database could not be queried, so the session could not be checked',
     fix: 'see /ready and DATABASE_URL',
   },
   service_busy: {
     status: 503,
-    meaning: 'the service was too busy to find out in time, so nobody can tell',
-    fix: 'ask again after Retry-After; where it lasts, give the service more processors or instances',
+    meaning: 'the service was too busy to check the session in time',
+    fix: 'try again after Retry-After; if it persists, give the service more processors or instances',
   },
 } as const satisfies Record<string, ReasonEntry>;
 

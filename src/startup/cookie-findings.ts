@@ -1,4 +1,4 @@
-/** Tells that a setting has moved the session cookie: browsers keep the one of before beside it until it ends. */
+/** Reports that a setting changed the session cookie: browsers keep the previous cookie until it expires. */
 import type { Config } from '../config/config.js';
 import { describeCookie } from '../config/cookie-policy.js';
 import { foreignOrigins } from '../config/cross-site-origin.js';
@@ -11,13 +11,13 @@ const variableOf = {
   SameSite: 'BETTER_AUTH_TRUSTED_ORIGINS',
 } as const;
 
-/** As it is kept with a canary. */
+/** As stored with a canary. */
 export function cookiePolicyText({ cookies }: Pick<Config, 'cookies'>): string {
   const { name, attributes } = describeCookie(cookies);
   return `${name}; ${attributes}`;
 }
 
-/** A finding for each setting that moved it, `info` because whoever signs in or out is rid of the older one. */
+/** A finding for each setting that changed it; `info`, because a sign-in or sign-out removes the previous cookie. */
 export function movedCookieFindings(config: Config, earlier: EarlierCookie): Finding[] {
   const before = partsOf(earlier.policy);
   const now = partsOf(cookiePolicyText(config));
@@ -28,8 +28,8 @@ export function movedCookieFindings(config: Config, earlier: EarlierCookie): Fin
     level: 'info',
     code: 'COOKIE_POLICY_CHANGED',
     variable: variableOf[part],
-    message: `has moved the session cookie: until ${earlier.usedAt.toISOString()} it had ${shown(part, before)}, now ${shown(part, now)}${cause(part, config)}; browsers keep both until a sign-in or a sign-out`,
-    fix: 'nothing, where it was meant: of several cookies the one whose session lives counts; otherwise take the change back',
+    message: `changed the session cookie: until ${earlier.usedAt.toISOString()} it had ${shown(part, before)}, now ${shown(part, now)}${cause(part, config)}; browsers keep both until the next sign-in or sign-out`,
+    fix: 'nothing if this was intended: of several cookies, the one with a live session is used; otherwise revert the change',
   }));
 }
 
@@ -49,7 +49,7 @@ function shown(part: keyof Parts, parts: Parts): string {
   return `${part}=${parts[part]}${partitioned}`;
 }
 
-/** Which origins made it a cookie for other sites. */
+/** Names the origins that require a cross-site cookie. */
 function cause(part: keyof Parts, { baseUrl, trustedOrigins, cookies }: Config): string {
   if (part !== 'SameSite' || !cookies.partitioned) return '';
   const origins = foreignOrigins(baseUrl, trustedOrigins);

@@ -1,4 +1,4 @@
-/** What an operator reads first: one `startup` line with everything that decides over sessions, then each finding. */
+/** The start-up report: one `startup` log line with everything that affects sessions, then one line per finding. */
 import type { Config } from '../config/config.js';
 import { describeCookie } from '../config/cookie-policy.js';
 import { describeFeatures } from '../config/features.js';
@@ -16,48 +16,48 @@ import {
   canaryFindings,
   databaseFindings,
   otherSecretFindings,
-  sharedWithProduction,
+  productionDatabaseFinding,
 } from './database-findings.js';
 
 export interface StartupReportDependencies {
   readonly config: Config;
   readonly logger: Logger;
   readonly readState: () => Promise<DatabaseState>;
-  /** Writes one row: what tells two databases apart must not have been there before. */
-  readonly leaveCanary: () => Promise<Canary>;
-  /** Another session cookie that earlier starts gave to browsers. */
+  /** Writes one row; a new random value is needed to distinguish two databases (db/canary.ts). */
+  readonly writeCanary: () => Promise<Canary>;
+  /** A different session cookie that earlier starts set. */
   readonly findEarlierCookie: () => Promise<EarlierCookie | undefined>;
-  /** The base URL of the production deployment that lives in this database. */
-  readonly findProductionMark: () => Promise<string | undefined>;
-  /** What the features that are on have found; asked where the database is ready. */
+  /** The base URL of the production deployment that uses this database. */
+  readonly findProductionCanary: () => Promise<string | undefined>;
+  /** Findings of the enabled features; called only if the database is ready. */
   readonly findFeatureFaults: () => Promise<readonly Finding[]>;
 }
 
-/** Holds no secret: it is logged, and shown to operators. */
+/** Contains no secrets: it is logged and shown to operators. */
 export interface StartupDescription extends ReturnType<typeof describeConfig> {
   readonly database: ReturnType<typeof describeDatabase>;
   readonly findings: readonly Finding[];
 }
 
-/** Tells the report at the first call and never again; settles when told, and never rejects. */
-export type TellStartup = () => Promise<void>;
+/** Logs the report on the first call only; resolves when it is logged and never rejects. */
+export type LogStartupReport = () => Promise<void>;
 
-export function createStartupReport(dependencies: StartupReportDependencies): TellStartup {
-  let told: Promise<void> | undefined;
-  return () => (told ??= tell(dependencies));
+export function createStartupReport(dependencies: StartupReportDependencies): LogStartupReport {
+  let report: Promise<void> | undefined;
+  return () => (report ??= writeReport(dependencies));
 }
 
-async function tell(dependencies: StartupReportDependencies): Promise<void> {
+async function writeReport(dependencies: StartupReportDependencies): Promise<void> {
   const description = await describeStartup(dependencies);
   dependencies.logger.info(description, 'startup');
-  tellFindings(description.findings, dependencies.logger);
+  logFindings(description.findings, dependencies.logger);
 }
 
-/** The fields of the `startup` line as they are now: the configuration, the live database, and what is amiss. Never rejects. */
+/** The current fields of the `startup` line: configuration, live database and findings. Never rejects. */
 export async function describeStartup(
   dependencies: Omit<StartupReportDependencies, 'logger'>,
 ): Promise<StartupDescription> {
-  const { config, readState, leaveCanary, findEarlierCookie, findProductionMark } = dependencies;
+  const { config, readState, writeCanary, findEarlierCookie, findProductionCanary } = dependencies;
   const state = await readState().catch((error: unknown) => ({ error }));
   const findings = [
     ...config.findings,
@@ -65,33 +65,33 @@ export async function describeStartup(
   ];
   let canary: Canary | undefined;
   if (!('error' in state) && state.pendingMigrations.length === 0 && !state.isReadOnly) {
-    canary = await leaveCanary().catch((error: unknown) => {
+    canary = await writeCanary().catch((error: unknown) => {
       findings.push(...canaryFindings(error));
-      return undefined; // it helps to compare deployments, and no start may fail for it
+      return undefined; // only needed to compare deployments, so the start must not fail
     });
     findings.push(...otherSecretFindings(canary?.otherSecrets ?? [], config.keyRing.variable));
     const earlier = await findEarlierCookie().catch(() => undefined);
     if (earlier !== undefined) findings.push(...movedCookieFindings(config, earlier));
   }
   if (config.environment === 'preview' && !('error' in state)) {
-    const production = await findProductionMark().catch(() => undefined);
-    if (production !== undefined) findings.push(sharedWithProduction(production));
+    const production = await findProductionCanary().catch(() => undefined);
+    if (production !== undefined) findings.push(productionDatabaseFinding(production));
   }
   if (!('error' in state) && isReady(state)) {
-    // Where the database went away meanwhile, the next request reports it.
+    // It may not finish in time.
     findings.push(...(await dependencies.findFeatureFaults().catch(() => [])));
   }
   const database = describeDatabase(config, state, canary);
   return { ...describeConfig(config), database, findings };
 }
 
-/** The same for a configuration that refuses to start: every fault by name, none by value. */
-export function tellRefusal(findings: readonly Finding[], logger: Logger): void {
+/** The same for a refused configuration: names every invalid variable and never shows a value. */
+export function logRefusal(findings: readonly Finding[], logger: Logger): void {
   logger.fatal({ version, node: process.version, status: 'refused', findings }, 'startup');
-  tellFindings(findings, logger);
+  logFindings(findings, logger);
 }
 
-function tellFindings(findings: readonly Finding[], logger: Logger): void {
+function logFindings(findings: readonly Finding[], logger: Logger): void {
   for (const { level, code, variable, message, fix } of findings) {
     logger[level]({ code, variable, fix }, `${variable} ${message}`);
   }
@@ -129,24 +129,24 @@ function describeDatabase(
   canary: Canary | undefined,
 ) {
   const { hostname, port, pathname } = new URL(config.databaseUrl);
-  const place = {
+  const target = {
     host: port === '' ? hostname : `${hostname}:${port}`,
     name: pathname.slice(1),
     pooled: hostname.includes('-pooler'),
-    // Neon's hosts begin with the endpoint's id, behind which stands one branch.
+    // Neon's host names start with the endpoint id, which belongs to one branch.
     endpoint: /^(ep-[a-z0-9-]+?)(?:-pooler)?\./.exec(hostname)?.[1],
   };
   if ('error' in state) {
     const status = isServiceBusy(state.error) ? 'unknown' : 'unavailable';
-    return { ...place, status, error: describeError(state.error) };
+    return { ...target, status, error: describeError(state.error) };
   }
   return {
-    ...place,
+    ...target,
     status: isReady(state) ? 'ready' : 'not ready',
     branch: state.branch,
     canary: canary && { own: canary.own, all: canary.all },
     latencyMs: state.latencyMs,
-    // What network and load explain is none of the clock's.
+    // Smaller differences are explained by network and load.
     clockAheadMs: state.clock.differMs > 1_000 ? state.clock.databaseAheadMs : undefined,
     serverVersion: state.serverVersion,
     pendingMigrations: state.pendingMigrations,

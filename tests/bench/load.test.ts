@@ -14,7 +14,7 @@ async function loadOf(listener: RequestListener) {
   try {
     return await load(
       { name: 'a contender', url: `http://127.0.0.1:${port}` },
-      { shots: sessionChecks('/session', visitors), connections: 2, span: { requests: 12 } },
+      { requests: sessionChecks('/session', visitors), connections: 2, span: { requests: 12 } },
     );
   } finally {
     server.closeAllConnections();

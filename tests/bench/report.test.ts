@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Measured } from '../../bench/aims.js';
+import type { Measured } from '../../bench/targets.js';
 import { toJson, toTable } from '../../bench/report.js';
 
 const measured: Measured[] = [
@@ -14,9 +14,9 @@ const measured: Measured[] = [
   { measure: 'queriesOfBadSignature', value: 0, rounds: [0], figures: { checks: 100 } },
 ];
 
-test('the table tells each measure, its value, its aim and whether it is met, in columns', () => {
+test('the table tells each measure, its value, its target and whether it is met, in columns', () => {
   expect(toTable(measured)).toMatchInlineSnapshot(`
-    "   measure                                                        measured  aim    medians
+    "   measure                                                        measured  target    medians
     ✓  /session against BetterAuth's get-session alone on node:http   5.25 ×    ≥ 5    session/s 6502, betterAuth/s 1238
     ✗  resident memory around request 200,000 against request 20,000  1.20 ×    ≤ 1.1  MiB at 20000 99.25
        … with LOG_LEVEL=silent here too                               0.50 ×
@@ -25,7 +25,7 @@ test('the table tells each measure, its value, its aim and whether it is met, in
   `);
 });
 
-test('the JSON holds every round, the aims and the circumstances', () => {
+test('the JSON holds every round, the targets and the circumstances', () => {
   const circumstances = {
     node: 'v20.0.0',
     cpus: 2,
@@ -39,7 +39,7 @@ test('the JSON holds every round, the aims and the circumstances', () => {
     ...measured[0],
     title: "/session against BetterAuth's get-session alone on node:http",
     unit: '×',
-    aim: { atLeast: 5 },
+    target: { atLeast: 5 },
     isMet: true,
   });
   expect(json.results[1]).toMatchObject({ measure: 'memoryGrowth', isMet: false });

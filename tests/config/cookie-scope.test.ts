@@ -16,7 +16,7 @@ test.each([
   ['without a Domain, another host', 'https://api.example.com/me', undefined, false],
   ['ports do not matter', 'https://auth.example.com:8443/', undefined, true],
   ['with a Domain, a host below it', 'https://api.example.com/', 'example.com', true],
-  ['with a Domain, a host beside it', 'https://api.example.org/', 'example.com', false],
+  ['with a Domain, a host of another domain', 'https://api.example.org/', 'example.com', false],
   ['a public suffix as Domain counts as none', 'https://api.com/', 'com', false],
   ['a Secure cookie over http', 'http://auth.example.com/', undefined, false],
 ])('%s', (_what, url, domain, expected) => {

@@ -14,7 +14,7 @@ import { generatedCases, type GeneratedCase } from './requests.js';
 import { disagreements, type Answers } from './same-answer.js';
 import { frozenNow } from './stored-sessions.js';
 
-const caseCount = Number(process.env.DIFFERENTIAL_CASES ?? 1000);
+const caseCount = Number(process.env.DIFFERENTIAL_CASES ?? 200);
 /** Another one each time; the one of a failed run repeats it. */
 const seed = Number(process.env.DIFFERENTIAL_SEED ?? randomInt(2 ** 31));
 const names = Object.keys(configurations);

@@ -1,10 +1,11 @@
-/** `npm run user` on a real database, beside the service whose users it helps. */
+/** `npm run user` on the database of a running service. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { minimumPasswordCost } from '../../src/auth/password.js';
 import { createDevHome } from '../support/dev-process.js';
 import { builtFrom } from '../support/spawned.js';
 import { createTestDatabase } from '../support/test-database.js';
@@ -16,7 +17,7 @@ let service: TestService;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ passwordCost: minimumPasswordCost });
 });
 afterAll(() => service.stop());
 beforeEach(async () => {
@@ -59,7 +60,7 @@ const idOf = async () => {
   return row?.id;
 };
 
-/** Everything of the user that must reach neither output. */
+/** Password hashes and session tokens, which must not appear in any output. */
 async function secretsOf(): Promise<string[]> {
   const rows = await service.database.query<{ password: string; token: string }>(
     'select a.password, s.token from account a join session s using (user_id)',
@@ -68,7 +69,7 @@ async function secretsOf(): Promise<string[]> {
 }
 
 describe('find', { timeout }, () => {
-  test('shows who it is and where they are signed in, whatever case the address is typed in', async () => {
+  test('shows the user and the sessions; the case of the e-mail address does not matter', async () => {
     const { code, stdout, stderr, line } = await user(['find', visitor.email.toUpperCase()]);
     expect(code).toBe(0);
     for (const part of [
@@ -86,7 +87,7 @@ describe('find', { timeout }, () => {
     expect(stderr).not.toContain(visitor.email);
   });
 
-  test('as JSON for machines; expired sessions do not count', async () => {
+  test('--json prints the user as JSON, without expired sessions', async () => {
     await service.database.query(
       `update session set expires_at = now() - interval '1 day'
       where user_id = $1`,
@@ -103,14 +104,14 @@ describe('find', { timeout }, () => {
     });
   });
 
-  test('tells a hash of an older kind', async () => {
+  test('reports an outdated password hash', async () => {
     await service.database.query(`update account set password = 'aa:bb' where user_id = $1`, [
       await idOf(),
     ]);
-    expect((await user(['find', visitor.email])).stdout).toContain('older kind');
+    expect((await user(['find', visitor.email])).stdout).toContain('outdated hash');
   });
 
-  test('lets no name or user agent steer the terminal', async () => {
+  test('escapes control characters in the name and the user agent', async () => {
     const evil = '\u001b[2J\u202eeve\u009b31m';
     await service.database.query('update "user" set name = $1 where email = $2', [
       evil,
@@ -129,7 +130,7 @@ describe('find', { timeout }, () => {
 describe('set-password', { timeout }, () => {
   const next = 'an entirely new passphrase';
 
-  test('replaces the password, ends all sessions, and says how many', async () => {
+  test('replaces the password, ends all sessions, and prints how many', async () => {
     const arrived = await user(['set-password', visitor.email, '--password-stdin'], {
       input: `${next}\n`,
     });
@@ -154,7 +155,7 @@ describe('set-password', { timeout }, () => {
     expect(row?.password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
-  test('gives one to a user who had none', async () => {
+  test('sets a password for a user without one', async () => {
     await service.database.query('delete from account where user_id = $1', [await idOf()]);
     await user(['set-password', visitor.email, '--password-stdin'], { input: next });
     Object.assign(visitor, { password: next });
@@ -162,25 +163,25 @@ describe('set-password', { timeout }, () => {
   });
 
   test.each([
-    ['too short', '1234567', '8 to 128 characters, this one 7'],
-    ['too long', 'x'.repeat(129), '8 to 128 characters, this one 129'],
-    ['common', 'password1', 'among the commonest'],
-    ['two lines', 'first line\nsecond line', 'one line'],
+    ['too short', '1234567', '8 to 128 characters, this one has 7'],
+    ['too long', 'x'.repeat(129), '8 to 128 characters, this one has 129'],
+    ['common', 'password1', 'too common'],
+    ['two lines', 'first line\nsecond line', 'a single line'],
     ['empty', '', '8 to 128'],
-  ])('refuses one that is %s, and changes nothing', async (_name, input, message) => {
+  ])('refuses a password that is %s, and changes nothing', async (_name, input, message) => {
     const refused = await user(['set-password', visitor.email, '--password-stdin'], { input });
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(message);
     expect((await visitor.ask('/session')).status).toBe(200);
   });
 
-  test('without a terminal names the option', async () => {
+  test('without a terminal the error names the option to use', async () => {
     const refused = await user(['set-password', visitor.email]);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain('--password-stdin');
   });
 
-  test('either changes the password and ends the sessions, or neither', async () => {
+  test('changes the password and ends the sessions atomically', async () => {
     await service.database.query(`create function refuse() returns trigger language plpgsql
       as 'begin raise exception ''no''; end'`);
     await service.database.query(
@@ -197,7 +198,7 @@ describe('set-password', { timeout }, () => {
 });
 
 describe('sign-out', { timeout }, () => {
-  test('ends every session of this user and of nobody else', async () => {
+  test('ends every session of this user and of no other user', async () => {
     const other = new Visitor(service);
     await other.signUp();
     const second = new Visitor(service);
@@ -223,7 +224,7 @@ describe('delete', { timeout }, () => {
     expect((await visitor.ask('/session')).status).toBe(200);
   });
 
-  test('with --yes takes user, accounts and sessions', async () => {
+  test('with --yes deletes the user, accounts and sessions', async () => {
     const id = await idOf();
     const deleted = await user(['delete', visitor.email, '--yes', '--json']);
     expect(deleted.code).toBe(0);
@@ -242,14 +243,14 @@ describe('delete', { timeout }, () => {
   });
 });
 
-describe('whatever the command', { timeout }, () => {
+describe('every command', { timeout }, () => {
   test.each([['find'], ['sign-out'], ['delete', '--yes'], ['set-password', '--password-stdin']])(
-    '%s says that there is no such user, and ends with 1',
+    '%s reports that there is no such user, and exits with 1',
     async (command, ...options) => {
       const missing = await user([command, 'nobody@example.com', ...options], {
         input: 'x'.repeat(20),
       });
-      expect(missing).toMatchObject({ code: 1, stdout: 'there is no user of this address\n' });
+      expect(missing).toMatchObject({ code: 1, stdout: 'there is no user with this address\n' });
       expect(missing.line).toMatchObject({ action: command, outcome: 'not_found' });
       expect(missing.stderr).not.toContain('nobody@');
     },
@@ -263,14 +264,14 @@ describe('whatever the command', { timeout }, () => {
     ['a password as an argument', ['set-password', 'a@b.c', 'hunter2 hunter2']],
     ['an unknown option', ['find', 'a@b.c', '--force']],
     ['an option of another command', ['find', 'a@b.c', '--yes']],
-  ])('%s is wrong usage: 2', async (_name, args) => {
+  ])('%s is a usage error: exit status 2', async (_name, args) => {
     const wrong = await user(args);
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toContain('npm run user -- find EMAIL');
     expect(wrong.stderr).not.toContain('hunter2');
   });
 
-  test('a database that cannot be asked is told as the service tells it', async () => {
+  test('an unavailable database is reported with the same code as by the service', async () => {
     const env = { DATABASE_URL: 'postgresql://someone:hunter2@127.0.0.1:1/db' };
     const failed = await user(['find', visitor.email], { env });
     expect(failed.code).toBe(1);
@@ -280,7 +281,7 @@ describe('whatever the command', { timeout }, () => {
     expect(failed.stderr).not.toContain(visitor.email);
   });
 
-  test('a database that is not migrated is told as such', async () => {
+  test('a database that is not migrated is reported with the command to run', async () => {
     const empty = await createTestDatabase({ empty: true });
     const failed = await user(['find', 'a@b.c'], { env: { DATABASE_URL: empty.url } });
     expect(failed.code).toBe(1);
@@ -290,7 +291,7 @@ describe('whatever the command', { timeout }, () => {
 });
 
 test(
-  'beside npm run dev it works on that database; where none runs it says so',
+  'uses the database of a running npm run dev, and reports if none is running',
   { timeout },
   async () => {
     const home = await createDevHome();
@@ -304,7 +305,7 @@ test(
     await home.end();
     const gone = await user(['find', ada.email], { env });
     expect(gone.code).toBe(1);
-    expect(gone.stderr).toContain('no `npm run dev` runs on');
+    expect(gone.stderr).toContain('no `npm run dev` is running on');
     await home.remove();
     const folder = await mkdtemp(join(tmpdir(), 'auth-service-none-'));
     expect((await user(['find', ada.email], { env: { ...env, DATA_DIR: folder } })).code).toBe(1);

@@ -41,7 +41,7 @@ beforeAll(async () => {
       fsync: 'off',
     },
   });
-  await migrateDatabase({ url: postgres.url, say: () => undefined });
+  await migrateDatabase({ url: postgres.url, onProgress: () => undefined });
   testDatabase = {
     url: postgres.url,
     name: 'postgres',
@@ -136,7 +136,7 @@ test.each(refusals)('%s is refused, and the log names it', async (_what, url, co
   const line = await service.logLine(({ msg }) => msg === 'database unavailable');
   expect(line).toMatchObject({ level: 'error', code, variable: 'DATABASE_URL' });
   expect(line.seen).toMatch(says);
-  await service.tellStartup();
+  await service.logStartupReport();
   const startup = service.logLines().find(({ msg }) => msg === 'startup');
   expect(startup?.findings).toContainEqual(expect.objectContaining({ level: 'error', code }));
   await service.stop();

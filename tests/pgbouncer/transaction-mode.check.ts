@@ -132,7 +132,7 @@ test('/ready and the start-up report read through it', async () => {
   const service = await startService(pgbouncer.url);
   const ready = await new Visitor(service).ask('/ready');
   expect(ready.status).toBe(200);
-  await service.tellStartup();
+  await service.logStartupReport();
   const startup = service.logLines().find(({ msg }) => msg === 'startup');
   expect(startup).toMatchObject({ database: { status: 'ready', pendingMigrations: [] } });
 });

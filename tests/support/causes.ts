@@ -33,7 +33,7 @@ const python = (name: string) => `clients/fastapi/tests/test_${name}.py`;
 export const causes: readonly Cause[] = [
   {
     cause:
-      'the secret is missing, too short, the public default, easily guessed, or holds blanks, quotes or a newline',
+      'the secret is missing, too short, the public default, easily guessed, or contains blanks, quotes or a newline',
     start: [
       [
         'SECRET_MISSING',
@@ -47,7 +47,7 @@ export const causes: readonly Cause[] = [
     ],
   },
   {
-    cause: 'a URL or another setting holds blanks, quotes or a newline, or is there and empty',
+    cause: 'a URL or another setting contains blanks, quotes or a newline, or is set but empty',
     start: [['VARIABLE_HAS_BLANKS', 'VARIABLE_QUOTED'], atStart],
   },
   {
@@ -83,12 +83,12 @@ export const causes: readonly Cause[] = [
   },
   {
     cause:
-      'a setting moves the cookie (`COOKIE_DOMAIN`, one more cross-site origin) while older ones are in browsers',
+      'a setting moves the cookie (`COOKIE_DOMAIN`, another cross-site origin) while browsers still have older ones',
     start: ['COOKIE_POLICY_CHANGED', 'tests/moved-cookie.test.ts'],
     log: ['cookies of this name', 'tests/several-cookies.test.ts'],
   },
   {
-    cause: 'one origin, such as a developer’s page, alone makes the cookie cross-site',
+    cause: 'a single origin, such as a developer’s page, makes the cookie cross-site',
     start: ['ORIGIN_MAKES_COOKIE_CROSS_SITE', 'tests/config/cross-site-origin.test.ts'],
   },
   {
@@ -120,7 +120,7 @@ export const causes: readonly Cause[] = [
   },
   {
     cause:
-      'something in front sets a cookie that no browser keeps: gone at once, too long, of another prefix',
+      'a proxy sets a cookie that no browser keeps: already expired, too long, or with another prefix',
     doctor: [['COOKIE_EXPIRED', 'COOKIE_PREFIX_REFUSED'], doctor('set-cookie')],
   },
   {
@@ -133,7 +133,7 @@ export const causes: readonly Cause[] = [
     never: ['no answer to a navigation sets a cookie', 'tests/redirect-flow.test.ts'],
   },
   {
-    cause: 'a sign-up that makes no session, because the address must be verified first',
+    cause: 'a sign-up that creates no session, because the address must be verified first',
     never: [
       'every sign-up and sign-in that succeeds makes a session',
       'tests/redirect-flow.test.ts',
@@ -152,7 +152,7 @@ export const causes: readonly Cause[] = [
     api: ['COOKIE_CANNOT_ARRIVE', python('startup_check')],
   },
   {
-    cause: 'a renewed cookie is handed to a server instead of the browser',
+    cause: 'a renewed cookie is sent to a server instead of the browser',
     log: ['refreshHint', inRequests],
     api: ['disableRefresh', python('better_auth')],
   },

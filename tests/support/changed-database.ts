@@ -28,7 +28,7 @@ interface Seen {
 export async function look(testDatabase: TestDatabase): Promise<Seen> {
   const service = await startTestService({ testDatabase });
   const answer = await new Visitor(service).ask('/ready');
-  await service.tellStartup();
+  await service.logStartupReport();
   await service.logLine(({ path }) => path === '/ready');
   const startup = await service.logLine(({ msg }) => msg === 'startup');
   await service.stop();

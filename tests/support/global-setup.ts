@@ -32,14 +32,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
       synchronous_commit: 'off',
       full_page_writes: 'off',
       max_connections: '300',
+      scram_iterations: '1',
     },
   });
   const admin = await connectOnce(postgres.url);
+  // SCRAM with one iteration: each of some thousand connections would otherwise cost both sides milliseconds.
+  const { password } = new URL(postgres.url);
+  await admin.query(`alter role postgres password '${decodeURIComponent(password)}'`);
   await admin.query(`create database ${templateName}`);
   await admin.end();
   const url = new URL(postgres.url);
   url.pathname = templateName;
-  await migrateDatabase({ url: url.href, say: () => undefined });
+  await migrateDatabase({ url: url.href, onProgress: () => undefined });
   project.provide('adminUrl', postgres.url);
   const builtFolder = await mkdtemp(join(tmpdir(), 'auth-service-built-'));
   project.onTestsRerun(await buildSource(builtFolder));

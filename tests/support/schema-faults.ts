@@ -1,4 +1,4 @@
-/** What somebody did to a database by hand, the parts that /ready names then, and the statement that is told first. */
+/** Manual changes to a database, the parts that /ready then names, and the first reported fix. */
 export const schemaFaults: [what: string, change: string, parts: string[], statement: string][] = [
   [
     'a dropped column',
@@ -19,7 +19,7 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
     'ALTER TABLE "rate_limit" ALTER COLUMN "last_request" SET DATA TYPE bigint USING "last_request"::bigint',
   ],
   [
-    'a time without its zone',
+    'a timestamp without time zone',
     'alter table session alter column created_at type timestamp',
     ['session.created_at'],
     `ALTER TABLE "session" ALTER COLUMN "created_at" DROP DEFAULT, ALTER COLUMN "created_at" SET DATA TYPE timestamp with time zone USING "created_at" AT TIME ZONE 'UTC', ALTER COLUMN "created_at" SET DEFAULT now()`,
@@ -31,7 +31,7 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
     'ALTER TABLE "session" ALTER COLUMN "token" SET NOT NULL',
   ],
   [
-    'a NOT NULL too many',
+    'an additional NOT NULL',
     'alter table "user" alter column image set not null',
     ['user.image'],
     'ALTER TABLE "user" ALTER COLUMN "image" DROP NOT NULL',
@@ -43,7 +43,7 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
     'ALTER TABLE "account" ALTER COLUMN "updated_at" SET DEFAULT now()',
   ],
   [
-    'a default that makes every address verified',
+    'a changed default',
     'alter table "user" alter column email_verified set default true',
     ['user.email_verified'],
     'ALTER TABLE "user" ALTER COLUMN "email_verified" SET DEFAULT false',
@@ -55,37 +55,37 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
     'CREATE INDEX "session_user_id_idx" ON "session" USING btree ("user_id")',
   ],
   [
-    'an index that was not built to the end',
+    'an index whose build failed',
     `update pg_index set indisvalid = false where indexrelid = 'session_user_id_idx'::regclass`,
     ['session.session_user_id_idx'],
     'DROP INDEX "session_user_id_idx"; CREATE INDEX "session_user_id_idx" ON "session" USING btree ("user_id")',
   ],
   [
-    'an index over another column',
+    'an index on another column',
     'drop index session_user_id_idx; create index session_user_id_idx on session (user_agent)',
     ['session.session_user_id_idx'],
     'DROP INDEX "session_user_id_idx"; CREATE INDEX "session_user_id_idx" ON "session" USING btree ("user_id")',
   ],
   [
-    'an index that bears the name on another table',
+    'an index of that name on another table',
     'drop index session_user_id_idx; create index session_user_id_idx on verification (value)',
     ['session.session_user_id_idx'],
     'DROP INDEX "session_user_id_idx"; CREATE INDEX "session_user_id_idx" ON "session" USING btree ("user_id")',
   ],
   [
-    'a non-unique index in place of a unique one',
+    'a non-unique index instead of a unique one',
     'drop index account_provider_id_account_id_key; create index account_provider_id_account_id_key on account (provider_id, account_id)',
     ['account.account_provider_id_account_id_key'],
     'DROP INDEX "account_provider_id_account_id_key"; CREATE UNIQUE INDEX "account_provider_id_account_id_key" ON "account" USING btree ("provider_id", "account_id")',
   ],
   [
-    'a unique index over some rows alone',
+    'a partial unique index',
     `alter table "user" drop constraint user_email_unique; create unique index user_email_unique on "user" (email) where email_verified`,
     ['user.user_email_unique'],
     'DROP INDEX "user_email_unique"; ALTER TABLE "user" ADD CONSTRAINT "user_email_unique" UNIQUE("email")',
   ],
   [
-    'a unique constraint over another column',
+    'a unique constraint on another column',
     `alter table session drop constraint session_token_unique, add constraint session_token_unique unique (user_agent)`,
     ['session.session_token_unique'],
     'ALTER TABLE "session" DROP CONSTRAINT "session_token_unique"; ALTER TABLE "session" ADD CONSTRAINT "session_token_unique" UNIQUE("token")',
@@ -103,7 +103,7 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
     'ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE cascade ON UPDATE no action',
   ],
   [
-    'a foreign key that keeps the sessions of a deleted user from going',
+    'a foreign key that prevents deleting a user with sessions',
     'alter table session drop constraint session_user_id_user_id_fk, add constraint kept foreign key (user_id) references "user" (id)',
     ['session.session_user_id_user_id_fk'],
     'ALTER TABLE "session" DROP CONSTRAINT "kept", ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE cascade ON UPDATE no action',
@@ -115,7 +115,7 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
     'CREATE TABLE "rate_limit" ("id" text NOT NULL, "key" text NOT NULL, "count" integer NOT NULL, "last_request" bigint NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "rate_limit_key_unique" UNIQUE("key")); CREATE INDEX "rate_limit_last_request_idx" ON "rate_limit" USING btree ("last_request")',
   ],
   [
-    'a dropped table to which others lead, and another that leads to it',
+    'a dropped table that others reference, and another that references it',
     'drop table session; drop table "user" cascade',
     ['user', 'session', 'session.session_user_id_user_id_fk', 'account.account_user_id_user_id_fk'],
     'CREATE TABLE "user" ("id" text NOT NULL, "name" text NOT NULL, "email" text NOT NULL, "email_verified" boolean DEFAULT false NOT NULL, "image" text, "created_at" timestamp with time zone DEFAULT now() NOT NULL, "updated_at" timestamp with time zone DEFAULT now() NOT NULL, "profile" jsonb, PRIMARY KEY ("id"), CONSTRAINT "user_email_unique" UNIQUE("email"))',

@@ -7,7 +7,7 @@ import { templateName } from './global-setup.js';
 export interface TestDatabase {
   readonly url: string;
   readonly name: string;
-  /** Runs one statement on a connection of its own and gives the rows. */
+  /** Runs one statement on a connection that no other query uses meanwhile, and gives the rows. */
   query<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }
@@ -17,28 +17,53 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
   const adminUrl = inject('adminUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
   const template = options.empty === true ? 'template1' : templateName;
-  await run(adminUrl, `create database ${name} template ${template}`);
+  await queryOnce(adminUrl, `create database ${name} template ${template}`);
   const url = new URL(adminUrl);
   url.pathname = name;
+  const connections = createConnections(url.href);
   return {
     url: url.href,
     name,
-    query: (text, values) => run(url.href, text, values),
+    query: connections.query,
     async drop() {
-      await run(adminUrl, `drop database ${name} with (force)`);
+      await connections.close();
+      await queryOnce(adminUrl, `drop database ${name} with (force)`);
     },
   };
 }
 
-async function run<Row extends Record<string, unknown>>(
-  url: string,
-  text: string,
-  values?: unknown[],
-): Promise<Row[]> {
+type Client = Awaited<ReturnType<typeof connectOnce>>;
+type Connections = Pick<TestDatabase, 'query'> & { close(): Promise<void> };
+
+/** Connections that are kept for the next query, without what the last one left in its session. */
+function createConnections(url: string): Connections {
+  const idle = new Set<Client>();
+  const open = async () => {
+    const client = await connectOnce(url);
+    client.once('end', () => idle.delete(client));
+    return client;
+  };
+  return {
+    async query<Row extends Record<string, unknown>>(text: string, values?: unknown[]) {
+      const [client = await open()] = idle;
+      idle.delete(client);
+      try {
+        const { rows } = await client.query<Row>(text, values);
+        await client.query('discard all');
+        idle.add(client);
+        return rows;
+      } catch (error) {
+        await client.end();
+        throw error;
+      }
+    },
+    async close() {
+      await Promise.all([...idle].map((client) => client.end()));
+    },
+  };
+}
+
+async function queryOnce(url: string, text: string): Promise<void> {
   const client = await connectOnce(url);
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
+  await client.query(text).finally(() => client.end());
 }

@@ -23,7 +23,7 @@ export interface TestService {
   readonly logLines: () => LogLine[];
   /** Waits for the log line that `matches`; lines are written when the answer has left. */
   readonly logLine: (matches: (line: LogLine) => boolean) => Promise<LogLine>;
-  readonly tellStartup: () => Promise<void>;
+  readonly logStartupReport: () => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +52,9 @@ export const testEnvironment: Environment = {
   HOST: '127.0.0.1',
 };
 
+/** 0.1 ms a hash instead of 10. A test of the hash itself passes `minimumPasswordCost`. */
+const cheapPasswordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };
+
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const { env, testDatabase, isCold = false, extraFeatures = [], ...dependencies } = options;
   const database = testDatabase ?? (await createTestDatabase());
@@ -59,8 +62,14 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const config = readConfig({ DATABASE_URL: database.url, ...testEnvironment, ...env }, now());
   let text = '';
   const logger = createLogger(config.logLevel, { write: (line: string) => void (text += line) });
-  const features = [...activateFeatures(config.features), ...extraFeatures];
-  const service = createService({ config, logger, now, features, ...dependencies });
+  const service = createService({
+    config,
+    logger,
+    now,
+    features: [...activateFeatures(config.features), ...extraFeatures],
+    passwordCost: cheapPasswordCost,
+    ...dependencies,
+  });
   if (!isCold) await service.warmUp(); // as src/server.ts does
   const server = await listen(service.app, 0);
   const logLines = () =>
@@ -82,7 +91,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     },
-    tellStartup: service.tellStartup,
+    logStartupReport: service.logStartupReport,
     async stop() {
       await server.stop();
       await service.database.close();

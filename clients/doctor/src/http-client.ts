@@ -1,5 +1,5 @@
 /**
- * An HTTP client that follows no redirect, keeps no cookie, sends no headers besides its own three and the given ones,
+ * An HTTP client that follows no redirect, keeps no cookie, sends no headers except the given ones and its own three,
  * and has a deadline. Built on node:http(s), because fetch hides why TLS failed.
  */
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';

@@ -1,8 +1,10 @@
 /** The command as a process: its output and its exit status. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../src/dev/free-port.js';
 import { startDeployment, type Deployment } from './support/deployment.js';
-import { spawnDoctor } from './support/spawn-doctor.js';
+import { program, spawnDoctor } from './support/spawn-doctor.js';
 
 let deployment: Deployment;
 let healthy: string[];
@@ -90,6 +92,15 @@ test('--help prints the usage, and status 0', async () => {
   const { status, stdout } = await run(['--help']);
   expect(status).toBe(0);
   expect(stdout).toContain('auth-service-doctor --auth-url URL --origin URL');
+});
+
+test('--help ends with status 0 and no stack trace where the reader has closed the pipe', async () => {
+  const child = spawn(process.execPath, [program, '--help'], { env: {} });
+  child.stdout.destroy(); // as `| head` does after its lines
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [status] = (await once(child, 'close')) as [number | null];
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
 test('an invalid command line ends with status 2, the error and the usage', async () => {

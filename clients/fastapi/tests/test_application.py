@@ -14,6 +14,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 
+import auth_service_fastapi
 from auth_service_fastapi import (
     AuthService,
     CurrentUser,
@@ -26,6 +27,7 @@ from auth_service_fastapi.settings import Settings
 from auth_service_fastapi.verdict import Cause
 
 from .support.fake_auth import answer, fake_auth, not_signed_in, signed_in
+from .support.openapi import security_of
 from .support.real_service import RealService
 from .support.served import NO_CERTIFICATES, create_api, serve, serve_api
 from .support.visitor import NO_TLS, sign_up
@@ -133,8 +135,16 @@ def test_an_unverified_address_or_a_missing_role_is_403_with_the_reason() -> Non
         assert api.get("/admin", headers=COOKIE).status_code == 401
         fake.script = lambda _: answer(500)
         assert api.get("/admin", headers=COOKIE).status_code == 503
-    with pytest.raises(ValueError, match="no role given"):
-        require_role()
+
+
+@pytest.mark.parametrize("roles", [(), ("",), ("admin,owner",), ("admin", " owner")])
+def test_a_role_that_no_user_can_have_is_rejected_at_import(roles: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="require_role: "):
+        require_role(*roles)
+
+
+def test_the_old_name_of_the_exception_handler_still_works() -> None:
+    assert auth_service_fastapi.answer_auth_error is auth_service_fastapi.handle_auth_error
 
 
 def test_plugin_fields_are_kept_and_identities_are_immutable() -> None:
@@ -149,13 +159,13 @@ def test_plugin_fields_are_kept_and_identities_are_immutable() -> None:
 
 
 def test_openapi_documents_401_and_503_and_the_cookie() -> None:
-    told = create_api(AuthService("https://auth.example.com")).openapi()
-    operation = told["paths"]["/me"]["get"]
-    assert operation["security"] == [{"Session cookie": []}]
+    data = create_api(AuthService("https://auth.example.com")).openapi()
+    operation = data["paths"]["/me"]["get"]
+    assert security_of(operation) == [{"Session cookie": []}]
     for status in ("401", "503"):
         schema = operation["responses"][status]["content"]["application/json"]["schema"]
         assert schema == {"$ref": "#/components/schemas/ErrorBody"}
-    assert set(told["components"]["schemas"]["ErrorBody"]["properties"]) == {
+    assert set(data["components"]["schemas"]["ErrorBody"]["properties"]) == {
         "code",
         "message",
         "reason",
@@ -202,9 +212,9 @@ def test_the_readme_example_runs_unchanged(real: RealService) -> None:
     with serve(names["app"]) as url:
         greeted = httpx.get(f"{url}/me", headers={"cookie": visitor.cookie}, verify=NO_TLS)
         assert greeted.json().startswith("Hello Visitor")
-        told = httpx.get(f"{url}/me", verify=NO_TLS).json()
+        data = httpx.get(f"{url}/me", verify=NO_TLS).json()
     shown = json.loads(readme.split("```json\n")[1].split("```")[0])
-    assert {**told, "requestId": "…"} == shown
+    assert {**data, "requestId": "…"} == shown
 
 
 def test_the_readme_lists_every_cause_of_a_503() -> None:

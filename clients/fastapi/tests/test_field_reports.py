@@ -11,7 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from auth_service_fastapi import AuthService, CurrentUser, current_user
 
 from .support.fake_auth import answer, fake_auth, not_signed_in, signed_in
-from .support.in_process import Said, request, run
+from .support.in_process import Reply, request, run
 from .support.served import NO_CERTIFICATES, create_api
 
 COOKIE = (b"cookie", b"a=1")
@@ -62,14 +62,14 @@ def test_dependencies_of_a_router_apply_to_its_websockets(where: str) -> None:
             await websocket.close()
 
         app.include_router(router, dependencies=guard if where == "include" else None)
-        said = run(lambda: request(app, "/me", [COOKIE], websocket=True))
-        assert (said.status, said.json()["reason"]) == (401, "session_not_found")
+        reply = run(lambda: request(app, "/me", [COOKIE], websocket=True))
+        assert (reply.status, reply.json()["reason"]) == (401, "session_not_found")
         fake.script = lambda _: signed_in()
         assert run(lambda: request(app, "/me", [COOKIE], websocket=True)).status == 101
 
 
 @pytest.mark.parametrize(
-    ("told", "cookie", "status"),
+    ("data", "cookie", "status"),
     [
         (not_signed_in(), b"a=1", 401),
         (answer(503), b"a=1", 503),
@@ -78,9 +78,9 @@ def test_dependencies_of_a_router_apply_to_its_websockets(where: str) -> None:
         (signed_in(), b"a=\x00", 401),
     ],
 )
-def test_cors_headers_are_present_on_every_error(told: bytes, cookie: bytes, status: int) -> None:
+def test_cors_headers_are_present_on_every_error(data: bytes, cookie: bytes, status: int) -> None:
     """Kludex/starlette#1116: an error without CORS headers is "Failed to fetch" to the page."""
-    with fake_auth(lambda _: told) as fake:
+    with fake_auth(lambda _: data) as fake:
         auth = AuthService(fake.url, ssl_context=NO_CERTIFICATES, timeout_seconds=1)
         app = create_api(auth)
         app.add_middleware(
@@ -89,10 +89,10 @@ def test_cors_headers_are_present_on_every_error(told: bytes, cookie: bytes, sta
             allow_credentials=True,
             expose_headers=["x-session-reason"],
         )
-        said = run(lambda: request(app, "/me", [(b"cookie", cookie), ORIGIN]))
-    assert said.status == status
-    assert said.headers["access-control-allow-origin"] == "https://docs.example.com"
-    assert said.headers["x-session-reason"] == said.json()["reason"]
+        reply = run(lambda: request(app, "/me", [(b"cookie", cookie), ORIGIN]))
+    assert reply.status == status
+    assert reply.headers["access-control-allow-origin"] == "https://docs.example.com"
+    assert reply.headers["x-session-reason"] == reply.json()["reason"]
 
 
 @pytest.mark.parametrize("websocket", [False, True])
@@ -117,14 +117,14 @@ def test_middleware_dependencies_and_route_share_one_check(websocket: bool) -> N
             await opened.accept()
             await opened.send_text(user.id)
 
-        async def steps() -> tuple[list[Said], int]:
+        async def steps() -> tuple[list[Reply], int]:
             asked = await asyncio.gather(
                 *(request(app, "/me", [COOKIE], websocket=websocket) for _ in range(5))
             )
             return list(asked), len(fake.requests)
 
-        said, count = run(steps)
-    assert {each.status for each in said} == {101 if websocket else 200}
+        reply, count = run(steps)
+    assert {each.status for each in reply} == {101 if websocket else 200}
     assert count == 5
 
 

@@ -20,13 +20,13 @@ def test_an_unreadable_response_is_503(
 ) -> None:
     consumers[consumer].misbehave(kind)
     started_at = time.monotonic()
-    said = consumers[consumer].ask()
+    reply = consumers[consumer].ask()
     assert time.monotonic() - started_at < 20
     assert consumers[consumer].fake.sent_bytes < 20_000_000
-    assert said.status == 503, said.body
-    assert said.json()["code"] == "AUTH_UNAVAILABLE"
-    assert not said.json()["reason"].startswith("valid")
-    assert 1 <= int(said.headers["retry-after"]) <= 60
+    assert reply.status == 503, reply.body
+    assert reply.json()["code"] == "AUTH_UNAVAILABLE"
+    assert not reply.json()["reason"].startswith("valid")
+    assert 1 <= int(reply.headers["retry-after"]) <= 60
     lines = [each.getMessage() for each in caplog.records]
     assert any("session check: session_reason=" in line for line in lines)
     assert all(line.isprintable() and len(line) < 1000 for line in lines)

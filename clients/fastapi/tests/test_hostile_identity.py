@@ -24,11 +24,11 @@ def is_readable(title: str) -> bool:
     )
 
 
-@pytest.mark.parametrize(("title", "told"), list(of_wrong_type()))
+@pytest.mark.parametrize(("title", "data"), list(of_wrong_type()))
 def test_an_identity_with_an_invalid_field_is_503(
-    title: str, told: dict[str, Any], check: Consumer
+    title: str, data: dict[str, Any], check: Consumer
 ) -> None:
-    check.say(answer(200, told))
+    check.say(answer(200, data))
     statuses = [check.ask(path).status for path in PATHS]
     if is_readable(title):
         assert set(statuses) <= {200, 403, 503}
@@ -54,8 +54,8 @@ def test_an_identity_with_a_lone_surrogate_is_503(text: str, field: str, check: 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("field", ["message", "reason", "code", "unknown"])
 def test_a_reason_with_a_lone_surrogate_is_503(text: str, field: str, check: Consumer) -> None:
-    told = {"code": "NOT_SIGNED_IN", "message": "m", "reason": "session_expired", field: "PLACE"}
-    check.say(raw(json.dumps(told).replace("PLACE", TEXTS[text]).encode(), 401))
+    data = {"code": "NOT_SIGNED_IN", "message": "m", "reason": "session_expired", field: "PLACE"}
+    check.say(raw(json.dumps(data).replace("PLACE", TEXTS[text]).encode(), 401))
     assert check.ask().status == 503
 
 
@@ -63,35 +63,36 @@ def test_a_reason_with_a_lone_surrogate_is_503(text: str, field: str, check: Con
 def test_an_unknown_reason_is_passed_on_and_a_long_message_is_cut(
     reason: str, check: Consumer
 ) -> None:
-    told: dict[str, object] = {
+    data: dict[str, object] = {
         "code": "NOT_SIGNED_IN",
         "message": "m" * 100_000,
         "reason": reason,
     }
-    check.say(answer(401, told))
-    said = check.ask()
-    assert said.status == 401
-    assert said.json()["reason"] == said.headers["x-session-reason"] == reason
-    assert len(said.json()["message"]) <= 500
+    check.say(answer(401, data))
+    reply = check.ask()
+    assert reply.status == 401
+    assert reply.json()["reason"] == reply.headers["x-session-reason"] == reason
+    assert len(reply.json()["message"]) <= 500
 
 
 @pytest.mark.parametrize("reason", ["", " ", "a b", "x" * 65, "<script>", "Ω", None, 1, ["x"]])
 def test_a_malformed_reason_is_503(reason: object, check: Consumer) -> None:
-    told: dict[str, object] = {"code": "NOT_SIGNED_IN", "message": "m", "reason": reason}
-    check.say(answer(401, told))
+    data: dict[str, object] = {"code": "NOT_SIGNED_IN", "message": "m", "reason": reason}
+    check.say(answer(401, data))
     assert check.ask().status == 503
 
 
 def test_an_unusual_but_valid_response_is_accepted(check: Consumer) -> None:
     body = json.dumps(identity(user__name="Zoë \U0001f680\0\n", user__extra=[[1]])).encode()
-    for said in (
+    for reply in (
         raw(body),
         raw(b"\xef\xbb\xbf" + body),
         raw(body, headers=b"content-encoding: identity\r\n"),
         b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n" + raw(body),
         raw(body, version="1.0"),
+        raw(body, headers=b"content-security-policy: " + b"x" * 50_000 + b"\r\n"),
     ):
-        check.say(said)
+        check.say(reply)
         assert check.ask().status == 200
 
 

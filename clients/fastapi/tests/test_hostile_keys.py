@@ -23,7 +23,7 @@ WRONG: list[Any] = [None, 1, True, [], {}, "", "x", ["EdDSA"], {"a": []}]
 KEY_SETS: dict[str, tuple[list[Any], set[int]]] = {
     "thousands": ([key(kid=f"k{n}") for n in range(2_000)] + [KEY], {200}),
     "the same one twice": ([KEY, KEY], {200}),
-    "a stranger's under the same id": ([KEY, Signer("key-1").published], {503}),
+    "another key under the same id": ([KEY, Signer("key-1").published], {503}),
     "a hundred under one id": ([Signer("key-1").published for _ in range(100)], {503}),
     "a giant one beside it": (
         [{"kid": "g", "kty": "RSA", "n": "A" * 500_000, "e": "AQAB"}, KEY],
@@ -52,10 +52,10 @@ KEY_SETS: dict[str, tuple[list[Any], set[int]]] = {
 def test_key_sets_of_every_kind_get_their_status(
     title: str, keys: Consumer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    told, statuses = KEY_SETS[title]
-    keys.say(answer(200, {"keys": told}))
-    said = keys.ask()
-    assert said.status in statuses, said.body
+    data, statuses = KEY_SETS[title]
+    keys.say(answer(200, {"keys": data}))
+    reply = keys.ask()
+    assert reply.status in statuses, reply.body
     assert all(each.getMessage().isprintable() for each in caplog.records)
 
 
@@ -81,9 +81,9 @@ def test_key_sets_of_every_kind_get_their_status(
 )
 def test_an_unsigned_token_is_401_and_never_an_exception(token: bytes, keys: Consumer) -> None:
     keys.say(published(SIGNER))
-    said = keys.ask(headers=bearer(token))
-    assert said.status == 401, said.body
-    assert said.json()["reason"].startswith(("token_", "bearer_"))
+    reply = keys.ask(headers=bearer(token))
+    assert reply.status == 401, reply.body
+    assert reply.json()["reason"].startswith(("token_", "bearer_"))
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,6 @@ def test_an_unsigned_token_is_401_and_never_an_exception(token: bytes, keys: Con
 )
 def test_unreadable_signed_claims_are_rejected(claims: dict[str, Any], keys: Consumer) -> None:
     keys.say(published(SIGNER))
-    said = keys.ask(headers=bearer(SIGNER.token(**claims)))
-    assert said.status in (503, 401), said.body
-    assert said.json()["reason"] in ("auth_unexpected_answer", "token_malformed")
+    reply = keys.ask(headers=bearer(SIGNER.token(**claims)))
+    assert reply.status in (503, 401), reply.body
+    assert reply.json()["reason"] in ("auth_unexpected_answer", "token_malformed")

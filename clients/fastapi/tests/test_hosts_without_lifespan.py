@@ -89,9 +89,9 @@ def test_requests_work_on_any_event_loop(make: Any) -> None:
         for _ in range(3):  # a test client without its `with` has a loop for each request
             assert run(lambda: request(app)).json() == "ada"
         fake.script = lambda _: not_signed_in()
-        said = run(lambda: request(app))
+        reply = run(lambda: request(app))
         # The auth service's own shape, below mounted applications too.
-        assert (said.status, said.json().get("reason")) == (401, "session_not_found")
+        assert (reply.status, reply.json().get("reason")) == (401, "session_not_found")
         assert run(lambda: request(app, "/optional")).json() is None
         gc.collect()
     assert fake.connections == 5

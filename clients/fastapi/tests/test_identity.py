@@ -55,8 +55,8 @@ def test_a_thousand_interleaved_requests_of_two_users_get_their_own_identity(
         answers = asyncio.run(ask_interleaved(url, visitors))
     assert len(answers) == REQUESTS
     for expected, body in answers:
-        told = json.loads(body)
-        assert told["user"]["id"] == told["session"]["userId"] == expected
+        data = json.loads(body)
+        assert data["user"]["id"] == data["session"]["userId"] == expected
 
 
 def test_a_sign_out_is_effective_with_the_next_request(real: RealService) -> None:
@@ -77,18 +77,18 @@ def test_the_identity_has_every_field_except_the_token(real: RealService) -> Non
         with serve(create_api(auth)) as url, httpx.Client(verify=NO_TLS) as client:
             answer = client.get(f"{url}/session", headers={"cookie": visitor.cookie})
         assert visitor.raw_token not in answer.text
-        told = answer.json()
-        assert {**told["user"], "name": ""} == {
+        data = answer.json()
+        assert {**data["user"], "name": ""} == {
             "id": visitor.user_id,
             "name": "",
             "email": visitor.email,
             "emailVerified": False,
             "image": None,
-            "createdAt": told["user"]["createdAt"],
-            "updatedAt": told["user"]["updatedAt"],
+            "createdAt": data["user"]["createdAt"],
+            "updatedAt": data["user"]["updatedAt"],
         }
-        assert told["session"]["ipAddress"] == visitor.address
-        assert sorted(told["session"]) == [
+        assert data["session"]["ipAddress"] == visitor.address
+        assert sorted(data["session"]) == [
             "createdAt",
             "expiresAt",
             "id",

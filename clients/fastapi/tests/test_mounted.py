@@ -7,7 +7,7 @@ from fastapi.responses import PlainTextResponse
 from auth_service_fastapi import AuthError, AuthService, CurrentUser, VerifiedUser
 
 from .support.fake_auth import answer, fake_auth, not_signed_in, signed_in
-from .support.in_process import Said, request, run, started
+from .support.in_process import Reply, request, run, started
 from .support.served import NO_CERTIFICATES, serve_api
 
 COOKIE = {"cookie": "a=1"}
@@ -31,8 +31,8 @@ def inner() -> FastAPI:
     return app
 
 
-def ask(app: FastAPI, path: str) -> Said:
-    async def steps() -> Said:
+def ask(app: FastAPI, path: str) -> Reply:
+    async def steps() -> Reply:
         async with started(app) as state:
             return await request(app, path, state=state)
 
@@ -53,7 +53,7 @@ def outer(auth: AuthService, *, how: str) -> FastAPI:
 
 @pytest.mark.parametrize("how", ["install", "the constructor"])
 @pytest.mark.parametrize(
-    ("told", "path", "status", "code"),
+    ("data", "path", "status", "code"),
     [
         (not_signed_in(), "/v1/me", 401, "NOT_SIGNED_IN"),
         (answer(500), "/v1/me", 503, "AUTH_UNAVAILABLE"),
@@ -61,12 +61,12 @@ def outer(auth: AuthService, *, how: str) -> FastAPI:
     ],
 )
 def test_errors_of_a_mounted_application_have_the_same_format(
-    told: bytes, path: str, status: int, code: str, how: str
+    data: bytes, path: str, status: int, code: str, how: str
 ) -> None:
-    with fake_auth(lambda _: told) as fake:
-        said = ask(outer(AuthService(fake.url, startup_check="off"), how=how), path)
-    assert (said.status, said.json()["code"]) == (status, code)
-    assert said.json()["requestId"] == said.headers["x-request-id"]
+    with fake_auth(lambda _: data) as fake:
+        reply = ask(outer(AuthService(fake.url, startup_check="off"), how=how), path)
+    assert (reply.status, reply.json()["code"]) == (status, code)
+    assert reply.json()["requestId"] == reply.headers["x-request-id"]
 
 
 @pytest.mark.parametrize("how", ["install", "the constructor"])

@@ -9,7 +9,7 @@ from auth_service_fastapi import AuthService
 from auth_service_fastapi.credential_bounds import MAX_CREDENTIAL_BYTES
 
 from .support.fake_auth import FakeAuth, answer, fake_auth, signed_in
-from .support.in_process import Said, request, run, started
+from .support.in_process import Reply, request, run, started
 from .support.served import create_api
 
 INNOCENT = (b"cookie", b"theme=dark; innocent=1")
@@ -18,7 +18,7 @@ Headers = list[tuple[bytes, bytes]]
 
 def touchy(head: bytes) -> bytes | None:
     """Answers everybody but those whose cookie names what goes wrong: proxies and firewalls do such things."""
-    for word, said in {
+    for word, reply in {
         b"closes": None,
         b"hangs": b"",
         b"bad-gateway": answer(502, ""),
@@ -31,7 +31,7 @@ def touchy(head: bytes) -> bytes | None:
         b"half": signed_in()[:-20].replace(b"keep-alive", b"close"),
     }.items():
         if b"make-it-" + word in head:
-            return said
+            return reply
     return answer(431, "") if len(head) > 16_300 else signed_in()
 
 
@@ -92,10 +92,10 @@ CRAFTED: dict[str, tuple[Headers, set[int]]] = {
 
 def ask_in_turn(
     fake: FakeAuth, crafted: Headers, *, cache_seconds: float = 0
-) -> tuple[list[Said], list[Said]]:
+) -> tuple[list[Reply], list[Reply]]:
     """Four crafted requests in a row, then an innocent one, and that three times."""
 
-    async def steps() -> tuple[list[Said], list[Said]]:
+    async def steps() -> tuple[list[Reply], list[Reply]]:
         auth = AuthService(
             fake.url,
             bearer=True,
@@ -106,12 +106,14 @@ def ask_in_turn(
             cache_seconds=cache_seconds,
         )
         app = create_api(auth)
-        crafted_said, innocent_said = [], []
+        crafted_replies, innocent_replies = [], []
         async with started(app) as state:
             for _ in range(3):
-                crafted_said += [await request(app, "/me", crafted, state=state) for _ in range(4)]
-                innocent_said.append(await request(app, "/me", [INNOCENT], state=state))
-        return crafted_said, innocent_said
+                crafted_replies += [
+                    await request(app, "/me", crafted, state=state) for _ in range(4)
+                ]
+                innocent_replies.append(await request(app, "/me", [INNOCENT], state=state))
+        return crafted_replies, innocent_replies
 
     return run(steps)
 
@@ -141,17 +143,17 @@ def test_an_oversized_cookie_is_431_with_its_size_and_not_sent() -> None:
         with fake_auth(touchy) as fake:
             crafted, _ = ask_in_turn(fake, cookie(b"x" * 120_000), cache_seconds=cache_seconds)
             assert not [head for head in fake.requests if b"xxxx" in head]
-        said = crafted[0]
-        assert said.json()["code"] == "CREDENTIAL_TOO_LARGE"
-        assert said.json()["reason"] == said.headers["x-session-reason"] == "cookie_too_large"
-        assert "120000 bytes" in said.json()["message"]
-        assert said.headers["cache-control"] == "no-store"
+        reply = crafted[0]
+        assert reply.json()["code"] == "CREDENTIAL_TOO_LARGE"
+        assert reply.json()["reason"] == reply.headers["x-session-reason"] == "cookie_too_large"
+        assert "120000 bytes" in reply.json()["message"]
+        assert reply.headers["cache-control"] == "no-store"
 
 
 def test_optional_identities_get_431_too() -> None:
     with fake_auth(touchy) as fake:
 
-        async def steps() -> Said:
+        async def steps() -> Reply:
             app = create_api(AuthService(fake.url, startup_check="off"))
             async with started(app) as state:
                 return await request(app, "/optional", cookie(b"x" * 20_000), state=state)
@@ -216,9 +218,9 @@ def test_an_outage_opens_the_circuit_and_no_user_can_close_it(
         reasons = []
         async with started(app) as state:
             for value in (b"a", b"make-it-bad-request", b"a", b"make-it-bad-request", b"a", b"a"):
-                said = await request(app, "/me", cookie(value), state=state)
-                assert said.status == 503
-                reasons.append(said.json()["reason"])
+                reply = await request(app, "/me", cookie(value), state=state)
+                assert reply.status == 503
+                reasons.append(reply.json()["reason"])
         return reasons
 
     with fake_auth(down) as fake:

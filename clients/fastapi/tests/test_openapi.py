@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from auth_service_fastapi import AuthService, CurrentUser
 
 from .support.in_process import request, run
+from .support.openapi import security_of
 from .support.served import create_api
 
 HTTPS = "https://auth.example.com"
@@ -60,20 +61,20 @@ def test_the_docs_offer_the_accepted_schemes(
 ) -> None:
     auth = AuthService(url, **options)
     app = create_api(auth)
-    told = app.openapi()
-    shown = told["components"]["securitySchemes"]
+    data = app.openapi()
+    shown = data["components"]["securitySchemes"]
     assert {
         name: (each["type"], each.get("name") or each.get("scheme")) for name, each in shown.items()
     } == schemes
     for path in ("/me", "/session", "/optional", "/verified", "/admin"):
-        assert told["paths"][path]["get"]["security"] == security, path
+        assert security_of(data["paths"][path]["get"]) == security, path
     for name, each in shown.items():
         assert auth.browser_url in each["description"]
         assert (each.get("in") == "cookie") == (name == "Session cookie")
     if options.get("mode") == "jwt":
         assert shown["Bearer token"]["bearerFormat"] == "JWT"
     # Over HTTP as Swagger UI asks, without a lifespan and without a service that answers.
-    assert run(lambda: request(app, "/openapi.json", ())).json() == told
+    assert run(lambda: request(app, "/openapi.json", ())).json() == data
 
 
 def test_the_security_schemes_reject_no_request() -> None:
@@ -85,8 +86,8 @@ def test_the_security_schemes_reject_no_request() -> None:
     ):
         for sent in ((), ((b"authorization", b"Basic eDp5"),)):
             app = create_api(auth)
-            said = run(partial(request, app, "/me", sent))
-            assert (said.status, said.json()["reason"]) == (401, "no_credential")
+            reply = run(partial(request, app, "/me", sent))
+            assert (reply.status, reply.json()["reason"]) == (401, "no_credential")
 
 
 def test_a_mounted_application_documents_the_same_schemes() -> None:
@@ -99,5 +100,5 @@ def test_a_mounted_application_documents_the_same_schemes() -> None:
 
     app = FastAPI(lifespan=auth.lifespan, exception_handlers=auth.exception_handlers)
     app.mount("/v1", inner)
-    told = run(lambda: request(app, "/v1/openapi.json", ())).json()
-    assert told["paths"]["/me"]["get"]["security"] == [BEARER]
+    data = run(lambda: request(app, "/v1/openapi.json", ())).json()
+    assert security_of(data["paths"]["/me"]["get"]) == [BEARER]

@@ -54,8 +54,8 @@ def test_a_signed_in_user_gets_a_token_that_the_api_accepts(
 ) -> None:
     answered = ask(api, issued(visitor))
     assert answered.status_code == 200
-    told = answered.json()
-    assert (told["id"], told["email"]) == (visitor.user_id, visitor.email)
+    data = answered.json()
+    assert (data["id"], data["email"]) == (visitor.user_id, visitor.email)
 
 
 def test_no_token_is_issued_after_a_sign_out(real: RealService) -> None:

@@ -19,13 +19,13 @@ from auth_service_fastapi import (
     sign_in_as,
 )
 
-from .support.in_process import Said, request, run
+from .support.in_process import Reply, request, run
 from .support.served import create_api
 
 PATHS = ("/me", "/session", "/optional", "/verified", "/admin")
 
 
-def ask(app: FastAPI, path: str = "/me") -> Said:
+def ask(app: FastAPI, path: str = "/me") -> Reply:
     return run(lambda: request(app, path, ()))
 
 
@@ -39,10 +39,10 @@ def test_every_dependency_works_without_service_lifespan_or_cookie() -> None:
     with sign_in_as(app, ada) as signed_in:
         assert [ask(app, path).status for path in PATHS] == [200] * len(PATHS)
         assert ask(app).json()["email"] == "ada@example.org"
-        told = ask(app, "/session").json()
-        assert told["user"]["id"] == told["session"]["userId"] == ada.id
+        data = ask(app, "/session").json()
+        assert data["user"]["id"] == data["session"]["userId"] == ada.id
         assert signed_in.session is not None
-        assert told["session"]["id"] == signed_in.session.id
+        assert data["session"]["id"] == signed_in.session.id
     assert ask(app).json()["reason"] == "no_credential"
     assert app.dependency_overrides == {}
 
@@ -69,8 +69,8 @@ def test_nested_overrides_restore_the_outer_one() -> None:
         with sign_in_as(app, make_user(id="bob")):
             assert ask(app).json()["id"] == "bob"
         with sign_in_as(app, None):
-            said = ask(app)
-            assert (said.status, said.json()["reason"]) == (401, "no_credential")
+            reply = ask(app)
+            assert (reply.status, reply.json()["reason"]) == (401, "no_credential")
             assert ask(app, "/optional").json() == {"user": None, "session": None}
         assert ask(app).json()["id"] == "ada"
 

@@ -27,10 +27,10 @@ def test_a_healthy_setup_logs_nothing(
     assert caplog.text == ""
 
 
-def at(said: bytes, seconds: float) -> bytes:
+def at(reply: bytes, seconds: float) -> bytes:
     """The answer from a server whose clock differs by so much."""
     date = f"\r\ndate: {formatdate(time.time() + seconds, usegmt=True)}\r\n".encode()
-    changed, count = re.subn(rb"\r\ndate: [^\r]+\r\n", date, said)
+    changed, count = re.subn(rb"\r\ndate: [^\r]+\r\n", date, reply)
     assert count == 1
     return changed
 

@@ -45,9 +45,9 @@ def test_a_token_issued_by_betterauth_is_accepted(real: RealService) -> None:
     with serve_api(AuthService(real.plain, mode="jwt", startup_check="refuse")) as api:
         answered = ask(api, token)
         assert answered.status_code == 200
-        told = answered.json()
-        assert (told["id"], told["email"]) == (visitor.user_id, visitor.email)
-        assert not {"iss", "aud", "exp", "sub"} & set(told)
+        data = answered.json()
+        assert (data["id"], data["email"]) == (visitor.user_id, visitor.email)
+        assert not {"iss", "aud", "exp", "sub"} & set(data)
     with serve_api(jwt_mode(real.plain, audience="https://api.example.com")) as api:
         assert ask(api, token).json()["reason"] == "token_wrong_audience"
 
@@ -172,8 +172,8 @@ def test_unknown_key_ids_cause_few_fetches() -> None:
         fake_auth(lambda _: published(SIGNER)) as auth,
         serve_api(jwt_mode(auth.url, public_url=ISSUER)) as api,
     ):
-        stranger = ask(api, Signer("strange").token())
-        assert (stranger.status_code, stranger.json()["reason"]) == (401, "token_unknown_key")
+        unknown = ask(api, Signer("strange").token())
+        assert (unknown.status_code, unknown.json()["reason"]) == (401, "token_unknown_key")
         for number in range(5):
             # It might be a key of this moment, so nobody can tell; the auth server is spared all the same.
             answered = ask(api, Signer(f"invented-{number}").token())
@@ -243,9 +243,9 @@ def test_a_signature_is_verified_once_and_again_after_the_keys_are_refetched(
         fake_auth(lambda _: published(SIGNER)) as auth,
         serve_api(jwt_mode(auth.url, public_url=ISSUER)) as api,
     ):
-        told = [ask(api, token).json() for _ in range(3)]
-        assert told[0] == told[1] == told[2]
-        assert (told[0]["role"], told[0]["teams"]) == ("admin", [1])
+        data = [ask(api, token).json() for _ in range(3)]
+        assert data[0] == data[1] == data[2]
+        assert (data[0]["role"], data[0]["teams"]) == ("admin", [1])
         assert len(decoded) == 1
         auth.script = lambda _: published(SIGNER, new)
         assert ask(api, new.token()).status_code == 200  # an unknown key id: a new fetch

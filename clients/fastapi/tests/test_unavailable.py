@@ -21,8 +21,8 @@ HTML = "<!doctype html><title>Sign in to continue</title>"
 BETTER_AUTH = "/api/auth/get-session"
 
 
-def always(said: bytes) -> Script:
-    return lambda _: said
+def always(reply: bytes) -> Script:
+    return lambda _: reply
 
 
 IDENTITY = {
@@ -188,7 +188,7 @@ RETRY_AFTER = {"429 of BetterAuth": "9", "503": "7"}
 def test_a_faulty_auth_server_is_503_never_401(
     fault: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    script, endpoint, reason, said = FAULTS[fault]
+    script, endpoint, reason, detail = FAULTS[fault]
     with fake_auth(script) as auth:
         seconds = 0.3 if reason == "auth_timeout" else 30
         service = AuthService(
@@ -203,7 +203,7 @@ def test_a_faulty_auth_server_is_503_never_401(
     assert answered.headers["x-session-reason"] == reason
     assert answered.headers["retry-after"] == RETRY_AFTER.get(fault, "5")
     assert "set-cookie" not in answered.headers
-    assert said in caplog.text
+    assert detail in caplog.text
     assert "token.signature" not in caplog.text
 
 
@@ -242,9 +242,9 @@ def test_timeouts_release_their_slots() -> None:
 
 
 def test_an_invalid_reason_or_retry_after_is_not_passed_on() -> None:
-    said = answer(503, "", retry_after="99999999999999999999", x_session_reason="<script>")
+    reply = answer(503, "", retry_after="99999999999999999999", x_session_reason="<script>")
     with (
-        fake_auth(always(said)) as auth,
+        fake_auth(always(reply)) as auth,
         serve_api(AuthService(auth.url, startup_check="off")) as api,
     ):
         answered = api.get("/me", headers=COOKIE)

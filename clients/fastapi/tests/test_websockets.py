@@ -21,7 +21,7 @@ from auth_service_fastapi import (
 )
 
 from .support.fake_auth import answer, fake_auth, not_signed_in, signed_in
-from .support.in_process import Said, request, run, started
+from .support.in_process import Reply, request, run, started
 from .support.served import NO_CERTIFICATES, serve
 from .support.signer import ISSUER, Signer, published
 
@@ -63,8 +63,8 @@ def create_app(auth: AuthService) -> FastAPI:
     return app
 
 
-def open_socket(auth: AuthService, path: str = "/current", *headers: Any, **more: Any) -> Said:
-    async def steps() -> Said:
+def open_socket(auth: AuthService, path: str = "/current", *headers: Any, **more: Any) -> Reply:
+    async def steps() -> Reply:
         app = create_app(auth)
         async with started(app) as state:
             return await request(app, path, headers, websocket=True, state=state, **more)
@@ -92,21 +92,21 @@ REFUSALS: dict[str, tuple[bytes, str, int, str, int]] = {
 
 @pytest.mark.parametrize("kind", REFUSALS)
 def test_is_rejected_before_it_opens_with_the_reason(kind: str) -> None:
-    told, path, status, code, close_code = REFUSALS[kind]
-    with fake_auth(lambda _: told) as fake:
+    data, path, status, code, close_code = REFUSALS[kind]
+    with fake_auth(lambda _: data) as fake:
         auth = AuthService(fake.url, startup_check="off")
-        said = open_socket(auth, path, COOKIE)
-        assert (said.status, said.json()["code"]) == (status, code)
+        reply = open_socket(auth, path, COOKIE)
+        assert (reply.status, reply.json()["code"]) == (status, code)
         # A server without the extension can only close: the handshake then fails with 403.
         closed = open_socket(auth, path, COOKIE, extensions={})
         assert closed.close_code == close_code
-        assert closed.headers["reason"] in (code, said.json().get("reason"))
+        assert closed.headers["reason"] in (code, reply.json().get("reason"))
 
 
 def test_is_rejected_without_a_call_if_there_is_no_cookie() -> None:
     with fake_auth(lambda _: signed_in()) as fake:
-        said = open_socket(AuthService(fake.url, startup_check="off"))
-        assert (said.status, said.json()["reason"]) == (401, "no_credential")
+        reply = open_socket(AuthService(fake.url, startup_check="off"))
+        assert (reply.status, reply.json()["reason"]) == (401, "no_credential")
         assert fake.requests == []
 
 
@@ -137,26 +137,26 @@ def test_an_untrusted_page_cannot_open_one_with_the_users_cookie(
 ) -> None:
     with fake_auth(lambda _: signed_in()) as fake:
         for path in ("/current", "/optional"):
-            said = open_socket(
+            reply = open_socket(
                 AuthService(fake.url, startup_check="off"), path, COOKIE, (b"origin", origin)
             )
-            assert said.status == 403
-            assert said.json()["code"] == "ORIGIN_NOT_ALLOWED"
-            assert said.json()["reason"] == "origin_not_allowed"
+            assert reply.status == 403
+            assert reply.json()["code"] == "ORIGIN_NOT_ALLOWED"
+            assert reply.json()["reason"] == "origin_not_allowed"
         assert fake.requests == []
     assert "allowed_origins" in caplog.text
 
 
 def test_a_trusted_origin_next_to_an_untrusted_one_is_rejected() -> None:
     with fake_auth(lambda _: signed_in()) as fake:
-        said = open_socket(
+        reply = open_socket(
             AuthService(fake.url),
             "/current",
             COOKIE,
             (b"origin", b"https://api.example.com"),
             (b"origin", b"https://evil.example"),
         )
-        assert said.status == 403
+        assert reply.status == 403
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_trusted_pages_can_open_one(
 ) -> None:
     with fake_auth(lambda _: signed_in()) as fake:
         auth = AuthService(fake.url, startup_check="off", **options)
-        said = open_socket(auth, "/current", COOKIE, (b"origin", origin), scheme=scheme)
-        assert said.status == status
+        reply = open_socket(auth, "/current", COOKIE, (b"origin", origin), scheme=scheme)
+        assert reply.status == status
 
 
 @pytest.mark.parametrize(
@@ -209,25 +209,27 @@ def test_a_page_with_a_token_may_have_any_origin() -> None:
         ):
             assert open_socket(auth, "/user", header, origin).texts == ("ada",)
         for protocols in (b"bearer", b"chat, " + token, token, b"bearer,", b"bearer, nonsense"):
-            said = open_socket(auth, "/user", (b"sec-websocket-protocol", protocols), origin)
-            assert said.status == 401
+            reply = open_socket(auth, "/user", (b"sec-websocket-protocol", protocols), origin)
+            assert reply.status == 401
     with fake_auth(lambda _: signed_in()) as fake:
         auth = AuthService(fake.url, bearer=True, startup_check="off")
         protocols = b"bearer, abc.x%2By%2Fz%3D"
-        said = open_socket(auth, "/current", COOKIE, (b"sec-websocket-protocol", protocols), origin)
-        assert (said.texts, said.headers["subprotocol"]) == (("ada",), "bearer")
+        reply = open_socket(
+            auth, "/current", COOKIE, (b"sec-websocket-protocol", protocols), origin
+        )
+        assert (reply.texts, reply.headers["subprotocol"]) == (("ada",), "bearer")
         assert b"authorization: Bearer abc.x+y/z=" in fake.requests[0]
         off = AuthService(fake.url, startup_check="off")
-        said = open_socket(off, "/current", (b"sec-websocket-protocol", protocols), origin)
-        assert said.json()["reason"] == "no_credential"
+        reply = open_socket(off, "/current", (b"sec-websocket-protocol", protocols), origin)
+        assert reply.json()["reason"] == "no_credential"
 
 
 def test_sign_in_as_applies_to_websockets() -> None:
     app = create_app(AuthService("https://auth.example.com"))
     with sign_in_as(app, make_user(id="bob", role="admin")):
         for path in ("/current", "/optional", "/verified", "/admin"):
-            said = run(lambda path=path: request(app, path, (), websocket=True))  # type: ignore[misc]
-            assert said.texts == ("bob",)
+            reply = run(lambda path=path: request(app, path, (), websocket=True))  # type: ignore[misc]
+            assert reply.texts == ("bob",)
 
 
 def test_the_status_and_the_reason_arrive_over_a_real_connection() -> None:

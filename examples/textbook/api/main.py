@@ -1,6 +1,6 @@
-"""The textbook's API: one route for everybody, one for signed-in readers. It holds no user data and no secret.
+"""The textbook's API: one public route, one for signed-in readers. It stores no user data and no secret.
 
-`uvicorn main:app` in this folder serves it. Its settings come from the environment; see ../README.md.
+Run it with `uvicorn main:app` in this folder. Its settings are environment variables; see ../README.md.
 """
 
 import logging
@@ -15,25 +15,25 @@ logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(messag
 
 
 def setting(name: str, default: str) -> str:
-    """The environment variable; empty counts as not set, as dashboards and shells leave such behind."""
+    """The environment variable, or the default if it is unset or empty."""
     return os.environ.get(name) or default
 
 
 AUTH_URL = setting("AUTH_URL", "http://localhost:3001")
-# An origin has no slash at its end: one would match no page.
+# An Origin header has no trailing slash.
 SITE_URL = setting("SITE_URL", "http://localhost:3000").rstrip("/")
 
 AUTH_MODE = setting("AUTH_MODE", "session")
 if AUTH_MODE not in ("session", "jwt"):
-    raise SystemExit(f"AUTH_MODE is {AUTH_MODE}, and can be session or jwt.")
+    raise SystemExit(f"AUTH_MODE is {AUTH_MODE}, but must be session or jwt.")
 
 auth = AuthService(
     AUTH_URL,
     public_url=setting("AUTH_PUBLIC_URL", AUTH_URL),
-    # "session" asks the service about the cookie, which a browser sends to hosts of the service's own site alone.
-    # "jwt" takes a token that the page fetched from the service, and works from any site.
+    # "session" checks the cookie with the service. A browser sends it only to hosts on the service's own site.
+    # "jwt" verifies a token that the page fetched from the service, and works on any site.
     mode="jwt" if AUTH_MODE == "jwt" else "session",
-    # Where a browser refuses the cookie, the site sends a bearer token in its place (BEARER_TOKENS=on at the service).
+    # If a browser rejects the cookie, the site sends a bearer token instead (BEARER_TOKENS=on at the service).
     bearer=AUTH_MODE == "session",
 )
 app = FastAPI(
@@ -43,7 +43,7 @@ app = FastAPI(
 )
 app.add_middleware(
     CORSMiddleware,
-    # Exactly this one: whoever is listed may read what the reader may read.
+    # Only the site: pages of an allowed origin can read everything that the signed-in reader can.
     allow_origins=[SITE_URL],
     allow_credentials=True,
     allow_methods=["GET"],
@@ -53,14 +53,14 @@ app.add_middleware(
 
 
 class Chapter(BaseModel):
-    """What everybody may read."""
+    """Public content."""
 
     title: str
     summary: str
 
 
 class Solution(BaseModel):
-    """What only signed-in readers may read. It is here, and not in the site's files, because those are public."""
+    """Content for signed-in readers. It is here because the files of the site are public."""
 
     reader: str
     solution: str
@@ -68,14 +68,14 @@ class Solution(BaseModel):
 
 @app.get("/public")
 async def public() -> Chapter:
-    """Asks nobody who is calling, so it answers while the auth service is down, too."""
+    """Needs no session, so it works while the auth service is down."""
     return Chapter(title="Cookies", summary="Take the cookie away, and a stranger asks.")
 
 
 @app.get("/private", responses=error_responses)
 async def private(user: CurrentUser, response: Response) -> Solution:
-    """200 for a signed-in reader, 401 with the reason for others, 503 where nobody can tell."""
-    response.headers["Cache-Control"] = "no-store"  # names a person
+    """200 for a signed-in reader, 401 with the reason otherwise, 503 if the auth service is unavailable."""
+    response.headers["Cache-Control"] = "no-store"  # contains the reader's name
     return Solution(
         reader=user.name,
         solution="The cookie is called better-auth.session_token, and no script can read it: it is HttpOnly.",

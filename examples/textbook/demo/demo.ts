@@ -8,7 +8,7 @@ import { createProgress } from './progress.js';
 import {
   ProgramError,
   startProgram,
-  tellEnd,
+  describeEnd,
   untilAnswers,
   untilOneEnds,
   type Program,
@@ -21,16 +21,16 @@ import {
   serviceEnvironment,
   type DemoSettings,
 } from './settings.js';
-import { requireFreePorts } from './taken-ports.js';
-import { whatToTry } from './what-to-try.js';
+import { requireFreePorts } from './ports-in-use.js';
+import { instructions } from './instructions.js';
 
 const answerTimeoutMs = 60_000;
 /** The site compiles its pages first. */
 const compileTimeoutMs = 300_000;
 
-const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
+const print = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
-const progress = createProgress(say);
+const progress = createProgress(print);
 
 /** What runs, in the order in which it was started. */
 const running: Program[] = [];
@@ -49,7 +49,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 run().catch(async (error: unknown) => {
   if (isStopping) return;
-  tellFailure(error);
+  printFailure(error);
   await stopAll();
   process.exitCode = 1;
 });
@@ -87,7 +87,7 @@ async function run(): Promise<void> {
   const [api, site] = await Promise.all([startApi(), startSite(), isServiceReady]);
   progress.stop();
 
-  say(whatToTry(settings));
+  print(instructions(settings));
   show([service, api, site]);
   await untilOneEnds(running);
 }
@@ -136,9 +136,9 @@ function begin(options: ProgramOptions): Program {
 const runToEnd: Run = (sentence, command) =>
   progress.during(sentence, async () => {
     const program = begin({ what: `“${sentence}”`, ...command });
-    program.listen((line) => line.trim() !== '' && say(`  ${line}`));
+    program.listen((line) => line.trim() !== '' && print(`  ${line}`));
     const end = await program.ended;
-    if (end !== 0) throw new DemoError(`${tellEnd(program, end)}: what it said is above`);
+    if (end !== 0) throw new DemoError(`${describeEnd(program, end)}: what it said is above`);
     running.splice(running.indexOf(program), 1);
   });
 
@@ -155,24 +155,24 @@ function show([service, api, site]: readonly [Program, Program, Program]): void 
     [api, 'api    '],
     [site, 'site   '],
   ] as const) {
-    program.listen((line) => say(`${name} | ${pretty(line).trimEnd()}`));
+    program.listen((line) => print(`${name} | ${pretty(line).trimEnd()}`));
   }
 }
 
 async function stopAll(): Promise<void> {
   isStopping = true;
   progress.stop();
-  if (running.length > 0) say('Stopping …');
+  if (running.length > 0) print('Stopping …');
   // The last one first: the service answers the API until that has ended.
   for (const program of running.splice(0).reverse()) await program.stop();
 }
 
-function tellFailure(error: unknown): void {
+function printFailure(error: unknown): void {
   if (error instanceof ProgramError) {
-    say(`\n${error.message}. The last it said:\n`);
-    for (const line of error.program.lastLines()) say(`  ${line}`);
-    say(`\n${error.message}, so the others end too.`);
+    print(`\n${error.message}. The last it said:\n`);
+    for (const line of error.program.lastLines()) print(`  ${line}`);
+    print(`\n${error.message}, so the others end too.`);
   } else {
-    say(error instanceof DemoError ? error.message : `could not start: ${inspect(error)}`);
+    print(error instanceof DemoError ? error.message : `could not start: ${inspect(error)}`);
   }
 }

@@ -23,7 +23,7 @@ except ImportError:
  * @throws DemoError
  */
 export async function findPython(env: Environment): Promise<string> {
-  let complaint: string | undefined;
+  let problem: string | undefined;
   for (const name of env.PYTHON ? [env.PYTHON] : names) {
     const answer = await run(name, ['-c', question], { env }).catch(() => undefined);
     const [version, venv] = answer?.stdout.trim().split(/\s+/) ?? [];
@@ -31,7 +31,7 @@ export async function findPython(env: Environment): Promise<string> {
     if (major === undefined || minor === undefined) continue;
     const isNewEnough = Number(major) === 3 && Number(minor) >= 10;
     if (isNewEnough && venv !== undefined) return name;
-    complaint ??= isNewEnough
+    problem ??= isNewEnough
       ? `${name} lacks venv: install it (on Debian and Ubuntu: apt install python3-venv)`
       : `${name} is Python ${major}.${minor}: install a newer one (https://www.python.org/downloads/)`;
   }
@@ -39,6 +39,6 @@ export async function findPython(env: Environment): Promise<string> {
   const install =
     'install it (https://www.python.org/downloads/; on Debian: apt install python3-venv)';
   throw new DemoError(
-    `the demo’s API needs Python 3.10 or later, and ${complaint ?? `${found}: ${install}`}, or set PYTHON to its path`,
+    `the demo’s API needs Python 3.10 or later, and ${problem ?? `${found}: ${install}`}, or set PYTHON to its path`,
   );
 }

@@ -81,9 +81,9 @@ export function startProgram({ what, command, args, cwd, env }: ProgramOptions):
     },
     async stop() {
       signal(child.pid, 'SIGTERM');
-      const patience = setTimeout(() => signal(child.pid, 'SIGKILL'), stopTimeoutMs);
+      const killTimer = setTimeout(() => signal(child.pid, 'SIGKILL'), stopTimeoutMs);
       await ended;
-      clearTimeout(patience);
+      clearTimeout(killTimer);
     },
   };
 }
@@ -100,7 +100,7 @@ export async function untilAnswers(
   let hasEnded = false;
   const end = program.ended.then((how) => {
     hasEnded = true;
-    throw new ProgramError(program, tellEnd(program, how));
+    throw new ProgramError(program, describeEnd(program, how));
   });
   const answer = async () => {
     const giveUpAt = Date.now() + timeoutMs;
@@ -120,12 +120,12 @@ export async function untilAnswers(
 export async function untilOneEnds(programs: readonly Program[]): Promise<never> {
   return Promise.race(
     programs.map(async (program) => {
-      throw new ProgramError(program, tellEnd(program, await program.ended));
+      throw new ProgramError(program, describeEnd(program, await program.ended));
     }),
   );
 }
 
-export function tellEnd({ what }: Program, end: End): string {
+export function describeEnd({ what }: Program, end: End): string {
   if (end === 'not started') return `${what} could not be started`;
   return end === null ? `${what} was ended by a signal` : `${what} ended with status ${end}`;
 }

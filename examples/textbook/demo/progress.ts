@@ -10,22 +10,22 @@ export interface Progress {
 /** How often a long step is mentioned again. */
 const reminderMs = 10_000;
 
-/** @param say writes one line */
-export function createProgress(say: (line: string) => void): Progress {
+/** @param print writes one line */
+export function createProgress(print: (line: string) => void): Progress {
   const startedAt = Date.now();
   const underWay = new Set<string>();
   const elapsed = () => `[${String(Math.round((Date.now() - startedAt) / 1000)).padStart(3)} s]`;
   const reminder = setInterval(() => {
-    if (underWay.size > 0) say(`${elapsed()} still: ${[...underWay].join('; ')}`);
+    if (underWay.size > 0) print(`${elapsed()} still: ${[...underWay].join('; ')}`);
   }, reminderMs);
   reminder.unref();
   return {
     async during(step, action) {
       underWay.add(step);
-      say(`${elapsed()} ${step} …`);
+      print(`${elapsed()} ${step} …`);
       try {
         const result = await action();
-        say(`${elapsed()} done: ${step}`);
+        print(`${elapsed()} done: ${step}`);
         return result;
       } finally {
         underWay.delete(step);

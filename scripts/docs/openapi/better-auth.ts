@@ -71,7 +71,7 @@ const corrections: Readonly<Record<string, Json>> = {
   '/sign-out': {
     type: 'object',
     required: ['success'],
-    properties: { success: { const: true } },
+    properties: { success: { type: 'boolean', const: true } },
   },
 };
 

@@ -10,9 +10,9 @@ const readiness: JsonObject = {
   type: 'object',
   required: ['database'],
   properties: {
-    database: { enum: ['ok', 'read-only', 'unavailable', 'unknown'] },
-    migrations: { enum: ['ok', 'pending'] },
-    schema: { enum: ['ok', 'incomplete'] },
+    database: { type: 'string', enum: ['ok', 'read-only', 'unavailable', 'unknown'] },
+    migrations: { type: 'string', enum: ['ok', 'pending'] },
+    schema: { type: 'string', enum: ['ok', 'incomplete'] },
   },
 };
 
@@ -36,7 +36,10 @@ export const ownRoutes: Paths = {
           }),
           headers: {
             'X-Request-Id': ref('headers', 'RequestId'),
-            'X-Session-Reason': { required: true, schema: { enum: signedInReasons } },
+            'X-Session-Reason': {
+              required: true,
+              schema: { type: 'string', enum: signedInReasons },
+            },
           },
         },
         401: ref('responses', 'NotSignedIn'),
@@ -53,7 +56,7 @@ export const ownRoutes: Paths = {
         200: success({
           type: 'object',
           required: ['status'],
-          properties: { status: { const: 'ok' } },
+          properties: { status: { type: 'string', const: 'ok' } },
         }),
       },
     },
@@ -67,7 +70,7 @@ export const ownRoutes: Paths = {
         200: success({
           type: 'object',
           required: ['status', 'checks'],
-          properties: { status: { const: 'ready' }, checks: readiness },
+          properties: { status: { type: 'string', const: 'ready' }, checks: readiness },
         }),
         503: ref('responses', 'NotReady'),
       },
@@ -135,7 +138,7 @@ export const ownResponses: JsonObject = {
               type: 'object',
               required: ['checks'],
               properties: {
-                code: { const: 'NOT_READY' },
+                code: { type: 'string', const: 'NOT_READY' },
                 checks: readiness,
                 parts: { type: 'array', items: { type: 'string' } },
               },

@@ -34,7 +34,7 @@ export const headers: JsonObject = {
   },
   SessionReason: {
     description: 'Why the request is signed in or not.',
-    schema: { enum: Object.keys(reasonTable) },
+    schema: { type: 'string', enum: Object.keys(reasonTable) },
   },
   RetryAfter: {
     description: 'Seconds to wait before the next attempt.',
@@ -45,7 +45,8 @@ export const headers: JsonObject = {
 
 export const schemas: JsonObject = {
   Reason: {
-    description: 'Why nobody is signed in.',
+    description: 'Why the request is not signed in.',
+    type: 'string',
     enum: notSignedInReasons,
   },
   Error: {
@@ -71,9 +72,10 @@ export const responses: JsonObject = {
       'X-Session-Reason': { ...(headers.SessionReason as JsonObject), required: true },
     },
     content: json(
-      errorSchema({ code: { const: 'NOT_SIGNED_IN' }, reason: ref('schemas', 'Reason') }, [
-        'reason',
-      ]),
+      errorSchema(
+        { code: { type: 'string', const: 'NOT_SIGNED_IN' }, reason: ref('schemas', 'Reason') },
+        ['reason'],
+      ),
     ),
   },
 };
@@ -106,7 +108,7 @@ function errorResponse(status: number): JsonObject {
     },
     content: json(
       errorSchema({
-        ...(closedStatuses.includes(status) && { code: { enum: codesOf(status) } }),
+        ...(closedStatuses.includes(status) && { code: { type: 'string', enum: codesOf(status) } }),
         ...(status === 400 && { field: { type: 'string' } }),
         ...(isSession && { reason: ref('schemas', 'Reason') }),
       }),

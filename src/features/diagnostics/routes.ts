@@ -1,5 +1,5 @@
 /** The routes of the diagnostics, and what measures every request for them. */
-import { sharedReading } from '../../db/shared-reading.js';
+import { cacheFor } from '../../db/cache-for.js';
 import { sweptTables } from '../../db/sweep.js';
 import { signInOutcomes } from '../../http/attempt-log.js';
 import type { Route } from '../../http/route.js';
@@ -28,7 +28,7 @@ export function createRoutes(
   const methods = ['GET', 'HEAD'];
   const report = diagnosticsRoute({
     metrics,
-    describeStartup: sharedReading(describeStartup, reportTtlMs),
+    describeStartup: cacheFor(describeStartup, reportTtlMs),
     now,
     clientIpHeader: config.clientIpHeader,
     requestFindings,

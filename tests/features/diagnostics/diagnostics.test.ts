@@ -88,7 +88,7 @@ describe.each(['/diagnostics', '/metrics'])('%s', (path) => {
 });
 
 test('the startup part is the startup line, field by field', async () => {
-  await service.tellStartup();
+  await service.logStartupReport();
   const [line] = service.logLines().filter(({ msg }) => msg === 'startup');
   const { level, msg, time, ...told } = line ?? { level: '', msg: '' };
   expect([level, msg, typeof time]).toEqual(['info', 'startup', 'string']);

@@ -114,7 +114,7 @@ test('a caller that left before its answer is counted as such, not as a success'
 
 test('the pool shows what it does, and the process what it uses', async () => {
   // The start-up report, and requests whose callers have left, hold connections of their own for a while.
-  await service.tellStartup();
+  await service.logStartupReport();
   await until(() => service.pool.idleCount === service.pool.totalCount);
   const held = await service.pool.connect();
   const samples = await scrape();

@@ -95,7 +95,7 @@ test.each([
   expect(answer.status).toBe(200);
   await verify(answer.json?.token);
   await verify(before, rotated);
-  await rotated.tellStartup();
+  await rotated.logStartupReport();
   const { findings } = await rotated.logLine(({ msg }) => msg === 'startup');
   expect(JSON.stringify(findings)).not.toContain('SIGNING_KEY');
   await rotated.stop();
@@ -103,7 +103,7 @@ test.each([
 
 test('a secret that does not decrypt the stored key is found at start, and /token says 500 and no more', async () => {
   const replaced = await start({ BETTER_AUTH_SECRET: newSecret });
-  await replaced.tellStartup();
+  await replaced.logStartupReport();
   const line = await replaced.logLine(({ code }) => code === 'SIGNING_KEY_UNREADABLE');
   expect(line).toMatchObject({ level: 'error', variable: 'BETTER_AUTH_SECRET' });
   const newcomer = new Visitor(replaced);

@@ -40,7 +40,7 @@ export async function* checkTamperedCredentials(
     hasFault = true;
     yield fail('REASON_UNEXPECTED', {
       message: `${description}: /session responded ${response.status} (${reason}), expected ${expected}`,
-      impact: 'The reported reason misleads whoever debugs a missing session.',
+      impact: 'The reported reason misleads anyone who debugs a missing session.',
       fix: 'configure the reverse proxy to forward Cookie and Authorization unchanged, and deploy the same version everywhere',
     });
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { spawnCommand, type Spawned } from '../../../../tests/support/spawned.js';
 
-const program = fileURLToPath(new URL('../../dist/doctor.js', import.meta.url));
+export const program = fileURLToPath(new URL('../../dist/doctor.js', import.meta.url));
 
 /** Its environment contains only `env`, and no .env file adds to it. */
 export function spawnDoctor(args: readonly string[], env: Record<string, string> = {}): Spawned {

@@ -39,17 +39,10 @@ export function createAttempt(callContext: CallContext): Attempt {
   return async function attempt(call, isDone) {
     const { data, error } = await call().catch(() => ({ data: null, error: unavailable }));
     if (!error && isDone(data)) return { ok: true, value: data };
-    const reported = (error ?? unexpected) as Partial<AuthFailure>;
-    const { code = '', httpStatus = 500, message, retryAfterSeconds, field, fields } = reported;
-    const failure = { code, httpStatus, message, retryAfterSeconds };
-    return {
-      ok: false,
-      code,
-      message: messageFor(failure, callContext),
-      field,
-      fields,
-      retryAfterSeconds,
-    };
+    const failure: AuthFailure = { code: '', httpStatus: 500, ...(error ?? unexpected) };
+    const { code, field, fields, retryAfterSeconds } = failure;
+    const message = messageFor(failure, callContext);
+    return { ok: false, code, message, field, fields, retryAfterSeconds };
   };
 }
 

@@ -75,24 +75,24 @@ async function fetchResult(
     deadline.clear();
     return { failure: { code, httpStatus: 503 } };
   }
-  if (response.ok && isJson(response)) return { response };
-  return { response, failure: await readFailure(response) };
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  if (response.ok && isJson) return { response };
+  const body: unknown = isJson ? await response.json().catch(() => null) : null;
+  return { response, failure: toFailure(response, (body ?? {}) as Record<string, unknown>) };
 }
 
-async function readFailure(response: Response): Promise<AuthFailure> {
+/** @param body empty if the response is not JSON */
+function toFailure(response: Response, body: Record<string, unknown>): AuthFailure {
   const { status } = response;
-  const base = { httpStatus: status, ...retryAfter(response) };
-  if (!isJson(response)) return { ...base, code: codeOfUnexpectedResponse(status) };
-  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  const text = (name: string) =>
-    typeof body[name] === 'string' ? { [name]: body[name] } : undefined;
-  const { code = codeOfUnexpectedResponse(status) } = text('code') ?? {};
+  const text = (name: string) => (typeof body[name] === 'string' ? body[name] : undefined);
+  const code = text('code') ?? codeOfUnexpectedResponse(status);
   return {
-    ...base,
     code: status === 404 ? 'NOT_THE_SERVICE' : code,
-    ...text('message'),
-    ...text('field'),
-    ...(isTextByName(body.fields) && { fields: body.fields }),
+    httpStatus: status,
+    message: text('message'),
+    field: text('field'),
+    fields: isTextByName(body.fields) ? body.fields : undefined,
+    ...retryAfter(response),
   };
 }
 
@@ -102,10 +102,6 @@ function isTextByName(value: unknown): value is Record<string, string> {
     value !== null &&
     Object.values(value).every((text) => typeof text === 'string')
   );
-}
-
-function isJson({ headers }: Response): boolean {
-  return headers.get('content-type')?.includes('json') === true;
 }
 
 /** The code of a web page, a gateway's error or an empty response: something other than the auth service answered. */

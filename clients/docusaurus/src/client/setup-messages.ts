@@ -7,7 +7,7 @@ export function originRefused(_failure: AuthFailure, { authUrl, pageOrigin }: Ca
     {
       id: 'theme.auth.fault.originRefused',
       message:
-        'The auth service at {authUrl} does not accept this site. For its operator: add {pageOrigin} to BETTER_AUTH_TRUSTED_ORIGINS.',
+        'The auth service at {authUrl} does not accept this site. For the operator: add {pageOrigin} to BETTER_AUTH_TRUSTED_ORIGINS.',
       description: 'For the operator. The name in capitals is a setting',
     },
     { authUrl, pageOrigin },
@@ -36,7 +36,7 @@ export function notTheService(
         id: 'theme.auth.fault.authUrlIsThisSite',
         message:
           'authUrl is this site’s own address ({authUrl}), and no auth service answers there (HTTP {httpStatus}). Set authUrl to the auth service’s address, or let a proxy forward /api/auth to it.',
-        description: 'For the site operator. authUrl is an option of docusaurus.config',
+        description: 'For the operator. authUrl is an option of docusaurus.config',
       },
       { authUrl, httpStatus },
     );
@@ -46,7 +46,7 @@ export function notTheService(
       id: 'theme.auth.fault.notTheService',
       message:
         'No auth service answers at authUrl ({authUrl}, HTTP {httpStatus}): check the address in docusaurus.config.',
-      description: 'For the site operator. authUrl is an option of docusaurus.config',
+      description: 'For the operator. authUrl is an option of docusaurus.config',
     },
     { authUrl, httpStatus },
   );
@@ -58,7 +58,7 @@ export function mixedContent(_failure: AuthFailure, { authUrl }: CallContext): s
       id: 'theme.auth.fault.mixedContent',
       message:
         'This page was loaded over https, so the browser blocks authUrl ({authUrl}). Serve the auth service over https.',
-      description: 'For the site operator. authUrl is an option of docusaurus.config',
+      description: 'For the operator. authUrl is an option of docusaurus.config',
     },
     { authUrl },
   );
@@ -70,8 +70,8 @@ export function blockedByPolicy(url: string): string {
     {
       id: 'theme.auth.fault.cspRefused',
       message:
-        'This site’s own Content-Security-Policy blocks calls to {url}. For the site operator: add that address to connect-src.',
-      description: 'For the site operator. connect-src is a directive of the policy',
+        'This site’s own Content-Security-Policy blocks calls to {url}. For the operator: add that address to connect-src.',
+      description: 'For the operator. connect-src is a directive of the policy',
     },
     { url },
   );
@@ -82,7 +82,7 @@ export function unreadable(_failure: AuthFailure, { authUrl, pageOrigin }: CallC
     {
       id: 'theme.auth.fault.unreadable',
       message:
-        'The sign-in service cannot answer right now. If this persists, for its operator: check that {authUrl} is up and has {pageOrigin} in BETTER_AUTH_TRUSTED_ORIGINS.',
+        'The sign-in service cannot answer right now. For the operator: if this persists, check that {authUrl} is up and has {pageOrigin} in BETTER_AUTH_TRUSTED_ORIGINS.',
       description: 'The page may not read the response. The name in capitals is a setting',
     },
     { authUrl, pageOrigin },
@@ -95,7 +95,7 @@ export function noApiTokens(_failure: AuthFailure, { authUrl }: CallContext): st
       id: 'theme.auth.fault.noApiTokens',
       message:
         'The auth service at {authUrl} issues no tokens for APIs. For the operator: set JWT_TOKENS=on there, or remove apiCredential from docusaurus.config.',
-      description: 'For the site operator. JWT_TOKENS and apiCredential are settings',
+      description: 'For the operator. JWT_TOKENS and apiCredential are settings',
     },
     { authUrl },
   );

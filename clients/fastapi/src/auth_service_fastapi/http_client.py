@@ -14,6 +14,9 @@ PACKAGE = "auth-service-fastapi"
 #: Shorter than the 65 s of the auth service and of common proxies, so that this side usually closes first.
 _KEEPALIVE_SECONDS = 30
 
+#: The longest header of a response.
+_MAX_HEADER_BYTES = 65_536
+
 
 def create_client(settings: Settings) -> aiohttp.ClientSession:
     """A client for `fetch`. Needs a running event loop, to which it is bound."""
@@ -28,6 +31,8 @@ def create_client(settings: Settings) -> aiohttp.ClientSession:
         trust_env=False,
         # A decompressed body can be a thousand times larger than what was sent: `fetch` rejects it.
         auto_decompress=False,
+        # A large Content-Security-Policy exceeds the default of 8 kB.
+        max_field_size=_MAX_HEADER_BYTES,
         timeout=aiohttp.ClientTimeout(
             total=settings.timeout_seconds,
             connect=min(settings.connect_timeout_seconds, settings.timeout_seconds),

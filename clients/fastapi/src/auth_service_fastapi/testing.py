@@ -85,8 +85,8 @@ def sign_in_as(app: FastAPI, user: User | None, *, session: Session | None = Non
     Applications that are mounted later are not affected.
     """
     if user is None:
-        nobody = NotSignedIn("no_credential", "Not signed in: sign_in_as(app, None).")
-        return SignedInAs(app, SessionCheck(nobody, "test", accepts_bearer=False), None)
+        not_signed_in = NotSignedIn("no_credential", "Not signed in: sign_in_as(app, None).")
+        return SignedInAs(app, SessionCheck(not_signed_in, "test", accepts_bearer=False), None)
     session = session or make_session(user)
     return SignedInAs(
         app, SessionCheck(SignedIn(user, session), "test", accepts_bearer=False), session

@@ -11,7 +11,7 @@ from auth_service_fastapi import AuthService
 
 from .fake_auth import FakeAuth, fake_auth
 from .hostile import ENDLESS, UNREADABLE
-from .in_process import Said, request, run
+from .in_process import Reply, request, run
 from .served import create_api
 from .signer import ISSUER, Signer
 
@@ -22,13 +22,13 @@ COOKIE: Headers = [(b"cookie", b"a=1")]
 
 
 def bearer(token: str | bytes) -> Headers:
-    """The header of a token."""
+    """The Authorization header of a token."""
     return [
         (b"authorization", b"Bearer " + (token if isinstance(token, bytes) else token.encode()))
     ]
 
 
-#: title → options, and what a visitor sends who should be signed in.
+#: title → options, and the headers of a signed-in request.
 CONSUMERS: dict[str, tuple[dict[str, Any], Headers]] = {
     "the session check": ({}, COOKIE),
     "get-session, remembered": (
@@ -41,23 +41,23 @@ CONSUMERS: dict[str, tuple[dict[str, Any], Headers]] = {
 
 @dataclass
 class Consumer:
-    """Without a lifespan, so that each question opens it anew."""
+    """Runs without a lifespan, so that each request opens new connections."""
 
     fake: FakeAuth
     auth: AuthService
     app: FastAPI
     headers: Headers
 
-    def ask(self, path: str = "/me", headers: Headers | None = None) -> Said:
-        """One request of the visitor."""
+    def ask(self, path: str = "/me", headers: Headers | None = None) -> Reply:
+        """Sends one request."""
         return run(lambda: request(self.app, path, headers or self.headers))
 
-    def say(self, said: bytes) -> None:
-        """What the auth server says from here on."""
-        self.fake.script = lambda _: said
+    def say(self, reply: bytes) -> None:
+        """Sets the response of the auth server."""
+        self.fake.script = lambda _: reply
 
     def misbehave(self, kind: str) -> None:
-        """One of `UNREADABLE`, and how long anybody waits for it."""
+        """Sets one of `UNREADABLE`, and a timeout that suits it."""
         self.fake.script = UNREADABLE[kind](self.fake)
         self.fake.sent_bytes = 0
         self.auth.timeout_seconds = 0.4 if kind in ENDLESS else 3

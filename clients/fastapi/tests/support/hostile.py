@@ -11,19 +11,19 @@ from typing import Any
 
 from .fake_auth import FakeAuth, Script, answer, signed_in
 
-#: Takes the server, so that it may write to the connection by itself.
+#: Makes a script for a server, to whose connection it can write directly.
 Hostile = Callable[[FakeAuth], Script]
 
 MEGABYTE = 1_000_000
 
 
 def identity(**changes: Any) -> dict[str, Any]:
-    """What a good answer holds, changed by `user__name=…` and `session__id=…`."""
-    told: dict[str, Any] = json.loads(signed_in().split(b"\r\n\r\n", 1)[1])
+    """A valid body, changed by `user__name=…` and `session__id=…`."""
+    data: dict[str, Any] = json.loads(signed_in().split(b"\r\n\r\n", 1)[1])
     for name, value in changes.items():
         part, _, field = name.partition("__")
-        told[part][field] = value
-    return told
+        data[part][field] = value
+    return data
 
 
 def raw(
@@ -34,15 +34,15 @@ def raw(
     version: str = "1.1",
     headers: bytes = b"",
 ) -> bytes:
-    """An answer of these very bytes."""
-    told = b"content-type: application/json\r\n" + headers
+    """A response with exactly this body."""
+    data = b"content-type: application/json\r\n" + headers
     if length:
-        told += b"content-length: %d\r\n" % len(body)
-    return f"HTTP/{version} {status} Said\r\n".encode() + told + b"\r\n" + body
+        data += b"content-length: %d\r\n" % len(body)
+    return f"HTTP/{version} {status} Reply\r\n".encode() + data + b"\r\n" + body
 
 
 def chunked(pieces: Callable[[], Iterator[bytes]], headers: bytes = b"") -> Hostile:
-    """Sends piece after piece, for as long as the other side takes them."""
+    """Sends chunks until the client closes the connection."""
 
     def make(fake: FakeAuth) -> Script:
         def script(_head: bytes) -> None:
@@ -64,7 +64,7 @@ def chunked(pieces: Callable[[], Iterator[bytes]], headers: bytes = b"") -> Host
 
 
 def endless(line: bytes) -> Hostile:
-    """The same line for ever, in place of an answer."""
+    """Repeats a line until the client closes the connection, instead of a response."""
 
     def make(fake: FakeAuth) -> Script:
         def script(_head: bytes) -> None:
@@ -82,13 +82,13 @@ def endless(line: bytes) -> Hostile:
     return make
 
 
-def dripping(said: bytes) -> Hostile:
-    """One byte now and then: never silent, never done."""
+def dripping(reply: bytes) -> Hostile:
+    """Sends single bytes at intervals and never completes the response."""
 
     def make(fake: FakeAuth) -> Script:
         def script(_head: bytes) -> None:
             connection = fake.idle[-1]
-            for byte in said * 5:
+            for byte in reply * 5:
                 time.sleep(0.02)
                 try:
                     connection.sendall(bytes([byte]))
@@ -101,7 +101,7 @@ def dripping(said: bytes) -> Hostile:
 
 
 def reset(fake: FakeAuth) -> Script:
-    """Half an answer, then RST."""
+    """Half a response, then RST."""
 
     def script(_head: bytes) -> None:
         connection = fake.idle[-1]
@@ -111,25 +111,25 @@ def reset(fake: FakeAuth) -> Script:
     return script
 
 
-def always(said: bytes | None) -> Hostile:
-    """The same for everybody."""
-    return lambda _fake: lambda _head: said
+def always(reply: bytes | None) -> Hostile:
+    """The same response to every request."""
+    return lambda _fake: lambda _head: reply
 
 
 def json_text(text: str) -> Hostile:
-    """A text as a good server would send it."""
+    """A response with this JSON text."""
     return always(raw(text.encode()))
 
 
 def packed(encoding: bytes, body: bytes) -> Hostile:
-    """A compressed answer."""
+    """A compressed response."""
     return always(raw(body, headers=b"content-encoding: " + encoding + b"\r\n"))
 
 
 GOOD = json.dumps(identity())
 BOMB = gzip.compress(b"[" + b" " * 50 * MEGABYTE + b"]", 9)
 
-#: Whoever reads any of these knows nothing: neither who is signed in, nor which keys count, nor that all is well.
+#: Responses that prove nothing about users, keys or the health of the server.
 UNREADABLE: dict[str, Hostile] = {
     "300 MB": chunked(lambda: iter([b" " * 65536] * 4600)),
     "a length of 300 MB": always(raw(b"", headers=b"content-length: 300000000\r\n", length=False)),
@@ -159,9 +159,10 @@ UNREADABLE: dict[str, Hostile] = {
     "a redirect with an escape": always(answer(302, "", location="https://x/\x1b[2Jy")),
     "a redirect of 50 kB": always(answer(302, "", location="https://x/" + "y" * 50_000)),
     "a redirect to nowhere": always(answer(302, "")),
+    "two media types": always(raw(GOOD.encode(), headers=b"content-type: text/html\r\n")),
     "an unknown status": always(raw(GOOD.encode(), 299)),
     "status 999": always(raw(GOOD.encode(), 999)),
-    "status 000": always(b"HTTP/1.1 000 Said\r\n\r\n"),
+    "status 000": always(b"HTTP/1.1 000 Reply\r\n\r\n"),
     "two lengths": always(raw(GOOD.encode(), headers=b"content-length: 1\r\n")),
     "a negative length": always(raw(b"", headers=b"content-length: -1\r\n", length=False)),
     "a false chunk": always(
@@ -212,12 +213,12 @@ UNREADABLE: dict[str, Hostile] = {
 }
 
 
-#: Those that only the deadline ends.
+#: Responses that end only by the timeout.
 ENDLESS = ("dripping", "endless 100 Continue", "endless 103 Early Hints", "cut short", "HTTP/0.9")
 
 
 def of_wrong_type() -> Iterator[tuple[str, dict[str, Any]]]:
-    """A good identity with one field that is none."""
+    """A valid identity with one invalid field."""
     wrong: list[Any] = [None, 1.5, [], {}, [1], {"a": 1}, "", "\u0000"]
     required = {
         "user": ("id", "name", "email", "emailVerified"),

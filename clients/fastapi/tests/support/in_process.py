@@ -14,15 +14,15 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Said:
-    """What the application answered."""
+class Reply:
+    """The response of the application."""
 
     status: int
     headers: dict[str, str]
     body: bytes
-    #: Of a websocket: how it ended before it opened; None where it opened.
+    #: Of a websocket: the close code if it was rejected; None if it opened.
     close_code: int | None = None
-    #: Of a websocket that opened: the texts it sent.
+    #: Of a websocket that opened: the texts that it sent.
     texts: tuple[str, ...] = ()
 
     def json(self) -> Any:
@@ -39,7 +39,7 @@ async def request(
     extensions: dict[str, Any] | None = None,
     scheme: str | None = None,
     state: dict[str, Any] | None = None,
-) -> Said:
+) -> Reply:
     """One request. `state` is what a lifespan yielded."""
     sent: list[dict[str, Any]] = []
     kind = "websocket" if websocket else "http"
@@ -75,29 +75,29 @@ async def request(
         **({} if state is None else {"state": dict(state)}),
     }
     await app(scope, receive, send)
-    return _said(sent)
+    return _reply(sent)
 
 
-def _said(sent: list[dict[str, Any]]) -> Said:
+def _reply(sent: list[dict[str, Any]]) -> Reply:
     first = sent[0]
     if first["type"] == "websocket.accept":
         texts = tuple(each["text"] for each in sent if each["type"] == "websocket.send")
-        return Said(101, {"subprotocol": first.get("subprotocol") or ""}, b"", None, texts)
+        return Reply(101, {"subprotocol": first.get("subprotocol") or ""}, b"", None, texts)
     if first["type"] == "websocket.close":
-        return Said(403, {"reason": first.get("reason", "")}, b"", first["code"])
+        return Reply(403, {"reason": first.get("reason", "")}, b"", first["code"])
     headers = {name.decode().lower(): value.decode() for name, value in first["headers"]}
-    return Said(first["status"], headers, b"".join(each.get("body", b"") for each in sent[1:]))
+    return Reply(first["status"], headers, b"".join(each.get("body", b"") for each in sent[1:]))
 
 
 @asynccontextmanager
 async def started(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
-    """The application's lifespan; gives its state."""
+    """Runs the application's lifespan; yields its state."""
     async with app.router.lifespan_context(app) as state:
         yield dict(state or {})
 
 
 def run(steps: Callable[[], Awaitable[Result]]) -> Result:
-    """In an event loop of its own."""
+    """Runs the steps in a new event loop."""
 
     async def go() -> Result:
         return await steps()

@@ -32,7 +32,7 @@ const postgres = await startEmbeddedPostgres({
   dataDirectory: folder,
   settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
 });
-await migrateDatabase({ url: postgres.url, say: () => undefined });
+await migrateDatabase({ url: postgres.url, onProgress: () => undefined });
 const database = await connectOnce(postgres.url);
 
 const urls = {

@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).resolve().parents[4]
 
 @dataclass(frozen=True)
 class RealService:
-    """Where they listen."""
+    """The URLs of the services."""
 
     #: The service as it is deployed.
     service: str
@@ -27,11 +27,11 @@ class RealService:
     issuer: str
     #: The same after its secret was rotated, with bearer tokens on.
     rotated: str
-    #: The same with a database that nobody can reach.
+    #: The same with an unreachable database.
     broken: str
     #: The same with profile fields: `background` (also in tokens) and `age`.
     profiles: str
-    #: A BetterAuth server that is not ours.
+    #: A plain BetterAuth server.
     plain: str
     #: The URL of their PostgreSQL.
     database: str

@@ -34,6 +34,11 @@ NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 def create_api(auth: AuthService) -> FastAPI:
     """The API that the README describes, with every kind of dependency."""
     auth.ssl_context = auth.ssl_context or NO_CERTIFICATES
+    return create_production_api(auth)
+
+
+def create_production_api(auth: AuthService) -> FastAPI:
+    """The same, with the certificates that the service would use in production."""
     app = FastAPI(
         lifespan=auth.lifespan,
         exception_handlers=auth.exception_handlers,
@@ -97,7 +102,7 @@ def serve_api(auth: AuthService) -> Iterator[httpx.Client]:
 
 
 def start(auth: AuthService) -> None:
-    """Begins the lifespan and ends it, as a server does that serves nobody. Raises what stops the start."""
+    """Starts and stops the lifespan without a request. Raises what aborts the start."""
 
     async def run() -> None:
         async with auth.lifespan(create_api(auth)):

@@ -31,7 +31,7 @@ class Signer:
         }
 
     def token(self, header: dict[str, Any] | None = None, **claims: Any) -> str:
-        """A good token but for what is given; a claim of None is left out."""
+        """A valid token with the given changes; a claim of None is omitted."""
         now = int(time.time())
         good = {
             "iss": ISSUER,

@@ -16,7 +16,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who signed up."""
+    """A user who signed up."""
 
     url: str
     email: str
@@ -43,14 +43,14 @@ class Visitor:
         return _send(method, self.url + path, self.address, cookie=self.cookie)
 
     def sign_out(self) -> None:
-        """Signs out, and keeps the cookie for what comes then."""
+        """Signs out, and keeps the cookie."""
         assert self.ask("POST", "/api/auth/sign-out").json() == {"success": True}
 
 
 def sign_up(url: str, **fields: object) -> Visitor:
-    """A new visitor, signed in, with further fields of the sign-up."""
+    """Signs up a new user with these further fields, who is then signed in."""
     number = next(_numbers)
-    address = f"10.77.{number >> 8}.{number % 256}"  # each has a rate limit of his own
+    address = f"10.77.{number >> 8}.{number % 256}"  # each has its own rate limit
     email = f"visitor-{secrets.token_hex(6)}@example.com"
     name = f"Visitor {number}"
     account = {"name": name, "email": email, "password": "correct horse battery", **fields}
@@ -58,8 +58,8 @@ def sign_up(url: str, **fields: object) -> Visitor:
     assert answer.status_code == 200, answer.text
     pair = answer.headers["set-cookie"].split(";")[0]
     name, _, value = pair.partition("=")
-    told = answer.json()
-    return Visitor(url, email, value, address, told["token"], told["user"]["id"], name)
+    data = answer.json()
+    return Visitor(url, email, value, address, data["token"], data["user"]["id"], name)
 
 
 def _send(

@@ -1,27 +1,27 @@
 import { expect, test } from 'vitest';
 import {
-  aims,
-  grossMisses,
-  keeps,
-  type Aim,
+  targets,
+  failedChecks,
+  meets,
+  type Target,
   type Measured,
   type MeasureName,
-} from '../../bench/aims.js';
+} from '../../bench/targets.js';
 
-const entries = Object.entries(aims) as [MeasureName, Aim][];
+const entries = Object.entries(targets) as [MeasureName, Target][];
 
-/** Every measure at the value that its gross bound just lets pass, with these changes. */
+/** Every measure at the value that its limit bound just lets pass, with these changes. */
 function allAtTheBound(changes: Partial<Record<MeasureName, number>> = {}): Measured[] {
-  return entries.map(([measure, { gross = { exactly: 0 } }]) => {
-    const [bound] = Object.values(gross) as [number];
+  return entries.map(([measure, { limit = { exactly: 0 } }]) => {
+    const [bound] = Object.values(limit) as [number];
     const value = changes[measure] ?? bound;
     return { measure, value, rounds: [value], figures: {} };
   });
 }
 
-test('a ratio to reach fails the check below half its aim, and no earlier', () => {
-  const ratios = entries.flatMap(([, { aim, gross }]) =>
-    aim !== undefined && 'atLeast' in aim ? [[aim, gross]] : [],
+test('a ratio to reach fails the check below half its target, and no earlier', () => {
+  const ratios = entries.flatMap(([, { target, limit }]) =>
+    target !== undefined && 'atLeast' in target ? [[target, limit]] : [],
   );
   expect(ratios).toEqual([
     [{ atLeast: 5 }, { atLeast: 2.5 }],
@@ -32,8 +32,8 @@ test('a ratio to reach fails the check below half its aim, and no earlier', () =
   ]);
 });
 
-test('what is at its gross bound passes the check', () => {
-  expect(grossMisses(allAtTheBound())).toEqual([]);
+test('what is at its limit bound passes the check', () => {
+  expect(failedChecks(allAtTheBound())).toEqual([]);
 });
 
 test.each([
@@ -49,22 +49,22 @@ test.each([
   ['queriesOfValid', 0, /valid: 0\.00, fails outside = 1$/],
   ['queriesOfBadSignature', 0.01, /bad signature: 0\.01, fails outside = 0$/],
 ] as const)('the check fails on %s of %d, and names it alone', (measure, value, sentence) => {
-  const misses = grossMisses(allAtTheBound({ [measure]: value }));
+  const misses = failedChecks(allAtTheBound({ [measure]: value }));
   expect(misses).toHaveLength(1);
   expect(misses[0]).toMatch(sentence);
 });
 
 test('what is told for comparison alone never fails the check', () => {
-  expect(grossMisses(allAtTheBound({ silentSessionAgainstOneQuery: 0.01 }))).toEqual([]);
+  expect(failedChecks(allAtTheBound({ silentSessionAgainstOneQuery: 0.01 }))).toEqual([]);
 });
 
 test('a measure that is missing fails the check', () => {
   const withoutMemory = allAtTheBound().filter(({ measure }) => measure !== 'memoryGrowth');
-  expect(grossMisses(withoutMemory)).toEqual([expect.stringMatching(/memory.*: not measured$/)]);
+  expect(failedChecks(withoutMemory)).toEqual([expect.stringMatching(/memory.*: not measured$/)]);
 });
 
-test('no number keeps no bound', () => {
-  expect(keeps(NaN, { atLeast: 0 })).toBe(false);
-  expect(keeps(NaN, { atMost: 0 })).toBe(false);
-  expect(keeps(NaN, { exactly: NaN })).toBe(false);
+test('no number meets no bound', () => {
+  expect(meets(NaN, { atLeast: 0 })).toBe(false);
+  expect(meets(NaN, { atMost: 0 })).toBe(false);
+  expect(meets(NaN, { exactly: NaN })).toBe(false);
 });

@@ -1,11 +1,11 @@
 /** How long everything takes: the same for each contender, and each contender's turn in every round. */
 
-export interface Pace {
+export interface RoundOptions {
   readonly rounds: number;
   readonly secondsPerRound: number;
   readonly warmUpSeconds: number;
   /** Told as a line of progress. */
-  readonly say: (sentence: string) => void;
+  readonly onProgress: (sentence: string) => void;
 }
 
 /** One turn of one contender: what it measured, the higher or lower the better. */
@@ -18,7 +18,7 @@ export type Turn = (seconds: number) => Promise<number>;
  */
 export async function takeTurns<Name extends string>(
   turns: Readonly<Record<Name, Turn>>,
-  { rounds, secondsPerRound, warmUpSeconds, say }: Pace,
+  { rounds, secondsPerRound, warmUpSeconds, onProgress }: RoundOptions,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(turns) as Name[];
   const measured = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
@@ -30,7 +30,7 @@ export async function takeTurns<Name extends string>(
     for (const name of round % 2 === 1 ? names : names.toReversed()) {
       const value = await turns[name](secondsPerRound);
       measured[name].push(value);
-      say(`round ${round} of ${rounds}, ${name}: ${value.toFixed(value < 100 ? 2 : 0)}`);
+      onProgress(`round ${round} of ${rounds}, ${name}: ${value.toFixed(value < 100 ? 2 : 0)}`);
     }
   }
   return measured;

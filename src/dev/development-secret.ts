@@ -1,15 +1,16 @@
-/** Secrets of the development machine, made once and kept beside the embedded database. */
+/** Secrets for development, created once and kept next to the embedded database. */
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Reads a random secret from a file that only its owner may read, and makes it the first time. Written beside and
- * linked into place whole, so that nobody ever reads half of it; of two at once the first one's counts.
+ * Reads a random secret from a file that only its owner can read, and creates it the first time. The file is written
+ * under a temporary name and then linked, so that no process reads a partial secret and the first of two concurrent
+ * writers wins.
  */
-export async function keptSecret(file: string): Promise<string> {
-  const kept = await readFile(file, 'utf8').catch(() => '');
-  if (kept !== '') return kept;
+export async function readOrCreateDevelopmentSecret(file: string): Promise<string> {
+  const existing = await readFile(file, 'utf8').catch(() => '');
+  if (existing !== '') return existing;
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}-${randomBytes(6).toString('hex')}.tmp`;
   await writeFile(draft, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });

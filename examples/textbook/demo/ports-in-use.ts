@@ -1,21 +1,21 @@
-/** Whether somebody listens on a port already. Asked first, because each part would say it in another way. */
+/** Whether somebody listens on a port already. Asked first, because each part would print it in another way. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { DemoError, type Address } from './settings.js';
 
 /** @throws DemoError that names every taken port and its variable */
 export async function requireFreePorts(addresses: readonly Address[]): Promise<void> {
-  const complaints: string[] = [];
+  const messages: string[] = [];
   for (const { what, port, variable } of addresses) {
-    if (await isTaken(port)) {
-      complaints.push(`port ${port}, for ${what}, is taken: stop what uses it, or set ${variable}`);
+    if (await isInUse(port)) {
+      messages.push(`port ${port}, for ${what}, is taken: stop what uses it, or set ${variable}`);
     }
   }
-  if (complaints.length > 0) throw new DemoError(complaints.join('\n'));
+  if (messages.length > 0) throw new DemoError(messages.join('\n'));
 }
 
 /** On any address that `localhost` may mean: macOS lets a second program listen on another address of a taken port. */
-async function isTaken(port: number): Promise<boolean> {
+async function isInUse(port: number): Promise<boolean> {
   for (const host of ['::', '127.0.0.1', '::1']) {
     const server = createServer();
     try {

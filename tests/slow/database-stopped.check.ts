@@ -1,4 +1,4 @@
-/** A PostgreSQL that is stopped, not gone (`kill -STOP`): its kernel takes connections, and nobody says a word. */
+/** A suspended PostgreSQL (`kill -STOP`): the kernel accepts connections, but nothing responds. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,18 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrateDatabase } from '../src/db/migrate.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../src/dev/embedded-postgres.js';
-import { startTestService, type TestService } from './support/test-service.js';
-import { expectUnavailable } from './support/unavailable.js';
-import { Visitor } from './support/visitor.js';
+import { migrateDatabase } from '../../src/db/migrate.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
+import { startTestService, type TestService } from '../support/test-service.js';
+import { expectUnavailable } from '../support/unavailable.js';
+import { Visitor } from '../support/visitor.js';
 
 let folder: string;
 let postgres: EmbeddedPostgres;
 let service: TestService;
 let stopped: number[] = [];
 
-/** The server and all that it started, of the cluster of this file alone. */
+/** The server process and its children, of a cluster used only by this file. */
 function processes(): number[] {
   const file = join(folder, 'postgres/postmaster.pid');
   const postmaster = Number(readFileSync(file, 'utf8').split('\n')[0]);
@@ -36,9 +36,9 @@ function goOn(): void {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'auth-service-stopped-'));
   postgres = await startEmbeddedPostgres({ dataDirectory: folder, settings: { fsync: 'off' } });
-  await migrateDatabase({ url: postgres.url, say: () => undefined });
+  await migrateDatabase({ url: postgres.url, onProgress: () => undefined });
   service = await startTestService({
-    testDatabase: { url: postgres.url } as never, // nothing here asks it but the service
+    testDatabase: { url: postgres.url } as never, // only the service uses it
     databaseTimeouts: { connectTimeoutMs: 1_500, queryTimeoutMs: 1_000 },
   });
 }, 60_000);
@@ -49,12 +49,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('a server that is stopped is told as one that does not answer, and /ready answers in time', async () => {
+test('a suspended server is reported as unresponsive, and /ready responds in time', async () => {
   const visitor = new Visitor(service);
   expect((await visitor.signUp()).status).toBe(200);
-  await service.tellStartup();
-  await sleep(3_100); // a reading for /ready is shared for three seconds
-  expect((await visitor.ask('/session')).status).toBe(200); // one connection that needs no proof of life
+  await service.logStartupReport();
+  await sleep(3_100); // the result of /ready is cached for three seconds
+  expect((await visitor.ask('/session')).status).toBe(200); // one connection that is not pinged
   stopped = processes();
   for (const pid of stopped) process.kill(pid, 'SIGSTOP');
 
@@ -74,7 +74,7 @@ test('a server that is stopped is told as one that does not answer, and /ready a
     );
     return (await Promise.all(lines)).map(({ cause }) => cause);
   };
-  // What ran already, and a time that is over, know only that nothing came.
+  // Statements that were already running and requests that time out only know that no response came.
   for (const cause of await causes()) {
     expect(['DATABASE_SLOW', 'DATABASE_NOT_ANSWERING']).toContain(cause);
   }

@@ -3,22 +3,22 @@
 type Bound =
   { readonly atLeast: number } | { readonly atMost: number } | { readonly exactly: number };
 
-export interface Aim {
+export interface Target {
   readonly title: string;
   readonly unit: '×' | 'queries';
   /** Undefined: told for comparison alone. */
-  readonly aim?: Bound;
-  /** What `--check` still lets pass: half of an aim to reach, twice a time, twice the growth of memory. */
-  readonly gross?: Bound;
+  readonly target?: Bound;
+  /** What `--check` still lets pass: half of an target to reach, twice a time, twice the growth of memory. */
+  readonly limit?: Bound;
 }
 
 const reach = (ratio: number) => ({
-  aim: { atLeast: ratio },
-  gross: { atLeast: ratio / 2 },
+  target: { atLeast: ratio },
+  limit: { atLeast: ratio / 2 },
 });
 
 /** In the order of the table. */
-export const aims = {
+export const targets = {
   sessionAgainstBetterAuth: {
     title: "/session against BetterAuth's get-session alone on node:http",
     unit: '×',
@@ -51,8 +51,8 @@ export const aims = {
   checksBesideSignIns: {
     title: '/session, p50, beside 256 sign-ins at once from as many networks, against idle',
     unit: '×',
-    aim: { atMost: 5 },
-    gross: { atMost: 50 }, // without admission it is several hundred
+    target: { atMost: 5 },
+    limit: { atMost: 50 }, // without admission it is several hundred
   },
   betterAuthBesideSignIns: {
     title: '… BetterAuth alone',
@@ -65,40 +65,40 @@ export const aims = {
   largeAgainstSmall: {
     title: '/session, p50, 1,000,000 sessions of 100,000 users against 1,000 of 100',
     unit: '×',
-    aim: { atMost: 1.15 },
-    gross: { atMost: 2.3 },
+    target: { atMost: 1.15 },
+    limit: { atMost: 2.3 },
   },
   queriesOfValid: {
     title: 'queries of a check: valid',
     unit: 'queries',
-    aim: { exactly: 1 },
-    gross: { exactly: 1 },
+    target: { exactly: 1 },
+    limit: { exactly: 1 },
   },
   queriesOfBadSignature: {
     title: 'queries of a check: bad signature',
     unit: 'queries',
-    aim: { exactly: 0 },
-    gross: { exactly: 0 },
+    target: { exactly: 0 },
+    limit: { exactly: 0 },
   },
   memoryGrowth: {
     title: 'resident memory around request 200,000 against request 20,000',
     unit: '×',
-    aim: { atMost: 1.1 },
-    gross: { atMost: 1.2 },
+    target: { atMost: 1.1 },
+    limit: { atMost: 1.2 },
   },
   coldStartSignedOut: {
     title: 'cold start on Vercel, /session without a cookie, against a bare Express app',
     unit: '×',
-    aim: { atMost: 1.8 },
+    target: { atMost: 1.8 },
   },
   coldStartSignedIn: {
     title: 'cold start on Vercel, /session of a session, against a bare Express app',
     unit: '×',
-    aim: { atMost: 1.8 },
+    target: { atMost: 1.8 },
   },
-} as const satisfies Record<string, Aim>;
+} as const satisfies Record<string, Target>;
 
-export type MeasureName = keyof typeof aims;
+export type MeasureName = keyof typeof targets;
 
 /** What one measure gave. */
 export interface Measured {
@@ -110,8 +110,8 @@ export interface Measured {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** Whether the value keeps the bound. NaN keeps none. */
-export function keeps(value: number, bound: Bound): boolean {
+/** Whether the value meets the bound. NaN meets none. */
+export function meets(value: number, bound: Bound): boolean {
   if ('atLeast' in bound) return value >= bound.atLeast;
   if ('atMost' in bound) return value <= bound.atMost;
   return value === bound.exactly;
@@ -121,20 +121,20 @@ export function keeps(value: number, bound: Bound): boolean {
  * The measures that `--check` fails on, a sentence each. One that was not measured fails as well: a check of nothing
  * must not pass.
  */
-export function grossMisses(measured: readonly Measured[]): string[] {
-  const entries = Object.entries(aims) as [MeasureName, Aim][];
-  return entries.flatMap(([name, { title, gross }]) => {
-    if (gross === undefined) return [];
+export function failedChecks(measured: readonly Measured[]): string[] {
+  const entries = Object.entries(targets) as [MeasureName, Target][];
+  return entries.flatMap(([name, { title, limit }]) => {
+    if (limit === undefined) return [];
     const value = measured.find(({ measure }) => measure === name)?.value;
     if (value === undefined) return [`${title}: not measured`];
-    return keeps(value, gross)
+    return meets(value, limit)
       ? []
-      : [`${title}: ${value.toFixed(2)}, fails outside ${say(gross)}`];
+      : [`${title}: ${value.toFixed(2)}, fails outside ${formatBound(limit)}`];
   });
 }
 
 /** A bound in words a table can hold. */
-export function say(bound: Bound): string {
+export function formatBound(bound: Bound): string {
   if ('atLeast' in bound) return `≥ ${bound.atLeast}`;
   if ('atMost' in bound) return `≤ ${bound.atMost}`;
   return `= ${bound.exactly}`;

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { connectOnce, createDatabase, type Database } from '../src/db/client.js';
-import { errorTable } from '../src/errors.js';
-import { isServiceBusy, ServiceBusyError, watchEventLoop } from '../src/event-loop.js';
-import { withDeadline } from '../src/http/deadline.js';
-import { databaseFindings } from '../src/startup/database-findings.js';
-import { createTestDatabase, type TestDatabase } from './support/test-database.js';
-import { startTestService, type TestService } from './support/test-service.js';
-import { Visitor, type Answer } from './support/visitor.js';
+import { connectOnce, createDatabase, type Database } from '../../src/db/client.js';
+import { errorTable } from '../../src/errors.js';
+import { isServiceBusy, ServiceBusyError, watchEventLoop } from '../../src/event-loop.js';
+import { withDeadline } from '../../src/http/deadline.js';
+import { databaseFindings } from '../../src/startup/database-findings.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { startTestService, type TestService } from '../support/test-service.js';
+import { Visitor, type Answer } from '../support/visitor.js';
 
 /** Keeps the event loop from everything, as a long computation does. */
 function block(milliseconds: number): void {
@@ -95,7 +95,7 @@ test('/ready and the start-up report of a busy process say nothing of the databa
   const service = await startTestService({ testDatabase, deadlineMs: 800 });
   const visitor = new Visitor(service);
   expect((await visitor.ask('/health')).status).toBe(200);
-  await service.tellStartup();
+  await service.logStartupReport();
   const client = await connectOnce(testDatabase.url);
   await client.query('begin; lock table auth_service_record.migrations in access exclusive mode');
   await sleep(3_100); // a reading is shared for three seconds

@@ -1,26 +1,26 @@
-/** Questions to the operator at the terminal; they stand on standard error, so that standard output is the result. */
+/** Prompts for the operator, on standard error, so that standard output contains only the result. */
 import { createInterface } from 'node:readline/promises';
 
 const { stdin, stderr } = process;
 
-/** There is nobody to ask; the message names the option that says it beforehand. */
-export class NobodyToAskError extends Error {
-  override readonly name = 'NobodyToAskError';
+/** Standard input is not a terminal; the message names the option to use instead of a prompt. */
+export class NoTerminalError extends Error {
+  override readonly name = 'NoTerminalError';
 }
 
 /** @returns whether the answer is yes */
 export async function confirm(question: string): Promise<boolean> {
-  if (!stdin.isTTY) throw new NobodyToAskError('there is no terminal to ask at: add --yes');
+  if (!stdin.isTTY) throw new NoTerminalError('no terminal for confirmation: add --yes');
   const lines = createInterface({ input: stdin, output: stderr });
   const answer = await lines.question(`${question} [y/N] `);
   lines.close();
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** Reads a line whose letters are not shown. */
-export async function askSecret(question: string): Promise<string> {
+/** Reads a line without echoing it. */
+export async function promptSecret(question: string): Promise<string> {
   if (!stdin.isTTY) {
-    throw new NobodyToAskError('there is no terminal to ask at: add --password-stdin');
+    throw new NoTerminalError('no terminal for the password: add --password-stdin');
   }
   stderr.write(`${question}: `);
   stdin.setRawMode(true);
@@ -45,7 +45,7 @@ function readLine(): Promise<string> {
           return;
         }
         if (key === '\u0003')
-          process.kill(process.pid, 'SIGINT'); // raw mode hands Ctrl-C over as a letter
+          process.kill(process.pid, 'SIGINT'); // raw mode delivers Ctrl-C as a character
         else if (key === '\u007f' || key === '\b') line = line.replace(/.$/u, '');
         else line += key;
       }
@@ -54,15 +54,15 @@ function readLine(): Promise<string> {
   });
 }
 
-const longestInput = 10_000;
+const maxInputLength = 10_000;
 
-/** All of standard input, without the line break that `echo` adds. */
+/** Reads standard input, without the trailing line break that `echo` adds. */
 export async function readStdin(): Promise<string> {
   let text = '';
   stdin.setEncoding('utf8');
   for await (const chunk of stdin) {
     text += String(chunk);
-    if (text.length > longestInput) break; // refused for its length by whoever asked
+    if (text.length > maxInputLength) break; // the caller rejects it for its length
   }
   return text.replace(/\r?\n$/, '');
 }

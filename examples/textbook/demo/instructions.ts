@@ -1,7 +1,7 @@
 /** What a newcomer does first. */
 import type { DemoSettings } from './settings.js';
 
-export function whatToTry({ service, api, site }: DemoSettings): string {
+export function instructions({ service, api, site }: DemoSettings): string {
   return `
 Ready: the textbook is at ${site.url}. Try:
 

@@ -1,4 +1,4 @@
-/** What a database does while the service runs is told as what it is, in one line a request, and never as "signed out". */
+/** Database failures at run time are logged with their cause, one line per request, and never reported as "signed out". */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFaultyNetwork, type FaultyNetwork } from './support/faulty-network.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
@@ -34,7 +34,7 @@ async function start(options: TestServiceOptions = {}): Promise<void> {
   });
   visitor = new Visitor(service);
   expect((await visitor.signUp()).status).toBe(200);
-  await service.tellStartup();
+  await service.logStartupReport();
 }
 
 async function linesOf(answer: Answer): Promise<LogLine[]> {
@@ -43,7 +43,7 @@ async function linesOf(answer: Answer): Promise<LogLine[]> {
   return service.logLines().filter(({ requestId }) => requestId === id);
 }
 
-/** A function of the database that every insert into the table meets, raising this SQLSTATE. */
+/** Adds a trigger that raises this SQLSTATE on every write to the table. */
 function raiseOnWrite(table: string, state: string): Promise<unknown> {
   return testDatabase.query(`
     create function fail_${state}() returns trigger language plpgsql
@@ -59,7 +59,7 @@ test.each([
   ['55P03', 'DATABASE_LOCKED'],
   ['40P01', 'DATABASE_CONFLICT'],
   ['58030', 'DATABASE_DAMAGED'],
-])('a sign-in that ends with %s is 503 and told as %s', async (state, code) => {
+])('a sign-in that fails with SQLSTATE %s returns 503 and is logged as %s', async (state, code) => {
   await start();
   await raiseOnWrite('session', state);
   const answer = await visitor.signIn();
@@ -75,7 +75,7 @@ test.each([
   });
 });
 
-test('a role whose statement_timeout ends a statement is told as such, with the statement to raise it', async () => {
+test('a statement cancelled by the role’s statement_timeout is logged as such, with the statement to raise it', async () => {
   await start();
   await testDatabase.query(`alter database ${testDatabase.name} set statement_timeout = '300ms'`);
   network.cut(); // new connections have the new setting
@@ -91,7 +91,7 @@ test('a role whose statement_timeout ends a statement is told as such, with the 
   expect(line?.fix).toContain('ALTER ROLE');
 });
 
-test('while an outage lasts each request has one line, and the stack stands in one of them', async () => {
+test('during an outage each request has one log line, and only one of them has the stack', async () => {
   await start();
   await network.goDown();
   const answers = [];
@@ -113,11 +113,11 @@ test('while an outage lasts each request has one line, and the stack stands in o
   }
 });
 
-describe('a server that takes connections and does not answer', () => {
-  test('is told as such, by the requests that wait as well, and not as one that is gone', async () => {
+describe('a server that accepts connections and does not respond', () => {
+  test('is logged as unresponsive, not as unreachable, also for requests that are already waiting', async () => {
     await start({ databaseTimeouts: { connectTimeoutMs: 1_500, queryTimeoutMs: 1_000 } });
     network.freeze();
-    // What was trusted a moment ago is found to be silent by its statement.
+    // A recently used connection is not pinged: its statement times out.
     await visitor.ask('/session');
     await until(() => service.pool.totalCount === 0);
     const answers = await Promise.all(
@@ -137,12 +137,12 @@ describe('a server that takes connections and does not answer', () => {
     expect(line?.cause).toBe('DATABASE_UNREACHABLE');
   });
 
-  test('keeps /ready no longer than two seconds, however many ask', async () => {
+  test('delays /ready by at most two seconds, also for concurrent requests', async () => {
     await start();
     network.freeze();
     const startedAt = performance.now();
     const answers = await Promise.all(Array.from({ length: 20 }, () => visitor.ask('/ready')));
-    // A state that was read a moment ago may be shared: those that come after it wait.
+    // A recent result may be cached: only later requests wait.
     const [last] = await Promise.all([
       until(async () => {
         const since = performance.now();
@@ -154,13 +154,13 @@ describe('a server that takes connections and does not answer', () => {
       code: 'NOT_READY',
       checks: { database: 'unavailable' },
     });
-    expect(last.elapsedMs).toBeLessThan(2_500); // 1.5 s, and a busy machine
+    expect(last.elapsedMs).toBeLessThan(2_500); // 1.5 s plus slack for a busy machine
     for (const { status } of answers) expect([200, 503]).toContain(status);
     expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 });
 
-test('a database that takes no writes is not ready, says so, and signs nobody out', async () => {
+test('a read-only database is not ready, is logged as such, and signs no user out', async () => {
   await start();
   await testDatabase.query(
     `alter database ${testDatabase.name} set default_transaction_read_only = on`,
@@ -176,17 +176,17 @@ test('a database that takes no writes is not ready, says so, and signs nobody ou
   expect((await visitor.ask('/session')).headers.get('x-session-reason')).toBe('valid');
   const signIn = await new Visitor(service).signUp();
   expectUnavailable(signIn);
-  const [told] = (await linesOf(signIn)).filter(({ msg }) => msg === 'request');
-  expect(told).toMatchObject({ cause: 'DATABASE_READ_ONLY' });
+  const [logged] = (await linesOf(signIn)).filter(({ msg }) => msg === 'request');
+  expect(logged).toMatchObject({ cause: 'DATABASE_READ_ONLY' });
 });
 
-describe('a session check whose connection is cut', () => {
-  /** As a restart does it: the server says 57P01 to whoever is connected, and takes new connections. */
+describe('a session check whose connection is lost', () => {
+  /** Like a restart: the server sends 57P01 to all clients and accepts new connections. */
   const terminateAll = () =>
     testDatabase.query(`select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = 'auth-service' and datname = current_database()`);
 
-  test('is asked once more, and answered', async () => {
+  test('is retried once and succeeds', async () => {
     await start();
     network.cutOnce('left join "user"');
     for (const path of ['/session', '/api/auth/get-session']) {
@@ -196,7 +196,7 @@ describe('a session check whose connection is cut', () => {
     }
   });
 
-  test('is answered while the server ends every connection, again and again', async () => {
+  test('succeeds while the server repeatedly closes all connections', async () => {
     await start();
     for (let round = 0; round < 5; round += 1) {
       await Promise.all(Array.from({ length: 10 }, () => visitor.ask('/session')));
@@ -206,13 +206,13 @@ describe('a session check whose connection is cut', () => {
     }
   });
 
-  test('is 503 where it is cut again', async () => {
+  test('returns 503 if the connection is lost again', async () => {
     await start();
     network.cutWhenSent('left join "user"');
     expectUnavailable(await visitor.ask('/session'));
   });
 
-  test('what writes is not asked again', async () => {
+  test('writes are not retried', async () => {
     await start();
     network.cutOnce('insert into "session"');
     const answer = await new Visitor(service).signUp();
