@@ -1,4 +1,4 @@
-/** Environment variables → one frozen Config. Reads, checks and derives; touches neither network nor disk. */
+/** Environment variables → one frozen Config. Reads, checks and derives; touches neither network nor disk, except a file that a variable names. */
 import { checkApiUrls, readApiUrls } from './api-urls.js';
 import { cleanValues, nameEmptyValues } from './clean-values.js';
 import { readCookieDomain, readCookiePolicy, type CookiePolicy } from './cookie-policy.js';
