@@ -6,7 +6,7 @@ import { createOriginCheck } from './config/trusted-origin.js';
 import { afterResponse, type WaitForResponse } from './http/after-response.js';
 import { allowedMethods } from './http/allowed-methods.js';
 import { authRoute, type AuthRouteDependencies } from './http/auth-route.js';
-import { validateInput } from './http/validate-input.js';
+import { validateInput, type LoadInputRules } from './http/validate-input.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { errorHandler } from './http/error-handler.js';
 import { requireTrustedOrigin } from './http/require-trusted-origin.js';
@@ -35,6 +35,8 @@ export interface AppDependencies extends AuthRouteDependencies, ReadyDependencie
   readonly onRequestFinding: (finding: Finding) => void;
   /** The fields that `/session` returns. */
   readonly sessionFields: IdentityFields;
+  /** Checks of features on a body that is passed to BetterAuth. */
+  readonly loadInputRules: LoadInputRules;
   /** Routes of the enabled features, each mounted at its stage. */
   readonly routes: readonly Route[];
 }
@@ -66,7 +68,7 @@ export function createApp(dependencies: AppDependencies): Express {
     requireTrustedOrigin(isTrusted),
     requestBody(maxBodyBytes),
     requireContentType('application/json', 'application/x-www-form-urlencoded'),
-    validateInput(config.baseUrl, isTrusted),
+    validateInput(config.baseUrl, isTrusted, dependencies.loadInputRules),
     authRoute(dependencies),
   );
   app.use(notFound());

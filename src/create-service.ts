@@ -19,6 +19,7 @@ import { cacheFor } from './db/cache-for.js';
 import { claimSweep, sweep, type Swept } from './db/sweep.js';
 import { createHourlySweep } from './db/hourly-sweep.js';
 import { activateFeatures } from './features/active-features.js';
+import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import { withTimeout } from './http/with-timeout.js';
@@ -116,7 +117,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const authDependencies = { config, orm: database.orm, logger, scopes, passwordCost };
   const auth = createLazyAuth(authDependencies, async () => {
-    const parts = features.map((feature) => feature.loadAuthPart(authDependencies));
+    const parts = features.map((feature) => feature.loadAuthPart(authDependencies, features));
     return (await Promise.all(parts)).filter((part) => part !== undefined);
   });
   const { baseUrl, environment } = config;
@@ -187,6 +188,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     auth,
     admitRequest,
     sessionFields: shownFields(features.flatMap(({ publicFields }) => publicFields ?? [])),
+    loadInputRules: createInputRulesLoader(features),
     routes: features.flatMap((feature) => feature.createRoutes(services)),
     onRequestFinding: (finding) => requestFindings.push(finding),
     onRequest(waitForResponse) {

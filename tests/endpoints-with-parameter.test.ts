@@ -13,6 +13,7 @@ const resetLinks: ActiveFeature = {
   name: 'reset-links',
   createRoutes: () => [],
   findStartupFaults: () => Promise.resolve([]),
+  loadInputRule: () => Promise.resolve(undefined),
   loadAuthPart: () => Promise.resolve({ endpoints: [pattern] }),
 };
 

@@ -149,7 +149,7 @@ async function signUpWithExtraColumns(changes: Pick<AuthPart, 'changesGetSession
   const feature: ActiveFeature = {
     ...extraColumns,
     loadAuthPart: async (dependencies) => ({
-      ...(await extraColumns.loadAuthPart(dependencies)),
+      ...(await extraColumns.loadAuthPart(dependencies, [])),
       ...changes,
     }),
   };

@@ -21,6 +21,7 @@ const columnTypes: Record<string, string[]> = {
   string: ['PgText'],
   boolean: ['PgBoolean'],
   date: ['PgTimestamp'],
+  json: ['PgJsonb'],
   number: ['PgInteger', 'PgBigInt53'],
 };
 

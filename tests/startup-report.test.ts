@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../src/config/config.js';
 import type { Environment } from '../src/config/environment.js';
+import { describeFeatures } from '../src/config/features.js';
 import { version } from '../src/version.js';
+import { validEnvironment, testNow } from './support/configuration.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import {
   startTestService,
@@ -59,8 +62,7 @@ test('the startup line contains everything that affects sessions, and nothing el
     },
     clientIp: 'x-test-client-ip',
     sessionDays: { idle: 7, absolute: 30 },
-    bearerTokens: false,
-    jwtTokens: false,
+    ...describeFeatures(readConfig(validEnvironment, testNow).features),
     database: {
       host: url.host,
       name: testDatabase.name,

@@ -1,5 +1,6 @@
 /** What a feature adds to BetterAuth's options. */
 import type { BetterAuthOptions, BetterAuthPlugin } from 'better-auth';
+import type { IdentityFields } from '../session/shown-fields.js';
 
 /** BetterAuth merges hooks, rate limits and database hooks only from plugins, so they belong in a plugin. */
 export interface AuthPart {
@@ -8,6 +9,8 @@ export interface AuthPart {
   readonly options?: Pick<BetterAuthOptions, 'socialProviders' | 'emailVerification'>;
   /** Endpoints with a parameter to enable, as BetterAuth's patterns, such as `/callback/:id`. */
   readonly endpoints?: readonly string[];
+  /** Synchronous `transform.output` functions of its fields, so that the fast path of get-session can apply them. */
+  readonly outputs?: IdentityFields['outputs'];
   /** Whether it changes the response of get-session other than by fields: this disables the fast path. */
   readonly changesGetSession?: boolean;
 }

@@ -1,4 +1,4 @@
-/** Environment variables → one frozen Config. Parses, validates and derives; uses neither network nor disk. */
+/** Environment variables → one frozen Config. Parses, validates and derives; no network, and no disk except a file that a variable names. */
 import { checkApiUrls, readApiUrls } from './api-urls.js';
 import { cleanValues, reportEmptyValues } from './clean-values.js';
 import { readCookieDomain, readCookiePolicy, type CookiePolicy } from './cookie-policy.js';

@@ -7,6 +7,8 @@ import { diagnostics } from './diagnostics/feature.js';
 import { createRoutes as createDiagnosticsRoutes } from './diagnostics/routes.js';
 import { jsonWebTokens } from './json-web-tokens/feature.js';
 import { findStartupFaults as findSigningKeyFaults } from './json-web-tokens/startup.js';
+import { profileFields } from './profile-fields/feature.js';
+import { createProfileClaims, shownProfileFields } from './profile-fields/shown-profile.js';
 import { bindSlots, type ActiveFeature } from './slots.js';
 
 const features = [
@@ -17,6 +19,12 @@ const features = [
   bindSlots(jsonWebTokens, {
     findStartupFaults: findSigningKeyFaults,
     loadAuth: () => import('./json-web-tokens/auth.js'),
+  }),
+  bindSlots(profileFields, {
+    publicFields: shownProfileFields,
+    tokenClaims: createProfileClaims,
+    loadInputRule: () => import('./profile-fields/input-rule.js'),
+    loadAuth: () => import('./profile-fields/auth.js'),
   }),
   bindSlots(cookieDebug, { createRoutes: createCookieDebugRoutes }),
   bindSlots(diagnostics, { createRoutes: createDiagnosticsRoutes }),

@@ -3,9 +3,10 @@
  * whether the feature is on or off, so that switching it on takes no migration. These files import Drizzle only: the
  * core's tables are built from them.
  */
+import { userColumns as profileFieldColumns } from './profile-fields/columns.js';
 
 /** Columns of `user`, by BetterAuth's field names. */
-export const userColumns = {};
+export const userColumns = { ...profileFieldColumns };
 
 /** Columns of `session`, by BetterAuth's field names. */
 export const sessionColumns = {};

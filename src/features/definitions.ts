@@ -4,8 +4,15 @@ import { cookieDebug } from './cookie-debug/feature.js';
 import type { SettingsOf } from './definition.js';
 import { diagnostics } from './diagnostics/feature.js';
 import { jsonWebTokens } from './json-web-tokens/feature.js';
+import { profileFields } from './profile-fields/feature.js';
 
-export const definitions = [bearerTokens, jsonWebTokens, cookieDebug, diagnostics] as const;
+export const definitions = [
+  bearerTokens,
+  jsonWebTokens,
+  profileFields,
+  cookieDebug,
+  diagnostics,
+] as const;
 
 /** Feature name → its settings; undefined where it is off. */
 export type FeatureSettings = {

@@ -3,9 +3,13 @@ import type { ErrorEntry } from '../errors.js';
 import type { ReasonFixes } from '../session/reasons.js';
 import { reasonFixes as bearerTokenFixes } from './bearer-tokens/reasons.js';
 import { errors as diagnosticsErrors } from './diagnostics/reasons.js';
+import { errors as profileFieldErrors } from './profile-fields/reasons.js';
 
 /** What to change about a reason of the inspector, where that is a feature's setting. */
 export const reasonFixes: ReasonFixes = { ...bearerTokenFixes };
 
-/** Code → HTTP status and public message of the responses that features' own routes give. */
-export const featureErrors: Readonly<Record<string, ErrorEntry>> = { ...diagnosticsErrors };
+/** Code → HTTP status and public message of the errors that features add. */
+export const featureErrors: Readonly<Record<string, ErrorEntry>> = {
+  ...diagnosticsErrors,
+  ...profileFieldErrors,
+};

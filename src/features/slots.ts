@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import type { Finding } from '../config/finding.js';
 import type { Database } from '../db/client.js';
 import type { Swept } from '../db/sweep.js';
+import type { InputRule } from '../http/field-rules.js';
 import type { Route } from '../http/route.js';
 import type { CredentialRules } from '../session/credential.js';
 import type { IdentityFields } from '../session/shown-fields.js';
@@ -27,17 +28,30 @@ export interface FeatureServices {
   readonly onSwept: (listener: (swept: Swept) => void) => void;
 }
 
+/** From a user, as BetterAuth's get-session responds with it, to claims. */
+export type TokenClaims = (
+  user: Readonly<Record<string, unknown>>,
+) => Readonly<Record<string, unknown>>;
+
 /** The run-time slots of a feature; none is used while the feature is off. */
 export interface Slots<Settings> {
   /** Which credentials count. */
   readonly credentialRules?: (settings: Settings) => Pick<CredentialRules, 'bearer'>;
   /** Fields of its columns that `/session` shows. */
   readonly publicFields?: (settings: Settings) => Partial<IdentityFields>;
+  /** What it adds to the payload of a user's JSON Web Token. Its columns are in no token otherwise. */
+  readonly tokenClaims?: (settings: Settings) => TokenClaims;
+  /** `() => import('./<name>/input-rule.js')`: checks bodies sent to BetterAuth before anything else looks at them. */
+  readonly loadInputRule?: () => Promise<{ createInputRule(settings: Settings): InputRule }>;
   /** Called once, when the service is created. */
   readonly createRoutes?: (settings: Settings, services: FeatureServices) => readonly Route[];
   /** `() => import('./<name>/auth.js')`: dynamic, because a session check must not load BetterAuth. */
   readonly loadAuth?: () => Promise<{
-    createAuthPart(settings: Settings, dependencies: AuthDependencies): AuthPart;
+    createAuthPart(
+      settings: Settings,
+      dependencies: AuthDependencies,
+      features: readonly Pick<ActiveFeature, 'tokenClaims'>[],
+    ): AuthPart;
   }>;
   /** Asked once the database is ready. @throws what the driver throws */
   readonly findStartupFaults?: (
@@ -51,8 +65,14 @@ export interface ActiveFeature {
   readonly name: string;
   readonly credentialRules?: Pick<CredentialRules, 'bearer'>;
   readonly publicFields?: Partial<IdentityFields>;
+  readonly tokenClaims?: TokenClaims;
+  loadInputRule(): Promise<InputRule | undefined>;
   createRoutes(services: FeatureServices): readonly Route[];
-  loadAuthPart(dependencies: AuthDependencies): Promise<AuthPart | undefined>;
+  /** @param features all that are on */
+  loadAuthPart(
+    dependencies: AuthDependencies,
+    features: readonly Pick<ActiveFeature, 'tokenClaims'>[],
+  ): Promise<AuthPart | undefined>;
   findStartupFaults(
     services: Pick<FeatureServices, 'config' | 'database' | 'auth'>,
   ): Promise<readonly Finding[]>;
@@ -66,14 +86,17 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
   return (all) => {
     const settings = all[name] as SettingsOf<Definition> | undefined;
     if (settings === undefined) return undefined;
-    const { credentialRules, publicFields, createRoutes, loadAuth, findStartupFaults } = slots;
+    const { credentialRules, publicFields, tokenClaims, createRoutes } = slots;
+    const { loadInputRule, loadAuth, findStartupFaults } = slots;
     return {
       name,
       ...(credentialRules && { credentialRules: credentialRules(settings) }),
       ...(publicFields && { publicFields: publicFields(settings) }),
+      ...(tokenClaims && { tokenClaims: tokenClaims(settings) }),
+      loadInputRule: async () => (await loadInputRule?.())?.createInputRule(settings),
       createRoutes: (services) => createRoutes?.(settings, services) ?? [],
-      loadAuthPart: async (dependencies) =>
-        (await loadAuth?.())?.createAuthPart(settings, dependencies),
+      loadAuthPart: async (dependencies, features) =>
+        (await loadAuth?.())?.createAuthPart(settings, dependencies, features),
       findStartupFaults: async (services) => (await findStartupFaults?.(settings, services)) ?? [],
     };
   };

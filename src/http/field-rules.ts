@@ -8,7 +8,12 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly field?: string;
+  /** Of several faulty fields inside one: what each must be. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
+
+/** A feature's check of a body sent to this path. @returns undefined if it is valid */
+export type InputRule = (path: string, fields: Fields) => Refusal | undefined;
 
 /** Control characters, line and paragraph separators, and bidirectional overrides (CVE-2021-42574). */
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;

@@ -5,20 +5,27 @@
 import type { Request, RequestHandler } from 'express';
 import type { IsTrustedOrigin } from '../config/trusted-origin.js';
 import { BodyShapeError, isStorable, readFields, type Fields } from './body-shape.js';
-import { findRefusal, type Refusal } from './field-rules.js';
+import { findRefusal, type InputRule, type Refusal } from './field-rules.js';
 import { isReturnField, readReturnUrl, returnFieldCode } from './return-url.js';
 import { sendError, sendRefusal } from './send-error.js';
 
 const formType = 'application/x-www-form-urlencoded';
 
+/** Loads the rules of the enabled features, once. */
+export type LoadInputRules = () => Promise<readonly InputRule[]>;
+
 /** @param baseUrl of this service, against which paths are resolved */
-export function validateInput(baseUrl: string, isTrusted: IsTrustedOrigin): RequestHandler {
+export function validateInput(
+  baseUrl: string,
+  isTrusted: IsTrustedOrigin,
+  loadInputRules: LoadInputRules,
+): RequestHandler {
   const readUrl = (value: string) => readReturnUrl(value, baseUrl, isTrusted);
 
-  return function validateRequest(req, res, next) {
+  return async function validateRequest(req, res, next) {
     try {
       checkQuery(req, readUrl);
-      checkBody(req, readUrl);
+      if (Buffer.isBuffer(req.body)) checkBody(req, req.body, readUrl, await loadInputRules());
     } catch (error) {
       if (error instanceof RejectedInput) sendRefusal(res, error.refusal);
       else if (error instanceof BodyShapeError) {
@@ -54,12 +61,17 @@ function checkQuery(req: Request, readUrl: ReadUrl): void {
 }
 
 /** Replaces the body with the validated fields, in the same content type. */
-function checkBody(req: Request, readUrl: ReadUrl): void {
-  const body: unknown = req.body;
-  if (!Buffer.isBuffer(body)) return;
+function checkBody(
+  req: Request,
+  body: Buffer,
+  readUrl: ReadUrl,
+  rules: readonly InputRule[],
+): void {
   const isForm = Boolean(req.is(formType));
   const fields = readFields(body, isForm);
-  const refusal = findRefusal(fields);
+  const refusal =
+    findRefusal(fields) ??
+    rules.map((rule) => rule(req.path, fields)).find((one) => one !== undefined);
   if (refusal !== undefined) throw new RejectedInput(refusal);
   const checked = withCheckedUrls(fields, readUrl) as Fields;
   const text = isForm

@@ -10,6 +10,7 @@ export const extraColumns: ActiveFeature = {
     user: ['nickname', 'preferences'],
     session: ['signInMethod'],
   },
+  loadInputRule: () => Promise.resolve(undefined),
   createRoutes: () => [],
   findStartupFaults: () => Promise.resolve([]),
   loadAuthPart: () =>

@@ -27,6 +27,8 @@ export async function loadAuthParts(
   dependencies: AuthDependencies,
   features: readonly ActiveFeature[] = activateFeatures(dependencies.config.features),
 ): Promise<AuthPart[]> {
-  const parts = await Promise.all(features.map((feature) => feature.loadAuthPart(dependencies)));
+  const parts = await Promise.all(
+    features.map((feature) => feature.loadAuthPart(dependencies, features)),
+  );
   return parts.filter((part) => part !== undefined);
 }

@@ -5,6 +5,7 @@ import { isMixedContent } from './auth-url.js';
 import { readOptions, type AuthOptions } from './options.js';
 
 export type { AuthPluginOptions } from './options.js';
+export type { ProfileField, ProfileSchema } from './profile-schema.js';
 
 const pluginName = 'docusaurus-plugin-auth-service';
 
@@ -96,6 +97,8 @@ export function getSwizzleConfig(): SwizzleConfig {
     ['AuthSwitchLink', 'The link between the sign-in and sign-up pages'],
     ['AuthDialogButton', 'A button that opens a confirmation dialog'],
     ['AuthNameForm', 'The form that changes the name'],
+    ['AuthProfileForm', 'The form that changes the profile fields'],
+    ['AuthProfileFields', 'The inputs of the profile fields'],
     ['AuthDeleteAccount', 'The button that deletes the account, with its confirmation dialog'],
     ['AuthSignOut', 'The button that signs out this browser'],
     [

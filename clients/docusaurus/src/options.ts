@@ -1,5 +1,6 @@
 /** The options that a site sets in docusaurus.config, validated when the site is built. */
 import { readAuthUrl } from './auth-url.js';
+import { readProfileSchema, type ProfileSchema } from './profile-schema.js';
 import { isProtectedPath, readProtectedPaths } from './protected-paths.js';
 
 export interface AuthOptions {
@@ -24,6 +25,8 @@ export interface AuthOptions {
    * page. The text is still in the site's public files.
    */
   readonly protectedPaths?: readonly string[];
+  /** The JSON Schema of the service's PROFILE_SCHEMA: its fields are on the sign-up and account pages. */
+  readonly profileSchema?: ProfileSchema;
 }
 
 export type AuthPluginOptions = Partial<AuthOptions> & Pick<AuthOptions, 'authUrl'>;
@@ -44,7 +47,7 @@ const apiCredentials: readonly unknown[] = ['cookie', 'jwt'];
 
 /** @throws Error with a message that names the option */
 export function readOptions(given: Readonly<Record<string, unknown>>): AuthOptions {
-  const known = ['authUrl', ...Object.keys(defaults), 'protectedPaths'];
+  const known = ['authUrl', ...Object.keys(defaults), 'protectedPaths', 'profileSchema'];
   // Docusaurus itself adds an id to every plugin's options.
   const unknown = Object.keys(given).find((name) => name !== 'id' && !known.includes(name));
   if (unknown !== undefined) {
@@ -59,6 +62,7 @@ export function readOptions(given: Readonly<Record<string, unknown>>): AuthOptio
   if (!apiCredentials.includes(options.apiCredential)) {
     throw new Error(`apiCredential must be one of ${apiCredentials.join(', ')}.`);
   }
+  if (options.profileSchema !== undefined) readProfileSchema(options.profileSchema);
   const apiOrigins = readOrigins(options.apiOrigins);
   // Without an origin no call would carry the token, and every API would answer 401 for no visible reason.
   if (options.apiCredential === 'jwt' && apiOrigins.length === 0) {

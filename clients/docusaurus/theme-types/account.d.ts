@@ -10,6 +10,17 @@ declare module '@theme/AuthNameForm' {
   export default function AuthNameForm(props: Props): ReactNode;
 }
 
+declare module '@theme/AuthProfileForm' {
+  import type { ReactNode } from 'react';
+  import type { Profile } from 'docusaurus-plugin-auth-service/client';
+
+  export interface Props {
+    /** The current values. */
+    readonly profile: Profile | undefined;
+  }
+  export default function AuthProfileForm(props: Props): ReactNode;
+}
+
 declare module '@theme/AuthPasswordForm' {
   import type { ReactNode } from 'react';
 

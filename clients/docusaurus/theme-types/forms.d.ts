@@ -33,10 +33,27 @@ declare module '@theme/AuthField' {
     readonly hint?: ReactNode;
     /** The error message. */
     readonly error?: string | undefined;
+    /** Renders a list to choose from, with an empty choice first. */
+    readonly choices?: readonly string[];
     /** Label of the button that shows a password. "Show password" by default. */
     readonly showLabel?: string;
   }
   export default function AuthField(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthProfileFields' {
+  import type { ReactNode } from 'react';
+  import type { FieldErrors, Profile } from 'docusaurus-plugin-auth-service/client';
+
+  export interface Props {
+    /** The sign-up page also has the hidden fields, and requires the required ones. */
+    readonly page: 'signUp' | 'account';
+    /** From `useForm`. */
+    readonly errors: FieldErrors;
+    /** The current values. */
+    readonly values?: Profile | undefined;
+  }
+  export default function AuthProfileFields(props: Props): ReactNode;
 }
 
 declare module '@theme/AuthUserField' {

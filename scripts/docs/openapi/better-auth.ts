@@ -188,7 +188,8 @@ function withNullable(schema: JsonObject = {}): JsonObject {
   const properties = Object.entries(schema.properties as Record<string, JsonObject>).map(
     ([name, described]) => {
       const property = without(described, 'readOnly', 'default'); // both concern requests
-      const { type = 'string' } = property;
+      // `json` is BetterAuth's type of a field, and none of JSON Schema.
+      const type = property.type === 'json' ? 'object' : (property.type ?? 'string');
       return [name, required.includes(name) ? property : { ...property, type: [type, 'null'] }];
     },
   );

@@ -6,7 +6,9 @@ import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
 import type { Orm } from '../../db/client.js';
 import type { Logger } from '../../log/logger.js';
+import { coreFields, pick } from '../../session/shown-fields.js';
 import type { SettingsOf } from '../definition.js';
+import type { ActiveFeature } from '../slots.js';
 import type { jsonWebTokens } from './feature.js';
 import { logIssuedToken } from './log-issued-token.js';
 import { jwks } from './tables.js';
@@ -14,11 +16,21 @@ import { jwks } from './tables.js';
 export function createAuthPart(
   { tokenLifetime, keyRotationSeconds, keyGraceSeconds }: SettingsOf<typeof jsonWebTokens>,
   { config: { baseUrl }, logger }: AuthDependencies,
+  features: readonly Pick<ActiveFeature, 'tokenClaims'>[],
 ): AuthPart {
   const issuer = jwt({
     // Otherwise each get-session would sign one, requested or not.
     disableSettingJwtHeader: true,
-    jwt: { issuer: baseUrl, audience: baseUrl, expirationTime: tokenLifetime },
+    jwt: {
+      issuer: baseUrl,
+      audience: baseUrl,
+      expirationTime: tokenLifetime,
+      // Otherwise a token holds every field of the user, those of features included.
+      definePayload: ({ user }) =>
+        features.reduce((claims, { tokenClaims }) => ({ ...claims, ...tokenClaims?.(user) }), {
+          ...pick(user, coreFields.user),
+        }),
+    },
     jwks: {
       keyPairConfig: { alg: 'EdDSA', crv: 'Ed25519' }, // ASVS 11.6.1
       disablePrivateKeyEncryption: false,

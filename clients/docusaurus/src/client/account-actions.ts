@@ -1,4 +1,4 @@
-/** Actions on the account itself: renaming and deletion. Every action resolves with an outcome; none throws. */
+/** Actions on the account itself: changes of the user and deletion. Every action resolves with an outcome; none throws. */
 import { translate } from '@docusaurus/Translate';
 import { withActionTimeout, type Attempt } from './action-call.js';
 import { isStatus, isSuccess } from './response-shapes.js';
@@ -6,10 +6,13 @@ import type { AuthClient } from './auth-client.js';
 import type { BearerStore } from './bearer-store.js';
 import { passwordError } from './field-errors.js';
 import { done, type Outcome, type Refusal } from './outcome.js';
+import type { Profile } from './profile-inputs.js';
 import type { SessionStore } from './session-store.js';
 
 export interface AccountActions {
   readonly updateName: (name: string) => Promise<Outcome>;
+  /** Replaces the given fields; null removes one. */
+  readonly updateProfile: (profile: Profile) => Promise<Outcome>;
   /**
    * Deletes the account, its sessions and its password, immediately and permanently. It requires the password, so that
    * a screen left unlocked is not enough.
@@ -26,14 +29,19 @@ export interface AccountActionDependencies {
 
 export function createAccountActions(dependencies: AccountActionDependencies): AccountActions {
   const { client, sessions, bearer, attempt } = dependencies;
+
+  function updateUser(changes: { name?: string; profile?: Profile }): Promise<Outcome> {
+    return withActionTimeout(async (options) => {
+      const outcome = await attempt(() => client.updateUser(changes, options), isStatus);
+      if (!outcome.ok) return outcome;
+      await sessions.recheck(options.signal); // for every component that shows the user
+      return done;
+    });
+  }
+
   return {
-    updateName: (name) =>
-      withActionTimeout(async (options) => {
-        const outcome = await attempt(() => client.updateUser({ name }, options), isStatus);
-        if (!outcome.ok) return outcome;
-        await sessions.recheck(options.signal); // for every component that shows the name
-        return done;
-      }),
+    updateName: (name) => updateUser({ name }),
+    updateProfile: (profile) => updateUser({ profile }),
     async deleteAccount({ password }) {
       // A BetterAuth server takes an empty password for a missing one, and deletes without a password check.
       const missing = passwordError(password);

@@ -11,11 +11,18 @@ import type { AuthClient } from './auth-client.js';
 import { completeSignIn, type SignInDependencies } from './complete-sign-in.js';
 import { discardValue, done, type Outcome } from './outcome.js';
 import { hasUser, isSessionList, isSignIn, isStatus, isSuccess } from './response-shapes.js';
+import type { Profile } from './profile-inputs.js';
 import type { Session } from './session.js';
 
 export interface AuthActions extends AccountActions {
   readonly signIn: (fields: { email: string; password: string }) => Promise<Outcome>;
-  readonly signUp: (fields: { name: string; email: string; password: string }) => Promise<Outcome>;
+  readonly signUp: (fields: {
+    name: string;
+    email: string;
+    password: string;
+    /** The profile fields of the service's PROFILE_SCHEMA. */
+    profile?: Profile;
+  }) => Promise<Outcome>;
   readonly signOut: () => Promise<Outcome>;
   /** Ends every session of the user, including this one. */
   readonly signOutEverywhere: () => Promise<Outcome>;

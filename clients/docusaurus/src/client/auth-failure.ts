@@ -8,6 +8,8 @@ export interface AuthFailure {
   readonly message?: string | undefined;
   /** The invalid field of the request, if the service named one. */
   readonly field?: string | undefined;
+  /** The error of each invalid profile field, by its name. */
+  readonly fields?: Readonly<Record<string, string>> | undefined;
   readonly retryAfterSeconds?: number | undefined;
 }
 

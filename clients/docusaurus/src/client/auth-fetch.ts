@@ -91,8 +91,17 @@ function toFailure(response: Response, body: Record<string, unknown>): AuthFailu
     httpStatus: status,
     message: text('message'),
     field: text('field'),
+    fields: isTextByName(body.fields) ? body.fields : undefined,
     ...retryAfter(response),
   };
+}
+
+function isTextByName(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((text) => typeof text === 'string')
+  );
 }
 
 /** The code of a web page, a gateway's error or an empty response: something other than the auth service answered. */

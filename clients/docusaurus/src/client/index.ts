@@ -11,6 +11,13 @@ export {
 export { useAuth, useAuthFetch, useAuthOptions, useSession } from './hooks.js';
 export type { Outcome, Refusal } from './outcome.js';
 export { PluginPage } from './plugin-page.jsx';
+export {
+  profileErrors,
+  profileFields,
+  profileInputName,
+  readProfileInputs,
+  type Profile,
+} from './profile-inputs.js';
 export { readReturnPath, withReturnPath } from './return-path.js';
 export type { Session, User } from './session.js';
 export type { SessionState } from './session-state.js';

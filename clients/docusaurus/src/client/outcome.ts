@@ -10,6 +10,8 @@ export interface Refusal {
   readonly message: string;
   /** The invalid field of the request, if the service named one: `email`, `newPassword`. */
   readonly field?: string | undefined;
+  /** The error of each invalid profile field, by its name. */
+  readonly fields?: Readonly<Record<string, string>> | undefined;
   /** How long the service asked to wait before the next attempt. */
   readonly retryAfterSeconds?: number | undefined;
 }

@@ -1,5 +1,6 @@
-/** Which input of a form a refusal concerns: the one that the service named, or the one that its code implies. */
+/** Which inputs of a form a refusal concerns: the one that the service named, or the one that its code implies. */
 import type { Refusal } from './outcome.js';
+import { profileInputName } from './profile-inputs.js';
 
 const fieldsByCode: Readonly<Record<string, readonly string[]>> = {
   INVALID_EMAIL: ['email'],
@@ -16,6 +17,17 @@ export function refusedField({ field, code }: Refusal, form: HTMLFormElement): s
   const named = field === undefined ? [] : [toKebabCase(field)];
   const byCode = Object.hasOwn(fieldsByCode, code) ? (fieldsByCode[code] ?? []) : [];
   return [...named, ...byCode].find((name) => form.elements.namedItem(name) !== null);
+}
+
+/** The errors of profile fields, by the names of their inputs; empty if the refusal concerns none of this form. */
+export function refusedProfileInputs(
+  { fields = {} }: Refusal,
+  form: HTMLFormElement,
+): Record<string, string> {
+  const errors = Object.entries(fields).map(([name, error]) => [profileInputName(name), error]);
+  return Object.fromEntries(
+    errors.filter(([name = '']) => form.elements.namedItem(name) !== null),
+  ) as Record<string, string>;
 }
 
 /** The service's `newPassword` is the form's `new-password`, a name that password managers recognize. */

@@ -5,6 +5,8 @@ export interface User {
   readonly name: string;
   readonly email: string;
   readonly image?: string | null | undefined;
+  /** The profile fields that the service shows; undefined where it has none. */
+  readonly profile?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface Session {

@@ -1,7 +1,7 @@
 /** A form that is sent by script: validated first, one request at a time, and every error next to its field. */
 import { useEffect, useRef, useState, type InputEvent, type SubmitEvent } from 'react';
 import type { Outcome, Refusal } from './outcome.js';
-import { refusedField } from './refused-field.js';
+import { refusedField, refusedProfileInputs } from './refused-field.js';
 import { useCountdown } from './use-countdown.js';
 
 type ReadField = (name: string) => string;
@@ -54,6 +54,11 @@ export function useForm(
 
   function showRefusal(next: Refusal, element: HTMLFormElement): void {
     if (next.retryAfterSeconds !== undefined) start(next.retryAfterSeconds);
+    const inputs = refusedProfileInputs(next, element);
+    if (Object.keys(inputs).length > 0) {
+      showErrors(inputs);
+      return;
+    }
     const field = refusedField(next, element);
     if (field === undefined) setRefusal(next);
     else showErrors({ [field]: next.message });

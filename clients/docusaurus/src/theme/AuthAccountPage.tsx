@@ -7,10 +7,12 @@ import AuthMessage from '@theme/AuthMessage';
 import AuthNameForm from '@theme/AuthNameForm';
 import AuthPage from '@theme/AuthPage';
 import AuthPasswordForm from '@theme/AuthPasswordForm';
+import AuthProfileForm from '@theme/AuthProfileForm';
 import AuthSessionList from '@theme/AuthSessionList';
 import AuthSignOut from '@theme/AuthSignOut';
 import AuthSignOutEverywhere from '@theme/AuthSignOutEverywhere';
 import {
+  profileFields,
   useAuth,
   useAuthOptions,
   useSession,
@@ -92,6 +94,7 @@ interface AccountProps {
 
 function Account({ user, session, onSignedOut }: AccountProps): ReactNode {
   const auth = useAuth();
+  const { profileSchema } = useAuthOptions();
   return (
     <>
       <div className="auth-person">
@@ -112,6 +115,16 @@ function Account({ user, session, onSignedOut }: AccountProps): ReactNode {
         </h2>
         <AuthNameForm name={user.name} />
       </section>
+      {profileFields(profileSchema, 'account').length > 0 && (
+        <section>
+          <h2>
+            <Translate id="theme.auth.account.profile" description="A heading of the account page">
+              Your profile
+            </Translate>
+          </h2>
+          <AuthProfileForm profile={user.profile} />
+        </section>
+      )}
       <section>
         <h2>
           <Translate id="theme.auth.account.password" description="A heading of the account page">

@@ -1,13 +1,20 @@
-/** A labelled input with an optional hint and error message. */
+/** A labelled input or list of choices with an optional hint and error message. */
 import { useId, useRef, type ReactNode } from 'react';
 import AuthPasswordToggle from '@theme/AuthPasswordToggle';
 import type { Props } from '@theme/AuthField';
 
-export default function AuthField({ label, hint, error, showLabel, ...input }: Props): ReactNode {
+export default function AuthField(props: Props): ReactNode {
+  const { label, hint, error, showLabel, choices, ...input } = props;
   const id = useId();
   const ref = useRef<HTMLInputElement>(null);
   const [hintId, errorId] = [`${id}-hint`, `${id}-error`];
   const described = [hint && hintId, error && errorId].filter(Boolean).join(' ');
+  const { name, required = true, defaultValue } = input;
+  const shared = {
+    id,
+    'aria-invalid': error !== undefined,
+    'aria-describedby': described || undefined,
+  };
   const isText = ['password', 'email'].includes(input.type ?? '');
   return (
     <div className="auth-field">
@@ -18,17 +25,23 @@ export default function AuthField({ label, hint, error, showLabel, ...input }: P
         </small>
       )}
       <div className="auth-input">
-        <input
-          ref={ref}
-          id={id}
-          required
-          aria-invalid={error !== undefined}
-          aria-describedby={described || undefined}
-          // Auto-capitalization and auto-correction would change an address or a password.
-          {...(isText && { autoCapitalize: 'none', autoCorrect: 'off', spellCheck: false })}
-          {...(input.type === 'email' && { inputMode: 'email' as const })}
-          {...input}
-        />
+        {choices ? (
+          <select {...shared} {...{ name, required, defaultValue }}>
+            {['', ...choices].map((choice) => (
+              <option key={choice}>{choice}</option>
+            ))}
+          </select>
+        ) : (
+          <input
+            ref={ref}
+            {...shared}
+            // Auto-capitalization and auto-correction would change an address or a password.
+            {...(isText && { autoCapitalize: 'none', autoCorrect: 'off', spellCheck: false })}
+            {...(input.type === 'email' && { inputMode: 'email' as const })}
+            {...input}
+            required={required}
+          />
+        )}
         {input.type === 'password' && (
           <AuthPasswordToggle input={ref} inputId={id} label={showLabel} />
         )}

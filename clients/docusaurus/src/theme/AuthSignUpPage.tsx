@@ -5,12 +5,16 @@ import { translate } from '@docusaurus/Translate';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
 import AuthForm from '@theme/AuthForm';
 import AuthPage from '@theme/AuthPage';
+import AuthProfileFields from '@theme/AuthProfileFields';
 import AuthSwitchLink from '@theme/AuthSwitchLink';
 import AuthUserField from '@theme/AuthUserField';
 import {
   emailError,
   nameError,
   newPasswordError,
+  profileErrors,
+  profileFields,
+  readProfileInputs,
   useAuth,
   useAuthOptions,
   useForm,
@@ -43,12 +47,16 @@ function SignUpForm(): ReactNode {
   const auth = useAuth();
   const history = useHistory();
   const returnPath = useReturnPath();
+  const { profileSchema } = useAuthOptions();
   const form = useForm(
     (field) =>
       auth.signUp({
         name: field('name').trim(),
         email: field('email').trim(),
         password: field('password'),
+        ...(profileSchema && {
+          profile: readProfileInputs(profileFields(profileSchema, 'signUp'), field),
+        }),
       }),
     // `replace`, so that the Back button does not return to the form.
     () => history.replace(returnPath),
@@ -56,6 +64,7 @@ function SignUpForm(): ReactNode {
       name: nameError(field('name')),
       email: emailError(field('email')),
       password: newPasswordError(field('password')),
+      ...(profileSchema && profileErrors(profileSchema, field)),
     }),
   );
   return (
@@ -76,6 +85,7 @@ function SignUpForm(): ReactNode {
       <AuthUserField kind="name" error={form.errors.name} />
       <AuthUserField kind="email" error={form.errors.email} />
       <AuthUserField kind="new-password" error={form.errors.password} />
+      <AuthProfileFields page="signUp" errors={form.errors} />
     </AuthForm>
   );
 }

@@ -4,6 +4,8 @@ export interface FakeService {
   readonly fetch: typeof globalThis.fetch;
   /** The requested paths, in order. */
   readonly requests: string[];
+  /** The last body sent to a path. */
+  readonly bodies: Map<string, Record<string, unknown>>;
   /** How it behaves from now on. */
   mode: 'up' | 'down' | 'html' | 'database-down' | 'gateway-error';
   /** Whether the browser stores the cookie and sends it back. */
@@ -33,6 +35,7 @@ export const user = { id: 'u1', name: 'Ada Lovelace', email: 'ada@example.com' }
 export function createFakeService({ storesCookie = true, issuesToken = false } = {}): FakeService {
   const sessions = new Map<string, string>();
   let name = user.name;
+  let profile: object | undefined;
   let isDeleted = false;
   let cookie: string | undefined;
   let count = 0;
@@ -64,7 +67,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
           200,
           isValid
             ? {
-                user: { ...user, name },
+                user: { ...user, name, ...(profile && { profile }) },
                 session: sessionOf([credential, sessions.get(credential) ?? '']),
               }
             : null,
@@ -81,7 +84,8 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
         sessions.clear();
         return json(200, { status: true });
       case '/update-user':
-        name = body.name ?? '';
+        name = body.name ?? name;
+        profile = { ...profile, ...(service.bodies.get(path)?.profile as object | undefined) };
         return json(200, { status: true });
       case '/delete-user':
         if (body.password !== password) return json(400, { code: 'INVALID_PASSWORD' });
@@ -99,6 +103,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
 
   const service: FakeService = {
     requests: [],
+    bodies: new Map(),
     storesCookie,
     mode: 'up',
     refuse: new Map(),
@@ -122,8 +127,9 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
       const refusal = service.refuse.get(path);
       if (refusal) return Promise.resolve(json(refusal.status, refusal.body, refusal.headers));
       return request.text().then((text) => {
-        const body = (text ? JSON.parse(text) : {}) as Record<string, string>;
-        return respond(request, path, body);
+        const body = (text ? JSON.parse(text) : {}) as Record<string, unknown>;
+        service.bodies.set(path, body);
+        return respond(request, path, body as Record<string, string>);
       });
     },
   };

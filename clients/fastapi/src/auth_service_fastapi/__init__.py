@@ -12,7 +12,7 @@ from .dependencies import (
     optional_user,
 )
 from .errors import AuthError, ErrorBody, error_responses, handle_auth_error
-from .models import Session, User
+from .models import Session, User, UserWithProfile
 from .service import AuthService
 from .startup_check import StartupError
 from .testing import SignedInAs, make_session, make_user, sign_in_as
@@ -32,6 +32,7 @@ __all__ = [
     "SignedInAs",
     "StartupError",
     "User",
+    "UserWithProfile",
     "VerifiedUser",
     "answer_auth_error",
     "current_session",

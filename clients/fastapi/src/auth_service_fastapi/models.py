@@ -1,7 +1,7 @@
 """The user and the session as the auth server sends them. Unknown fields are kept, the session's token is not."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, model_validator
 from pydantic.alias_generators import to_camel
@@ -33,6 +33,16 @@ class User(_AuthModel):
     image: str | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
+
+
+ProfileT = TypeVar("ProfileT", bound=BaseModel)
+
+
+class UserWithProfile(User, Generic[ProfileT]):
+    """The user with `AuthService(profile_model=…)`: `Annotated[UserWithProfile[Reader], Depends(current_user)]`."""
+
+    #: None if the auth server sent none, or one that does not fit the model, which is logged.
+    profile: ProfileT | None = None
 
 
 class Session(_AuthModel):

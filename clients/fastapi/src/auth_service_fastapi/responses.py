@@ -7,8 +7,9 @@ from pydantic import ValidationError
 from yarl import URL
 
 from .http_fetch import AuthResponse
-from .models import Session, User
+from .models import Session
 from .settings import Settings
+from .user_reader import describe_faults
 from .verdict import DEFAULT_RETRY_AFTER_SECONDS, Cause, NotSignedIn, SignedIn, Unavailable, Verdict
 
 #: A reason is one lower-case word: nothing else from a header reaches the log or the client.
@@ -49,15 +50,12 @@ def read_response(response: AuthResponse, settings: Settings) -> Verdict:
 
 def _signed_in(body: dict[str, Any], response: AuthResponse, settings: Settings) -> Verdict:
     try:
-        user = User.model_validate(body.get("user"))
+        user = settings.user_reader.read(body.get("user"))
         session = Session.model_validate(body.get("session"))
     except ValidationError as error:
-        # Field names and error types only: the values are personal data.
-        faults = "; ".join(
-            f"{'.'.join(str(step) for step in fault['loc']) or 'the whole object'}: {fault['type']}"
-            for fault in error.errors(include_input=False, include_url=False)
+        return _unexpected(
+            response, settings, f"invalid session or user ({describe_faults(error)})"
         )
-        return _unexpected(response, settings, f"invalid session or user ({faults})")
     if session.user_id != user.id:
         return _unexpected(response, settings, "the session belongs to another user")
     return SignedIn(user, session, _reason_header(response) or "valid")

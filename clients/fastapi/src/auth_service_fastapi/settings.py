@@ -3,9 +3,13 @@
 import ssl
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
 from typing import Literal
 
-from .settings_checks import require, require_origin
+from pydantic import BaseModel
+
+from .settings_checks import require, require_model, require_origin
+from .user_reader import UserReader
 
 #: The auth service's own endpoint.
 SESSION_ENDPOINT = "/session"
@@ -56,6 +60,8 @@ class Settings:
     cache_seconds: float = 0.0
     #: Maximum number of cached sessions.
     cache_entries: int = 1000
+    #: Your model of the auth service's profile fields (`PROFILE_SCHEMA`), for `UserWithProfile[…]`.
+    profile_model: type[BaseModel] | None = None
     #: For an auth server with a certificate of a private CA.
     ssl_context: ssl.SSLContext | None = None
     #: `mode="jwt"`: path of the published keys.
@@ -93,6 +99,8 @@ class Settings:
             "cache_seconds",
             f"must be 0 to {MAX_CACHE_SECONDS}: a cached session outlives its sign-out",
         )
+        if self.profile_model is not None:
+            require_model("profile_model", self.profile_model)
         require(self.mode in ("session", "jwt"), "mode", "must be session or jwt")
         require(
             self.startup_check in ("report", "refuse", "off"),
@@ -104,6 +112,11 @@ class Settings:
             "algorithms",
             f"may contain only {', '.join(sorted(ASYMMETRIC_ALGORITHMS))}",
         )
+
+    @cached_property
+    def user_reader(self) -> UserReader:
+        """Reads users, with `profile_model` if there is one."""
+        return UserReader(self.profile_model)
 
     @property
     def uses_get_session(self) -> bool:

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from pydantic import BaseModel
+
 
 def require_origin(name: str, value: str, *, path_is_dropped: bool = False) -> str:
     """The URL without a trailing slash.
@@ -22,6 +24,12 @@ def require_origin(name: str, value: str, *, path_is_dropped: bool = False) -> s
     extra = parts.query or parts.fragment or (not path_is_dropped and parts.path.strip("/"))
     require(not extra, name, "must be scheme, host and port only: a path belongs in endpoint")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def require_model(name: str, value: object) -> None:
+    """Raises ValueError unless the value is a class of Pydantic models."""
+    is_model = isinstance(value, type) and issubclass(value, BaseModel)
+    require(is_model, name, "must be a Pydantic model")
 
 
 def require(condition: bool, name: str, problem: str) -> None:

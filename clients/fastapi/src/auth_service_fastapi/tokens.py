@@ -8,10 +8,10 @@ import jwt
 from pydantic import ValidationError
 
 from .keys import KeysUnavailableError, PublishedKeys
-from .models import User
 from .settings import Settings
 from .strict_json import require_plain
 from .token_faults import invalid_token, not_signed_in
+from .user_reader import UserReader
 from .verdict import SignedIn, Unavailable, Verdict
 from .verified_tokens import VerifiedTokens, token_digest
 
@@ -58,7 +58,7 @@ class TokenVerifier:
             if key is None:
                 return not_signed_in("token_unknown_key", "the auth server publishes no such key")
             claims = self._decode(token, key)
-            verdict, user = _signed_in(claims)
+            verdict, user = _signed_in(claims, self._settings.user_reader)
             if isinstance(verdict, SignedIn):
                 self._verified.store(digest, str(kid), key, claims, user)
             return verdict
@@ -79,7 +79,7 @@ class TokenVerifier:
             return None
         key = await self._keys.find(entry.kid)
         if entry.is_valid(key, wall_clock(), _LEEWAY_SECONDS):
-            return entry.verdict()
+            return SignedIn(self._settings.user_reader.read(entry.user()), session=None)
         self._verified.drop(digest)
         return None
 
@@ -118,13 +118,13 @@ def _read_header(token: bytes) -> dict[str, Any]:
         raise jwt.DecodeError from error
 
 
-def _signed_in(claims: dict[str, Any]) -> tuple[Verdict, dict[str, Any]]:
+def _signed_in(claims: dict[str, Any], user_reader: UserReader) -> tuple[Verdict, dict[str, Any]]:
     """The verdict, and the claims about the user."""
     fields = {name: value for name, value in claims.items() if name not in _REGISTERED}
     fields.setdefault("id", claims["sub"])
     try:
         require_plain(fields)
-        return SignedIn(User.model_validate(fields), session=None), fields
+        return SignedIn(user_reader.read(fields), session=None), fields
     except ValidationError as error:
         faults = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
         # A misconfiguration of the auth server must not sign users out.

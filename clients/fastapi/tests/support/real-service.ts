@@ -1,7 +1,7 @@
 /**
  * What the Python tests talk to: the service on a real PostgreSQL, once as it is, once issuing JSON Web Tokens, once
- * after its secret was rotated and with tokens of both kinds on, once with a database that nobody can reach; and a
- * BetterAuth server that is not ours.
+ * after its secret was rotated and with tokens of both kinds on, once with a database that nobody can reach, once with
+ * profile fields; and a BetterAuth server that is not ours.
  * Prints where they and the database listen, runs SQL that is posted to it, and ends when its standard input does.
  */
 import { mkdtemp, rm, chmod } from 'node:fs/promises';
@@ -32,7 +32,7 @@ const postgres = await startEmbeddedPostgres({
   dataDirectory: folder,
   settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
 });
-await migrateDatabase({ url: postgres.url, say: () => undefined });
+await migrateDatabase({ url: postgres.url, onProgress: () => undefined });
 const database = await connectOnce(postgres.url);
 
 const urls = {
@@ -46,6 +46,17 @@ const urls = {
   broken: await startService({
     BETTER_AUTH_SECRET: oldSecret,
     DATABASE_URL: 'postgresql://postgres:x@127.0.0.1:9/postgres',
+  }),
+  profiles: await startService({
+    BETTER_AUTH_SECRET: oldSecret,
+    JWT_TOKENS: 'on',
+    PROFILE_SCHEMA: JSON.stringify({
+      type: 'object',
+      properties: {
+        background: { type: 'string', enum: ['student', 'engineer'], 'x-jwt': true },
+        age: { type: 'integer' },
+      },
+    }),
   }),
   plain: await startPlainBetterAuth(),
   database: postgres.url,

@@ -29,6 +29,8 @@ class RealService:
     rotated: str
     #: The same with an unreachable database.
     broken: str
+    #: The same with profile fields: `background` (also in tokens) and `age`.
+    profiles: str
     #: A plain BetterAuth server.
     plain: str
     #: The URL of their PostgreSQL.

@@ -3,6 +3,7 @@
 import itertools
 import secrets
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote
 
 import httpx
@@ -46,12 +47,13 @@ class Visitor:
         assert self.ask("POST", "/api/auth/sign-out").json() == {"success": True}
 
 
-def sign_up(url: str) -> Visitor:
-    """Signs up a new user, who is then signed in."""
+def sign_up(url: str, **fields: object) -> Visitor:
+    """Signs up a new user with these further fields, who is then signed in."""
     number = next(_numbers)
     address = f"10.77.{number >> 8}.{number % 256}"  # each has its own rate limit
     email = f"visitor-{secrets.token_hex(6)}@example.com"
-    account = {"name": f"Visitor {number}", "email": email, "password": "correct horse battery"}
+    name = f"Visitor {number}"
+    account = {"name": name, "email": email, "password": "correct horse battery", **fields}
     answer = _send("POST", f"{url}/api/auth/sign-up/email", address, json=account)
     assert answer.status_code == 200, answer.text
     pair = answer.headers["set-cookie"].split(";")[0]
@@ -61,7 +63,7 @@ def sign_up(url: str) -> Visitor:
 
 
 def _send(
-    method: str, url: str, address: str, *, cookie: str = "", json: dict[str, str] | None = None
+    method: str, url: str, address: str, *, cookie: str = "", json: dict[str, Any] | None = None
 ) -> httpx.Response:
     headers = {"origin": ORIGIN, "x-test-client-ip": address}
     if cookie:

@@ -1,0 +1,52 @@
+/** Between the profile and the inputs of a form, whose names begin with `profile.`. */
+import { translate } from '@docusaurus/Translate';
+import type { ProfileField, ProfileSchema } from '../profile-schema.js';
+
+export type Profile = Readonly<Record<string, unknown>>;
+
+/** The name of the input of a profile field. */
+export function profileInputName(field: string): string {
+  return `profile.${field}`;
+}
+
+/** The fields of a form: all at sign-up, those with a visible value on the account page. */
+export function profileFields(
+  schema: ProfileSchema | undefined,
+  page: 'signUp' | 'account',
+): readonly (readonly [string, ProfileField])[] {
+  return Object.entries(schema?.properties ?? {}).filter(
+    ([, field]) => page === 'signUp' || field['x-visibility'] !== 'hidden',
+  );
+}
+
+/** The profile to send. A field without a value is null, which removes it from a stored profile. */
+export function readProfileInputs(
+  fields: readonly (readonly [string, ProfileField])[],
+  input: (name: string) => string,
+): Profile {
+  return Object.fromEntries(
+    fields.map(([name, field]) => [name, readValue(field, input(profileInputName(name)).trim())]),
+  );
+}
+
+/** The error of each required field without a value, by the name of its input. */
+export function profileErrors(
+  { required = [] }: ProfileSchema,
+  input: (name: string) => string,
+): Record<string, string | undefined> {
+  const missing = translate({
+    id: 'theme.auth.field.profile.missing',
+    message: 'This field is required.',
+    description: 'The error below an empty field of the profile',
+  });
+  const names = required.map(profileInputName).filter((name) => input(name).trim() === '');
+  return Object.fromEntries(names.map((name) => [name, missing]));
+}
+
+function readValue({ type }: ProfileField, text: string): unknown {
+  if (type === 'boolean') return text !== ''; // a checkbox sends nothing unless it is checked
+  if (text === '') return null;
+  if (type === 'string') return text;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : text; // the service says what is wrong with it
+}
