@@ -56,7 +56,7 @@ interface AnyVerdict extends CredentialFacts {
   readonly hint: string;
 }
 
-export interface SignedIn extends AnyVerdict {
+interface SignedIn extends AnyVerdict {
   readonly signedIn: true;
   readonly identity: Identity;
   /** The verified token, for a response to its owner only; never log it or send it to another caller. */
@@ -64,7 +64,7 @@ export interface SignedIn extends AnyVerdict {
 }
 
 /** Not signed in, or unknown because something was unavailable. */
-export interface NotSignedIn extends AnyVerdict {
+interface NotSignedIn extends AnyVerdict {
   readonly signedIn: false;
   /** Why the database query failed, for the log. */
   readonly error?: unknown;
