@@ -136,11 +136,11 @@ async function build(folder: string): Promise<void> {
   await copyFile(join(project, 'tsconfig.json'), join(folder, 'tsconfig.json'));
 }
 
-test('the service keeps every import rule', { timeout }, async () => {
+test('the service follows every import rule', { timeout }, async () => {
   expect(await violationsIn(project)).toEqual([]);
 });
 
-test('each rule finds who breaks it, and nobody else', { timeout }, async () => {
+test('each rule reports exactly its violations', { timeout }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'import-rules-'));
   try {
     await build(folder);
@@ -150,7 +150,7 @@ test('each rule finds who breaks it, and nobody else', { timeout }, async () => 
   }
 });
 
-test('every rule is among those that were broken', () => {
+test('every rule has a violation', () => {
   const { forbidden } = createRequire(import.meta.url)(config) as { forbidden: { name: string }[] };
   const fired = new Set(violations.map((violation) => violation.split(':')[0]));
   expect(forbidden.map(({ name }) => name).sort()).toEqual([...fired].sort());

@@ -36,7 +36,7 @@ function combine(starts: readonly Start[], next: Start): readonly Start[] {
     if (Object.keys(next.changes).some((name) => name in start.changes)) continue;
     const changes = { ...start.changes, ...next.changes };
     const findings = [...start.findings, ...next.findings].sort();
-    // One fault may hide another: tests/startup-findings.test.ts has each of them by itself.
+    // One fault may hide another: tests/startup-findings.test.ts tests each of them separately.
     if (shown(findingsOf(changes)).join() !== findings.join()) continue;
     const combined = { faults: [...start.faults, ...next.faults], changes, findings };
     return starts.map((one) => (one === start ? combined : one));
@@ -59,7 +59,7 @@ const starts = causes
 test.each(starts.map((start) => [start.faults.join('; '), start] as const))(
   '%s',
   async (_, { changes, findings }) => {
-    // Else a start with another secret would be told as one too: its canary is here (SECRETS_DIFFER).
+    // Otherwise the canary of a start with another secret would cause SECRETS_DIFFER.
     await testDatabase.query('delete from deployment_canary');
     const server = startServer({
       ...(validEnvironment as Record<string, string>),

@@ -21,15 +21,15 @@ const intervalMs = 3_600_000;
  */
 export function createHourlySweep(
   options: HourlySweepOptions,
-): (answered: () => Promise<void>) => Promise<void> | undefined {
+): (responseSent: () => Promise<void>) => Promise<void> | undefined {
   const { now, logger, hasRoom, claim, sweep, onSwept } = options;
   let lastCheckedAt = -Infinity;
-  return function sweepWhenDue(answered) {
+  return function sweepWhenDue(responseSent) {
     const time = now().getTime();
     // Absolute value, so that a clock that was set back does not stop the sweep.
     if (Math.abs(time - lastCheckedAt) < intervalMs) return undefined;
     lastCheckedAt = time;
-    return answered()
+    return responseSent()
       .then(async () => {
         if (!hasRoom()) {
           lastCheckedAt = -Infinity; // retry with the next request

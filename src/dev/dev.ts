@@ -40,7 +40,7 @@ let databaseSettled: Promise<unknown> = Promise.resolve();
 let postgres: EmbeddedPostgres | undefined;
 
 logUnhandled(setupLogger, () => postgres?.abandon());
-// Ctrl-C may come while the database starts: it is stopped as soon as it can be.
+// Ctrl-C may arrive while the database starts: it is stopped as soon as possible.
 shutDownGracefully(requests, {
   logger: setupLogger,
   async stop() {

@@ -1,11 +1,11 @@
-/** A thousand people go on working while the secret is exchanged under them, and back again. */
+/** Secret rotation and rollback under load: a thousand users stay signed in. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestService, testSecret, type TestService } from '../support/test-service.js';
 import { Visitor, type Answer } from '../support/visitor.js';
 
 const users = 1_000;
-const atOnce = 24;
+const concurrency = 24;
 
 const oldFirst = `1:${testSecret},2:another-secret-that-is-long-enough-9876543210`;
 const newFirst = `2:another-secret-that-is-long-enough-9876543210,1:${testSecret}`;
@@ -13,10 +13,10 @@ const oldAlone = `1:${testSecret}`;
 const newAlone = '2:another-secret-that-is-long-enough-9876543210';
 
 let database: TestDatabase;
-/** The deployments that take requests; while one replaces another there are two. */
+/** The live deployments; two while one replaces another. */
 const live: TestService[] = [];
 let visitors: Visitor[] = [];
-/** Every answer that was not what its visitor should have seen. */
+/** Every unexpected response. */
 const wrong: string[] = [];
 let answers = 0;
 
@@ -38,23 +38,23 @@ function deploy(secrets: string): Promise<TestService> {
   return startTestService({ env, testDatabase: database });
 }
 
-/** As a load balancer: one of those that are there. */
+/** Picks a live deployment, like a load balancer. */
 const anyLive = {
   get url() {
     return live[Math.floor(Math.random() * live.length)]?.url ?? '';
   },
 };
 
-/** Runs `work` for everybody, `atOnce` at a time. */
+/** Runs `work` for every visitor, `concurrency` concurrently. */
 async function each(all: readonly Visitor[], work: (visitor: Visitor) => Promise<void>) {
   const queue = [...all];
   const worker = async () => {
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) await work(next);
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
-/** What a page and its API ask for one visitor: two at the same time, then a change. */
+/** The requests of a page and its API for one visitor: two concurrent reads, then a write. */
 async function use(visitor: Visitor): Promise<void> {
   const seen = (what: string, { status, text }: Answer, expected: string) => {
     answers += 1;
@@ -66,7 +66,7 @@ async function use(visitor: Visitor): Promise<void> {
   seen('list-accounts', await visitor.ask('/api/auth/list-accounts'), '"providerId":"credential"');
 }
 
-/** Replaces what is live without a gap, while everybody goes on; then everybody calls once more. */
+/** Replaces the live deployment without downtime under load; then every visitor sends one more request. */
 async function exchange(secrets: string): Promise<void> {
   const before = live.slice();
   live.push(await deploy(secrets));
@@ -75,7 +75,7 @@ async function exchange(secrets: string): Promise<void> {
   await Promise.all([each(visitors, use), ...before.map((service) => service.stop())]);
 }
 
-/** How many visitors hold a cookie that a deployment with this one secret does not know. */
+/** Number of visitors whose cookie a deployment with only this secret rejects. */
 async function strangersTo(secrets: string): Promise<number> {
   const service = await deploy(secrets);
   let strangers = 0;
@@ -89,7 +89,7 @@ async function strangersTo(secrets: string): Promise<number> {
   return strangers;
 }
 
-test('a thousand users see not one 401 while the secrets are swapped, and swapped back', async () => {
+test('a thousand users get no 401 during rotation and rollback of the secret', async () => {
   await each(visitors, use);
   await exchange(newFirst);
   expect(wrong).toEqual([]);

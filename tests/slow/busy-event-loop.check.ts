@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 import { startTestService, type TestService } from '../support/test-service.js';
 import { Visitor, type Answer } from '../support/visitor.js';
 
-/** Keeps the event loop from everything, as a long computation does. */
+/** Blocks the event loop, like a long computation. */
 function block(milliseconds: number): void {
   const endsAt = performance.now() + milliseconds;
   while (performance.now() < endsAt);
@@ -26,7 +26,7 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-/** Somebody who signed up where there was time for it. */
+/** A visitor who signed up through a service with default timeouts. */
 async function memberOf(service: TestService): Promise<Visitor> {
   const member = new Visitor(unhurried);
   expect((await member.signUp()).status).toBe(200);
@@ -34,7 +34,7 @@ async function memberOf(service: TestService): Promise<Visitor> {
   return Object.assign(new Visitor(service), { cookies, email, password });
 }
 
-/** Which time runs out first, each far below what the loop is blocked for. */
+/** Which timer expires first; each is much shorter than the time the loop is blocked. */
 const timers = {
   'the deadline of the request': { deadlineMs: 800 },
   'the timeout of a statement': { databaseTimeouts: { queryTimeoutMs: 800 } },
@@ -72,7 +72,7 @@ test.each(Object.entries(timers))(
         const visitor = await memberOf(service);
         for (const waitMs of [0, 4]) {
           const answering = ask(visitor);
-          await sleep(waitMs); // blocked at another point of the request's way each time
+          await sleep(waitMs); // blocks at a different point of the request each time
           block(1_700);
           const answer = await answering;
           expectTrueOrBusy(route, answer);
@@ -91,14 +91,14 @@ test.each(Object.entries(timers))(
   },
 );
 
-test('/ready and the start-up report of a busy process say nothing of the database', async () => {
+test('/ready and the start-up report of a busy process do not blame the database', async () => {
   const service = await startTestService({ testDatabase, deadlineMs: 800 });
   const visitor = new Visitor(service);
   expect((await visitor.ask('/health')).status).toBe(200);
   await service.logStartupReport();
   const client = await connectOnce(testDatabase.url);
   await client.query('begin; lock table auth_service_record.migrations in access exclusive mode');
-  await sleep(3_100); // a reading is shared for three seconds
+  await sleep(3_100); // a result is cached for three seconds
   const answering = visitor.ask('/ready');
   await sleep(50);
   block(1_700);
@@ -114,7 +114,7 @@ test('/ready and the start-up report of a busy process say nothing of the databa
   ]);
 });
 
-test('a database that hangs is still told as the database, beside a loop that is free', async () => {
+test('a hanging database is still reported as the cause if the event loop is not blocked', async () => {
   const service = await startTestService({ testDatabase, deadlineMs: 800 });
   const visitor = new Visitor(service);
   expect((await visitor.signUp()).status).toBe(200);
@@ -127,22 +127,22 @@ test('a database that hangs is still told as the database, beside a loop that is
   await service.stop();
 });
 
-test('a deadline that passes while the loop is blocked names the service, and the answer that came counts', async () => {
+test('a deadline that passes while the loop is blocked is attributed to the service, and a received result is used', async () => {
   const never = new Promise<never>(() => undefined);
   const late = withTimeout(never, 300);
   block(600);
   await expect(late).rejects.toThrow(ServiceBusyError);
-  // Ready to be read when the deadline is over: timers run before.
+  // Readable when the deadline has passed, but timers run first.
   const ready = withTimeout(new Promise((resolve) => setImmediate(resolve, 'read')), 300);
   block(600);
   expect(await ready).toBe('read');
 });
 
-test('a process that was suspended is told from a database that was silent', async () => {
+test('a suspended process is distinguished from an unresponsive database', async () => {
   const isBusy = watchEventLoop();
   await sleep(300);
   expect(isBusy(300)).toBe(false);
-  await sleep(1_200); // as a timer of 300 ms sees it that ran so late
+  await sleep(1_200); // like a timer of 300 ms that fires this late
   expect(isBusy(300)).toBe(true);
 });
 
@@ -158,7 +158,7 @@ beforeEach(() => {
   return () => database.close();
 });
 
-test('the driver’s own timers are attributed too, by promise and by callback', async () => {
+test('the driver’s own timeouts are attributed too, with promises and with callbacks', async () => {
   const { pool } = database;
   const client = await pool.connect();
   const asking = client.query('select pg_sleep(0.5)').catch((error: unknown) => error);
@@ -170,11 +170,11 @@ test('the driver’s own timers are attributed too, by promise and by callback',
   await sleep(20);
   const failed = await byCallback;
   expect(failed).toBeInstanceOf(Error);
-  expect(isServiceBusy(failed)).toBe(false); // the loop was free: the statement is slow
+  expect(isServiceBusy(failed)).toBe(false); // the loop was not blocked: the statement is slow
   expect(failed).toMatchObject({ message: 'Query read timeout' });
 });
 
-test('a wait for a connection that passes while the loop is blocked names the service', async () => {
+test('a connection timeout while the loop is blocked is attributed to the service', async () => {
   const { pool } = database;
   const client = await pool.connect();
   const waiting = pool.connect().catch((error: unknown) => error);
@@ -183,12 +183,12 @@ test('a wait for a connection that passes while the loop is blocked names the se
   const error = await waiting;
   expect(isServiceBusy(error)).toBe(true);
   const really = await pool.connect().catch((failure: unknown) => failure);
-  expect(isServiceBusy(really)).toBe(false); // all connections are busy indeed
+  expect(isServiceBusy(really)).toBe(false); // all connections really are busy
   expect(really).toMatchObject({ name: 'PoolExhaustedError' });
   client.release();
 });
 
-test('the start-up report does not blame the database for a start that was too busy', () => {
+test('the start-up report does not blame the database if the process was too busy', () => {
   const error = new Error('Failed query', { cause: new ServiceBusyError('no time to read') });
   expect(databaseFindings({ error }, 60)).toMatchObject([{ level: 'warn', code: 'SERVICE_BUSY' }]);
 });

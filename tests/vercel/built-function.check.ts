@@ -82,7 +82,7 @@ test('the built function signs a user up, in and out against PostgreSQL', async 
   }
 });
 
-test('the built function answers 503 to a bad configuration and logs the fault codes', async () => {
+test('the built function returns 503 for an invalid configuration and logs the fault codes', async () => {
   const served = await serve({ BETTER_AUTH_SECRET: 'short' });
   try {
     const answer = await new Visitor(served).ask('/session');
@@ -124,8 +124,8 @@ test.each([
     const visitor = new Visitor(served, 'https://auth.example.com');
     const body = path === '/ready' ? undefined : { email: visitor.email, password: 'of-nobody' };
     expect((await visitor.ask(path, { body })).status).toBe(503);
-    const told = () => served.logText().match(/^.*"database unavailable".*$/m)?.[0];
-    const { err } = JSON.parse(await until(told)) as { err: { stack: string[] } };
+    const logged = () => served.logText().match(/^.*"database unavailable".*$/m)?.[0];
+    const { err } = JSON.parse(await until(logged)) as { err: { stack: string[] } };
     const frame = new RegExp(`/${file}:(\\d+):\\d+`);
     const line = Number(err.stack.map((each) => frame.exec(each)?.[1]).find(Boolean));
     const source = await readFile(file, 'utf8');
@@ -136,10 +136,10 @@ test.each([
   }
 });
 
-/** Where Vercel's own package looks whether it runs there. */
+/** The symbol by which Vercel's package detects the platform. */
 const atVercel = { VERCEL_URL: 'auth-service-x.vercel.app', VERCEL_REGION: 'fra1' };
 
-test('on Vercel the process is kept awake until idle connections are closed', async () => {
+test('on Vercel waitUntil is pending until idle connections are closed', async () => {
   const served = await serve({ ...sound(), ...atVercel });
   try {
     const text = `select 1 from pg_stat_activity
@@ -155,7 +155,7 @@ test('on Vercel the process is kept awake until idle connections are closed', as
   }
 });
 
-test('elsewhere nothing is kept awake but for the start-up report', async () => {
+test('elsewhere waitUntil is only used for the start-up report', async () => {
   const served = await serve({ ...sound(), ...atVercel, VERCEL: '' });
   try {
     expect((await new Visitor(served).ask('/ready')).status).toBe(200);

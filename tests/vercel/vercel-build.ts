@@ -9,7 +9,7 @@ import type { Environment } from '../../src/config/environment.js';
 
 const run = promisify(execFile);
 
-/** Vercel builds and runs with the same Node; with an older one its tracer leaves files out that 24 then wants. */
+/** Vercel builds and runs with the same Node version; with an older one its tracer omits files that Node 24 needs. */
 const node = ['-y', '-p', 'node@24'];
 const vercelCli = 'vercel@60.0.0';
 
@@ -20,7 +20,7 @@ export interface VercelBuild {
   remove(): Promise<void>;
 }
 
-/** @param fill puts the project's files into the folder; this project where not given */
+/** @param fill writes the project's files into the folder; default: this project */
 export async function buildForVercel(fill = copyProject): Promise<VercelBuild> {
   const folder = await mkdtemp(join(tmpdir(), 'auth-service-vercel-'));
   await fill(folder);
@@ -54,8 +54,8 @@ async function copyProject(folder: string): Promise<void> {
 const launcher = `
   import { createServer } from 'node:http';
   import { pathToFileURL } from 'node:url';
-  const tell = (event) => process.send({ event });
-  const waitUntil = (work) => { tell('awake'); work.then(() => tell('asleep')); };
+  const sendEvent = (event) => process.send({ event });
+  const waitUntil = (work) => { sendEvent('awake'); work.then(() => sendEvent('asleep')); };
   globalThis[Symbol.for('@vercel/request-context')] = { get: () => ({ waitUntil }) };
   const { default: app } = await import(pathToFileURL(process.argv[1]).href);
   const server = createServer(app).listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
