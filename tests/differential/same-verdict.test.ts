@@ -58,7 +58,8 @@ test.concurrent.each(names)(
   1_800_000, // for 12,000 cases on a machine that is busy with other things
 );
 
-test('every reason that a request can bring about occurred, and every kind of answer', () => {
+// The rarest occur in one case of a hundred: in few cases they may be missing by chance.
+test.runIf(caseCount >= 2_000)('every reason and kind of response occurred', () => {
   const impossible = ['valid_previous_secret', 'database_unavailable', 'service_busy'];
   const reasons = Object.keys(reasonTable).filter((reason) => !impossible.includes(reason));
   const kinds = ['a session', 'no session', 'a session extended', 'cookies cleared', 'too large'];
