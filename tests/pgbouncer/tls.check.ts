@@ -120,7 +120,7 @@ const refusals: [what: string, url: () => string, code: string, says: RegExp][] 
     'a certificate of an unknown authority',
     () => neonUrl('sslmode=require'),
     'DATABASE_CERTIFICATE_UNKNOWN',
-    /no known authority/,
+    /not signed by a trusted authority/,
   ],
   [
     'an authority’s file that is not there',
