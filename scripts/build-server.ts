@@ -2,10 +2,11 @@
  * `npm run build`: bundles the server and its commands into dist/, for any Node host; only needs @node-rs/argon2 at run
  * time.
  */
-import { chmod, readdir, rm } from 'node:fs/promises';
+import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeBundle } from './bundle.js';
+import { thirdPartyLicenses } from './third-party-licenses.js';
 
 const folder = fileURLToPath(new URL('../dist', import.meta.url));
 const programs = ['server', 'db/migrate-command', 'db/sweep-command', 'operator/user'];
@@ -13,10 +14,11 @@ const programs = ['server', 'db/migrate-command', 'db/sweep-command', 'operator/
 for (const name of await readdir(folder).catch(() => [])) {
   if (name !== 'vercel') await rm(join(folder, name), { recursive: true });
 }
-await writeBundle({
+const { moduleIds } = await writeBundle({
   programs: Object.fromEntries(programs.map((name) => [name, `${name}.ts`])),
   folder,
   loadedAtStart: 'serve.ts',
   chunks: 'chunks/[name]-[hash].js',
 });
 for (const name of programs) await chmod(join(folder, `${name}.js`), 0o755);
+await writeFile(join(folder, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicenses(moduleIds));

@@ -23,7 +23,7 @@ export default app;
 `;
 
 await rm(folder, { recursive: true, force: true });
-const maps = await writeBundle({
+const { maps } = await writeBundle({
   programs: { [program]: 'app.ts' },
   folder,
   chunks: '[name]-[hash].js',

@@ -21,8 +21,14 @@ interface ModuleGraph {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
 }
 
-/** @returns the names of the source maps, which only exist for src/ */
-export async function writeBundle(bundle: Bundle): Promise<string[]> {
+export interface WrittenBundle {
+  /** File names of the source maps, which only exist for src/. */
+  readonly maps: readonly string[];
+  /** Absolute paths of the modules whose code it contains. */
+  readonly moduleIds: readonly string[];
+}
+
+export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
   const { programs, loadedAtStart, folder, chunks } = bundle;
   const input = Object.fromEntries(
     Object.entries(programs).map(([name, source]) => [name, pathOf(source)]),
@@ -68,7 +74,10 @@ export async function writeBundle(bundle: Bundle): Promise<string[]> {
     .filter((file) => file.type === 'chunk' && file.name === 'packages')
     .map(({ fileName }) => fileName);
   for (const name of unmapped) await removeMap(join(folder, name));
-  return names.filter((name) => name.endsWith('.map') && !unmapped.includes(name.slice(0, -4)));
+  return {
+    maps: names.filter((name) => name.endsWith('.map') && !unmapped.includes(name.slice(0, -4))),
+    moduleIds: output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])),
+  };
 }
 
 function pathOf(source: string): string {

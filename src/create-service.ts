@@ -115,6 +115,7 @@ export function createService(dependencies: ServiceDependencies): Service {
       logger.info({ checks, since, fix: removeWhenUnused }, 'secrets in use'),
   });
   const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
+  const loadInputRules = createInputRulesLoader(features);
   const authDependencies = { config, orm: database.orm, logger, scopes, passwordCost };
   const auth = createLazyAuth(authDependencies, async () => {
     const parts = features.map((feature) => feature.loadAuthPart(authDependencies, features));
@@ -188,7 +189,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     auth,
     admitRequest,
     sessionFields: shownFields(features.flatMap(({ publicFields }) => publicFields ?? [])),
-    loadInputRules: createInputRulesLoader(features),
+    loadInputRules,
     routes: features.flatMap((feature) => feature.createRoutes(services)),
     onRequestFinding: (finding) => requestFindings.push(finding),
     onRequest(waitForResponse) {
@@ -216,7 +217,9 @@ export function createService(dependencies: ServiceDependencies): Service {
       await logStartupReport();
       await sweeping; // startup includes all of its database queries
     },
-    warmUp: auth.load,
+    async warmUp() {
+      await Promise.all([auth.load(), loadInputRules()]);
+    },
   };
 }
 

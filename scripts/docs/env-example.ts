@@ -23,7 +23,8 @@ function section(title: string, variables: readonly DocumentedVariable[]): strin
 }
 
 function entry({ name, preset, description }: DocumentedVariable): string {
-  const plain = description.replaceAll('`', '').replace(/^[a-z](?=[a-z]+ )/, upperCase);
+  // A description that begins with a value keeps its case: `ON` would be refused.
+  const plain = description.replace(/^[a-z](?=[a-z]+ )/, upperCase).replaceAll('`', '');
   return `${comment(preset === undefined ? plain : `${plain} (${preset})`)}${name}=\n`;
 }
 

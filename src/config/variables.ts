@@ -121,7 +121,7 @@ export const coreVariables = z.object({
   LOG_LEVEL: oneOf(logLevels).default('info').describe(logLevels.join(', ')),
   LOG_FORMAT: oneOf(logFormats)
     .optional()
-    .describe('json or pretty; if unset, pretty in a terminal and json elsewhere'),
+    .describe('`json` or `pretty`; if unset, pretty in a terminal and json elsewhere'),
   HOST: text
     .refine(isHost, 'is neither an IP address nor a host name (no scheme, port or brackets)')
     .optional()

@@ -10,5 +10,9 @@ export function createInputRulesLoader(
     return rules.filter((rule) => rule !== undefined);
   };
   let loading: ReturnType<LoadInputRules> | undefined;
-  return () => (loading ??= load());
+  return () =>
+    (loading ??= load().catch((error: unknown) => {
+      loading = undefined; // the next request tries again
+      throw error;
+    }));
 }

@@ -17,10 +17,10 @@ export type InputRule = (path: string, fields: Fields) => Refusal | undefined;
 
 /** Control characters, line and paragraph separators, and bidirectional overrides (CVE-2021-42574). */
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
-const isPrintable = (text: string) => !unprintable.test(text);
+export const isPrintable = (text: string) => !unprintable.test(text);
 const noSurrogates = 'must not contain unpaired surrogates';
 const notStorable = 'must not contain NUL characters or unpaired surrogates';
-const noControls = 'must not contain control characters';
+export const noControls = 'must not contain control characters';
 
 const atMost = (length: number) => `must have at most ${length} characters`;
 /** Not `max`: Zod 4 applies it to anything with a `length`, including objects that cannot be compared, and throws. */

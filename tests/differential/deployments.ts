@@ -12,7 +12,7 @@ import { loadAuthParts } from '../support/options-for.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { startTestService } from '../support/test-service.js';
 import type { Target } from './credentials.js';
-import { storeRows, type StoredRow } from './stored-sessions.js';
+import { frozenNow, storeRows, type StoredRow } from './stored-sessions.js';
 
 export interface Deployment extends Target {
   readonly ourUrl: string;
@@ -53,7 +53,11 @@ export async function startDeployment(name: string): Promise<Deployment> {
   if (name === withExtraColumns) {
     await Promise.all([ours, theirs].map((one) => one.query(addExtraColumns)));
   }
-  const service = await startTestService({ env, testDatabase: ours, ...extra });
+  const now = () => frozenNow;
+  const service = await startTestService({ env, testDatabase: ours, now, ...extra });
+  // The sweep that the first request starts would delete the expired sessions of a case.
+  await fetch(`${service.url}/session`);
+  await service.logStartupReport();
   const { config } = service;
   const database = createDatabase({ url: theirs.url, onIdleError: () => undefined, ...extra });
   const dependencies = {

@@ -31,6 +31,7 @@ const probe = () => deployment.diagnose({ probeUser: true });
 test.each([
   [500, { code: 'INTERNAL_ERROR' }, 'fail SIGN_UP_FAILED'],
   [429, { code: 'TOO_MANY_REQUESTS' }, 'unknown SIGN_UP_LIMITED'],
+  [400, { code: 'INVALID_PROFILE' }, 'unknown SIGN_UP_SKIPPED'],
   [200, { token: null, user: {} }, 'warn SIGN_UP_WITHOUT_SESSION'],
 ])('a sign-up that responds %i with %o', async (status, body, expected) => {
   deployment.proxy.faults = { respond: at('sign-up/email', status, body) };

@@ -131,8 +131,29 @@ test('the account page shows the stored values, saves changes, and has no hidden
   press('Save profile');
   await screen.findByText('Your profile was saved.');
   expect(fake.service.bodies.get('/update-user')).toEqual({
-    profile: { background: 'student', age: 20, newsletter: false, homepage: null },
+    profile: { background: 'student', age: 20 },
   });
+});
+
+test('a field that the visitor did not touch is not sent, so that saving undoes nothing', async () => {
+  await openAccount();
+  type('Age', '20');
+  press('Save profile');
+  await screen.findByText('Your profile was saved.');
+  expect(fake.service.bodies.get('/update-user')).toEqual({ profile: { age: 20 } });
+  type('Age', '21');
+  press('Save profile');
+  await waitFor(() =>
+    expect(fake.service.bodies.get('/update-user')).toEqual({ profile: { age: 21 } }),
+  );
+});
+
+test('a number that is half typed is an error at its field, and deletes nothing', async () => {
+  await openAccount();
+  Object.defineProperty(field('Age'), 'validity', { value: { badInput: true } });
+  press('Save profile');
+  await waitFor(() => expect(descriptionOf(field('Age'))).toContain('This value is incomplete.'));
+  expect(fake.service.requests).not.toContain('/update-user');
 });
 
 test.each([

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import httpx
 import pytest
 from fastapi import Depends, FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
 
 from auth_service_fastapi import (
     AuthService,
@@ -94,6 +94,32 @@ def test_a_profile_that_does_not_fit_is_none_and_logged_without_its_values(
     (logged,) = [r.getMessage() for r in caplog.records if r.levelname == "ERROR"]
     assert logged.startswith("the profile does not fit profile_model: profile")
     assert not any(value in logged for value in ("pilot", "young"))
+
+
+class Strict(BaseModel):
+    level: str
+
+    @field_validator("level")
+    @classmethod
+    def check(cls, level: str) -> str:
+        return {"a": "A"}[level]
+
+
+def test_a_validator_that_raises_another_error_signs_nobody_out(
+    fake: FakeAuth, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.script = lambda _head: signed_in("ada", profile={"level": "zz"})
+    auth = AuthService(fake.url, startup_check="off", profile_model=Strict)
+    auth.ssl_context = NO_CERTIFICATES
+    app = FastAPI(lifespan=auth.lifespan, exception_handlers=auth.exception_handlers)
+
+    @app.get("/level")
+    async def level(user: Annotated[UserWithProfile[Strict], Depends(current_user)]) -> bool:
+        return user.profile is None
+
+    assert ask(app, "/level", COOKIE).json() is True
+    (logged,) = [r.getMessage() for r in caplog.records if r.levelname == "ERROR"]
+    assert logged == "the profile does not fit profile_model: its validator raised KeyError"
 
 
 @pytest.mark.parametrize("user", [{}, {"profile": None}])

@@ -2,14 +2,18 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { z } from 'zod';
 import { authBasePath } from '../../auth/auth-constants.js';
-import type { InputRule, Refusal } from '../../http/field-rules.js';
+import { isPrintable, noControls, type InputRule, type Refusal } from '../../http/field-rules.js';
 import { maxLengthOf, type ProfileField, type ProfileSchema } from './profile-schema.js';
 import { errors } from './reasons.js';
 
 const signUpPath = `${authBasePath}/sign-up/email`;
 
-/** An `uri` is a web address: a site that links a `javascript:` URI would run it. */
-const formats = { date: z.iso.date(), email: z.email(), uri: z.httpUrl() };
+/** A `uri` is a web address: a site that links a `javascript:` URI would run it. */
+const formats = {
+  date: z.iso.date(),
+  email: z.email(),
+  uri: z.httpUrl().refine((url) => !/\s/.test(url)), // zod trims before it validates, and the original is stored
+};
 
 /** Longer lists of values are not repeated in an error. */
 const maxListedValues = 20;
@@ -40,8 +44,15 @@ export function createInputRule({ fields, required }: ProfileSchema): InputRule 
       ([name, value]) => value !== null || !Object.hasOwn(fields, name),
     );
     const validate = isSignUp ? validateSignUp : validateUpdate;
-    if (validate(Object.fromEntries(given))) return undefined;
-    return refuse(errors.INVALID_PROFILE.message, errorsByField(validate));
+    if (!validate(Object.fromEntries(given))) {
+      return refuse(errors.INVALID_PROFILE.message, errorsByField(validate));
+    }
+    const unprintable = given.filter(
+      ([, value]) => typeof value === 'string' && !isPrintable(value),
+    );
+    if (unprintable.length === 0) return undefined;
+    const faults = Object.fromEntries(unprintable.map(([name]) => [name, noControls]));
+    return refuse(errors.INVALID_PROFILE.message, faults);
   };
 }
 

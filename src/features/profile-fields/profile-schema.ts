@@ -3,6 +3,7 @@
  * and 2020-12: no `$ref`, so nothing is fetched, and no `pattern`, so no regular expression of an operator can hang.
  */
 import { z } from 'zod';
+import { isReturnField } from '../../http/return-url.js';
 
 export const maxSchemaBytes = 32_768;
 const maxFields = 30;
@@ -63,12 +64,19 @@ const profileField = z
     'is hidden, and a JSON Web Token would show it',
   );
 
-/** `constructor` and `prototype` are names that no request body may have. */
+/**
+ * Not a name that every object inherits, which would read as given where it is not, `prototype`, which no request body
+ * may have, or that of a return URL, whose value would be checked and rewritten as one.
+ */
 const fieldName = z
   .string()
   .regex(
-    /^(?!constructor$|prototype$)[a-z]\w{0,39}$/i,
-    'is not a name of letters, digits and _ with at most 40 characters',
+    /^[a-z]\w{0,39}$/i,
+    'is not a name that begins with a letter and has at most 40 letters, digits and _',
+  )
+  .refine(
+    (name) => !(name in {}) && name !== 'prototype' && !isReturnField(name),
+    'is a reserved name',
   );
 
 const profileSchema = z
@@ -85,7 +93,10 @@ const profileSchema = z
           (fields) => totalTextLength(fields) <= maxTextLength,
           `allows texts of more than ${maxTextLength} characters together: set a smaller maxLength`,
         ),
-      required: z.array(z.string('is not a string'), 'is not a list').default([]),
+      required: z
+        .array(z.string('is not a string'), 'is not a list')
+        .refine((names) => new Set(names).size === names.length, 'holds a name twice')
+        .default([]),
       additionalProperties: z.literal(false, 'is not false').optional(),
     },
     unknownKeyword('the schema'),
@@ -121,9 +132,11 @@ export function parseProfileSchema(
   if (Buffer.byteLength(text) > maxSchemaBytes) return { faults: ['is larger than 32 kB'] };
   const parsed = profileSchema.safeParse(parseJson(text), { error: ({ message }) => message });
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(
-      ({ path, message }) => `is invalid at ${path.join('.') || 'its root'}: it ${message}`,
-    );
+    const faults = parsed.error.issues.map((issue) => {
+      // Zod keeps what is wrong with a key inside its own issue.
+      const { message } = (issue.code === 'invalid_key' && issue.issues[0]) || issue;
+      return `is invalid at ${issue.path.join('.') || 'its root'}: it ${message}`;
+    });
     return { faults: faults.slice(0, maxFaults) };
   }
   const { properties, required } = parsed.data;

@@ -86,6 +86,24 @@ test.each<[string, unknown, Record<string, string>]>([
       source: 'must have at most 200 characters',
     },
   ],
+  [
+    'blanks around a URL',
+    {
+      background: 'novice',
+      nickname: 'a\u001bb',
+      source: 'a\u202eb',
+      homepage: ' https://a.example',
+    },
+    { homepage: 'must be an http or https URL' },
+  ],
+  [
+    'unprintable characters',
+    { background: 'novice', nickname: 'a\u001bb', source: 'a\u202eb' },
+    {
+      nickname: 'must not contain control characters',
+      source: 'must not contain control characters',
+    },
+  ],
   ['a number too small', { background: 'novice', age: 12 }, { age: 'must be at least 13' }],
   ['a list', { background: ['novice'] }, { background: 'must be one of novice, expert' }],
   ['an object', { background: { $ne: 1 } }, { background: 'must be one of novice, expert' }],

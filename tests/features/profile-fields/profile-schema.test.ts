@@ -108,7 +108,18 @@ test.each<[string, unknown, string]>([
     'properties.background: it is hidden, and a JSON Web Token would show it',
   ],
   ['a name with a dot', withField({ type: 'boolean' }, 'a.b'), 'is invalid at properties.a.b'],
-  ['a reserved name', withField({ type: 'boolean' }, 'constructor'), 'properties.constructor'],
+  ...['constructor', 'prototype', 'valueOf', 'toString', 'next', 'redirect', 'callbackUrl'].map(
+    (name): [string, unknown, string] => [
+      `the reserved name ${name}`,
+      withField({ type: 'string' }, name),
+      `is invalid at properties.${name}: it is a reserved name`,
+    ],
+  ),
+  [
+    'a field that is required twice',
+    { ...reader, required: ['background', 'background'] },
+    'is invalid at required: it holds a name twice',
+  ],
   [
     'too many fields',
     {

@@ -23,6 +23,13 @@ export async function* checkSignUp(
   }
   if (status !== 200) {
     const message = `sign-up responds ${status} (${errorCodeOf(response)})`;
+    if (errorCodeOf(response) === 'INVALID_PROFILE') {
+      yield unknown('SIGN_UP_SKIPPED', {
+        message: `${message}: this deployment requires profile fields, which the temporary user has not`,
+        fix: 'run without --probe-user, or make the fields of the profile schema optional',
+      });
+      return undefined;
+    }
     yield status === 429
       ? unknown('SIGN_UP_LIMITED', {
           message: `${message} ${limitOutlastsWait}`,

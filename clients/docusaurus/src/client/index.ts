@@ -9,9 +9,10 @@ export {
   passwordError,
 } from './field-errors.js';
 export { useAuth, useAuthFetch, useAuthOptions, useSession } from './hooks.js';
-export type { Outcome, Refusal } from './outcome.js';
+export { done, type Outcome, type Refusal } from './outcome.js';
 export { PluginPage } from './plugin-page.jsx';
 export {
+  changedProfile,
   profileErrors,
   profileFields,
   profileInputName,

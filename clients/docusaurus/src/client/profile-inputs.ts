@@ -29,9 +29,28 @@ export function readProfileInputs(
   );
 }
 
-/** The error of each required field without a value, by the name of its input. */
+/** The values that differ from those that the inputs were rendered with: saving must not undo what another tab saved. */
+export function changedProfile(
+  fields: readonly (readonly [string, ProfileField])[],
+  values: Profile,
+  rendered: Profile,
+): Profile {
+  const changed = fields.filter(
+    ([name, field]) => values[name] !== renderedValue(field, rendered[name]),
+  );
+  return Object.fromEntries(changed.map(([name]) => [name, values[name]]));
+}
+
+/** As an untouched input gives it back. A choice that the schema no longer lists is rendered as none. */
+function renderedValue({ type, enum: choices }: ProfileField, stored: unknown): unknown {
+  if (type === 'boolean') return stored === true;
+  if (choices && !choices.includes(String(stored))) return null;
+  return stored ?? null;
+}
+
+/** The error of each required field without a value, by the name of its input. A checkbox always has a value. */
 export function profileErrors(
-  { required = [] }: ProfileSchema,
+  { properties, required = [] }: ProfileSchema,
   input: (name: string) => string,
 ): Record<string, string | undefined> {
   const missing = translate({
@@ -39,7 +58,10 @@ export function profileErrors(
     message: 'This field is required.',
     description: 'The error below an empty field of the profile',
   });
-  const names = required.map(profileInputName).filter((name) => input(name).trim() === '');
+  const names = required
+    .filter((name) => properties[name]?.type !== 'boolean')
+    .map(profileInputName)
+    .filter((name) => input(name).trim() === '');
   return Object.fromEntries(names.map((name) => [name, missing]));
 }
 

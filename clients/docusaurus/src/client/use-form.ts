@@ -1,5 +1,6 @@
 /** A form that is sent by script: validated first, one request at a time, and every error next to its field. */
 import { useEffect, useRef, useState, type InputEvent, type SubmitEvent } from 'react';
+import { translate } from '@docusaurus/Translate';
 import type { Outcome, Refusal } from './outcome.js';
 import { refusedField, refusedProfileInputs } from './refused-field.js';
 import { useCountdown } from './use-countdown.js';
@@ -72,7 +73,7 @@ export function useForm(
     const inputs = new FormData(element);
     const field = (name: string) => readText(inputs, name);
     setRefusal(undefined);
-    const invalid = check(field);
+    const invalid = { ...check(field), ...unreadableInputs(element) };
     if (Object.values(invalid).some((error) => error !== undefined)) {
       showErrors(invalid);
       return;
@@ -95,6 +96,18 @@ export function useForm(
 
   const failure = refusal?.message ?? Object.values(errors).find((error) => error !== undefined);
   return { isBusy, failure, errors, refusal, secondsLeft, onSubmit, onInput };
+}
+
+/** A number or date that is half typed reads as empty, which would delete the stored value. */
+function unreadableInputs(form: HTMLFormElement): FieldErrors {
+  const inputs = Array.from(form.querySelectorAll('input'));
+  const message = translate({
+    id: 'theme.auth.field.unreadable',
+    message: 'This value is incomplete.',
+    description: 'The error below a number or date that is half typed',
+  });
+  const unreadable = inputs.filter(({ validity }) => validity.badInput);
+  return Object.fromEntries(unreadable.map(({ name }) => [name, message]));
 }
 
 function readText(fields: FormData, name: string): string {

@@ -5,6 +5,8 @@ import AuthForm from '@theme/AuthForm';
 import AuthProfileFields from '@theme/AuthProfileFields';
 import type { Props } from '@theme/AuthProfileForm';
 import {
+  changedProfile,
+  done,
   profileFields,
   readProfileInputs,
   useAuth,
@@ -16,10 +18,16 @@ export default function AuthProfileForm({ profile }: Props): ReactNode {
   const auth = useAuth();
   const { profileSchema } = useAuthOptions();
   const [isChanged, setChanged] = useState(false);
+  const [rendered, setRendered] = useState(profile);
   const form = useForm(
-    (input) => {
+    async (input) => {
       setChanged(false);
-      return auth.updateProfile(readProfileInputs(profileFields(profileSchema, 'account'), input));
+      const fields = profileFields(profileSchema, 'account');
+      const changes = changedProfile(fields, readProfileInputs(fields, input), rendered);
+      if (Object.keys(changes).length === 0) return done;
+      const outcome = await auth.updateProfile(changes);
+      if (outcome.ok) setRendered({ ...rendered, ...changes });
+      return outcome;
     },
     () => setChanged(true),
   );

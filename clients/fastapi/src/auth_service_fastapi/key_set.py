@@ -54,7 +54,7 @@ class KeySet:
 
 def read_key_set(response: AuthResponse) -> tuple[str, KeySet | None]:
     """A description of the response for the log, and the keys if it contains any."""
-    seen = f"{response.url} responseed {response.status} without keys"
+    seen = f"{response.url} responded {response.status} without keys"
     if response.status != 200:
         return seen, None
     try:

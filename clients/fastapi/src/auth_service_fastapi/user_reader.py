@@ -23,15 +23,20 @@ class UserReader:
 
         :raises ValidationError: if a field other than the profile is invalid
         """
+        if not self._has_profile:
+            return self._model.model_validate(data)
         try:
             return self._model.model_validate(data)
-        except ValidationError as error:
-            faults = error.errors(include_input=False, include_url=False)
-            if not self._has_profile or any(fault["loc"][:1] != ("profile",) for fault in faults):
+        except Exception as error:  # a validator of the model may raise anything
+            if not isinstance(data, dict):
                 raise
             user = self._model.model_validate({**data, "profile": None})
             # Field names and error types only: the values are personal data.
-            details = describe_faults(error)
+            details = (
+                describe_faults(error)
+                if isinstance(error, ValidationError)
+                else f"its validator raised {type(error).__name__}"
+            )
             logger.error("the profile does not fit profile_model: %s", one_line(details))
             return user
 
