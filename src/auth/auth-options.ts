@@ -1,6 +1,6 @@
 /**
  * Sets every security-relevant BetterAuth option explicitly: none depends on a default, some of which depend on NODE_ENV.
- * tests/auth-options.test.ts lists them and fails if one is undefined.
+ * tests/auth/auth-options.test.ts lists them and fails if one is undefined.
  */
 import type { BetterAuthOptions } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';

@@ -22,9 +22,9 @@ export interface Cause {
   readonly never?: Evidence;
 }
 
-/** Checked as configuration by tests/startup-findings.test.ts, and in a process by startup-causes.test.ts. */
+/** Checked as configuration by tests/startup/startup-findings.test.ts, and in a process by startup-causes.test.ts. */
 const atStart = 'tests/support/startup-causes.ts';
-const inRequests = 'tests/detect-misconfiguration.test.ts';
+const inRequests = 'tests/http/detect-misconfiguration.test.ts';
 const preview = 'tests/config/preview.test.ts';
 const doctor = (name: string) => `clients/doctor/tests/${name}.test.ts`;
 const plugin = (name: string) => `clients/docusaurus/tests/${name}.test.ts`;
@@ -53,11 +53,11 @@ export const causes: readonly Cause[] = [
   {
     cause: 'two deployments have different secrets',
     doctor: ['SECRETS_DIFFER', doctor('deployment-report')],
-    log: ['bad_signature', 'tests/tampered-cookie.test.ts'],
+    log: ['bad_signature', 'tests/session/tampered-cookie.test.ts'],
   },
   {
     cause: 'instances of one deployment have different secrets or databases',
-    start: ['SECRETS_DIFFER', 'tests/other-secrets.test.ts'],
+    start: ['SECRETS_DIFFER', 'tests/startup/other-secrets.test.ts'],
     doctor: ['COOKIE_NOT_ACCEPTED', doctor('two-instances')],
   },
   {
@@ -84,8 +84,8 @@ export const causes: readonly Cause[] = [
   {
     cause:
       'a setting moves the cookie (`COOKIE_DOMAIN`, another cross-site origin) while browsers still have older ones',
-    start: ['COOKIE_POLICY_CHANGED', 'tests/moved-cookie.test.ts'],
-    log: ['cookies of this name', 'tests/several-cookies.test.ts'],
+    start: ['COOKIE_POLICY_CHANGED', 'tests/session/moved-cookie.test.ts'],
+    log: ['cookies of this name', 'tests/session/several-cookies.test.ts'],
   },
   {
     cause: 'a single origin, such as a developer’s page, makes the cookie cross-site',
@@ -101,7 +101,7 @@ export const causes: readonly Cause[] = [
   {
     cause:
       'the page’s origin is not trusted: sign-in answers 403, or the browser hides the response',
-    log: ['originHint', 'tests/request-log.test.ts'],
+    log: ['originHint', 'tests/http/request-log.test.ts'],
     doctor: ['ORIGIN_NOT_TRUSTED', doctor('cross-origin')],
     page: [['INVALID_ORIGIN', 'CORS_REFUSED'], plugin('auth-fetch')],
   },
@@ -131,13 +131,13 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: 'a redirect back or a mailed link sets the cookie in another partition',
-    never: ['no response to a navigation sets a cookie', 'tests/redirect-flow.test.ts'],
+    never: ['no response to a navigation sets a cookie', 'tests/http/redirect-flow.test.ts'],
   },
   {
     cause: 'a sign-up that creates no session, because the address must be verified first',
     never: [
       'every successful sign-up and sign-in creates a session',
-      'tests/redirect-flow.test.ts',
+      'tests/http/redirect-flow.test.ts',
     ],
     doctor: ['SIGN_UP_WITHOUT_SESSION', doctor('sign-up-and-out')],
     page: ['NO_SESSION_YET', plugin('visit')],
@@ -187,14 +187,14 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: 'a table, column or index is missing in the live database, or migrations are pending',
-    start: [['SCHEMA_INCOMPLETE', 'MIGRATIONS_PENDING'], 'tests/startup-database.test.ts'],
-    log: ['differences', 'tests/live-schema.test.ts'],
+    start: [['SCHEMA_INCOMPLETE', 'MIGRATIONS_PENDING'], 'tests/startup/startup-database.test.ts'],
+    log: ['differences', 'tests/db/live-schema.test.ts'],
     doctor: [['SCHEMA_INCOMPLETE', 'MIGRATIONS_PENDING'], doctor('reachability')],
   },
   {
     cause: 'two deployments read different databases or branches',
-    start: ['canary', 'tests/deployment-canary.test.ts'],
-    log: ['session_not_found', 'tests/session-row.test.ts'],
+    start: ['canary', 'tests/db/deployment-canary.test.ts'],
+    log: ['session_not_found', 'tests/db/session-row.test.ts'],
     doctor: ['DATABASES_DIFFER', doctor('deployment-report')],
   },
   {
@@ -203,7 +203,7 @@ export const causes: readonly Cause[] = [
       ['PREVIEW_URL_UNKNOWN', 'PREVIEW_BASE_URL_FOREIGN', 'PREVIEW_USES_PRODUCTION_URL'],
       preview,
     ],
-    log: ['originHint', 'tests/preview-deployment.test.ts'],
+    log: ['originHint', 'tests/startup/preview-deployment.test.ts'],
   },
   {
     cause: 'deployment protection or a foreign page answers instead of the service',
@@ -213,7 +213,7 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: 'the clock is off',
-    start: ['CLOCK_DIFFERS', 'tests/clock-differs.test.ts'],
+    start: ['CLOCK_DIFFERS', 'tests/startup/clock-differs.test.ts'],
     doctor: ['CLOCK_SKEW', doctor('reachability')],
     api: ['CLOCKS_DISAGREE', python('startup_check')],
   },
