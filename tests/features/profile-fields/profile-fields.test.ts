@@ -98,7 +98,7 @@ test.each<[string, unknown, Record<string, string>]>([
   ],
   [
     'unprintable characters',
-    { background: 'novice', nickname: 'a\u001bb', source: 'a\u202eb' },
+    { background: 'novice', homepage: ' https://a.example' },
     {
       nickname: 'must not contain control characters',
       source: 'must not contain control characters',
