@@ -88,17 +88,12 @@ test.each<[string, unknown, Record<string, string>]>([
   ],
   [
     'blanks around a URL',
-    {
-      background: 'novice',
-      nickname: 'a\u001bb',
-      source: 'a\u202eb',
-      homepage: ' https://a.example',
-    },
+    { background: 'novice', homepage: ' https://a.example' },
     { homepage: 'must be an http or https URL' },
   ],
   [
     'unprintable characters',
-    { background: 'novice', homepage: ' https://a.example' },
+    { background: 'novice', nickname: 'a\u001bb', source: 'a\u202eb' },
     {
       nickname: 'must not contain control characters',
       source: 'must not contain control characters',
