@@ -129,7 +129,7 @@ module.exports = {
       },
     },
     {
-      name: 'doctor-examines-from-outside',
+      name: 'doctor-checks-from-outside',
       comment:
         'it must see what a browser sees, and runs without a database; one file names the modules it shares',
       severity: 'error',

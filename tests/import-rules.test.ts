@@ -94,7 +94,7 @@ const violations = [
   'columns-import-drizzle-only: src/features/mail/columns.ts → src/db/schema.ts',
   'core-names-no-feature: src/startup/names-mail.ts → src/features/mail/feature.ts',
   'definitions-load-no-service: src/features/reset/feature.ts → src/log/logger.ts',
-  'doctor-examines-from-outside: clients/doctor/src/check.ts → src/config/site.ts',
+  'doctor-checks-from-outside: clients/doctor/src/check.ts → src/config/site.ts',
   'doctor-shares-leaf-modules: clients/doctor/src/service.ts → src/config/config.ts',
   'features-meet-in-feature-ts: src/features/reset/routes.ts → src/features/mail/auth.ts',
   'features-meet-in-feature-ts: src/features/reset/routes.ts → src/features/mail/routes.ts',

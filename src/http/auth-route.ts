@@ -28,7 +28,7 @@ import { explainRefusal } from './explain-refusal.js';
 import { reissueCredential, type ReissueDependencies } from './reissue-credential.js';
 import { inspectWithTimeout } from './inspect-with-timeout.js';
 import type { AdmitRequest } from './request-admission.js';
-import { answerPlainGetSession } from './get-session-fast-path.js';
+import { handlePlainGetSession } from './get-session-fast-path.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields, type LogFields } from './request-log.js';
 import { isUnavailable, setSessionReasonHeader } from './session-reason.js';
@@ -104,7 +104,7 @@ async function selectCredential(
     const unavailable = unavailableOutcome(inspected);
     if (unavailable !== undefined) return unavailable;
     if (
-      answerPlainGetSession(
+      handlePlainGetSession(
         req,
         res,
         inspected,

@@ -17,7 +17,7 @@ const cookiesThatChangeTheResponse = /session_data|dont_remember/;
  * @param fields of BetterAuth's response; undefined if they are not known, so that BetterAuth answers
  * @returns whether it answered
  */
-export function answerPlainGetSession(
+export function handlePlainGetSession(
   req: Request,
   res: Response,
   verdict: Verdict,

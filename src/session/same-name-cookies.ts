@@ -52,7 +52,7 @@ export function evaluateCookies(
   const several = `${all.length} cookies of this name`;
   const found = findCandidates(values, secrets);
   const [verified] = found;
-  const isFirst = verified !== undefined && verified.place === 1;
+  const isFirst = verified !== undefined && verified.position === 1;
   const candidates = found.length < 2 ? undefined : found.map((one) => toCandidate(one, several));
   const hint = isFirst ? `${several}, the first counts` : several;
   if (verified !== undefined && (isFirst || candidates !== undefined)) {
@@ -69,13 +69,16 @@ export function evaluateCookies(
   return { valueLength, ...diagnoseInvalidValue(decodeOnce(first), secrets) };
 }
 
-function toCandidate({ place, ...one }: Found, several: string): Candidate {
-  return { ...one, hint: `${several}, ${place === 1 ? 'the first' : `number ${place}`} counts` };
+function toCandidate({ position, ...one }: Found, several: string): Candidate {
+  return {
+    ...one,
+    hint: `${several}, ${position === 1 ? 'the first' : `number ${position}`} counts`,
+  };
 }
 
 interface Found extends VerifiedToken {
   readonly valueLength: number;
-  readonly place: number;
+  readonly position: number;
 }
 
 /** Each token once, with its position among the distinct values, starting at 1. */
@@ -84,7 +87,7 @@ function findCandidates(values: readonly string[], secrets: readonly SigningSecr
   for (const [index, value] of values.entries()) {
     const verified = verifySignedToken(decodeOnce(value), secrets);
     if (verified === undefined || byToken.has(verified.token)) continue;
-    byToken.set(verified.token, { ...verified, valueLength: value.length, place: index + 1 });
+    byToken.set(verified.token, { ...verified, valueLength: value.length, position: index + 1 });
     if (byToken.size === maxCandidates) break;
   }
   return [...byToken.values()];
