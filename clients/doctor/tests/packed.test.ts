@@ -50,7 +50,7 @@ test('only the declared dependencies are installed, in the versions of the servi
   expect(Object.keys(lock.packages).map((path) => path.replace('node_modules/', ''))).toEqual(
     [manifest.name, ...Object.keys(dependencies), 'tldts-core'].sort(),
   );
-  expect(serviceManifest.dependencies).toMatchObject(dependencies);
+  expect(serviceManifest.devDependencies).toMatchObject(dependencies); // the service bundles them
 });
 
 test('the dependencies are what the bundle imports, and the version is that of the manifest', async () => {
