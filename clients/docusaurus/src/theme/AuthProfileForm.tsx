@@ -18,7 +18,7 @@ export default function AuthProfileForm({ profile }: Props): ReactNode {
   const auth = useAuth();
   const { profileSchema } = useAuthOptions();
   const [isChanged, setChanged] = useState(false);
-  const [rendered, setRendered] = useState(profile);
+  const [rendered, setRendered] = useState(profile ?? {});
   const form = useForm(
     async (input) => {
       setChanged(false);
