@@ -2,7 +2,6 @@
  * The licences of the packages whose code a bundle contains: MIT and BSD require their notice in every copy, Apache 2.0
  * its text.
  */
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -36,11 +35,6 @@ async function readNotice(folder: string): Promise<string> {
   const { name, version, license } = manifest;
   if (license === undefined) throw new Error(`${name} names no licence`);
   const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice)/i.test(file));
-  const texts = await Promise.all(
-    files
-      .map((file) => join(folder, file))
-      .filter((file) => existsSync(file))
-      .map((file) => readFile(file, 'utf8')),
-  );
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
   return [`${name} ${version} (${license})\n`, ...texts].join('\n');
 }

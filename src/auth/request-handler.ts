@@ -1,6 +1,6 @@
 /**
  * BetterAuth's request handler with its router built once. The stock handler (better-auth/dist/auth/base.mjs) builds the
- * router and wraps each of its forty endpoints anew for every request, a quarter of what a sign-in costs the event loop.
+ * router and wraps each of its endpoints anew for every request.
  */
 import { runWithAdapter } from '@better-auth/core/context';
 import type { AuthContext, BetterAuthOptions } from 'better-auth';

@@ -1,4 +1,4 @@
-/** What features check of a request body, loaded with the first body: a session check needs none of it. */
+/** What features check of a request body, loaded by warmUp or with the first body: a session check needs none of it. */
 import type { LoadInputRules } from '../http/validate-input.js';
 import type { ActiveFeature } from './slots.js';
 

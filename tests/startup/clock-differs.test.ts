@@ -44,14 +44,14 @@ test.each([
   ['8 days ahead', 8 * 86_400_000, 'error', 'behind'],
   ['8 days behind', -8 * 86_400_000, 'error', 'ahead of'],
 ])('a clock that is %s is reported with both times', async (_, ahead, level, way) => {
-  const told = await startWithClock(ahead);
-  const [finding, ...more] = ofClock(told);
+  const startup = await startWithClock(ahead);
+  const [finding, ...more] = ofClock(startup);
   expect(more).toEqual([]);
   expect(finding).toMatchObject({ level, variable: 'DATABASE_URL' });
   expect(finding?.message).toContain(` s ${way} it`);
   expect(finding?.message.match(/\d{4}-\d\d-\d\dT[\d:.]+Z/g)).toHaveLength(2);
-  expect(told.database.clockAheadMs).toBeLessThan(-ahead + 5_000);
-  expect(told.database.clockAheadMs).toBeGreaterThan(-ahead - 5_000);
+  expect(startup.database.clockAheadMs).toBeLessThan(-ahead + 5_000);
+  expect(startup.database.clockAheadMs).toBeGreaterThan(-ahead - 5_000);
   const diagnostics = await new Visitor(service).ask('/diagnostics', {
     headers: { 'x-diagnostics-token': token },
   });
@@ -69,6 +69,6 @@ test('a slow database response is not reported as a clock difference', async () 
   const stopped = new Date();
   service = await startTestService({ testDatabase, now: () => stopped });
   await service.logStartupReport();
-  const told = (await service.logLine(({ msg }) => msg === 'startup')) as unknown as StartupLine;
-  expect(ofClock(told)).toEqual([]);
+  const startup = (await service.logLine(({ msg }) => msg === 'startup')) as unknown as StartupLine;
+  expect(ofClock(startup)).toEqual([]);
 });

@@ -57,8 +57,8 @@ def ask(app: FastAPI, path: str, headers: dict[str, str]) -> httpx.Response:
 def test_the_profile_of_a_session_is_in_the_model(real: RealService, endpoint: str) -> None:
     visitor = sign_up(real.profiles, profile={"background": "student", "age": 21})
     auth = AuthService(real.profiles, endpoint=endpoint, profile_model=Reader)
-    told = ask(create_api(auth), "/reader", {"cookie": visitor.cookie}).json()
-    assert (told["id"], told["profile"]) == (
+    user = ask(create_api(auth), "/reader", {"cookie": visitor.cookie}).json()
+    assert (user["id"], user["profile"]) == (
         visitor.user_id,
         {"background": "student", "age": 21},
     )

@@ -1,4 +1,4 @@
-/** Checks the field `profile` of a request body against the schema. Ajv loads with the first body, not at start. */
+/** Checks the field `profile` of a request body against the schema. Loaded lazily, because Ajv is large. */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { z } from 'zod';
 import { authBasePath } from '../../auth/auth-constants.js';

@@ -23,12 +23,10 @@ class UserReader:
 
         :raises ValidationError: if a field other than the profile is invalid
         """
-        if not self._has_profile:
-            return self._model.model_validate(data)
         try:
             return self._model.model_validate(data)
         except Exception as error:  # a validator of the model may raise anything
-            if not isinstance(data, dict):
+            if not self._has_profile or not isinstance(data, dict):
                 raise
             user = self._model.model_validate({**data, "profile": None})
             # Field names and error types only: the values are personal data.
