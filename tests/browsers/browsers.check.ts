@@ -1,9 +1,9 @@
 /**
- * The whole chain in real browsers over TLS: site, auth service and API on three registrable domains, on three hosts of
- * one, and behind one host. The table in docs/browsers.md is generated from what these browsers did.
+ * The complete system in real browsers over TLS: site, auth service and API on three registrable domains, on three hosts
+ * of one domain, and behind one host. The table in docs/browsers.md is generated from the results.
  *
- * Wants root (/etc/hosts), Debian's browsers and nginx, the example site's `npm ci`, and PYTHON of a virtual environment
- * with the example API's requirements: `.ci/try-browsers` brings all of it.
+ * Requires root (/etc/hosts), Debian's browsers and nginx, the example site's `npm ci`, and PYTHON of a virtual
+ * environment with the example API's requirements: `.ci/try-browsers` sets all of it up.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumBlocking, chromiumByDefault } from './engines/chromium.js';
@@ -22,7 +22,7 @@ import {
   signOutEverywhere,
   signUp,
   statusByCookie,
-  whoByCookie,
+  userNameByCookie,
 } from './visitor.js';
 
 const engines: readonly Engine[] = [
@@ -33,7 +33,7 @@ const engines: readonly Engine[] = [
   webkitByDefault,
 ];
 const password = 'quiet harbour seventeen lamps';
-/** Of the page that a sign-in leads to; the navbar has the name a moment before, while this page is still to come. */
+/** Text of the page after a sign-in; the navbar shows the name a moment before this page is loaded. */
 const landing = 'find the cookie of the auth service';
 const results = new Map<string, Credential>();
 let unmapHosts: () => Promise<void>;
@@ -65,32 +65,32 @@ describe.each(topologies)('$name', (topology) => {
     });
     afterAll(() => browser.close());
 
-    test('signs up, and lands on the page for signed-in readers', async () => {
+    test('a visitor signs up and lands on the page for signed-in readers', async () => {
       await signUp(tab, system.urls.site, account);
       await sees(tab, landing);
       await sees(tab, name);
-      const known = await whoByCookie(tab, system.urls.auth);
+      const known = await userNameByCookie(tab, system.urls.auth);
       credential = known === name ? 'cookie' : 'bearer token';
       results.set(`${topology.name} ${engine.name} ${engine.setting}`, credential);
     });
 
-    test('says once in the console when a bearer token stands in for the cookie, and only then', async () => {
-      const told = (await tab.warnings()).filter((text) =>
+    test('the console says once that a bearer token replaces the cookie, and only if it does', async () => {
+      const notices = (await tab.warnings()).filter((text) =>
         text.includes('a bearer token takes its place'),
       );
-      expect(told.length).toBe(credential === 'cookie' ? 0 : 1);
+      expect(notices.length).toBe(credential === 'cookie' ? 0 : 1);
     });
 
-    test('is still signed in after a reload', async () => {
+    test('the visitor is still signed in after a reload', async () => {
       await tab.reload();
       await sees(tab, name);
     });
 
-    test('reads the private route of the API', async () => {
+    test('the private route of the API responds to the visitor', async () => {
       expect(await askPrivateRoute(tab)).toMatch(/^200 .*Ada Lovelace/);
     });
 
-    test('a second tab is signed in too; with a bearer token it is not, because the token stays in its tab', async () => {
+    test('a second tab is signed in by the cookie, but not by a bearer token, which its tab keeps', async () => {
       second = await browser.newTab();
       await second.open(`${system.urls.site}/exercises`);
       await sees(
@@ -103,11 +103,11 @@ describe.each(topologies)('$name', (topology) => {
       }
     });
 
-    test('stays signed in while the service is stopped, and goes on when it is back', async () => {
+    test('the visitor stays signed in while the service is stopped and after it restarts', async () => {
       await tab.show();
       await system.stopService();
       try {
-        // A token that is still good needs nobody's word.
+        // A JSON Web Token is valid without the service.
         const offline = topology.api.AUTH_MODE === 'jwt' ? /^200/ : /^503/;
         expect(await askPrivateRoute(tab)).toMatch(offline);
         await tab.reload();
@@ -120,7 +120,7 @@ describe.each(topologies)('$name', (topology) => {
       expect(await askPrivateRoute(tab)).toMatch(/^200/);
     });
 
-    test('signs out, and every tab and the API refuse', async () => {
+    test('after the sign-out every tab is signed out and the API responds 401', async () => {
       await tab.open(`${system.urls.site}/account`);
       await sees(tab, email);
       if (credential === 'cookie') {
@@ -132,19 +132,19 @@ describe.each(topologies)('$name', (topology) => {
       await second.show();
       await sees(second, 'The exercises are for signed-in readers');
       for (const each of [tab, second]) {
-        expect(await whoByCookie(each, system.urls.auth)).toBeNull();
+        expect(await userNameByCookie(each, system.urls.auth)).toBeNull();
         expect(await statusByCookie(each, system.urls.api)).toBe(401);
         expect(await issuesTokenByCookie(each, system.urls.auth)).toBe(false);
       }
     });
 
-    test('a wrong password is told as that', async () => {
+    test('a wrong password is reported as wrong', async () => {
       await tab.show();
       await signIn(tab, system.urls.site, { ...account, password: `${password}!` });
       await sees(tab, 'The e-mail address or the password is wrong.');
     });
 
-    test('signed out everywhere, another browser is signed out too', async () => {
+    test('signing out everywhere signs out another browser', async () => {
       const elsewhere = await engine.launch();
       try {
         const there = await elsewhere.newTab();
@@ -162,7 +162,7 @@ describe.each(topologies)('$name', (topology) => {
       }
     });
 
-    test('where nothing may stand in for a refused cookie, the visitor reads what to do', async () => {
+    test('without bearer tokens, a refused cookie is reported with what to do', async () => {
       if (credential === 'cookie') return;
       await system.stopService();
       await system.startService({ BEARER_TOKENS: 'off' });
@@ -178,6 +178,6 @@ describe.each(topologies)('$name', (topology) => {
 });
 
 describe('docs/browsers.md', () => {
-  test('its table records what these browsers did', () =>
+  test('the table contains what these browsers did', () =>
     expectObservedCredentials(topologies, engines, results));
 });

@@ -1,14 +1,14 @@
-/** What signed a user in, by engine and topology: compared with the record that docs/browsers.md is generated from. */
+/** The credential by engine and topology, compared with the file that docs/browsers.md is generated from. */
 import { expect } from 'vitest';
 import type { Engine } from './engines/engine.js';
 import type { Topology } from './system/topology.js';
 
-/** What signs a visitor in after the sign-in page is left. */
+/** The credential that identifies the visitor after the sign-in page. */
 export type Credential = 'cookie' | 'bearer token';
 
 /**
- * `npm run check:browsers -- --update` writes the record; `npm run docs` then writes the table.
- * @param results by topology's name, engine's name and setting, with blanks between
+ * `npm run check:browsers -- --update` writes the file; `npm run docs` then writes the table.
+ * @param results by topology name, engine name and setting, separated by spaces
  */
 export async function expectObservedCredentials(
   topologies: readonly Topology[],

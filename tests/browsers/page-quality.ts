@@ -1,4 +1,4 @@
-/** What holds for a page whoever looks at it: assistive technology finds its way, and nothing jumps while it loads. */
+/** Rules for every page: it is accessible, usable by touch, and its layout does not shift while it loads. */
 import axe from 'axe-core';
 import { expect } from 'vitest';
 import type { Tab } from './engines/engine.js';
@@ -7,7 +7,7 @@ import type { Tab } from './engines/engine.js';
 export async function expectAccessible(tab: Tab): Promise<void> {
   for (const theme of ['light', 'dark']) {
     const findings = await tab.run(`
-      // Colours that are still on their way to the other theme are nobody's.
+      // Without transitions, which would show colours between the two themes.
       document.head.append(Object.assign(document.createElement('style'), { textContent: '* { transition: none !important }' }));
       document.documentElement.setAttribute('data-theme', '${theme}');
       ${axe.source};
@@ -17,7 +17,7 @@ export async function expectAccessible(tab: Tab): Promise<void> {
   }
 }
 
-/** What a finger can hit, what does not fit, and whether iOS would zoom in: by the page as it stands. */
+/** Expects large enough targets, no overflow, and no input that makes iOS zoom in, in the current state of the page. */
 export async function expectUsableByTouch(tab: Tab): Promise<void> {
   const findings = await tab.run(`
     const shown = (selector) => Array.from(document.querySelectorAll(selector)).filter((element) => element.checkVisibility());
@@ -29,17 +29,17 @@ export async function expectUsableByTouch(tab: Tab): Promise<void> {
       .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 16)
       .map((element) => 'iOS zooms in: ' + name(element));
     const font = getComputedStyle(document.body).fontFamily;
-    const foreign = shown('main :is(button, input)')
+    const otherFont = shown('main :is(button, input)')
       .filter((element) => getComputedStyle(element).fontFamily !== font)
       .map((element) => 'another font: ' + name(element));
     const wide = document.documentElement.scrollWidth > innerWidth ? ['wider than the window'] : [];
-    return [...small, ...zoomed, ...foreign, ...wide];`);
+    return [...small, ...zoomed, ...otherFont, ...wide];`);
   expect(findings).toEqual([]);
 }
 
 /**
- * How far things moved since the page was opened: its cumulative layout shift. Chromium alone measures it.
- * @throws where the browser does not, so that nobody takes silence for 0
+ * The cumulative layout shift since the page was opened. Only Chromium measures it.
+ * @throws in other browsers, so that a missing measurement is not taken for 0
  */
 export async function layoutShift(tab: Tab): Promise<unknown> {
   return tab.run(`

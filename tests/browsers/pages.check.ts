@@ -1,6 +1,6 @@
 /**
- * Every page of the textbook in Chromium, signed out and in, and every state of the sign-in, sign-up and account pages:
- * accessible in both themes, usable by touch, and still while it loads. About a minute beside the start of the system.
+ * Every page of the textbook in Chromium, signed out and in, and every state of the sign-in, sign-up and account pages is
+ * accessible in both themes, usable by touch, and has no layout shift. Takes about a minute after the system has started.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chromiumByDefault } from './engines/chromium.js';
@@ -42,22 +42,28 @@ const signedInPages = [
   ['/account', 'Change your password'],
 ] as const;
 
-test.each(signedOutPages)('%s, signed out, is accessible and stands still', async (path, text) => {
-  await expectGoodPage(path, text);
-});
+test.each(signedOutPages)(
+  '%s, signed out, is accessible and has no layout shift',
+  async (path, text) => {
+    await expectGoodPage(path, text);
+  },
+);
 
-test.each(signedInPages)('%s, signed in, is accessible and stands still', async (path, text) => {
-  if (path === '/') {
-    await signUp(tab, system.urls.site, account);
-    await sees(tab, account.name);
-  }
-  await expectGoodPage(path, text);
-});
+test.each(signedInPages)(
+  '%s, signed in, is accessible and has no layout shift',
+  async (path, text) => {
+    if (path === '/') {
+      await signUp(tab, system.urls.site, account);
+      await sees(tab, account.name);
+    }
+    await expectGoodPage(path, text);
+  },
+);
 
-/** What a visitor meets on the way, in the order in which he can: each leaves the page as the next one finds it. */
+/** States of the pages, in the order in which a visitor reaches them: each starts from the one before. */
 const states: readonly (readonly [string, () => Promise<void>])[] = [
   [
-    'the menu behind the name',
+    'the user menu',
     async () => {
       await tab.open(`${system.urls.site}/account`);
       await sees(tab, 'Change your password');
@@ -65,7 +71,7 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
-    'a fault beside the field of a password',
+    'an error next to a password field',
     async () => {
       await click('.auth-user-button');
       await tab.fill('current-password', `${password}!`);
@@ -76,7 +82,7 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
-    'the question before signing out everywhere',
+    'the confirmation of signing out everywhere',
     async () => {
       await tab.press('Sign out everywhere');
       await sees(tab, 'Sign out on every device?');
@@ -84,7 +90,7 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
-    'the question before the account is deleted, with a wrong password',
+    'the confirmation of deleting the account, with a wrong password',
     async () => {
       await tab.press('Cancel');
       expect(await tab.run('return document.activeElement.textContent')).toBe(
@@ -97,7 +103,7 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
-    'the message after the account was deleted',
+    'the message that the account was deleted',
     async () => {
       await fillIn('dialog [name=password]', password);
       await tab.press('Delete permanently');
@@ -106,7 +112,7 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
-    'faults beside the fields of the sign-up',
+    'errors next to the fields of the sign-up',
     async () => {
       await tab.open(`${system.urls.site}/sign-up`);
       await tab.fill('email', 'ada');
@@ -117,7 +123,7 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
-    'the refusal of the sign-in, with the password shown',
+    'a refused sign-in, with the password shown',
     async () => {
       await tab.open(`${system.urls.site}/sign-in`);
       await tab.fill('email', account.email);
@@ -128,9 +134,9 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
-    'the countdown',
+    'the countdown of a rate limit',
     async () => {
-      // By script: the driver would wait until the button can be pressed again, which is when the countdown is over.
+      // By script: the driver would wait until the button is enabled again, after the countdown.
       for (let tries = 0; tries < 5; tries += 1) {
         await click('main [type=submit]');
         await sees(tab, /is wrong|Too many attempts/);
@@ -141,7 +147,7 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
 ];
 
 test.each(states)(
-  '%s is accessible, and can be used by touch',
+  '%s is accessible and usable by touch',
   { timeout: 60_000 },
   async (_name, reach) => {
     await reach();
@@ -150,12 +156,12 @@ test.each(states)(
   },
 );
 
-/** The navbar's, which `press` leaves alone, and what has no text. */
+/** For elements of the navbar, which `press` ignores, and elements without text. */
 async function click(selector: string): Promise<void> {
   await tab.run(`document.querySelector(${JSON.stringify(selector)}).click()`);
 }
 
-/** Where two forms of the page have an input of this name. */
+/** For an input whose name occurs in two forms of the page. */
 async function fillIn(selector: string, value: string): Promise<void> {
   await tab.run(
     `document.querySelector(${JSON.stringify(selector)}).value = ${JSON.stringify(value)}`,

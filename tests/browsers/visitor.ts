@@ -9,15 +9,15 @@ export interface Account {
   readonly password: string;
 }
 
-/** Waits until the page reads this. @throws with what it reads instead */
+/** Waits until the page contains the text. @throws with the text that it contains instead */
 export async function sees(tab: Tab, text: string | RegExp): Promise<void> {
   let seen = '';
-  const reads = async () => {
+  const contains = async () => {
     seen = await textOf(tab);
     return typeof text === 'string' ? seen.includes(text) : text.test(seen);
   };
-  await vi.waitUntil(reads, { timeout: 30_000, interval: 100 }).catch(() => {
-    throw new Error(`the page never read ${String(text)}, but: ${seen}`);
+  await vi.waitUntil(contains, { timeout: 30_000, interval: 100 }).catch(() => {
+    throw new Error(`the page never contained ${String(text)}, but: ${seen}`);
   });
 }
 
@@ -50,13 +50,13 @@ async function submit(tab: Tab, { email, password }: Account, button: string): P
   }
 }
 
-/** From the account page. */
+/** Starts from the account page. */
 export async function signOutEverywhere(tab: Tab): Promise<void> {
   await tab.press('Sign out everywhere');
   await tab.press('Yes, sign out everywhere');
 }
 
-/** What the page reads once the form is no longer under way. */
+/** The page's text once the form's request has completed. */
 async function settledText(tab: Tab): Promise<string> {
   let text = '';
   await vi.waitUntil(
@@ -69,12 +69,12 @@ async function settledText(tab: Tab): Promise<string> {
   return text;
 }
 
-/** Empty for a page that is just being left, which has no body, or cannot be asked. */
+/** Empty during navigation, when the page has no body or cannot run scripts. */
 async function textOf(tab: Tab): Promise<string> {
   return String(await tab.run('return document.body?.innerText ?? ""').catch(() => ''));
 }
 
-/** Presses the button of the page for signed-in readers, which takes an older answer away. @returns status and body as the page shows them */
+/** Presses the button of the page for signed-in readers, which clears the previous response. @returns status and body as the page shows them */
 export async function askPrivateRoute(tab: Tab): Promise<string> {
   await tab.press('Ask the private route');
   await sees(tab, /^\d{3} \{/m);
@@ -82,20 +82,20 @@ export async function askPrivateRoute(tab: Tab): Promise<string> {
   return String(shown);
 }
 
-/** Asks the auth service by the cookie alone. @returns the name of the user it knows, or null */
-export async function whoByCookie(tab: Tab, auth: string): Promise<unknown> {
+/** Calls get-session with only the cookie. @returns the user's name, or null */
+export async function userNameByCookie(tab: Tab, auth: string): Promise<unknown> {
   return tab.run(`
     const answer = await fetch(${JSON.stringify(`${auth}/api/auth/get-session`)}, { credentials: 'include' });
     return (await answer.json())?.user.name ?? null;`);
 }
 
-/** Asks the private route by the cookie alone, as a page would that kept nothing. @returns the status */
+/** Calls the private route with only the cookie, as a page without a stored token does. @returns the status */
 export async function statusByCookie(tab: Tab, api: string): Promise<unknown> {
   return tab.run(`
     return (await fetch(${JSON.stringify(`${api}/private`)}, { credentials: 'include' })).status;`);
 }
 
-/** Whether the service issues a JSON Web Token on the cookie alone. */
+/** Whether the service issues a JSON Web Token for only the cookie. */
 export async function issuesTokenByCookie(tab: Tab, auth: string): Promise<unknown> {
   return tab.run(`
     return (await fetch(${JSON.stringify(`${auth}/api/auth/token`)}, { credentials: 'include' })).ok;`);

@@ -1,6 +1,6 @@
 /**
- * Where several cookies of the name verify, this service looks at all of them and BetterAuth at the first alone, which
- * would sign out whoever has an older variant of the cookie. There BetterAuth is asked with the one that counts.
+ * If several session cookies verify, this service checks all of them; BetterAuth checks only the first, which would sign
+ * out a user with an older variant of the cookie. In that case BetterAuth is sent only the cookie that counts.
  */
 import { readCredential } from '../../src/session/credential.js';
 import { replaceCookies } from '../../src/session/sign-with-current-secret.js';
@@ -9,7 +9,7 @@ import type { Line } from './credentials.js';
 import type { Deployment } from './deployments.js';
 import { isAlive, type StoredRow } from './stored-sessions.js';
 
-/** The header lines for BetterAuth: the same, or with the cookie that counts in place of all of its name. */
+/** The header lines for BetterAuth: the same, or with all session cookies replaced by the one that counts. */
 export function linesForBetterAuth(
   lines: readonly Line[],
   rows: readonly StoredRow[],
@@ -34,9 +34,9 @@ export function linesForBetterAuth(
   const counting = candidates.find(({ token }) => living.includes(token));
   if (counting === undefined) return lines;
   const value = signToken(counting.token, { version: 0, value: secret });
-  const alone = replaceCookies(cookie, new Map([[cookieName, value]]));
-  // As long as before, so that a request that is too large for one is too large for both.
+  const single = replaceCookies(cookie, new Map([[cookieName, value]]));
+  // Padded to its former length, so that a request that is too large for one is too large for both.
   const filled =
-    alone.length + 4 > cookie.length ? alone : `${alone}; p=`.padEnd(cookie.length, 'p');
+    single.length + 4 > cookie.length ? single : `${single}; p=`.padEnd(cookie.length, 'p');
   return [...lines.filter((line) => !isCookie(line)), ['Cookie', filled]];
 }

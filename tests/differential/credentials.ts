@@ -1,4 +1,4 @@
-/** Generated credentials: the tokens of two sessions in cookies and Authorization, whole, tampered, doubled or missing. */
+/** Generated credentials: the tokens of two sessions in cookies and Authorization, valid, tampered, repeated or missing. */
 import * as fc from 'fast-check';
 import { signToken } from '../../src/session/signed-token.js';
 import { tamperings } from './tampered-credentials.js';
@@ -6,7 +6,7 @@ import { tamperings } from './tampered-credentials.js';
 /** A header line; a character of its value is a byte. */
 export type Line = readonly [name: string, value: string];
 
-/** What a generator must know of the deployment that is asked. */
+/** What a generator needs to know about the deployment. */
 export interface Target {
   readonly cookieName: string;
   readonly secret: string;
@@ -18,7 +18,7 @@ type FromTokens = (first: string, second: string) => string;
 type Part = fc.Arbitrary<FromTokens>;
 type LinesFromTokens = (...tokens: [first: string, second: string]) => Line[];
 
-/** A token on its way: signed as BetterAuth signs, or nearly. */
+/** A token as sent: signed as BetterAuth signs it, or almost. */
 function values(secret: string): fc.Arbitrary<(token: string) => string> {
   const sign = (token: string, by = secret) => signToken(token, { version: 1, value: by });
   const encoded = (token: string) => encodeURIComponent(sign(token));
@@ -72,8 +72,8 @@ function sessionCookie({ cookieName, secret }: Target, of: 'first' | 'second'): 
   );
 }
 
-/** Other cookies: strangers, and those of BetterAuth's that change what get-session does. */
-function neighbours({ cookieName, secret }: Target): Part {
+/** Other cookies: those of other applications, and BetterAuth's own that change what get-session does. */
+function otherCookies({ cookieName, secret }: Target): Part {
   const sibling = (name: string) => cookieName.replace('session_token', name);
   const remember = values(secret).map(
     (value) => () => `${sibling('dont_remember')}=${value('true')}`,
@@ -101,7 +101,7 @@ function neighbours({ cookieName, secret }: Target): Part {
   );
 }
 
-/** The Cookie header lines: mostly one, with the first session's cookie somewhere in it. */
+/** The Cookie header lines: usually one, which contains the first session's cookie. */
 function cookieLines(target: Target): fc.Arbitrary<LinesFromTokens> {
   const main = fc.oneof(
     { weight: 12, arbitrary: sessionCookie(target, 'first').map((part) => [part]) },
@@ -109,7 +109,7 @@ function cookieLines(target: Target): fc.Arbitrary<LinesFromTokens> {
   );
   const other = fc.oneof(
     { weight: 1, arbitrary: sessionCookie(target, 'second') },
-    { weight: 2, arbitrary: neighbours(target) },
+    { weight: 2, arbitrary: otherCookies(target) },
   );
   const few = fc.oneof(
     { weight: 3, arbitrary: fc.constant<FromTokens[]>([]) },
@@ -188,7 +188,7 @@ function named(name: string): (value: string) => Line {
   return (value) => [name, bytes(value)];
 }
 
-/** The text as bytes, in UTF-8 where it does not fit Latin 1, without those that no HTTP client or server takes. */
+/** The text as bytes, in UTF-8 if it does not fit Latin 1, without bytes that HTTP clients and servers refuse. */
 function bytes(text: string): string {
   const single = /[^\0-\u00ff]/.test(text) ? Buffer.from(text).toString('latin1') : text;
   return single.replace(/[^\t\x20-\x7e\x80-\xff]/g, '');

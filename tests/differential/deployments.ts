@@ -1,4 +1,4 @@
-/** One configuration twice: this service, and BetterAuth alone with the very same options, each with a database. */
+/** One configuration twice: this service, and plain BetterAuth with the same options, each with its own database. */
 import { betterAuth } from 'better-auth';
 import { toNodeHandler } from 'better-auth/node';
 import { createAuthOptions } from '../../src/auth/auth-options.js';
@@ -19,7 +19,7 @@ export interface Deployment extends Target {
   /** Whether signed bearer tokens count. */
   readonly bearer: boolean;
   readonly betterAuthUrl: string;
-  /** Leaves exactly these sessions in both databases. BetterAuth deletes and extends rows, so each has its own. */
+  /** Replaces the sessions in both databases. BetterAuth deletes and extends rows, so each has its own database. */
   store(rows: readonly StoredRow[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -72,9 +72,9 @@ export async function startDeployment(name: string): Promise<Deployment> {
   );
   const handler = toNodeHandler(betterAuth({ ...options, rateLimit: { enabled: false } }));
   const server = await listen((req, res) => void handler(req, res), 0);
-  const planter = createDatabase({ url: ours.url, onIdleError: () => undefined });
-  const pools = [planter.pool, database.pool];
-  // A session without its user is a case; the constraint that forbids it goes first.
+  const writer = createDatabase({ url: ours.url, onIdleError: () => undefined });
+  const pools = [writer.pool, database.pool];
+  // Some cases have a session without its user, which this constraint forbids.
   for (const pool of pools) {
     await pool.query('alter table session drop constraint session_user_id_user_id_fk');
   }
@@ -90,7 +90,7 @@ export async function startDeployment(name: string): Promise<Deployment> {
     },
     async stop() {
       await Promise.all([service.stop(), server.stop()]);
-      await Promise.all([planter.close(), database.close()]);
+      await Promise.all([writer.close(), database.close()]);
       await Promise.all([ours.drop(), theirs.drop()]);
     },
   };

@@ -1,4 +1,4 @@
-/** One request over a real socket, the same bytes for whoever is asked, and the answer byte for byte. */
+/** Sends one request over a real socket, the same bytes to each server, and returns the response byte for byte. */
 import { Agent, request } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 
@@ -6,7 +6,7 @@ export interface Exchange {
   readonly status: number;
   /** Name in lower case and value of each header line, in order. */
   readonly headers: readonly (readonly [string, string])[];
-  /** A character is a byte. */
+  /** One character per byte. */
   readonly body: string;
 }
 
@@ -21,7 +21,7 @@ export interface Client {
   close(): void;
 }
 
-/** A client that keeps its connections and adds to a request nothing but a Host, the same one for every server. */
+/** A client with persistent connections that adds only a Host header, the same one for every server. */
 export function createClient(): Client {
   const agent = new Agent({ keepAlive: true });
   return {

@@ -1,4 +1,4 @@
-/** Generated requests: two stored sessions, the credential for them, and what else a request may carry. */
+/** Generated requests: two stored sessions, a credential for them, and other headers. */
 import * as fc from 'fast-check';
 import { credentials, type Line, type Target } from './credentials.js';
 import { storedRow, type StoredRow } from './stored-sessions.js';
@@ -7,13 +7,13 @@ export interface GeneratedCase {
   readonly rows: readonly StoredRow[];
   readonly method: string;
   readonly path: string;
-  /** Name and value of each header line in order; a character is a byte. */
+  /** Name and value of each header line in order; one character per byte. */
   readonly headers: readonly Line[];
 }
 
 const getSessionPath = '/api/auth/get-session';
 
-/** Headers that carry no credential and must change nothing about it. */
+/** Headers that contain no credential and must not affect one. */
 function otherHeaders({ trustedOrigin }: Target): fc.Arbitrary<Line[]> {
   const lines: Line[] = [
     ['Origin', trustedOrigin],

@@ -1,4 +1,4 @@
-/** Compares what this service and BetterAuth answered to the same bytes; each disagreement is a sentence. */
+/** Compares the responses of this service and BetterAuth to the same bytes; each difference is one sentence. */
 import { isDeepStrictEqual } from 'node:util';
 import { isSignedIn, reasonTable, type Reason } from '../../src/session/reasons.js';
 import { valuesOf, type Asked, type Exchange } from './exchange.js';
@@ -16,7 +16,7 @@ interface Identity {
   readonly user: { readonly id: string };
 }
 
-/** How Node carries an answer (in one piece or in chunks, on a connection that stays), which is not the answer. */
+/** How Node frames a response (chunked or not, persistent connection or not), which is not part of the comparison. */
 const framing = new Set([
   'date',
   'connection',
@@ -25,28 +25,28 @@ const framing = new Set([
   'content-length',
 ]);
 
-/** What this service puts on every answer of its own; cross-origin.ts alone answers CORS. */
+/** Headers that this service adds to its own responses; CORS headers come only from cross-origin.ts. */
 const added =
   /^(?:x-request-id|x-session-reason|x-content-type-options|content-security-policy|referrer-policy|strict-transport-security|vary|access-control-.*)$/;
 
-/** What is wrong between these answers; empty when they agree. */
-export function disagreements({ method, path }: Asked, answers: Answers): string[] {
+/** @returns the differences; empty if there are none */
+export function differences({ method, path }: Asked, answers: Answers): string[] {
   const { session, getSession, betterAuth } = answers;
   const wrong: string[] = [];
   const check = (isRight: boolean, otherwise: string) => isRight || wrong.push(otherwise);
 
   if (betterAuth.status === 431) {
+    check(session.status === 431, '/session accepts headers that are too large for BetterAuth');
     check(
-      session.status === 431,
-      'headers that are too large for BetterAuth are answered by /session',
+      getSession.status === 431,
+      'get-session accepts headers that are too large for BetterAuth',
     );
-    check(getSession.status === 431, 'headers that are too large for BetterAuth reach get-session');
     return wrong;
   }
   check(session.status < 500, `/session answers ${session.status}`);
   check(getSession.status < 500, `get-session answers ${getSession.status}`);
   const [reason = ''] = valuesOf(session, 'x-session-reason');
-  check(reason in reasonTable, '/session tells no reason');
+  check(reason in reasonTable, '/session has no x-session-reason');
   const signedIn = isSignedIn(reason as Reason);
   check(
     session.status === (signedIn ? 200 : 401),
@@ -54,13 +54,13 @@ export function disagreements({ method, path }: Asked, answers: Answers): string
   );
 
   if (method === 'HEAD') {
-    // Neither answers get-session to HEAD: BetterAuth knows no such route, this service no such method.
+    // Both refuse HEAD on get-session: BetterAuth as an unknown route, this service as an unknown method.
     check(betterAuth.status === 404, `BetterAuth answers ${betterAuth.status} to HEAD`);
     check(getSession.status === 405, `get-session answers ${getSession.status} to HEAD`);
     return wrong;
   }
   if (/\/\.\.?\//.test(path)) {
-    // Every client resolves these before it sends; BetterAuth does it too, this service does not.
+    // Clients resolve these before they send; BetterAuth does so too, this service does not.
     check(
       getSession.status === 404,
       `get-session answers ${getSession.status} to dots in the path`,
@@ -68,7 +68,7 @@ export function disagreements({ method, path }: Asked, answers: Answers): string
     return wrong;
   }
   if (betterAuth.status >= 500) {
-    // PostgreSQL refuses the token that the right secret signed: BetterAuth fails, this service does not.
+    // PostgreSQL refuses this correctly signed token: BetterAuth fails, this service does not.
     check(getSession.status === 400, `get-session answers ${getSession.status}, BetterAuth fails`);
     check(!signedIn, 'signed in here, and BetterAuth fails');
     return wrong;
@@ -94,7 +94,7 @@ export function disagreements({ method, path }: Asked, answers: Answers): string
   return wrong;
 }
 
-/** The header lines that must agree: by name, those of one name in their order. */
+/** The header lines to compare, sorted by name; lines with the same name keep their order. */
 function headersOf(exchange: Exchange): string[] {
   const lines = exchange.headers.filter(([name]) => !framing.has(name) && !added.test(name));
   const names = [...new Set(lines.map(([name]) => name))].sort();
@@ -103,7 +103,7 @@ function headersOf(exchange: Exchange): string[] {
   );
 }
 
-/** This service names the charset (ASVS 4.1.1), BetterAuth does not. */
+/** This service sends the charset (ASVS 4.1.1), BetterAuth does not. */
 function comparable(name: string, value: string): string {
   return name === 'content-type'
     ? value.replace(/^application\/json; charset=utf-8$/, 'application/json')

@@ -1,6 +1,6 @@
 /**
- * The promise "valid here means a session in BetterAuth, and the reverse", on generated requests: `/session` and
- * get-session against BetterAuth alone. `npm run check:differential` runs 12,000 cases.
+ * A credential is valid here if and only if BetterAuth finds a session for it: compares `/session` and get-session with
+ * plain BetterAuth on generated requests. `npm run check:differential` runs 12,000 cases.
  */
 import { randomInt } from 'node:crypto';
 import * as fc from 'fast-check';
@@ -11,23 +11,23 @@ import { linesForBetterAuth } from './counting-cookie.js';
 import { configurations, startDeployment, type Deployment } from './deployments.js';
 import { createClient, valuesOf, type Asked, type Exchange } from './exchange.js';
 import { generatedCases, type GeneratedCase } from './requests.js';
-import { disagreements, type Answers } from './same-response.js';
+import { differences, type Answers } from './same-response.js';
 import { frozenNow } from './stored-sessions.js';
 
 const caseCount = Number(process.env.DIFFERENTIAL_CASES ?? 200);
-/** Another one each time; the one of a failed run repeats it. */
+/** Random for each run; DIFFERENTIAL_SEED repeats a failed run. */
 const seed = Number(process.env.DIFFERENTIAL_SEED ?? randomInt(2 ** 31));
 const names = Object.keys(configurations);
 
 const client = createClient();
 const deployments = new Map<string, Deployment>();
-/** What occurred, and how often: a comparison that only sees refusals proves nothing. */
+/** How often each outcome occurred: a comparison of refusals only would prove nothing. */
 const census = new Map<string, number>();
 
 beforeAll(async () => {
   process.stdout.write(`${caseCount} cases, DIFFERENTIAL_SEED=${seed}\n`);
   for (const name of names) deployments.set(name, await startDeployment(name));
-  // BetterAuth reads the clock by itself: standing still, two answers of one moment can be compared byte by byte.
+  // BetterAuth reads the system clock: while it is frozen, responses can be compared byte by byte.
   vi.useFakeTimers({ toFake: ['Date'], now: frozenNow });
 });
 
@@ -47,19 +47,19 @@ test.concurrent.each(names)(
     const property = fc.asyncProperty(generatedCases(deployment), async (generated) => {
       const answers = await askBoth(deployment, generated);
       count(answers);
-      const wrong = disagreements(generated, answers);
-      if (wrong.length > 0) throw new Error([...wrong, ...shown(answers)].join('\n'));
+      const found = differences(generated, answers);
+      if (found.length > 0) throw new Error([...found, ...shown(answers)].join('\n'));
     });
     await fc.assert(property, {
       seed: seed + names.indexOf(name),
       numRuns: Math.ceil(caseCount / names.length),
     });
   },
-  1_800_000, // for 12,000 cases on a machine that is busy with other things
+  1_800_000, // for 12,000 cases on a busy machine
 );
 
-// The rarest occur in one case of a hundred: in few cases they may be missing by chance.
-test.runIf(caseCount >= 2_000)('every reason and kind of response occurred', () => {
+// The rarest outcomes occur in one case of a hundred: with few cases they may be missing by chance.
+test.runIf(caseCount >= 2_000)('every reason and every kind of response occurred', () => {
   const impossible = ['valid_previous_secret', 'database_unavailable', 'service_busy'];
   const reasons = Object.keys(reasonTable).filter((reason) => !impossible.includes(reason));
   const kinds = ['a session', 'no session', 'a session extended', 'cookies cleared', 'too large'];
@@ -67,14 +67,14 @@ test.runIf(caseCount >= 2_000)('every reason and kind of response occurred', () 
   expect(missing).toEqual([]);
 });
 
-/** What Node's client refuses to send, so that no generated request has it. */
+/** Lines that Node's client refuses to send, so that no generated request contains them. */
 const rawLines = [
   ...['Cookie: a=\0', 'Cookie: a=\x01', 'Cookie: a=\x7f', 'Cookie', 'Cookie : a=1', 'Coo kie: a=1'],
   ...['Cookie: a=1\r\n ; b=2', 'Cookie: a=1\r\r\n', ': a=1', `Cookie: ${'x'.repeat(40_000)}`],
 ];
 
 test.each(rawLines.map((line) => [line.slice(0, 40), line]))(
-  'the header line %j is taken or refused as in front of BetterAuth',
+  'the header line %j gets the same status as from BetterAuth',
   async (_shown, line) => {
     for (const { ourUrl, betterAuthUrl } of deployments.values()) {
       const [ours, theirs] = await Promise.all(
@@ -92,7 +92,7 @@ async function askBoth(deployment: Deployment, generated: GeneratedCase): Promis
   const { ourUrl, betterAuthUrl } = deployment;
   const { rows, ...asked } = generated;
   await deployment.store(rows);
-  // As long as the other path, so that a request that is too large for one is too large for both.
+  // Padded to the length of the other path, so that a request that is too large for one is too large for both.
   const sessionPath = '/session?'.padEnd(asked.path.length, 'x');
   const first: Asked = { ...asked, path: sessionPath };
   const [session, betterAuth] = await Promise.all([
@@ -102,7 +102,7 @@ async function askBoth(deployment: Deployment, generated: GeneratedCase): Promis
       headers: linesForBetterAuth(asked.headers, rows, deployment),
     }),
   ]);
-  // Afterwards, because it may change the row that /session reads.
+  // Last, because it may change the row that /session reads.
   return { session, betterAuth, getSession: await client.ask(ourUrl, asked) };
 }
 

@@ -1,4 +1,4 @@
-/** Session rows as a case needs them, written straight into a database: no sign-up makes an hour before its end. */
+/** Session rows of a case, inserted directly: a sign-up cannot create a session that is about to expire. */
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import type pg from 'pg';
@@ -15,16 +15,16 @@ export interface StoredRow {
   readonly emailVerified: boolean;
 }
 
-/** When every case takes place. BetterAuth has no clock of its own to hand over, so `Date` itself stands still. */
+/** The time of every case. BetterAuth takes no clock as an argument, so `Date` itself is frozen. */
 export const frozenNow = new Date('2026-03-01T12:00:00.123Z');
 
 const dayMs = 24 * 3_600_000;
-/** A session of seven days that is extended once a day is due for it with six days left. */
+/** A session of seven days that is extended once a day is extended when six days are left. */
 const dueAtMs = 6 * dayMs;
 
 const milliseconds = (min: number, max: number) => fc.integer({ min, max });
 
-/** What is left of a session; every border with its neighbours. */
+/** The remaining lifetime of a session; every boundary and the values next to it. */
 const expiresInMs = fc.oneof(
   { weight: 12, arbitrary: milliseconds(dueAtMs + 1, 7 * dayMs) },
   { weight: 4, arbitrary: milliseconds(1, dueAtMs) },
@@ -32,7 +32,7 @@ const expiresInMs = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(-1, 0, 1, dueAtMs - 1, dueAtMs, dueAtMs + 1) },
 );
 
-/** Characters that JSON, HTML or UTF-8 write in more than one way. */
+/** Characters with more than one encoding in JSON, HTML or UTF-8. */
 const text = fc.string({
   unit: fc.constantFrom(
     'a',
@@ -52,13 +52,13 @@ const text = fc.string({
   maxLength: 8,
 });
 
-/** As BetterAuth makes them: 32 letters and digits. */
+/** Like BetterAuth's: 32 letters and digits. */
 const usualToken = fc.nat().map((number) => {
   const hash = createHash('sha256').update(String(number)).digest('base64');
   return hash.replace(/[+/=]/g, 'x').slice(0, 32);
 });
 
-/** Signed with the right secret nevertheless. */
+/** Unusual tokens, correctly signed like the others. */
 const oddToken = fc.constantFrom(
   ...['x', 'a.b', '.a', 'Zoë', '€𝄞', 'a b', 'a+b', 'a%41', 'a"b', '"', 'a;b', 'a=b', 'a,b', '%'],
   ...['__proto__', 'null', '\ufeff', 'é\u00a0', ' x ', 'token.'],
@@ -84,10 +84,10 @@ function mostly(weight: number): fc.Arbitrary<boolean> {
   );
 }
 
-/** Leaves exactly these sessions in the database; its foreign key from session to user must be gone. */
+/** Replaces the sessions in the database, whose foreign key from session to user must have been dropped. */
 export async function storeRows(pool: pg.Pool, rows: readonly StoredRow[]): Promise<void> {
   await pool.query('delete from session; delete from "user"');
-  const stored = rows.map(columnsOf).filter(({ row }) => row.isStored && canBeHandedOut(row));
+  const stored = rows.map(columnsOf).filter(({ row }) => row.isStored && fitsIntoHeader(row));
   const users = stored.filter(({ row }) => row.hasUser).map(({ user }) => user);
   const sessions = stored.map(({ session }) => session);
   await pool.query(
@@ -99,11 +99,11 @@ export async function storeRows(pool: pg.Pool, rows: readonly StoredRow[]): Prom
 
 /** Whether the row is a session that signs its user in. */
 export function isAlive(row: StoredRow): boolean {
-  return row.isStored && row.hasUser && row.expiresInMs >= 0 && canBeHandedOut(row);
+  return row.isStored && row.hasUser && row.expiresInMs >= 0 && fitsIntoHeader(row);
 }
 
-/** BetterAuth's bearer plugin puts the token into a header, which takes no other characters. */
-function canBeHandedOut({ token }: StoredRow): boolean {
+/** BetterAuth's bearer plugin puts the token into a header, which allows no other characters. */
+function fitsIntoHeader({ token }: StoredRow): boolean {
   return /^[\x20-\x7e]*$/.test(token);
 }
 
@@ -116,7 +116,7 @@ function columnsOf(row: StoredRow, index: number) {
     email: `user-${index}@example.com`,
     email_verified: row.emailVerified,
     image: row.image,
-    // The next ones, and those of the session, only where the table has them.
+    // Inserted only if the table has these columns, like those of the session below.
     nickname: row.userAgent,
     moderator_note: 'for moderators only',
     preferences: { theme: row.userName, b: [1, null], a: row.emailVerified },

@@ -1,9 +1,9 @@
-/** What browsers, proxies, frameworks and mischief do to a value on its way, as functions that can be chained. */
+/** What browsers, proxies, frameworks and attackers do to a value in transit, as functions that can be chained. */
 import * as fc from 'fast-check';
 
 export type Tamper = (value: string) => string;
 
-/** Bytes that mean something to one parser or another. */
+/** Text with a meaning for some parser. */
 const oddPieces = [
   ...['"', "'", '=', '==', ';', ',', '.', '%', '%zz', '%2', '%00', '%2E', '%25', '+', '-', '_'],
   ...[' ', '\t', '\u00a0', '\u00ff', '€', '%E2%82%AC', '%C0%AE', '%ED%A0%80', '\\', '/', '|', ':'],
@@ -16,13 +16,13 @@ const oddPiece = fc.constantFrom(...oddPieces);
 const replaceAt = (value: string, at: number, by: string) =>
   value.slice(0, at) + by + value.slice(at + 1);
 
-/** Flips one bit; what comes out may be no letter at all. */
+/** Flips one bit; the result may not be a printable character. */
 function flip(value: string, at: number, bit: number): string {
   const code = (value.charCodeAt(at) ^ (1 << bit)) & 0xff;
   return replaceAt(value, at, String.fromCharCode(code));
 }
 
-/** Percent-forms of another writing: every byte, lower-case digits, the dot alone. */
+/** Other percent-encodings: of every byte, with lower-case digits, of dots only. */
 const encodeAll: Tamper = (value) =>
   [...Buffer.from(value)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 const lowerHex: Tamper = (value) => value.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
@@ -86,7 +86,7 @@ const tampering: fc.Arbitrary<Tamper> = fc.oneof(
   },
 );
 
-/** None to three tamperings after one another, mostly none. */
+/** Up to three tamperings in sequence, usually none. */
 export const tamperings: fc.Arbitrary<Tamper> = fc
   .oneof(
     { weight: 8, arbitrary: fc.constant<Tamper[]>([]) },

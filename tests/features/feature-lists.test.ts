@@ -1,4 +1,4 @@
-/** The lists of features against the folders, and what holds for every feature. */
+/** Compares the lists of features with the folders, and checks rules for every feature. */
 import { readdirSync, existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -27,12 +27,12 @@ test('every folder is defined once, under its own name', () => {
   expect(features.map(({ name }) => name).sort()).toEqual([...folders].sort());
 });
 
-test('an environment with everything on switches on every feature', () => {
+test('the environment in every-feature.ts switches every feature on', () => {
   expect(Object.values(on)).not.toContain(undefined);
   expect(activateFeatures(on).map(({ name }) => name)).toEqual(features.map(({ name }) => name));
 });
 
-test('an environment without their variables switches on none', () => {
+test('without their variables all features are off', () => {
   const { features: settings } = readConfig(validEnvironment, testNow);
   expect(activateFeatures(settings)).toEqual([]);
 });
@@ -64,7 +64,7 @@ describe.each(folders)('%s', (folder) => {
     ['tables.ts', 'tables'],
     ['columns.ts', 'columns'],
     ['reasons.ts', 'reasons'],
-  ])('%s lists its %s.ts exactly where there is one', (list, file) => {
+  ])('%s lists its %s.ts if and only if the file exists', (list, file) => {
     const exists = existsSync(`${project}src/features/${folder}/${file}.ts`);
     expect(isListed(list, folder, file)).toBe(exists);
   });
@@ -78,7 +78,7 @@ describe.each(folders)('%s', (folder) => {
 });
 
 test.each(features)(
-  '$name: a switch that holds another word is refused by name',
+  '$name: a switch with a value other than on and off is refused by name',
   ({ variables }) => {
     const switches = Object.entries(variables).filter(
       ([, schema]) => schema.safeParse('off').success,

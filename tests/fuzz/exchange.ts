@@ -1,28 +1,28 @@
-/** One request as bytes on a socket of its own, and everything that comes back. */
+/** Sends one request as bytes over its own socket and returns the response. */
 import { connect } from 'node:net';
 
 export interface Exchange {
-  /** 0 where nothing came back. */
+  /** 0 if there was no response. */
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
 }
 
-/** No answer may take longer, in milliseconds; the service's own deadline is ten seconds. */
-const longestAnswerMs = 15_000;
+/** The maximum response time in milliseconds; the service's own deadline is ten seconds. */
+const maxResponseMs = 15_000;
 
-/** @param request the whole of it; it asks for the connection to be closed */
+/** @param request the complete request, with `Connection: close` */
 export async function exchange(port: number, request: Buffer): Promise<Exchange> {
   const socket = connect(port, '127.0.0.1');
   const parts: Buffer[] = [];
   socket.on('data', (part: Buffer) => parts.push(part));
-  socket.on('error', () => undefined); // what was read before counts
+  socket.on('error', () => undefined); // what was read before is the response
   const closed = new Promise((resolve) => socket.once('close', resolve));
-  const timer = setTimeout(() => socket.destroy(), longestAnswerMs);
+  const timer = setTimeout(() => socket.destroy(), maxResponseMs);
   socket.write(request);
   await closed;
   clearTimeout(timer);
-  return read(Buffer.concat(parts).toString('latin1')); // a byte a character: headers are no UTF-8
+  return read(Buffer.concat(parts).toString('latin1')); // one character per byte: headers are not UTF-8
 }
 
 function read(text: string): Exchange {

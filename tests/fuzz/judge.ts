@@ -1,4 +1,4 @@
-/** What must hold of every answer and of every log line, whatever was asked. */
+/** Checks every response and every log line, for any request. */
 import { testSecret, type LogLine } from '../support/test-service.js';
 import type { Exchange } from './exchange.js';
 import type { FuzzRequest } from './requests.js';
@@ -6,53 +6,57 @@ import { mark, tokenOf, type Victim } from './victims.js';
 
 const longestLine = 24_000;
 
-/** Node answers these by itself, without a body, where its parser refuses a request. */
-const ofTheParser = [400, 408, 413, 417, 431, 505];
+/** Node itself responds with these, without a body, when its parser refuses a request. */
+const parserStatuses = [400, 408, 413, 417, 431, 505];
 
-/** An answer of ours that says to come back later, because too many passwords are being hashed. */
-const announced = ['SIGN_IN_BUSY'];
+/** Expected 503 codes: too many passwords are being hashed. */
+const expectedCodes = ['SIGN_IN_BUSY'];
 
-/** @returns what is wrong with the answer; undefined where nothing is */
-export function faultOfAnswer(
+/** @returns the fault of the response, or undefined */
+export function faultOfResponse(
   request: FuzzRequest,
   { status, headers, body }: Exchange,
   victims: readonly Victim[],
 ): string | undefined {
-  if (status === 0) return request.isBroken ? undefined : 'no answer';
+  if (status === 0) return request.isBroken ? undefined : 'no response';
   if (!headers.has('x-request-id')) {
-    return ofTheParser.includes(status) && body === '' ? undefined : `${status} without an id`;
+    return parserStatuses.includes(status) && body === ''
+      ? undefined
+      : `${status} without x-request-id`;
   }
   const json = parse(body);
-  if (status >= 500 && !announced.includes(String(json?.code))) return `${status}: ${body}`;
+  if (status >= 500 && !expectedCodes.includes(String(json?.code))) return `${status}: ${body}`;
   if (status >= 400 && request.method !== 'HEAD') {
     const { code, message, requestId } = json ?? {};
     const hasShape =
       /^[A-Z][A-Z_]+$/.test(String(code)) &&
       typeof message === 'string' &&
       requestId === headers.get('x-request-id');
-    if (!hasShape) return `${status} in another shape: ${body}`;
+    if (!hasShape) return `${status} in another format: ${body}`;
   }
-  if (leadsAway(headers.get('location'))) return `leads to ${headers.get('location')}`;
+  if (isUntrustedRedirect(headers.get('location')))
+    return `redirects to ${headers.get('location')}`;
   const text = JSON.stringify([...headers]) + body;
-  if (text.includes(testSecret) || text.includes('$argon2')) return 'tells a secret of the service';
-  if (text.includes(`${mark} password`)) return 'repeats a password';
+  if (text.includes(testSecret) || text.includes('$argon2'))
+    return 'contains a secret of the service';
+  if (text.includes(`${mark} password`)) return 'contains a password';
   if (!carriesCredential(request) && victims.some((victim) => text.includes(tokenOf(victim)))) {
-    return 'tells a token to a stranger';
+    return 'contains a token of another visitor';
   }
   return undefined;
 }
 
-/** @returns what is wrong with the line; undefined where nothing is */
+/** @returns the fault of the log line, or undefined */
 export function faultOfLine(line: string, victims: readonly Victim[]): string | undefined {
   if (line.length > longestLine) return `has ${line.length} characters`;
   const parsed = parse(line) as LogLine | undefined;
-  if (parsed === undefined) return 'is no JSON';
-  if (['error', 'fatal'].includes(parsed.level)) return `is an alarm: ${line}`;
+  if (parsed === undefined) return 'is not JSON';
+  if (['error', 'fatal'].includes(parsed.level)) return `has level error: ${line}`;
   if (/database/i.test(parsed.msg) && parsed.level !== 'info')
     return `blames the database: ${line}`;
   const lower = line.toLowerCase();
-  if (lower.includes(mark.toLowerCase())) return `tells a planted secret: ${line}`;
-  if (victims.some((victim) => line.includes(tokenOf(victim)))) return `tells a token: ${line}`;
+  if (lower.includes(mark.toLowerCase())) return `contains a planted secret: ${line}`;
+  if (victims.some((victim) => line.includes(tokenOf(victim)))) return `contains a token: ${line}`;
   return undefined;
 }
 
@@ -62,8 +66,8 @@ function carriesCredential({ lines, path, body }: FuzzRequest): boolean {
   );
 }
 
-/** As a browser would follow it from a page of this service. */
-function leadsAway(location: string | null): boolean {
+/** Resolved as a browser does from a page of this service. */
+function isUntrustedRedirect(location: string | null): boolean {
   if (location === null) return false;
   const own = 'http://localhost:3001';
   if (!URL.canParse(location, own)) return true;

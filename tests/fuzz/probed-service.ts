@@ -1,13 +1,13 @@
-/** The built service in a process of its own, with a probe beside it that says how long its event loop stood still. */
+/** The built service as a child process, with a preloaded probe that measures how long its event loop is blocked. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { builtFrom } from '../support/spawned.js';
 
 export interface Sample {
-  /** The longest that the event loop computed without a pause since the last sample, in milliseconds. */
+  /** The longest time that the event loop was blocked since the last sample, in milliseconds. */
   readonly longestDelayMs: number;
-  /** Of the heap after a collection, in bytes; 0 where none was asked for. */
+  /** The heap size after a garbage collection, in bytes; 0 if none was requested. */
   readonly heapBytes: number;
   /** Timers, sockets and other resources that keep the process alive. */
   readonly handles: number;
@@ -15,19 +15,18 @@ export interface Sample {
 
 export interface ProbedService {
   readonly port: number;
-  /** What was logged since the last call, whole lines alone. */
+  /** The complete lines that were logged since the last call. */
   readonly takeLines: () => string[];
   readonly stderr: () => string;
-  /** @param isAtRest collects garbage first */
-  sample(isAtRest?: boolean): Promise<Sample>;
+  /** @param collectGarbage before the sample is taken */
+  sample(collectGarbage?: boolean): Promise<Sample>;
   readonly hasEnded: () => boolean;
   stop(): Promise<number | null>;
 }
 
 /**
- * Loaded before the service, which knows nothing of it. A busy machine stops a process for as long as it likes, so what
- * counts of a delay is the time in which the main thread computed: Linux says it, in nanoseconds, in schedstat's first
- * number. Elsewhere the whole delay counts.
+ * Loaded before the service. A busy machine may suspend a process for any time, so only the part of a delay in which the
+ * main thread was running counts: on Linux schedstat's first number, in nanoseconds. Elsewhere the whole delay counts.
  */
 const probe = `
   import { openSync, readSync } from 'node:fs';
@@ -45,16 +44,16 @@ const probe = `
     longestMs = Math.max(longestMs, Math.min(next[0] - last[0] - everyMs, next[1] - last[1]));
     last = next;
   }, everyMs).unref();
-  process.on('message', (isAtRest) => {
+  process.on('message', (collectGarbage) => {
     const longestDelayMs = Math.max(0, longestMs);
-    if (isAtRest) globalThis.gc();
-    const heapBytes = isAtRest ? process.memoryUsage().heapUsed : 0;
+    if (collectGarbage) globalThis.gc();
+    const heapBytes = collectGarbage ? process.memoryUsage().heapUsed : 0;
     process.send({ longestDelayMs, heapBytes, handles: process.getActiveResourcesInfo().length });
     longestMs = 0;
   });
   process.channel.unref();`;
 
-/** @param env its `PORT` is one that is free */
+/** @param env with a free `PORT` */
 export async function startProbedService(env: Record<string, string>): Promise<ProbedService> {
   const loaded = `data:text/javascript,${encodeURIComponent(probe)}`;
   const args = ['--expose-gc', '--enable-source-maps', '--import', loaded, builtFrom('server.ts')];
@@ -86,7 +85,7 @@ export async function startProbedService(env: Record<string, string>): Promise<P
       return lines;
     },
     stderr: () => stderr,
-    sample: (isAtRest = false) => ask(child, isAtRest, exit),
+    sample: (collectGarbage = false) => ask(child, collectGarbage, exit),
     hasEnded: () => state.hasEnded,
     async stop() {
       child.kill('SIGTERM');
@@ -95,10 +94,10 @@ export async function startProbedService(env: Record<string, string>): Promise<P
   };
 }
 
-async function ask(child: ChildProcess, isAtRest: boolean, exit: Promise<unknown>) {
-  const answered = once(child, 'message') as Promise<[Sample]>;
-  child.send(isAtRest);
-  const answer = await Promise.race([answered, exit]);
-  if (!Array.isArray(answer)) throw new Error('the service has ended');
-  return answer[0] as Sample;
+async function ask(child: ChildProcess, collectGarbage: boolean, exit: Promise<unknown>) {
+  const response = once(child, 'message') as Promise<[Sample]>;
+  child.send(collectGarbage);
+  const sample = await Promise.race([response, exit]);
+  if (!Array.isArray(sample)) throw new Error('the service has exited');
+  return sample[0] as Sample;
 }

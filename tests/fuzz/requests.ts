@@ -1,4 +1,4 @@
-/** Requests of every kind: methods, all endpoints, headers and bodies, each of them likely to be odd. */
+/** Generated requests: any method, all endpoints, headers and bodies, each likely to be unusual. */
 import fc from 'fast-check';
 import { testIpHeader } from '../support/test-service.js';
 import { hostile, json, secret, short, text, url } from './values.js';
@@ -7,10 +7,10 @@ import type { Victim } from './victims.js';
 export interface FuzzRequest {
   readonly method: string;
   readonly path: string;
-  /** Header lines as they stand on the wire. */
+  /** Header lines as sent. */
   readonly lines: readonly string[];
   readonly body: Buffer;
-  /** Whether Node's own parser may refuse it, which answers without our shape. */
+  /** Whether Node's parser may refuse it, whose response is not in our error format. */
   readonly isBroken: boolean;
 }
 
@@ -77,7 +77,7 @@ const fields = [
 
 const isSafeName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** @param victims whose credentials are sent about */
+/** @param victims users whose credentials are sent */
 export function fuzzRequests(victims: readonly Victim[]): fc.Arbitrary<FuzzRequest> {
   const victim = fc.constantFrom(...victims);
   return fc
@@ -94,7 +94,7 @@ export function fuzzRequests(victims: readonly Victim[]): fc.Arbitrary<FuzzReque
       fc.nat({ max: 40 }),
     )
     .map(([method, path, lines, body, ip, broken]) => ({
-      // Most are of the endpoint's own method: another one is refused at the door.
+      // Usually the endpoint's own method: another one is refused immediately.
       method: broken > 15 ? ownMethod(path, method) : method,
       path,
       lines: [
@@ -118,7 +118,7 @@ function ownMethod(path: string, method: string): string {
 
 const otherMethods = ['HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'QUERY'];
 
-/** @returns the bytes of a request that asks for its connection to be closed */
+/** @returns the bytes of the request, with `Connection: close` */
 export function bytesOf({ method, path, lines, body }: FuzzRequest): Buffer {
   const head = [
     `${method} ${path} HTTP/1.1`,
@@ -129,7 +129,7 @@ export function bytesOf({ method, path, lines, body }: FuzzRequest): Buffer {
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), body]);
 }
 
-/** What a header may hold at all, as bytes: a control character would only try Node's parser. */
+/** The line as bytes, without control characters, which would only test Node's parser. */
 function onWire(line: string): string {
   // eslint-disable-next-line no-control-regex -- they are taken out
   const plain = line.replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, '');
@@ -300,7 +300,7 @@ function bodies(victim: fc.Arbitrary<Victim>): fc.Arbitrary<Body> {
   );
 }
 
-/** How the body's length is told: mostly rightly, at times in chunks, compressed by name alone, or far too much. */
+/** The headers for the body's length: usually correct, sometimes chunked, falsely compressed, or far too large. */
 function framing(bytes: Buffer, kind: number): string[] {
   if (kind === 0) return ['content-length: 10000000'];
   if (kind === 1) return ['content-length: 10000000', 'expect: 100-continue'];

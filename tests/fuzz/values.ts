@@ -1,29 +1,31 @@
-/** Odd values for every place in a request. */
+/** Unusual values for every part of a request. */
 import fc from 'fast-check';
 import { hostileTexts } from '../support/hostile-text.js';
 import { mark } from './victims.js';
 
-/** With the mark, so that it is noticed where it shows. */
+/** Contains the mark, so that a leak is noticed. */
 const token = `${mark}0a1B2c3D4e5F6g7H8i9J0kLm`;
 const signature = `${mark}/x+aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vX2y=`;
 const jwt = `eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.${mark}-aB3_dE5fG7hI9jK1lM3nO5pQ7rS9tU1vX`;
 const mail = `${mark}@example.org`;
 
-const everyLetter = (text: string) =>
+const encodeAll = (text: string) =>
   Array.from(text, (letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`).join('');
-const often = (text: string, times: number): string =>
-  times === 0 ? text : often(encodeURIComponent(text), times - 1);
+const encodeTimes = (text: string, times: number): string =>
+  times === 0 ? text : encodeTimes(encodeURIComponent(text), times - 1);
 
-/** A secret as a careless caller sends it: in the wrong place, encoded once more, in the midst of something. */
+/** A secret as a careless caller sends it: in the wrong place, and encoded several times. */
 export const secret = fc
   .tuple(
     fc.constantFrom(token, `${token}.${signature}`, jwt, mail),
     fc.nat({ max: 4 }),
     fc.boolean(),
   )
-  .map(([text, times, whole]) => often(whole ? text : everyLetter(text), whole ? times : 0));
+  .map(([text, times, isPlain]) =>
+    encodeTimes(isPlain ? text : encodeAll(text), isPlain ? times : 0),
+  );
 
-/** Up to 3,000 characters of a text that is made to be slow. */
+/** Up to 3,000 characters of a text that is slow to match. */
 export const hostile = fc
   .tuple(fc.constantFrom(...Object.values(hostileTexts)), fc.constantFrom(20, 300, 3_000))
   .map(([text, length]) => text.slice(-length));
@@ -88,7 +90,7 @@ export const text = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
 );
 
-/** Any JSON, and what JavaScript would never write. */
+/** Any JSON, and some that JavaScript never produces. */
 export const json = fc.oneof(
   { weight: 3, arbitrary: text.map((value) => JSON.stringify(value)) },
   { weight: 2, arbitrary: fc.json({ maxDepth: 4 }) },

@@ -1,8 +1,8 @@
-/** People with accounts, whose credentials the fuzz sends about, and secrets that it plants: none may turn up elsewhere. */
+/** Users whose credentials the fuzzer sends, and the secrets that it plants: none may appear in a log or elsewhere. */
 import { randomBytes } from 'node:crypto';
 import { Visitor } from '../support/visitor.js';
 
-/** Stands in every secret that is planted: it may never be found in the log, in whatever case. */
+/** Part of every planted secret: it must never appear in the log, in any case. */
 export const mark = 'PlAnTeD';
 
 export interface Victim {
@@ -12,7 +12,7 @@ export interface Victim {
   readonly cookie: string;
 }
 
-/** Signs somebody up whose every secret holds the mark, but for the token, which the service makes. */
+/** Signs a user up whose secrets all contain the mark, except the token, which the service generates. */
 export async function createVictim(url: string): Promise<Victim> {
   const visitor = new Visitor({ url });
   const id = randomBytes(6).toString('hex');
@@ -21,17 +21,17 @@ export async function createVictim(url: string): Promise<Victim> {
   const answer = await visitor.ask('/api/auth/sign-up/email', {
     body: { name: 'V', email, password },
   });
-  if (answer.status !== 200) throw new Error(`no victim: ${answer.status} ${answer.text}`);
+  if (answer.status !== 200) throw new Error(`the sign-up failed: ${answer.status} ${answer.text}`);
   return { email, password, cookie: visitor.sessionCookie };
 }
 
-/** Whether the session still lives: a request of the fuzz may have ended it, or the account. */
+/** Whether the session is still valid: a request of the fuzzer may have ended it or deleted the account. */
 export async function isAlive(url: string, { cookie }: Victim): Promise<boolean> {
   const headers = { cookie: `better-auth.session_token=${cookie}` };
   return (await fetch(`${url}/session`, { headers })).ok;
 }
 
-/** What of a victim no log may hold: the token that the service made. */
+/** The token that the service generated, which no log may contain. */
 export function tokenOf({ cookie }: Victim): string {
   return cookie.split('.')[0] ?? '';
 }

@@ -91,7 +91,7 @@ test('while signed out, the API is called without a token, and none is requested
   expect(world.issued()).toBe(1);
 });
 
-test('if the service tokenRequests 401, the API is called without a token', async () => {
+test('if the service answers 401, the API is called without a token', async () => {
   const { world, apiFetch } = setUp();
   world.issue = () => Response.json({ code: 'UNAUTHORIZED' }, { status: 401 });
   await apiFetch(`${api}/a`);
@@ -102,7 +102,7 @@ test.each([
   [503, { code: 'DATABASE_UNAVAILABLE' }, /cannot answer right now/],
   [404, { code: 'NOT_FOUND' }, /JWT_TOKENS=on/],
 ])(
-  'a service that tokenRequests %i signs nobody out: 503 and a message',
+  'a service that answers %i signs no visitor out: the call fails with 503 and a message',
   async (status, body, text) => {
     const { world, apiFetch } = setUp();
     world.issue = () => Response.json(body, { status });
@@ -127,7 +127,7 @@ test('a token that the API refused is not sent again', async () => {
   ]);
 });
 
-/** API calls whose token requests the test tokenRequests, in an order of its choice. */
+/** API calls whose token requests the test answers in an order of its choice. */
 function holdTokens({ world, apiFetch }: ReturnType<typeof setUp>) {
   const tokenRequests: ((token: string) => void)[] = [];
   world.issue = () =>
@@ -191,12 +191,15 @@ test.each([
     'a truncated body',
     () => new Response('{"tok', { headers: { 'content-type': 'application/json' } }),
   ],
-])('%s signs nobody out: 503, and the API is not called', async (_what, issue) => {
-  const { world, apiFetch } = setUp();
-  world.issue = issue;
-  expect((await apiFetch(`${api}/a`)).status).toBe(503);
-  expect(world.calls).toEqual([]);
-});
+])(
+  '%s signs no visitor out: the call fails with 503, and the API is not called',
+  async (_what, issue) => {
+    const { world, apiFetch } = setUp();
+    world.issue = issue;
+    expect((await apiFetch(`${api}/a`)).status).toBe(503);
+    expect(world.calls).toEqual([]);
+  },
+);
 
 test('a login page in front of the service is not reported as tokens being off', async () => {
   const { world, apiFetch } = setUp();

@@ -75,7 +75,7 @@ test.each([
 });
 
 test.each([200, 401, 404])(
-  'a web page with status %i is reported as not the auth service, and signs nobody out',
+  'a web page with status %i is reported as not the auth service, and signs no visitor out',
   async (status) => {
     const result = await resultOf(html(status));
     expect(result).toMatchObject({

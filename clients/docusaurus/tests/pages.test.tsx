@@ -36,7 +36,7 @@ test('every field has an autocomplete token for password managers', async () => 
   expect(fields.every((field) => (field as HTMLInputElement).required)).toBe(true);
 });
 
-test('the account page lists this browser, and says after the sign-out that nobody is signed in', async () => {
+test('the account page lists this browser, and after the sign-out says that you are not signed in', async () => {
   const [SignIn, Account] = [await load('AuthSignInPage'), await load('AuthAccountPage')];
   const page = render(<SignIn />);
   await signIn();

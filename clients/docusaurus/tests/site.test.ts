@@ -11,7 +11,7 @@ import SignedIn from '@theme/SignedIn';
 
 # The members' page
 
-Nobody reads this in public.
+This text is not public.
 `;
 
 const guide = `import SignedIn from '@theme/SignedIn';
@@ -93,7 +93,7 @@ test('a protected page has none of its text in the HTML, in any locale', async (
     site.read('build/de/docs/members/notes/index.html'),
   ]);
   for (const html of [english, german]) {
-    expect(html).not.toContain('in public');
+    expect(html).not.toContain('not public');
     expect(html).not.toContain('For members.');
     expect(html).toContain('noindex');
     expect(html).toMatch(/<noscript>.*Signing in requires JavaScript/);
@@ -102,7 +102,7 @@ test('a protected page has none of its text in the HTML, in any locale', async (
   expect(german).toContain('Es wird nachgesehen …');
 });
 
-test('the table of contents has only the headings that are shown to everybody', async () => {
+test('the table of contents has only the headings that signed-out readers see too', async () => {
   const html = await site.read('build/docs/guide/index.html');
   const links = [...html.matchAll(/href="#([\w-]+)"[^>]*class="table-of-contents__link/g)];
   expect(links.map(([, id]) => id)).toEqual(['for-everybody', 'the-end']);

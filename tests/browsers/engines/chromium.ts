@@ -1,11 +1,11 @@
-/** Debian's Chromium, headless, by playwright-core. */
+/** Debian's Chromium, headless, driven by playwright-core. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { field, pageTimeoutMs, target, type Engine, type Tab } from './engine.js';
 
-/** Its own default for cookies of other sites in this mode: partitioned ones are kept. */
+/** The default for third-party cookies in this mode: partitioned ones are stored. */
 export const chromiumByDefault: Engine = createChromium('by default', {});
 
 /** "Block third-party cookies", as in its settings and in Incognito. */

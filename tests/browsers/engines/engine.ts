@@ -1,23 +1,23 @@
-/** The three browser engines behind one interface: what a visitor does, and nothing that only one of them can. */
+/** One interface for the three browser engines: what a visitor does, as far as all three support it. */
 
 export interface Tab {
   open(url: string): Promise<void>;
   reload(): Promise<void>;
-  /** Types into the input of this `name`, once it is there. */
+  /** Types into the input with this `name` once it exists. */
   fill(name: string, text: string): Promise<void>;
-  /** Clicks the link or button with exactly this text, once it can be clicked. */
+  /** Clicks the link or button with exactly this text once it is clickable. */
   press(text: string): Promise<void>;
-  /** Runs a script in the page. @param body of an async function, whose answer can be written as JSON */
+  /** Runs a script in the page. @param body of an async function whose result is JSON-serializable */
   run(body: string): Promise<unknown>;
-  /** What the page's scripts wrote to the console as a warning. */
+  /** The warnings that the page's scripts wrote to the console. */
   warnings(): Promise<readonly string[]>;
-  /** Makes this the tab that the visitor looks at. */
+  /** Activates this tab. */
   show(): Promise<void>;
-  /** @param file where the PNG goes */
+  /** @param file the path of the PNG */
   screenshot(file: string): Promise<void>;
 }
 
-/** One visitor: a profile of its own, with cookies that every tab shares. */
+/** One visitor: a separate profile whose tabs share their cookies. */
 export interface Browser {
   newTab(): Promise<Tab>;
   close(): Promise<void>;
@@ -25,12 +25,12 @@ export interface Browser {
 
 export interface Engine {
   readonly name: string;
-  /** How this profile treats the cookies of other sites. */
+  /** How this profile treats third-party cookies. */
   readonly setting: string;
   launch(): Promise<Browser>;
 }
 
-/** XPath, because all three drivers take it. In the page proper: the navbar has links of the same names. */
+/** XPath, because all three drivers support it. In `main` only: the navbar has links with the same names. */
 export function target(text: string): string {
   return `//main//*[self::a or self::button][normalize-space()="${text}"][not(@disabled)]`;
 }
@@ -39,5 +39,5 @@ export function field(name: string): string {
   return `//input[@name="${name}"]`;
 }
 
-/** How long a page may take for one step. */
+/** The timeout of one step. */
 export const pageTimeoutMs = 30_000;

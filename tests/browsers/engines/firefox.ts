@@ -1,11 +1,11 @@
-/** Debian's Firefox ESR, headless, by puppeteer-core over WebDriver BiDi. */
+/** Debian's Firefox ESR, headless, driven by puppeteer-core over WebDriver BiDi. */
 import puppeteer, { type Page } from 'puppeteer-core';
 import { field, pageTimeoutMs, target, type Engine, type Tab } from './engine.js';
 
-/** Its own default: cookies of other sites are kept apart for each site. */
+/** The default: third-party cookies are partitioned by site. */
 export const firefoxByDefault: Engine = createFirefox('by default', {});
 
-/** "All cross-site cookies" among the things to block. */
+/** The setting "All cross-site cookies". */
 export const firefoxBlocking: Engine = createFirefox('third-party cookies blocked', {
   'network.cookie.cookieBehavior': 1,
 });

@@ -1,4 +1,4 @@
-/** Debian's WebKitGTK in its MiniBrowser, on a display in memory, by plain WebDriver. */
+/** Debian's WebKitGTK in its MiniBrowser, on a virtual display, driven by WebDriver. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { freePort } from '../../../src/dev/free-port.js';
 import { until as eventually } from '../../support/until.js';
 import { field, pageTimeoutMs, target, type Browser, type Engine, type Tab } from './engine.js';
 
-/** Its own default, which is Safari's: no cookies of other sites. */
+/** The default, as in Safari: no third-party cookies. */
 export const webkitByDefault: Engine = {
   name: 'WebKitGTK',
   setting: 'by default',
@@ -33,7 +33,7 @@ async function connect(url: string, server: ChildProcess): Promise<Browser> {
       () => false,
     ),
   );
-  // Debian's folder is named after the processor.
+  // Debian names the folder after the architecture.
   const folders = readdirSync('/usr/lib').map(
     (name) => `/usr/lib/${name}/webkit2gtk-4.1/MiniBrowser`,
   );
@@ -66,7 +66,7 @@ async function end(server: ChildProcess): Promise<void> {
   await closed;
 }
 
-/** One driver holds all tabs, so each step first turns to its own. */
+/** One driver controls all tabs, so each step first switches to its own. */
 function tabOf(driver: WebDriver, handle: string): Tab {
   const here = async () => driver.switchTo().window(handle);
   const find = async (xpath: string) => {
@@ -92,7 +92,7 @@ function tabOf(driver: WebDriver, handle: string): Tab {
     },
     async press(text) {
       const element = await find(target(text));
-      // As the other drivers do: it clicks where the element was when it looked.
+      // As the other drivers do: this one clicks the position that the element had before.
       await eventually(() => driver.executeAsyncScript<boolean>(isAtRest, element));
       await element.click();
     },
@@ -115,14 +115,14 @@ function tabOf(driver: WebDriver, handle: string): Tab {
   };
 }
 
-/** Whether an element is where it was three frames before. Not by requestAnimationFrame: a tab in the background has none. */
+/** Whether an element has the same position 50 ms later. Not by requestAnimationFrame, which background tabs do not get. */
 const isAtRest = `
   const [element, done] = arguments;
   const position = () => { const { x, y } = element.getBoundingClientRect(); return [x, y].join(); };
   const before = position();
   setTimeout(() => done(position() === before), 50);`;
 
-/** WebDriver cannot listen to the console: what the page warns of from here on is kept in the page. */
+/** WebDriver cannot read the console: later warnings are stored in the page. */
 const keepWarnings = `
   if (!window.keptWarnings) {
     window.keptWarnings = [];

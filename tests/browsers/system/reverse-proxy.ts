@@ -1,4 +1,4 @@
-/** nginx, as an operator puts it in front: TLS for every host, the site's files, and the way to service and API. */
+/** nginx as a reverse proxy: TLS for every host, the site's files, and forwarding to the service and the API. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -20,8 +20,8 @@ export interface ReverseProxy {
 }
 
 /**
- * @param folder an empty one, for certificate and temporary files
- * @param port where all hosts answer over TLS
+ * @param folder an empty folder for the certificate and temporary files
+ * @param port on which all hosts serve TLS
  */
 export async function startReverseProxy(
   topology: Topology,
@@ -35,9 +35,9 @@ export async function startReverseProxy(
   const nginx = spawn('/usr/sbin/nginx', ['-p', folder, '-e', 'stderr', '-c', configuration], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let complaints = '';
-  nginx.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
-  await listens(port, nginx, () => complaints);
+  let stderrText = '';
+  nginx.stderr.setEncoding('utf8').on('data', (text: string) => (stderrText += text));
+  await listens(port, nginx, () => stderrText);
   return {
     async stop() {
       const closed = once(nginx, 'close');
@@ -47,7 +47,7 @@ export async function startReverseProxy(
   };
 }
 
-/** One server block for each host, one location for each part that lives there. */
+/** One server block per host, one location per part on that host. */
 function nginxConfiguration(
   { hosts, apiPath }: Topology,
   upstreams: Upstreams,
@@ -88,13 +88,13 @@ ${servers.join('\n')}
 `;
 }
 
-/** @param as what the part's own paths begin with, where it is not the location */
+/** @param as the prefix of the part's own paths, if it differs from the location */
 function forward(location: string, port: number, as = ''): string {
   const headers = 'proxy_set_header Host $http_host; proxy_set_header X-Real-IP $remote_addr;';
   return `location ${location} { proxy_pass http://127.0.0.1:${port}${as}; ${headers} }`;
 }
 
-/** Signed by itself: the browsers are told to accept it. */
+/** Self-signed: the browsers are configured to accept it. */
 async function makeCertificate(folder: string, hosts: readonly string[]): Promise<void> {
   const names = hosts.map((host) => `DNS:${host}`).join(',');
   await promisify(execFile)('openssl', [
@@ -111,10 +111,10 @@ async function makeCertificate(folder: string, hosts: readonly string[]): Promis
   ]);
 }
 
-/** Waits until it listens. @throws with its own words when it ends instead */
-async function listens(port: number, nginx: ChildProcess, complaints: () => string): Promise<void> {
+/** Waits until it listens. @throws with its error output if it exits */
+async function listens(port: number, nginx: ChildProcess, stderrText: () => string): Promise<void> {
   await until(async () => {
-    if (nginx.exitCode !== null) throw new Error(`nginx ended: ${complaints()}`);
+    if (nginx.exitCode !== null) throw new Error(`nginx exited: ${stderrText()}`);
     const socket = connect(port, '127.0.0.1');
     const opened = await once(socket, 'connect').catch(() => undefined);
     socket.destroy();

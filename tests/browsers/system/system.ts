@@ -1,4 +1,4 @@
-/** The whole example system of one topology: PostgreSQL, the service, FastAPI, the built site, nginx with TLS in front. */
+/** The example system in one topology: PostgreSQL, the service, FastAPI, the built site, and nginx with TLS. */
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,22 +13,22 @@ import { startReverseProxy } from './reverse-proxy.js';
 import type { Topology } from './topology.js';
 
 export interface System {
-  /** As the visitor sees them: `https://host:port`, the API with its path. */
+  /** As visitors see them: `https://host:port`, the API with its path. */
   readonly urls: { readonly site: string; readonly auth: string; readonly api: string };
   stopService(): Promise<void>;
-  /** @param over variables over those of the topology */
+  /** @param over overrides variables of the topology */
   startService(over?: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
 }
 
 const example = fileURLToPath(new URL('../../../examples/textbook/', import.meta.url));
 
-/** Python of a virtual environment with the requirements of the example's API. */
+/** The Python of a virtual environment with the example API's requirements. */
 const python = process.env.PYTHON;
 
-/** @throws where PYTHON is not set, and with a part's own words when it does not start */
+/** @throws if PYTHON is not set, or with the output of a part that does not start */
 export async function startSystem(topology: Topology): Promise<System> {
-  if (python === undefined) throw new Error('PYTHON names no interpreter: run .ci/try-browsers');
+  if (python === undefined) throw new Error('PYTHON is not set: run .ci/try-browsers');
   const { hosts, apiPath } = topology;
   const [port, authPort, apiPort] = [await freePort(), await freePort(), await freePort()];
   const origin = (host: string) => `https://${host}:${port}`;
@@ -99,16 +99,16 @@ async function startApi(
   const args = ['-m', 'uvicorn', 'main:app', '--host', '127.0.0.1', '--port', String(port)];
   const env = { ...home, PYTHONDONTWRITEBYTECODE: '1', ...variables };
   const api = spawnCommand(python, args, { cwd: join(example, 'api'), env });
-  const ended = api.exit.then((): never => {
-    throw new Error(`the API ended: ${outputOf(api)}`);
+  const exited = api.exit.then((): never => {
+    throw new Error(`the API exited: ${outputOf(api)}`);
   });
-  const answers = () =>
+  const responds = () =>
     fetch(`http://127.0.0.1:${port}/public`).then(
       ({ ok }) => ok,
       () => false,
     );
-  await Promise.race([until(answers), ended]);
-  ended.catch(() => undefined); // from here on its end is asked for
+  await Promise.race([until(responds), exited]);
+  exited.catch(() => undefined); // from here on its exit is expected
   return api;
 }
 

@@ -1,16 +1,16 @@
-/** The three ways to spread site, auth service and API over hosts, and the settings that each of them takes. */
+/** Three ways to place site, auth service and API on hosts, and the settings that each requires. */
 
 export interface Topology {
-  /** As the table in docs/browsers.md calls it. */
+  /** As in the table of docs/browsers.md. */
   readonly name: string;
   readonly hosts: { readonly site: string; readonly auth: string; readonly api: string };
-  /** Under which path of its host the API stands. */
+  /** The API's path on its host. */
   readonly apiPath: string;
-  /** What the service is given beside its URL and the site's origin. */
+  /** The service's variables, in addition to its URL and the site's origin. */
   readonly service: Readonly<Record<string, string>>;
-  /** What the example's API is given. */
+  /** The variables of the example's API. */
   readonly api: Readonly<Record<string, string>>;
-  /** What the example's site is built with. */
+  /** The variables of the example site's build. */
   readonly site: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +23,7 @@ export const oneHost: Topology = {
   site: {},
 };
 
-/** `.test` is nobody's (RFC 6761), and not a public suffix: what stands before it is a registrable domain. */
+/** `.test` is reserved (RFC 6761) and not in the public suffix list: a name directly below it is a registrable domain. */
 export const topologies: readonly Topology[] = [
   {
     name: 'three domains',

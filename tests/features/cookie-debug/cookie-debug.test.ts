@@ -40,7 +40,7 @@ async function cookiesOf(answer: Answer) {
   };
 }
 
-describe('off, as where nothing is set', () => {
+describe('off, the default', () => {
   test('logs neither cookies nor their shapes', async () => {
     const visitor = await start({});
     const signedUp = await visitor.signUp();
@@ -66,7 +66,7 @@ describe('summary', () => {
     expect(service.logText()).not.toContain(visitor.sessionCookie.slice(0, 8));
   });
 
-  test('shows every received cookie in order, twins and strangers among them', async () => {
+  test('shows every received cookie in order, with duplicates and cookies of other applications', async () => {
     const visitor = await start({ COOKIE_DEBUG: 'summary' });
     const cookie = `${cookieName}="aZ09"; theme=dark-2; ${cookieName}=b; empty=; no-value`;
     const { received } = await cookiesOf(await visitor.ask('/session', { headers: { cookie } }));
@@ -88,14 +88,14 @@ describe('summary', () => {
     expect(shown?.length).toBe(Buffer.byteLength('Zoë²é5'));
   });
 
-  test('cuts what is too long for a line', async () => {
+  test('truncates long names and shapes', async () => {
     const visitor = await start({ COOKIE_DEBUG: 'summary' });
     const cookie = `${'n-'.repeat(200)}=${'v'.repeat(5000)}`;
     const { received } = await cookiesOf(await visitor.ask('/session', { headers: { cookie } }));
     expect(received).toEqual([{ name: 'n-'.repeat(40), length: 5000, shape: 'a'.repeat(200) }]);
   });
 
-  test('masks a credential that stands where a name should', async () => {
+  test('masks a credential in place of a cookie’s name', async () => {
     const visitor = await start({ COOKIE_DEBUG: 'summary' });
     await visitor.signUp();
     const value = decodeURIComponent(visitor.sessionCookie);
@@ -105,7 +105,7 @@ describe('summary', () => {
 });
 
 describe('raw', () => {
-  test('shows values until COOKIE_DEBUG_UNTIL and masks them from then on by itself', async () => {
+  test('shows values until COOKIE_DEBUG_UNTIL and masks them afterwards without a restart', async () => {
     const until = inMinutes(30).toISOString();
     const visitor = await start({ COOKIE_DEBUG: 'raw', COOKIE_DEBUG_UNTIL: until });
     const signedUp = await cookiesOf(await visitor.signUp());
@@ -127,7 +127,7 @@ describe('raw', () => {
     expect(service.logText().slice(shownUntilNow)).not.toContain(value.slice(0, 8));
   });
 
-  test('that is over at the start masks from the beginning', async () => {
+  test('with a COOKIE_DEBUG_UNTIL that has passed at startup never shows values', async () => {
     const until = inMinutes(-1).toISOString();
     const visitor = await start({ COOKIE_DEBUG: 'raw', COOKIE_DEBUG_UNTIL: until });
     const { set } = await cookiesOf(await visitor.signUp());

@@ -1,4 +1,4 @@
-/** What the service tells to whoever presents DIAGNOSTICS_TOKEN, and to nobody else. */
+/** The routes that require DIAGNOSTICS_TOKEN: their access check, and the report. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errors } from '../../../src/features/diagnostics/reasons.js';
 import { reasonTable } from '../../../src/session/reasons.js';
@@ -42,7 +42,7 @@ describe.each(['/diagnostics', '/metrics'])('%s', (path) => {
     ['the token twice', { 'x-diagnostics-token': `${token}, ${token}` }],
     ['another bearer token', { authorization: `Bearer ${token}x` }],
     ['the token as password', { authorization: `Basic ${btoa(`:${token}`)}` }],
-  ])('with %s answers 401 and nothing of what it holds', async (_, headers) => {
+  ])('responds 401 without content to %s', async (_, headers) => {
     const answer = await ask(path, headers);
     expect(answer.status).toBe(401);
     expect(answer.json).toEqual({
@@ -56,14 +56,14 @@ describe.each(['/diagnostics', '/metrics'])('%s', (path) => {
     ['x-diagnostics-token', withToken],
     ['Authorization: Bearer', { authorization: `Bearer ${token}` }],
     ['a scheme in lower case', { authorization: `bearer ${token}` }],
-  ])('with the token in %s answers, not to be stored', async (_, headers) => {
+  ])('responds 200 with no-store to the token in %s', async (_, headers) => {
     const answer = await ask(path, headers);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  test('is no page’s business: no CORS header, no preflight, no other method', async () => {
-    const page = await ask(path, withToken); // a visitor sends a trusted Origin
+  test('has no CORS headers, and responds 405 to preflights and other methods', async () => {
+    const page = await ask(path, withToken); // with a trusted Origin
     expect([...page.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual(
       [],
     );
@@ -74,7 +74,7 @@ describe.each(['/diagnostics', '/metrics'])('%s', (path) => {
     }
   });
 
-  test('is an unknown route where no token is set', async () => {
+  test('responds like an unknown route if DIAGNOSTICS_TOKEN is not set', async () => {
     const other = await startTestService({ testDatabase });
     const asked = async (route: string) => {
       const answer = await new Visitor(other).ask(route, { headers: withToken });
@@ -87,19 +87,19 @@ describe.each(['/diagnostics', '/metrics'])('%s', (path) => {
   });
 });
 
-test('the startup part is the startup line, field by field', async () => {
+test('`startup` has the fields of the startup log line', async () => {
   await service.logStartupReport();
   const [line] = service.logLines().filter(({ msg }) => msg === 'startup');
-  const { level, msg, time, ...told } = line ?? { level: '', msg: '' };
+  const { level, msg, time, ...report } = line ?? { level: '', msg: '' };
   expect([level, msg, typeof time]).toEqual(['info', 'startup', 'string']);
   const { startup } = diagnosticsOf(await ask('/diagnostics', withToken));
-  const { canary, ...database } = told.database as { canary: { own: string } };
+  const { canary, ...database } = report.database as { canary: { own: string } };
   expect(startup).toEqual({
-    ...told,
+    ...report,
     database: {
       ...database,
       latencyMs: expect.any(Number) as number,
-      // A fresh one, so that asking A and then B tells whether they read one database.
+      // A new one for each request: two deployments that report each other's canary share a database.
       canary: {
         own: expect.not.stringMatching(canary.own) as string,
         all: expect.arrayContaining([canary.own]) as string[],
@@ -108,7 +108,7 @@ test('the startup part is the startup line, field by field', async () => {
   });
 });
 
-test('time and verdicts: when, since when, and each reason that was told', async () => {
+test('`time` and `verdicts`: the current time, the start of the counts, and a count for each reason', async () => {
   const before = diagnosticsOf(await ask('/diagnostics', withToken));
   expect(new Date(before.time).toISOString()).toBe(before.time);
   expect(before.verdicts.since <= before.time).toBe(true);
@@ -126,14 +126,14 @@ test('time and verdicts: when, since when, and each reason that was told', async
   expect(counts).toEqual({ ...before.verdicts.counts, valid: 2, no_credential: 1 });
 });
 
-describe('the client is told as rate limits see it', () => {
-  test('from the header the operator named', async () => {
+describe('`client` is the address that rate limits use', () => {
+  test('from the header in CLIENT_IP_HEADER', async () => {
     const headers = { ...withToken, [testIpHeader]: '192.0.2.1, 192.0.2.9' };
     const { client } = diagnosticsOf(await ask('/diagnostics', headers));
     expect(client).toEqual({ address: '192.0.2.9', from: testIpHeader });
   });
 
-  test('from the socket where the header holds no address', async () => {
+  test('from the socket if the header contains no address', async () => {
     const headers = { ...withToken, [testIpHeader]: 'unknown' };
     const { client } = diagnosticsOf(await ask('/diagnostics', headers));
     expect(client.from).toBe('socket');
@@ -141,8 +141,8 @@ describe('the client is told as rate limits see it', () => {
   });
 });
 
-test('neither the token nor a guess of it reaches the log', async () => {
-  const guess = 'a-guess-that-nobody-should-ever-read-01';
+test('neither the token nor a wrong one is logged', async () => {
+  const guess = 'a-wrong-token-that-must-never-be-logged';
   await ask('/diagnostics', { 'x-diagnostics-token': guess });
   await ask('/diagnostics', { authorization: `Bearer ${guess}` });
   await service.logLine(({ code }) => code === 'DIAGNOSTICS_TOKEN_REQUIRED');
@@ -150,31 +150,31 @@ test('neither the token nor a guess of it reaches the log', async () => {
   expect(service.logText()).not.toContain(guess);
 });
 
-describe('with the database', () => {
-  test('asked once however often the report is read within three seconds', async () => {
+describe('the database', () => {
+  test('is queried once for all reports within three seconds', async () => {
     const other = await startTestService({ testDatabase, env: { DIAGNOSTICS_TOKEN: token } });
     let queries = 0;
     other.pool.on('acquire', () => (queries += 1));
     const visitor = new Visitor(other);
     const read = () => visitor.ask('/diagnostics', { headers: withToken });
     await read();
-    const forOne = queries;
-    expect(forOne).toBeGreaterThan(0);
+    const queriesOfOne = queries;
+    expect(queriesOfOne).toBeGreaterThan(0);
     const startedAt = performance.now();
     await Promise.all(Array.from({ length: 20 }, read));
     const periods = Math.ceil((performance.now() - startedAt) / 3_000);
-    expect(queries).toBeLessThanOrEqual(forOne * (1 + periods));
+    expect(queries).toBeLessThanOrEqual(queriesOfOne * (1 + periods));
     await other.stop();
   });
 
-  test('stuck behind a lock, the report answers within a request’s time, with what it has', async () => {
+  test('is locked: the report responds within the request deadline, without the canary', async () => {
     const env = { DIAGNOSTICS_TOKEN: token, VERCEL_ENV: 'preview' };
     const other = await startTestService({ testDatabase, env, deadlineMs: 1_000 });
     const blocker = await other.pool.connect();
     await blocker.query('begin; lock table deployment_canary in exclusive mode');
     const startedAt = performance.now();
     const answer = await new Visitor(other).ask('/diagnostics', { headers: withToken });
-    // By itself the statement that waits ends after 5 seconds.
+    // The waiting statement itself times out after 5 seconds.
     expect(performance.now() - startedAt).toBeLessThan(4_500);
     await blocker.query('rollback');
     blocker.release();
@@ -185,7 +185,7 @@ describe('with the database', () => {
     await other.stop();
   });
 
-  test('away, the report answers all the same and says so', async () => {
+  test('is unreachable: the report responds 200 and says so', async () => {
     const env = { DIAGNOSTICS_TOKEN: token, DATABASE_URL: 'postgresql://a:b@127.0.0.1:1/auth' };
     const other = await startTestService({ testDatabase, env });
     const answer = await new Visitor(other).ask('/diagnostics', { headers: withToken });

@@ -1,4 +1,4 @@
-/** What Prometheus reads at /metrics: its format, what is counted, and that no visitor can add a series. */
+/** /metrics for Prometheus: its format, what is counted, and that no visitor can add a time series. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reasonTable } from '../../../src/session/reasons.js';
 import { readExposition, type Sample } from '../../support/exposition.js';
@@ -23,14 +23,14 @@ async function scrape(): Promise<Sample[]> {
 }
 
 const requestCount = 'auth_http_request_duration_seconds_count';
-const answered = (samples: Sample[], route: string, status: string) =>
+const responseCount = (samples: Sample[], route: string, status: string) =>
   samples.find(
     ({ name, labels }) =>
       name === requestCount && labels.route === route && labels.status === status,
   )?.value ?? 0;
 const named = (samples: Sample[], name: string) => samples.filter((sample) => sample.name === name);
 
-test('every reason is there from zero, and counts what was told', async () => {
+test('every reason has a counter that starts at zero and counts responses', async () => {
   const checks = async () =>
     Object.fromEntries(
       named(await scrape(), 'auth_session_checks_total').map(({ labels, value }) => [
@@ -49,17 +49,17 @@ test('every reason is there from zero, and counts what was told', async () => {
   await expect.poll(checks, { timeout: 60_000 }).toEqual(after);
 });
 
-test('requests are counted by route and class of status, each with its duration', async () => {
+test('requests are counted by route and status class, with their duration', async () => {
   await new Visitor(service).ask('/health');
   await new Visitor(service).ask('/api/auth/sign-in/email', { body: {} });
   await new Visitor(service).ask('/no-such-route');
   const samples = await until(async () => {
     const found = await scrape();
-    return answered(found, 'other', '4xx') > 0 && found;
+    return responseCount(found, 'other', '4xx') > 0 && found;
   });
-  expect(answered(samples, '/health', '2xx')).toBe(1);
-  expect(answered(samples, '/api/auth/sign-in/email', '4xx')).toBe(1);
-  expect(answered(samples, '/session', '4xx')).toBe(2);
+  expect(responseCount(samples, '/health', '2xx')).toBe(1);
+  expect(responseCount(samples, '/api/auth/sign-in/email', '4xx')).toBe(1);
+  expect(responseCount(samples, '/session', '4xx')).toBe(2);
   const buckets = named(samples, 'auth_http_request_duration_seconds_bucket').filter(
     ({ labels }) => labels.route === '/health',
   );
@@ -68,7 +68,7 @@ test('requests are counted by route and class of status, each with its duration'
   expect(buckets.at(-1)).toMatchObject({ labels: { le: '+Inf' }, value: 1 });
 });
 
-test('no path that a visitor makes up becomes a series of its own', async () => {
+test('invented paths create no time series', async () => {
   const routes = async () =>
     new Set(named(await scrape(), requestCount).map(({ labels }) => labels.route));
   const visitor = new Visitor(service);
@@ -80,23 +80,23 @@ test('no path that a visitor makes up becomes a series of its own', async () => 
   const own = ['/session/', '/SESSION', '/session?token=x'];
   for (const path of [...paths, ...own]) await visitor.ask(path);
   await visitor.ask('/session', { method: 'OPTIONS' });
-  // Counted when the answers have left: these are the last ones.
-  const lastOnes = async () => answered(await scrape(), '/session', '4xx');
+  // Counted after the response is sent: these are the last ones.
+  const lastOnes = async () => responseCount(await scrape(), '/session', '4xx');
   await expect.poll(lastOnes, { timeout: 60_000 }).toBe(2 + own.length);
   expect(await routes()).toEqual(new Set([...before, '/metrics']));
 });
 
-test('a caller that left before its answer is counted as such, not as a success', async () => {
+test('a request that the caller aborted is counted as aborted, not as a success', async () => {
   const visitor = new Visitor(service);
   await visitor.signUp();
   const blocker = await service.pool.connect();
   await blocker.query('begin');
-  await blocker.query('lock table session'); // the check of a session waits for it
-  const patience = new AbortController();
+  await blocker.query('lock table session'); // the session check waits for it
+  const controller = new AbortController();
   const asked = fetch(`${service.url}/session`, {
     headers: { cookie: visitor.cookieHeader },
-    signal: patience.signal,
-  }).catch(() => 'left');
+    signal: controller.signal,
+  }).catch(() => 'aborted');
   await until(async () => {
     const { rows } = await blocker.query<{ waiting: string }>(
       `select count(*) as waiting from pg_locks l join pg_database d on d.oid = l.database
@@ -104,16 +104,16 @@ test('a caller that left before its answer is counted as such, not as a success'
     );
     return rows[0]?.waiting === '1';
   });
-  patience.abort();
-  expect(await asked).toBe('left');
-  const aborted = async () => answered(await scrape(), '/session', 'aborted');
+  controller.abort();
+  expect(await asked).toBe('aborted');
+  const aborted = async () => responseCount(await scrape(), '/session', 'aborted');
   await expect.poll(aborted, { timeout: 60_000 }).toBe(1);
   await blocker.query('rollback');
   blocker.release();
 });
 
-test('the pool shows what it does, and the process what it uses', async () => {
-  // The start-up report, and requests whose callers have left, hold connections of their own for a while.
+test('the metrics include the connection pool and the process', async () => {
+  // The startup report and aborted requests keep their connections for a while.
   await service.logStartupReport();
   await until(() => service.pool.idleCount === service.pool.totalCount);
   const held = await service.pool.connect();
@@ -128,12 +128,12 @@ test('the pool shows what it does, and the process what it uses', async () => {
 });
 
 test.each([
-  ['a line without its end', '# TYPE a counter\na 1'],
+  ['a line without a line feed', '# TYPE a counter\na 1'],
   ['no type', 'a 1\n'],
   ['a label without quotes', '# TYPE a counter\na{b=c} 1\n'],
   ['an open quote', '# TYPE a counter\na{b="c} 1\n'],
   ['no number', '# TYPE a counter\na one\n'],
   ['a series twice', '# TYPE a counter\na{b="c"} 1\na{b="c"} 2\n'],
-])('the reader of the format refuses %s', (_, text) => {
+])('the test’s parser of the format rejects %s', (_, text) => {
   expect(() => readExposition(text)).toThrow();
 });

@@ -1,4 +1,4 @@
-/** Server-Timing: told to whoever presents the token, and to nobody else, because timings are an oracle. */
+/** Server-Timing is sent only with a valid DIAGNOSTICS_TOKEN, because timings are an oracle. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestService, type TestService } from '../../support/test-service.js';
 import { Visitor } from '../../support/visitor.js';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Name → milliseconds; undefined where the header is not there. */
+/** Name → milliseconds; undefined if the header is missing. */
 async function timingOf(asking: Visitor, path: string, headers: Record<string, string>) {
   const header = (await asking.ask(path, { headers })).headers.get('server-timing');
   if (header === null) return undefined;
@@ -29,7 +29,7 @@ async function timingOf(asking: Visitor, path: string, headers: Record<string, s
 describe.each(['/session', '/api/auth/get-session', '/api/auth/get-session?disableRefresh=true'])(
   '%s',
   (path) => {
-    test('tells the token’s holder each part, and the parts make no more than the whole', async () => {
+    test('with the token lists each part, whose sum is at most the total', async () => {
       const timing = await timingOf(visitor, path, withToken);
       expect(Object.keys(timing ?? {})).toEqual(['verify', 'query', 'total']);
       const { verify = NaN, query = NaN, total = NaN } = timing ?? {};
@@ -37,7 +37,7 @@ describe.each(['/session', '/api/auth/get-session', '/api/auth/get-session?disab
       expect(verify + query).toBeLessThanOrEqual(total + 0.02);
     });
 
-    test('tells no query where the signature is wrong, because there was none', async () => {
+    test('has no query time if the signature is wrong, because there was no query', async () => {
       const value = `better-auth.session_token=${'a'.repeat(32)}.${'b'.repeat(43)}=`;
       const headers = { ...withToken, cookie: value };
       const timing = await timingOf(new Visitor(service), path, headers);
@@ -45,34 +45,34 @@ describe.each(['/session', '/api/auth/get-session', '/api/auth/get-session?disab
     });
 
     test.each([
-      ['nobody', {}],
+      ['no token', {}],
       ['another token', { 'x-diagnostics-token': `${token}x` }],
-      ['the token as bearer, which is the session’s header here', { authorization: token }],
-      ['the token as bearer with its scheme', { authorization: `Bearer ${token}` }],
-    ])('tells %s nothing', async (_, headers) => {
+      ['the token in Authorization, where a session’s token belongs', { authorization: token }],
+      ['the token as a bearer token', { authorization: `Bearer ${token}` }],
+    ])('sends no Server-Timing with %s', async (_, headers) => {
       expect(await timingOf(visitor, path, headers)).toBeUndefined();
     });
   },
 );
 
-test('the query’s time holds the wait for the database', async () => {
+test('the query time includes the wait for the database', async () => {
   const blocker = await service.pool.connect();
   await blocker.query('begin');
   await blocker.query('lock table session');
   const asked = timingOf(visitor, '/session', withToken);
-  await blocker.query('select pg_sleep(0.2)'); // the check waits behind this transaction
+  await blocker.query('select pg_sleep(0.2)'); // the check waits for this transaction
   await blocker.query('rollback');
   blocker.release();
   expect((await asked)?.query).toBeGreaterThan(100);
 });
 
-test('routes that check no session tell nothing, to its holder neither', async () => {
+test('routes that check no session send no Server-Timing, even with the token', async () => {
   for (const path of ['/health', '/ready', '/diagnostics', '/metrics', '/api/auth/list-sessions']) {
     expect(await timingOf(visitor, path, withToken), path).toBeUndefined();
   }
 });
 
-test('without the variable no token opens it', async () => {
+test('without DIAGNOSTICS_TOKEN no token is accepted', async () => {
   const other = await startTestService({ testDatabase: service.database });
   expect(await timingOf(new Visitor(other), '/session', withToken)).toBeUndefined();
   await other.stop();

@@ -1,4 +1,4 @@
-/** With JWT_TOKENS=on the service issues JSON Web Tokens and publishes their keys; a rotated secret does not end that. */
+/** With JWT_TOKENS=on the service issues JSON Web Tokens and publishes their keys, also after a secret rotation. */
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokenFingerprint } from '../../../src/session/signed-token.js';
@@ -59,17 +59,17 @@ test('a signed-in visitor gets a token that the published keys verify, for five 
   expect(service.logText()).not.toContain(visitor.email);
 });
 
-test('nobody else gets one', async () => {
+test('a signed-out visitor gets 401 and no token', async () => {
   const answer = await new Visitor(service).ask('/api/auth/token');
   expect(answer.status).toBe(401);
   expect(answer.json).not.toHaveProperty('token');
 });
 
-test('get-session carries no token', async () => {
+test('get-session returns no token', async () => {
   expect((await visitor.getSession()).headers.has('set-auth-jwt')).toBe(false);
 });
 
-test('the published keys hold no private part, and the stored ones are encrypted', async () => {
+test('the published keys have no private part, and the stored private keys are encrypted', async () => {
   const { text } = await visitor.ask('/api/auth/jwks');
   const { keys } = JSON.parse(text) as { keys: Record<string, unknown>[] };
   for (const key of keys) expect(key).not.toHaveProperty('d');
@@ -77,7 +77,7 @@ test('the published keys hold no private part, and the stored ones are encrypted
   for (const row of rows) expect(row.private_key).not.toContain('"d"');
 });
 
-test('without JWT_TOKENS there is neither token nor key', async () => {
+test('without JWT_TOKENS the token and key routes respond 404', async () => {
   const off = await start({ JWT_TOKENS: 'off' });
   for (const path of ['/api/auth/token', '/api/auth/jwks']) {
     expect((await at(off).ask(path)).status).toBe(404);
@@ -86,22 +86,25 @@ test('without JWT_TOKENS there is neither token nor key', async () => {
 });
 
 test.each([
-  ['made known', `1:${testSecret},2:${newSecret}`],
-  ['in use', `2:${newSecret},1:${testSecret}`],
-])('with a new secret %s the stored key still signs, and start finds nothing', async (_, ring) => {
-  const before = (await visitor.ask('/api/auth/token')).json?.token;
-  const rotated = await start({ BETTER_AUTH_SECRET: undefined, BETTER_AUTH_SECRETS: ring });
-  const answer = await at(rotated).ask('/api/auth/token');
-  expect(answer.status).toBe(200);
-  await verify(answer.json?.token);
-  await verify(before, rotated);
-  await rotated.logStartupReport();
-  const { findings } = await rotated.logLine(({ msg }) => msg === 'startup');
-  expect(JSON.stringify(findings)).not.toContain('SIGNING_KEY');
-  await rotated.stop();
-});
+  ['added as a previous one', `1:${testSecret},2:${newSecret}`],
+  ['made current', `2:${newSecret},1:${testSecret}`],
+])(
+  'with a new secret %s the stored key still signs, and startup has no finding',
+  async (_, ring) => {
+    const before = (await visitor.ask('/api/auth/token')).json?.token;
+    const rotated = await start({ BETTER_AUTH_SECRET: undefined, BETTER_AUTH_SECRETS: ring });
+    const answer = await at(rotated).ask('/api/auth/token');
+    expect(answer.status).toBe(200);
+    await verify(answer.json?.token);
+    await verify(before, rotated);
+    await rotated.logStartupReport();
+    const { findings } = await rotated.logLine(({ msg }) => msg === 'startup');
+    expect(JSON.stringify(findings)).not.toContain('SIGNING_KEY');
+    await rotated.stop();
+  },
+);
 
-test('a secret that does not decrypt the stored key is found at start, and /token says 500 and no more', async () => {
+test('a secret that cannot decrypt the stored key is a finding at startup, and /token responds a plain 500', async () => {
   const replaced = await start({ BETTER_AUTH_SECRET: newSecret });
   await replaced.logStartupReport();
   const line = await replaced.logLine(({ code }) => code === 'SIGNING_KEY_UNREADABLE');

@@ -180,7 +180,7 @@ test('required fields are required at sign-up only', async () => {
   expect(await storedProfile()).toEqual({ nickname: 'Ada' });
 });
 
-test('an update of the name alone leaves the profile as it is', async () => {
+test('an update of only the name does not change the profile', async () => {
   await signUp({ background: 'novice' });
   expect((await visitor.ask('/api/auth/update-user', { body: { name: 'Ada' } })).status).toBe(200);
   expect(await storedProfile()).toEqual({ background: 'novice' });

@@ -14,7 +14,7 @@ export interface FakeService {
   readonly refuse: Map<string, Refusal>;
   /** Another device signs in. */
   signInElsewhere(userAgent?: string): void;
-  /** Whether a list of sessions is answered 401. */
+  /** Whether the response to list-sessions is 401. */
   unauthorized?: boolean;
   /** Ends every session, as another device could. */
   endSessions(): void;
