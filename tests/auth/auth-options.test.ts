@@ -13,7 +13,7 @@ function set<Name extends string>(...names: Name[]): Record<Name, true> {
 
 const noProvider = 'there is no social provider';
 const noMail = 'no mail leaves this service yet';
-const naming = 'names of tables and columns stand in db/schema.ts';
+const naming = 'table and column names are in db/schema.ts';
 const tableNames = { modelName: naming, fields: naming, additionalFields: naming } as const;
 
 const decisions = {
@@ -61,7 +61,7 @@ const decisions = {
     sendResetPassword: noMail,
     onPasswordReset: noMail,
     onExistingUserSignUp: noMail,
-    customSyntheticUser: 'a duplicate sign-up is told, because no mail could tell it',
+    customSyntheticUser: 'a duplicate sign-up gets an error, because no e-mail could report it',
   } satisfies Decisions<Group<'emailAndPassword'>>,
   'emailAndPassword.password': { hash: true, verify: true } satisfies Decisions<
     Group<'emailAndPassword'>['password']

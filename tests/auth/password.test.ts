@@ -62,7 +62,7 @@ test.each([
   ['7 characters', '1234567', 'PASSWORD_TOO_SHORT'],
   ['129 characters', 'x'.repeat(129), 'PASSWORD_TOO_LONG'],
   ['no characters', '', 'VALIDATION_ERROR'],
-])('a password of %s is refused and nobody is created', async (_what, password, code) => {
+])('a password of %s is refused and no user is created', async (_what, password, code) => {
   const visitor = new Visitor(service);
   const answer = await signUpWith(visitor, password);
   expect(answer.status).toBe(400);

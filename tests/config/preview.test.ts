@@ -44,8 +44,8 @@ describe('a preview’s own URLs', () => {
       'warn PREVIEW_URL_UNKNOWN VERCEL_URL',
       'error BASE_URL_MISSING BETTER_AUTH_URL',
     ]);
-    const told = { ...unknown, BETTER_AUTH_URL: 'https://auth-preview.example.com' };
-    expect(codesOf(told)).toEqual([
+    const environment = { ...unknown, BETTER_AUTH_URL: 'https://auth-preview.example.com' };
+    expect(codesOf(environment)).toEqual([
       'warn PREVIEW_URL_UNKNOWN VERCEL_URL',
       'info PREVIEW_BASE_URL_FOREIGN BETTER_AUTH_URL',
     ]);
@@ -142,7 +142,7 @@ describe('PREVIEW_ORIGINS', () => {
     'https://docs-*-me.github.io',
     'https://docs-*-me.netlify.app',
     'https://*.localhost',
-  ])('%s fits strangers and stops the start', (pattern) => {
+  ])('%s, which matches deployments of others, is an error', (pattern) => {
     expect(codesOf({ PREVIEW_ORIGINS: pattern })).toEqual([
       'error PREVIEW_ORIGINS_TOO_WIDE PREVIEW_ORIGINS',
     ]);
@@ -151,7 +151,7 @@ describe('PREVIEW_ORIGINS', () => {
   test.each([
     ['two stars', 'https://*-git-*-myteam.vercel.app', 'WILDCARD'],
     ['two stars together', 'https://docs-**-myteam.vercel.app', 'WILDCARD'],
-    ['a star alone', '*', 'INVALID'],
+    ['only a star', '*', 'INVALID'],
     ['a star for the scheme', '*://docs-x-myteam.vercel.app', 'INVALID'],
     ['a star for the port', 'https://docs-x-myteam.vercel.app:*', 'INVALID'],
     ['a star in a path', 'https://docs-x-myteam.vercel.app/*', 'HAS_PATH'],

@@ -5,7 +5,7 @@ import { findingCodes, findingsOf, validEnvironment, testNow } from '../support/
 /** Invalid URL or origin → code after BASE_URL_ or ORIGIN_, in production. */
 const faults = {
   'a wildcard': ['https://*.example.com', 'WILDCARD'],
-  'a wildcard alone': ['*', 'WILDCARD'],
+  'only a wildcard': ['*', 'WILDCARD'],
   'no scheme': ['auth.example.com', 'INVALID'],
   'another scheme': ['ftp://auth.example.com', 'INVALID'],
   'the word null': ['null', 'INVALID'],

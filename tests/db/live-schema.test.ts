@@ -72,7 +72,7 @@ test('an unknown NOT NULL column is reported; only the log names it', async () =
 });
 
 test.each([
-  ['a table of its own', 'create table of_somebody_else (id text)'],
+  ['a table of its own', 'create table of_another_application (id text)'],
   ['a column with a default', `alter table "user" add column plan text not null default 'free'`],
   ['an identity column', 'alter table session add column number int generated always as identity'],
   ['an index by another name', 'alter index session_user_id_idx rename to another_name'],
@@ -106,7 +106,7 @@ test.each([
 
 test('in a shared database only objects with our names are read', async () => {
   const { url } = await changedDatabase(`
-    create table of_somebody_else (id text primary key);
+    create table of_another_application (id text primary key);
     create schema other; create table other."user" (id text);
     drop index session_user_id_idx;
     create table with_our_name (id text); create index session_user_id_idx on with_our_name (id)`);

@@ -139,7 +139,7 @@ const odd: Readonly<Record<string, readonly [string | Buffer, Record<string, str
   ],
   'JSON that says it is a form': ['{}', { 'content-type': 'application/x-www-form-urlencoded' }],
   'a form that says it is JSON': ['email=a'],
-  'a charset that nobody has': ['{}', { 'content-type': 'application/json; charset=utf-7' }],
+  'an unsupported charset': ['{}', { 'content-type': 'application/json; charset=utf-7' }],
   'a text/plain body': ['{}', { 'content-type': 'text/plain' }],
   'a multipart body': ['--b--', { 'content-type': 'multipart/form-data; boundary=b' }],
   'a compressed body': [gzipSync('{}'), { 'content-encoding': 'gzip' }],

@@ -70,7 +70,7 @@ const deployments: Record<string, Deployment> = {
       ['a list that ends in a word', { 'x-forwarded-for': '198.51.100.9, unknown' }, socket],
       ['a word', { 'x-forwarded-for': 'nonsense' }, socket],
       ['every claim, this one empty', { ...claims, 'x-forwarded-for': '' }, socket],
-      ['x-real-ip alone', { 'x-real-ip': '203.0.113.2' }, socket],
+      ['only x-real-ip', { 'x-real-ip': '203.0.113.2' }, socket],
     ],
   },
   'with CLIENT_IP_HEADER=cf-connecting-ip': {
@@ -78,14 +78,14 @@ const deployments: Record<string, Deployment> = {
     believed: [
       ['every claim', claims, '203.0.113.6'],
       ['every claim, this one a word', { ...claims, 'cf-connecting-ip': 'nonsense' }, socket],
-      ['x-forwarded-for alone', { 'x-forwarded-for': '203.0.113.1' }, socket],
+      ['only x-forwarded-for', { 'x-forwarded-for': '203.0.113.1' }, socket],
     ],
   },
   'on Vercel, which overwrites x-real-ip': {
     env: { CLIENT_IP_HEADER: '', VERCEL: '1' },
     believed: [
       ['every claim', claims, '203.0.113.2'],
-      ['x-forwarded-for alone', { 'x-forwarded-for': '203.0.113.1' }, socket],
+      ['only x-forwarded-for', { 'x-forwarded-for': '203.0.113.1' }, socket],
     ],
   },
   "on Vercel behind one's own proxy, with CLIENT_IP_HEADER=cf-connecting-ip": {

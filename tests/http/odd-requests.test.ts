@@ -21,7 +21,7 @@ test.each([
   `http://evil.example:99999999${getSession}`,
   `http://127.0.0.1:1${getSession}?disableRefresh=true`,
   `${getSession}#fragment`,
-])('GET %s is answered here, as its path alone', async (target) => {
+])('GET %s gets the response of its path', async (target) => {
   const answer = await sendRaw(service, [
     `GET ${target} HTTP/1.1`,
     `Cookie: ${visitor.cookieHeader}`,

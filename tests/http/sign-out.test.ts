@@ -91,7 +91,7 @@ test.each(Object.entries(mendable))(
 );
 
 const lost: [string, Reason, (signedElsewhere: string) => Record<string, string>][] = [
-  ['a secret of nobody', 'bad_signature', (other) => ({ cookie: `${name}=${other}` })],
+  ['an unknown secret', 'bad_signature', (other) => ({ cookie: `${name}=${other}` })],
   ['cut short', 'malformed_cookie', () => ({ cookie: `${name}=${value.slice(0, -9)}` })],
   ['the raw token', 'unsigned_token', () => ({ cookie: `${name}=${plain.split('.')[0] ?? ''}` })],
   ['joined, signed elsewhere', 'cookies_joined', (other) => ({ cookie: `a=1, ${name}=${other}` })],
@@ -146,8 +146,8 @@ test('signed with an older secret of the key ring: ended', async () => {
     BETTER_AUTH_SECRETS: `1:${newerSecret},0:${testSecret}`,
   };
   const rotated = await startTestService({ env, testDatabase: service.database });
-  for (const mended of [`${name}=${encodeURIComponent(value)}`, `${name}=${value}`]) {
-    expect((await signOut({ cookie: mended }, rotated)).status).toBe(200);
+  for (const repaired of [`${name}=${encodeURIComponent(value)}`, `${name}=${value}`]) {
+    expect((await signOut({ cookie: repaired }, rotated)).status).toBe(200);
     expect(await isAlive()).toBe(false);
   }
   await rotated.stop();

@@ -102,11 +102,11 @@ test('a refused connection to localhost shows code and address', async () => {
 test('a wrong password shows the account, but not the password', async () => {
   const url = new URL(testDatabase.url);
   url.password = marker;
-  const stranger = createDatabase({ url: url.href, onIdleError: () => undefined });
-  const described = await describeFailure(stranger.orm.execute(sql`select ${marker}`));
+  const denied = createDatabase({ url: url.href, onIdleError: () => undefined });
+  const described = await describeFailure(denied.orm.execute(sql`select ${marker}`));
   expect(described.cause).toMatchObject({
     code: '28P01',
     message: 'password authentication failed for user "postgres"',
   });
-  await stranger.close();
+  await denied.close();
 });

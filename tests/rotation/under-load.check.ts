@@ -9,8 +9,8 @@ const concurrency = 24;
 
 const oldFirst = `1:${testSecret},2:another-secret-that-is-long-enough-9876543210`;
 const newFirst = `2:another-secret-that-is-long-enough-9876543210,1:${testSecret}`;
-const oldAlone = `1:${testSecret}`;
-const newAlone = '2:another-secret-that-is-long-enough-9876543210';
+const onlyOld = `1:${testSecret}`;
+const onlyNew = '2:another-secret-that-is-long-enough-9876543210';
 
 let database: TestDatabase;
 /** The live deployments; two while one replaces another. */
@@ -76,26 +76,26 @@ async function exchange(secrets: string): Promise<void> {
 }
 
 /** Number of visitors whose cookie a deployment with only this secret rejects. */
-async function strangersTo(secrets: string): Promise<number> {
+async function countRejected(secrets: string): Promise<number> {
   const service = await deploy(secrets);
-  let strangers = 0;
+  let rejected = 0;
   await each(visitors, async (visitor) => {
     const { headers } = await new Visitor(service).ask('/session', {
       headers: { cookie: visitor.cookieHeader },
     });
-    if (headers.get('x-session-reason') !== 'valid') strangers += 1;
+    if (headers.get('x-session-reason') !== 'valid') rejected += 1;
   });
   await service.stop();
-  return strangers;
+  return rejected;
 }
 
 test('a thousand users get no 401 during rotation and rollback of the secret', async () => {
   await each(visitors, use);
   await exchange(newFirst);
   expect(wrong).toEqual([]);
-  expect(await strangersTo(newAlone)).toBe(0);
+  expect(await countRejected(onlyNew)).toBe(0);
   await exchange(oldFirst);
   expect(wrong).toEqual([]);
-  expect(await strangersTo(oldAlone)).toBe(0);
+  expect(await countRejected(onlyOld)).toBe(0);
   expect(answers).toBe(5 * 3 * users);
 }, 600_000);

@@ -137,8 +137,8 @@ test('a bearer token with an encoded dot, or with a dot in its token, is ignored
   const dotted = decodeURIComponent(await signCookie('a.b', currentSecret));
   for (const bearer of [plain.replace('.', '%2E'), dotted]) {
     const authorization = `Bearer ${bearer}`;
-    const alone = await inspect({ authorization });
-    expect(alone.verdict.reason).toBe('bearer_malformed');
+    const onlyBearer = await inspect({ authorization });
+    expect(onlyBearer.verdict.reason).toBe('bearer_malformed');
     const { verdict } = await inspect({ authorization, cookie: `${cookieName}=${signed}` });
     expect([verdict.reason, verdict.source]).toEqual(['valid', 'cookie']);
   }

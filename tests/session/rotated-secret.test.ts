@@ -215,12 +215,12 @@ describe.each([
   test('a bearer token that is not accepted is not reissued and does not override the cookie', async () => {
     const token = (await new Visitor(before, origin).signUp()).headers.get('set-auth-token') ?? '';
     const headers = { authorization: `Bearer ${token.replace('.', '%2E')}` };
-    const alone = await new Visitor(after, origin).ask('/api/auth/get-session', { headers });
-    expect([alone.text, reasonOf(alone)]).toEqual(['null', 'bearer_malformed']);
+    const onlyBearer = await new Visitor(after, origin).ask('/api/auth/get-session', { headers });
+    expect([onlyBearer.text, reasonOf(onlyBearer)]).toEqual(['null', 'bearer_malformed']);
     const other = await signedUp();
-    const beside = await moved(other, after).ask('/api/auth/get-session', { headers });
-    expect(beside.json).toMatchObject({ user: { email: other.email } });
-    expect(reasonOf(beside)).toBe('valid_previous_secret');
+    const withCookie = await moved(other, after).ask('/api/auth/get-session', { headers });
+    expect(withCookie.json).toMatchObject({ user: { email: other.email } });
+    expect(reasonOf(withCookie)).toBe('valid_previous_secret');
   });
 
   test('a rollback works in the same way', async () => {

@@ -86,7 +86,7 @@ test('returns the version of the secret that signed; only the first secret is cu
   expect(await read(secret)).toEqual({ token, secretVersion: 3, isCurrent: true });
   expect(await read(older)).toEqual({ token, secretVersion: 2, isCurrent: false });
   expect(await read(oldest)).toEqual({ token, secretVersion: 1, isCurrent: false });
-  expect(await read('a-secret-nobody-here-knows-0123456789')).toBeUndefined();
+  expect(await read('an-unknown-secret-0123456789-abcdefgh')).toBeUndefined();
 });
 
 test('splits a signed value at its last dot, and rejects other values', () => {

@@ -49,7 +49,7 @@ test.each([
 
 describe.each([
   ['another team’s project', 'https://docs-x-otherteam.vercel.app'],
-  ['a dot where the star stands', 'https://docs-x.evil-myteam.vercel.app'],
+  ['a dot in place of the star', 'https://docs-x.evil-myteam.vercel.app'],
   ['a suffix', 'https://docs-x-myteam.vercel.app.evil.example'],
   ['a prefix', 'https://evil-docs-x-myteam.vercel.app'],
   ['a port', 'https://docs-x-myteam.vercel.app:8443'],
@@ -70,7 +70,7 @@ describe.each([
     expect(lines.length).toBeGreaterThan(0);
   });
 
-  test('signs nobody in or out: 403', async () => {
+  test('responds 403 to sign-in and sign-out', async () => {
     const signedIn = new Visitor(service, page);
     await signedIn.signUp();
     const { email, password } = signedIn;
@@ -109,7 +109,7 @@ test('two pages at once are each trusted for themselves, neither for the other',
     expect(status).toBe(origin === untrustedOrigin ? 403 : 200);
 });
 
-test('the start-up line tells origins and patterns', async () => {
+test('the startup line has the origins and the patterns', async () => {
   await service.logStartupReport();
   const line = await service.logLine(({ msg }) => msg === 'startup');
   expect(line).toMatchObject({

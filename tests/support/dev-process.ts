@@ -12,7 +12,7 @@ export interface DevHome {
   readonly port: number;
   readonly url: string;
   spawn(env?: Record<string, string>): Spawned;
-  /** Spawns, and waits until it has told what to type. */
+  /** Starts it, and waits until it has printed the commands to try. */
   start(env?: Record<string, string>): Promise<Spawned>;
   /** Of the database in this folder; undefined where there is none. */
   postgresPid(): Promise<number | undefined>;

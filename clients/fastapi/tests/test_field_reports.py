@@ -19,7 +19,7 @@ ORIGIN = (b"origin", b"https://docs.example.com")
 
 
 def test_two_services_on_one_loop_are_independent() -> None:
-    """chroma-core/chroma#6869: clients kept by loop alone sent one's headers to the other's server."""
+    """chroma-core/chroma#6869: clients cached only by event loop sent one service's headers to the other's server."""
 
     async def steps(first: AuthService, second: AuthService) -> list[str]:
         one, two = create_api(first), create_api(second)

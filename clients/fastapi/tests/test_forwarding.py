@@ -98,7 +98,7 @@ def test_a_cookie_that_the_auth_server_sets_is_neither_kept_nor_sent_for_another
     def renewing(_: bytes) -> bytes:
         return signed_in().replace(b"\r\n\r\n", b"\r\nset-cookie: a=renewed; Path=/\r\n\r\n", 1)
 
-    # With a bearer token alone there is no Cookie header that would hide the jar's.
+    # With only a bearer token no Cookie header would hide the one of a cookie jar.
     with fake_auth(renewing) as auth, serve_api(AuthService(auth.url, bearer=True)) as api:
         first = api.get("/me", headers={"cookie": "a=first"})
         api.get("/me", headers={"authorization": "Bearer second"})

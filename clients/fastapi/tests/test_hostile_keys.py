@@ -25,7 +25,7 @@ KEY_SETS: dict[str, tuple[list[Any], set[int]]] = {
     "the same one twice": ([KEY, KEY], {200}),
     "another key under the same id": ([KEY, Signer("key-1").published], {503}),
     "a hundred under one id": ([Signer("key-1").published for _ in range(100)], {503}),
-    "a giant one beside it": (
+    "a valid one next to a huge one": (
         [{"kid": "g", "kty": "RSA", "n": "A" * 500_000, "e": "AQAB"}, KEY],
         {200},
     ),

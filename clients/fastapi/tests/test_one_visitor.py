@@ -207,7 +207,7 @@ def test_a_client_that_disconnects_releases_its_slot_and_the_trial() -> None:
 def test_an_outage_opens_the_circuit_and_no_user_can_close_it(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A proxy that answers 431 and 400 by itself while nothing is behind it proves nothing."""
+    """431 and 400 may come from a proxy whose backend is down, so they do not close the circuit."""
 
     def down(head: bytes) -> bytes | None:
         return answer(400, "") if b"make-it-bad-request" in head else None

@@ -105,7 +105,7 @@ class Strict(BaseModel):
         return {"a": "A"}[level]
 
 
-def test_a_validator_that_raises_another_error_signs_nobody_out(
+def test_a_validator_that_raises_another_error_signs_no_user_out(
     fake: FakeAuth, caplog: pytest.LogCaptureFixture
 ) -> None:
     fake.script = lambda _head: signed_in("ada", profile={"level": "zz"})

@@ -16,7 +16,7 @@ from .support.served import serve_api
 from .support.visitor import Visitor, sign_up
 
 Headers = dict[str, str]
-#: Makes a visitor's headers, for the service that stands beside it.
+#: Makes a visitor's headers for the given service.
 Make = Callable[[RealService], Headers]
 
 NAME = "better-auth.session_token"
@@ -61,7 +61,7 @@ def user_gone(real: RealService) -> Headers:
 
 
 #: reason → the service that gives it, and how.
-NOBODY: dict[str, tuple[str, Make]] = {
+NOT_SIGNED_IN: dict[str, tuple[str, Make]] = {
     "no_credential": ("service", lambda _: {"cookie": "theme=dark"}),
     "wrong_cookie_name": ("service", cookie(lambda v: f"__Secure-{v.cookie}")),
     "unsigned_token": ("service", cookie(lambda v: f"{NAME}={v.raw_token}")),
@@ -81,7 +81,7 @@ NOBODY: dict[str, tuple[str, Make]] = {
     "bearer_malformed": ("rotated", bearer(lambda v: v.raw_token)),
     "bearer_bad_signature": ("rotated", bearer(lambda v: f"{v.raw_token}.{ZEROS}")),
 }
-SOMEBODY: dict[str, tuple[str, Make]] = {
+SIGNED_IN: dict[str, tuple[str, Make]] = {
     "valid": ("service", cookie(lambda v: v.cookie)),
     "valid_previous_secret": ("rotated", cookie(lambda v: v.cookie)),
 }
@@ -111,15 +111,15 @@ def ask(real: RealService) -> Iterator[Ask]:
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
-@pytest.mark.parametrize("reason", NOBODY)
+@pytest.mark.parametrize("reason", NOT_SIGNED_IN)
 def test_not_signed_in_is_401_with_the_reason(
     ask: Ask, reason: str, endpoint: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    which, make = NOBODY[reason]
+    which, make = NOT_SIGNED_IN[reason]
     answer = ask(which, endpoint, make(ask.real), "/me")
     assert answer.status_code == 401
     body = answer.json()
-    assert body.pop("message").startswith(("Not signed in: ", "Nobody is signed in: "))
+    assert body.pop("message").startswith("Not signed in: ")
     assert body == {"code": "NOT_SIGNED_IN", "reason": reason, "requestId": "the-visitors-own"}
     assert answer.headers["x-session-reason"] == reason
     assert answer.headers["x-request-id"] == "the-visitors-own"
@@ -129,11 +129,11 @@ def test_not_signed_in_is_401_with_the_reason(
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
-@pytest.mark.parametrize("reason", SOMEBODY)
+@pytest.mark.parametrize("reason", SIGNED_IN)
 def test_signed_in_is_200_with_the_reason(
     ask: Ask, reason: str, endpoint: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    which, make = SOMEBODY[reason]
+    which, make = SIGNED_IN[reason]
     answer = ask(which, endpoint, make(ask.real), "/session")
     assert answer.status_code == 200
     assert answer.json()["session"]["userId"] == answer.json()["user"]["id"]
@@ -155,4 +155,4 @@ def test_every_reason_is_covered() -> None:
     table = (REPOSITORY / "src/session/reasons.ts").read_text().split("reasonTable = {")[1]
     reasons = set(re.findall(r"^  ([a-z_]+): \{", table.split("} as const")[0], re.MULTILINE))
     assert len(reasons) > 10
-    assert reasons == {*NOBODY, *SOMEBODY, "database_unavailable", "service_busy"}
+    assert reasons == {*NOT_SIGNED_IN, *SIGNED_IN, "database_unavailable", "service_busy"}

@@ -105,7 +105,7 @@ def test_mounted_applications_are_covered_at_any_depth_and_keep_their_overrides(
     nested = APIRouter()
     nested.mount("/below", inner())
     app.include_router(nested, prefix="/router")
-    plain.mount("/itself", plain)  # nobody should, and nothing hangs
+    plain.mount("/itself", plain)  # a mistake, which must not hang
     own: dict[Callable[..., Any], Callable[..., Any]] = {str: lambda: "own"}
     deep.dependency_overrides.update(own)
     with sign_in_as(app, make_user(id="ada")):

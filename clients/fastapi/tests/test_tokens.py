@@ -85,9 +85,9 @@ REFUSED: dict[str, tuple[Callable[[], str], str]] = {
         lambda: SIGNER.token(aud="https://other.example.com"),
         "token_wrong_audience",
     ),
-    "for nobody": (lambda: SIGNER.token(aud=None), "token_incomplete"),
-    "about nobody": (lambda: SIGNER.token(sub=None), "token_incomplete"),
-    "signed by somebody else": (lambda: FORGER.token(), "token_bad_signature"),
+    "without audience": (lambda: SIGNER.token(aud=None), "token_incomplete"),
+    "without subject": (lambda: SIGNER.token(sub=None), "token_incomplete"),
+    "signed with another key": (lambda: FORGER.token(), "token_bad_signature"),
     "changed": (lambda: SIGNER.token()[:-4] + "AAAA", "token_bad_signature"),
     "unsigned": (
         lambda: unsigned({"alg": "none", "kid": SIGNER.kid}, SIGNER.token()),
@@ -175,7 +175,7 @@ def test_unknown_key_ids_cause_few_fetches() -> None:
         unknown = ask(api, Signer("strange").token())
         assert (unknown.status_code, unknown.json()["reason"]) == (401, "token_unknown_key")
         for number in range(5):
-            # It might be a key of this moment, so nobody can tell; the auth server is spared all the same.
+            # The key may be new, so the status is 503; the auth server is still not called again.
             answered = ask(api, Signer(f"invented-{number}").token())
             assert (answered.status_code, answered.json()["reason"]) == (
                 503,

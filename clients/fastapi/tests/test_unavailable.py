@@ -26,12 +26,12 @@ def always(reply: bytes) -> Script:
 
 
 IDENTITY = {
-    "session": {"id": "s", "userId": "somebody-else", "expiresAt": "2099-01-01T00:00:00Z"},
+    "session": {"id": "s", "userId": "another-user", "expiresAt": "2099-01-01T00:00:00Z"},
     "user": {"id": "u", "name": "u", "email": "u@example.com", "emailVerified": True},
 }
 
-#: What means "nobody" with 401 from /session, and nothing anywhere else.
-NOBODY = {"code": "NOT_SIGNED_IN", "message": "Not signed in.", "reason": "session_expired"}
+#: The body of "not signed in", which counts only as a 401 of /session.
+NOT_SIGNED_IN = {"code": "NOT_SIGNED_IN", "message": "Not signed in.", "reason": "session_expired"}
 
 #: title → what the auth server does, the endpoint, the reason, what the log says.
 FAULTS: dict[str, tuple[Script, str, str, str]] = {
@@ -80,7 +80,7 @@ FAULTS: dict[str, tuple[Script, str, str, str]] = {
         "deployment protection",
     ),
     "a 401's body that is called HTML": (
-        always(answer(401, dict(NOBODY), content_type="text/html")),
+        always(answer(401, dict(NOT_SIGNED_IN), content_type="text/html")),
         "/session",
         "auth_unexpected_answer",
         "401 with text/html",
@@ -98,37 +98,37 @@ FAULTS: dict[str, tuple[Script, str, str, str]] = {
         "the path of",
     ),
     "200 with a 401's body": (
-        always(answer(200, dict(NOBODY))),
+        always(answer(200, dict(NOT_SIGNED_IN))),
         "/session",
         "auth_unexpected_answer",
         "answered 200",
     ),
     "401 with another code": (
-        always(answer(401, {**NOBODY, "code": "UNAUTHORIZED"})),
+        always(answer(401, {**NOT_SIGNED_IN, "code": "UNAUTHORIZED"})),
         "/session",
         "auth_unexpected_answer",
         "answered 401",
     ),
-    "401 of somebody else": (
+    "401 of another server": (
         always(answer(401, {"message": "unauthorized"})),
         "/session",
         "auth_unexpected_answer",
         "answered 401 with application/json",
     ),
     "401 for get-session": (
-        always(answer(401, dict(NOBODY))),
+        always(answer(401, dict(NOT_SIGNED_IN))),
         BETTER_AUTH,
         "auth_unexpected_answer",
         "answered 401",
     ),
     "403": (
-        always(answer(403, dict(NOBODY))),
+        always(answer(403, dict(NOT_SIGNED_IN))),
         "/session",
         "auth_unexpected_answer",
         "answered 403",
     ),
     "404": (
-        always(answer(404, dict(NOBODY))),
+        always(answer(404, dict(NOT_SIGNED_IN))),
         "/session",
         "auth_unexpected_answer",
         "answered 404",

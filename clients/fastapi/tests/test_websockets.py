@@ -50,7 +50,7 @@ def create_app(auth: AuthService) -> FastAPI:
 
     @app.websocket("/optional")
     async def optional(socket: WebSocket, user: OptionalUser) -> None:
-        await greet(socket, "nobody" if user is None else user.id)
+        await greet(socket, "anonymous" if user is None else user.id)
 
     @app.websocket("/verified")
     async def verified(socket: WebSocket, user: VerifiedUser) -> None:
@@ -77,14 +77,14 @@ def test_opens_for_signed_in_users_only() -> None:
         auth = AuthService(fake.url)
         assert open_socket(auth, "/current", COOKIE).texts == ("ada",)
         assert open_socket(auth, "/optional", COOKIE).texts == ("ada",)
-        assert open_socket(auth, "/optional").texts == ("nobody",)
+        assert open_socket(auth, "/optional").texts == ("anonymous",)
 
 
 #: what the auth server says → the path, the status, the code, the close code where there is no status.
 REFUSALS: dict[str, tuple[bytes, str, int, str, int]] = {
-    "nobody": (not_signed_in(), "/current", 401, "NOT_SIGNED_IN", 1008),
-    "nobody can tell": (answer(503), "/current", 503, "AUTH_UNAVAILABLE", 1013),
-    "perhaps somebody": (answer(503), "/optional", 503, "AUTH_UNAVAILABLE", 1013),
+    "not signed in": (not_signed_in(), "/current", 401, "NOT_SIGNED_IN", 1008),
+    "unavailable": (answer(503), "/current", 503, "AUTH_UNAVAILABLE", 1013),
+    "unavailable, optional": (answer(503), "/optional", 503, "AUTH_UNAVAILABLE", 1013),
     "an unverified address": (signed_in(), "/verified", 403, "EMAIL_NOT_VERIFIED", 1008),
     "the wrong role": (signed_in(role="user"), "/admin", 403, "ROLE_REQUIRED", 1008),
 }

@@ -69,7 +69,7 @@ class Solution(BaseModel):
 @app.get("/public")
 async def public() -> Chapter:
     """Needs no session, so it works while the auth service is down."""
-    return Chapter(title="Cookies", summary="Take the cookie away, and a stranger asks.")
+    return Chapter(title="Cookies", summary="Without its cookie, a request is anonymous.")
 
 
 @app.get("/private", responses=error_responses)

@@ -1,1 +1,1 @@
-"""What the tests stand on: the real services, visitors, served APIs, auth servers that misbehave."""
+"""Support for the tests: real services, visitors, served APIs, and misbehaving auth servers."""

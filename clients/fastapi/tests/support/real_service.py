@@ -63,7 +63,7 @@ def start_real_service() -> Iterator[RealService]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        start_new_session=True,  # Ctrl-C reaches the tests alone
+        start_new_session=True,  # Ctrl-C reaches only the tests
     )
     assert process.stdin is not None
     assert process.stdout is not None
