@@ -61,6 +61,29 @@ test('a table escapes the bars in its cells and leaves an undefined cell empty',
   expect(markdown).toBe('| A      | B   |\n| ------ | --- |\n| 1 \\| 2 |     |\n');
 });
 
+describe('docs/commands.md', () => {
+  test('names every npm script, except prepack, which npm runs', async () => {
+    const page = await textOf('docs/commands.md');
+    const isNamed = (script: string) =>
+      [script, `npm ${script}`, `npm run ${script}`].some((text) => page.includes(`\`${text}\``));
+    const missing = (await scriptNames()).filter((script) => !isNamed(script));
+    expect(missing).toEqual(['prepack']);
+  });
+
+  test('names no npm script that does not exist', async () => {
+    const page = await textOf('docs/commands.md');
+    const named = Array.from(page.matchAll(/`(?:npm run )?(check:\w+)`|`npm run ([\w:-]+)`/g));
+    const scripts = await scriptNames();
+    const names = named.map(([, part, script]) => part ?? script ?? '');
+    expect(names.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+});
+
+async function scriptNames(): Promise<string[]> {
+  const { scripts } = JSON.parse(await textOf('package.json')) as { scripts: object };
+  return Object.keys(scripts);
+}
+
 test('README.md has at most 150 lines', async () => {
   expect((await textOf('README.md')).split('\n').length).toBeLessThanOrEqual(151);
 });

@@ -16,10 +16,10 @@ type Documents = Readonly<Record<string, (current: string) => string | Promise<s
 
 export const documents: Documents = {
   '.env.example': envExample,
+  'clients/doctor/README.md': between('doctor', doctorUsage),
   'docs/browsers.md': between('browsers', browsersTable),
   'docs/causes-outside-the-request.md': between('causes', causesTable),
   'docs/configuration.md': between('variables', variablesTable),
-  'docs/doctor.md': between('doctor', doctorUsage),
   'docs/endpoints.md': between('endpoints', endpointsTable),
   'docs/errors-and-limits.md': between('errors', errorsTable),
   'docs/openapi.json': openApiDocument,

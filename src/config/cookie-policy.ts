@@ -61,7 +61,7 @@ export function cookieAttributes({ sameSite, secure, partitioned }: CookiePolicy
   return { httpOnly: true, path: '/', sameSite, secure, partitioned }; // HttpOnly: ASVS 3.3.4
 }
 
-/** Name and attributes as a browser sees them, for the start-up report and for comparing two deployments. */
+/** Name and attributes as a browser sees them, for the startup report and for comparing two deployments. */
 export function describeCookie(cookies: CookiePolicy): { name: string; attributes: string } {
   const attributes = [
     cookies.domain && `Domain=${cookies.domain}`,

@@ -7,7 +7,7 @@ export class UnresponsiveServerError extends Error {
   override readonly name = 'UnresponsiveServerError';
 }
 
-/** A cause, as logged with a request and in the start-up report. */
+/** A cause, as logged with a request and in the startup report. */
 export interface Unavailability {
   readonly code: string;
   /** Predicate of a sentence whose subject is `DATABASE_URL`. */

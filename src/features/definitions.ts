@@ -1,4 +1,4 @@
-/** Every feature, as the configuration, the start-up report and the documentation see it: one line each. */
+/** Every feature, as the configuration, the startup report and the documentation see it: one line each. */
 import { bearerTokens } from './bearer-tokens/feature.js';
 import { cookieDebug } from './cookie-debug/feature.js';
 import type { SettingsOf } from './definition.js';

@@ -20,7 +20,7 @@ export interface FeatureServices {
   readonly database: Pick<Database, 'orm' | 'pool'>;
   readonly auth: Auth;
   readonly now: () => Date;
-  /** The start-up report with the database queried again; never rejects. */
+  /** The startup report with the database queried again; never rejects. */
   readonly describeStartup: () => Promise<StartupDescription>;
   /** What requests have revealed since the start. The array grows. */
   readonly requestFindings: readonly Finding[];

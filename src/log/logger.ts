@@ -28,7 +28,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 
 /**
  * Redacts every string whose field has a secret's name, also one level down. Objects with such names (`secret` and
- * `cookie` of the start-up report) only describe a secret.
+ * `cookie` of the startup report) only describe a secret.
  */
 function withoutSecrets(fields: Record<string, unknown>, depth = 0): Record<string, unknown> {
   const shown: Record<string, unknown> = {};

@@ -64,7 +64,7 @@ export const reasonTable = {
   bad_signature: {
     status: 401,
     meaning: 'well-formed, but no secret of this deployment signed it',
-    fix: 'BETTER_AUTH_SECRET differs from the one that signed; compare the fingerprints in the start-up reports',
+    fix: 'BETTER_AUTH_SECRET differs from the one that signed; compare the fingerprints in the startup reports',
   },
   session_not_found: {
     status: 401,

@@ -1,4 +1,4 @@
-/** Findings about the live database for the start-up report. */
+/** Findings about the live database for the startup report. */
 import type { Finding } from '../config/finding.js';
 import { sqlState } from '../log/error-chain.js';
 import type { OtherSecret } from '../db/canary.js';

@@ -1,4 +1,4 @@
-/** The start-up report: one `startup` log line with everything that affects sessions, then one line per finding. */
+/** The startup report: one `startup` log line with everything that affects sessions, then one line per finding. */
 import type { Config } from '../config/config.js';
 import { describeCookie } from '../config/cookie-policy.js';
 import { describeFeatures } from '../config/features.js';

@@ -30,7 +30,7 @@ const inPreview = { VERCEL_ENV: 'preview', MIGRATE_IN_PREVIEW: 'on' };
 const countApplied = async () =>
   (await testDatabase.query(`select 1 from ${migrationsTable}`)).length;
 
-/** Starts a deployment, signs up a user and stops it. @returns the findings of its start-up report */
+/** Starts a deployment, signs up a user and stops it. @returns the findings of its startup report */
 async function deploy(env: Record<string, string>) {
   const service = await startTestService({ testDatabase, env });
   await service.logStartupReport();

@@ -69,7 +69,7 @@ test('a database migrated by a newer build is ready and reported at start', asyn
   expect(codes).toEqual(['DATABASE_NEWER']);
 });
 
-test('/health needs no database, and the start-up report says that it is unreachable', async () => {
+test('/health needs no database, and the startup report says that it is unreachable', async () => {
   const testDatabase = await createTestDatabase();
   const env = { DATABASE_URL: 'postgresql://someone:a-password@127.0.0.1:1/nowhere' };
   const service = await startTestService({ testDatabase, env });

@@ -129,7 +129,7 @@ test('a service with a direct connection keeps using its prepared statement', as
   for (const { name } of prepared) expect(name).toMatch(/^session_check_/);
 });
 
-test('/ready and the start-up report work through it', async () => {
+test('/ready and the startup report work through it', async () => {
   const service = await startService(pgbouncer.url);
   const ready = await new Visitor(service).ask('/ready');
   expect(ready.status).toBe(200);

@@ -91,7 +91,7 @@ test.each(Object.entries(timers))(
   },
 );
 
-test('/ready and the start-up report of a busy process do not blame the database', async () => {
+test('/ready and the startup report of a busy process do not blame the database', async () => {
   const service = await startTestService({ testDatabase, deadlineMs: 800 });
   const visitor = new Visitor(service);
   expect((await visitor.ask('/health')).status).toBe(200);
@@ -188,7 +188,7 @@ test('a connection timeout while the loop is blocked is attributed to the servic
   client.release();
 });
 
-test('the start-up report does not blame the database if the process was too busy', () => {
+test('the startup report does not blame the database if the process was too busy', () => {
   const error = new Error('Failed query', { cause: new ServiceBusyError('no time to read') });
   expect(databaseFindings({ error }, 60)).toMatchObject([{ level: 'warn', code: 'SERVICE_BUSY' }]);
 });

@@ -68,7 +68,7 @@ test('if a database does not wake in time, every request returns 503 after a sin
   const startedAt = performance.now();
   for (const answer of await Promise.all(concurrentRequests())) expectUnavailable(answer);
   expect(performance.now() - startedAt).toBeLessThan(15_000); // the deadline is 10 s; the machine may be busy
-  // The start-up report queries the database after the first response.
+  // The startup report queries the database after the first response.
   expect(network.accepted()).toBeLessThanOrEqual(2);
   const line = await service.logLine(({ msg }) => msg === 'database unavailable');
   // The TCP connection was accepted, so the server is not unreachable.
@@ -85,7 +85,7 @@ test('a second reset is reported with the setting to check', async () => {
   network.turnAway(2);
   expectUnavailable(await visitor.ask('/session'));
   await service.logStartupReport();
-  expect(network.accepted()).toBe(3); // two of the request, and then one of the start-up report
+  expect(network.accepted()).toBe(3); // two of the request, and then one of the startup report
   const line = await service.logLine(({ msg }) => msg === 'database unavailable');
   expect(line).toMatchObject({ code: 'DATABASE_UNREACHABLE', variable: 'DATABASE_URL' });
   expect((await visitor.ask('/session')).status).toBe(200);

@@ -155,7 +155,7 @@ test('on Vercel waitUntil is pending until idle connections are closed', async (
   }
 });
 
-test('elsewhere waitUntil is only used for the start-up report', async () => {
+test('elsewhere waitUntil is only used for the startup report', async () => {
   const served = await serve({ ...sound(), ...atVercel, VERCEL: '' });
   try {
     expect((await new Visitor(served).ask('/ready')).status).toBe(200);

@@ -31,7 +31,7 @@ async function reportOf(
   return failedFindings(findings.filter(({ section }) => sections.includes(section)));
 }
 
-test('warnings of the start-up report are listed with their variable', async () => {
+test('warnings of the startup report are listed with their variable', async () => {
   const slash = await startDeployment({
     testDatabase,
     env: { ...env, BETTER_AUTH_TRUSTED_ORIGINS: 'http://127.0.0.1:3000/' },

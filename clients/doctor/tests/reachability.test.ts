@@ -241,7 +241,7 @@ test('a column that is missing in the live database is reported', async () => {
   await testDatabase.drop();
   expect(failedFindings(findings)[0]).toBe('fail SCHEMA_INCOMPLETE');
   const { fix } = findings.find(({ code }) => code === 'SCHEMA_INCOMPLETE') ?? {};
-  expect(fix).toContain('start-up report lists the SQL that fixes each difference');
+  expect(fix).toContain('startup report lists the SQL that fixes each difference');
   expect(fix).toContain('DIAGNOSTICS_TOKEN');
   expect(fix).not.toMatch(/restore|fresh/);
 });

@@ -54,4 +54,4 @@ def test_disable_refresh_is_sent_and_a_reason_that_contradicts_null_is_ignored()
         paths = [head.split(b" ")[1] for head in fake.requests]
         assert (
             paths == [b"/api/auth/get-session?disableRefresh=true"] * 2
-        )  # the start-up check asks likewise
+        )  # the startup check asks likewise

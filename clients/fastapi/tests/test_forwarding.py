@@ -105,7 +105,7 @@ def test_a_cookie_that_the_auth_server_sets_is_neither_kept_nor_sent_for_another
         api.get("/me", headers={"cookie": "b=third"})
         assert "set-cookie" not in first.headers
         sent = [headers_of(head).get(b"cookie") for head in auth.requests]
-        assert sent == [None, b"a=first", None, b"b=third"]  # the first is the start-up check's
+        assert sent == [None, b"a=first", None, b"b=third"]  # the first is the startup check's
 
 
 def test_netrc_and_proxy_settings_of_the_environment_are_ignored(

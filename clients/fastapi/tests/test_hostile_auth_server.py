@@ -48,7 +48,7 @@ def test_the_api_starts_and_logs_a_finding_after(
     run(steps)
     assert caplog.records[0].levelname == "ERROR"
     for record in caplog.records:
-        assert record.getMessage().startswith("start-up check: ")
+        assert record.getMessage().startswith("startup check: ")
         assert record.getMessage().isprintable()
         assert len(record.getMessage()) < 1000
         assert record.exc_info is None

@@ -95,7 +95,7 @@ def test_requests_work_on_any_event_loop(make: Any) -> None:
         assert run(lambda: request(app, "/optional")).json() is None
         gc.collect()
     assert fake.connections == 5
-    assert len(fake.requests) == 5  # no start-up check
+    assert len(fake.requests) == 5  # no startup check
 
 
 @pytest.mark.parametrize("make", MAKERS)

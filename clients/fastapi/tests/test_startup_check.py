@@ -1,4 +1,4 @@
-"""The findings of the start-up check, and that each says what to change."""
+"""The findings of the startup check, and that each says what to change."""
 
 import re
 import time
@@ -62,7 +62,7 @@ def test_a_finding_is_one_line_that_says_what_to_change(
         start(AuthService(auth.url))
         (record,) = caplog.records
         assert record.levelname == "ERROR"
-        assert record.getMessage().startswith(f"start-up check: {code}: ")
+        assert record.getMessage().startswith(f"startup check: {code}: ")
         assert fix in record.getMessage()
         assert "\n" not in record.getMessage()
         with pytest.raises(StartupError, match=code):
@@ -109,7 +109,7 @@ def test_hosts_that_share_no_cookie_are_a_finding(
         assert caplog.text == ""
         start(AuthService(auth.url, **hosts))  # type: ignore[arg-type]
     assert (
-        "start-up check: COOKIE_CANNOT_ARRIVE: the cookie of auth.example.com never reaches"
+        "startup check: COOKIE_CANNOT_ARRIVE: the cookie of auth.example.com never reaches"
         in caplog.text
     )
 

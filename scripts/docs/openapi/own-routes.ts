@@ -79,7 +79,7 @@ export const ownRoutes: Paths = {
   '/diagnostics': {
     get: {
       summary:
-        'The start-up report as it is now, and session checks by reason. Needs DIAGNOSTICS_TOKEN',
+        'The startup report as it is now, and session checks by reason. Needs DIAGNOSTICS_TOKEN',
       tags: ['Service'],
       security: tokenSecurity,
       responses: {

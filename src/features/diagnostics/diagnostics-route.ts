@@ -1,4 +1,4 @@
-/** `GET /diagnostics`: the current start-up report, session checks by reason, and how the caller's address was found. */
+/** `GET /diagnostics`: the current startup report, session checks by reason, and how the caller's address was found. */
 import type { RequestHandler } from 'express';
 import type { Finding } from '../../config/finding.js';
 import { clientAddress } from '../../http/client-ip.js';

@@ -1,4 +1,4 @@
-/** Diagnostics: the start-up report, metrics and timings of a running deployment, for the holder of a token. */
+/** Diagnostics: the startup report, metrics and timings of a running deployment, for the holder of a token. */
 import { z } from 'zod';
 import { generateSecret, isGuessable } from '../../config/secrets.js';
 import { defineFeature } from '../definition.js';
@@ -7,7 +7,7 @@ const variable = 'DIAGNOSTICS_TOKEN';
 
 export const diagnostics = defineFeature({
   name: 'diagnostics',
-  summary: 'serves the start-up report, metrics and timings of a running deployment to an operator',
+  summary: 'serves the startup report, metrics and timings of a running deployment to an operator',
   variables: {
     [variable]: z
       .string()

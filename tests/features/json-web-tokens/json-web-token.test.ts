@@ -1,4 +1,5 @@
 /** With JWT_TOKENS=on the service issues JSON Web Tokens and publishes their keys, also after a secret rotation. */
+import { readFileSync } from 'node:fs';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokenFingerprint } from '../../../src/session/signed-token.js';
@@ -32,6 +33,13 @@ function at(other: TestService): Visitor {
   return copy;
 }
 
+/** The names in the first column of the page's table of claims, without `profile`, which a schema adds. */
+function documentedClaims(page: string): string[] {
+  const section = page.split('## Claims')[1]?.split('\n## ')[0] ?? '';
+  const names = section.match(/^\| `.*?\|/gm)?.flatMap((cell) => cell.match(/\w+/g) ?? []) ?? [];
+  return names.filter((name) => name !== 'profile');
+}
+
 async function verify(token: unknown, by = service) {
   const { text } = await new Visitor(by).ask('/api/auth/jwks', { origin: null });
   const keys = createLocalJWKSet(JSON.parse(text) as JSONWebKeySet);
@@ -43,12 +51,14 @@ async function verify(token: unknown, by = service) {
   });
 }
 
-test('a signed-in visitor gets a token that the published keys verify, for five minutes', async () => {
+test('a signed-in visitor gets a token with the documented claims that the published keys verify, for five minutes', async () => {
   const answer = await visitor.ask('/api/auth/token');
   expect(answer.status).toBe(200);
   const { payload, protectedHeader } = await verify(answer.json?.token);
   expect(payload).toMatchObject({ email: visitor.email, name: 'A Visitor' });
   expect(Number(payload.exp) - Number(payload.iat)).toBe(300);
+  const page = readFileSync('docs/features/json-web-tokens.md', 'utf8');
+  expect(Object.keys(payload).sort()).toEqual(documentedClaims(page).sort());
   const line = await service.logLine(({ msg }) => msg === 'token issued');
   expect(line).toMatchObject({
     keyId: protectedHeader.kid,

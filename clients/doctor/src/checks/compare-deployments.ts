@@ -49,7 +49,7 @@ function compareDatabases([url, own]: Deployment, [otherUrl, other]: Deployment)
   if (one === undefined || two === undefined) {
     return unknown('DATABASES_NOT_COMPARED', {
       message: `${one === undefined ? url : otherUrl} does not report which database it uses`,
-      fix: 'check its start-up report: the database was unavailable',
+      fix: 'check its startup report: the database was unavailable',
     });
   }
   // Each report writes a new canary, so the first deployment's report cannot contain the second one's.

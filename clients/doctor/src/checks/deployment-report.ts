@@ -1,4 +1,4 @@
-/** What the deployment reports about itself: its start-up findings, its session checks, and this machine's address. */
+/** What the deployment reports about itself: its startup findings, its session checks, and this machine's address. */
 import { isIP } from 'node:net';
 import { readDiagnostics, type Diagnostics } from '../diagnostics.js';
 import type { DoctorContext } from '../doctor-context.js';
@@ -30,7 +30,7 @@ export async function* checkDeploymentReport(
       ? fail(sanitizeForTerminal(code), details)
       : warn(sanitizeForTerminal(code), details);
   }
-  if (faults.length === 0) yield ok('OWN_REPORT', 'its start-up report has no errors or warnings');
+  if (faults.length === 0) yield ok('OWN_REPORT', 'its startup report has no errors or warnings');
   yield* checkVerdicts(report);
   yield await checkClientAddress(context, report);
   return report;

@@ -153,7 +153,7 @@ const notReady: Readonly<Record<string, { code: string; details: FindingDetails 
       message: '/ready reports that the live database differs from the schema',
       impact: 'Requests that need the missing parts fail, although all migrations are recorded.',
       // The role may only lack a privilege, so the fix must not suggest to recreate anything.
-      fix: 'its start-up report lists the SQL that fixes each difference: see the "startup" line in its log, or run this command with DIAGNOSTICS_TOKEN',
+      fix: 'its startup report lists the SQL that fixes each difference: see the "startup" line in its log, or run this command with DIAGNOSTICS_TOKEN',
     },
   },
 };

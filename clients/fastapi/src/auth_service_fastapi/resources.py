@@ -72,7 +72,7 @@ class ResourcesByLoop:
             if not self._has_logged:
                 self._has_logged = True
                 logger.info(
-                    "no lifespan is running: connections open with the first request, the start-up check is skipped"
+                    "no lifespan is running: connections open with the first request, the startup check is skipped"
                 )
             # No await between lookup and insert, so two concurrent first requests share one.
             running = self._open(loop)

@@ -51,7 +51,7 @@ class AuthService(SessionChecker):
             if self.startup_check != "off":
                 findings = await run_startup_check(self, running.client)
                 for finding in findings:
-                    logger.error("start-up check: %s: %s", finding.code, one_line(finding.message))
+                    logger.error("startup check: %s: %s", finding.code, one_line(finding.message))
                 if findings and self.startup_check == "refuse":
                     raise StartupError(findings)
             yield {STATE_NAME: self}

@@ -36,7 +36,7 @@ class Settings:
     bearer: bool = False
     #: The auth server's URL for browsers, if it differs from `url`.
     public_url: str | None = None
-    #: The URL of this API for browsers: lets the start-up check compare the hosts.
+    #: The URL of this API for browsers: lets the startup check compare the hosts.
     api_url: str | None = None
     #: COOKIE_DOMAIN of the auth service.
     cookie_domain: str | None = None
@@ -44,7 +44,7 @@ class Settings:
     allowed_origins: Sequence[str] = ()
     #: The session cookie's name in the OpenAPI document; by default BetterAuth's own for this URL.
     cookie_name: str | None = None
-    #: `report` logs the findings of the start-up check, `refuse` also aborts the start, `off` skips the check.
+    #: `report` logs the findings of the startup check, `refuse` also aborts the start, `off` skips the check.
     startup_check: Literal["report", "refuse", "off"] = "report"
     #: Timeout of one call to the auth server, a retry included.
     timeout_seconds: float = 5.0

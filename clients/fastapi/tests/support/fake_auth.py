@@ -68,7 +68,7 @@ class FakeAuth:
 
     @property
     def asked(self) -> list[bytes]:
-        """The requests with a cookie, which excludes the start-up check."""
+        """The requests with a cookie, which excludes the startup check."""
         return [each for each in self.requests if b"\r\ncookie:" in each.lower()]
 
 
