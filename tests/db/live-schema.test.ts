@@ -20,9 +20,12 @@ beforeAll(async () => {
 
 afterAll(dropChanged);
 
+/** Faults whose fix adds what is missing and leaves what is there in its place. */
+const isFixedDifferently = /on another table|partial|on another column/;
+
 test.each(schemaFaults)(
-  '%s makes the service not ready; the reported statement fixes it',
-  async (_what, change, parts, statement) => {
+  '%s makes the service not ready; the reported statement restores the schema of the migrations',
+  async (what, change, parts, statement) => {
     const database = await changedDatabase(change);
     const { answer, findings, log } = await look(database);
     expect(answer.status).toBe(503);
@@ -42,20 +45,13 @@ test.each(schemaFaults)(
     expect(logged.differences.map((one) => one.statement)).toEqual(findings.map(({ fix }) => fix));
 
     for (const { fix } of findings) await database.query(fix);
+    if (!isFixedDifferently.test(what)) expect(await describeDatabase(database)).toEqual(whole);
     const fixed = await look(database);
     expect(fixed.answer.status).toBe(200);
     expect(fixed.findings).toEqual([]);
     expect(await signUp(database)).toBe(200);
   },
 );
-
-test.each(
-  schemaFaults.filter(([what]) => !/on another table|partial|on another column/.test(what)),
-)('fixing %s restores exactly the schema that the migrations create', async (_what, change) => {
-  const database = await changedDatabase(change);
-  for (const { fix } of (await look(database)).findings) await database.query(fix);
-  expect(await describeDatabase(database)).toEqual(whole);
-});
 
 test('an unknown NOT NULL column is reported; only the log names it', async () => {
   const database = await changedDatabase('alter table "user" add column tenant_zq7 text not null');

@@ -44,19 +44,37 @@ export const hostileTexts: Readonly<Record<string, string>> = {
 /** A harmless text of the same length: words, as in a message. */
 export const plainText = filled('the quick brown fox of 1234 jumps ');
 
-/**
- * How many times longer `work` takes with a hostile text than with the harmless one: the best of several runs, because a
- * busy machine makes a run longer, never shorter. Times below the floor, in milliseconds, count as equal.
- */
-export function timeRatio(work: (text: string) => unknown, text: string, floorMs = 2): number {
-  return bestOf(work, text) / Math.max(floorMs, bestOf(work, plainText));
+/** How much longer `work` may take with a hostile text than with the harmless one. */
+export interface TimeLimit {
+  readonly times: number;
+  /** Times below it, in milliseconds, count as equal. */
+  readonly floorMs: number;
+  /** The best of so many runs counts, because a busy machine makes a run longer, never shorter. */
+  readonly runs: number;
 }
 
-function bestOf(work: (text: string) => unknown, text: string): number {
+/** Whether `work` takes about as long with this text as with the harmless one, as far as `limit` allows. */
+export async function isFast(
+  work: (text: string) => unknown,
+  text: string,
+  { times, floorMs, runs }: TimeLimit,
+): Promise<boolean> {
+  // Below the floor the harmless text need not be measured, so most texts need a single run.
+  if ((await bestOf(work, text, runs, times * floorMs)) < times * floorMs) return true;
+  return (await bestOf(work, text, runs)) < times * (await bestOf(work, plainText, runs));
+}
+
+/** @param enoughMs ends the runs at the first one that is faster */
+async function bestOf(
+  work: (text: string) => unknown,
+  text: string,
+  runs: number,
+  enoughMs = 0,
+): Promise<number> {
   let best = Infinity;
-  for (let run = 1; run <= 5; run += 1) {
+  for (let run = 1; run <= runs && best >= enoughMs; run += 1) {
     const startedAt = performance.now();
-    work(text);
+    await work(text);
     best = Math.min(best, performance.now() - startedAt);
   }
   return best;

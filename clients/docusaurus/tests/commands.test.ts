@@ -104,13 +104,13 @@ test(
   { timeout: 2 * minutes },
   async () => {
     const navbar = { items: [{ type: 'custom-authNavbarItem' }] };
-    const [discardValue, withAuth] = [
+    const [without, withAuth] = [
       await open({}),
       await open({ auth, config: { themeConfig: { navbar } } }),
     ];
-    await discardValue.docusaurus('build');
+    await without.docusaurus('build');
     await withAuth.docusaurus('build');
-    const growth = (await scriptBytes(withAuth)) - (await scriptBytes(discardValue));
+    const growth = (await scriptBytes(withAuth)) - (await scriptBytes(without));
     expect(growth).toBeGreaterThan(5_000); // or the plugin is missing
     expect(growth).toBeLessThan(32_000);
   },
