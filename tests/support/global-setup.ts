@@ -15,7 +15,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** URL of the cluster's main database, for creating and dropping others. */
     adminUrl: string;
-    /** Holds `dist`: src/ as JavaScript. */
+    /** Contains the built programs (built-source.ts). */
     builtFolder: string;
   }
 }

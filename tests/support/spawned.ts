@@ -30,7 +30,8 @@ export function spawnSource(source: string, env: Variables, args: readonly strin
 
 /** @param source below src/; @returns the built file */
 export function builtFrom(source: string): string {
-  return join(inject('builtFolder'), 'dist', source.replace(/\.ts$/, '.js'));
+  const part = source.startsWith('dev/') ? 'development' : 'dist';
+  return join(inject('builtFolder'), part, source.replace(/\.ts$/, '.js'));
 }
 
 /** @param path below the repository */
