@@ -42,7 +42,7 @@ export const hostileTexts: Readonly<Record<string, string>> = {
 };
 
 /** A harmless text of the same length: words, as in a message. */
-export const plainText = filled('the quick brown fox of 1234 jumps ');
+const plainText = filled('the quick brown fox of 1234 jumps ');
 
 /** How much longer `work` may take with a hostile text than with the harmless one. */
 export interface TimeLimit {
