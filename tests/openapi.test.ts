@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { everyFeatureOn } from './support/every-feature.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor, type AskOptions } from './support/visitor.js';
 
@@ -18,16 +19,14 @@ const openApi = JSON.parse(readFileSync(file, 'utf8')) as OpenApi;
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
 ajv.addSchema(openApi, 'openapi.json');
 
-const token = 'a-token-for-diagnostics-0123456789abcdef';
-const withToken = { headers: { 'x-diagnostics-token': token } };
+const withToken = { headers: { 'x-diagnostics-token': everyFeatureOn.DIAGNOSTICS_TOKEN } };
+const profile = { background: 'physics' };
 const newPassword = 'another correct horse battery';
 
 let service: TestService;
 
 beforeAll(async () => {
-  service = await startTestService({
-    env: { JWT_TOKENS: 'on', BEARER_TOKENS: 'on', DIAGNOSTICS_TOKEN: token },
-  });
+  service = await startTestService({ env: everyFeatureOn });
 });
 
 afterAll(() => service.stop());
@@ -41,7 +40,7 @@ const successes: Readonly<Record<string, (visitor: Visitor) => AskOptions>> = {
   'get /metrics': () => withToken,
   'post /api/auth/sign-up/email': () => {
     const { email, password } = new Visitor(service);
-    return { body: { name: 'Ada', email, password } };
+    return { body: { name: 'Ada', email, password, profile } };
   },
   'post /api/auth/sign-in/email': ({ email, password }) => ({ body: { email, password } }),
   'post /api/auth/sign-out': () => ({ body: {} }),
@@ -54,7 +53,7 @@ const successes: Readonly<Record<string, (visitor: Visitor) => AskOptions>> = {
     body: { currentPassword: password, newPassword, revokeOtherSessions: true },
   }),
   'post /api/auth/verify-password': ({ password }) => ({ body: { password } }),
-  'post /api/auth/update-user': () => ({ body: { name: 'Grace' } }),
+  'post /api/auth/update-user': () => ({ body: { name: 'Grace', profile } }),
   'post /api/auth/delete-user': ({ password }) => ({ body: { password } }),
   'get /api/auth/list-accounts': () => ({}),
   'get /api/auth/token': () => ({}),

@@ -64,6 +64,7 @@ describe.each(folders)('%s', (folder) => {
     ['tables.ts', 'tables'],
     ['columns.ts', 'columns'],
     ['reasons.ts', 'reasons'],
+    ['openapi.ts', 'openapi'],
   ])('%s lists its %s.ts if and only if the file exists', (list, file) => {
     const exists = existsSync(`${project}src/features/${folder}/${file}.ts`);
     expect(isListed(list, folder, file)).toBe(exists);

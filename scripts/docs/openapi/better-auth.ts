@@ -8,30 +8,52 @@ import { authBasePath } from '../../../src/auth/auth-constants.js';
 import { maximumPasswordLength, minimumPasswordLength } from '../../../src/auth/password.js';
 import { everyFeatureOn } from '../../../tests/support/every-feature.js';
 import { optionsFor } from '../../../tests/support/options-for.js';
+import { openApiParts } from '../../../src/features/openapi.js';
+import type { OpenApiEndpoint } from '../../../src/features/openapi-part.js';
 import type { Json, JsonObject, Operation, Paths } from './json.js';
 import { json, ref } from './json.js';
 import { errors, success } from './responses.js';
 
-/** Offered: path → method. */
-const offered: Readonly<Record<string, 'get' | 'post'>> = {
-  '/sign-up/email': 'post',
-  '/sign-in/email': 'post',
-  '/sign-out': 'post',
-  '/get-session': 'get',
-  '/list-sessions': 'get',
-  '/revoke-session': 'post',
-  '/revoke-sessions': 'post',
-  '/revoke-other-sessions': 'post',
-  '/change-password': 'post',
-  '/verify-password': 'post',
-  '/update-user': 'post',
-  '/delete-user': 'post',
-  '/list-accounts': 'get',
-  '/unlink-account': 'post',
-  '/token': 'get',
-  '/jwks': 'get',
-  '/ok': 'get',
+/** Always offered. */
+const coreEndpoints: Readonly<Record<string, OpenApiEndpoint>> = {
+  '/sign-up/email': { method: 'post', isPublic: true },
+  '/sign-in/email': { method: 'post', isPublic: true },
+  '/sign-out': {
+    method: 'post',
+    success: {
+      type: 'object',
+      required: ['success'],
+      properties: { success: { type: 'boolean', const: true } },
+    },
+  },
+  '/get-session': { method: 'get' },
+  '/list-sessions': { method: 'get' },
+  '/revoke-session': { method: 'post' },
+  '/revoke-sessions': { method: 'post' },
+  '/revoke-other-sessions': { method: 'post' },
+  '/change-password': { method: 'post' },
+  '/verify-password': { method: 'post' },
+  '/update-user': {
+    method: 'post',
+    success: {
+      type: 'object',
+      required: ['status'],
+      properties: { status: { type: 'boolean' } },
+    },
+  },
+  '/delete-user': { method: 'post' },
+  '/list-accounts': { method: 'get' },
+  '/unlink-account': { method: 'post' },
+  '/ok': { method: 'get', isPublic: true },
 };
+
+/** Offered while a feature is on. */
+const featureEndpoints: Readonly<Record<string, OpenApiEndpoint>> = Object.assign(
+  {},
+  ...openApiParts.map(({ endpoints }) => endpoints),
+);
+
+const offered = { ...coreEndpoints, ...featureEndpoints };
 
 /** Not offered yet: what they belong to is switched off. A new endpoint of BetterAuth has to be put into one list. */
 const notOffered: readonly string[] = [
@@ -53,27 +75,6 @@ const notOffered: readonly string[] = [
   // additional fields of a session
   '/update-session',
 ];
-
-/** They need no session. */
-const publicPaths = ['/sign-up/email', '/sign-in/email', '/jwks', '/ok'];
-/** They exist only with JWT_TOKENS=on. */
-const tokenPaths = ['/token', '/jwks'];
-
-const status: JsonObject = {
-  type: 'object',
-  required: ['status'],
-  properties: { status: { type: 'boolean' } },
-};
-
-/** Where BetterAuth's description of a success differs from what it returns. */
-const corrections: Readonly<Record<string, Json>> = {
-  '/update-user': status,
-  '/sign-out': {
-    type: 'object',
-    required: ['success'],
-    properties: { success: { type: 'boolean', const: true } },
-  },
-};
 
 /** Limits of src/http/field-rules.ts and src/auth/password.ts that JSON Schema can express. */
 const fieldLimits: Readonly<Record<string, JsonObject>> = {
@@ -109,10 +110,11 @@ export async function describeBetterAuth(): Promise<{ paths: Paths; schemas: Jso
   }
   return {
     paths: Object.fromEntries(
-      Object.entries(offered).map(([path, method]) => {
+      Object.entries(offered).map(([path, endpoint]) => {
+        const { method } = endpoint;
         const operation = paths[path]?.[method];
         if (operation === undefined) throw new Error(`BetterAuth has no ${method} ${path}`);
-        return [authBasePath + path, { [method]: toOperation(path, method, operation) }];
+        return [authBasePath + path, { [method]: toOperation(path, endpoint, operation) }];
       }),
     ),
     schemas: describeTables(components.schemas),
@@ -126,12 +128,15 @@ async function readDescription(): Promise<Description> {
   return (await auth.api.generateOpenAPISchema()) as unknown as Description;
 }
 
-function toOperation(path: string, method: string, described: DescribedOperation): Operation {
-  const isPublic = publicPaths.includes(path);
+function toOperation(
+  path: string,
+  { method, isPublic = false, success: corrected }: OpenApiEndpoint,
+  described: DescribedOperation,
+): Operation {
   const isOptional = path === '/get-session' || path === '/sign-out';
   const body = described.requestBody?.content['application/json'].schema;
   const content = (described.responses['200'] as { content?: Record<string, JsonObject> }).content;
-  const schema = corrections[path] ?? content?.['application/json']?.schema ?? {};
+  const schema = corrected ?? content?.['application/json']?.schema ?? {};
   return {
     summary: described.description,
     tags: ['BetterAuth'],
@@ -139,7 +144,7 @@ function toOperation(path: string, method: string, described: DescribedOperation
     ...(body !== undefined && {
       requestBody: {
         required: 'required' in body,
-        content: json(withLimits(modernize(body) as JsonObject)),
+        content: json(describeBody(path, modernize(body) as JsonObject)),
       },
     }),
     responses: {
@@ -148,16 +153,21 @@ function toOperation(path: string, method: string, described: DescribedOperation
       ...(method === 'post' && errors(413, 415)),
       ...(path === '/sign-up/email' && errors(422)),
       ...((!isPublic || path === '/sign-in/email') && path !== '/get-session' && errors(401)),
-      ...(tokenPaths.includes(path) && errors(404)),
+      ...(path in featureEndpoints && errors(404)),
     },
     ...(isOptional && { description: 'Needs no session.' }),
   };
 }
 
-function withLimits(body: JsonObject): JsonObject {
+/** The body with the limits of its fields, and with the fields of features. */
+function describeBody(path: string, body: JsonObject): JsonObject {
   const properties = Object.entries((body.properties ?? {}) as Record<string, JsonObject>);
   const limited = properties.map(([name, schema]) => [name, { ...schema, ...fieldLimits[name] }]);
-  return { ...body, properties: Object.fromEntries(limited) as JsonObject };
+  const added = openApiParts.map(({ bodyFields }) => bodyFields?.[path]);
+  return {
+    ...body,
+    properties: Object.assign(Object.fromEntries(limited), ...added) as JsonObject,
+  };
 }
 
 function withReason(path: string, response: JsonObject): JsonObject {
@@ -174,10 +184,11 @@ function withReason(path: string, response: JsonObject): JsonObject {
  */
 function describeTables(schemas: Description['components']['schemas']): JsonObject {
   const [user, session] = [schemas.User, schemas.Session].map((schema) => withNullable(schema));
+  const userFields = Object.assign({}, ...openApiParts.map(({ userFields }) => userFields));
   const properties = without(session?.properties as JsonObject, 'token');
   const required = (session?.required as string[]).filter((name) => name !== 'token');
   return {
-    User: user ?? {},
+    User: { ...user, properties: { ...(user?.properties as JsonObject), ...userFields } },
     Session: session ?? {},
     SessionWithoutToken: { type: 'object', properties, required },
   };

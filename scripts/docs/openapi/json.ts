@@ -1,7 +1,7 @@
-/** JSON as the OpenAPI document holds it. */
-export type Json =
-  string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
-export type JsonObject = Readonly<Record<string, Json>>;
+/** The parts of an OpenAPI document. */
+import type { Json, JsonObject } from '../../../src/features/openapi-part.js';
+
+export type { Json, JsonObject };
 
 /** One operation of a path, such as `get`. */
 export interface Operation {

@@ -1,6 +1,7 @@
 /** `docs/openapi.json`: every route of the service, with every response it gives. */
 import { format } from 'prettier';
 import { cookiePrefix } from '../../../src/config/cookie-policy.js';
+import { openApiParts } from '../../../src/features/openapi.js';
 import { describeBetterAuth } from './better-auth.js';
 import type { JsonObject, Paths } from './json.js';
 import { ownResponses, ownRoutes } from './own-routes.js';
@@ -13,12 +14,7 @@ const securitySchemes: JsonObject = {
     name: `${cookiePrefix}.session_token`,
     description: 'The session cookie; over https its name starts with `__Secure-`.',
   },
-  bearer: {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'The signed token of the `set-auth-token` header, with BEARER_TOKENS=on.',
-  },
-  diagnosticsToken: { type: 'apiKey', in: 'header', name: 'X-Diagnostics-Token' },
+  ...Object.assign({}, ...openApiParts.map(({ securitySchemes }) => securitySchemes)),
 };
 
 export async function describeRoutes(): Promise<Paths> {

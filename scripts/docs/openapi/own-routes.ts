@@ -1,10 +1,11 @@
 /** The routes that are not BetterAuth's. */
+import { openApiParts } from '../../../src/features/openapi.js';
+import type { OpenApiRoute } from '../../../src/features/openapi-part.js';
 import { isSignedIn, reasonTable, type Reason } from '../../../src/session/reasons.js';
-import { ref, type JsonObject, type Paths } from './json.js';
+import { ref, type JsonObject, type Operation, type Paths } from './json.js';
 import { errors, success } from './responses.js';
 
 const sessionSecurity = [{ sessionCookie: [] }, { bearer: [] }];
-const tokenSecurity = [{ diagnosticsToken: [] }];
 
 const readiness: JsonObject = {
   type: 'object',
@@ -14,6 +15,12 @@ const readiness: JsonObject = {
     migrations: { type: 'string', enum: ['ok', 'pending'] },
     schema: { type: 'string', enum: ['ok', 'incomplete'] },
   },
+};
+
+const textSuccess: JsonObject = {
+  description: 'Success',
+  headers: { 'X-Request-Id': ref('headers', 'RequestId') },
+  content: { 'text/plain': { schema: { type: 'string' } } },
 };
 
 const signedInReasons = (Object.keys(reasonTable) as Reason[]).filter(isSignedIn);
@@ -76,49 +83,7 @@ export const ownRoutes: Paths = {
       },
     },
   },
-  '/diagnostics': {
-    get: {
-      summary:
-        'The startup report as it is now, and session checks by reason. Needs DIAGNOSTICS_TOKEN',
-      tags: ['Service'],
-      security: tokenSecurity,
-      responses: {
-        200: success({
-          type: 'object',
-          required: ['time', 'startup', 'verdicts', 'client'],
-          properties: {
-            time: { type: 'string', format: 'date-time' },
-            startup: { type: 'object' },
-            verdicts: {
-              type: 'object',
-              required: ['since', 'counts'],
-              properties: {
-                since: { type: 'string', format: 'date-time' },
-                counts: { type: 'object', additionalProperties: { type: 'integer' } },
-              },
-            },
-            client: { type: 'object' },
-          },
-        }),
-        ...errors(401, 404, 500),
-      },
-    },
-  },
-  '/metrics': {
-    get: {
-      summary: 'Counters in Prometheus format. Needs DIAGNOSTICS_TOKEN',
-      tags: ['Service'],
-      security: tokenSecurity,
-      responses: {
-        200: {
-          description: 'Success',
-          headers: { 'X-Request-Id': ref('headers', 'RequestId') },
-          content: { 'text/plain': { schema: { type: 'string' } } },
-        },
-        ...errors(401, 404, 500),
-      },
-    },
-  },
+  ...featureRoutes(),
 };
 
 /** `NotReady`: a 503 that says which part is not ready. */
@@ -149,3 +114,32 @@ export const ownResponses: JsonObject = {
     },
   },
 };
+
+function featureRoutes(): Paths {
+  const routes = openApiParts.flatMap(({ routes = {} }) => Object.entries(routes));
+  return Object.fromEntries(
+    routes.map(([path, methods]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, route]) => [method, toOperation(route)]),
+      ),
+    ]),
+  );
+}
+
+function toOperation({
+  summary,
+  security,
+  success: schema,
+  errors: statuses,
+}: OpenApiRoute): Operation {
+  return {
+    summary,
+    tags: ['Service'],
+    security: security.map((name) => ({ [name]: [] })),
+    responses: {
+      200: schema === 'text' ? textSuccess : success(schema),
+      ...errors(...statuses),
+    },
+  };
+}

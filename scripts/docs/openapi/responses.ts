@@ -1,5 +1,6 @@
 /** The error responses of the service, from its own tables of errors and reasons. */
 import { errorTable, type ErrorCode } from '../../../src/errors.js';
+import { openApiParts } from '../../../src/features/openapi.js';
 import { reasonTable, type Reason } from '../../../src/session/reasons.js';
 import { json, ref, type Json, type JsonObject } from './json.js';
 
@@ -111,6 +112,7 @@ function errorResponse(status: number): JsonObject {
         ...(closedStatuses.includes(status) && { code: { type: 'string', enum: codesOf(status) } }),
         ...(status === 400 && { field: { type: 'string' } }),
         ...(isSession && { reason: ref('schemas', 'Reason') }),
+        ...Object.assign({}, ...openApiParts.map(({ errorFields }) => errorFields?.[status])),
       }),
     ),
   };

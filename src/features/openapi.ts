@@ -1,0 +1,13 @@
+/** What features add to docs/openapi.json and the table of endpoints. */
+import { openApi as bearerTokens } from './bearer-tokens/openapi.js';
+import { openApi as diagnostics } from './diagnostics/openapi.js';
+import { openApi as jsonWebTokens } from './json-web-tokens/openapi.js';
+import type { OpenApiPart } from './openapi-part.js';
+import { openApi as profileFields } from './profile-fields/openapi.js';
+
+export const openApiParts: readonly OpenApiPart[] = [
+  bearerTokens,
+  jsonWebTokens,
+  profileFields,
+  diagnostics,
+];
