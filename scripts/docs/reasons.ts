@@ -3,11 +3,13 @@ import { reasonFixes } from '../../src/features/reasons.js';
 import { fixFor, reasonTable, type Reason } from '../../src/session/reasons.js';
 import { code, table } from './markdown.js';
 
-export function reasonsTable(): Promise<string> {
-  const rows = Object.entries(reasonTable).map(([name, { meaning }]) => [
+export const reasonsTable = () => reasonsTableOf(Object.keys(reasonTable) as Reason[]);
+
+export function reasonsTableOf(reasons: readonly Reason[]): Promise<string> {
+  const rows = reasons.map((name) => [
     code(name),
-    meaning,
-    fixFor(name as Reason, reasonFixes) || 'nothing',
+    reasonTable[name].meaning,
+    fixFor(name, reasonFixes) || 'nothing',
   ]);
   return table(['Reason', 'Meaning', 'What to change'], rows);
 }

@@ -29,8 +29,10 @@ export const documentedVariables: readonly DocumentedVariable[] = Object.entries
   };
 });
 
-export function variablesTable(): Promise<string> {
-  const rows = documentedVariables.map(({ name, preset, description }) => [
+export const variablesTable = () => variablesTableOf(documentedVariables);
+
+export function variablesTableOf(variables: readonly DocumentedVariable[]): Promise<string> {
+  const rows = variables.map(({ name, preset, description }) => [
     code(name),
     requiredVariables.includes(name) ? 'required' : preset && code(preset),
     description,

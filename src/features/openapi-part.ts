@@ -5,7 +5,7 @@ export type Json =
 export type JsonObject = Readonly<Record<string, Json>>;
 
 /** Path → method → description. */
-export type OpenApiRoutes = Readonly<
+type OpenApiRoutes = Readonly<
   Record<string, Partial<Readonly<Record<'get' | 'post', OpenApiRoute>>>>
 >;
 

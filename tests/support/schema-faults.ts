@@ -1,3 +1,14 @@
+import { getTableConfig } from 'drizzle-orm/pg-core';
+import { user } from '../../src/db/schema.js';
+
+const coreColumns = 'id name email email_verified image created_at updated_at'.split(' ');
+
+/** The columns of features in a CREATE TABLE statement; they have no default and may be null. */
+const featureColumns = getTableConfig(user)
+  .columns.filter(({ name }) => !coreColumns.includes(name))
+  .map((column) => `"${column.name}" ${column.getSQLType()}, `)
+  .join('');
+
 /** Manual changes to a database, the parts that /ready then names, and the first reported fix. */
 export const schemaFaults: [what: string, change: string, parts: string[], statement: string][] = [
   [
@@ -118,6 +129,6 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
     'a dropped table that others reference, and another that references it',
     'drop table session; drop table "user" cascade',
     ['user', 'session', 'session.session_user_id_user_id_fk', 'account.account_user_id_user_id_fk'],
-    'CREATE TABLE "user" ("id" text NOT NULL, "name" text NOT NULL, "email" text NOT NULL, "email_verified" boolean DEFAULT false NOT NULL, "image" text, "created_at" timestamp with time zone DEFAULT now() NOT NULL, "updated_at" timestamp with time zone DEFAULT now() NOT NULL, "profile" jsonb, PRIMARY KEY ("id"), CONSTRAINT "user_email_unique" UNIQUE("email"))',
+    `CREATE TABLE "user" ("id" text NOT NULL, "name" text NOT NULL, "email" text NOT NULL, "email_verified" boolean DEFAULT false NOT NULL, "image" text, "created_at" timestamp with time zone DEFAULT now() NOT NULL, "updated_at" timestamp with time zone DEFAULT now() NOT NULL, ${featureColumns}PRIMARY KEY ("id"), CONSTRAINT "user_email_unique" UNIQUE("email"))`,
   ],
 ];

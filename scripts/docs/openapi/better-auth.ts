@@ -11,7 +11,7 @@ import { optionsFor } from '../../../tests/support/options-for.js';
 import { openApiParts } from '../../../src/features/openapi.js';
 import type { OpenApiEndpoint } from '../../../src/features/openapi-part.js';
 import type { Json, JsonObject, Operation, Paths } from './json.js';
-import { json, ref } from './json.js';
+import { json, merge, ref } from './json.js';
 import { errors, success } from './responses.js';
 
 /** Always offered. */
@@ -48,10 +48,7 @@ const coreEndpoints: Readonly<Record<string, OpenApiEndpoint>> = {
 };
 
 /** Offered while a feature is on. */
-const featureEndpoints: Readonly<Record<string, OpenApiEndpoint>> = Object.assign(
-  {},
-  ...openApiParts.map(({ endpoints }) => endpoints),
-);
+const featureEndpoints = merge(openApiParts.map(({ endpoints }) => endpoints));
 
 const offered = { ...coreEndpoints, ...featureEndpoints };
 
@@ -166,7 +163,7 @@ function describeBody(path: string, body: JsonObject): JsonObject {
   const added = openApiParts.map(({ bodyFields }) => bodyFields?.[path]);
   return {
     ...body,
-    properties: Object.assign(Object.fromEntries(limited), ...added) as JsonObject,
+    properties: { ...(Object.fromEntries(limited) as JsonObject), ...merge(added) },
   };
 }
 
@@ -184,7 +181,7 @@ function withReason(path: string, response: JsonObject): JsonObject {
  */
 function describeTables(schemas: Description['components']['schemas']): JsonObject {
   const [user, session] = [schemas.User, schemas.Session].map((schema) => withNullable(schema));
-  const userFields = Object.assign({}, ...openApiParts.map(({ userFields }) => userFields));
+  const userFields = merge(openApiParts.map(({ userFields: fields }) => fields));
   const properties = without(session?.properties as JsonObject, 'token');
   const required = (session?.required as string[]).filter((name) => name !== 'token');
   return {

@@ -19,3 +19,10 @@ export const json = (schema: Json): JsonObject => ({ 'application/json': { schem
 export const ref = (kind: 'schemas' | 'responses' | 'headers', name: string): JsonObject => ({
   $ref: `#/components/${kind}/${name}`,
 });
+
+/** All entries in one record; of equal names the last one. */
+export function merge<Value>(
+  records: readonly (Readonly<Record<string, Value>> | undefined)[],
+): Record<string, Value> {
+  return Object.fromEntries(records.flatMap((record = {}) => Object.entries(record)));
+}

@@ -3,7 +3,7 @@ import { format } from 'prettier';
 import { cookiePrefix } from '../../../src/config/cookie-policy.js';
 import { openApiParts } from '../../../src/features/openapi.js';
 import { describeBetterAuth } from './better-auth.js';
-import type { JsonObject, Paths } from './json.js';
+import { merge, type JsonObject, type Paths } from './json.js';
 import { ownResponses, ownRoutes } from './own-routes.js';
 import { headers, responses, schemas } from './responses.js';
 
@@ -14,7 +14,7 @@ const securitySchemes: JsonObject = {
     name: `${cookiePrefix}.session_token`,
     description: 'The session cookie; over https its name starts with `__Secure-`.',
   },
-  ...Object.assign({}, ...openApiParts.map(({ securitySchemes }) => securitySchemes)),
+  ...merge(openApiParts.map(({ securitySchemes: schemes }) => schemes)),
 };
 
 export async function describeRoutes(): Promise<Paths> {

@@ -2,7 +2,7 @@
 import { errorTable, type ErrorCode } from '../../../src/errors.js';
 import { openApiParts } from '../../../src/features/openapi.js';
 import { reasonTable, type Reason } from '../../../src/session/reasons.js';
-import { json, ref, type Json, type JsonObject } from './json.js';
+import { json, merge, ref, type Json, type JsonObject } from './json.js';
 
 /** Statuses whose code is always one of the table; BetterAuth adds codes of its own to the others. */
 const closedStatuses = [413, 415, 429, 500, 503];
@@ -112,7 +112,7 @@ function errorResponse(status: number): JsonObject {
         ...(closedStatuses.includes(status) && { code: { type: 'string', enum: codesOf(status) } }),
         ...(status === 400 && { field: { type: 'string' } }),
         ...(isSession && { reason: ref('schemas', 'Reason') }),
-        ...Object.assign({}, ...openApiParts.map(({ errorFields }) => errorFields?.[status])),
+        ...merge(openApiParts.map(({ errorFields }) => errorFields?.[status])),
       }),
     ),
   };

@@ -4,6 +4,9 @@ import { z } from 'zod';
 import { defineFeature } from '../definition.js';
 import { maxSchemaBytes, parseProfileSchema } from './profile-schema.js';
 
+const allowedKeywords =
+  'use an object schema whose fields have type string, number, integer or boolean and no keywords other than title, description, x-visibility, x-jwt; for strings enum, minLength, maxLength, format; for numbers minimum, maximum';
+
 export const profileFields = defineFeature({
   name: 'profile-fields',
   summary: 'adds fields of your own to the user, declared in a JSON Schema',
@@ -25,7 +28,7 @@ export const profileFields = defineFeature({
         code: 'PROFILE_SCHEMA_INVALID',
         variable: 'PROFILE_SCHEMA',
         message,
-        fix: 'see docs/features/profile-fields.md for the keywords that a schema may use',
+        fix: allowedKeywords,
       });
     }
     return undefined;
