@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { signInAs, signInElsewhere } from '../support/other-browser.js';
-import { startTestService, type TestService } from '../support/test-service.js';
+import type { TestService } from '../support/test-service.js';
+import { useVisitor } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let service: TestService;
 let visitor: Visitor;
 let phone: Visitor;
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
+useVisitor((started) => ({ service, visitor } = started));
 beforeEach(async () => {
-  visitor = new Visitor(service);
-  await visitor.signUp();
   phone = await signInElsewhere(service, visitor);
 });
 

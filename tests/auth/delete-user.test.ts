@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { signInAs, signInElsewhere } from '../support/other-browser.js';
-import { startTestService, type TestService } from '../support/test-service.js';
+import type { TestService } from '../support/test-service.js';
+import { useVisitor } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let service: TestService;
 let visitor: Visitor;
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
-beforeEach(async () => {
-  visitor = new Visitor(service);
-  await visitor.signUp();
-});
+useVisitor((started) => ({ service, visitor } = started));
 
 /** The number of the user's rows in each table; by id, because the user's row may be deleted. */
 async function rowsOf(userId: string): Promise<unknown> {

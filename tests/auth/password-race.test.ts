@@ -1,26 +1,20 @@
 /** A verified password is effective only while it is current, for every interleaving of requests. */
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { hashPassword, minimumPasswordCost } from '../../src/auth/password.js';
 import { connectOnce, createDatabase, type Orm } from '../../src/db/client.js';
 import { createUsers } from '../../src/operator/users.js';
 import { signInAs, signInElsewhere } from '../support/other-browser.js';
-import { startTestService, type TestService } from '../support/test-service.js';
+import type { TestService } from '../support/test-service.js';
 import { until } from '../support/until.js';
+import { useVisitor } from '../support/use-service.js';
 import { Visitor, type Answer } from '../support/visitor.js';
 
 const newPassword = 'another long password';
 
 let service: TestService;
 let visitor: Visitor;
-beforeAll(async () => {
-  service = await startTestService({ passwordCost: minimumPasswordCost });
-});
-afterAll(() => service.stop());
-beforeEach(async () => {
-  visitor = new Visitor(service);
-  await visitor.signUp();
-});
+useVisitor((started) => ({ service, visitor } = started), { passwordCost: minimumPasswordCost });
 
 const ofVisitor = 'user_id = (select id from "user" where email = $1)';
 

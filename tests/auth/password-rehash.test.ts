@@ -1,21 +1,15 @@
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
 import { hash as hashWithArgon2 } from '@node-rs/argon2';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { minimumPasswordCost } from '../../src/auth/password.js';
 import { signInAs } from '../support/other-browser.js';
-import { startTestService, type TestService } from '../support/test-service.js';
+import type { TestService } from '../support/test-service.js';
+import { useVisitor } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let service: TestService;
 let visitor: Visitor;
-beforeAll(async () => {
-  service = await startTestService({ passwordCost: minimumPasswordCost });
-});
-afterAll(() => service.stop());
-beforeEach(async () => {
-  visitor = new Visitor(service);
-  await visitor.signUp();
-});
+useVisitor((started) => ({ service, visitor } = started), { passwordCost: minimumPasswordCost });
 
 const ofVisitor = 'user_id = (select id from "user" where email = $1)';
 const current = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/;

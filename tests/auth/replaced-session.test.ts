@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { signInAs, signInElsewhere } from '../support/other-browser.js';
-import { startTestService, type TestService } from '../support/test-service.js';
+import type { TestService } from '../support/test-service.js';
+import { useVisitor } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let service: TestService;
 let visitor: Visitor;
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
-beforeEach(async () => {
-  visitor = new Visitor(service);
-  await visitor.signUp();
-});
+useVisitor((started) => ({ service, visitor } = started));
 
 async function reasonFor(cookie: string): Promise<unknown> {
   const answer = await new Visitor(service).ask('/session', { headers: { cookie } });

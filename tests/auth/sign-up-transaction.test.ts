@@ -1,23 +1,19 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createFaultyNetwork, type FaultyNetwork } from '../support/faulty-network.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { FaultyNetwork } from '../support/faulty-network.js';
+import type { TestDatabase } from '../support/test-database.js';
 import { startTestService, type TestService } from '../support/test-service.js';
+import { useFaultyDatabase } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let testDatabase: TestDatabase;
 let network: FaultyNetwork;
 let service: TestService;
+useFaultyDatabase((started) => ({ testDatabase, network } = started), 'file');
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  network = await createFaultyNetwork(testDatabase.url);
   service = await startTestService({ testDatabase, env: { DATABASE_URL: network.url } });
 });
 afterEach(() => network.heal());
-afterAll(async () => {
-  await service.stop();
-  await network.close();
-  await testDatabase.drop();
-});
+afterAll(() => service.stop());
 
 /** The number of rows per table left by the user's sign-up. */
 async function traces(visitor: Visitor): Promise<unknown> {

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { signCookie } from '../support/better-call.js';
-import { createFaultyNetwork, type FaultyNetwork } from '../support/faulty-network.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { FaultyNetwork } from '../support/faulty-network.js';
+import type { TestDatabase } from '../support/test-database.js';
 import { startTestService, testSecret, type TestService } from '../support/test-service.js';
 import { until } from '../support/until.js';
 import { databaseRoutes, expectUnavailable } from '../support/unavailable.js';
+import { useFaultyDatabase } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let testDatabase: TestDatabase;
@@ -12,18 +13,13 @@ let network: FaultyNetwork;
 let service: TestService;
 let visitor: Visitor;
 
+useFaultyDatabase((started) => ({ testDatabase, network } = started), 'file');
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  network = await createFaultyNetwork(testDatabase.url);
   service = await startTestService({ testDatabase, env: { DATABASE_URL: network.url } });
   visitor = new Visitor(service);
   expect((await visitor.signUp()).status).toBe(200);
 });
-afterAll(async () => {
-  await service.stop();
-  await network.close();
-  await testDatabase.drop();
-});
+afterAll(() => service.stop());
 
 beforeEach(() => network.goDown());
 afterEach(() => network.heal());

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createFaultyNetwork, type FaultyNetwork } from '../support/faulty-network.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { FaultyNetwork } from '../support/faulty-network.js';
+import type { TestDatabase } from '../support/test-database.js';
 import { startTestService, type TestService } from '../support/test-service.js';
 import { until } from '../support/until.js';
 import { expectAllUnavailable, expectUnavailable } from '../support/unavailable.js';
+import { useFaultyDatabase } from '../support/use-service.js';
 import { Visitor, type Answer } from '../support/visitor.js';
 
 let testDatabase: TestDatabase;
@@ -11,16 +12,11 @@ let network: FaultyNetwork;
 let service: TestService;
 let visitor: Visitor;
 
+useFaultyDatabase((started) => ({ testDatabase, network } = started), 'file');
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  network = await createFaultyNetwork(testDatabase.url);
   service = await startTestService({ testDatabase, env: { DATABASE_URL: network.url } });
 });
-afterAll(async () => {
-  await service.stop();
-  await network.close();
-  await testDatabase.drop();
-});
+afterAll(() => service.stop());
 
 beforeEach(async () => {
   visitor = new Visitor(service);

@@ -1,9 +1,9 @@
 /**
  * Database failures at run time are logged with their cause, one line per request, and never reported as "signed out".
  */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createFaultyNetwork, type FaultyNetwork } from '../support/faulty-network.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { FaultyNetwork } from '../support/faulty-network.js';
+import type { TestDatabase } from '../support/test-database.js';
 import {
   startTestService,
   type LogLine,
@@ -12,21 +12,15 @@ import {
 } from '../support/test-service.js';
 import { databaseRoutes, expectUnavailable } from '../support/unavailable.js';
 import { until } from '../support/until.js';
+import { useFaultyDatabase } from '../support/use-service.js';
 import { Visitor, type Answer } from '../support/visitor.js';
 
 let testDatabase: TestDatabase;
 let network: FaultyNetwork;
 let service: TestService;
 let visitor: Visitor;
-beforeEach(async () => {
-  testDatabase = await createTestDatabase();
-  network = await createFaultyNetwork(testDatabase.url);
-});
-afterEach(async () => {
-  await service.stop();
-  await network.close();
-  await testDatabase.drop();
-});
+useFaultyDatabase((started) => ({ testDatabase, network } = started), 'test');
+afterEach(() => service.stop());
 
 async function start(options: TestServiceOptions = {}): Promise<void> {
   service = await startTestService({
@@ -96,9 +90,9 @@ test('a statement cancelled by the role’s statement_timeout is logged as such,
 test('during an outage each request has one log line, and only one of them has the stack', async () => {
   await start();
   await network.goDown();
-  const answers = [];
-  for (const ask of Object.values(databaseRoutes)) answers.push(await ask(visitor));
-  for (let time = 0; time < 20; time += 1) answers.push(await visitor.ask('/session'));
+  const checks = Array.from({ length: 20 }, () => visitor.ask('/session'));
+  const others = Object.values(databaseRoutes).map((ask) => ask(visitor));
+  const answers = await Promise.all([...checks, ...others]);
   const all = [];
   for (const answer of answers) {
     expectUnavailable(answer);

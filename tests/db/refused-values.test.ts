@@ -1,18 +1,12 @@
 /** Values that PostgreSQL rejects are a client error: 4xx, and never echoed. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { startTestService, type TestService } from '../support/test-service.js';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { TestService } from '../support/test-service.js';
+import { useVisitor } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let service: TestService;
 let visitor: Visitor;
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
-beforeEach(async () => {
-  visitor = new Visitor(service);
-  await visitor.signUp();
-});
+useVisitor((started) => ({ service, visitor } = started));
 afterEach(() => vi.restoreAllMocks());
 
 const canary = 'canary-in-a-refused-value';

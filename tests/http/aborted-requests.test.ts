@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createFaultyNetwork, type FaultyNetwork } from '../support/faulty-network.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { FaultyNetwork } from '../support/faulty-network.js';
+import type { TestDatabase } from '../support/test-database.js';
 import { startTestService, type TestService } from '../support/test-service.js';
+import { useFaultyDatabase } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let testDatabase: TestDatabase;
 let network: FaultyNetwork;
 let service: TestService;
+useFaultyDatabase((started) => ({ testDatabase, network } = started), 'file');
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  network = await createFaultyNetwork(testDatabase.url);
   service = await startTestService({
     testDatabase,
     env: { DATABASE_URL: network.url },
@@ -19,11 +19,7 @@ beforeAll(async () => {
   });
   await service.logStartupReport();
 });
-afterAll(async () => {
-  await service.stop();
-  await network.close();
-  await testDatabase.drop();
-});
+afterAll(() => service.stop());
 
 async function send(head: readonly string[], body = ''): Promise<Socket> {
   const socket = connect(Number(new URL(service.url).port), '127.0.0.1');

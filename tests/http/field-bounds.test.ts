@@ -1,16 +1,12 @@
 /** Validation of fields at every endpoint that has them: a 400 with the field and the limit, and nothing is stored. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestService, type TestService } from '../support/test-service.js';
+import { expect, test } from 'vitest';
+import type { TestService } from '../support/test-service.js';
+import { useServiceWithVisitor } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let service: TestService;
 let visitor: Visitor;
-beforeAll(async () => {
-  service = await startTestService();
-  visitor = new Visitor(service);
-  await visitor.signUp();
-});
-afterAll(() => service.stop());
+useServiceWithVisitor((started) => ({ service, visitor } = started));
 
 const signUp = (fields: object) => {
   const { email, password } = new Visitor(service);

@@ -1,26 +1,20 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { connectOnce } from '../../src/db/client.js';
-import { createFaultyNetwork, type FaultyNetwork } from '../support/faulty-network.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { FaultyNetwork } from '../support/faulty-network.js';
+import type { TestDatabase } from '../support/test-database.js';
 import {
   startTestService,
   type TestService,
   type TestServiceOptions,
 } from '../support/test-service.js';
+import { useFaultyDatabase } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let testDatabase: TestDatabase;
 let network: FaultyNetwork;
 let service: TestService;
-beforeEach(async () => {
-  testDatabase = await createTestDatabase();
-  network = await createFaultyNetwork(testDatabase.url);
-});
-afterEach(async () => {
-  await service.stop();
-  await network.close();
-  await testDatabase.drop();
-});
+useFaultyDatabase((started) => ({ testDatabase, network } = started), 'test');
+afterEach(() => service.stop());
 
 async function start(options: TestServiceOptions = {}): Promise<void> {
   const env = { DATABASE_URL: network.url, ...options.env };

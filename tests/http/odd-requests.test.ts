@@ -1,17 +1,13 @@
 /** Requests that no browser sends get a 4xx or the normal response, never a 5xx, and have no other effect. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sendRaw } from '../support/raw-socket.js';
-import { startTestService, type TestService } from '../support/test-service.js';
-import { Visitor } from '../support/visitor.js';
+import type { TestService } from '../support/test-service.js';
+import { useServiceWithVisitor } from '../support/use-service.js';
+import type { Visitor } from '../support/visitor.js';
 
 let service: TestService;
 let visitor: Visitor;
-beforeAll(async () => {
-  service = await startTestService();
-  visitor = new Visitor(service);
-  await visitor.signUp();
-});
-afterAll(() => service.stop());
+useServiceWithVisitor((started) => ({ service, visitor } = started));
 
 const getSession = '/api/auth/get-session';
 

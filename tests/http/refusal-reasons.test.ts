@@ -1,24 +1,18 @@
 import type { Request, Response as ExpressResponse } from 'express';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { explainRefusal } from '../../src/http/explain-refusal.js';
 import { createLogger } from '../../src/log/logger.js';
 import { reasonTable, type Reason } from '../../src/session/reasons.js';
 import { cookieName, inspect, signed } from '../support/inspection.js';
-import { startTestService, type TestService } from '../support/test-service.js';
+import type { TestService } from '../support/test-service.js';
+import { useVisitor } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 const name = 'better-auth.session_token';
 
 let service: TestService;
 let visitor: Visitor;
-beforeAll(async () => {
-  service = await startTestService({ env: { JWT_TOKENS: 'on' } });
-});
-afterAll(() => service.stop());
-beforeEach(async () => {
-  visitor = new Visitor(service);
-  await visitor.signUp();
-});
+useVisitor((started) => ({ service, visitor } = started), { env: { JWT_TOKENS: 'on' } });
 
 /** Every endpoint that requires a session, with a body that is valid up to that check. */
 const endpoints: Record<string, unknown> = {

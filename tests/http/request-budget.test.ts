@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestService, type TestService } from '../support/test-service.js';
-import { Visitor } from '../support/visitor.js';
+import { expect, test } from 'vitest';
+import { useServiceWithVisitor } from '../support/use-service.js';
+import type { Visitor } from '../support/visitor.js';
 
-let service: TestService;
 let visitor: Visitor;
-beforeAll(async () => {
-  service = await startTestService();
-  visitor = new Visitor(service);
-  await visitor.signUp();
-});
-afterAll(() => service.stop());
+useServiceWithVisitor((started) => ({ visitor } = started));
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /** Sends requests from one address, ten at a time. */
 async function statusesOf(times: number, path: string): Promise<number[]> {
@@ -30,7 +24,7 @@ test(
     expect(statuses.filter((status) => status === 200)).toHaveLength(100);
     expect(statuses.filter((status) => status === 429)).toHaveLength(10);
   },
-  patienceMs,
+  timeoutMs,
 );
 
 test.each(['/session', '/api/auth/get-session'])(
@@ -38,5 +32,5 @@ test.each(['/session', '/api/auth/get-session'])(
   async (path) => {
     expect(new Set(await statusesOf(150, path))).toEqual(new Set([200]));
   },
-  patienceMs,
+  timeoutMs,
 );

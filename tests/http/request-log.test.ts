@@ -1,24 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createFaultyNetwork, type FaultyNetwork } from '../support/faulty-network.js';
+import type { FaultyNetwork } from '../support/faulty-network.js';
 import { sendRaw } from '../support/raw-socket.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { TestDatabase } from '../support/test-database.js';
 import { startTestService, type LogLine, type TestService } from '../support/test-service.js';
+import { useFaultyDatabase } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let testDatabase: TestDatabase;
 let network: FaultyNetwork;
 let service: TestService;
+useFaultyDatabase((started) => ({ testDatabase, network } = started), 'file');
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  network = await createFaultyNetwork(testDatabase.url);
   service = await startTestService({ testDatabase, env: { DATABASE_URL: network.url } });
   await service.logStartupReport();
 });
-afterAll(async () => {
-  await service.stop();
-  await network.close();
-  await testDatabase.drop();
-});
+afterAll(() => service.stop());
 
 /** The log line of the request with this id. */
 const lineOf = (requestId: string): Promise<LogLine> =>

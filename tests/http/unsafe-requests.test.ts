@@ -1,18 +1,12 @@
 /** Requests that a page can send without a preflight must change nothing (ASVS 3.5.1–3.5.3). */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startTestService, type TestService } from '../support/test-service.js';
+import { expect, test } from 'vitest';
+import type { TestService } from '../support/test-service.js';
+import { useVisitor } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let service: TestService;
 let visitor: Visitor;
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
-beforeEach(async () => {
-  visitor = new Visitor(service);
-  await visitor.signUp();
-});
+useVisitor((started) => ({ service, visitor } = started));
 
 /** All rows that a request could have changed. */
 async function everything(): Promise<unknown> {

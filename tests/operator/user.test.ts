@@ -4,26 +4,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { minimumPasswordCost } from '../../src/auth/password.js';
 import { createDevHome } from '../support/dev-process.js';
 import { builtFrom } from '../support/spawned.js';
 import { createTestDatabase } from '../support/test-database.js';
-import { startTestService, type TestService } from '../support/test-service.js';
+import type { TestService } from '../support/test-service.js';
+import { useVisitor } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 const timeout = 120_000;
 let service: TestService;
 let visitor: Visitor;
 
-beforeAll(async () => {
-  service = await startTestService({ passwordCost: minimumPasswordCost });
-});
-afterAll(() => service.stop());
-beforeEach(async () => {
-  visitor = new Visitor(service);
-  expect((await visitor.signUp()).status).toBe(200);
-});
+useVisitor((started) => ({ service, visitor } = started), { passwordCost: minimumPasswordCost });
 
 interface Outcome {
   readonly code: number | null;

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startTestService, type TestService } from '../support/test-service.js';
-import { Visitor } from '../support/visitor.js';
+import { expect, test } from 'vitest';
+import type { TestService } from '../support/test-service.js';
+import { useVisitor } from '../support/use-service.js';
+import type { Visitor } from '../support/visitor.js';
 
 let service: TestService;
 let visitor: Visitor;
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
-beforeEach(async () => {
-  visitor = new Visitor(service);
-  await visitor.signUp();
-});
+useVisitor((started) => ({ service, visitor } = started));
 
 /** Moves the visitor's session into the past. */
 async function age(by: string): Promise<void> {

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { signInElsewhere } from '../support/other-browser.js';
 import { startTestService, testSecret, type TestService } from '../support/test-service.js';
+import { useVisitor } from '../support/use-service.js';
 import { Visitor, type Answer } from '../support/visitor.js';
 
 let service: TestService;
@@ -12,13 +13,8 @@ let alive: string;
 let phone: string;
 const forged = () => `${name}=${'x'.repeat(32)}.${encodeURIComponent(`${'A'.repeat(43)}=`)}`;
 
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
+useVisitor((started) => ({ service, visitor } = started));
 beforeEach(async () => {
-  visitor = new Visitor(service);
-  await visitor.signUp();
   [name = ''] = visitor.cookies.keys();
   dead = visitor.cookieHeader;
   await visitor.signOut();

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectOnce } from '../../src/db/client.js';
-import { createFaultyNetwork, type FaultyNetwork } from '../support/faulty-network.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { FaultyNetwork } from '../support/faulty-network.js';
+import type { TestDatabase } from '../support/test-database.js';
 import { startTestService, type TestService } from '../support/test-service.js';
 import { until } from '../support/until.js';
 import { databaseRoutes, expectAllUnavailable, expectUnavailable } from '../support/unavailable.js';
+import { useFaultyDatabase } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let testDatabase: TestDatabase;
@@ -16,9 +17,8 @@ const deadlineMs = 6_000;
 /** Allows for a busy machine; a request that hangs takes minutes. */
 const longestMs = 60_000;
 
+useFaultyDatabase((started) => ({ testDatabase, network } = started), 'file');
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  network = await createFaultyNetwork(testDatabase.url);
   service = await startTestService({
     testDatabase,
     env: { DATABASE_URL: network.url },
@@ -26,11 +26,7 @@ beforeAll(async () => {
     deadlineMs,
   });
 });
-afterAll(async () => {
-  await service.stop();
-  await network.close();
-  await testDatabase.drop();
-});
+afterAll(() => service.stop());
 
 // New for each test: a sign-out that timed out may still complete later.
 beforeEach(async () => {
