@@ -1,16 +1,10 @@
 /** Limits that a proxy imposes on the session checks of a backend. */
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { checkBackendLimits } from '../src/checks/backend-limits.js';
-import { failedFindings, startDeployment, type Deployment } from './support/deployment.js';
+import { failedFindings, useDeployment, type Deployment } from './support/deployment.js';
 
 let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await startDeployment();
-});
-afterAll(() => deployment.stop());
-afterEach(() => {
-  deployment.proxy.faults = {};
-});
+useDeployment((started) => (deployment = started));
 
 const json = { 'content-type': 'application/json' };
 

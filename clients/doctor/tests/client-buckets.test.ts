@@ -1,24 +1,25 @@
 /** Whom the rate limits count as one client. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { checkClientBuckets } from '../src/checks/client-buckets.js';
 import { forgedHeaders } from '../src/checks/forged-headers.js';
-import { failedFindings, startDeployment, type Deployment } from './support/deployment.js';
+import {
+  failedFindings,
+  startDeployment,
+  useDeployment,
+  type Deployment,
+} from './support/deployment.js';
 
 let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await startDeployment({ env: { CLIENT_IP_HEADER: 'x-forwarded-for' } });
+useDeployment((started) => (deployment = started), {
+  env: { CLIENT_IP_HEADER: 'x-forwarded-for' },
 });
-afterAll(() => deployment.stop());
+
 /** Overwrites what the visitor sent. */
 const correctProxy: Deployment['proxy']['faults'] = {
   request(headers, req) {
     headers['x-forwarded-for'] = req.socket.remoteAddress ?? '';
   },
 };
-afterEach(async () => {
-  deployment.proxy.faults = {};
-  await deployment.service.database.query('delete from rate_limit');
-});
 
 function checkBuckets(of = deployment, localAddresses: readonly string[] = []) {
   return of.check((context) => checkClientBuckets(context, false), { localAddresses });

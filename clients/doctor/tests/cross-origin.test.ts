@@ -1,15 +1,14 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { failedFindings, startDeployment, type Deployment } from './support/deployment.js';
+import { describe, expect, test } from 'vitest';
+import {
+  failedFindings,
+  startDeployment,
+  useDeployment,
+  type Deployment,
+} from './support/deployment.js';
 
 let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await startDeployment();
-});
-afterAll(() => deployment.stop());
-afterEach(() => {
-  deployment.proxy.faults = {};
-});
+useDeployment((started) => (deployment = started));
 
 test('an origin that is not trusted is reported with the variable to change', async () => {
   const missing = 'http://127.0.0.1:4000';

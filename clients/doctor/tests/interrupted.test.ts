@@ -1,20 +1,13 @@
 /** However a run ends, the temporary user is deleted first; and no credential is ever printed. */
 import { once, EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { failedFindings, startDeployment, type Deployment } from './support/deployment.js';
+import { expect, test } from 'vitest';
+import { failedFindings, useDeployment, type Deployment } from './support/deployment.js';
 import type { Spawned } from '../../../tests/support/spawned.js';
 import { spawnDoctor } from './support/spawn-doctor.js';
 
 let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await startDeployment({ env: { BEARER_TOKENS: 'on' } });
-});
-afterAll(() => deployment.stop());
-afterEach(async () => {
-  deployment.proxy.faults = {};
-  await deployment.service.database.query('delete from rate_limit');
-});
+useDeployment((started) => (deployment = started), { env: { BEARER_TOKENS: 'on' } });
 
 function start(...more: string[]): Spawned {
   const { authUrl, origins } = deployment.target;

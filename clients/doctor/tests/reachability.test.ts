@@ -1,7 +1,7 @@
 import { createServer as createTcpServer, type AddressInfo, type LookupFunction } from 'node:net';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMisconfiguredApp } from '../../../src/create-app.js';
 import { createLogger } from '../../../src/log/logger.js';
 import { listen } from '../../../src/listen.js';
@@ -14,19 +14,14 @@ import {
   diagnose,
   failedFindings,
   startDeployment,
+  useDeployment,
   type Deployment,
 } from './support/deployment.js';
 import { createFaultyProxy } from './support/faulty-proxy.js';
 import { createTestDatabase } from '../../../tests/support/test-database.js';
 
 let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await startDeployment();
-});
-afterAll(() => deployment.stop());
-afterEach(() => {
-  deployment.proxy.faults = {};
-});
+useDeployment((started) => (deployment = started));
 
 test('a healthy deployment yields no failed findings', async () => {
   const findings = await deployment.diagnose();

@@ -1,18 +1,12 @@
 /** How the doctor presents a deployment's report, whatever it contains. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { checkDeploymentReport } from '../src/checks/deployment-report.js';
-import { failedFindings, startDeployment, type Deployment } from './support/deployment.js';
+import { failedFindings, useDeployment, type Deployment } from './support/deployment.js';
 
 const diagnosticsToken = 'a-diagnostics-token-of-more-than-32-characters';
 
 let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await startDeployment();
-});
-afterAll(() => deployment.stop());
-afterEach(() => {
-  deployment.proxy.faults = {};
-});
+useDeployment((started) => (deployment = started));
 
 /** Replaces the deployment's report. */
 function reportWith({ findings = [], counts = {}, address = '203.0.113.7' }: Report) {

@@ -1,17 +1,18 @@
 /** The cookie that a sign-up sets, behind proxies that change it and across sites. */
 import type { OutgoingHttpHeaders } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { failedFindings, startDeployment, usersOf, type Deployment } from './support/deployment.js';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  failedFindings,
+  startDeployment,
+  useDeployment,
+  usersOf,
+  type Deployment,
+} from './support/deployment.js';
 
 let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await startDeployment();
-});
-afterAll(() => deployment.stop());
+useDeployment((started) => (deployment = started));
 afterEach(async () => {
-  deployment.proxy.faults = {};
   expect(await usersOf(deployment)).toEqual([]);
-  await deployment.service.database.query('delete from rate_limit');
 });
 
 const probeUser = true;

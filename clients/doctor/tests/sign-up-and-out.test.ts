@@ -1,16 +1,16 @@
 /** Sign-up and sign-out that fail, behind a proxy that causes it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { failedFindings, startDeployment, type Deployment } from './support/deployment.js';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  failedFindings,
+  startDeployment,
+  useDeployment,
+  type Deployment,
+} from './support/deployment.js';
 
 let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await startDeployment();
-});
-afterAll(() => deployment.stop());
+useDeployment((started) => (deployment = started));
 afterEach(async () => {
-  deployment.proxy.faults = {};
-  await deployment.service.database.query('delete from rate_limit');
   await deployment.service.database.query('delete from "user"');
 });
 

@@ -1,18 +1,16 @@
 /** Two instances behind one URL with different configurations. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { failedFindings, startDeployment, type Deployment } from './support/deployment.js';
+import { expect, test } from 'vitest';
+import {
+  failedFindings,
+  startDeployment,
+  useDeployment,
+  type Deployment,
+} from './support/deployment.js';
 
 const probeUser = true;
 
 let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await startDeployment();
-});
-afterAll(() => deployment.stop());
-afterEach(async () => {
-  deployment.proxy.faults = {};
-  await deployment.service.database.query('delete from rate_limit');
-});
+useDeployment((started) => (deployment = started));
 
 test('different secrets are reported', async () => {
   const other = await startDeployment({

@@ -1,5 +1,6 @@
 /** A service behind a faulty proxy, and the doctor's findings about it. */
 import type { LookupFunction } from 'node:net';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { Environment } from '../../../../src/config/environment.js';
 import { certificateFor } from '../../../../tests/support/certificate.js';
 import {
@@ -74,6 +75,26 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
       await service.stop();
     },
   };
+}
+
+/**
+ * One deployment for the tests of a file; after each of them its proxy has no faults, and nothing counts towards rate
+ * limits. @param assign receives it before the first test
+ */
+export function useDeployment(
+  assign: (started: Deployment) => void,
+  options: DeploymentOptions = {},
+): void {
+  let deployment: Deployment;
+  beforeAll(async () => {
+    deployment = await startDeployment(options);
+    assign(deployment);
+  });
+  afterAll(() => deployment.stop());
+  afterEach(async () => {
+    deployment.proxy.faults = {};
+    await deployment.service.database.query('delete from rate_limit');
+  });
 }
 
 /** The rows of the user table; a run of the doctor leaves none. */
