@@ -75,6 +75,19 @@ function run(
 
 const server = ['--enable-source-maps', builtFrom('server.ts')];
 
+/** Sends the beginning of a request, and waits until the service has started to handle it. */
+async function startEndlessRequest(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+  await once(socket, 'connect');
+  const head = [
+    'POST /api/auth/sign-in/email HTTP/1.1',
+    'Host: a',
+    'Content-Type: application/json',
+  ];
+  socket.write([...head, 'Content-Length: 100', 'Expect: 100-continue', '', '{'].join('\r\n'));
+  await once(socket, 'data');
+}
+
 async function portOf({ stdout }: Running): Promise<number> {
   const line = await until(() => /^.*"msg":"listening".*$/m.exec(stdout())?.[0]);
   return (JSON.parse(line) as { port: number }).port;
@@ -230,13 +243,7 @@ test(
   async () => {
     const service = run(process.execPath, server);
     const port = await portOf(service);
-    const slow = connect(port, '127.0.0.1').on('error', () => undefined);
-    await once(slow, 'connect');
-    slow.write(
-      'POST /api/auth/sign-in/email HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n',
-    );
-    slow.write('Content-Length: 100\r\nExpect: 100-continue\r\n\r\n{');
-    await once(slow, 'data'); // the request has started
+    await startEndlessRequest(port);
     service.child.kill('SIGTERM');
     const signalled = performance.now();
     expect(await service.end).toMatchObject({ code: 1 });
@@ -251,13 +258,7 @@ test(
   async () => {
     const service = run(process.execPath, server);
     const port = await portOf(service);
-    const slow = connect(port, '127.0.0.1').on('error', () => undefined);
-    await once(slow, 'connect');
-    slow.write(
-      'POST /api/auth/sign-in/email HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n',
-    );
-    slow.write('Content-Length: 100\r\nExpect: 100-continue\r\n\r\n{');
-    await once(slow, 'data');
+    await startEndlessRequest(port);
     service.child.kill('SIGINT');
     await until(() => service.stdout().includes('stopping'));
     service.child.kill('SIGINT');

@@ -47,10 +47,5 @@ module.exports = {
       to: { path: '(^|node_modules/)(better-auth|@better-auth|better-call)/' },
     },
   ],
-  options: {
-    doNotFollow: { path: 'node_modules' },
-    // Tells type imports from those that remain at run time.
-    tsPreCompilationDeps: 'specify',
-    tsConfig: { fileName: 'tsconfig.json' },
-  },
+  options: require('../../.dependency-cruiser.cjs').options,
 };

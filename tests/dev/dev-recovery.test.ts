@@ -1,20 +1,22 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createDevHome, isAlive, type DevHome } from '../support/dev-process.js';
+import { describe, expect, test } from 'vitest';
+import {
+  createDevHome,
+  devTimeoutMs,
+  isAlive,
+  useDevHome,
+  type DevHome,
+} from '../support/dev-process.js';
 import { until } from '../support/until.js';
 import type { Visitor } from '../support/visitor.js';
 
-/** Each test starts a process and a database several times; the machine may be busy. */
-const timeout = 120_000;
+const timeout = devTimeoutMs;
 
 let home: DevHome;
 let visitor: Visitor;
-
-beforeAll(async () => {
-  home = await createDevHome();
+useDevHome((started) => {
+  home = started;
   visitor = home.visitor();
 });
-afterEach(() => home.end(), timeout);
-afterAll(() => home.remove());
 
 describe('npm run dev', { timeout }, () => {
   test('after SIGKILL, the next start takes over the running database and stops it at the end', async () => {

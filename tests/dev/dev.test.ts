@@ -2,23 +2,25 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createDevHome, isAlive, takePort, type DevHome } from '../support/dev-process.js';
+import { describe, expect, test } from 'vitest';
+import {
+  devTimeoutMs,
+  isAlive,
+  takePort,
+  useDevHome,
+  type DevHome,
+} from '../support/dev-process.js';
 import { createTestDatabase } from '../support/test-database.js';
 import type { Visitor } from '../support/visitor.js';
 
-/** Each test starts a process and a database several times; the machine may be busy. */
-const timeout = 120_000;
+const timeout = devTimeoutMs;
 
 let home: DevHome;
 let visitor: Visitor;
-
-beforeAll(async () => {
-  home = await createDevHome();
+useDevHome((started) => {
+  home = started;
   visitor = home.visitor();
 });
-afterEach(() => home.end(), timeout);
-afterAll(() => home.remove());
 
 /** Expects a single fatal line, as printed by a failed start. */
 function expectOneLine(output: string, message: RegExp): void {

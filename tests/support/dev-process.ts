@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { spawnSource, type Spawned } from './spawned.js';
 import { Visitor } from './visitor.js';
 
@@ -65,6 +66,20 @@ export async function createDevHome(mode = 0o755): Promise<DevHome> {
     },
   };
   return home;
+}
+
+/** Each test starts a process and a database several times; the machine may be busy. */
+export const devTimeoutMs = 120_000;
+
+/** One data folder for the tests of a file; what a test starts in it is ended after the test. */
+export function useDevHome(assign: (home: DevHome) => void): void {
+  let home: DevHome;
+  beforeAll(async () => {
+    home = await createDevHome();
+    assign(home);
+  });
+  afterEach(() => home.end(), devTimeoutMs);
+  afterAll(() => home.remove());
 }
 
 /** Listens on a free port. */
