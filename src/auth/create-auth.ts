@@ -31,7 +31,7 @@ export function createAuth(dependencies: AuthDependencies, parts: readonly AuthP
     endpoints.flatMap(({ path }) => path ?? []),
     parts.flatMap(({ endpoints: enabled = [] }) => enabled),
   );
-  const handleRequest = createRequestHandler(auth as unknown as StockAuth); // typed for these options alone
+  const handleRequest = createRequestHandler(auth as unknown as StockAuth); // its type depends on these options
   return {
     handle: (request) =>
       handleRequest(request).catch((error: unknown) => {

@@ -15,7 +15,7 @@ export interface ReplacedHeaders {
 }
 
 /**
- * Signs the effective credential and the "don't remember me" cookie with the current secret. Leaves other cookies alone.
+ * Signs the effective credential and the "don't remember me" cookie with the current secret. Does not change other cookies.
  * @param effectiveToken token of the session that counts if the request has several cookies of the name: the only one kept
  */
 export function signWithCurrentSecret(

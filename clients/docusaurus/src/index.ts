@@ -124,7 +124,7 @@ export function getSwizzleConfig(): SwizzleConfig {
     ['AuthRequired', 'The placeholder of a protected page until the session is known'],
     ['SignInLink', 'A link to the sign-in page that returns to this page'],
     ['SignedIn', 'Shows its children to signed-in readers'],
-    ['SignedOut', 'Shows its children to everybody else'],
+    ['SignedOut', 'Shows its children to signed-out readers'],
   ] as const;
   const actions = { eject: 'safe', wrap: 'safe' } as const;
   return {

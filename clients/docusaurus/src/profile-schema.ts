@@ -19,7 +19,7 @@ export interface ProfileField {
 
 export interface ProfileSchema {
   readonly properties: Readonly<Record<string, ProfileField>>;
-  /** The fields without which nobody can sign up. */
+  /** The fields that a sign-up must have. */
   readonly required?: readonly string[];
 }
 

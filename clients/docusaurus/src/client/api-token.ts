@@ -19,7 +19,7 @@ export interface ApiTokenDependencies {
   readonly state: () => SessionState;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** The token was issued to another user than the page shows: somebody else signed in meanwhile. */
+  /** The token was issued to another user than the page shows: another user signed in meanwhile. */
   readonly onUserMismatch?: () => void;
 }
 

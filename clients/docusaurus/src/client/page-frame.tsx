@@ -45,7 +45,7 @@ function Guard({ children }: { readonly children: ReactNode }): ReactNode {
   const state = useSession();
   const history = useHistory();
   const signInPath = useSignInPath();
-  // An outage redirects nobody.
+  // An outage causes no redirect.
   const isSignedOut = state.status === 'signedOut' && state.problem === undefined;
   useEffect(() => {
     // `replace`, so that the Back button does not return here and redirect again.

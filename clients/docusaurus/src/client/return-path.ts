@@ -21,7 +21,7 @@ export function withReturnPath(signInPath: string, from: string): string {
 }
 
 /**
- * @param search the query of the sign-in page's address. It is untrusted: anybody can publish a link to it, so only a
+ * @param search the query of the sign-in page's address. It is untrusted: anyone can publish a link to it, so only a
  * path of this site is accepted
  * @returns a path under `baseUrl`. `/exercises`, as an author writes it, and a path of another locale are mapped to it
  */

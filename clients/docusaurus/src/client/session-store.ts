@@ -16,7 +16,7 @@ export interface SessionStoreDependencies {
   readonly onMisconfiguration: (message: string) => void;
   /** Subscribes to events after which the session may have changed: in another tab, or while the page was hidden. */
   readonly watch?: (onSessionChange: () => void) => void;
-  /** Notifies the other tabs that somebody signed in or out here. */
+  /** Notifies the other tabs of a sign-in or sign-out here. */
   readonly announce?: (() => void) | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface SessionStore {
   readonly applySignIn: (result: SessionResult) => void;
   /** The visitor signed out here, so no notice explains why. */
   readonly markSignedOut: () => void;
-  /** The service or an API answered 401: asks the service, unless the page shows nobody as signed in. */
+  /** The service or an API answered 401: asks the service, unless the page shows the user as signed out. */
   readonly recheckIfSignedIn: () => void;
 }
 

@@ -11,7 +11,7 @@ export interface User {
 
 export interface Session {
   readonly id: string;
-  /** Identifies the session to `revokeSession`. It is not a credential: only the signed cookie signs anybody in. */
+  /** Identifies the session to `revokeSession`. It is not a credential: only the signed cookie is. */
   readonly token: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;

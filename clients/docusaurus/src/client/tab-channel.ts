@@ -1,4 +1,4 @@
-/** Notifies the site's other tabs in this browser that somebody signed in or out. Each then asks the service. */
+/** Notifies the site's other tabs in this browser of a sign-in or sign-out. Each then asks the service. */
 
 export interface TabChannel {
   readonly announce: () => void;

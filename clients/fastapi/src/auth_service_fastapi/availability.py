@@ -35,7 +35,7 @@ class AvailabilityMonitor:
         self._client = client
         self._probing: SingleFlight[Unavailable | None] = SingleFlight(self._probe)
         self._probing_limit: SingleFlight[Unavailable | None] = SingleFlight(self._probe_limit)
-        #: A user's request got 429. A limit on this API's address affects everybody, a rule on one cookie does not.
+        #: A user's request got 429. A limit on this API's address affects all users, a rule on one cookie does not.
         self._may_be_limited = False
         self._breaker = CircuitBreaker(
             failures=settings.breaker_failures,
