@@ -1,4 +1,5 @@
 /** The request pipeline: every middleware and route, in order. The order is the security model. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express, { type Express } from 'express';
 import { authBasePath } from './auth/auth-constants.js';
 import type { Finding } from './config/finding.js';
@@ -18,7 +19,8 @@ import { maxBodyBytes, requestBody } from './http/request-body.js';
 import { detectMisconfiguration } from './http/detect-misconfiguration.js';
 import { requestId } from './http/request-id.js';
 import { requestLog } from './http/request-log.js';
-import { mountRoutes, type Route } from './http/route.js';
+import { isPlainSessionCheck, plainSessionCheck } from './http/plain-session-check.js';
+import { middlewareOf, mountRoutes, type Route } from './http/route.js';
 import { securityHeaders } from './http/security-headers.js';
 import { sendError } from './http/send-error.js';
 import { sessionRoute } from './http/session-route.js';
@@ -44,24 +46,33 @@ export interface AppDependencies extends AuthRouteDependencies, ReadyDependencie
 export function createApp(dependencies: AppDependencies): Express {
   const { config, logger, onFirstRequest, onRequest, onRequestFinding, routes } = dependencies;
   const isTrusted = createOriginCheck(config);
+  const everyRequest = [
+    requestId(),
+    securityHeaders(config.cookies.secure),
+    requestLog(logger, isTrusted),
+    ...middlewareOf('observe', routes),
+    logStartupOnFirstRequest(onFirstRequest),
+  ];
+  const exceptProbes = [
+    crossOrigin(isTrusted), // answers every preflight
+    detectMisconfiguration(config, logger, onRequestFinding),
+    afterResponse(onRequest), // after the probes, which must not wake a suspended database
+    ...middlewareOf('public', routes),
+  ];
+  const session = [
+    allowedMethods('GET', 'HEAD'),
+    sessionRoute(dependencies, dependencies.sessionFields),
+  ];
+  const handleErrors = errorHandler(logger);
+
   const app = createBaseApp();
-  app.use(requestId());
-  app.use(securityHeaders(config.cookies.secure));
-  app.use(requestLog(logger, isTrusted));
-  mountRoutes(app, 'observe', routes);
-  app.use(logStartupOnFirstRequest(onFirstRequest));
+  app.use(everyRequest);
   app.all('/health', allowedMethods('GET', 'HEAD'), healthRoute());
   app.all('/ready', allowedMethods('GET', 'HEAD'), readyRoute(dependencies));
   mountRoutes(app, 'private', routes);
-  app.use(crossOrigin(isTrusted)); // answers every preflight
-  app.use(detectMisconfiguration(config, logger, onRequestFinding));
-  app.use(afterResponse(onRequest)); // after the probes, which must not wake a suspended database
+  app.use(exceptProbes);
   mountRoutes(app, 'public', routes);
-  app.all(
-    '/session',
-    allowedMethods('GET', 'HEAD'),
-    sessionRoute(dependencies, dependencies.sessionFields),
-  );
+  app.all('/session', session);
   app.all(
     `${authBasePath}/*endpoint`,
     allowedMethods('GET', 'POST'),
@@ -72,7 +83,32 @@ export function createApp(dependencies: AppDependencies): Express {
     authRoute(dependencies),
   );
   app.use(notFound());
-  app.use(errorHandler(logger));
+  app.use(handleErrors);
+  // The same for a server's session check, without Express, whose part would be most of its CPU time.
+  const checkSession = plainSessionCheck(
+    [...everyRequest, ...exceptProbes, ...session],
+    handleErrors,
+  );
+  return answerBefore(app, isPlainSessionCheck, checkSession);
+}
+
+/** What Express calls with each request; missing from its types. */
+interface Handler {
+  handle(req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void;
+}
+
+/** Makes `answer` handle the requests that `matches` selects, before Express prepares them. */
+function answerBefore(
+  app: Express,
+  matches: (req: IncomingMessage) => boolean,
+  answer: RequestListener,
+): Express {
+  const handler = app as Express & Handler;
+  const handle = handler.handle.bind(app);
+  handler.handle = function answerOrHandle(req, res, next) {
+    if (matches(req)) answer(req, res);
+    else handle(req, res, next);
+  };
   return app;
 }
 

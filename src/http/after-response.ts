@@ -1,13 +1,11 @@
 /** Lets background work wait until a response has been sent. */
-import type { RequestHandler } from 'express';
+import type { Middleware } from './middleware.js';
 
 /** Resolves when the response has been sent or the connection was closed. Lazy, because few requests are waited for. */
 export type WaitForResponse = () => Promise<void>;
 
 /** @param onRequest called for each request, before it is handled */
-export function afterResponse(
-  onRequest: (waitForResponse: WaitForResponse) => void,
-): RequestHandler {
+export function afterResponse(onRequest: (waitForResponse: WaitForResponse) => void): Middleware {
   return function passWaitForResponse(_req, res, next) {
     onRequest(() => new Promise((resolve) => res.once('close', resolve)));
     next();

@@ -8,6 +8,7 @@ import { authBasePath } from '../auth/auth-constants.js';
 import { networkOf } from '../log/mask-address.js';
 import type { LimitHit, RequestScope } from '../request-scope.js';
 import { clientIp } from './client-ip.js';
+import type { MiddlewareResponse } from './middleware.js';
 import { addLogFields, codeOf } from './request-log.js';
 
 /** Path below `/api/auth` → the outcome of a success. */
@@ -66,12 +67,12 @@ export function recordOutcome(req: Request, res: Response, scope: RequestScope):
 }
 
 /** The outcome of this request's sign-in; undefined for other requests. */
-export function signInOutcomeOf(res: Response): SignInOutcome | undefined {
+export function signInOutcomeOf(res: MiddlewareResponse): SignInOutcome | undefined {
   return res.locals.signInOutcome as SignInOutcome | undefined;
 }
 
 /** The limit that rejected this request. */
-export function limitOf(res: Response): LimitHit['limit'] | undefined {
+export function limitOf(res: MiddlewareResponse): LimitHit['limit'] | undefined {
   return (res.locals.limited as LimitHit | undefined)?.limit;
 }
 

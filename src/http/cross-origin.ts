@@ -1,7 +1,7 @@
 /** CORS: exact trusted origins with credentials; no CORS headers for other origins. */
 import cors, { type CorsOptions } from 'cors';
-import type { Request, RequestHandler } from 'express';
 import type { IsTrustedOrigin } from '../config/trusted-origin.js';
+import type { Middleware, MiddlewareRequest } from './middleware.js';
 
 /** Response headers that a page's script may read. */
 const exposedHeaders = [
@@ -17,7 +17,7 @@ const preflightSeconds = 7200;
 
 type OptionsCallback = (error: null, options: CorsOptions) => void;
 
-export function crossOrigin(isTrusted: IsTrustedOrigin): RequestHandler {
+export function crossOrigin(isTrusted: IsTrustedOrigin): Middleware {
   const options = {
     credentials: true,
     methods: ['GET', 'POST'],
@@ -25,7 +25,7 @@ export function crossOrigin(isTrusted: IsTrustedOrigin): RequestHandler {
     maxAge: preflightSeconds,
     optionsSuccessStatus: 204,
   };
-  return cors((req: Pick<Request, 'headers'>, callback: OptionsCallback) => {
+  return cors((req: Pick<MiddlewareRequest, 'headers'>, callback: OptionsCallback) => {
     const { origin } = req.headers;
     // An array even for one origin or none: cors then compares exactly, sets Vary: Origin and answers every preflight.
     callback(null, {

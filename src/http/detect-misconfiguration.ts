@@ -3,12 +3,12 @@
  * proxy and `CLIENT_IP_HEADER` is not set. Each is logged once, so forged headers cause a handful of lines at most.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
 import type { Config } from '../config/config.js';
 import type { Finding } from '../config/finding.js';
 import { clientIpHeaderMissing } from '../config/platform.js';
 import type { Logger } from '../log/logger.js';
 import { clientAddress } from './client-ip.js';
+import type { Middleware } from './middleware.js';
 import { requestIdOf } from './request-id.js';
 
 /** A deployment has a few host names; more of them come from scanners. */
@@ -22,7 +22,7 @@ export function detectMisconfiguration(
   }: Pick<Config, 'ownOrigins' | 'clientIpHeader' | 'findings'>,
   logger: Logger,
   onFinding: (finding: Finding) => void,
-): RequestHandler {
+): Middleware {
   const knownHosts = new Set(ownOrigins.map((origin) => new URL(origin).host));
   const reportedHosts = new Set<string>();
   // Already reported at startup on a known platform, with the name of its header.

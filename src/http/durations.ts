@@ -1,13 +1,13 @@
 /** Passes the durations of a request's session check to the middleware that measures them. */
-import type { Response } from 'express';
 import type { RecordDuration } from '../session/inspector.js';
+import type { MiddlewareResponse } from './middleware.js';
 
 /** Registers the callback that receives this request's durations. */
-export function setRecordDuration(res: Response, recordDuration: RecordDuration): void {
+export function setRecordDuration(res: MiddlewareResponse, recordDuration: RecordDuration): void {
   res.locals.recordDuration = recordDuration;
 }
 
 /** The registered callback; undefined if there is none. */
-export function recordDurationOf(res: Response): RecordDuration | undefined {
+export function recordDurationOf(res: MiddlewareResponse): RecordDuration | undefined {
   return res.locals.recordDuration as RecordDuration | undefined;
 }

@@ -1,11 +1,11 @@
 /** Maps thrown errors to entries of the error table; details go only to the log. */
-import type { ErrorRequestHandler } from 'express';
 import type { ErrorCode } from '../errors.js';
 import type { Logger } from '../log/logger.js';
+import type { ErrorMiddleware } from './middleware.js';
 import { requestIdOf } from './request-id.js';
 import { sendError } from './send-error.js';
 
-export function errorHandler(logger: Logger): ErrorRequestHandler {
+export function errorHandler(logger: Logger): ErrorMiddleware {
   return function handleError(error: unknown, _req, res, next) {
     const code = codeFor(error);
     if (code === 'INTERNAL_ERROR') {

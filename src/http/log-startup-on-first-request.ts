@@ -3,12 +3,12 @@
  * for CPU and database.
  */
 import { once } from 'node:events';
-import type { RequestHandler } from 'express';
+import type { Middleware } from './middleware.js';
 
 /** @param onFirstRequest its argument resolves when the first response has been sent or its connection was closed */
 export function logStartupOnFirstRequest(
   onFirstRequest: (responseSent: Promise<unknown>) => void,
-): RequestHandler {
+): Middleware {
   let isTriggered = false;
   return function triggerStartupReport(_req, res, next) {
     if (!isTriggered) {

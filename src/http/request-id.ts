@@ -1,14 +1,14 @@
 /** Assigns an id to each request: the caller's if it is well-formed, otherwise a new one. */
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler, Response } from 'express';
+import type { Middleware, MiddlewareResponse } from './middleware.js';
 
 /** Short and without spaces or control characters, to prevent log injection. */
 const wellFormed = /^[A-Za-z0-9._:-]{1,128}$/;
 
-export function requestId(): RequestHandler {
+export function requestId(): Middleware {
   return function assignRequestId(req, res, next) {
-    const given = req.get('x-request-id');
-    const id = given !== undefined && isAcceptable(given) ? given : randomUUID();
+    const given = req.headers['x-request-id'];
+    const id = typeof given === 'string' && isAcceptable(given) ? given : randomUUID();
     res.locals.requestId = id;
     res.setHeader('x-request-id', id);
     next();
@@ -31,6 +31,6 @@ function isAcceptable(given: string): boolean {
   return rest.length < 32 || !isMixed;
 }
 
-export function requestIdOf(res: Response): string {
+export function requestIdOf(res: MiddlewareResponse): string {
   return String(res.locals.requestId);
 }

@@ -1,8 +1,8 @@
 /** One log line per request, written after the response is sent; routes add fields. */
-import type { RequestHandler, Response } from 'express';
 import type { IsTrustedOrigin } from '../config/trusted-origin.js';
 import type { Logger } from '../log/logger.js';
 import { maskText } from '../log/mask.js';
+import type { Middleware, MiddlewareResponse } from './middleware.js';
 import { createUnavailableFields } from './unavailable-fields.js';
 import { originHint } from './origin-hint.js';
 
@@ -10,7 +10,7 @@ import { originHint } from './origin-hint.js';
 export type LogFields = Record<string, unknown>;
 
 /** @param isTrusted adds a hint to lines of untrusted origins */
-export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): RequestHandler {
+export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): Middleware {
   const unavailableFields = createUnavailableFields(logger);
   return function logRequest(req, res, next) {
     const startedAt = performance.now();
@@ -49,7 +49,7 @@ const busyCodes: readonly unknown[] = ['SIGN_IN_BUSY', 'SERVICE_BUSY'];
  * Clients control how many overload lines there are: at level `error` an attacker could hide other errors or trigger
  * alerts.
  */
-function levelOf(res: Response): 'error' | 'warn' | 'info' {
+function levelOf(res: MiddlewareResponse): 'error' | 'warn' | 'info' {
   if (res.statusCode < 500) return 'info';
   return busyCodes.includes(codeOf(res)) ? 'warn' : 'error';
 }
@@ -59,23 +59,23 @@ function masked(text: string): string {
   return maskText(text).slice(0, 200);
 }
 
-function logFieldsOf(res: Response): LogFields {
+function logFieldsOf(res: MiddlewareResponse): LogFields {
   return res.locals.logFields as LogFields;
 }
 
 /** The error code of this request's response, if it was an error. */
-export function codeOf(res: Response): string | undefined {
+export function codeOf(res: MiddlewareResponse): string | undefined {
   const { code } = logFieldsOf(res);
   return typeof code === 'string' ? code : undefined;
 }
 
 /** Makes the line explain the outage. @param error of the database or of the wait for it */
-export function recordUnavailable(res: Response, error: unknown): void {
+export function recordUnavailable(res: MiddlewareResponse, error: unknown): void {
   res.locals.unavailable = error;
 }
 
 /** Adds fields to this request's log line. */
-export function addLogFields(res: Response, fields: LogFields): void {
+export function addLogFields(res: MiddlewareResponse, fields: LogFields): void {
   Object.assign(logFieldsOf(res), fields);
 }
 

@@ -1,8 +1,8 @@
 /** Security headers of every response, including errors. */
-import type { RequestHandler } from 'express';
+import type { Middleware } from './middleware.js';
 
 /** @param isHttps whether browsers reach the service over https */
-export function securityHeaders(isHttps: boolean): RequestHandler {
+export function securityHeaders(isHttps: boolean): Middleware {
   return function setSecurityHeaders(_req, res, next) {
     res.setHeader('X-Content-Type-Options', 'nosniff'); // ASVS 3.4.4
     // No response is a page: no scripts and no frames, however a browser interprets it (ASVS 3.4.3, 3.4.6).

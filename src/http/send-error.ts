@@ -1,6 +1,6 @@
 /** The format of every error response: `{ code, message, requestId }`, plus `field` for an invalid field. */
-import type { Response } from 'express';
 import { errorTable, retryAfterSeconds, type ErrorCode } from '../errors.js';
+import type { MiddlewareResponse } from './middleware.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
 
@@ -9,7 +9,7 @@ import { addLogFields } from './request-log.js';
  * @param extra additional fields of the body, such as the reason of a 401
  */
 export function sendError(
-  res: Response,
+  res: MiddlewareResponse,
   code: ErrorCode,
   extra: Record<string, unknown> = {},
 ): void {
@@ -21,9 +21,13 @@ export function sendError(
 
 /** Sends an error with one of BetterAuth's codes, which its clients know. */
 export function sendRefusal(
-  res: Response,
+  res: MiddlewareResponse,
   { status, code, ...body }: { status: number; code: string; message: string },
 ): void {
   addLogFields(res, { code });
-  res.status(status).json({ code, ...body, requestId: requestIdOf(res) });
+  const text = JSON.stringify({ code, ...body, requestId: requestIdOf(res) });
+  res.statusCode = status;
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.setHeader('Content-Length', Buffer.byteLength(text)); // Node omits it from the response to HEAD
+  res.end(text);
 }

@@ -1,5 +1,4 @@
 /** Reports a session check: the reason in a header for the caller, the evidence in the log line for the operator. */
-import type { Response } from 'express';
 import type { ErrorCode } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { maskText } from '../log/mask.js';
@@ -9,6 +8,7 @@ import { reasonTable, type Reason } from '../session/reasons.js';
 import type { CountSecretUsage } from '../session/secret-usage.js';
 import { recordDurationOf } from './durations.js';
 import { inspectWithTimeout } from './inspect-with-timeout.js';
+import type { MiddlewareResponse } from './middleware.js';
 import { addLogFields, recordUnavailable } from './request-log.js';
 import { sendError } from './send-error.js';
 
@@ -23,7 +23,7 @@ export interface SessionReasonDependencies {
 /** Inspects the request's credential, sets `x-session-reason` and adds the evidence to the log line. */
 export async function setSessionReasonHeader(
   headers: CredentialHeaders,
-  res: Response,
+  res: MiddlewareResponse,
   { inspect, countSecretUsage, deadlineMs }: SessionReasonDependencies,
 ): Promise<Verdict> {
   const verdict = await inspectWithTimeout(inspect, headers, deadlineMs, recordDurationOf(res));
@@ -62,12 +62,12 @@ export function isUnavailable(reason: Reason): reason is UnavailableReason {
 }
 
 /** Answers 503 with the code of what was unavailable. */
-export function sendUnavailable(res: Response, reason: UnavailableReason): void {
+export function sendUnavailable(res: MiddlewareResponse, reason: UnavailableReason): void {
   sendError(res, unavailableCodes[reason], res.hasHeader('x-session-reason') ? { reason } : {});
 }
 
 /** Replaces a reason that was already set, because the response was discarded after an outage. */
-export function overrideSessionReason(res: Response, reason: UnavailableReason): void {
+export function overrideSessionReason(res: MiddlewareResponse, reason: UnavailableReason): void {
   if (!res.hasHeader('x-session-reason')) return;
   res.setHeader('x-session-reason', reason);
   addLogFields(res, { reason, hint: reasonTable[reason].fix });

@@ -1,7 +1,7 @@
 /** `GET /session`, for servers: the caller's session and user, or the reason why there is none. Read-only: never sets a cookie. */
-import type { RequestHandler } from 'express';
 import { reasonTable } from '../session/reasons.js';
 import { pickFields, type IdentityFields } from '../session/shown-fields.js';
+import type { Middleware } from './middleware.js';
 import { sendError } from './send-error.js';
 import {
   isUnavailable,
@@ -14,7 +14,7 @@ import {
 export function sessionRoute(
   dependencies: SessionReasonDependencies,
   fields: IdentityFields,
-): RequestHandler {
+): Middleware {
   return async function handleSession(req, res) {
     const verdict = await setSessionReasonHeader(req.headers, res, dependencies);
     const { reason } = verdict;

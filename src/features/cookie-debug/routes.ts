@@ -1,6 +1,6 @@
 /** `COOKIE_DEBUG`: shows in the request's log line which cookies arrived and which were set. */
 import type { IncomingMessage } from 'node:http';
-import type { RequestHandler, Response } from 'express';
+import type { Middleware, MiddlewareResponse } from '../../http/middleware.js';
 import { addLogFields, type LogFields } from '../../http/request-log.js';
 import type { Route } from '../../http/route.js';
 import { maskShape, maskText } from '../../log/mask.js';
@@ -32,7 +32,7 @@ export function createRoutes(
 }
 
 /** @param now decides whether `raw` still applies: from `COOKIE_DEBUG_UNTIL` on values are masked again */
-export function logCookies({ mode, until }: CookieDebugSettings, now: () => Date): RequestHandler {
+export function logCookies({ mode, until }: CookieDebugSettings, now: () => Date): Middleware {
   return function addCookiesToLog(req, res, next) {
     const isRaw = mode === 'raw' && until !== undefined && now() < until;
     addLogFields(res, received(req, isRaw));
@@ -53,7 +53,7 @@ function received(req: IncomingMessage, isRaw: boolean): LogFields {
   return { cookiesReceived, ...(cookiesLeftOut > 0 && { cookiesLeftOut }) };
 }
 
-function set(res: Response, isRaw: boolean): (ShownCookie & { attributes: string })[] {
+function set(res: MiddlewareResponse, isRaw: boolean): (ShownCookie & { attributes: string })[] {
   const header = res.getHeader('set-cookie') ?? [];
   return [header].flat().map((line) => {
     const [pair = '', ...attributes] = String(line).split('; ');

@@ -1,8 +1,8 @@
 /** Counts each request by route and status, and each session check by its reason. */
-import type { Request, RequestHandler, Response } from 'express';
 import { authBasePath } from '../../auth/auth-constants.js';
 import type { Auth } from '../../auth/create-auth.js';
 import { limitOf, signInOutcomeOf } from '../../http/attempt-log.js';
+import type { Middleware, MiddlewareRequest, MiddlewareResponse } from '../../http/middleware.js';
 import { reasonTable, type Reason } from '../../session/reasons.js';
 import type { Metrics } from './metrics.js';
 
@@ -10,7 +10,7 @@ import type { Metrics } from './metrics.js';
 export function requestMetrics(
   metrics: Promise<Metrics>,
   auth: Pick<Auth, 'findEndpoint'>,
-): RequestHandler {
+): Middleware {
   return function countRequest(req, res, next) {
     const startedAt = performance.now();
     res.once('close', () => {
@@ -29,20 +29,20 @@ export function requestMetrics(
 }
 
 /** The pattern of the route: a bounded set, because each value becomes a time series. */
-async function routeOf(req: Request, auth: Pick<Auth, 'findEndpoint'>): Promise<string> {
-  const route = (req.route as { path: string } | undefined)?.path;
+async function routeOf(req: MiddlewareRequest, auth: Pick<Auth, 'findEndpoint'>): Promise<string> {
+  const route = req.route?.path;
   if (route === undefined) return 'other';
   if (!route.startsWith(authBasePath)) return route;
   const endpoint = await auth.findEndpoint(req.path).catch(() => undefined);
   return `${authBasePath}${endpoint ?? '/other'}`;
 }
 
-function statusOf(res: Response): string {
+function statusOf(res: MiddlewareResponse): string {
   return res.headersSent ? `${Math.floor(res.statusCode / 100)}xx` : 'aborted';
 }
 
 /** Read from the response header, so that what is counted is what was reported. */
-function reasonOf(res: Response): Reason | undefined {
+function reasonOf(res: MiddlewareResponse): Reason | undefined {
   const reason = res.getHeader('x-session-reason');
   return typeof reason === 'string' && reason in reasonTable ? (reason as Reason) : undefined;
 }
