@@ -23,6 +23,7 @@ import { isPlainSessionCheck, plainSessionCheck } from './http/plain-session-che
 import { middlewareOf, mountRoutes, type Route } from './http/route.js';
 import { securityHeaders } from './http/security-headers.js';
 import { sendError } from './http/send-error.js';
+import { useServerClasses, type ServerClasses } from './http/server-classes.js';
 import { sessionRoute } from './http/session-route.js';
 import { logStartupOnFirstRequest } from './http/log-startup-on-first-request.js';
 import type { Logger } from './log/logger.js';
@@ -124,8 +125,8 @@ export function createMisconfiguredApp(logger: Logger): Express {
   return app;
 }
 
-function createBaseApp(): Express {
-  const app = express();
+function createBaseApp(): Express & ServerClasses {
+  const app = useServerClasses(express());
   app.disable('x-powered-by'); // ASVS 13.4.6
   app.disable('etag'); // responses are never cached, so hashing them is wasted work
   // No cached response is ever fresh: `If-None-Match: *` would turn a session into an empty 304.

@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isTooLarge, maxBodyBytes } from './http/request-body.js';
+import type { ServerClasses } from './http/server-classes.js';
 
 export interface RunningServer {
   readonly port: number;
@@ -40,11 +41,15 @@ const drainTimeoutMs = 15_000;
  * @throws ListenError, or the system's error for other reasons
  */
 export async function listen(
-  app: RequestListener,
+  app: RequestListener & Partial<ServerClasses>,
   port: number,
   host?: string,
 ): Promise<RunningServer> {
-  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout }, app);
+  const { IncomingMessage, ServerResponse } = app;
+  const server = createServer(
+    { requestTimeout: requestTimeoutMs, keepAliveTimeout, IncomingMessage, ServerResponse },
+    app,
+  );
   // Rejects a body that is too large before it is sent; by default Node sends 100 Continue for any.
   server.on('checkContinue', (req, res) => {
     if (!isTooLarge(req, maxBodyBytes)) res.writeContinue();

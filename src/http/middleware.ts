@@ -2,10 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export interface MiddlewareRequest extends IncomingMessage {
-  /** Of the URL, without its query. */
-  readonly path: string;
+  /** Of the URL, without its query. Undefined for a plain request, whose URL is its path. */
+  readonly path?: string;
   /** The route that handles the request; undefined until one is found. */
-  readonly route?: { readonly path: string };
+  route?: { readonly path: string };
 }
 
 export interface MiddlewareResponse extends ServerResponse {
@@ -26,3 +26,7 @@ export type ErrorMiddleware = (
   res: MiddlewareResponse,
   next: (error?: unknown) => void,
 ) => void;
+
+export function pathOf({ path, url = '' }: MiddlewareRequest): string {
+  return path ?? url;
+}

@@ -22,7 +22,7 @@ export function plainSessionCheck(
   handleError: ErrorMiddleware,
 ): (req: IncomingMessage, res: ServerResponse) => void {
   return function checkSession(plainReq, plainRes) {
-    const req = Object.assign(plainReq, { path, route });
+    const req = Object.assign(plainReq, { route });
     const res = Object.assign(plainRes, { locals: {} });
     let index = 0;
     // As Express does when a response is already partly sent.

@@ -2,7 +2,7 @@
 import type { IsTrustedOrigin } from '../config/trusted-origin.js';
 import type { Logger } from '../log/logger.js';
 import { maskText } from '../log/mask.js';
-import type { Middleware, MiddlewareResponse } from './middleware.js';
+import { pathOf, type Middleware, type MiddlewareResponse } from './middleware.js';
 import { createUnavailableFields } from './unavailable-fields.js';
 import { originHint } from './origin-hint.js';
 
@@ -15,7 +15,7 @@ export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): Middlewa
   return function logRequest(req, res, next) {
     const startedAt = performance.now();
     const { method } = req;
-    const path = masked(req.path); // only the path: a query may hold a token
+    const path = masked(pathOf(req)); // only the path: a query may hold a token
     res.locals.logFields = {};
     res.once('close', () => {
       const { origin } = req.headers; // read here, because require-trusted-origin.ts may have set a native app's

@@ -17,7 +17,21 @@ export interface LogOutput extends DestinationStream {
 
 /** @param fd file descriptor to write to */
 export function batchedOutput(fd = 1): LogOutput {
-  return isPipe(fd) ? pipeOutput(fd) : fileOutput(fd);
+  const target = isPipe(fd) ? pipeOutput(fd) : fileOutput(fd);
+  let lines: string[] = [];
+  const send = () => {
+    if (lines.length > 0) target.write(lines.join(''));
+    lines = [];
+  };
+  return {
+    write(line) {
+      if (lines.push(line) === 1) setImmediate(send);
+    },
+    flush(done) {
+      send();
+      target.flush(done);
+    },
+  };
 }
 
 function isPipe(fd: number): boolean {
@@ -34,19 +48,14 @@ function pipeOutput(fd: number): LogOutput {
   pipe.on('error', () => undefined); // there is nowhere left to report it
   // Unread lines must not keep the process alive.
   pipe.unref();
-  let lines: string[] = [];
-  const send = (done?: () => void) => {
-    const text = lines.join('');
-    lines = [];
-    if (pipe.destroyed) done?.();
-    else pipe.write(text, done && (() => done()));
-  };
   return {
-    write(line) {
-      if (pipe.destroyed || pipe.writableLength > maxBufferedBytes) return;
-      if (lines.push(line) === 1) setImmediate(() => lines.length > 0 && send());
+    write(text) {
+      if (!pipe.destroyed && pipe.writableLength <= maxBufferedBytes) pipe.write(text);
     },
-    flush: send,
+    flush(done) {
+      if (pipe.destroyed) done();
+      else pipe.write('', () => done());
+    },
   };
 }
 
@@ -59,5 +68,5 @@ function fileOutput(fd: number): LogOutput {
     maxLength: maxBufferedBytes,
   });
   output.on('error', () => undefined);
-  return { write: (line) => output.write(line), flush: (done) => output.flush(() => done()) };
+  return { write: (text) => output.write(text), flush: (done) => output.flush(() => done()) };
 }

@@ -24,12 +24,21 @@ const letters = /[A-Za-z0-9]+/g;
 /** BetterAuth repeats a refused callback URL in full, and a query may contain anything. */
 const query = /\?[^\s"'<>]+/g;
 
+/** In characters. */
+const maxPlainLength = 64;
+/**
+ * Words of fewer than 24 letters between slashes, dots, hyphens and underscores, as in a path or a cookie's name: none of
+ * the above matches a secret in it, and each request logs such texts.
+ */
+const plainText = /^(?!.*(?:eyJ|[A-Za-z]{24}))[A-Za-z/._-]*$/;
+
 /**
  * Masks secrets in library messages and in text from callers, such as a path. Also finds percent-encoded secrets, at
  * any depth of encoding; the decoded text is returned then.
  * @param text of any length; the result has at most 2,000 characters and does not end with the start of a secret
  */
 export function maskText(text: string): string {
+  if (text.length <= maxPlainLength && plainText.test(text)) return text;
   const cut = cutText(text);
   const decoded = decodeFully(cut);
   if (decoded === undefined) return '[encoded]';

@@ -49,6 +49,15 @@ describe('maskText', () => {
     expect(maskText(text)).toBe(expected);
   });
 
+  test('words between slashes, dots, hyphens and underscores are masked as in a longer text', () => {
+    const words = ['', 'session', 'eyJ', 'eyJhbGciOi', 'e', 'yJ', 'a'.repeat(23), 'aBc'.repeat(8)];
+    const texts = words.flatMap((first) =>
+      words.flatMap((second) => ['/', '.', '-', '_', ''].map((mark) => first + mark + second)),
+    );
+    for (const text of texts) expect(maskText(text)).toBe(maskText(`${text} 1`).slice(0, -2));
+    expect(texts.filter((text) => maskText(text) !== text)).not.toEqual([]);
+  });
+
   test.each([
     'relation "account_provider_id_account_id_key" does not exist',
     'connect ECONNREFUSED 127.0.0.1:5432',

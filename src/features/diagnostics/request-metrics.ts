@@ -2,7 +2,12 @@
 import { authBasePath } from '../../auth/auth-constants.js';
 import type { Auth } from '../../auth/create-auth.js';
 import { limitOf, signInOutcomeOf } from '../../http/attempt-log.js';
-import type { Middleware, MiddlewareRequest, MiddlewareResponse } from '../../http/middleware.js';
+import {
+  pathOf,
+  type Middleware,
+  type MiddlewareRequest,
+  type MiddlewareResponse,
+} from '../../http/middleware.js';
 import { reasonTable, type Reason } from '../../session/reasons.js';
 import type { Metrics } from './metrics.js';
 
@@ -33,7 +38,7 @@ async function routeOf(req: MiddlewareRequest, auth: Pick<Auth, 'findEndpoint'>)
   const route = req.route?.path;
   if (route === undefined) return 'other';
   if (!route.startsWith(authBasePath)) return route;
-  const endpoint = await auth.findEndpoint(req.path).catch(() => undefined);
+  const endpoint = await auth.findEndpoint(pathOf(req)).catch(() => undefined);
   return `${authBasePath}${endpoint ?? '/other'}`;
 }
 
