@@ -3,13 +3,13 @@
  * change it, and BetterAuth checks only once: a concurrent sign-in with a stolen password would survive the change
  * (ASVS 7.4.3), and a renewed hash would restore the old password.
  */
-import { and, eq, exists } from 'drizzle-orm';
+import { and, eq, exists, sql, type SQL } from 'drizzle-orm';
 import type { BetterAuthOptions } from 'better-auth';
 import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
 import type { Orm } from '../db/client.js';
-import { sqlState } from '../log/error-chain.js';
-import { account, session, user } from '../db/schema.js';
+import { findServerError } from '../log/error-chain.js';
+import { account, user } from '../db/schema.js';
 import type { RequestScopes, VerifiedPassword } from '../request-scope.js';
 import { verifyPassword } from './password.js';
 
@@ -17,10 +17,6 @@ type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type Adapter = ReturnType<CreateAdapter>;
 type TransactionAdapter = Parameters<Parameters<Adapter['transaction']>[0]>[0];
 type ReadHash = () => Promise<string | null | undefined>;
-interface CreatedSession {
-  readonly userId: string;
-  readonly token: string;
-}
 
 /** Condition for BetterAuth's password account of a user. */
 const credentialOf = (userId: string) =>
@@ -48,20 +44,47 @@ export function requireUnchangedPassword(
   };
 }
 
+/**
+ * Inserts a session only while the account has the verified password: one statement locks the account's row, compares
+ * the hash and inserts. A concurrent change either commits first and is seen here, or waits for this session and then
+ * revokes it with the others.
+ */
 function checkCreatedSessions(adapter: Adapter, orm: Orm, scopes: RequestScopes): void {
   const { create: insert } = adapter;
   adapter.create = async (query) => {
     const verified = query.model === 'session' ? scopes.getStore()?.verified : undefined;
-    const created = await insert(query).catch((error: unknown) => {
-      // foreign_key_violation: the user was deleted after the password was verified.
-      if (verified !== undefined && sqlState(error) === '23503') throw wrongCredentials();
-      throw error;
-    });
-    if (verified !== undefined) {
-      await revokeIfPasswordChanged(orm, created as unknown as CreatedSession, verified);
-    }
+    if (verified === undefined) return insert(query);
+    const { userId } = query.data as unknown as { userId: string };
+    const insertIfUnchanged = async () => {
+      const data = { ...query.data, userId: userIfUnchanged(userId, verified.hash) };
+      return insert({ ...query, data }).catch((error: unknown) => {
+        if (lacksUser(error)) return undefined;
+        throw error;
+      });
+    };
+    const readHash = readHashLocked(orm, userId);
+    const created = await ifPasswordUnchanged(readHash, verified, insertIfUnchanged);
+    if (created === undefined) throw wrongCredentials();
     return created as never;
   };
+}
+
+/**
+ * The user's id if the hash is still this one, otherwise NULL, which the table refuses. Locks the user first, like an
+ * operator's set-password and every deletion, because the opposite order could deadlock.
+ */
+function userIfUnchanged(userId: string, hash: string): SQL {
+  return sql`(
+    with owner as materialized (select id from ${user} where id = ${userId} for key share)
+    select user_id from ${account}
+    where user_id = (select id from owner) and provider_id = 'credential' and password = ${hash}
+    limit 1 for share)`;
+}
+
+/** Whether a session was refused because it would have no user (not_null_violation). */
+function lacksUser(error: unknown): boolean {
+  const { code, column } = findServerError(error) ?? {};
+  return code === '23502' && column === 'user_id';
 }
 
 function checkPasswordUpdates(adapter: TransactionAdapter, scopes: RequestScopes): void {
@@ -88,7 +111,7 @@ function checkPasswordUpdates(adapter: TransactionAdapter, scopes: RequestScopes
 /**
  * BetterAuth deletes a user's sessions before it updates the password in the same transaction. A sign-in with the old
  * password between the two statements would survive (ASVS 7.4.3), so the deletion is repeated after the update. A later
- * sign-in waits for this transaction, because it reads the account with a lock (readHashLocked).
+ * sign-in waits for this transaction, because it locks the account's row (userIfUnchanged).
  */
 function revokeAgainAfterChange(adapter: TransactionAdapter): void {
   const { deleteMany, update, updateMany } = adapter;
@@ -114,21 +137,6 @@ function revokeAgainAfterChange(adapter: TransactionAdapter): void {
 
 function setsPassword({ model, update }: { model: string; update: object }): boolean {
   return model === 'account' && 'password' in update && update.password !== undefined;
-}
-
-/**
- * Revokes a session that was created with a password that has changed since. Checks after creating the session, because a
- * later change revokes all sessions, including this one.
- * @throws APIError 401, as for a wrong password
- */
-async function revokeIfPasswordChanged(
-  orm: Orm,
-  { userId, token }: CreatedSession,
-  verified: VerifiedPassword,
-): Promise<void> {
-  if (await isPasswordUnchanged(readHashLocked(orm, userId), verified)) return;
-  await orm.delete(session).where(eq(session.token, token));
-  throw wrongCredentials();
 }
 
 /** Stores a new hash of the verified password, unless the account's password has changed. */

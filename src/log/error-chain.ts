@@ -17,17 +17,19 @@ export interface ServerError {
   readonly routine: unknown;
   /** Name of the violated constraint. */
   readonly constraint: unknown;
+  /** Name of the column that refused a value. */
+  readonly column: unknown;
 }
 
 /** Fields set by the driver; none is guaranteed. */
-type ServerFields = Record<'code' | 'routine' | 'constraint', unknown>;
+type ServerFields = Record<'code' | 'routine' | 'constraint' | 'column', unknown>;
 
 /** The server's own error as set by the driver; undefined if no server responded. */
 export function findServerError(error: unknown): ServerError | undefined {
   for (const current of causesOf(error)) {
-    const { code, message, routine, constraint } = current as Error & Partial<ServerFields>;
+    const { code, message, routine, constraint, column } = current as Error & Partial<ServerFields>;
     if ('severity' in current && typeof code === 'string') {
-      return { code, message, routine, constraint };
+      return { code, message, routine, constraint, column };
     }
   }
   return undefined;
