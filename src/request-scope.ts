@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { databaseFault } from './db/database-error.js';
+import type { AddressAttempt } from './db/rate-limit-store.js';
 
 /** A password that was verified against this hash. Kept in memory until the request ends, and never logged. */
 export interface VerifiedPassword {
@@ -39,6 +40,8 @@ export interface RequestScope {
   accountFingerprint?: string;
   /** The rate limit that rejected this request. */
   limited?: LimitHit;
+  /** An attempt to sign in from this address that is counted together with the account's. */
+  addressAttempt?: AddressAttempt;
   /** The count to refund after a correct password, and the mark that makes the client's network a known one. */
   accountAttempt?: { readonly key: string; readonly mark: string };
 }

@@ -1,5 +1,6 @@
 /**
  * Limits password guessing against one account from many addresses, which a limit per address cannot detect (ASVS 6.3.1).
+ * Counts both limits in one statement; over the limit per address, the account is not counted.
  * Only wrong passwords count: a correct one is refunded. To prevent locking out a user by guessing, each network from
  * which the account recently signed in has a separate count, so its owner can still sign in from there.
  */
@@ -8,12 +9,17 @@ import type { BetterAuthOptions } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import type { RateLimit } from '../config/rate-limits.js';
 import type { KeyRing } from '../config/secrets.js';
-import type { RateLimitStore } from '../db/rate-limit-store.js';
+import type { Attempt, RateLimitStore } from '../db/rate-limit-store.js';
 import { errorTable } from '../errors.js';
 import { networkOf } from '../log/mask-address.js';
 import type { Logger } from '../log/logger.js';
-import { recordDatabaseError, type RequestScopes } from '../request-scope.js';
-import { clientIpHeader } from './auth-constants.js';
+import {
+  recordDatabaseError,
+  type LimitHit,
+  type RequestScope,
+  type RequestScopes,
+} from '../request-scope.js';
+import { clientIpHeader, passwordSignInPath } from './auth-constants.js';
 
 type Hooks = NonNullable<BetterAuthOptions['hooks']>;
 type Hook = NonNullable<Hooks['before']>;
@@ -55,28 +61,29 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
   };
 
   async function count(ctx: Context): Promise<void> {
-    const email = accountOf(ctx);
+    if (ctx.path !== passwordSignInPath) return;
     const scope = scopes.getStore();
-    if (email === undefined || scope === undefined) return;
-    const keys = keysFor(email, networkOf(ctx.headers?.get(clientIpHeader) ?? ''));
-    scope.accountFingerprint = keys.shared.slice('account|'.length).slice(0, 8);
-    const tried = await store.countAccount(keys, limit).catch((error: unknown) => {
-      recordDatabaseError(scope, error);
+    const address = scope?.addressAttempt;
+    if (scope === undefined) return;
+    // BetterAuth's rate limit runs before every hook: without it passwords could be guessed without limit.
+    if (address === undefined) throw new Error('a sign-in skipped the limit per address');
+    const email = accountOf(ctx);
+    try {
+      if (email === undefined) {
+        refuseOverLimit(scope, 'address', await store.count(address.key, address.limit));
+        return;
+      }
+      const keys = keysFor(email, networkOf(ctx.headers?.get(clientIpHeader) ?? ''));
+      const tried = await store.countSignIn(address, keys, limit);
+      refuseOverLimit(scope, 'address', tried.address);
+      if (tried.account === undefined) return;
+      scope.accountFingerprint = keys.shared.slice('account|'.length).slice(0, 8);
+      refuseOverLimit(scope, 'account', tried.account);
+      scope.accountAttempt = { key: tried.account.key, mark: keys.marks[0] ?? '' };
+    } catch (error) {
+      if (!(error instanceof APIError)) recordDatabaseError(scope, error);
       throw error;
-    });
-    if (tried.isAllowed) {
-      scope.accountAttempt = { key: tried.key, mark: keys.marks[0] ?? '' };
-      return;
     }
-    const { retryAfterSeconds } = tried;
-    const variable = 'RATE_LIMIT_SIGN_IN_PER_ACCOUNT';
-    scope.limited = { limit: 'account', variable, retryAfterSeconds };
-    const { message } = errorTable.TOO_MANY_REQUESTS;
-    throw new APIError(
-      'TOO_MANY_REQUESTS',
-      { code: 'TOO_MANY_REQUESTS', message },
-      { 'X-Retry-After': String(retryAfterSeconds) },
-    );
   }
 
   async function settle(ctx: Context): Promise<void> {
@@ -105,9 +112,27 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
   } as Required<Hooks>;
 }
 
+/** @throws APIError 429 if the attempt is over the limit */
+function refuseOverLimit(scope: RequestScope, limit: LimitHit['limit'], tried: Attempt): void {
+  const { isAllowed, retryAfterSeconds } = tried;
+  if (isAllowed) return;
+  scope.limited = { limit, variable: variables[limit], retryAfterSeconds };
+  const { message } = errorTable.TOO_MANY_REQUESTS;
+  throw new APIError(
+    'TOO_MANY_REQUESTS',
+    { code: 'TOO_MANY_REQUESTS', message },
+    { 'X-Retry-After': String(retryAfterSeconds) },
+  );
+}
+
+const variables = {
+  address: 'RATE_LIMIT_SIGN_IN_PER_ADDRESS',
+  account: 'RATE_LIMIT_SIGN_IN_PER_ACCOUNT',
+} as const;
+
 /** The account in the form in which BetterAuth looks it up; undefined if the request is not a sign-in. */
 function accountOf({ path, body }: Context): string | undefined {
-  if (path !== '/sign-in/email') return undefined;
+  if (path !== passwordSignInPath) return undefined;
   const email = (body as { email?: unknown } | undefined)?.email;
   if (typeof email !== 'string' || email === '' || email.length > maxEmailLength) return undefined;
   return email.toLowerCase();

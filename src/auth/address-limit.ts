@@ -2,6 +2,7 @@
 import type { BetterAuthOptions } from 'better-auth';
 import type { RateLimit, RateLimits } from '../config/rate-limits.js';
 import type { RateLimitStore } from '../db/rate-limit-store.js';
+import { passwordSignInPath } from './auth-constants.js';
 import { recordDatabaseError, type RequestScopes } from '../request-scope.js';
 
 type Options = NonNullable<BetterAuthOptions['rateLimit']>;
@@ -33,8 +34,16 @@ export function limitAddresses(
         const [address = '', path = ''] = splitKey(key);
         // Not the path: each made-up parameter value would otherwise have its own row and limit.
         const endpoint = scope?.endpoint ?? path;
+        const attempt = {
+          key: `${address}|${endpoint}`,
+          limit: { max, windowSeconds: window },
+        };
+        if (scope !== undefined && endpoint === passwordSignInPath) {
+          scope.addressAttempt = attempt; // counted in account-limit.ts, in one statement with the account's attempt
+          return { allowed: true, retryAfter: null };
+        }
         try {
-          const tried = await store.count(`${address}|${endpoint}`, { max, windowSeconds: window });
+          const tried = await store.count(attempt.key, attempt.limit);
           const { isAllowed, retryAfterSeconds } = tried;
           if (!isAllowed && scope) {
             scope.limited = {

@@ -8,12 +8,15 @@ export const authBasePath = '/api/auth';
 
 export const getSessionPath = `${authBasePath}/get-session`;
 
+/** Below the base path. */
+export const passwordSignInPath = '/sign-in/email';
+
 /**
  * The endpoints that hash a password: each occupies a core for the duration of the hash, so they are queued
  * (request-admission.ts). An unknown e-mail address costs a hash too, so that timing does not reveal who has an account.
  */
 export const passwordEndpoints: readonly string[] = [
-  '/sign-in/email',
+  passwordSignInPath,
   '/sign-up/email',
   '/change-password',
   '/verify-password',
