@@ -86,10 +86,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(notFound());
   app.use(handleErrors);
   // The same for a server's session check, without Express, whose part would be most of its CPU time.
-  const checkSession = plainSessionCheck(
-    [...everyRequest, ...exceptProbes, ...session],
-    handleErrors,
-  );
+  const checkSession = plainSessionCheck([...everyRequest, ...exceptProbes], session, handleErrors);
   return answerBefore(app, isPlainSessionCheck, checkSession);
 }
 

@@ -13,20 +13,29 @@ export function isPlainSessionCheck({ method, url }: IncomingMessage): boolean {
   return url === path && method === 'GET';
 }
 
+/** As Express's router does once the path matches. */
+const setRoute: Middleware = (req, _res, next) => {
+  req.route = route;
+  next();
+};
+
 /**
- * @param middleware all that Express runs for `GET /session`, in that order; the last one answers
+ * @param before what Express runs for every request and for all but probes, in that order
+ * @param handlers of the route; the last one answers
  * @param handleError receives what they throw, reject with or pass to `next`
  */
 export function plainSessionCheck(
-  middleware: readonly Middleware[],
+  before: readonly Middleware[],
+  handlers: readonly Middleware[],
   handleError: ErrorMiddleware,
 ): (req: IncomingMessage, res: ServerResponse) => void {
-  return function checkSession(plainReq, plainRes) {
-    const req = Object.assign(plainReq, { route });
+  const middleware = [...before, setRoute, ...handlers];
+  return function checkSession(req, plainRes) {
     const res = Object.assign(plainRes, { locals: {} });
     let index = 0;
-    // As Express does when a response is already partly sent.
-    const fail = (error: unknown) => handleError(error, req, res, () => req.socket.destroy());
+    // As Express does with a response that is partly sent.
+    const disconnect = () => setImmediate(() => req.socket.destroy());
+    const fail = (error: unknown) => handleError(error, req, res, disconnect);
     const next = (error?: unknown) => {
       const run = middleware[index];
       index += 1;

@@ -12,7 +12,7 @@ export interface ServerClasses {
 }
 
 /** Makes Express use the classes' prototypes. A server without the classes works too. */
-export function useServerClasses<App extends Express>(app: App): App & ServerClasses {
+export function useServerClasses(app: Express): Express & ServerClasses {
   class Request extends IncomingMessage {}
   class Response<Req extends IncomingMessage = IncomingMessage> extends ServerResponse<Req> {}
   app.request = withProperties(Request.prototype, app.request);

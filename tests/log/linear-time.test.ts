@@ -1,12 +1,16 @@
 /**
  * Every function that processes untrusted text takes no longer for 100 kB of adversarial text than for 100 kB of words.
  */
-import type { NextFunction, Request, Response } from 'express';
 import { describe, expect, test } from 'vitest';
 import { createAuthLogger } from '../../src/auth/auth-logger.js';
 import { createOriginCheck } from '../../src/config/trusted-origin.js';
 import { logCookies } from '../../src/features/cookie-debug/routes.js';
 import { detectMisconfiguration } from '../../src/http/detect-misconfiguration.js';
+import type {
+  Middleware,
+  MiddlewareRequest,
+  MiddlewareResponse,
+} from '../../src/http/middleware.js';
 import { requestId } from '../../src/http/request-id.js';
 import { requestLog } from '../../src/http/request-log.js';
 import { describeError } from '../../src/log/describe-error.js';
@@ -41,7 +45,6 @@ const rules = {
 };
 
 /** Runs a middleware for a request with these headers, as Express does. */
-type Middleware = (req: Request, res: Response, next: NextFunction) => void;
 function passThrough(
   middleware: Middleware,
   headers: Record<string, string>,
@@ -57,7 +60,11 @@ function passThrough(
     writableFinished: true,
   };
   const req = { headers, path, method: 'GET', get: (name: string) => headers[name] };
-  middleware(req as unknown as Request, res as unknown as Response, () => undefined);
+  void middleware(
+    req as unknown as MiddlewareRequest,
+    res as unknown as MiddlewareResponse,
+    () => undefined,
+  );
   for (const listener of listeners) listener();
   if (Object.keys(res.locals.logFields).length > 0) logger.info(res.locals.logFields, 'request');
 }

@@ -1,7 +1,7 @@
 /** The whole service on a real socket and a real database; only the clock and the log sink are replaced. */
 import { readConfig, type Config } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
-import { createService, type ServiceDependencies } from '../../src/create-service.js';
+import { createService, type Service, type ServiceDependencies } from '../../src/create-service.js';
 import type { Database } from '../../src/db/client.js';
 import { activateFeatures } from '../../src/features/active-features.js';
 import type { ActiveFeature } from '../../src/features/slots.js';
@@ -34,6 +34,8 @@ export interface TestServiceOptions extends Partial<ServiceDependencies> {
   readonly testDatabase?: TestDatabase;
   /** Additional features for this test. */
   readonly extraFeatures?: readonly ActiveFeature[];
+  /** Changes the app before the server listens. */
+  readonly adaptApp?: (app: Service['app']) => void;
   /** As on Vercel: BetterAuth loads with or after the first request, not before. */
   readonly isCold?: boolean;
 }
@@ -56,7 +58,7 @@ export const testEnvironment: Environment = {
 const cheapPasswordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };
 
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
-  const { env, testDatabase, isCold = false, extraFeatures = [], ...dependencies } = options;
+  const { env, testDatabase, adaptApp, isCold, extraFeatures = [], ...dependencies } = options;
   const database = testDatabase ?? (await createTestDatabase());
   const now = dependencies.now ?? (() => new Date());
   const config = readConfig({ DATABASE_URL: database.url, ...testEnvironment, ...env }, now());
@@ -70,6 +72,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     passwordCost: cheapPasswordCost,
     ...dependencies,
   });
+  adaptApp?.(service.app);
   if (!isCold) await service.warmUp(); // as src/server.ts does
   const server = await listen(service.app, 0);
   const logLines = () =>
