@@ -85,7 +85,7 @@ export function createApp(dependencies: AppDependencies): Express {
   );
   app.use(notFound());
   app.use(handleErrors);
-  // The same for a server's session check, without Express, whose part would be most of its CPU time.
+  // A server's session check takes the same steps without Express's router.
   const checkSession = plainSessionCheck([...everyRequest, ...exceptProbes], session, handleErrors);
   return answerBefore(app, isPlainSessionCheck, checkSession);
 }

@@ -20,7 +20,7 @@ export function useServerClasses(app: Express): Express & ServerClasses {
   return Object.assign(app, { IncomingMessage: Request, ServerResponse: Response });
 }
 
-/** Copies what Express adds to Node's prototype: inheriting it would be slow too. */
+/** Copies what Express adds to Node's prototypes: constructors with Express's own prototypes were slower still. */
 function withProperties<T extends object>(prototype: object, source: T): T {
   const inherited = Object.getPrototypeOf(source) as object; // of all applications
   for (const from of [inherited, source]) {
