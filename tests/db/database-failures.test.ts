@@ -20,7 +20,10 @@ let network: FaultyNetwork;
 let service: TestService;
 let visitor: Visitor;
 useFaultyDatabase((started) => ({ testDatabase, network } = started), 'test');
-afterEach(() => service.stop());
+afterEach(async () => {
+  await network.heal(); // the service does not wait for a frozen network while it stops
+  await service.stop();
+});
 
 async function start(options: TestServiceOptions = {}): Promise<void> {
   service = await startTestService({
