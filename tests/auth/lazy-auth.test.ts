@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => service.stop());
 
-test('three concurrent first sign-ups', async () => {
+test('three concurrent first sign-ups succeed', async () => {
   const visitors = [new Visitor(service), new Visitor(service), new Visitor(service)];
   const signUps = await Promise.all(visitors.map((visitor) => visitor.signUp()));
   expect(signUps.map(({ status }) => status)).toEqual([200, 200, 200]);

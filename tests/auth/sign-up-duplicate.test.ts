@@ -54,7 +54,7 @@ test('of concurrent identical sign-ups exactly one succeeds, and the others get 
   expect(await service.database.query(twice)).toEqual([]); // the rejected ones have no session
 });
 
-test('none is logged as an error: a user’s double click is not a database fault', () => {
+test('a duplicate sign-up is not logged as an error: a user’s double click is not a database fault', () => {
   const alarms = service.logLines().filter(({ level, variable }) => level !== 'info' && !variable);
   expect(alarms).toEqual([]);
 });

@@ -42,7 +42,7 @@ function signUp() {
   return client.signUp.email({ name: 'A Visitor', email, password });
 }
 
-test('signs up, reads and lists the session, and signs out', async () => {
+test('the client signs up, reads and lists the session, and signs out', async () => {
   const signedUp = await signUp();
   expect(signedUp.error).toBeNull();
   expect(signedUp.data?.user.email).toBe(visitor.email);
@@ -55,7 +55,7 @@ test('signs up, reads and lists the session, and signs out', async () => {
   expect(await client.getSession()).toEqual({ data: null, error: null });
 });
 
-test('signs in, changes name and password, and revokes the other sessions', async () => {
+test('the client signs in, changes name and password, and revokes the other sessions', async () => {
   await signUp();
   await client.signOut();
   const { email, password } = visitor;
@@ -69,7 +69,7 @@ test('signs in, changes name and password, and revokes the other sessions', asyn
   expect((await client.getSession()).data?.user.name).toBe('Ada');
 });
 
-test('receives the code and the status of each rejection', async () => {
+test('the client receives the code and the status of each rejection', async () => {
   await signUp();
   const duplicate = await signUp();
   expect(duplicate.data).toBeNull();
@@ -88,7 +88,7 @@ test('receives the code and the status of each rejection', async () => {
   expect(anonymous.error).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
 });
 
-test('receives 429 with a code and without an exception', async () => {
+test('the client receives 429 with a code and without an exception', async () => {
   const { email, password } = visitor;
   const attempts = [];
   for (let attempt = 1; attempt <= 4; attempt += 1) {
@@ -98,7 +98,7 @@ test('receives 429 with a code and without an exception', async () => {
   expect(attempts[3]?.error).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
 });
 
-test('receives INVALID_ORIGIN on an untrusted page', async () => {
+test('the client receives INVALID_ORIGIN on an untrusted page', async () => {
   const elsewhere = createClient(new Visitor(service, 'http://localhost:4000'));
   const { email, password } = visitor;
   const refused = await elsewhere.signIn.email({ email, password });

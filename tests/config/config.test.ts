@@ -8,7 +8,7 @@ import { everyFeatureOn } from '../support/every-feature.js';
 
 const configOf = (env: Environment) => readConfig({ ...validEnvironment, ...env }, testNow);
 
-test('default values', () => {
+test('variables that are not set have their defaults', () => {
   expect(configOf({})).toMatchObject({
     environment: 'production',
     isVercel: false,
@@ -56,7 +56,7 @@ test.each([
   ['DATABASE_URL', ['mysql://u:p@h/db', 'ep-quiet.neon.tech', 'postgresql://u:p@h:port/db']],
   ['DATABASE_URL', ['postgresql://u:a/b@h/db', 'postgresql://u:1#b@h/db', 'postgres://u:1?b@h/d']],
   ['DATABASE_URL_UNPOOLED', ['psql postgresql://u:p@h/db', "'postgresql://u:p@h/db"]],
-])('%s holding one of %j is refused by name', (variable, values) => {
+])('%s with one of the values %j is refused by name', (variable, values) => {
   for (const value of values) {
     const expected = [`error ${variable}_INVALID ${variable}`];
     expect(findingCodes({ [variable]: value }), value).toEqual(expected);

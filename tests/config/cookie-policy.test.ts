@@ -67,7 +67,7 @@ describe('COOKIE_DOMAIN', () => {
     ['a leading dot', '.example.com', 'example.com'],
     ['the host itself', 'auth.example.com', 'auth.example.com'],
     ['capital letters', 'Example.COM', 'example.com'],
-  ])('%s is taken', (_, domain, expected) => {
+  ])('%s is accepted', (_, domain, expected) => {
     expect(policyOf(ofDomain(domain)).domain).toBe(expected);
     expect(findingCodes(ofDomain(domain))).toEqual([]);
   });
@@ -94,7 +94,7 @@ describe('COOKIE_DOMAIN', () => {
     ['a URL', 'https://example.com'],
     ['two leading dots', '..example.com'],
     ['a blank', 'example .com'],
-  ])('%s is no parent of the host and stops the start', (_, domain) => {
+  ])('%s is no parent of the host and prevents the start', (_, domain) => {
     expect(findingCodes(ofDomain(domain))).toEqual([
       'error COOKIE_DOMAIN_NOT_PARENT COOKIE_DOMAIN',
     ]);

@@ -10,7 +10,7 @@ test.each([
   'http://localhost:3000',
   'https://www.example.com,http://localhost:3000',
   'http://127.0.0.1:3000,https://www.example.com,https://docs.example.com',
-])('a local page among the origins of a real service is warned of, by its name: %s', (origins) => {
+])('a local origin of a deployed service yields a warning that names it: %s', (origins) => {
   const [finding, ...others] = found(origins);
   expect(others).toEqual([]);
   expect(finding).toMatchObject({ level: 'warn', variable: 'BETTER_AUTH_TRUSTED_ORIGINS' });
@@ -30,7 +30,7 @@ test.each([
   ['the one page is meant to be on another site', 'https://docs.example.org'],
   ['several are on other sites', 'https://docs.example.org,https://b.test,https://www.example.com'],
   ['one of several on other sites is local', 'https://docs.example.org,http://localhost:3000'],
-])('nothing is said where %s', (_, origins) => {
+])('there is no finding where %s', (_, origins) => {
   expect(found(origins)).toEqual([]);
 });
 

@@ -36,7 +36,7 @@ const variables = [
 ];
 
 /** All output about an environment: the findings and the complete error. */
-function toldAbout(env: Record<string, string | undefined>): string {
+function outputFor(env: Record<string, string | undefined>): string {
   try {
     return JSON.stringify(readConfig({ ...validEnvironment, ...env }, testNow).findings);
   } catch (error) {
@@ -47,7 +47,7 @@ function toldAbout(env: Record<string, string | undefined>): string {
 
 test.each(variables)('findings about %s have no part of its value', (variable) => {
   for (const value of badValues)
-    expect(toldAbout({ [variable]: value }), value).not.toMatch(marker);
+    expect(outputFor({ [variable]: value }), value).not.toMatch(marker);
 });
 
 test.each(variables)(
@@ -57,13 +57,13 @@ test.each(variables)(
       for (const value of badValues) {
         const all = Object.fromEntries(variables.map((name) => [name, marker]));
         const env = { ...all, BETTER_AUTH_URL: url, [variable]: value };
-        expect(toldAbout(env), `${url} ${value}`).not.toMatch(marker);
+        expect(outputFor(env), `${url} ${value}`).not.toMatch(marker);
       }
     }
   },
 );
 
 test('the finding about an invalid value names the variable', () => {
-  const told = toldAbout({ PORT: marker });
-  expect(told).toContain('PORT_INVALID');
+  const output = outputFor({ PORT: marker });
+  expect(output).toContain('PORT_INVALID');
 });

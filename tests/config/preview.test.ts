@@ -119,7 +119,7 @@ describe('PREVIEW_ORIGINS', () => {
     'https://*.preview.example.com',
     'https://docs-*-myteam.preview.example.com:8443',
     'https://*.docs.pages.dev',
-  ])('%s is one’s own project', (pattern) => {
+  ])('%s matches only one project', (pattern) => {
     expect(configOf({ PREVIEW_ORIGINS: pattern }).originPatterns).toEqual([pattern]);
   });
 
@@ -168,7 +168,7 @@ describe('PREVIEW_ORIGINS', () => {
     ['another team', 'https://docs-*-otherteam.vercel.app'],
     ['the end of the team’s name', 'https://docs-*-team.vercel.app', 'my-team'],
     ['a letter less', 'https://docs-*-yteam.vercel.app'],
-  ])('a pattern that ends in %s is passed over', (_, pattern, team = 'myteam') => {
+  ])('a pattern that ends in %s is ignored', (_, pattern, team = 'myteam') => {
     const env = {
       VERCEL_BRANCH_URL: `auth-git-x-${team}.vercel.app`,
       VERCEL_URL: `auth-4f3k2j1h0-${team}.vercel.app`,

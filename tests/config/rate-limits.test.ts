@@ -8,7 +8,7 @@ test.each([
   ['10/5m', { max: 10, windowSeconds: 300 }],
   ['1/24h', { max: 1, windowSeconds: 86_400 }],
   ['99999/1s', { max: 99_999, windowSeconds: 1 }],
-])('%s is a limit', (text, limit) => {
+])('%s is accepted', (text, limit) => {
   expect(isRateLimit(text)).toBe(true);
   expect(readRateLimit(text)).toEqual(limit);
 });
@@ -34,7 +34,7 @@ test.each([
   'off',
   '3/10s\n',
   '',
-])('%j is none, and the fault names the form', (text) => {
+])('%j is refused, and the finding shows the format', (text) => {
   expect(isRateLimit(text)).toBe(false);
   for (const name of [
     'RATE_LIMIT_SIGN_IN_PER_ADDRESS',

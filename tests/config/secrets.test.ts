@@ -35,10 +35,13 @@ describe('BETTER_AUTH_SECRET', () => {
     ['eight characters, 39 of them', 'abcdefgh'.repeat(5).slice(1), true],
     ['eight characters, 40 of them', 'abcdefgh'.repeat(5), false],
     ['hexadecimal digits', '0123456789abcdef'.repeat(2), false],
-  ])('a secret made of %s is warned of exactly below 120 bits', (_, value, isWarned) => {
-    const expected = isWarned ? ['warn SECRET_LOW_ENTROPY BETTER_AUTH_SECRET'] : [];
-    expect(findingCodes({ BETTER_AUTH_SECRET: value })).toEqual(expected);
-  });
+  ])(
+    'a secret made of %s yields a warning if and only if it has less than 120 bits',
+    (_, value, isWarned) => {
+      const expected = isWarned ? ['warn SECRET_LOW_ENTROPY BETTER_AUTH_SECRET'] : [];
+      expect(findingCodes({ BETTER_AUTH_SECRET: value })).toEqual(expected);
+    },
+  );
 
   test('quotes inside a secret are part of it', () => {
     expect(findingCodes({ BETTER_AUTH_SECRET: `${good.slice(2)}"x'` })).toEqual([]);
@@ -77,7 +80,7 @@ describe('BETTER_AUTH_SECRETS', () => {
     ['a blank before the version', `2:${good}, 1:${other}`],
     ['the same version twice', `1:${good},1:${other}`],
     ['a version that is no number', `new:${good}`],
-  ])('a list with %s stops the start', (_, value) => {
+  ])('a list with %s prevents the start', (_, value) => {
     expect(findingCodes({ BETTER_AUTH_SECRET: undefined, BETTER_AUTH_SECRETS: value })).toEqual([
       'error SECRETS_MALFORMED BETTER_AUTH_SECRETS',
     ]);
@@ -87,7 +90,7 @@ describe('BETTER_AUTH_SECRETS', () => {
     ['a short current secret', `2:short,1:${other}`, 'SECRET_TOO_SHORT'],
     ['a short older secret', `2:${good},1:short`, 'SECRET_TOO_SHORT'],
     ['an older secret with a newline', `2:${good},1:${other}\n`, 'SECRET_HAS_BLANKS'],
-  ])('%s of the list stops the start', (_, value, code) => {
+  ])('%s of the list prevents the start', (_, value, code) => {
     expect(findingCodes({ BETTER_AUTH_SECRETS: value })).toEqual([
       `error ${code} BETTER_AUTH_SECRETS`,
     ]);

@@ -94,7 +94,7 @@ test.each([
       execute format('alter database %I set search_path = app, public', current_database());
     end $$`,
   ],
-])('%s does not disturb', async (_what, change) => {
+])('%s is accepted', async (_what, change) => {
   const { answer, findings } = await look(await changedDatabase(change));
   expect(findings).toEqual([]);
   expect(answer.status).toBe(200);

@@ -129,7 +129,7 @@ test.each(lost)(
   },
 );
 
-test('signed with a secret that only another instance has: ended only by that instance', async () => {
+test('a credential signed with a secret of another instance: only that instance ends the session', async () => {
   const env = { BETTER_AUTH_SECRET: newerSecret };
   const other = await startTestService({ env, testDatabase: service.database });
   const cookie = `${name}=${value}`;
@@ -140,7 +140,7 @@ test('signed with a secret that only another instance has: ended only by that in
   await other.stop();
 });
 
-test('signed with an older secret of the key ring: ended', async () => {
+test('a credential signed with an older secret of the key ring: the session ends', async () => {
   const env = {
     BETTER_AUTH_SECRET: undefined,
     BETTER_AUTH_SECRETS: `1:${newerSecret},0:${testSecret}`,
@@ -161,7 +161,7 @@ test('a bearer token with bearer tokens disabled: its session ends if the signat
   expect(await isAlive()).toBe(false);
 });
 
-test('is a success if there is nothing to end: no credential, an empty cookie, a deleted session, another application’s cookie', async () => {
+test('a sign-out with nothing to end is a success: no credential, an empty cookie, a deleted session, another application’s cookie', async () => {
   await visitor.ask('/api/auth/sign-out', { body: {} });
   const nothing: Record<string, string>[] = [
     {},

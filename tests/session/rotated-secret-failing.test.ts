@@ -4,7 +4,7 @@ import { createFaultyNetwork } from '../support/faulty-network.js';
 import { startTestService, testSecret } from '../support/test-service.js';
 import { Visitor } from '../support/visitor.js';
 
-test('the response is sent without it, within the deadline, and the log says why', async () => {
+test('if a cookie cannot be reissued, the response is sent without it in time, and the log says why', async () => {
   const before = await startTestService();
   const network = await createFaultyNetwork(before.database.url);
   const BETTER_AUTH_SECRETS = `2:another-secret-that-is-long-enough-9876543210,1:${testSecret}`;

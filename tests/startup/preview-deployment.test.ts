@@ -84,7 +84,7 @@ describe.each([
     expect((await signedIn.ask('/session')).status).toBe(200);
   });
 
-  test('is no place to send a signed-in user to', async () => {
+  test('is rejected in a callbackURL', async () => {
     const visitor = new Visitor(service, page);
     await visitor.signUp();
     const { email, password } = visitor;
@@ -96,7 +96,7 @@ describe.each([
   });
 });
 
-test('two pages at once are each trusted for themselves, neither for the other', async () => {
+test('of two concurrent pages each is trusted only for its own origin', async () => {
   const untrustedOrigin = 'https://docs-x-otherteam.vercel.app';
   const visitors = Array.from({ length: 20 }, (_, at) => {
     const origin = at % 2 === 0 ? `https://docs-${at}-myteam.vercel.app` : untrustedOrigin;

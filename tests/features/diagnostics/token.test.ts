@@ -23,7 +23,7 @@ test.each([
   ['the secret', { BETTER_AUTH_SECRET: good }],
   ['the current secret', { BETTER_AUTH_SECRETS: `2:${good},1:${other}` }],
   ['a previous secret', { BETTER_AUTH_SECRETS: `2:${other},1:${good}` }],
-])('a token that is also %s stops the start', (_, env) => {
+])('a token that is also %s prevents the start', (_, env) => {
   expect(findingCodes({ ...env, DIAGNOSTICS_TOKEN: good })).toEqual([
     'error DIAGNOSTICS_TOKEN_IS_SECRET DIAGNOSTICS_TOKEN',
   ]);
