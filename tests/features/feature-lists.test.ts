@@ -54,6 +54,14 @@ test('faults of features are reported together with those of the core', () => {
   ]);
 });
 
+test('docs/logs.md lists the fields of the startup line that features add', () => {
+  const page = readFileSync(`${project}docs/logs.md`, 'utf8');
+  const fields = features.flatMap((feature) =>
+    Object.keys(feature.startupFields?.(undefined) ?? {}),
+  );
+  for (const field of fields) expect(page).toContain(`\`${field}\``);
+});
+
 describe.each(folders)('%s', (folder) => {
   test.each([
     ['definitions.ts', 'feature'],
