@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { minimumPasswordCost } from '../../src/auth/password.js';
+import { readOptions, UsageError } from '../../src/operator/options.js';
 import { createDevHome } from '../support/dev-process.js';
 import { builtFrom } from '../support/spawned.js';
 import { createTestDatabase } from '../support/test-database.js';
@@ -250,16 +251,23 @@ describe('every command', { timeout }, () => {
     },
   );
 
+  const passwordAsArgument = ['set-password', 'a@b.c', 'hunter2 hunter2'];
+
   test.each([
     ['nothing', []],
     ['an unknown command', ['ban', 'a@b.c']],
     ['no address', ['find']],
     ['no e-mail', ['find', 'ada']],
-    ['a password as an argument', ['set-password', 'a@b.c', 'hunter2 hunter2']],
+    ['a password as an argument', passwordAsArgument],
     ['an unknown option', ['find', 'a@b.c', '--force']],
     ['an option of another command', ['find', 'a@b.c', '--yes']],
-  ])('%s is a usage error: exit status 2', async (_name, args) => {
-    const wrong = await user(args);
+  ])('%s is a usage error', (_name, args) => {
+    expect(() => readOptions(args)).toThrow(UsageError);
+    expect(() => readOptions(args)).not.toThrow(/hunter2/);
+  });
+
+  test('a usage error exits with 2 and prints the usage, but no argument', async () => {
+    const wrong = await user(passwordAsArgument);
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toContain('npm run user -- find EMAIL');
     expect(wrong.stderr).not.toContain('hunter2');
