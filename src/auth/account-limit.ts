@@ -63,11 +63,11 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
   async function count(ctx: Context): Promise<void> {
     if (ctx.path !== passwordSignInPath) return;
     const scope = scopes.getStore();
-    const address = scope?.addressAttempt;
     if (scope === undefined) return;
+    const address = scope.addressAttempt;
     // BetterAuth's rate limit runs before every hook: without it passwords could be guessed without limit.
     if (address === undefined) throw new Error('a sign-in skipped the limit per address');
-    const email = accountOf(ctx);
+    const email = accountOf(ctx.body);
     try {
       if (email === undefined) {
         refuseOverLimit(scope, 'address', await store.count(address.key, address.limit));
@@ -88,7 +88,7 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
 
   async function settle(ctx: Context): Promise<void> {
     const accountAttempt = scopes.getStore()?.accountAttempt;
-    if (accountAttempt === undefined || accountOf(ctx) === undefined) return;
+    if (accountAttempt === undefined || ctx.path !== passwordSignInPath) return;
     const { newSession, returned } = ctx.context;
     const isWrong = returned instanceof APIError && returned.statusCode === 401;
     if (isWrong) return;
@@ -130,9 +130,8 @@ const variables = {
   account: 'RATE_LIMIT_SIGN_IN_PER_ACCOUNT',
 } as const;
 
-/** The account in the form in which BetterAuth looks it up; undefined if the request is not a sign-in. */
-function accountOf({ path, body }: Context): string | undefined {
-  if (path !== passwordSignInPath) return undefined;
+/** The account in the form in which BetterAuth looks it up; undefined if no account can have the address. */
+function accountOf(body: unknown): string | undefined {
   const email = (body as { email?: unknown } | undefined)?.email;
   if (typeof email !== 'string' || email === '' || email.length > maxEmailLength) return undefined;
   return email.toLowerCase();

@@ -8,25 +8,21 @@ import { createFaultyNetwork, type FaultyNetwork } from '../support/faulty-netwo
 import { optionsFor } from '../support/options-for.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestService, type TestService } from '../support/test-service.js';
+import { useFaultyDatabase } from '../support/use-service.js';
 import { Visitor, type Answer } from '../support/visitor.js';
 
 let database: TestDatabase;
 let network: FaultyNetwork;
 let service: TestService;
 let visitor: Visitor;
+useFaultyDatabase((started) => ({ testDatabase: database, network } = started), 'file');
 beforeAll(async () => {
-  database = await createTestDatabase();
-  network = await createFaultyNetwork(database.url);
   service = await startTestService({
     env: { DATABASE_URL: network.url, BEARER_TOKENS: 'on' },
     testDatabase: database,
   });
 });
-afterAll(async () => {
-  await service.stop();
-  await network.close();
-  await database.drop();
-});
+afterAll(() => service.stop());
 beforeEach(async () => {
   await network.heal();
   visitor = new Visitor(service);

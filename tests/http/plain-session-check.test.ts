@@ -12,10 +12,11 @@ import type { Middleware } from '../../src/http/middleware.js';
 import { signCookie } from '../support/better-call.js';
 import { everyFeatureOn } from '../support/every-feature.js';
 import { readExposition } from '../support/exposition.js';
-import { createFaultyNetwork, type FaultyNetwork } from '../support/faulty-network.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { FaultyNetwork } from '../support/faulty-network.js';
+import type { TestDatabase } from '../support/test-database.js';
 import { startTestService, testSecret, type TestService } from '../support/test-service.js';
 import { until } from '../support/until.js';
+import { useFaultyDatabase } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
 const previousSecret = 'an-earlier-secret-that-is-long-enough-0123456789';
@@ -57,14 +58,7 @@ interface Pair {
 
 let database: TestDatabase;
 let network: FaultyNetwork;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  network = await createFaultyNetwork(database.url);
-});
-afterAll(async () => {
-  await network.close();
-  await database.drop();
-});
+useFaultyDatabase((started) => ({ testDatabase: database, network } = started), 'file');
 
 /** @param options in addition to those of every pair */
 async function startPair(env: Environment, options: { deadlineMs?: number } = {}): Promise<Pair> {
