@@ -9,6 +9,7 @@ import { trackConnectionUse, type TrackedConnect } from './connection-use.js';
 import { connectWithRetry } from './connect-with-retry.js';
 import { allTables, type Tables } from './all-tables.js';
 import { attributeTimeouts } from './statement-timeout.js';
+import { nameRepeatedStatements } from './named-statements.js';
 import { runInTransaction } from './run-in-transaction.js';
 import { isStatementTimeout } from './unavailable.js';
 
@@ -79,6 +80,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   });
   const watched = trackConnectionUse(pool, connect);
   pool.connect = withCallback(watched.connect);
+  nameRepeatedStatements(pool);
   const orm = drizzle(pool, { schema: tables });
   orm.transaction = (run) => runInTransaction(pool, tables, run);
   return { orm, pool, connections: watched, close: () => pool.end() };
