@@ -55,9 +55,9 @@ export function nameRepeatedStatements(pool: pg.Pool): void {
 
   pool.query = ((...args: unknown[]) => {
     const [config, values] = args as Parameters<Query>;
-    const isPlain = typeof config === 'object' && config.name === undefined;
+    const isUnnamed = typeof Object(config).text === 'string' && config.name === undefined;
     const hasCallback = args.some((arg) => typeof arg === 'function');
-    if (!isPlain || hasCallback) return (query as (...all: unknown[]) => unknown)(...args);
+    if (!isUnnamed || hasCallback) return (query as (...all: unknown[]) => unknown)(...args);
     return queryByName(config, values);
   }) as pg.Pool['query'];
 }

@@ -49,7 +49,7 @@ function createLoneStore() {
   return { database, findSession, seen };
 }
 
-test('the session check is the only prepared statement, and its name contains the hash of its text', async () => {
+test('concurrent session checks prepare one statement, and its name contains the hash of its text', async () => {
   await expectSignedIn();
   const connections = (await readPrepared(service.pool)).filter(({ length }) => length > 0);
   expect(connections).not.toEqual([]);
