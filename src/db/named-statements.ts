@@ -55,7 +55,8 @@ export function nameRepeatedStatements(pool: pg.Pool): void {
 
   pool.query = ((...args: unknown[]) => {
     const [config, values] = args as Parameters<Query>;
-    const isUnnamed = typeof Object(config).text === 'string' && config.name === undefined;
+    const { text, name } = Object(config) as Partial<pg.QueryConfig>;
+    const isUnnamed = typeof text === 'string' && name === undefined;
     const hasCallback = args.some((arg) => typeof arg === 'function');
     if (!isUnnamed || hasCallback) return (query as (...all: unknown[]) => unknown)(...args);
     return queryByName(config, values);

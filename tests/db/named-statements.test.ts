@@ -84,7 +84,7 @@ test('after a change of a column type the statement succeeds, and others are sti
   const read = async () => (await database.orm.execute(sql`select 1 as one`)).rows;
   await incrementTimes(6);
   await testDatabase.query('alter table counted alter column times type bigint');
-  expect(Number(await increment())).toBe(7);
+  expect(await increment()).toBe('7'); // the driver returns a bigint as text
   for (let index = 0; index < 6; index += 1) expect(await read()).toEqual([{ one: 1 }]);
   expect((await prepared()).map(({ statement }) => statement)).toContain('select 1 as one');
 });
