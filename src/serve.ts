@@ -1,5 +1,6 @@
 /** `npm start`, after src/server.ts has installed its signal handlers. Exits on an invalid configuration and names every fault. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { flushCompileCache } from './compile-cache.js';
 import { readConfig, type Config } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { ConfigurationError } from './config/finding.js';
@@ -36,12 +37,9 @@ export async function serve(requests: StopRequests): Promise<void> {
   logUnhandled(logger);
   const service = createService({ config, logger, now });
   let server: RunningServer | undefined;
-  let stopping = false;
-  const isStopping = () => stopping;
   shutDownGracefully(requests, {
     logger,
     async stop() {
-      stopping = true;
       const aborted = (await server?.stop()) ?? 0;
       if (aborted > 0) logger.error({ requests: aborted }, 'requests were aborted');
       await Promise.race([service.database.close(), sleep(closeDatabaseMs)]);
@@ -51,11 +49,12 @@ export async function serve(requests: StopRequests): Promise<void> {
 
   try {
     readMigrations(); // a build without them could never become ready
-    await service.warmUp();
-    if (isStopping()) return;
     server = await listen(service.app, config.port, config.host);
     logger.info({ port: server.port, host: config.host }, 'listening');
     await service.logStartupReport();
+    // Last, because probes and session checks do not need it; a sign-in that arrives meanwhile loads it.
+    await service.warmUp();
+    flushCompileCache();
   } catch (err) {
     if (err instanceof ListenError) logger.fatal({ variable: err.variable }, err.message);
     else if (err instanceof BuildIncompleteError)
