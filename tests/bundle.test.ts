@@ -1,0 +1,43 @@
+/** What the bundle of `npm run build` leaves out, because it only costs startup time, and what it keeps. */
+import { readFile, readdir } from 'node:fs/promises';
+import { SourceMap } from 'node:module';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { builtFrom } from './support/spawned.js';
+
+const chunks = join(dirname(builtFrom('server.ts')), 'chunks');
+
+/** The files whose name ends like this, as pairs of name and text. */
+async function filesThatEnd(ending: string): Promise<(readonly [string, string])[]> {
+  const names = (await readdir(chunks)).filter((name) => name.endsWith(ending));
+  return Promise.all(
+    names.map(async (name) => [name, await readFile(join(chunks, name), 'utf8')] as const),
+  );
+}
+
+test('source maps contain no sources, and lead to the file and line of a function', async () => {
+  const maps = await filesThatEnd('.js.map');
+  expect(maps.length).toBeGreaterThan(0);
+  for (const [name, map] of maps)
+    expect(JSON.parse(map), name).not.toHaveProperty('sourcesContent');
+
+  const [name = '', code = ''] =
+    (await filesThatEnd('.js')).find(([, text]) => text.includes('async function serve(')) ?? [];
+  const lines = code.split('\n');
+  const line = lines.findIndex((each) => each.includes('async function serve('));
+  const column = lines[line]?.indexOf('serve(') ?? -1;
+  const payload = JSON.parse(
+    await readFile(join(chunks, `${name}.map`), 'utf8'),
+  ) as ConstructorParameters<typeof SourceMap>[0];
+  const source = await readFile('src/serve.ts', 'utf8');
+  expect(new SourceMap(payload).findEntry(line, column)).toMatchObject({
+    originalSource: expect.stringMatching(/src\/serve\.ts$/) as string,
+    originalLine: source.split('\n').findIndex((each) => each.includes('function serve(')),
+  });
+});
+
+test('pg does not look for Cloudflare Workers, which on Node 20 would load fetch at every start', async () => {
+  const code = (await filesThatEnd('.js')).map(([, text]) => text).join('');
+  expect(code).toContain('getNodejsStreamFuncs');
+  expect(code).not.toContain('isCloudflareRuntime()');
+});
