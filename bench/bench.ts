@@ -1,20 +1,15 @@
 /** `npm run bench`: starts PostgreSQL and all contenders, measures them in turns and prints ratios. See options.ts. */
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { failedChecks, type Measured } from './targets.js';
-import { startCluster } from './cluster.js';
+import { startCluster, type Cluster } from './cluster.js';
 import { createStarter } from './contender.js';
-import { measureColdStart } from './measures/cold-start.js';
-import { measureMemory } from './measures/memory.js';
+import { groups, type Context, type Seeded } from './measures.js';
 import type { RoundOptions } from './measures/rounds.js';
-import { measureQueries } from './measures/queries.js';
-import { measureScale } from './measures/scale.js';
-import { measureSessionChecks } from './measures/session-checks.js';
-import { measureSignInStorm } from './measures/sign-in-storm.js';
-import { measureSignIn } from './measures/sign-in.js';
-import { readOptions, type BenchOptions } from './options.js';
-import { toJson, toTable } from './report.js';
-import { seedSessions } from './seed.js';
+import { measureGroups, readOptions, type BenchOptions } from './options.js';
+import { findPython } from './python.js';
+import { toJson, toTables } from './report.js';
+import { seedSessions, type SessionSeed } from './seed.js';
+import { failedChecks, type Results } from './targets.js';
 
 const smallSeed = { sessions: 1_000, users: 100 };
 const largeSeed = { sessions: 1_000_000, users: 100_000 };
@@ -54,69 +49,75 @@ try {
 }
 await stopAll();
 
-async function bench({ quick, check, json }: BenchOptions): Promise<number> {
+async function bench(given: BenchOptions): Promise<number> {
+  const { quick, check, json, only } = given;
   const options: RoundOptions = quick
     ? { rounds: 3, secondsPerRound: 2, warmUpSeconds: 2, onProgress: logProgress }
     : { rounds: 5, secondsPerRound: 4, warmUpSeconds: 4, onProgress: logProgress };
-  const measured = await measure(options, quick);
+  const results = await measure(given, options);
   const { rounds, secondsPerRound } = options;
+  const { version: node } = process;
+  const date = new Date().toISOString().slice(0, 10);
   const cpus = availableParallelism();
-  const circumstances = { node: process.version, cpus, quick, rounds, secondsPerRound };
-  (json === '-' ? process.stderr : process.stdout).write(toTable(measured));
-  if (json === '-') process.stdout.write(toJson(measured, circumstances));
-  else if (json !== undefined) await writeFile(json, toJson(measured, circumstances));
-  const misses = check ? failedChecks(measured) : [];
+  const circumstances = { date, node, cpus, quick, rounds, secondsPerRound };
+  (json === '-' ? process.stderr : process.stdout).write(toTables(results, circumstances));
+  if (json === '-') process.stdout.write(toJson(results, circumstances));
+  else if (json !== undefined) await writeFile(json, toJson(results, circumstances));
+  const isComplete = only === undefined;
+  const misses = check ? failedChecks(results.measured, { node, isComplete }) : [];
   for (const miss of misses) process.stderr.write(`✗ ${miss}\n`);
   return misses.length === 0 ? 0 : 1;
 }
 
-async function measure(options: RoundOptions, quick: boolean): Promise<Measured[]> {
+async function measure(
+  { quick, python, only }: BenchOptions,
+  options: RoundOptions,
+): Promise<Results> {
   const starting = startCluster();
   // Also on Ctrl-C during startup.
   stops.push(async () => (await starting.catch(() => undefined))?.stop());
   const cluster = await starting;
   const starter = createStarter(cluster.folder);
   stops.push(() => starter.stopAll());
-  const small = { url: await cluster.createDatabase('bench_small'), seed: smallSeed };
-  await seedSessions(small.url, small.seed);
-  logProgress('queries per check');
-  const queries = await measureQueries(starter, cluster);
-  await starter.stopAll();
-  logProgress('session checks per second');
-  const sessionChecks = await measureSessionChecks(starter, small.url, small.seed, options);
-  await starter.stopAll();
-  logProgress('sign-ins per second');
-  const signIn = await measureSignIn(
+  const context: Context = {
+    cluster,
     starter,
-    await cluster.createDatabase('bench_sign_in'),
     options,
-  );
-  await starter.stopAll();
-  logProgress('session checks during 256 sign-ins');
-  const storm = await measureSignInStorm(starter, small.url, small.seed, options);
-  await starter.stopAll();
-  logProgress('memory, over 240,000 checks');
-  const memory = await measureMemory(starter, small.url, small.seed);
-  await starter.stopAll();
-  logProgress('seeding 1,000,000 sessions');
-  const large = { url: await cluster.createDatabase('bench_large'), seed: largeSeed };
-  await seedSessions(large.url, large.seed);
-  logProgress('p50 in milliseconds, large compared with small database');
-  const scale = await measureScale(starter, small, large, options);
-  await starter.stopAll();
-  const coldStart = quick ? skipColdStart('--quick') : await coldStartOf(small.url, options);
-  return [...sessionChecks, ...signIn, ...storm, scale, ...queries, memory, ...coldStart];
+    quick,
+    python: quick && !python ? undefined : await findPython(python, logProgress),
+    smallDatabase: seededOnce(cluster, 'bench_small', smallSeed),
+    largeDatabase: seededOnce(cluster, 'bench_large', largeSeed),
+  };
+  const all: Results[] = [];
+  for (const name of only ?? measureGroups) {
+    const { title, run, takesMinutes, isOptional } = groups[name];
+    if (quick && takesMinutes && only === undefined) {
+      logProgress(`${name} is not measured with --quick`);
+      continue;
+    }
+    logProgress(title);
+    try {
+      all.push(await run(context));
+    } catch (error) {
+      if (!isOptional || interruption.signal.aborted) throw error;
+      logProgress(`${name} was not measured: ${String(error).split('\n')[0] ?? ''}`);
+    }
+    await starter.stopAll();
+  }
+  return {
+    measured: all.flatMap(({ measured }) => measured),
+    throughput: all.flatMap(({ throughput }) => throughput),
+  };
 }
 
-/** Needs minutes and Vercel's CLI from the network; if that fails, all other results are still reported. */
-async function coldStartOf(databaseUrl: string, options: RoundOptions): Promise<Measured[]> {
-  logProgress('cold start: two builds with vercel, then processes');
-  return measureColdStart(databaseUrl, smallSeed, options.onProgress).catch((error: unknown) =>
-    skipColdStart(String(error).split('\n')[0] ?? ''),
-  );
-}
-
-function skipColdStart(why: string): Measured[] {
-  logProgress(`cold start was not measured: ${why}`);
-  return [];
+/** A database that is created and filled by the first call. */
+function seededOnce(cluster: Cluster, name: string, seed: SessionSeed): () => Promise<Seeded> {
+  let seeding: Promise<Seeded> | undefined;
+  const create = async () => {
+    logProgress(`seeding ${seed.sessions.toLocaleString('en')} sessions`);
+    const url = await cluster.createDatabase(name);
+    await seedSessions(url, seed);
+    return { url, seed };
+  };
+  return () => (seeding ??= create());
 }

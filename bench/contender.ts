@@ -21,14 +21,27 @@ export interface Contender {
 
 /** Starts contenders for a measure; all of them are stopped at the end. */
 export interface Starter {
-  /** The service as run by `npm start`, with default settings except for the given ones. */
-  readonly service: (
-    databaseUrl: string,
-    settings?: Readonly<Record<string, string>>,
-  ) => Promise<Contender>;
+  /** The service as run by `npm start`, with default settings except for its rate limit per account. */
+  readonly service: (databaseUrl: string) => Promise<Contender>;
+  /** The service as run by `npm run dev`, with the given database instead of its own. */
+  readonly development: (databaseUrl: string) => Promise<Contender>;
   /** A program of bench/contenders. */
   readonly contender: (file: string, databaseUrl: string) => Promise<Contender>;
+  /** A program of bench/contenders in Python, with one uvicorn worker. */
+  readonly pythonContender: (
+    python: string,
+    module: string,
+    databaseUrl: string,
+  ) => Promise<Contender>;
   readonly stopAll: () => Promise<void>;
+}
+
+/** A program to start; it gets its port in PORT, which is also inserted for `{port}` in its arguments. */
+export interface Program {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** The header with the client's address, for requests from many addresses. */
@@ -38,31 +51,40 @@ export const clientIpHeader = 'x-bench-client-ip';
 export const origin = 'http://localhost:3001';
 
 const startTimeoutMs = 30_000;
+const withTsx = ['--import', import.meta.resolve('tsx')];
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 /** @param folder for the output files; writing to a file costs no more than to a pipe, and needs no reader */
 export function createStarter(folder: string): Starter {
   const running: Contender[] = [];
-  let count = 0;
-  const launch = async (name: string, args: readonly string[], env: Record<string, string>) => {
-    count += 1;
-    const contender = await start(name, join(folder, `${name}-${count}.log`), args, env);
+  const launch = async (program: Program) => {
+    const contender = await start(program, folder);
     running.push(contender);
     await contender.ready();
     return contender;
   };
   return {
-    service: (databaseUrl, settings) =>
-      launch('service', ['--enable-source-maps', pathOf('../dist/server.js')], {
-        DATABASE_URL: databaseUrl,
-        CLIENT_IP_HEADER: clientIpHeader,
-        // Otherwise password guesses would be rate limited before the hash that is to be measured.
-        RATE_LIMIT_SIGN_IN_PER_ACCOUNT: '99999/5m',
-        ...settings,
+    service: (databaseUrl) => launch(serviceProgram(databaseUrl)),
+    development: (databaseUrl) =>
+      launch({
+        name: 'development',
+        command: process.execPath,
+        args: [...withTsx, pathOf('../src/dev/dev.ts')],
+        env: { ...serviceProgram(databaseUrl).env, NODE_ENV: 'development' },
       }),
     contender: (file, databaseUrl) =>
-      launch(file, ['--import', import.meta.resolve('tsx'), pathOf(`contenders/${file}.ts`)], {
-        DATABASE_URL: databaseUrl,
+      launch({
+        name: file,
+        command: process.execPath,
+        args: [...withTsx, pathOf(`contenders/${file}.ts`)],
+        env: { DATABASE_URL: databaseUrl },
+      }),
+    pythonContender: (python, module, databaseUrl) =>
+      launch({
+        name: module,
+        command: python,
+        args: ['-m', 'uvicorn', `${module}:app`, '--port', '{port}', '--no-access-log'],
+        env: { DATABASE_URL: databaseUrl, PYTHONPATH: pathOf('contenders') },
       }),
     async stopAll() {
       await Promise.all(running.splice(0).map((contender) => contender.stop()));
@@ -70,27 +92,44 @@ export function createStarter(folder: string): Starter {
   };
 }
 
-async function start(
-  name: string,
-  logFile: string,
-  args: readonly string[],
-  env: Record<string, string>,
-): Promise<Contender> {
+/** The service as run by `npm start`, without npm. */
+export function serviceProgram(databaseUrl: string): Program {
+  return {
+    name: 'service',
+    command: process.execPath,
+    args: ['--enable-source-maps', pathOf('../dist/server.js')],
+    env: {
+      DATABASE_URL: databaseUrl,
+      CLIENT_IP_HEADER: clientIpHeader,
+      // Otherwise password guesses would be rate limited before the hash that is to be measured.
+      RATE_LIMIT_SIGN_IN_PER_ACCOUNT: '99999/5m',
+    },
+  };
+}
+
+/** Starts a program without waiting for it. */
+export async function start(program: Program, folder: string): Promise<Contender> {
+  const { name, command, args, env } = program;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const logFile = join(folder, `${name}-${port}.log`);
   const log = await open(logFile, 'w');
-  const child = spawn(process.execPath, args, {
-    cwd: join(logFile, '..'), // so that no .env file adds variables
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'production',
-      PORT: String(port),
-      BETTER_AUTH_SECRET: secret,
-      BETTER_AUTH_URL: origin,
-      ...env,
+  const child = spawn(
+    command,
+    args.map((arg) => arg.replace('{port}', String(port))),
+    {
+      cwd: folder, // so that no .env file adds variables
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        PORT: String(port),
+        BETTER_AUTH_SECRET: secret,
+        BETTER_AUTH_URL: origin,
+        ...env,
+      },
+      stdio: ['ignore', log.fd, log.fd],
     },
-    stdio: ['ignore', log.fd, log.fd],
-  });
+  );
   await log.close();
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const output = () => readFile(logFile, 'utf8');

@@ -3,9 +3,9 @@ import autocannon, { type Client, type Request } from 'autocannon';
 import type { Contender } from './contender.js';
 import type { SignedIn } from './seed.js';
 
-/** A request, and the user that its response must contain. */
+/** A request, and which response to it is right. */
 export interface LoadRequest extends Request {
-  readonly userId: string;
+  readonly isRight: (status: number, body: string) => boolean;
 }
 
 export interface Load {
@@ -28,10 +28,19 @@ const maxSeconds = 60;
 
 /** Session checks with `path`, one per cookie. */
 export function sessionChecks(path: string, visitors: readonly SignedIn[]): LoadRequest[] {
-  return visitors.map(({ cookie, userId }) => ({ path, headers: { cookie }, userId }));
+  return visitors.map(({ cookie, userId }) => ({
+    path,
+    headers: { cookie },
+    isRight: isAboutUser(userId),
+  }));
 }
 
-/** @throws if a response is missing, is not 200 or is about another user, or if there are hardly any */
+/** Whether a response is 200 and about this user. */
+export function isAboutUser(userId: string): LoadRequest['isRight'] {
+  return (status, body) => status === 200 && userOf(body)?.id === userId;
+}
+
+/** @throws if a response is missing or wrong, or if there are hardly any */
 export async function load(
   contender: Pick<Contender, 'name' | 'url'>,
   wanted: Load,
@@ -39,10 +48,10 @@ export async function load(
   const { requests, connections, span } = wanted;
   const wrong: string[] = [];
   const latenciesMs: number[] = [];
-  const checked = requests.map(({ userId, ...request }) => ({
+  const checked = requests.map(({ isRight, ...request }) => ({
     ...request,
     onResponse(status: number, body: string) {
-      if (status !== 200 || userOf(body) !== userId) wrong.push(`${status} ${body.slice(0, 300)}`);
+      if (!isRight(status, body)) wrong.push(`${status} ${body.slice(0, 300)}`);
     },
   }));
   let client = 0;
@@ -73,10 +82,15 @@ export async function load(
   return { perSecond: latenciesMs.length / duration, latenciesMs };
 }
 
-/** The user's id in a response of /session, get-session or sign-in; undefined if there is none. */
-export function userOf(body: string): string | undefined {
+interface User {
+  readonly id?: string;
+  readonly email?: string;
+}
+
+/** The user in a response of /session, get-session, sign-in or sign-up; undefined if there is none. */
+export function userOf(body: string): User | undefined {
   try {
-    return (JSON.parse(body) as { user?: { id?: string } } | null)?.user?.id;
+    return (JSON.parse(body) as { user?: User } | null)?.user;
   } catch {
     return undefined;
   }

@@ -1,8 +1,17 @@
-/** Formats results as a table and as JSON. */
-import { targets, meets, formatBound, type Target, type Measured } from './targets.js';
+/** Formats results as tables and as JSON. */
+import {
+  meets,
+  formatBound,
+  targetOn,
+  type Measured,
+  type Results,
+  type Throughput,
+} from './targets.js';
 
 /** The environment of a run, without which its ratios cannot be compared. */
 export interface Circumstances {
+  /** UTC, as YYYY-MM-DD. */
+  readonly date: string;
   readonly node: string;
   readonly cpus: number;
   readonly quick: boolean;
@@ -10,21 +19,52 @@ export interface Circumstances {
   readonly secondsPerRound: number;
 }
 
-/** A table with one measure per line: value, target, whether it is met, and the figures behind it. */
-export function toTable(measured: readonly Measured[]): string {
-  const rows = measured.map(({ measure, value, figures }) => {
-    const { title, unit, target }: Target = targets[measure];
-    const mark = target === undefined ? ' ' : meets(value, target) ? '✓' : '✗';
-    const shown = unit === '×' ? `${value.toFixed(2)} ×` : String(value);
-    return [
-      mark,
-      title,
-      shown,
-      target === undefined ? '' : formatBound(target),
-      formatFigures(figures),
-    ];
-  });
-  const head = ['', 'measure', 'measured', 'target', 'medians'];
+/** The environment, a table with one measure per line, and one with the throughput of every contender. */
+export function toTables({ measured, throughput }: Results, circumstances: Circumstances): string {
+  const { date, node, cpus, rounds, secondsPerRound } = circumstances;
+  const parts = [
+    `${date}, Node ${node.slice(1)}, ${cpus} processors, ${rounds} rounds of ${secondsPerRound} s\n`,
+    columns(
+      ['', 'measure', 'measured', 'target', 'medians'],
+      measured.map((each) => measureRow(each, node)),
+    ),
+  ];
+  if (throughput.length > 0) {
+    parts.push(
+      columns(
+        ['contender', 'per second', 'CPU s per 1,000'],
+        throughput.map((row) => [row.contender, ...throughputCells(row)]),
+      ),
+    );
+  }
+  return parts.join('\n');
+}
+
+function measureRow({ measure, value, figures }: Measured, node: string): string[] {
+  const { title, target } = targetOn(node, measure);
+  const mark = target === undefined ? ' ' : meets(value, target) ? '✓' : '✗';
+  const bound = target === undefined ? '' : formatBound(target);
+  return [mark, title, formatValue({ measure, value }), bound, formatFigures(figures)];
+}
+
+/** A measured value with its unit, as shown in tables. */
+export function formatValue({ measure, value }: Pick<Measured, 'measure' | 'value'>): string {
+  switch (targetOn('', measure).unit) {
+    case '×':
+      return `${value.toFixed(2)} ×`;
+    case 'ms':
+      return `${Math.round(value)} ms`;
+    case 'queries':
+      return String(value);
+  }
+}
+
+/** Requests per second and CPU seconds per 1,000 of them, as shown in tables. */
+export function throughputCells({ perSecond, cpuSecondsPer1000 }: Throughput): string[] {
+  return [formatFigure(perSecond), cpuSecondsPer1000?.toFixed(2) ?? '–'];
+}
+
+function columns(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_cell, column) =>
     Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)),
   );
@@ -37,18 +77,22 @@ export function toTable(measured: readonly Measured[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The same with the values of every round and the environment. */
-export function toJson(measured: readonly Measured[], circumstances: Circumstances): string {
+/** The same with the values of every round. */
+export function toJson({ measured, throughput }: Results, circumstances: Circumstances): string {
   const results = measured.map((result) => {
-    const { title, unit, target }: Target = targets[result.measure];
+    const { title, unit, target } = targetOn(circumstances.node, result.measure);
     const isMet = target === undefined ? undefined : meets(result.value, target);
     return { ...result, title, unit, target, isMet };
   });
-  return `${JSON.stringify({ circumstances, results }, undefined, 2)}\n`;
+  return `${JSON.stringify({ circumstances, results, throughput }, undefined, 2)}\n`;
 }
 
 function formatFigures(figures: Measured['figures']): string {
   return Object.entries(figures)
-    .map(([name, value]) => `${name} ${value < 100 ? value.toFixed(2) : Math.round(value)}`)
+    .map(([name, value]) => `${name} ${formatFigure(value)}`)
     .join(', ');
+}
+
+function formatFigure(value: number): string {
+  return value < 100 ? value.toFixed(2) : String(Math.round(value));
 }

@@ -1,5 +1,5 @@
 /** Fills databases with SQL, using derived ids and tokens, so that matching cookies can be signed here. */
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { connectOnce } from '../src/db/client.js';
 import { signToken } from '../src/session/signed-token.js';
 import { run } from './cluster.js';
@@ -12,11 +12,15 @@ export interface SessionSeed {
 /** A session cookie as set by BetterAuth, and its user. */
 export interface SignedIn {
   readonly cookie: string;
+  readonly token: string;
   readonly userId: string;
 }
 
 /** Signs all cookies of the bench; it protects nothing after the run. */
 export const secret = 'kT8mZp0aWq2xYc7vN1sLd5hRf9gJb3e4';
+
+/** The password of all members, and of those who sign up. */
+export const password = 'correct horse battery staple';
 
 /** Without `__Secure-`, because the bench uses http. */
 const cookieName = 'better-auth.session_token';
@@ -45,7 +49,8 @@ export async function seedSessions(url: string, { sessions, users }: SessionSeed
 export function signedIn({ sessions, users }: SessionSeed, count: number): SignedIn[] {
   return Array.from({ length: count }, (_unused, index) => {
     const n = Math.floor((index * sessions) / count);
-    return { cookie: cookieFor(idOf(`token-${n}`), secret), userId: idOf(`user-${n % users}`) };
+    const token = idOf(`token-${n}`);
+    return { cookie: cookieFor(token, secret), token, userId: idOf(`user-${n % users}`) };
   });
 }
 
@@ -53,6 +58,13 @@ export function signedIn({ sessions, users }: SessionSeed, count: number): Signe
 export function cookieFor(token: string, key: string): string {
   const signed = signToken(token, { version: 0, value: key });
   return `${cookieName}=${encodeURIComponent(signed)}`;
+}
+
+/** A Cookie header as set by express-session. */
+export function passportCookie(sessionId: string): string {
+  const signature = createHmac('sha256', secret).update(sessionId).digest('base64');
+  const value = `s:${sessionId}.${signature.replace(/=+$/, '')}`;
+  return `connect.sid=${encodeURIComponent(value)}`;
 }
 
 /** A user with a password. */
@@ -68,10 +80,7 @@ export async function seedMembers(
   count: number,
   hash: string,
 ): Promise<Member[]> {
-  const members = Array.from({ length: count }, (_unused, n) => ({
-    userId: idOf(`${kind}-${n}`),
-    email: `${kind}-${n}@example.com`,
-  }));
+  const members = membersOf(kind, count);
   const ids = members.map(({ userId }) => userId);
   const client = await connectOnce(url);
   try {
@@ -90,4 +99,12 @@ export async function seedMembers(
     await client.end();
   }
   return members;
+}
+
+/** The members that `seedMembers` creates. */
+export function membersOf(kind: string, count: number): Member[] {
+  return Array.from({ length: count }, (_unused, n) => ({
+    userId: idOf(`${kind}-${n}`),
+    email: `${kind}-${n}@example.com`,
+  }));
 }

@@ -4,11 +4,10 @@
  */
 import { createServer, type RequestListener } from 'node:http';
 import express from 'express';
-import { createDatabase } from '../../src/db/client.js';
-import { serve, databaseUrl } from './harness.js';
+import { createPool, serve } from './harness.js';
 import { findSession } from './session-query.js';
 
-const { pool } = createDatabase({ url: databaseUrl(), onIdleError: () => undefined });
+const pool = createPool();
 
 const app = express();
 app.disable('x-powered-by');

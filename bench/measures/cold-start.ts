@@ -7,11 +7,13 @@ import {
   serveFunction,
   type VercelBuild,
 } from '../../tests/vercel/vercel-build.js';
-import type { Measured, MeasureName } from '../targets.js';
 import { origin } from '../contender.js';
-import { secret, signedIn, type SessionSeed } from '../seed.js';
-import { median, ratiosOf } from '../statistics.js';
-import { takeTurns, type RoundOptions } from './rounds.js';
+import type { Context } from '../measures.js';
+import { secret, signedIn } from '../seed.js';
+import { median } from '../statistics.js';
+import type { MeasureName, Results } from '../targets.js';
+import { takeTurns, valuesOf } from './rounds.js';
+import { compare } from './throughput.js';
 
 const starts = 15;
 
@@ -20,17 +22,14 @@ const starts = 15;
  * and an Express hello-world app built the same way.
  * @throws if Vercel's CLI cannot be downloaded or the build fails
  */
-export async function measureColdStart(
-  databaseUrl: string,
-  seed: SessionSeed,
-  onProgress: RoundOptions['onProgress'],
-): Promise<Measured[]> {
+export async function measureColdStart({ smallDatabase, options }: Context): Promise<Results> {
+  const { url, seed } = await smallDatabase();
   const node = await findVercelNode();
   const [{ cookie } = { cookie: '' }] = signedIn(seed, 1);
   const env = {
     VERCEL: '1',
     VERCEL_ENV: 'production',
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: url,
     BETTER_AUTH_SECRET: secret,
     BETTER_AUTH_URL: origin,
   };
@@ -52,7 +51,7 @@ export async function measureColdStart(
         const elapsedMs = performance.now() - startedAt;
         await served.stop();
         if (response.status !== status) throw new Error(`/session returned ${response.status}`);
-        return elapsedMs;
+        return { value: elapsedMs };
       };
     const ms = await takeTurns(
       {
@@ -60,20 +59,26 @@ export async function measureColdStart(
         'signed in': start(ours, 200, { cookie }),
         'bare Express': start(bare, 200),
       },
-      { rounds: starts, secondsPerRound: 0, warmUpSeconds: 0, onProgress },
+      { ...options, rounds: starts },
     );
-    const against = (measure: MeasureName, name: 'signed out' | 'signed in'): Measured => {
-      const bareMs = ms['bare Express'];
-      const rounds = ratiosOf(ms[name], bareMs);
+    const against = (measure: MeasureName, name: 'signed out' | 'signed in') => {
+      const ourMs = valuesOf(ms[name]);
+      const bareMs = valuesOf(ms['bare Express']);
       const figures = {
-        [`${name} ms`]: median(ms[name]),
+        [`${name} ms`]: median(ourMs),
         'bare Express ms': median(bareMs),
         // Other load on the machine only adds time, so the fastest start is the most accurate one.
-        'fastest against fastest': Math.min(...ms[name]) / Math.min(...bareMs),
+        'fastest against fastest': Math.min(...ourMs) / Math.min(...bareMs),
       };
-      return { measure, value: median(rounds), rounds, figures };
+      return compare(measure, ms[name], ms['bare Express']).map((each) => ({ ...each, figures }));
     };
-    return [against('coldStartSignedOut', 'signed out'), against('coldStartSignedIn', 'signed in')];
+    return {
+      measured: [
+        ...against('coldStartSignedOut', 'signed out'),
+        ...against('coldStartSignedIn', 'signed in'),
+      ],
+      throughput: [],
+    };
   } finally {
     for (const built of builds) await built.remove();
   }
@@ -85,10 +90,10 @@ async function entryOf({ functionFolder }: VercelBuild): Promise<string> {
 }
 
 async function writeHelloWorld(folder: string): Promise<void> {
-  const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
-    dependencies: { express: string };
+  const { devDependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
+    devDependencies: { express: string };
   };
-  const { express } = dependencies;
+  const { express } = devDependencies;
   const manifest = { name: 'hello', private: true, type: 'module', dependencies: { express } };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
   await mkdir(join(folder, 'src'));

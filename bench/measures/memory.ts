@@ -5,22 +5,20 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Measured } from '../targets.js';
-import type { Contender, Starter } from '../contender.js';
+import type { Contender } from '../contender.js';
 import { load, sessionChecks } from '../load.js';
-import { signedIn, type SessionSeed } from '../seed.js';
+import type { Context } from '../measures.js';
+import { signedIn } from '../seed.js';
 import { median } from '../statistics.js';
+import type { Results } from '../targets.js';
 
 const connections = 16;
 const firstAt = 20_000;
 const readAt = [160_000, 180_000, 200_000, 220_000, 240_000];
 
-export async function measureMemory(
-  { service }: Starter,
-  databaseUrl: string,
-  seed: SessionSeed,
-): Promise<Measured> {
-  const ours = await service(databaseUrl);
+export async function measureMemory({ starter, smallDatabase }: Context): Promise<Results> {
+  const { url, seed } = await smallDatabase();
+  const ours = await starter.service(url);
   const requests = sessionChecks('/session', signedIn(seed, seed.sessions));
   let checks = 0;
   const residentAt = async (wanted: number) => {
@@ -32,11 +30,11 @@ export async function measureMemory(
   const readings: number[] = [];
   for (const count of readAt) readings.push(await residentAt(count));
   const later = median(readings);
+  const rounds = readings.map((reading) => reading / first);
+  const figures = { [`MiB at ${firstAt}`]: first, [`MiB around ${median(readAt)}`]: later };
   return {
-    measure: 'memoryGrowth',
-    value: later / first,
-    rounds: readings.map((reading) => reading / first),
-    figures: { [`MiB at ${firstAt}`]: first, [`MiB around ${median(readAt)}`]: later },
+    measured: [{ measure: 'memoryGrowth', value: later / first, rounds, figures }],
+    throughput: [],
   };
 }
 

@@ -1,18 +1,19 @@
 /** Statements per session check, counted in PostgreSQL's log. */
-import type { Measured, MeasureName } from '../targets.js';
-import { run, type Cluster } from '../cluster.js';
-import type { Contender, Starter } from '../contender.js';
+import { run } from '../cluster.js';
+import type { Contender } from '../contender.js';
+import type { Context } from '../measures.js';
 import { cookieFor, seedSessions, signedIn } from '../seed.js';
+import type { Measured, MeasureName, Results } from '../targets.js';
 
 const checks = 100;
 const seed = { sessions: checks, users: 10 };
 
-export async function measureQueries({ service }: Starter, cluster: Cluster): Promise<Measured[]> {
+export async function measureQueries({ starter, cluster }: Context): Promise<Results> {
   const name = 'bench_counted';
   const url = await cluster.createDatabase(name);
   await seedSessions(url, seed);
   await run(url, `alter database ${name} set log_statement = 'all'`);
-  const ours = await service(url);
+  const ours = await starter.service(url);
   await ours.printed('"msg":"startup"'); // so that its queries are not counted
   // PostgreSQL logs a statement before executing it, so all completed ones are in the log.
   const statements = async () => {
@@ -32,10 +33,13 @@ export async function measureQueries({ service }: Starter, cluster: Cluster): Pr
   };
   const valid = signedIn(seed, checks).map(({ cookie }) => cookie);
   const forged = valid.map((_cookie, n) => cookieFor(`forged-token-${n}`, 'another secret'));
-  return [
-    await perCheck('queriesOfValid', valid, 200),
-    await perCheck('queriesOfBadSignature', forged, 401),
-  ];
+  return {
+    measured: [
+      await perCheck('queriesOfValid', valid, 200),
+      await perCheck('queriesOfBadSignature', forged, 401),
+    ],
+    throughput: [],
+  };
 }
 
 async function check(of: Contender, cookie: string, status: number): Promise<void> {

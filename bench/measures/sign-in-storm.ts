@@ -2,88 +2,114 @@
  * Session checks while passwords are guessed from many networks: median latency during 256 concurrent sign-ins,
  * compared with the same service idle immediately before.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon, { type Client } from 'autocannon';
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
 import { hashPassword } from '../../src/auth/password.js';
-import type { Measured, MeasureName } from '../targets.js';
-import { type Contender, type Starter } from '../contender.js';
-import { load, sessionChecks, userOf, type LoadRequest } from '../load.js';
-import { seedMembers, signedIn, type Member, type SessionSeed } from '../seed.js';
+import type { Contender } from '../contender.js';
+import { waitUntilIdle } from '../cpu.js';
+import { load, sessionChecks, type LoadRequest } from '../load.js';
+import type { Context } from '../measures.js';
+import { password, seedMembers, signedIn, type Member } from '../seed.js';
 import { guess } from '../sign-in-request.js';
 import { median } from '../statistics.js';
-import { takeTurns, type RoundOptions } from './rounds.js';
+import type { MeasureName, Results } from '../targets.js';
+import { takeTurns, valuesOf, type RoundOptions, type Sample } from './rounds.js';
 
 const concurrentSignIns = 256;
 const members = 512;
-const password = 'correct horse battery staple';
 /** Time until every initial sign-in is queued or answered. */
 const rampUpSeconds = 1;
 /** In production a storm hits a warm process; the first hundreds of sign-ins run code that is not yet optimised. */
 const warmUpSeconds = 8;
 
 interface Side {
-  readonly measure: MeasureName;
   readonly contender: Contender;
   readonly checks: readonly LoadRequest[];
   readonly members: readonly Member[];
 }
 
-export async function measureSignInStorm(
-  { service, contender }: Starter,
-  databaseUrl: string,
-  seed: SessionSeed,
-  options: RoundOptions,
-): Promise<Measured[]> {
-  const argon2 = await seedMembers(databaseUrl, 'storm', members, await hashPassword(password));
-  const scrypt = await seedMembers(databaseUrl, 'calm', members, await hashWithScrypt(password));
+/** `value` is the ratio of the two latencies. */
+interface StormSample extends Sample {
+  readonly idleMs: number;
+  readonly duringMs: number;
+}
+
+export async function measureSignInStorm(context: Context): Promise<Results> {
+  const { starter } = context;
+  const { url, seed } = await context.smallDatabase();
+  const argon2 = await seedMembers(url, 'storm', members, await hashPassword(password));
+  const scrypt = await seedMembers(url, 'calm', members, await hashWithScrypt(password));
   const visitors = signedIn(seed, seed.sessions);
   const session = sessionChecks('/session', visitors);
   const getSession = sessionChecks('/api/auth/get-session', visitors);
-  const betterAuth = await contender('better-auth', databaseUrl);
-  const bareHttp = await contender('bare-http', databaseUrl);
-  const sides: Side[] = [
-    {
-      measure: 'checksDuringSignIns',
-      contender: await service(databaseUrl),
+  return measureSides(context, {
+    checksDuringSignIns: {
+      contender: await starter.service(url),
       checks: session,
       members: argon2,
     },
-    {
-      measure: 'betterAuthDuringSignIns',
-      contender: betterAuth,
+    betterAuthDuringSignIns: {
+      contender: await starter.contender('better-auth', url),
       checks: getSession,
       members: scrypt,
     },
-    { measure: 'bareHttpDuringSignIns', contender: bareHttp, checks: session, members: argon2 },
-  ];
-  for (const side of sides) await signInStorm(side, warmUpSeconds);
-  const measured = sides.map((side) => ({ ...side, idle: [] as number[], during: [] as number[] }));
-  const ratios = await takeTurns(
-    Object.fromEntries(
-      measured.map(({ measure, idle, during, ...side }) => [
-        measure,
-        async (seconds: number) => {
-          const idleMs = await idleP50(side, seconds);
-          const duringMs = await p50DuringSignIns(side, seconds);
-          idle.push(idleMs);
-          during.push(duringMs);
-          return duringMs / idleMs;
-        },
-      ]),
-    ) as Record<MeasureName, (seconds: number) => Promise<number>>,
-    options,
-  );
-  return measured.map(({ measure, idle, during }) => ({
-    measure,
-    value: median(ratios[measure]),
-    rounds: ratios[measure],
-    figures: { 'idle p50 ms': median(idle), 'p50 ms during': median(during) },
-  }));
+    bareHttpDuringSignIns: {
+      contender: await starter.contender('bare-http', url),
+      checks: session,
+      members: argon2,
+    },
+  });
 }
 
-type Measurable = Omit<Side, 'measure'>;
+/** The same for `npm run dev`. */
+export async function measureDevelopmentStorm(context: Context): Promise<Results> {
+  const { url, seed } = await context.smallDatabase();
+  const argon2 = await seedMembers(url, 'dev', members, await hashPassword(password));
+  return measureSides(context, {
+    developmentDuringSignIns: {
+      contender: await context.starter.development(url),
+      checks: sessionChecks('/session', signedIn(seed, seed.sessions)),
+      members: argon2,
+    },
+  });
+}
 
-async function idleP50({ contender, checks }: Measurable, seconds: number): Promise<number> {
+async function measureSides<Name extends MeasureName>(
+  { options }: Context,
+  sides: Readonly<Record<Name, Side>>,
+): Promise<Results> {
+  const entries = Object.entries(sides) as [Name, Side][];
+  for (const [, side] of entries) await signInStorm(side, warmUpSeconds);
+  const turns = Object.fromEntries(
+    entries.map(([name, side]) => [name, (seconds: number) => storm(side, seconds, options)]),
+  ) as Record<Name, (seconds: number) => Promise<StormSample>>;
+  const samples = await takeTurns(turns, { ...options, warmUpSeconds: undefined });
+  const measured = entries.map(([measure]) => ({
+    measure,
+    value: median(valuesOf(samples[measure])),
+    rounds: valuesOf(samples[measure]),
+    figures: {
+      'idle p50 ms': median(samples[measure].map(({ idleMs }) => idleMs)),
+      'p50 ms during': median(samples[measure].map(({ duringMs }) => duringMs)),
+    },
+  }));
+  return { measured, throughput: [] };
+}
+
+async function storm(
+  side: Side,
+  seconds: number,
+  { onProgress }: RoundOptions,
+): Promise<StormSample> {
+  // The storm before may have left hashes in a queue.
+  if (!(await waitUntilIdle())) onProgress('the machine is busy: idle latency is too high');
+  const idleMs = await idleP50(side, seconds);
+  const duringMs = await p50DuringSignIns(side, seconds);
+  return { value: duringMs / idleMs, idleMs, duringMs };
+}
+
+async function idleP50({ contender, checks }: Side, seconds: number): Promise<number> {
   const { latenciesMs } = await load(contender, {
     requests: checks,
     connections: 1,
@@ -93,16 +119,16 @@ async function idleP50({ contender, checks }: Measurable, seconds: number): Prom
 }
 
 /** @throws if a check has a wrong response, or a sign-in any other than "wrong password" or "busy" */
-async function p50DuringSignIns(side: Measurable, seconds: number): Promise<number> {
+async function p50DuringSignIns(side: Side, seconds: number): Promise<number> {
   const { contender, checks } = side;
-  const storm = signInStorm(side, rampUpSeconds + seconds);
-  await new Promise((resolve) => setTimeout(resolve, 1000 * rampUpSeconds));
+  const signIns = signInStorm(side, rampUpSeconds + seconds);
+  await sleep(1000 * rampUpSeconds);
   const latenciesMs: number[] = [];
   let wrong = 0;
-  const checked = checks.map(({ userId, ...request }) => ({
+  const checked = checks.map(({ isRight, ...request }) => ({
     ...request,
     onResponse(status: number, body: string) {
-      if (status !== 200 || userOf(body) !== userId) wrong += 1;
+      if (!isRight(status, body)) wrong += 1;
     },
   }));
   const { errors } = await autocannon({
@@ -115,7 +141,7 @@ async function p50DuringSignIns(side: Measurable, seconds: number): Promise<numb
       client.on('response', (_status, _bytes, milliseconds) => void latenciesMs.push(milliseconds));
     },
   });
-  await storm;
+  await signIns;
   if (wrong > 0 || errors > 0) {
     throw new Error(`${contender.name}: ${wrong} checks were wrong, ${errors} had no response`);
   }
@@ -123,7 +149,7 @@ async function p50DuringSignIns(side: Measurable, seconds: number): Promise<numb
   return latenciesMs.length === 0 ? 1000 * seconds : median(latenciesMs);
 }
 
-async function signInStorm({ contender, members }: Measurable, seconds: number): Promise<void> {
+async function signInStorm({ contender, members }: Side, seconds: number): Promise<void> {
   const wrong: number[] = [];
   let next = 0;
   const { errors } = await autocannon({

@@ -1,77 +1,75 @@
 /**
- * Sign-ins per second, 8 concurrently: the service compared with BetterAuth's default hash, and with only its own hash.
+ * Sign-ins and sign-ups per second, 8 concurrently: the service compared with only its own hash, with BetterAuth's default
+ * hash and with other libraries.
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { hashPassword as hashWithScrypt } from 'better-auth/crypto';
 import { hashPassword } from '../../src/auth/password.js';
-import type { Measured } from '../targets.js';
-import type { Contender, Starter } from '../contender.js';
-import { load, type LoadRequest } from '../load.js';
-import { seedMembers, type Member } from '../seed.js';
-import { signInRequest } from '../sign-in-request.js';
-import { median, ratiosOf } from '../statistics.js';
-import { takeTurns, type RoundOptions } from './rounds.js';
+import type { Contender } from '../contender.js';
+import type { LoadRequest } from '../load.js';
+import type { Context } from '../measures.js';
+import { membersOf, password, seedMembers } from '../seed.js';
+import { fastapiSignIns, fastapiSignUps, signIns, signUps } from '../sign-in-request.js';
+import type { MeasureName, Results } from '../targets.js';
+import { takeTurns, type Turn } from './rounds.js';
+import { compare, summarize, throughputTurn, type ThroughputSample } from './throughput.js';
 
-const concurrency = 8;
+const connections = 8;
 const members = 64;
-const password = 'correct horse battery staple';
 
-export async function measureSignIn(
-  { service, contender }: Starter,
-  databaseUrl: string,
-  options: RoundOptions,
-): Promise<Measured[]> {
-  const ours = await service(databaseUrl);
-  const betterAuth = await contender('better-auth', databaseUrl);
-  const argon2 = await hashPassword(password);
-  const scrypt = await hashWithScrypt(password);
-  const forOurs = signIns(await seedMembers(databaseUrl, 'argon2', members, argon2));
-  const forBetterAuth = signIns(await seedMembers(databaseUrl, 'scrypt', members, scrypt));
-  const turn = (of: Contender, requests: readonly LoadRequest[]) => async (seconds: number) => {
-    const { perSecond } = await load(of, { requests, connections: concurrency, span: { seconds } });
-    return perSecond;
+export async function measureSignIn(context: Context): Promise<Results> {
+  const { starter, options, quick, python } = context;
+  const url = await context.cluster.createDatabase('bench_sign_in');
+  const argon2 = await seedMembers(url, 'argon2', members, await hashPassword(password));
+  const scrypt = await seedMembers(url, 'scrypt', members, await hashWithScrypt(password));
+  const turns: Record<string, Turn<ThroughputSample>> = {};
+  const add = (name: string, contender: Contender, [signIn, signUp]: Requests) => {
+    turns[`${name}, sign-in`] = throughputTurn({ contender, requests: signIn, connections });
+    turns[`${name}, sign-up`] = throughputTurn({ contender, requests: signUp, connections });
   };
-  const perSecond = await takeTurns(
-    {
-      signIn: turn(ours, forOurs),
-      bareHash: hashesPerSecond,
-      betterAuthSignIn: turn(betterAuth, forBetterAuth),
-    },
-    // There are so few per second that after a short warm-up the code would not be optimised yet.
-    {
-      ...options,
-      secondsPerRound: 2 * options.secondsPerRound,
-      warmUpSeconds: 4 * options.warmUpSeconds,
-    },
-  );
-  const { signIn, bareHash, betterAuthSignIn } = perSecond;
-  const toBetterAuth = ratiosOf(signIn, betterAuthSignIn);
-  const toBareHash = ratiosOf(signIn, bareHash);
-  return [
-    {
-      measure: 'signInAgainstBetterAuth',
-      value: median(toBetterAuth),
-      rounds: toBetterAuth,
-      figures: { 'signIn/s': median(signIn), 'betterAuthSignIn/s': median(betterAuthSignIn) },
-    },
-    {
-      measure: 'signInAgainstBareHash',
-      value: median(toBareHash),
-      rounds: toBareHash,
-      figures: { 'signIn/s': median(signIn), 'bareHash/s': median(bareHash) },
-    },
-  ];
+  add('service', await starter.service(url), [signIns(argon2), signUps()]);
+  add('BetterAuth', await starter.contender('better-auth', url), [signIns(scrypt), signUps()]);
+  turns['bare hash'] = hashesPerSecond;
+  if (!quick) {
+    const requests: Requests = [signIns(argon2, '/sign-in'), signUps('/sign-up')];
+    add('passport', await starter.contender('passport', url), requests);
+  }
+  if (python !== undefined) {
+    const requests: Requests = [fastapiSignIns(membersOf('fastapi', members)), fastapiSignUps()];
+    add('fastapi-users', await starter.pythonContender(python, 'fastapi_users_app', url), requests);
+  }
+  const samples = await takeTurns(turns, {
+    ...options,
+    // There are so few per second that after a short warm-up the code would not be optimised yet. Every contender has
+    // two warm-ups: sign-ins and sign-ups run much of the same code.
+    secondsPerRound: 2 * options.secondsPerRound,
+    warmUpSeconds: 2 * (options.warmUpSeconds ?? 0),
+  });
+  const against = (measure: MeasureName, action: string, theirs: string) =>
+    compare(measure, samples[`service, ${action}`], samples[theirs]);
+  return {
+    measured: [
+      ...against('signInAgainstBetterAuth', 'sign-in', 'BetterAuth, sign-in'),
+      ...against('signInAgainstBareHash', 'sign-in', 'bare hash'),
+      ...against('signInAgainstPassport', 'sign-in', 'passport, sign-in'),
+      ...against('signInAgainstFastapiUsers', 'sign-in', 'fastapi-users, sign-in'),
+      ...against('signUpAgainstBetterAuth', 'sign-up', 'BetterAuth, sign-up'),
+      ...against('signUpAgainstBareHash', 'sign-up', 'bare hash'),
+      ...against('signUpAgainstPassport', 'sign-up', 'passport, sign-up'),
+      ...against('signUpAgainstFastapiUsers', 'sign-up', 'fastapi-users, sign-up'),
+    ],
+    throughput: summarize(samples),
+  };
 }
 
-function signIns(of: readonly Member[]): LoadRequest[] {
-  return of.map(({ email, userId }) => ({ ...signInRequest(email, password), userId }));
-}
+/** Of sign-ins and of sign-ups. */
+type Requests = readonly [LoadRequest[], LoadRequest[]];
 
-async function hashesPerSecond(seconds: number): Promise<number> {
+async function hashesPerSecond(seconds: number): Promise<ThroughputSample> {
   const program = fileURLToPath(new URL('../contenders/password-hash.ts', import.meta.url));
   const args = ['--import', import.meta.resolve('tsx'), program, String(seconds)];
   const { stdout } = await promisify(execFile)(process.execPath, args);
-  return Number(stdout);
+  return JSON.parse(stdout) as ThroughputSample;
 }

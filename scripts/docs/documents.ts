@@ -1,4 +1,5 @@
 /** Every file that `npm run docs` writes, whole or between markers. tests/documentation.test.ts compares them. */
+import { benchResults } from './bench-results.js';
 import { benchTargetsTable } from './bench-targets.js';
 import { browsersTable } from './browsers.js';
 import { causesTable } from './causes.js';
@@ -25,7 +26,12 @@ export const documents: Documents = {
   'docs/errors-and-limits.md': between('errors', errorsTable),
   ...featurePages,
   'docs/openapi.json': openApiDocument,
-  'docs/performance.md': between('targets', benchTargetsTable),
+  'docs/performance.md': async (current) =>
+    replaceBetween(
+      await between('targets', benchTargetsTable)(current),
+      'results',
+      await benchResults(),
+    ),
   'docs/why-is-my-session-null.md': between('reasons', reasonsTable),
 };
 

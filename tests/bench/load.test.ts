@@ -4,7 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { load, sessionChecks } from '../../bench/load.js';
 
-const visitors = ['ada', 'bob', 'eve', 'kim'].map((userId) => ({ cookie: userId, userId }));
+const visitors = ['ada', 'bob', 'eve', 'kim'].map((userId) => ({
+  cookie: userId,
+  token: userId,
+  userId,
+}));
 
 /** Twelve checks, three per visitor, handled by `listener`. */
 async function loadOf(listener: RequestListener) {

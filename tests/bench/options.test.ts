@@ -1,15 +1,40 @@
 import { expect, test } from 'vitest';
-import { readOptions } from '../../bench/options.js';
+import { groups } from '../../bench/measures.js';
+import { measureGroups, readOptions } from '../../bench/options.js';
 
-test('by default nothing is shortened, checked or written', () => {
-  expect(readOptions([])).toEqual({ quick: false, check: false, json: undefined });
+test('by default everything is measured, and nothing is shortened, checked, installed or written', () => {
+  expect(readOptions([])).toEqual({
+    quick: false,
+    check: false,
+    python: false,
+    json: undefined,
+    only: undefined,
+  });
 });
 
 test('all options can be combined', () => {
-  const given = ['--quick', '--check', '--json', 'bench.json'];
-  expect(readOptions(given)).toEqual({ quick: true, check: true, json: 'bench.json' });
+  const given = ['--quick', '--check', '--python', '--json', 'bench.json', '--only', 'start,storm'];
+  expect(readOptions(given)).toEqual({
+    quick: true,
+    check: true,
+    python: true,
+    json: 'bench.json',
+    only: ['start', 'storm'],
+  });
 });
 
-test.each([[['--quik']], [['--json']], [['quick']]])('%j is refused with the usage', (args) => {
-  expect(() => readOptions(args)).toThrow('npm run bench -- [--quick] [--check] [--json FILE]');
+test.each([[['--quik']], [['--json']], [['quick']], [['--only', 'start,strom']], [['--only', '']]])(
+  '%j is refused with the usage',
+  (args) => {
+    expect(() => readOptions(args)).toThrow(
+      'npm run bench -- [--quick] [--check] [--only NAME[,NAME]] [--python] [--json FILE]',
+    );
+  },
+);
+
+test('the usage names every measure that --only takes', () => {
+  expect(Object.keys(groups)).toEqual([...measureGroups]);
+  expect(() => readOptions(['--only', 'all'])).toThrow(
+    `these measures: ${measureGroups.join(', ')}`,
+  );
 });
