@@ -31,7 +31,7 @@ export interface BenchOptions {
 
 const usage = `npm run bench -- [--quick] [--check] [--only NAME[,NAME]] [--python] [--json FILE]
 
-  --quick      fewer and shorter rounds, without the measures and contenders that take minutes: cold-start, dev-storm,
+  --quick      fewer and shorter rounds, without what takes long: cold-start, dev-storm, BetterAuth during the storm,
                passport and fastapi-users
   --check      exit with 1 if a measure is far from its target: below half of a minimum, above twice a maximum,
                memory growth above 1.2, or another number of queries

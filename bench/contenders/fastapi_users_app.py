@@ -1,7 +1,7 @@
 """fastapi-users with its database strategy for sessions, SQLAlchemy and asyncpg, configured as in its documentation.
 
-The sessions of the seed are copied, with the same tokens. Its members have the addresses that bench/seed.ts derives, and
-a hash with the library's default parameters.
+The sessions of the seed are copied, with the same tokens. Its members have the addresses that bench/seed.ts derives,
+and a hash with the library's default parameters.
 """
 
 import os
@@ -21,13 +21,13 @@ from fastapi_users_db_sqlalchemy.access_token import (
     SQLAlchemyBaseAccessTokenTableUUID,
 )
 from fastapi_users_db_sqlalchemy.generics import GUID
-from sqlalchemy import ForeignKey, text
+from sqlalchemy import ForeignKey, make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 SECONDS_PER_WEEK = 604_800
 MEMBERS = 64
-PASSWORD = "correct horse battery staple"  # noqa: S105 - of seeded users
+PASSWORD = "correct horse battery staple"
 
 
 class Base(DeclarativeBase):
@@ -42,13 +42,13 @@ class AccessToken(SQLAlchemyBaseAccessTokenTableUUID, Base):
     __tablename__ = "fastapi_access_token"
 
     @declared_attr
-    def user_id(cls) -> Mapped[uuid.UUID]:  # noqa: N805 - SQLAlchemy's signature
+    def user_id(cls) -> Mapped[uuid.UUID]:
         return mapped_column(GUID, ForeignKey("fastapi_user.id"), nullable=False)
 
 
 # As many connections as the service has.
 engine = create_async_engine(
-    os.environ["DATABASE_URL"].replace("postgres", "postgresql+asyncpg", 1).replace("postgresqlql", "postgresql"),
+    make_url(os.environ["DATABASE_URL"]).set(drivername="postgresql+asyncpg"),
     pool_size=10,
     max_overflow=0,
 )
