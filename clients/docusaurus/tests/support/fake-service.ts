@@ -12,6 +12,10 @@ export interface FakeService {
   storesCookie: boolean;
   /** Responses that override those of a path, such as `/sign-in/email`, until removed. */
   readonly refuse: Map<string, Refusal>;
+  /** What it offers; undefined as an older service, which has no such route. */
+  features?: Readonly<Record<string, unknown>>;
+  /** Mailed links by token: what redeeming each answers, until it is used up. */
+  readonly links: Map<string, Refusal | 'valid'>;
   /** Another device signs in. */
   signInElsewhere(userAgent?: string): void;
   /** Whether a list of sessions is answered 401. */
@@ -48,6 +52,34 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
       case '/sign-in/email': {
         if (body.password !== password || isDeleted)
           return json(401, { code: 'INVALID_EMAIL_OR_PASSWORD' });
+        const token = `t${(count += 1)}`;
+        sessions.set(token, 'Firefox/153.0');
+        if (service.storesCookie) cookie = token;
+        return json(
+          200,
+          { token, user },
+          issuesToken ? { 'set-auth-token': `signed.${token}` } : {},
+        );
+      }
+      case '/features':
+        return service.features
+          ? json(200, { features: service.features })
+          : json(404, { code: 'NOT_FOUND' });
+      case '/request-password-reset':
+      case '/send-verification-email':
+        return json(200, { status: true });
+      case '/reset-password':
+      case '/verify-email': {
+        const link = service.links.get(body.token ?? '');
+        if (link === undefined) return json(400, { code: 'LINK_UNKNOWN' });
+        const isProven = link !== 'valid' && body.password === password;
+        if (link !== 'valid' && !isProven) {
+          const isWrong = body.password !== undefined;
+          return isWrong
+            ? json(400, { code: 'INVALID_PASSWORD' })
+            : json(link.status, link.body, link.headers);
+        }
+        service.links.set(body.token ?? '', { status: 400, body: { code: 'LINK_USED' } });
         const token = `t${(count += 1)}`;
         sessions.set(token, 'Firefox/153.0');
         if (service.storesCookie) cookie = token;
@@ -107,6 +139,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
     storesCookie,
     mode: 'up',
     refuse: new Map(),
+    links: new Map(),
     signInElsewhere: (userAgent = 'Chrome/156.0') =>
       void sessions.set(`t${(count += 1)}`, userAgent),
     endSessions: () => sessions.clear(),
