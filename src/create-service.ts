@@ -222,6 +222,13 @@ export function createService(dependencies: ServiceDependencies): Service {
     routes: features.flatMap((feature) => feature.createRoutes(services)),
     onRequestFinding: (finding) => requestFindings.push(finding),
     onRequest(waitForResponse) {
+      if (mailer !== undefined && mailer.dueAt() <= now().getTime()) {
+        waitUntil?.(
+          waitForResponse()
+            .then(mailer.sendDue)
+            .then(() => undefined),
+        );
+      }
       // After the report, so that a cold start opens one connection for both.
       const work = sweepWhenDue(async () => {
         await waitForResponse();

@@ -2,6 +2,7 @@
  * What the service knows of e-mail: types only. The mail feature renders and sends; other features own their texts and
  * enqueue mails. Without a transport there is no mailer, and a feature that needs one stays off or says so.
  */
+import type { Finding } from './config/finding.js';
 import type { Orm } from './db/client.js';
 
 export type MailLanguage = 'en' | 'de';
@@ -45,7 +46,11 @@ export interface MailWorker extends Mailer {
   /** Sends what is due; resolves when nothing is left that is due. Never rejects: failures are logged and retried. */
   sendDue(): Promise<MailRun>;
   /** Whether the transport accepts a connection and the credentials; sends nothing. Rejects with what failed. */
-  readonly verify: () => Promise<void>;
+  verify(): Promise<void>;
+  /** When `sendDue` should be called next, in milliseconds since the epoch; Infinity while it runs. */
+  dueAt(): number;
+  /** What is wrong with the operator's texts. */
+  readonly templateFindings: readonly Finding[];
   /** Waits for the mails that are being sent, then closes connections. */
   close(): Promise<void>;
 }

@@ -7,6 +7,11 @@ import { diagnostics } from './diagnostics/feature.js';
 import { createRoutes as createDiagnosticsRoutes } from './diagnostics/routes.js';
 import { jsonWebTokens } from './json-web-tokens/feature.js';
 import { findStartupFaults as findSigningKeyFaults } from './json-web-tokens/startup.js';
+import { mailCounters } from './mail/counters.js';
+import { mail } from './mail/feature.js';
+import { createMailer } from './mail/mailer.js';
+import { createRoutes as createMailRoutes } from './mail/routes.js';
+import { findStartupFaults as findMailFaults } from './mail/startup.js';
 import { profileFields } from './profile-fields/feature.js';
 import { createProfileClaims, shownProfileFields } from './profile-fields/shown-profile.js';
 import { bindSlots, type ActiveFeature } from './slots.js';
@@ -25,6 +30,12 @@ const features = [
     tokenClaims: createProfileClaims,
     loadInputRule: () => import('./profile-fields/input-rule.js'),
     loadAuth: () => import('./profile-fields/auth.js'),
+  }),
+  bindSlots(mail, {
+    createMailer,
+    counters: mailCounters,
+    createRoutes: createMailRoutes,
+    findStartupFaults: findMailFaults,
   }),
   bindSlots(cookieDebug, { createRoutes: createCookieDebugRoutes }),
   bindSlots(diagnostics, { createRoutes: createDiagnosticsRoutes }),

@@ -4,12 +4,14 @@ import { cookieDebug } from './cookie-debug/feature.js';
 import type { SettingsOf } from './definition.js';
 import { diagnostics } from './diagnostics/feature.js';
 import { jsonWebTokens } from './json-web-tokens/feature.js';
+import { mail } from './mail/feature.js';
 import { profileFields } from './profile-fields/feature.js';
 
 export const definitions = [
   bearerTokens,
   jsonWebTokens,
   profileFields,
+  mail,
   cookieDebug,
   diagnostics,
 ] as const;
