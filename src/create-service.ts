@@ -218,6 +218,10 @@ export function createService(dependencies: ServiceDependencies): Service {
     auth,
     admitRequest,
     sessionFields: shownFields(features.flatMap(({ publicFields }) => publicFields ?? [])),
+    publicSettings: Object.assign(
+      {},
+      ...features.map((feature) => feature.publicSettings),
+    ) as Record<string, unknown>,
     loadInputRules,
     routes: features.flatMap((feature) => feature.createRoutes(services)),
     onRequestFinding: (finding) => requestFindings.push(finding),

@@ -24,6 +24,11 @@ export interface Mail {
   readonly requestId?: string | undefined;
   /** The client's network address, for the limit by network. */
   readonly network?: string | undefined;
+  /**
+   * Called in the same transaction if the mail is beyond the limits and will not be sent, to undo what makes sense only
+   * with the mail: a link that is never mailed must not replace one that was.
+   */
+  readonly whenLimited?: ((db: Orm) => Promise<void>) | undefined;
   /** The same statements as for a real mail, but it is never sent: for addresses without an account. */
   readonly isDecoy?: boolean | undefined;
 }

@@ -17,6 +17,9 @@ const newPasswordFields: Record<string, string> = {
   '/reset-password': 'newPassword',
 };
 
+/** The endpoints that sign in: the new session replaces the one that the browser presented. */
+const startsSession = ['/sign-in/email', '/sign-up/email', '/reset-password', '/verify-email'];
+
 export function createAuthHooks(
   scopes: RequestScopes,
   logger: Logger,
@@ -50,7 +53,7 @@ export function createAuthHooks(
     }),
     after: createAuthMiddleware(async (ctx) => {
       const created = ctx.context.newSession;
-      if (!['/sign-in/email', '/sign-up/email'].includes(ctx.path) || created === null) return;
+      if (!startsSession.includes(ctx.path) || created === null) return;
       const scope = scopes.getStore();
       // The new session replaces the one that this browser presented, which would otherwise stay active (ASVS 7.2.4).
       const cookie = ctx.context.authCookies.sessionToken.name;

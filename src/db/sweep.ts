@@ -11,6 +11,7 @@ export const sweptTables = [
   'session',
   'verification',
   'rate_limit',
+  'mailed_link',
   ...featureSweeps.map(({ table }) => table),
 ] as const;
 
@@ -41,6 +42,8 @@ const days = {
   expiredSession: 7,
   /** No check depends on these rows; a day leaves time to inspect them when a link fails. */
   expiredVerification: 1,
+  /** Until then a link reports why it is refused; afterwards only that it is unknown. */
+  expiredLink: 1,
   /** How long a network from which an account signed in counts as known (account-limit.ts). */
   knownNetwork: 90,
 } as const;
@@ -58,6 +61,7 @@ const goneBy = (now: Date): Readonly<Record<(typeof sweptTables)[number], readon
     // Written while the clock was ahead: such windows are ignored, and the rows would remain until that time.
     sql`last_request > ${nowMs} + 60000`,
   ],
+  mailed_link: [expiredFor(days.expiredLink, now)],
   ...featureRules(now),
 });
 

@@ -12,6 +12,9 @@ import { mail } from './mail/feature.js';
 import { createMailer } from './mail/mailer.js';
 import { createRoutes as createMailRoutes } from './mail/routes.js';
 import { findStartupFaults as findMailFaults } from './mail/startup.js';
+import { passwordResetCounters } from './password-reset/counters.js';
+import { passwordReset } from './password-reset/feature.js';
+import { passwordResetMails } from './password-reset/mail-templates.js';
 import { profileFields } from './profile-fields/feature.js';
 import { createProfileClaims, shownProfileFields } from './profile-fields/shown-profile.js';
 import { bindSlots, type ActiveFeature } from './slots.js';
@@ -36,6 +39,12 @@ const features = [
     counters: mailCounters,
     createRoutes: createMailRoutes,
     findStartupFaults: findMailFaults,
+  }),
+  bindSlots(passwordReset, {
+    publicSettings: () => ({ passwordReset: true }),
+    mailTemplates: () => passwordResetMails,
+    counters: passwordResetCounters,
+    loadAuth: () => import('./password-reset/auth.js'),
   }),
   bindSlots(cookieDebug, { createRoutes: createCookieDebugRoutes }),
   bindSlots(diagnostics, { createRoutes: createDiagnosticsRoutes }),

@@ -5,6 +5,7 @@ import type { SettingsOf } from './definition.js';
 import { diagnostics } from './diagnostics/feature.js';
 import { jsonWebTokens } from './json-web-tokens/feature.js';
 import { mail } from './mail/feature.js';
+import { passwordReset } from './password-reset/feature.js';
 import { profileFields } from './profile-fields/feature.js';
 
 export const definitions = [
@@ -12,6 +13,7 @@ export const definitions = [
   jsonWebTokens,
   profileFields,
   mail,
+  passwordReset,
   cookieDebug,
   diagnostics,
 ] as const;

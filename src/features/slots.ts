@@ -58,6 +58,8 @@ export interface Slots<Settings> {
   readonly credentialRules?: (settings: Settings) => Pick<CredentialRules, 'bearer'>;
   /** Fields of its columns that `/session` shows. */
   readonly publicFields?: (settings: Settings) => Partial<IdentityFields>;
+  /** What `GET /api/auth/features` says about it: public, so neither secrets nor a user's data. */
+  readonly publicSettings?: (settings: Settings) => Readonly<Record<string, unknown>>;
   /** What it adds to the payload of a user's JSON Web Token. Its columns are in no token otherwise. */
   readonly tokenClaims?: (settings: Settings) => TokenClaims;
   /** `() => import('./<name>/input-rule.js')`: checks bodies sent to BetterAuth before anything else looks at them. */
@@ -93,6 +95,7 @@ export interface ActiveFeature {
   readonly credentialRules?: Pick<CredentialRules, 'bearer'>;
   readonly publicFields?: Partial<IdentityFields>;
   readonly tokenClaims?: TokenClaims;
+  readonly publicSettings?: Readonly<Record<string, unknown>>;
   readonly mailTemplates?: readonly MailTemplate[];
   readonly createMailer?: (services: MailerServices) => MailWorker;
   readonly counters?: readonly CounterDefinition[];
@@ -114,13 +117,14 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
   return (all) => {
     const settings = all[name] as SettingsOf<Definition> | undefined;
     if (settings === undefined) return undefined;
-    const { credentialRules, publicFields, tokenClaims, createRoutes } = slots;
+    const { credentialRules, publicFields, publicSettings, tokenClaims, createRoutes } = slots;
     const { mailTemplates, createMailer, counters } = slots;
     const { loadInputRule, loadAuth, findStartupFaults } = slots;
     return {
       name,
       ...(credentialRules && { credentialRules: credentialRules(settings) }),
       ...(publicFields && { publicFields: publicFields(settings) }),
+      ...(publicSettings && { publicSettings: publicSettings(settings) }),
       ...(tokenClaims && { tokenClaims: tokenClaims(settings) }),
       ...(mailTemplates && { mailTemplates: mailTemplates(settings) }),
       ...(createMailer && { createMailer: (services) => createMailer(settings, services) }),

@@ -22,6 +22,7 @@ const validValues: Record<string, string> = {
   MIGRATE_IN_PREVIEW: 'on',
   BETTER_AUTH_URL: 'https://auth.example.com',
   BETTER_AUTH_TRUSTED_ORIGINS: 'https://www.example.com,https://docs.example.com',
+  SITE_PAGES: 'https://www.example.com/auth/confirm',
   PREVIEW_ORIGINS: 'https://docs-*-team.vercel.app',
   API_URLS: 'https://auth.example.com/api',
   SESSION_IDLE_DAYS: '8',

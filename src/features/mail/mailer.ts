@@ -48,6 +48,7 @@ export function createMailer(
       const row = { id, template, payload, userId, requestId, isDecoy, expiresAt };
       const counted = isNotice ? [limitFor('notice', to.toLowerCase())] : limitsFor(mail);
       const exceeded = await insertMail(db, row, counted, now());
+      if (exceeded.length > 0) await mail.whenLimited?.(db);
       afterCommit(services.database.orm, () => {
         if (exceeded.length > 0) {
           count(counterName, 'limited');

@@ -41,7 +41,7 @@ export function createSmtpTransport(
     async send({ id, to, subject, text, html }, signal) {
       try {
         await pool.sendMail({
-          from,
+          from: { ...from }, // nodemailer changes it, and the configuration is frozen
           to: { name: '', address: to },
           ...(replyTo && { replyTo }),
           subject,
