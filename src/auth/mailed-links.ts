@@ -170,12 +170,6 @@ export function createMailedLinks(
       throw refuseAs(typeof found === 'string' ? found : 'used');
     },
 
-    /** Where a GET of the redeeming endpoint leads: a mail scanner's request must change nothing. */
-    pageUrl(token: string | undefined): string {
-      const page = pageFor(config, undefined);
-      return token !== undefined && isToken(token) ? `${page}#${purpose}=${token}` : page;
-    },
-
     mailOrigin,
   };
 }

@@ -2,6 +2,9 @@
 import { bearerTokens } from './bearer-tokens/feature.js';
 import { cookieDebug } from './cookie-debug/feature.js';
 import { createRoutes as createCookieDebugRoutes } from './cookie-debug/routes.js';
+import { emailVerificationCounters } from './email-verification/counters.js';
+import { emailVerification } from './email-verification/feature.js';
+import { emailVerificationMails } from './email-verification/mail-templates.js';
 import type { FeatureSettings } from './definitions.js';
 import { diagnostics } from './diagnostics/feature.js';
 import { createRoutes as createDiagnosticsRoutes } from './diagnostics/routes.js';
@@ -45,6 +48,12 @@ const features = [
     mailTemplates: () => passwordResetMails,
     counters: passwordResetCounters,
     loadAuth: () => import('./password-reset/auth.js'),
+  }),
+  bindSlots(emailVerification, {
+    publicSettings: ({ mode }) => ({ emailVerification: mode }),
+    mailTemplates: () => emailVerificationMails,
+    counters: emailVerificationCounters,
+    loadAuth: () => import('./email-verification/auth.js'),
   }),
   bindSlots(cookieDebug, { createRoutes: createCookieDebugRoutes }),
   bindSlots(diagnostics, { createRoutes: createDiagnosticsRoutes }),

@@ -3,6 +3,7 @@ import { bearerTokens } from './bearer-tokens/feature.js';
 import { cookieDebug } from './cookie-debug/feature.js';
 import type { SettingsOf } from './definition.js';
 import { diagnostics } from './diagnostics/feature.js';
+import { emailVerification } from './email-verification/feature.js';
 import { jsonWebTokens } from './json-web-tokens/feature.js';
 import { mail } from './mail/feature.js';
 import { passwordReset } from './password-reset/feature.js';
@@ -14,6 +15,7 @@ export const definitions = [
   profileFields,
   mail,
   passwordReset,
+  emailVerification,
   cookieDebug,
   diagnostics,
 ] as const;

@@ -4,6 +4,7 @@ import type { ReasonFixes } from '../session/reasons.js';
 import { reasonFixes as bearerTokenFixes } from './bearer-tokens/reasons.js';
 import { errors as diagnosticsErrors } from './diagnostics/reasons.js';
 import { errors as mailErrors } from './mail/reasons.js';
+import { errors as emailVerificationErrors } from './email-verification/reasons.js';
 import { errors as profileFieldErrors } from './profile-fields/reasons.js';
 
 /** What to change about a reason of the inspector, where that is a feature's setting. */
@@ -14,4 +15,5 @@ export const featureErrors: Readonly<Record<string, ErrorEntry>> = {
   ...diagnosticsErrors,
   ...mailErrors,
   ...profileFieldErrors,
+  ...emailVerificationErrors,
 };

@@ -5,8 +5,6 @@
 import { runWithTransaction } from '@better-auth/core/context';
 import type { GenericEndpointContext } from 'better-auth';
 import { APIError, createAuthEndpoint } from 'better-auth/api';
-import { setSessionCookie } from 'better-auth/cookies';
-import { parseUserOutput } from 'better-auth/db';
 import { and, eq, ne } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -14,6 +12,8 @@ import { withErrorsRecorded } from '../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
 import { createMailedLinks, endLinks } from '../../auth/mailed-links.js';
+import { redirectToPage, respondSignedIn } from '../../auth/mailed-link-endpoints.js';
+import { pageFor } from '../../config/site-pages.js';
 import { currentTransaction } from '../../db/current-transaction.js';
 import { account, verification } from '../../db/schema.js';
 import { counterName } from './counters.js';
@@ -21,7 +21,7 @@ import { counterName } from './counters.js';
 const dayMs = 86_400_000;
 
 export function createAuthPart(_settings: object, dependencies: AuthDependencies): AuthPart {
-  const { orm, scopes, mailer, count } = dependencies;
+  const { config, orm, scopes, mailer, count } = dependencies;
   const links = createMailedLinks('reset_password', counterName, dependencies);
 
   const requestPasswordReset = createAuthEndpoint(
@@ -51,14 +51,10 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
     },
   );
 
-  /** Nothing but a redirect: mail scanners follow links. */
-  const resetPasswordPage = createAuthEndpoint(
+  const resetPasswordPage = redirectToPage(
     '/reset-password',
-    { method: 'GET', query: z.object({ token: z.string().optional() }).optional() },
-    // eslint-disable-next-line @typescript-eslint/require-await -- BetterAuth awaits it
-    async (ctx) => {
-      throw ctx.redirect(links.pageUrl(ctx.query?.token));
-    },
+    'reset_password',
+    pageFor(config, undefined),
   );
 
   const resetPassword = createAuthEndpoint(
@@ -66,7 +62,7 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
     { method: 'POST', body: z.object({ token: z.string(), newPassword: z.string() }) },
     async (ctx) => {
       const { token, newPassword } = ctx.body;
-      const { internalAdapter, password, adapter, options } = ctx.context;
+      const { internalAdapter, password, adapter } = ctx.context;
       checkLength(newPassword, password.config);
       const link = await withErrorsRecorded(scopes, links.find(token));
       const hash = await password.hash(newPassword);
@@ -101,12 +97,8 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
           return { user: owner, session: await internalAdapter.createSession(userId) };
         }),
       );
-      await setSessionCookie(ctx, signedIn);
       count?.(counterName, 'redeemed');
-      return ctx.json({
-        token: signedIn.session.token,
-        user: parseUserOutput(options, signedIn.user),
-      });
+      return respondSignedIn(ctx, signedIn);
     },
   );
 
