@@ -1,5 +1,7 @@
 /** Every feature with its run-time slots: one entry each. Loads express's types only, and BetterAuth not at all. */
 import { bearerTokens } from './bearer-tokens/feature.js';
+import { confirmPage } from './confirm-page/feature.js';
+import { createRoutes as createConfirmPageRoutes } from './confirm-page/routes.js';
 import { cookieDebug } from './cookie-debug/feature.js';
 import { createRoutes as createCookieDebugRoutes } from './cookie-debug/routes.js';
 import { emailVerificationCounters } from './email-verification/counters.js';
@@ -55,6 +57,7 @@ const features = [
     counters: emailVerificationCounters,
     loadAuth: () => import('./email-verification/auth.js'),
   }),
+  bindSlots(confirmPage, { createRoutes: createConfirmPageRoutes }),
   bindSlots(cookieDebug, { createRoutes: createCookieDebugRoutes }),
   bindSlots(diagnostics, { createRoutes: createDiagnosticsRoutes }),
 ];

@@ -1,5 +1,6 @@
 /** Every feature, as the configuration, the start-up report and the documentation see it: one line each. */
 import { bearerTokens } from './bearer-tokens/feature.js';
+import { confirmPage } from './confirm-page/feature.js';
 import { cookieDebug } from './cookie-debug/feature.js';
 import type { SettingsOf } from './definition.js';
 import { diagnostics } from './diagnostics/feature.js';
@@ -16,6 +17,7 @@ export const definitions = [
   mail,
   passwordReset,
   emailVerification,
+  confirmPage,
   cookieDebug,
   diagnostics,
 ] as const;

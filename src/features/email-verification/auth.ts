@@ -23,6 +23,7 @@ import { redirectToPage, respondSignedIn } from '../../auth/mailed-link-endpoint
 import { pageFor } from '../../config/site-pages.js';
 import { currentTransaction } from '../../db/current-transaction.js';
 import type { RequestScope } from '../../request-scope.js';
+import { coreFields, pick } from '../../session/shown-fields.js';
 import { counterName } from './counters.js';
 import { errors } from './reasons.js';
 
@@ -212,11 +213,12 @@ export function createAuthPart(
               matcher: isSignUp,
               // eslint-disable-next-line @typescript-eslint/require-await -- BetterAuth awaits it
               handler: createAuthMiddleware(async (ctx) => {
+                if (ctx.context.returned instanceof APIError) return undefined;
                 const scope = scopes.getStore();
                 const cookie = scope && signingUp.get(scope)?.cookie;
-                if (!cookie || ctx.context.returned instanceof APIError) return;
                 const { name, attributes } = browserCookie(ctx as Context);
-                ctx.setCookie(name, cookie, attributes);
+                if (cookie) ctx.setCookie(name, cookie, attributes);
+                return mode === 'required' ? ctx.json(withoutFeatureFields(ctx)) : undefined;
               }),
             },
             {
@@ -247,6 +249,12 @@ export function createAuthPart(
       },
     ],
   };
+}
+
+/** Fields of features have other values in BetterAuth's answer for a known address, which stores no account. */
+function withoutFeatureFields({ context }: { context: { returned?: unknown } }) {
+  const { user } = context.returned as { user: Record<string, unknown> };
+  return { token: null, user: pick(user, coreFields.user) };
 }
 
 const noAccount = 'This link belongs to no account any more.';
