@@ -41,9 +41,9 @@ export function createSmtpTransport(
     async send({ id, to, subject, text, html }, signal) {
       try {
         await pool.sendMail({
-          from,
+          from: { ...from }, // nodemailer changes it, and the configuration is frozen
           to: { name: '', address: to },
-          ...(replyTo && { replyTo }),
+          ...(replyTo && { replyTo: { ...replyTo } }),
           subject,
           text,
           html,
