@@ -38,6 +38,12 @@ const unreachable = [
 ];
 const timeouts = ['ETIMEDOUT', 'ESOCKETTIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'];
 
+interface NetworkError extends Error {
+  readonly code?: unknown;
+  readonly originalCode?: unknown;
+  readonly errors?: readonly unknown[];
+}
+
 /** The reason of a failure below SMTP and HTTP, by the codes of the error and its causes; undefined if none is known. */
 export function networkReason(error: unknown): MailReason | undefined {
   for (
@@ -46,8 +52,8 @@ export function networkReason(error: unknown): MailReason | undefined {
     each = each.cause, depth++
   ) {
     if (each.name === 'TimeoutError' || each.name === 'AbortError') return 'timed_out';
-    const { code = '', errors = [] } = each as { code?: unknown; errors?: unknown[] };
-    const text = String(code);
+    const { code, originalCode, errors = [] } = each as NetworkError;
+    const text = String(originalCode ?? code); // nodemailer replaces the system's code
     if (tlsCode.test(text)) return 'tls';
     if (timeouts.includes(text)) return 'timed_out';
     if (unreachable.includes(text)) return 'connection_refused';

@@ -43,7 +43,7 @@ export function createSmtpTransport(
         await pool.sendMail({
           from: { ...from }, // nodemailer changes it, and the configuration is frozen
           to: { name: '', address: to },
-          ...(replyTo && { replyTo }),
+          ...(replyTo && { replyTo: { ...replyTo } }),
           subject,
           text,
           html,
@@ -80,7 +80,8 @@ function toFailure(error: SmtpError, signal: AbortSignal): MailFailure {
 }
 
 /** By RFC 5321 4.2 and the step at which the server replied. */
-function reasonOf({ code, command = '', responseCode = 0, ...error }: SmtpError): MailReason {
+function reasonOf(error: SmtpError): MailReason {
+  const { code, command = '', responseCode = 0 } = error;
   if (code === 'EAUTH' || code === 'ENOAUTH') {
     return responseCode >= 400 && responseCode < 500 ? 'provider_unavailable' : 'authentication';
   }
@@ -92,7 +93,7 @@ function reasonOf({ code, command = '', responseCode = 0, ...error }: SmtpError)
   }
   if (responseCode === 530 || responseCode === 535) return 'authentication';
   if (responseCode >= 500) return refusals[command] ?? 'message_refused';
-  return networkReason(Object.assign(error, { code })) ?? connectionReason(code);
+  return networkReason(error) ?? connectionReason(code);
 }
 
 const refusals: Readonly<Record<string, MailReason>> = {
