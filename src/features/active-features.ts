@@ -22,6 +22,8 @@ import { passwordReset } from './password-reset/feature.js';
 import { passwordResetMails } from './password-reset/mail-templates.js';
 import { profileFields } from './profile-fields/feature.js';
 import { createProfileClaims, shownProfileFields } from './profile-fields/shown-profile.js';
+import { securityNotices } from './security-notices/feature.js';
+import { securityNoticeMails } from './security-notices/mail-templates.js';
 import { bindSlots, type ActiveFeature } from './slots.js';
 
 const features = [
@@ -56,6 +58,10 @@ const features = [
     mailTemplates: () => emailVerificationMails,
     counters: emailVerificationCounters,
     loadAuth: () => import('./email-verification/auth.js'),
+  }),
+  bindSlots(securityNotices, {
+    mailTemplates: () => securityNoticeMails,
+    loadAuth: () => import('./security-notices/auth.js'),
   }),
   bindSlots(confirmPage, { createRoutes: createConfirmPageRoutes }),
   bindSlots(cookieDebug, { createRoutes: createCookieDebugRoutes }),

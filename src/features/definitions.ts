@@ -9,6 +9,7 @@ import { jsonWebTokens } from './json-web-tokens/feature.js';
 import { mail } from './mail/feature.js';
 import { passwordReset } from './password-reset/feature.js';
 import { profileFields } from './profile-fields/feature.js';
+import { securityNotices } from './security-notices/feature.js';
 
 export const definitions = [
   bearerTokens,
@@ -17,6 +18,7 @@ export const definitions = [
   mail,
   passwordReset,
   emailVerification,
+  securityNotices,
   confirmPage,
   cookieDebug,
   diagnostics,
