@@ -1,5 +1,6 @@
 /** Wires the parts together: config → logger → database → auth → app. Opens no socket and makes no query yet. */
 import type { Express } from 'express';
+import type { AuthDependencies } from './auth/auth-dependencies.js';
 import { createLazyAuth } from './auth/lazy-auth.js';
 import type { PasswordCost } from './auth/password.js';
 import type { Config } from './config/config.js';
@@ -18,10 +19,12 @@ import { createSessionStore } from './db/session-store.js';
 import { cacheFor } from './db/cache-for.js';
 import { claimSweep, sweep, type Swept } from './db/sweep.js';
 import { createHourlySweep } from './db/hourly-sweep.js';
+import { createCounters } from './counters.js';
 import { activateFeatures } from './features/active-features.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
-import type { ActiveFeature, FeatureServices } from './features/slots.js';
+import type { ActiveFeature, FeatureServices, MailerServices } from './features/slots.js';
+import type { MailWorker } from './mailer.js';
 import { withTimeout } from './http/with-timeout.js';
 import { createRequestAdmission } from './http/request-admission.js';
 import type { Logger } from './log/logger.js';
@@ -57,6 +60,8 @@ export interface ServiceDependencies {
 export interface Service {
   readonly app: Express;
   readonly database: Database;
+  /** Undefined where no mail transport is configured. */
+  readonly mailer: MailWorker | undefined;
   readonly logStartupReport: LogStartupReport;
   /** Loads what the first sign-in would otherwise wait for; happens automatically after the first request. */
   readonly warmUp: () => Promise<void>;
@@ -116,7 +121,29 @@ export function createService(dependencies: ServiceDependencies): Service {
   });
   const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const loadInputRules = createInputRulesLoader(features);
-  const authDependencies = { config, orm: database.orm, logger, scopes, passwordCost };
+  const counters = createCounters(features.flatMap(({ counters = [] }) => counters));
+  const mailer = createMailer(features, {
+    config,
+    database,
+    now,
+    logger,
+    count: counters.count,
+    templates: features.flatMap(({ mailTemplates = [] }) => mailTemplates),
+    afterResponse(work) {
+      const responseSent = scopes.getStore()?.waitForResponse?.() ?? Promise.resolve();
+      const done = responseSent.then(work);
+      waitUntil?.(done);
+    },
+  });
+  const authDependencies: AuthDependencies = {
+    config,
+    orm: database.orm,
+    logger,
+    scopes,
+    mailer,
+    count: counters.count,
+    passwordCost,
+  };
   const auth = createLazyAuth(authDependencies, async () => {
     const parts = features.map((feature) => feature.loadAuthPart(authDependencies, features));
     return (await Promise.all(parts)).filter((part) => part !== undefined);
@@ -152,6 +179,8 @@ export function createService(dependencies: ServiceDependencies): Service {
     describeStartup: () => describeStartup(withReportTimeout(report, deadlineMs)),
     requestFindings,
     onSwept: (listener) => void sweepListeners.push(listener),
+    mailer,
+    counters,
   };
   const { pool } = database;
   const hasRoom = () =>
@@ -189,10 +218,21 @@ export function createService(dependencies: ServiceDependencies): Service {
     auth,
     admitRequest,
     sessionFields: shownFields(features.flatMap(({ publicFields }) => publicFields ?? [])),
+    publicSettings: Object.assign(
+      {},
+      ...features.map((feature) => feature.publicSettings),
+    ) as Record<string, unknown>,
     loadInputRules,
     routes: features.flatMap((feature) => feature.createRoutes(services)),
     onRequestFinding: (finding) => requestFindings.push(finding),
     onRequest(waitForResponse) {
+      if (mailer !== undefined && mailer.dueAt() <= now().getTime()) {
+        waitUntil?.(
+          waitForResponse()
+            .then(mailer.sendDue)
+            .then(() => undefined),
+        );
+      }
       // After the report, so that a cold start opens one connection for both.
       const work = sweepWhenDue(async () => {
         await waitForResponse();
@@ -213,6 +253,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   return {
     app,
     database,
+    mailer,
     async logStartupReport() {
       await logStartupReport();
       await sweeping; // startup includes all of its database queries
@@ -221,6 +262,16 @@ export function createService(dependencies: ServiceDependencies): Service {
       await Promise.all([auth.load(), loadInputRules()]);
     },
   };
+}
+
+/** @throws Error if two features fill the slot */
+function createMailer(
+  features: readonly ActiveFeature[],
+  services: MailerServices,
+): MailWorker | undefined {
+  const [create, ...others] = features.flatMap(({ createMailer }) => createMailer ?? []);
+  if (others.length > 0) throw new Error('two features create a mailer');
+  return create?.(services);
 }
 
 /** The same report with one timeout for all of its queries: those that exceed it are left out. */

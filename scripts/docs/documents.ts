@@ -6,6 +6,7 @@ import { doctorUsage } from './doctor-usage.js';
 import { endpointsTable } from './endpoints.js';
 import { envExample } from './env-example.js';
 import { errorsTable } from './errors.js';
+import { mailReasonsTable } from './mail-reasons.js';
 import { replaceBetween } from './markdown.js';
 import { openApiDocument } from './openapi/openapi.js';
 import { reasonsTable } from './reasons.js';
@@ -22,6 +23,7 @@ export const documents: Documents = {
   'docs/doctor.md': between('doctor', doctorUsage),
   'docs/endpoints.md': between('endpoints', endpointsTable),
   'docs/errors-and-limits.md': between('errors', errorsTable),
+  'docs/features/mail.md': between('mail-reasons', mailReasonsTable),
   'docs/openapi.json': openApiDocument,
   'docs/performance.md': between('targets', benchTargetsTable),
   'docs/why-is-my-session-null.md': between('reasons', reasonsTable),

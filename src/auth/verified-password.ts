@@ -131,6 +131,15 @@ async function revokeIfPasswordChanged(
   throw wrongCredentials();
 }
 
+/** Whether the user's password is still the verified one; waits for a transaction that is changing it. */
+export function isCurrentPassword(
+  db: Orm,
+  userId: string,
+  verified: VerifiedPassword,
+): Promise<boolean> {
+  return isPasswordUnchanged(readHashLocked(db, userId), verified);
+}
+
 /** Stores a new hash of the verified password, unless the account's password has changed. */
 export async function renewHash(
   orm: Orm,

@@ -8,6 +8,7 @@ import { readConnectionSettings } from './connection-settings.js';
 import { trackConnectionUse, type TrackedConnect } from './connection-use.js';
 import { connectWithRetry } from './connect-with-retry.js';
 import { allTables, type Tables } from './all-tables.js';
+import { asCurrentTransaction } from './current-transaction.js';
 import { attributeTimeouts } from './statement-timeout.js';
 import { runInTransaction } from './run-in-transaction.js';
 import { isStatementTimeout } from './unavailable.js';
@@ -80,7 +81,10 @@ export function createDatabase(options: DatabaseOptions): Database {
   const watched = trackConnectionUse(pool, connect);
   pool.connect = withCallback(watched.connect);
   const orm = drizzle(pool, { schema: tables });
-  orm.transaction = (run) => runInTransaction(pool, tables, run);
+  orm.transaction = (run) =>
+    asCurrentTransaction(orm, (runInner) =>
+      runInTransaction(pool, tables, (tx) => runInner(tx, () => run(tx))),
+    );
   return { orm, pool, connections: watched, close: () => pool.end() };
 }
 

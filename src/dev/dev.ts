@@ -13,6 +13,7 @@ import { createLogger } from '../log/logger.js';
 import { standardOutput } from '../log/terminal.js';
 import { logUnhandled } from '../log/unhandled.js';
 import { logRefusal } from '../startup/startup-report.js';
+import { startMailTimer } from '../mail-timer.js';
 import { shutDownGracefully } from '../graceful-shutdown.js';
 import { listenForStop } from '../stop-request.js';
 import { withApiReference } from './api-reference.js';
@@ -64,6 +65,11 @@ async function start(): Promise<void> {
   const service = createService({ config, logger, now });
   stops.push(async () => {
     await Promise.race([service.database.close(), sleep(closeDatabaseMs)]);
+    return true;
+  });
+  const stopMails = startMailTimer(service.mailer, now);
+  stops.push(async () => {
+    await Promise.race([stopMails(), sleep(closeDatabaseMs)]);
     return true;
   });
   await service.warmUp();

@@ -1,5 +1,5 @@
 /** Lets background work wait until a response has been sent. */
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 
 /** Resolves when the response has been sent or the connection was closed. Lazy, because few requests are waited for. */
 export type WaitForResponse = () => Promise<void>;
@@ -9,7 +9,14 @@ export function afterResponse(
   onRequest: (waitForResponse: WaitForResponse) => void,
 ): RequestHandler {
   return function passWaitForResponse(_req, res, next) {
-    onRequest(() => new Promise((resolve) => res.once('close', resolve)));
+    onRequest(() => responseSent(res));
     next();
   };
+}
+
+export function responseSent(res: Response): Promise<void> {
+  return new Promise((resolve) => {
+    if (res.closed) resolve();
+    else res.once('close', resolve);
+  });
 }
