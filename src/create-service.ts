@@ -21,11 +21,11 @@ import { claimSweep, sweep, type Swept } from './db/sweep.js';
 import { createHourlySweep } from './db/hourly-sweep.js';
 import { createCounters } from './counters.js';
 import { activateFeatures } from './features/active-features.js';
+import { createFeatureMailer } from './features/create-feature-mailer.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
-import type { ActiveFeature, FeatureServices, MailerServices } from './features/slots.js';
+import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
-import { withTimeout } from './http/with-timeout.js';
 import { createRequestAdmission } from './http/request-admission.js';
 import type { Logger } from './log/logger.js';
 import { createRequestScopes } from './request-scope.js';
@@ -34,6 +34,7 @@ import { createInspector } from './session/inspector.js';
 import { createSecretUsageCounter } from './session/secret-usage.js';
 import { shownFields } from './session/shown-fields.js';
 import { cookiePolicyText } from './startup/cookie-findings.js';
+import { withReportTimeout, type ReportSources } from './startup/report-timeout.js';
 import {
   createStartupReport,
   describeStartup,
@@ -75,8 +76,6 @@ const stateTtlMs = 3_000;
 
 /** Time limit of one sweep in the background; the rest waits for the next hour. */
 const sweepBudgetMs = 10_000;
-
-type Report = Parameters<typeof describeStartup>[0];
 
 const removeWhenUnused =
   'remove a version from BETTER_AUTH_SECRETS once every process has reported 0 uses for SESSION_IDLE_DAYS';
@@ -122,18 +121,14 @@ export function createService(dependencies: ServiceDependencies): Service {
   const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const loadInputRules = createInputRulesLoader(features);
   const counters = createCounters(features.flatMap(({ counters = [] }) => counters));
-  const mailer = createMailer(features, {
+  const mailer = createFeatureMailer(features, {
     config,
     database,
     now,
     logger,
     count: counters.count,
-    templates: features.flatMap(({ mailTemplates = [] }) => mailTemplates),
-    afterResponse(work) {
-      const responseSent = scopes.getStore()?.waitForResponse?.() ?? Promise.resolve();
-      const done = responseSent.then(work);
-      waitUntil?.(done);
-    },
+    scopes,
+    waitUntil,
   });
   const authDependencies: AuthDependencies = {
     config,
@@ -155,7 +150,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     cookiePolicy: cookiePolicyText(config),
     secrets: credentialRules.secrets.map(secretFingerprint),
   };
-  const report: Report = {
+  const report: ReportSources = {
     config,
     readState,
     writeCanary: () => writeCanary(database.orm, deployment),
@@ -261,30 +256,6 @@ export function createService(dependencies: ServiceDependencies): Service {
     async warmUp() {
       await Promise.all([auth.load(), loadInputRules()]);
     },
-  };
-}
-
-/** @throws Error if two features fill the slot */
-function createMailer(
-  features: readonly ActiveFeature[],
-  services: MailerServices,
-): MailWorker | undefined {
-  const [create, ...others] = features.flatMap(({ createMailer }) => createMailer ?? []);
-  if (others.length > 0) throw new Error('two features create a mailer');
-  return create?.(services);
-}
-
-/** The same report with one timeout for all of its queries: those that exceed it are left out. */
-function withReportTimeout(report: Report, milliseconds: number): Report {
-  const endsAt = performance.now() + milliseconds;
-  const limit = <T>(work: Promise<T>) => withTimeout(work, Math.max(1, endsAt - performance.now()));
-  return {
-    config: report.config,
-    readState: () => limit(report.readState()),
-    writeCanary: () => limit(report.writeCanary()),
-    findEarlierCookie: () => limit(report.findEarlierCookie()),
-    findProductionCanary: () => limit(report.findProductionCanary()),
-    findFeatureFaults: () => limit(report.findFeatureFaults()),
   };
 }
 

@@ -5,8 +5,6 @@
 import type { Finding } from './config/finding.js';
 import type { Orm } from './db/client.js';
 
-export type MailLanguage = 'en' | 'de';
-
 /** A mail to one person. The address and `data` are encrypted in the outbox and wiped once it was sent or has expired. */
 export interface Mail {
   /** The name of a MailTemplate. */

@@ -3,7 +3,11 @@
  * be written in the same one: a mail without its token, or a token without its mail, would both be wrong.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Orm } from './client.js';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Tables } from './all-tables.js';
+
+/** As in client.ts, which imports this file. */
+type Orm = NodePgDatabase<Tables>;
 
 interface OpenTransaction {
   /** The Orm whose `transaction` began it: several databases may be open in one process. */

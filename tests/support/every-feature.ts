@@ -9,7 +9,7 @@ export const everyFeatureOn = {
   SMTP_URL: 'smtp://127.0.0.1:9',
   MAIL_FROM: 'Example <auth@example.com>',
   MAIL_REPLY_TO: 'help@example.com',
-  MAIL_BRAND: '{"name":"Example","color":"#0a66c2"}',
+  MAIL_BRAND: 'Example; #0a66c2',
   MAIL_TEMPLATES: fileURLToPath(new URL('mail-templates', import.meta.url)),
   CRON_SECRET: 'Wm3tq8Zk0aXc7vN1sLd5hRf9',
   EMAIL_VERIFICATION: 'optional',

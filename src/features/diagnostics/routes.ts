@@ -33,7 +33,7 @@ export function createRoutes(
     counters: counters.definitions,
   });
   counters.onCount((counter, value) => {
-    void metrics.then(({ countEvent }) => countEvent(counter, value));
+    void metrics.then((counts) => counts.countEvent(counter, value));
   });
   onSwept((swept) => {
     void metrics.then((counts) => {

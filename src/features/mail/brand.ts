@@ -1,26 +1,21 @@
 /** `MAIL_BRAND`: how mails look. */
-import { z } from 'zod';
 
-const schema = z.strictObject({
-  name: z
-    .string()
-    .min(1)
-    .max(60)
-    .regex(/^[^\p{Cc}<>]*$/u),
-  color: z
-    .string()
-    .regex(/^#[0-9a-f]{6}$/i)
-    .optional(),
-  logo: z.url({ protocol: /^https$/ }).optional(),
-});
+export interface MailBrand {
+  readonly name: string;
+  /** `#rrggbb`. */
+  readonly color?: string;
+  /** The https URL of an image. */
+  readonly logo?: string;
+}
 
-export type MailBrand = z.infer<typeof schema>;
-
-/** @param text JSON. @returns undefined if it is no brand */
+/** @param text `name; #rrggbb; https://…`, of which color and logo may be missing. @returns undefined if it is no brand */
 export function parseBrand(text: string): MailBrand | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  const [name = '', ...rest] = text.split(';').map((part) => part.trim());
+  const color = rest.find((part) => part.startsWith('#'));
+  const logo = rest.find((part) => part.startsWith('https://'));
+  const isComplete = rest.every((part) => part === color || part === logo);
+  if (!isComplete || !/^[^\p{Cc}<>"]{1,60}$/u.test(name)) return undefined;
+  if (color !== undefined && !/^#[0-9a-f]{6}$/i.test(color)) return undefined;
+  if (logo !== undefined && !URL.canParse(logo)) return undefined;
+  return { name, ...(color && { color }), ...(logo && { logo }) };
 }

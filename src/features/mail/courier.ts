@@ -145,6 +145,7 @@ export function createCourier({
       } while (claimed.length === atOnce && performance.now() < endsAt);
       const next = await nextDueAt(orm);
       due = Math.min(next?.getTime() ?? Infinity, now().getTime() + idleCheckMs);
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- sendDue sets it meanwhile
     } while (mustRepeat && performance.now() < endsAt);
     return totals;
   }

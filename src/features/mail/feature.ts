@@ -91,11 +91,11 @@ export const mail = defineFeature({
     MAIL_BRAND: text
       .refine(
         (value) => parseBrand(value) !== undefined,
-        'is not JSON such as {"name":"Example","color":"#0a66c2","logo":"https://example.com/logo.png"}',
+        'is not a name, a color and the URL of a logo such as Example; #0a66c2; https://example.com/logo.png',
       )
       .optional()
       .describe(
-        'JSON with the `name` shown in mails and, optionally, a `color` and the URL of a `logo`; by default the name of `MAIL_FROM`',
+        'the name shown in mails and, optionally, a color and the https URL of a logo: `Example; #0a66c2; https://example.com/logo.png`. By default the name of `MAIL_FROM`',
       ),
     MAIL_TEMPLATES: text
       .optional()

@@ -9,7 +9,7 @@ import { insertMail, type MailLimit } from './outbox.js';
 import { createSeal } from './seal.js';
 import { createTemplates } from './templates.js';
 import type { Transport } from './transport.js';
-import { loadTransport } from './transport.js';
+import { loadTransport } from './load-transport.js';
 
 /** Mails in ten minutes. A network is shared by many people, an account has few addresses, and notices must arrive. */
 const limits = { recipient: 3, account: 6, network: 20, notice: 20 } as const;

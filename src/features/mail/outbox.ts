@@ -30,7 +30,7 @@ export interface MailLimit {
   readonly max: number;
 }
 
-export const limitWindowSeconds = 600;
+const limitWindowSeconds = 600;
 
 export type OutboxRow = Pick<
   typeof mailOutbox.$inferSelect,

@@ -8,7 +8,7 @@ import type { FeatureServices } from '../slots.js';
 import type { MailSettings } from './feature.js';
 import { errors } from './reasons.js';
 
-export const cronPath = '/api/cron/mail';
+const cronPath = '/api/cron/mail';
 
 export function createRoutes(
   { cronSecret }: MailSettings,

@@ -26,7 +26,7 @@ beforeEach(() => {
   mailServer.mails.length = 0;
 });
 afterEach(async () => {
-  for (const { stop } of started.splice(0)) await stop();
+  for (const service of started.splice(0)) await service.stop();
   await testDatabase.query('delete from mail_outbox');
   await testDatabase.query('delete from rate_limit');
 });
@@ -106,7 +106,7 @@ test('without the secret that encrypted it, a mail fails for good and says why',
 test('a mail of a transaction that rolls back is never sent', async () => {
   const { mailer, orm } = await start();
   const failed = orm.transaction(async (tx) => {
-    await mailer.enqueue(tx as unknown as typeof orm, testMail());
+    await mailer.enqueue(tx, testMail());
     throw new Error('rolled back');
   });
   await expect(failed).rejects.toThrow('rolled back');
@@ -117,7 +117,7 @@ test('a mail of a transaction that rolls back is never sent', async () => {
 test('a mail of a transaction is sent after the commit', async () => {
   const { mailer, orm } = await start();
   await orm.transaction(async (tx) => {
-    await mailer.enqueue(tx as unknown as typeof orm, testMail());
+    await mailer.enqueue(tx, testMail());
     await mailer.sendDue();
     expect(mailServer.mails).toEqual([]);
   });

@@ -30,7 +30,7 @@ async function sendOnce(url: string) {
     extraFeatures: [mailFeature],
     env: { SMTP_URL: url, MAIL_FROM: 'auth@example.com' },
   });
-  stops.push(service.stop);
+  stops.push(() => service.stop());
   await service.mailer?.enqueue(service.orm, testMail());
   await service.mailer?.sendDue();
   const [row] = await testDatabase.query('select * from mail_outbox');
@@ -40,9 +40,9 @@ async function sendOnce(url: string) {
 }
 
 async function smtp(options: SMTPServerOptions): Promise<string> {
-  const { url, stop } = await startMailServer(options);
-  stops.push(stop);
-  return url;
+  const server = await startMailServer(options);
+  stops.push(() => server.stop());
+  return server.url;
 }
 
 /** A TCP server that speaks for itself. */
