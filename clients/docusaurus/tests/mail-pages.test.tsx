@@ -110,6 +110,24 @@ test('a sign-in with an unconfirmed address offers to send the mail again', asyn
   );
 });
 
+test.each([
+  [false, 1],
+  [true, 0],
+])(
+  'on the account page of an address with emailVerified %s, %i button sends the mail again',
+  async (emailVerified, count) => {
+    fake.service.user = { ...user, emailVerified };
+    const [SignIn, Account] = [await load('AuthSignInPage'), await load('AuthAccountPage')];
+    const page = render(<SignIn />);
+    await signIn();
+    page.rerender(<Account />);
+    await screen.findByText(user.email);
+    await waitFor(() => expect(sent('/features')).toBe(1));
+    const buttons = () => screen.queryAllByRole('button', { name: 'Send a new link' });
+    await waitFor(() => expect(buttons()).toHaveLength(count));
+  },
+);
+
 test('a link of this browser’s sign-up is redeemed once, with the verifier, although effects run twice', async () => {
   setAddress(`verify_email=${token}`);
   const [SignUp, Confirm] = [await load('AuthSignUpPage'), await load('AuthConfirmPage')];

@@ -12,6 +12,8 @@ export interface FakeService {
   storesCookie: boolean;
   /** Responses that override those of a path, such as `/sign-in/email`, until removed. */
   readonly refuse: Map<string, Refusal>;
+  /** Who signs in. */
+  user: typeof user & { readonly emailVerified?: boolean };
   /** What it offers; undefined as an older service, which has no such route. */
   features?: Readonly<Record<string, unknown>>;
   /** Mailed links by token: what redeeming each answers, until it is used up. */
@@ -99,7 +101,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
           200,
           isValid
             ? {
-                user: { ...user, name, ...(profile && { profile }) },
+                user: { ...service.user, name, ...(profile && { profile }) },
                 session: sessionOf([credential, sessions.get(credential) ?? '']),
               }
             : null,
@@ -134,6 +136,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
   }
 
   const service: FakeService = {
+    user,
     requests: [],
     bodies: new Map(),
     storesCookie,
