@@ -93,6 +93,7 @@ export function getSwizzleConfig(): SwizzleConfig {
     ['AuthSignUpPage', 'The page with the sign-up form'],
     ['AuthAccountPage', 'The page with name, sessions and password'],
     ['AuthForgotPasswordPage', 'The page that mails a link to choose a new password'],
+    ['AuthForgotPasswordLink', 'The link to that page, where the service can send mail'],
     ['AuthConfirmPage', 'The page that finishes mailed links'],
     ['AuthConfirmEmail', 'Confirms an e-mail address with a mailed link'],
     ['AuthResetPassword', 'The form that chooses a new password with a mailed link'],

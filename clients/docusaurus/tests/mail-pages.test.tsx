@@ -156,6 +156,7 @@ test('another browser is asked for the password of the sign-up', async () => {
   fake.service.links.set(token, { status: 403, body: { code: 'LINK_WRONG_BROWSER' } });
   await openLink(`verify_email=${token}`);
   expect(await screen.findByText(/You signed up in another browser/)).toBeTruthy();
+  expect(await screen.findByRole('link', { name: 'Forgot your password?' })).toBeTruthy();
   type('Password', 'wrong');
   press('Confirm the address');
   const field = () => screen.getByLabelText('Password');

@@ -16,6 +16,12 @@ declare module '@theme/AuthCheckMail' {
   export default function AuthCheckMail(props: Props): ReactNode;
 }
 
+declare module '@theme/AuthForgotPasswordLink' {
+  import type { ReactNode } from 'react';
+
+  export default function AuthForgotPasswordLink(): ReactNode;
+}
+
 declare module '@theme/AuthResendMail' {
   import type { ReactNode } from 'react';
 

@@ -5,6 +5,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import Translate, { translate } from '@docusaurus/Translate';
 import AuthFailure from '@theme/AuthFailure';
+import AuthForgotPasswordLink from '@theme/AuthForgotPasswordLink';
 import AuthForm from '@theme/AuthForm';
 import AuthLinkRefused from '@theme/AuthLinkRefused';
 import AuthMessage from '@theme/AuthMessage';
@@ -82,6 +83,7 @@ function PasswordForm({ token, onRedeemed, refusal }: Props & { refusal: Refusal
         message: 'Confirming…',
         description: 'The button while the request is pending',
       })}
+      footer={<AuthForgotPasswordLink />}
     >
       <AuthMessage message={refusal.message} />
       <AuthUserField kind="password" error={form.errors.password} />

@@ -1,9 +1,9 @@
 /** The sign-in page. After signing in, the visitor returns to the page that linked here. */
 import { useState, type ReactNode } from 'react';
-import Link from '@docusaurus/Link';
 import { useHistory } from '@docusaurus/router';
 import { translate } from '@docusaurus/Translate';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
+import AuthForgotPasswordLink from '@theme/AuthForgotPasswordLink';
 import AuthForm from '@theme/AuthForm';
 import AuthPage from '@theme/AuthPage';
 import AuthResendMail from '@theme/AuthResendMail';
@@ -16,7 +16,6 @@ import {
   useAuthOptions,
   useForm,
   useReturnPath,
-  useServiceFeatures,
   useSession,
 } from 'docusaurus-plugin-auth-service/client';
 
@@ -70,35 +69,15 @@ function SignInForm(): ReactNode {
           message: 'Signing in…',
           description: 'The button of the sign-in form while the request is pending',
         })}
-        footer={
-          <>
-            <ForgotPasswordLink />
-            <SignUpLink />
-          </>
-        }
       >
         <AuthUserField kind="email" error={form.errors.email} />
         <AuthUserField kind="password" error={form.errors.password} />
       </AuthForm>
       {isUnconfirmed && <AuthResendMail email={email} />}
+      <SignUpLink />
+      {/* The last: it appears once the service has said what it offers, and must move nothing. */}
+      <AuthForgotPasswordLink />
     </>
-  );
-}
-
-/** Only where the service can mail a link. */
-function ForgotPasswordLink(): ReactNode {
-  const { forgotPasswordPath } = useAuthOptions();
-  if (!useServiceFeatures()?.passwordReset) return null;
-  return (
-    <p className="auth-alternative">
-      <Link to={forgotPasswordPath}>
-        {translate({
-          id: 'theme.auth.forgot.link',
-          message: 'Forgot your password?',
-          description: 'The link from the sign-in page to the page that mails a link',
-        })}
-      </Link>
-    </p>
   );
 }
 
