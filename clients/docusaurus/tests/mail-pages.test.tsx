@@ -1,9 +1,17 @@
 /** The pages that ask for a mail and finish mailed links. */
 // @vitest-environment jsdom
-import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import {
+  act,
+  fireEvent,
+  render,
+  renderHook,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { password, user } from './support/fake-service.js';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createFakeService, password, user } from './support/fake-service.js';
 import { descriptionOf, load, press, signIn, type } from './support/page-driver.js';
 import { useFakeService } from './support/use-fake-service.js';
 
@@ -11,8 +19,12 @@ const fake = useFakeService();
 const token = 'T'.repeat(43);
 const mail = { passwordReset: true, emailVerification: 'required' };
 
+const addListener = vi.spyOn(window, 'addEventListener');
 beforeEach(() => void (fake.service.features = mail));
 afterEach(() => {
+  // Otherwise the client of this test would take the links of the next one.
+  for (const [type, listener] of addListener.mock.calls) window.removeEventListener(type, listener);
+  addListener.mockClear();
   history.replaceState(null, '', '/');
   localStorage.clear();
 });
@@ -192,6 +204,27 @@ test('a password that was saved in a browser that refuses the cookie is not repo
   expect(await screen.findByText(/Your new password is saved/)).toBeTruthy();
   expect(screen.getByText(/cookie/)).toBeTruthy();
   expect(screen.getByRole('link', { name: 'Sign in' })).toBeTruthy();
+});
+
+test('in a browser that refuses the cookie a mailed link signs in with a bearer token, and a refused one keeps it', async () => {
+  fake.service = createFakeService({ storesCookie: false, issuesToken: true });
+  fake.service.features = mail;
+  fake.service.links.set(token, 'valid');
+  await openLink(`reset_password=${token}`);
+  type('New password', 'quiet harbour');
+  press('Save the password');
+  expect(await screen.findByText(/You are signed in as Ada Lovelace/)).toBeTruthy();
+  // The second link arrives in the same tab.
+  setAddress(`verify_email=${'U'.repeat(43)}`);
+  act(() => void window.dispatchEvent(new PopStateEvent('popstate')));
+  expect(await screen.findByText(/This link is not valid/)).toBeTruthy();
+  const { useSession } = await import('../src/client/index.js');
+  const session = renderHook(() => useSession());
+  expect(session.result.current.status).toBe('signedIn');
+  const before = fake.service.requests.length;
+  act(() => void window.dispatchEvent(new Event('online')));
+  await waitFor(() => expect(fake.service.requests.length).toBeGreaterThan(before));
+  expect(session.result.current.status).toBe('signedIn');
 });
 
 test.each([

@@ -56,7 +56,7 @@ function SignInForm(): ReactNode {
   );
   const isUnconfirmed = form.refusal?.code === 'EMAIL_NOT_VERIFIED';
   return (
-    <>
+    <div className="auth-form">
       <AuthForm
         form={form}
         label={translate({
@@ -77,7 +77,7 @@ function SignInForm(): ReactNode {
       <SignUpLink />
       {/* The last: it appears once the service has said what it offers, and must move nothing. */}
       <AuthForgotPasswordLink />
-    </>
+    </div>
   );
 }
 

@@ -24,7 +24,8 @@ async def verified_user(
                 "EMAIL_NOT_VERIFIED",
                 "The e-mail address is not verified. "
                 "Open the link in the confirmation mail; the site can send another. "
-                "For the operator: the auth server must mail such links (EMAIL_VERIFICATION of auth-service).",
+                "For the operator: the auth server must mail such links "
+                "(EMAIL_VERIFICATION of auth-service, emailVerification of BetterAuth).",
                 check.request_id,
             )
         )
