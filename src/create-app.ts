@@ -11,6 +11,7 @@ import { validateInput, type LoadInputRules } from './http/validate-input.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { errorHandler } from './http/error-handler.js';
 import { requireTrustedOrigin } from './http/require-trusted-origin.js';
+import { featuresRoute } from './http/features-route.js';
 import { healthRoute } from './http/health-route.js';
 import { requireContentType } from './http/require-content-type.js';
 import { notFound } from './http/not-found.js';
@@ -38,6 +39,8 @@ export interface AppDependencies extends AuthRouteDependencies, ReadyDependencie
   readonly onRequestFinding: (finding: Finding) => void;
   /** The fields that `/session` returns. */
   readonly sessionFields: IdentityFields;
+  /** What `/api/auth/features` returns. */
+  readonly publicSettings: Readonly<Record<string, unknown>>;
   /** Checks of features on a body that is passed to BetterAuth. */
   readonly loadInputRules: LoadInputRules;
   /** Routes of the enabled features, each mounted at its stage. */
@@ -74,6 +77,11 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(exceptProbes);
   mountRoutes(app, 'public', routes);
   app.all('/session', session);
+  app.all(
+    `${authBasePath}/features`,
+    allowedMethods('GET', 'HEAD'),
+    featuresRoute(dependencies.publicSettings),
+  );
   app.all(
     `${authBasePath}/*endpoint`,
     allowedMethods('GET', 'POST'),

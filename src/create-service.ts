@@ -1,5 +1,6 @@
 /** Wires the parts together: config → logger → database → auth → app. Opens no socket and makes no query yet. */
 import type { Express } from 'express';
+import type { AuthDependencies } from './auth/auth-dependencies.js';
 import { createLazyAuth } from './auth/lazy-auth.js';
 import type { PasswordCost } from './auth/password.js';
 import type { Config } from './config/config.js';
@@ -16,21 +17,25 @@ import { findProductionCanary } from './db/preview-guard.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
 import { cacheFor } from './db/cache-for.js';
-import { claimSweep, sweep, type Swept } from './db/sweep.js';
-import { createHourlySweep } from './db/hourly-sweep.js';
+import type { Swept } from './db/sweep.js';
+import { createBackgroundSweep } from './db/background-sweep.js';
+import { createCounters } from './counters.js';
 import { activateFeatures } from './features/active-features.js';
+import { createFeatureMailer } from './features/create-feature-mailer.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
-import { withTimeout } from './http/with-timeout.js';
+import type { MailWorker } from './mailer.js';
 import { createRequestAdmission } from './http/request-admission.js';
 import type { Logger } from './log/logger.js';
+import { logStatementFallback } from './log/statement-fallback.js';
 import { createRequestScopes } from './request-scope.js';
 import type { CredentialRules } from './session/credential.js';
 import { createInspector } from './session/inspector.js';
 import { createSecretUsageCounter } from './session/secret-usage.js';
 import { shownFields } from './session/shown-fields.js';
 import { cookiePolicyText } from './startup/cookie-findings.js';
+import { withReportTimeout, type ReportSources } from './startup/report-timeout.js';
 import {
   createStartupReport,
   describeStartup,
@@ -42,7 +47,7 @@ export interface ServiceDependencies {
   readonly logger: Logger;
   readonly now: () => Date;
   /** Keeps the process running until the promise settles, on platforms that suspend it between requests. */
-  readonly waitUntil?: (work: Promise<void>) => void;
+  readonly waitUntil?: (work: Promise<unknown>) => void;
   readonly databaseTimeouts?: Pick<DatabaseOptions, 'connectTimeoutMs' | 'queryTimeoutMs'>;
   /** The maximum time a request waits for the database, in milliseconds. */
   readonly deadlineMs?: number;
@@ -57,6 +62,8 @@ export interface ServiceDependencies {
 export interface Service {
   readonly app: Express;
   readonly database: Database;
+  /** Undefined where no mail transport is configured. */
+  readonly mailer: MailWorker | undefined;
   readonly logStartupReport: LogStartupReport;
   /** Loads what the first sign-in would otherwise wait for; happens automatically after the first request. */
   readonly warmUp: () => Promise<void>;
@@ -67,11 +74,6 @@ const defaultDeadlineMs = 10_000;
 
 /** How long the database state is cached, so that probes cost one query per interval. */
 const stateTtlMs = 3_000;
-
-/** Time limit of one sweep in the background; the rest waits for the next hour. */
-const sweepBudgetMs = 10_000;
-
-type Report = Parameters<typeof describeStartup>[0];
 
 const removeWhenUnused =
   'remove a version from BETTER_AUTH_SECRETS once every process has reported 0 uses for SESSION_IDLE_DAYS';
@@ -102,7 +104,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     ...credentialRules,
     findSession: retryRead(
       createSessionStore(database.orm, {
-        onFallback: (sqlState) => logFallback(logger, sqlState),
+        onFallback: (sqlState) => logStatementFallback(logger, sqlState),
       }),
     ),
     lifetime: config.sessionLifetime,
@@ -116,7 +118,25 @@ export function createService(dependencies: ServiceDependencies): Service {
   });
   const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const loadInputRules = createInputRulesLoader(features);
-  const authDependencies = { config, orm: database.orm, logger, scopes, passwordCost };
+  const counters = createCounters(features.flatMap(({ counters = [] }) => counters));
+  const mailer = createFeatureMailer(features, {
+    config,
+    database,
+    now,
+    logger,
+    count: counters.count,
+    scopes,
+    waitUntil,
+  });
+  const authDependencies: AuthDependencies = {
+    config,
+    orm: database.orm,
+    logger,
+    scopes,
+    mailer,
+    count: counters.count,
+    passwordCost,
+  };
   const auth = createLazyAuth(authDependencies, async () => {
     const parts = features.map((feature) => feature.loadAuthPart(authDependencies, features));
     return (await Promise.all(parts)).filter((part) => part !== undefined);
@@ -128,7 +148,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     cookiePolicy: cookiePolicyText(config),
     secrets: credentialRules.secrets.map(secretFingerprint),
   };
-  const report: Report = {
+  const report: ReportSources = {
     config,
     readState,
     writeCanary: () => writeCanary(database.orm, deployment),
@@ -152,17 +172,13 @@ export function createService(dependencies: ServiceDependencies): Service {
     describeStartup: () => describeStartup(withReportTimeout(report, deadlineMs)),
     requestFindings,
     onSwept: (listener) => void sweepListeners.push(listener),
+    mailer,
+    counters,
   };
-  const { pool } = database;
-  const hasRoom = () =>
-    pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
   let sweeping: Promise<void> | undefined;
-  const sweepWhenDue = createHourlySweep({
+  const sweepWhenDue = createBackgroundSweep(database, {
     now,
     logger,
-    hasRoom,
-    claim: () => claimSweep(database.orm),
-    sweep: () => sweep(database.orm, { now: now(), withinMs: sweepBudgetMs, hasRoom }),
     onSwept(swept) {
       for (const listener of sweepListeners) listener(swept);
     },
@@ -189,10 +205,16 @@ export function createService(dependencies: ServiceDependencies): Service {
     auth,
     admitRequest,
     sessionFields: shownFields(features.flatMap(({ publicFields }) => publicFields ?? [])),
+    publicSettings: Object.fromEntries(
+      features.flatMap(({ publicSettings = {} }) => Object.entries(publicSettings)),
+    ),
     loadInputRules,
     routes: features.flatMap((feature) => feature.createRoutes(services)),
     onRequestFinding: (finding) => requestFindings.push(finding),
     onRequest(waitForResponse) {
+      if (mailer !== undefined && mailer.dueAt() <= now().getTime()) {
+        waitUntil?.(waitForResponse().then(() => mailer.sendDue()));
+      }
       // After the report, so that a cold start opens one connection for both.
       const work = sweepWhenDue(async () => {
         await waitForResponse();
@@ -213,6 +235,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   return {
     app,
     database,
+    mailer,
     async logStartupReport() {
       await logStartupReport();
       await sweeping; // startup includes all of its database queries
@@ -221,27 +244,4 @@ export function createService(dependencies: ServiceDependencies): Service {
       await Promise.all([auth.load(), loadInputRules()]);
     },
   };
-}
-
-/** The same report with one timeout for all of its queries: those that exceed it are left out. */
-function withReportTimeout(report: Report, milliseconds: number): Report {
-  const endsAt = performance.now() + milliseconds;
-  const limit = <T>(work: Promise<T>) => withTimeout(work, Math.max(1, endsAt - performance.now()));
-  return {
-    config: report.config,
-    readState: () => limit(report.readState()),
-    writeCanary: () => limit(report.writeCanary()),
-    findEarlierCookie: () => limit(report.findEarlierCookie()),
-    findProductionCanary: () => limit(report.findProductionCanary()),
-    findFeatureFaults: () => limit(report.findFeatureFaults()),
-  };
-}
-
-/** Level info, because nothing is wrong: the check that detected it succeeded as well. */
-function logFallback(logger: Logger, sqlState: string | undefined): void {
-  const fix = 'optional: a direct URL, or a pooler that supports them, makes session checks faster';
-  logger.info(
-    { code: 'PREPARED_STATEMENT_NOT_KEPT', variable: 'DATABASE_URL', fix, sqlState },
-    'DATABASE_URL points to a pooler without support for prepared statements: session checks run without them',
-  );
 }

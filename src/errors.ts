@@ -10,6 +10,13 @@ export interface ErrorEntry {
 export const errorTable = {
   INVALID_REQUEST: { status: 400, message: 'The request could not be parsed.' },
   INVALID_FIELD: { status: 400, message: 'A field has an invalid value.' },
+  LINK_USED: { status: 400, message: 'This link was used already. Sign in, or ask for a new one.' },
+  LINK_EXPIRED: { status: 400, message: 'This link has expired. Ask for a new one.' },
+  LINK_REPLACED: {
+    status: 400,
+    message: 'A newer link or another change has replaced this one. Use the newest mail.',
+  },
+  LINK_UNKNOWN: { status: 400, message: 'This link is not valid. Ask for a new one.' },
   NOT_SIGNED_IN: { status: 401, message: 'Not signed in.' },
   SESSION_NOT_ENDED: {
     status: 401,

@@ -14,6 +14,8 @@ export interface VerifiedPassword {
 }
 
 export interface RequestScope {
+  /** Resolves when the response has been sent or the connection was closed. */
+  readonly waitForResponse?: () => Promise<void>;
   /** The first error of an outage: the response becomes 503, whatever BetterAuth returns. */
   unavailable?: unknown;
   /** The first database error caused by the request's data: a 5xx from BetterAuth becomes 400. */

@@ -4,6 +4,7 @@ import type { ErrorEntry } from '../../src/errors.js';
 import { definitions } from '../../src/features/definitions.js';
 import type { Reason } from '../../src/session/reasons.js';
 import { errorsTableOf } from './errors.js';
+import { flowReasonsTable, type FlowReason } from './flow-reasons.js';
 import { replaceBetween } from './markdown.js';
 import { reasonsTableOf } from './reasons.js';
 import { documentedVariables, variablesTableOf } from './variables.js';
@@ -13,6 +14,8 @@ interface FeatureReasons {
   readonly errors?: Readonly<Record<string, ErrorEntry>>;
   /** Reasons of the session inspector that concern the feature. */
   readonly sessionReasons?: readonly Reason[];
+  /** Reasons of its own flow. */
+  readonly reasons?: Readonly<Record<string, FlowReason>>;
 }
 
 type Render = (current: string) => Promise<string>;
@@ -22,12 +25,13 @@ export const featurePages: Readonly<Record<string, Render>> = Object.fromEntries
   definitions.map(({ name, variables }) => [
     `docs/features/${name}.md`,
     async (current: string) => {
-      const { errors, sessionReasons } = await readReasons(name);
+      const { errors, sessionReasons, reasons } = await readReasons(name);
       const own = documentedVariables.filter((variable) => variable.name in variables);
       const tables: Readonly<Record<string, string | undefined>> = {
-        variables: await variablesTableOf(own),
+        variables: own.length > 0 ? await variablesTableOf(own) : undefined,
         errors: errors && (await errorsTableOf(errors)),
         reasons: sessionReasons && (await reasonsTableOf(sessionReasons)),
+        'flow-reasons': reasons && (await flowReasonsTable(reasons)),
       };
       return Object.entries(tables).reduce(
         (page, [marker, table]) =>

@@ -26,6 +26,7 @@ export function limitAddresses(
       '/sign-up/*': rule(limits.signInPerAddress),
       '/change-password': passwordGuess,
       '/verify-password': passwordGuess,
+      '/verify-email': passwordGuess,
       '/delete-user': passwordGuess,
     },
     customStorage: {
@@ -75,6 +76,7 @@ function splitKey(key: string): string[] {
 /** The variable that sets this endpoint's limit; undefined if there is none. */
 function variableFor(path: string): string | undefined {
   if (/^\/sign-(?:in|up)\//.test(path)) return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
-  if (/^\/(?:change-password|verify-password|delete-user)$/.test(path)) return undefined;
+  if (/^\/(?:change-password|verify-password|verify-email|delete-user)$/.test(path))
+    return undefined;
   return 'RATE_LIMIT_PER_ADDRESS';
 }

@@ -40,7 +40,11 @@ export async function revokeOtherSessionsFirst(
   await withErrorsRecorded(scopes, orm.delete(session).where(others));
 }
 
-async function withErrorsRecorded<T>(scopes: RequestScopes, statement: PromiseLike<T>): Promise<T> {
+/** Records the statement's error for the response (503), unless it is a response itself. */
+export async function withErrorsRecorded<T>(
+  scopes: RequestScopes,
+  statement: PromiseLike<T>,
+): Promise<T> {
   try {
     return await statement;
   } catch (error) {

@@ -21,5 +21,6 @@ export const passwordEndpoints: readonly string[] = [
   '/change-password',
   '/verify-password',
   '/reset-password',
+  '/verify-email',
   '/delete-user',
 ];

@@ -1,7 +1,9 @@
 /** The dependencies of BetterAuth's options. */
 import type { Config } from '../config/config.js';
+import type { Count } from '../counters.js';
 import type { Orm } from '../db/client.js';
 import type { Logger } from '../log/logger.js';
+import type { Mailer } from '../mailer.js';
 import type { RequestScopes } from '../request-scope.js';
 import type { PasswordCost } from './password.js';
 
@@ -10,6 +12,10 @@ export interface AuthDependencies {
   readonly orm: Orm;
   readonly logger: Logger;
   readonly scopes: RequestScopes;
+  /** Undefined where no mail transport is configured. */
+  readonly mailer?: Mailer | undefined;
+  /** Counts one event, by the name of a feature's counter and one of its values. */
+  readonly count?: Count | undefined;
   /** Cost of new password hashes; by default OWASP's minimum. */
   readonly passwordCost?: PasswordCost | undefined;
 }

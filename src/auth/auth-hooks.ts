@@ -1,5 +1,5 @@
 /** Hooks around BetterAuth's endpoints: the ASVS rules that its defaults omit. */
-import type { AuthContext, BetterAuthOptions } from 'better-auth';
+import type { BetterAuthOptions } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
 import type { Orm } from '../db/client.js';
 import type { Logger } from '../log/logger.js';
@@ -8,6 +8,7 @@ import { isCommonPassword } from './common-passwords.js';
 import { withoutFreshness } from './fresh-session.js';
 import { hashPassword, isOutdatedHash, type PasswordCost } from './password.js';
 import { revokeOtherSessionsFirst } from './atomic-changes.js';
+import { findOwnSession } from './own-session.js';
 import { renewHash, wrongPassword } from './verified-password.js';
 
 /** The field that holds a new password, for each endpoint that takes one. */
@@ -16,6 +17,9 @@ const newPasswordFields: Record<string, string> = {
   '/change-password': 'newPassword',
   '/reset-password': 'newPassword',
 };
+
+/** The endpoints that sign in: the new session replaces the one that the browser presented. */
+const startsSession = ['/sign-in/email', '/sign-up/email', '/reset-password', '/verify-email'];
 
 export function createAuthHooks(
   scopes: RequestScopes,
@@ -33,11 +37,11 @@ export function createAuthHooks(
       }
       if (ctx.path === '/list-sessions') return { context: withoutFreshness };
       if (ctx.path === '/revoke-other-sessions' || isEmptyPassword(ctx.path, body)) {
-        const own = await ownSession(ctx.context.internalAdapter, scopes);
+        const own = await findOwnSession(ctx.context.internalAdapter, scopes);
         if (own === undefined) return undefined; // BetterAuth answers 401
         // BetterAuth treats an empty password as missing, and a fresh session requires none.
         if (ctx.path === '/delete-user') throw wrongPassword();
-        await revokeOtherSessionsFirst(orm, scopes, own.token);
+        await revokeOtherSessionsFirst(orm, scopes, own.session.token);
       }
       // A stolen session must not outlive the password change that answers the theft (ASVS 7.4.3).
       if (ctx.path === '/change-password' && body.revokeOtherSessions !== false) {
@@ -50,7 +54,7 @@ export function createAuthHooks(
     }),
     after: createAuthMiddleware(async (ctx) => {
       const created = ctx.context.newSession;
-      if (!['/sign-in/email', '/sign-up/email'].includes(ctx.path) || created === null) return;
+      if (!startsSession.includes(ctx.path) || created === null) return;
       const scope = scopes.getStore();
       // The new session replaces the one that this browser presented, which would otherwise stay active (ASVS 7.2.4).
       const cookie = ctx.context.authCookies.sessionToken.name;
@@ -71,15 +75,4 @@ export function createAuthHooks(
 
 function isEmptyPassword(path: string, body: Record<string, unknown>): boolean {
   return path === '/delete-user' && body.password === '';
-}
-
-/** The session of the effective credential, if it is active. */
-async function ownSession(
-  adapter: AuthContext['internalAdapter'],
-  scopes: RequestScopes,
-): Promise<{ userId: string; token: string } | undefined> {
-  const token = scopes.getStore()?.sessionToken;
-  if (token === undefined) return undefined;
-  const found = await adapter.findSession(token);
-  return found !== null && found.session.expiresAt >= new Date() ? found.session : undefined;
 }

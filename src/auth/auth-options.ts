@@ -14,7 +14,7 @@ import { limitAddresses } from './address-limit.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { createAuthLogger } from './auth-logger.js';
 import { authBasePath, clientIpHeader } from './auth-constants.js';
-import { mergePartOptions, type AuthPart } from './auth-part.js';
+import { mergePartOptions, mergePasswordOptions, type AuthPart } from './auth-part.js';
 import { capSessions, capRefresh } from './capped-sessions.js';
 import { recordUserIds } from './record-user-id.js';
 import { maximumPasswordLength, minimumPasswordLength } from './password.js';
@@ -53,13 +53,13 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       enabled: true,
       disableSignUp: false,
       autoSignIn: true,
-      // This service sends no mail yet, so nothing may depend on it.
       requireEmailVerification: false,
       minPasswordLength: minimumPasswordLength,
       maxPasswordLength: maximumPasswordLength,
       resetPasswordTokenExpiresIn: 10 * minute, // ASVS 6.5.5
       revokeSessionsOnPasswordReset: true, // ASVS 7.4.3
       password: passwordOption(orm, scopes, passwordCost),
+      ...mergePasswordOptions(parts),
     },
     user: {
       changeEmail: { enabled: false },

@@ -7,6 +7,11 @@ export interface AuthPart {
   readonly plugins?: readonly BetterAuthPlugin[];
   /** BetterAuth does not merge these: only one feature may set each key. */
   readonly options?: Pick<BetterAuthOptions, 'socialProviders' | 'emailVerification'>;
+  /** Added to the core's own; only one feature may set each key. */
+  readonly emailAndPassword?: Pick<
+    NonNullable<BetterAuthOptions['emailAndPassword']>,
+    'requireEmailVerification' | 'onExistingUserSignUp'
+  >;
   /** Endpoints with a parameter to enable, as BetterAuth's patterns, such as `/callback/:id`. */
   readonly endpoints?: readonly string[];
   /** Synchronous `transform.output` functions of its fields, so that the fast path of get-session can apply them. */
@@ -20,10 +25,22 @@ export interface AuthPart {
  * @throws Error if two parts set the same option
  */
 export function mergePartOptions(parts: readonly AuthPart[]): NonNullable<AuthPart['options']> {
-  const keys = parts.flatMap(({ options = {} }) => Object.keys(options));
+  return mergeOnce(parts.map(({ options = {} }) => options));
+}
+
+/**
+ * The options of all parts for sign-up and sign-in with a password.
+ * @throws Error if two parts set the same option
+ */
+export function mergePasswordOptions(
+  parts: readonly AuthPart[],
+): NonNullable<AuthPart['emailAndPassword']> {
+  return mergeOnce(parts.map(({ emailAndPassword = {} }) => emailAndPassword));
+}
+
+function mergeOnce<Options extends object>(all: readonly Options[]): Options {
+  const keys = all.flatMap((options) => Object.keys(options));
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) throw new Error(`two features set BetterAuth's option ${twice}`);
-  return Object.assign({}, ...parts.map(({ options }) => options)) as NonNullable<
-    AuthPart['options']
-  >;
+  return Object.assign({}, ...all) as Options;
 }

@@ -7,7 +7,7 @@ import { and, eq, exists, sql, type SQL } from 'drizzle-orm';
 import type { BetterAuthOptions } from 'better-auth';
 import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
-import type { Orm } from '../db/client.js';
+import type { Orm, OrmOrTransaction } from '../db/client.js';
 import { findServerError } from '../log/error-chain.js';
 import { account, user } from '../db/schema.js';
 import type { RequestScopes, VerifiedPassword } from '../request-scope.js';
@@ -139,6 +139,15 @@ function setsPassword({ model, update }: { model: string; update: object }): boo
   return model === 'account' && 'password' in update && update.password !== undefined;
 }
 
+/** Whether the user's password is still the verified one; waits for a transaction that is changing it. */
+export function isCurrentPassword(
+  db: OrmOrTransaction,
+  userId: string,
+  verified: VerifiedPassword,
+): Promise<boolean> {
+  return isPasswordUnchanged(readHashLocked(db, userId), verified);
+}
+
 /** Stores a new hash of the verified password, unless the account's password has changed. */
 export async function renewHash(
   orm: Orm,
@@ -205,7 +214,7 @@ async function isPasswordUnchanged(
 }
 
 /** Reads the user's hash with a row lock, which waits for a transaction that is changing the password. */
-function readHashLocked(orm: Orm, userId: string): ReadHash {
+function readHashLocked(orm: OrmOrTransaction, userId: string): ReadHash {
   return async () => {
     const query = orm.select({ hash: account.password }).from(account).where(credentialOf(userId));
     return (await query.for('share')).at(0)?.hash;

@@ -15,6 +15,7 @@ import { checkPreviewBaseUrl, readOwnOrigins } from './preview.js';
 import { readRateLimit, type RateLimits } from './rate-limits.js';
 import { readPreviewOrigins } from './preview-origins.js';
 import { readKeyRing, type KeyRing } from './secrets.js';
+import { readSitePages, type SitePages } from './site-pages.js';
 import { readSessionLifetime } from './session-lifetime.js';
 import { readBaseUrl, readTrustedOrigins } from './urls.js';
 import { coreVariables, operatorVariables, platformVariables } from './variables.js';
@@ -39,6 +40,8 @@ export interface Config {
   readonly trustedOrigins: readonly string[];
   /** Origins with one `*`, only in previews; trusted-origin.ts matches them. */
   readonly originPatterns: readonly string[];
+  /** Where mailed links lead, by the origin that asked for them. */
+  readonly sitePages: SitePages;
   readonly cookies: CookiePolicy;
   readonly sessionLifetime: SessionLifetime;
   readonly rateLimits: RateLimits;
@@ -89,6 +92,7 @@ export function readConfig(environment: Environment, now: Date): Config {
   const own = baseUrl === undefined ? ownOrigins : [baseUrl, ...ownOrigins];
   const listed = readTrustedOrigins(env, own, { isProduction }, findings);
   const trustedOrigins = [...new Set([...listed, ...preview.exact])];
+  const sitePages = readSitePages(values.SITE_PAGES, trustedOrigins, findings);
   const originPatterns = preview.patterns;
   const callers = [
     ...trustedOrigins,
@@ -135,6 +139,7 @@ export function readConfig(environment: Environment, now: Date): Config {
     ownOrigins: [...new Set([baseUrl, ...ownOrigins])],
     trustedOrigins,
     originPatterns,
+    sitePages,
     cookies,
     sessionLifetime,
     rateLimits: {

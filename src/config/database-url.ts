@@ -35,7 +35,7 @@ function isOn(ssl: string | null): boolean {
  * The local machine, a Unix socket, a name that only a private network resolves (such as Fly's and Kubernetes's), or a
  * private address (RFC 1918, 6762, 8375).
  */
-function isPrivateNetwork(host: string): boolean {
+export function isPrivateNetwork(host: string): boolean {
   if (host === '' || host.startsWith('/') || isLoopbackHost(host)) return true;
   if (isIPv4(host)) return /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(host);
   if (host.startsWith('[')) return /^\[f[cd]/i.test(host);

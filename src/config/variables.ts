@@ -89,6 +89,11 @@ export const coreVariables = z.object({
     .describe(
       'origins of the sites and apps that may sign users in, comma-separated, such as `https://docs.example.com`',
     ),
+  SITE_PAGES: text
+    .optional()
+    .describe(
+      'exact URLs of the sites’ pages that finish mailed links, comma-separated, one for each origin, such as `https://docs.example.com/auth/confirm`; other origins get the service’s own page `/confirm`',
+    ),
   PREVIEW_ORIGINS: text
     .optional()
     .describe(

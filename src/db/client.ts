@@ -8,6 +8,7 @@ import { readConnectionSettings } from './connection-settings.js';
 import { trackConnectionUse, type TrackedConnect } from './connection-use.js';
 import { connectWithRetry } from './connect-with-retry.js';
 import { allTables, type Tables } from './all-tables.js';
+import { asCurrentTransaction } from './current-transaction.js';
 import { attributeTimeouts } from './statement-timeout.js';
 import { nameRepeatedStatements } from './named-statements.js';
 import { runInTransaction } from './run-in-transaction.js';
@@ -15,6 +16,9 @@ import { isStatementTimeout } from './unavailable.js';
 
 /** Drizzle on the pool, with the service's tables. */
 export type Orm = NodePgDatabase<Tables>;
+
+/** Runs statements: the Orm, or a transaction of it. */
+export type OrmOrTransaction = Pick<Orm, 'select' | 'insert' | 'update' | 'delete' | 'execute'>;
 
 /** The tables the database was opened with. */
 export function tablesOf(orm: Orm): Tables {
@@ -82,7 +86,10 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.connect = withCallback(watched.connect);
   nameRepeatedStatements(pool);
   const orm = drizzle(pool, { schema: tables });
-  orm.transaction = (run) => runInTransaction(pool, tables, run);
+  orm.transaction = (run) =>
+    asCurrentTransaction(orm, (runInner) =>
+      runInTransaction(pool, tables, (tx) => runInner(tx, () => run(tx))),
+    );
   return { orm, pool, connections: watched, close: () => pool.end() };
 }
 

@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { statementRefusal } from './database-error.js';
 
-/** Statements that run less often, such as those of start-up and sweeps, are not worth the server's memory. */
+/** Statements that run less often, such as those of startup and sweeps, are not worth the server's memory. */
 const runsBeforeNamed = 5;
 
 /** Bounds memory: a list of values makes a statement's text depend on its length. */

@@ -2,11 +2,18 @@
  * Deletes expired rows, a thousand per statement, so that statements and locks stay short. Rows locked by another sweep
  * are skipped, so any number of instances may sweep concurrently, also through a pooler.
  */
-import { sql, type SQL } from 'drizzle-orm';
+import { sql, type SQL, type SQLChunk } from 'drizzle-orm';
 import { longestWindowSeconds } from '../config/rate-limits.js';
+import { featureSweeps } from '../features/sweeps.js';
 import type { Orm } from './client.js';
 
-export const sweptTables = ['session', 'verification', 'rate_limit'] as const;
+export const sweptTables = [
+  'session',
+  'verification',
+  'rate_limit',
+  'mailed_link',
+  ...featureSweeps.map(({ table }) => table),
+] as const;
 
 /** Table → how many rows were deleted. */
 export type Swept = Record<(typeof sweptTables)[number], number>;
@@ -35,6 +42,8 @@ const days = {
   expiredSession: 7,
   /** No check depends on these rows; a day leaves time to inspect them when a link fails. */
   expiredVerification: 1,
+  /** Until then a link reports why it is refused; afterwards only that it is unknown. */
+  expiredLink: 1,
   /** How long a network from which an account signed in counts as known (account-limit.ts). */
   knownNetwork: 90,
 } as const;
@@ -52,10 +61,25 @@ const goneBy = (now: Date): Readonly<Record<(typeof sweptTables)[number], readon
     // Written while the clock was ahead: such windows are ignored, and the rows would remain until that time.
     sql`last_request > ${nowMs} + 60000`,
   ],
+  mailed_link: [expiredFor(days.expiredLink, now)],
+  ...featureRules(now),
 });
 
+function featureRules(now: Date) {
+  type Table = (typeof featureSweeps)[number]['table'];
+  const rules = featureSweeps.map(({ table, column, afterDays }) => [
+    table,
+    [olderThan(sql.identifier(column), afterDays, now)],
+  ]);
+  return Object.fromEntries(rules) as Record<Table, SQL[]>;
+}
+
 function expiredFor(days: number, now: Date): SQL {
-  return sql`expires_at < least(now(), ${now.toISOString()}::timestamptz) - make_interval(days => ${days})`;
+  return olderThan(sql.identifier('expires_at'), days, now);
+}
+
+function olderThan(column: SQLChunk, days: number, now: Date): SQL {
+  return sql`${column} < least(now(), ${now.toISOString()}::timestamptz) - make_interval(days => ${days})`;
 }
 
 /** Deletes expired rows. @throws the driver's error; earlier batches remain deleted */
@@ -64,7 +88,7 @@ export async function sweep(
   { now, withinMs, hasRoom = () => true }: SweepOptions,
 ): Promise<Swept> {
   const endsAt = performance.now() + withinMs;
-  const swept: Swept = { session: 0, verification: 0, rate_limit: 0 };
+  const swept = Object.fromEntries(sweptTables.map((table) => [table, 0])) as Swept;
   const gone = goneBy(now);
   for (const table of sweptTables) {
     for (const isGone of gone[table]) {

@@ -7,15 +7,19 @@ import type { Environment } from '../config/environment.js';
 import { ConfigurationError } from '../config/finding.js';
 import { createService } from '../create-service.js';
 import { migrateDatabase } from '../db/migrate.js';
+import type { DevPart } from '../features/dev-part.js';
+import { startDevParts } from '../features/dev-parts.js';
 import { listen } from '../listen.js';
 import { exitAfterFlush } from '../log/exit.js';
 import { createLogger } from '../log/logger.js';
 import { standardOutput } from '../log/terminal.js';
 import { logUnhandled } from '../log/unhandled.js';
 import { logRefusal } from '../startup/startup-report.js';
+import { startMailTimer } from '../mail-timer.js';
 import { shutDownGracefully } from '../graceful-shutdown.js';
 import { listenForStop } from '../stop-request.js';
 import { withApiReference } from './api-reference.js';
+import { withDevParts } from './with-dev-parts.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { firstCommands } from './first-commands.js';
 import { readOrCreateDevelopmentSecret } from './development-secret.js';
@@ -59,17 +63,28 @@ await start().catch(async (error: unknown) => {
 });
 
 async function start(): Promise<void> {
-  const config = readConfig(await developmentEnvironment(), now());
+  const environment = await developmentEnvironment();
+  const parts = await startDevParts(environment);
+  stops.push(async () => {
+    await Promise.all(parts.map((part) => part.stop()));
+    return true;
+  });
+  const config = readConfig(withParts(environment, parts), now());
   const logger = createLogger(config.logLevel, output);
   const service = createService({ config, logger, now });
   stops.push(async () => {
     await Promise.race([service.database.close(), sleep(closeDatabaseMs)]);
     return true;
   });
+  const stopMails = startMailTimer(service.mailer, now);
+  stops.push(async () => {
+    await Promise.race([stopMails(), sleep(closeDatabaseMs)]);
+    return true;
+  });
   await service.warmUp();
   if (isStopping) return;
   const { baseUrl, dataDirectory } = config;
-  const app = withApiReference(service.app, { baseUrl, dataDirectory });
+  const app = withApiReference(withDevParts(service.app, parts), { baseUrl, dataDirectory });
   const server = await listen(app, config.port, config.host);
   stops.push(async () => (await server.stop()) === 0);
   await service.logStartupReport();
@@ -108,6 +123,10 @@ async function developmentEnvironment(): Promise<Environment> {
     );
   }
   return env;
+}
+
+function withParts(environment: Environment, parts: readonly DevPart[]): Environment {
+  return Object.assign({}, environment, ...parts.map((part) => part.environment)) as Environment;
 }
 
 function logFailure(error: unknown): void {

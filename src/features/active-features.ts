@@ -1,14 +1,29 @@
 /** Every feature with its run-time slots: one entry each. Loads express's types only, and BetterAuth not at all. */
 import { bearerTokens } from './bearer-tokens/feature.js';
+import { confirmPage } from './confirm-page/feature.js';
+import { createRoutes as createConfirmPageRoutes } from './confirm-page/routes.js';
 import { cookieDebug } from './cookie-debug/feature.js';
 import { createRoutes as createCookieDebugRoutes } from './cookie-debug/routes.js';
+import { emailVerificationCounters } from './email-verification/counters.js';
+import { emailVerification } from './email-verification/feature.js';
+import { emailVerificationMails } from './email-verification/mail-templates.js';
 import type { FeatureSettings } from './definitions.js';
 import { diagnostics } from './diagnostics/feature.js';
 import { createRoutes as createDiagnosticsRoutes } from './diagnostics/routes.js';
 import { jsonWebTokens } from './json-web-tokens/feature.js';
 import { findStartupFaults as findSigningKeyFaults } from './json-web-tokens/startup.js';
+import { mailCounters } from './mail/counters.js';
+import { mail } from './mail/feature.js';
+import { createMailer } from './mail/mailer.js';
+import { createRoutes as createMailRoutes } from './mail/routes.js';
+import { findStartupFaults as findMailFaults } from './mail/startup.js';
+import { passwordResetCounters } from './password-reset/counters.js';
+import { passwordReset } from './password-reset/feature.js';
+import { passwordResetMails } from './password-reset/mail-templates.js';
 import { profileFields } from './profile-fields/feature.js';
 import { createProfileClaims, shownProfileFields } from './profile-fields/shown-profile.js';
+import { securityNotices } from './security-notices/feature.js';
+import { securityNoticeMails } from './security-notices/mail-templates.js';
 import { bindSlots, type ActiveFeature } from './slots.js';
 
 const features = [
@@ -26,6 +41,29 @@ const features = [
     loadInputRule: () => import('./profile-fields/input-rule.js'),
     loadAuth: () => import('./profile-fields/auth.js'),
   }),
+  bindSlots(mail, {
+    createMailer,
+    counters: mailCounters,
+    createRoutes: createMailRoutes,
+    findStartupFaults: findMailFaults,
+  }),
+  bindSlots(passwordReset, {
+    publicSettings: () => ({ passwordReset: true }),
+    mailTemplates: () => passwordResetMails,
+    counters: passwordResetCounters,
+    loadAuth: () => import('./password-reset/auth.js'),
+  }),
+  bindSlots(emailVerification, {
+    publicSettings: ({ mode }) => ({ emailVerification: mode }),
+    mailTemplates: () => emailVerificationMails,
+    counters: emailVerificationCounters,
+    loadAuth: () => import('./email-verification/auth.js'),
+  }),
+  bindSlots(securityNotices, {
+    mailTemplates: () => securityNoticeMails,
+    loadAuth: () => import('./security-notices/auth.js'),
+  }),
+  bindSlots(confirmPage, { createRoutes: createConfirmPageRoutes }),
   bindSlots(cookieDebug, { createRoutes: createCookieDebugRoutes }),
   bindSlots(diagnostics, { createRoutes: createDiagnosticsRoutes }),
 ];

@@ -1,15 +1,25 @@
 /** Every feature, as the configuration, the startup report and the documentation see it: one line each. */
 import { bearerTokens } from './bearer-tokens/feature.js';
+import { confirmPage } from './confirm-page/feature.js';
 import { cookieDebug } from './cookie-debug/feature.js';
 import type { SettingsOf } from './definition.js';
 import { diagnostics } from './diagnostics/feature.js';
+import { emailVerification } from './email-verification/feature.js';
 import { jsonWebTokens } from './json-web-tokens/feature.js';
+import { mail } from './mail/feature.js';
+import { passwordReset } from './password-reset/feature.js';
 import { profileFields } from './profile-fields/feature.js';
+import { securityNotices } from './security-notices/feature.js';
 
 export const definitions = [
   bearerTokens,
   jsonWebTokens,
   profileFields,
+  mail,
+  passwordReset,
+  emailVerification,
+  securityNotices,
+  confirmPage,
   cookieDebug,
   diagnostics,
 ] as const;

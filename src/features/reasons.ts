@@ -3,6 +3,8 @@ import type { ErrorEntry } from '../errors.js';
 import type { ReasonFixes } from '../session/reasons.js';
 import { reasonFixes as bearerTokenFixes } from './bearer-tokens/reasons.js';
 import { errors as diagnosticsErrors } from './diagnostics/reasons.js';
+import { errors as mailErrors } from './mail/reasons.js';
+import { errors as emailVerificationErrors } from './email-verification/reasons.js';
 import { errors as profileFieldErrors } from './profile-fields/reasons.js';
 
 /** What to change about a reason of the inspector, where that is a feature's setting. */
@@ -11,5 +13,7 @@ export const reasonFixes: ReasonFixes = { ...bearerTokenFixes };
 /** Code → HTTP status and public message of the errors that features add. */
 export const featureErrors: Readonly<Record<string, ErrorEntry>> = {
   ...diagnosticsErrors,
+  ...mailErrors,
   ...profileFieldErrors,
+  ...emailVerificationErrors,
 };

@@ -4,10 +4,13 @@ import type { AuthDependencies } from '../auth/auth-dependencies.js';
 import type { AuthPart } from '../auth/auth-part.js';
 import type { Config } from '../config/config.js';
 import type { Finding } from '../config/finding.js';
+import type { CounterDefinition, Counters } from '../counters.js';
 import type { Database } from '../db/client.js';
 import type { Swept } from '../db/sweep.js';
 import type { InputRule } from '../http/field-rules.js';
 import type { Route } from '../http/route.js';
+import type { Logger } from '../log/logger.js';
+import type { MailTemplate, MailWorker } from '../mailer.js';
 import type { CredentialRules } from '../session/credential.js';
 import type { IdentityFields } from '../session/shown-fields.js';
 import type { StartupDescription } from '../startup/startup-report.js';
@@ -26,6 +29,22 @@ export interface FeatureServices {
   readonly requestFindings: readonly Finding[];
   /** Calls the listener after each sweep with the number of deleted rows per table. */
   readonly onSwept: (listener: (swept: Swept) => void) => void;
+  /** Undefined where no mail transport is configured. */
+  readonly mailer: MailWorker | undefined;
+  readonly counters: Counters;
+}
+
+/** What the mailer is created from, before BetterAuth and the routes. */
+export interface MailerServices extends Pick<FeatureServices, 'config' | 'database' | 'now'> {
+  readonly logger: Logger;
+  readonly count: Counters['count'];
+  /** The templates of all enabled features. */
+  readonly templates: readonly MailTemplate[];
+  /**
+   * Runs `work` after the response to the current request, or at once outside a request. The platform stays awake for
+   * it, so this must be called before the response. `work` must not reject.
+   */
+  readonly afterResponse: (work: () => Promise<void>) => void;
 }
 
 /** From a user, as BetterAuth's get-session responds with it, to claims. */
@@ -39,10 +58,18 @@ export interface Slots<Settings> {
   readonly credentialRules?: (settings: Settings) => Pick<CredentialRules, 'bearer'>;
   /** Fields of its columns that `/session` shows. */
   readonly publicFields?: (settings: Settings) => Partial<IdentityFields>;
+  /** What `GET /api/auth/features` says about it: public, so neither secrets nor a user's data. */
+  readonly publicSettings?: (settings: Settings) => Readonly<Record<string, unknown>>;
   /** What it adds to the payload of a user's JSON Web Token. Its columns are in no token otherwise. */
   readonly tokenClaims?: (settings: Settings) => TokenClaims;
   /** `() => import('./<name>/input-rule.js')`: checks bodies sent to BetterAuth before anything else looks at them. */
   readonly loadInputRule?: () => Promise<{ createInputRule(settings: Settings): InputRule }>;
+  /** The mails that it sends, with their texts. */
+  readonly mailTemplates?: (settings: Settings) => readonly MailTemplate[];
+  /** Sends the mails of all features; only one feature may fill this slot. Opens no connection yet. */
+  readonly createMailer?: (settings: Settings, services: MailerServices) => MailWorker;
+  /** What it counts, by `services.counters.count` and BetterAuth's `dependencies.count`. */
+  readonly counters?: readonly CounterDefinition[];
   /** Called once, when the service is created. */
   readonly createRoutes?: (settings: Settings, services: FeatureServices) => readonly Route[];
   /** `() => import('./<name>/auth.js')`: dynamic, because a session check must not load BetterAuth. */
@@ -56,9 +83,11 @@ export interface Slots<Settings> {
   /** Asked once the database is ready. @throws what the driver throws */
   readonly findStartupFaults?: (
     settings: Settings,
-    services: Pick<FeatureServices, 'config' | 'database' | 'auth'>,
+    services: StartupServices,
   ) => Promise<readonly Finding[]>;
 }
+
+export type StartupServices = Pick<FeatureServices, 'config' | 'database' | 'auth' | 'mailer'>;
 
 /** A feature that is switched on: its slots, bound to its settings. */
 export interface ActiveFeature {
@@ -66,6 +95,10 @@ export interface ActiveFeature {
   readonly credentialRules?: Pick<CredentialRules, 'bearer'>;
   readonly publicFields?: Partial<IdentityFields>;
   readonly tokenClaims?: TokenClaims;
+  readonly publicSettings?: Readonly<Record<string, unknown>>;
+  readonly mailTemplates?: readonly MailTemplate[];
+  readonly createMailer?: (services: MailerServices) => MailWorker;
+  readonly counters?: readonly CounterDefinition[];
   loadInputRule(): Promise<InputRule | undefined>;
   createRoutes(services: FeatureServices): readonly Route[];
   /** @param features all that are on */
@@ -73,9 +106,7 @@ export interface ActiveFeature {
     dependencies: AuthDependencies,
     features: readonly Pick<ActiveFeature, 'tokenClaims'>[],
   ): Promise<AuthPart | undefined>;
-  findStartupFaults(
-    services: Pick<FeatureServices, 'config' | 'database' | 'auth'>,
-  ): Promise<readonly Finding[]>;
+  findStartupFaults(services: StartupServices): Promise<readonly Finding[]>;
 }
 
 /** Binds slots to the feature whose settings they take; undefined while the feature is off. */
@@ -86,13 +117,18 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
   return (all) => {
     const settings = all[name] as SettingsOf<Definition> | undefined;
     if (settings === undefined) return undefined;
-    const { credentialRules, publicFields, tokenClaims, createRoutes } = slots;
+    const { credentialRules, publicFields, publicSettings, tokenClaims, createRoutes } = slots;
+    const { mailTemplates, createMailer, counters } = slots;
     const { loadInputRule, loadAuth, findStartupFaults } = slots;
     return {
       name,
       ...(credentialRules && { credentialRules: credentialRules(settings) }),
       ...(publicFields && { publicFields: publicFields(settings) }),
+      ...(publicSettings && { publicSettings: publicSettings(settings) }),
       ...(tokenClaims && { tokenClaims: tokenClaims(settings) }),
+      ...(mailTemplates && { mailTemplates: mailTemplates(settings) }),
+      ...(createMailer && { createMailer: (services) => createMailer(settings, services) }),
+      ...(counters && { counters }),
       loadInputRule: async () => (await loadInputRule?.())?.createInputRule(settings),
       createRoutes: (services) => createRoutes?.(settings, services) ?? [],
       loadAuthPart: async (dependencies, features) =>

@@ -1,5 +1,5 @@
 /** Lets background work wait until a response has been sent. */
-import type { Middleware } from './middleware.js';
+import type { Middleware, MiddlewareResponse } from './middleware.js';
 
 /** Resolves when the response has been sent or the connection was closed. Lazy, because few requests are waited for. */
 export type WaitForResponse = () => Promise<void>;
@@ -7,7 +7,14 @@ export type WaitForResponse = () => Promise<void>;
 /** @param onRequest called for each request, before it is handled */
 export function afterResponse(onRequest: (waitForResponse: WaitForResponse) => void): Middleware {
   return function passWaitForResponse(_req, res, next) {
-    onRequest(() => new Promise((resolve) => res.once('close', resolve)));
+    onRequest(() => responseSent(res));
     next();
   };
+}
+
+export function responseSent(res: MiddlewareResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (res.closed) resolve();
+    else res.once('close', resolve);
+  });
 }

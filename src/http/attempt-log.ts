@@ -18,6 +18,8 @@ const successes = {
   '/sign-out': 'signed_out',
   '/change-password': 'password_changed',
   '/verify-password': 'password_verified',
+  '/reset-password': 'password_reset',
+  '/verify-email': 'email_verified',
   '/delete-user': 'user_deleted',
 } as const;
 

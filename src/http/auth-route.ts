@@ -33,6 +33,7 @@ import { requestIdOf } from './request-id.js';
 import { addLogFields, type LogFields } from './request-log.js';
 import { isUnavailable, setSessionReasonHeader } from './session-reason.js';
 import { confirmSignOut, isSignOut, type SignOutDependencies } from './sign-out.js';
+import { responseSent } from './after-response.js';
 import { toWebRequest } from './web-request.js';
 
 export interface AuthRouteDependencies extends SignOutDependencies, ReissueDependencies {
@@ -61,7 +62,7 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
     const exchange: Exchange = {
       req,
       res,
-      scope: { requestId: requestIdOf(res) },
+      scope: { requestId: requestIdOf(res), waitForResponse: () => responseSent(res) },
       remainingMs: () => Math.max(1, deadlineMs - (performance.now() - startedAt)),
       wasBusy: () => wasBusyFor(deadlineMs),
     };

@@ -35,6 +35,7 @@ const signedOutPages = [
   ['/sign-in', 'No account yet?'],
   ['/sign-up', 'Already have an account?'],
   ['/account', 'You are not signed in'],
+  ['/auth/confirm', 'Open the link in the mail again'],
 ] as const;
 const signedInPages = [
   ['/', account.name],
@@ -134,8 +135,26 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
+    'the page for a forgotten password, of a service that sends no mails',
+    async () => {
+      await tab.open(`${system.urls.site}/forgot-password`);
+      await sees(tab, 'This sign-in service sends no mails');
+    },
+  ],
+  [
+    'the form of a mailed link, whose token has left the address',
+    async () => {
+      await tab.open(`${system.urls.site}/auth/confirm#reset_password=${'x'.repeat(43)}`);
+      await sees(tab, 'Save the password');
+      expect(await tab.run('return location.href')).toBe(`${system.urls.site}/auth/confirm`);
+    },
+  ],
+  [
     'the countdown of a rate limit',
     async () => {
+      await tab.open(`${system.urls.site}/sign-in`);
+      await tab.fill('email', account.email);
+      await tab.fill('password', 'wrong');
       // By script: the driver would wait until the button is enabled again, after the countdown.
       for (let tries = 0; tries < 5; tries += 1) {
         await click('main [type=submit]');
@@ -176,6 +195,6 @@ async function expectGoodPage(path: string, text: string): Promise<void> {
   await tab.open(system.urls.site + path);
   await sees(tab, text);
   expect(await layoutShift(tab)).toBeLessThan(0.01); // below 0.1 counts as good (web.dev, Core Web Vitals)
-  if (/^\/(sign-|account)/.test(path)) await expectUsableByTouch(tab);
+  if (/^\/(sign-|account|auth)/.test(path)) await expectUsableByTouch(tab);
   await expectAccessible(tab);
 }

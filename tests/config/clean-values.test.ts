@@ -22,6 +22,7 @@ const validValues: Record<string, string> = {
   MIGRATE_IN_PREVIEW: 'on',
   BETTER_AUTH_URL: 'https://auth.example.com',
   BETTER_AUTH_TRUSTED_ORIGINS: 'https://www.example.com,https://docs.example.com',
+  SITE_PAGES: 'https://www.example.com/auth/confirm',
   PREVIEW_ORIGINS: 'https://docs-*-team.vercel.app',
   API_URLS: 'https://auth.example.com/api',
   SESSION_IDLE_DAYS: '8',
@@ -38,6 +39,18 @@ const validValues: Record<string, string> = {
   DATA_DIR: 'data',
   CLIENT_IP_HEADER: 'x-real-ip',
   ...everyFeatureOn,
+  RESEND_API_KEY: 're_0123456789abcdefABCDEF',
+  MAIL_WEBHOOK_URL: 'https://mail.example.com/send',
+  MAIL_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+};
+/** What a variable needs to be valid. */
+const needs: Record<string, Record<string, string>> = {
+  SMTP_URL: { MAIL_FROM: 'auth@example.com' },
+  RESEND_API_KEY: { MAIL_FROM: 'auth@example.com' },
+  MAIL_WEBHOOK_URL: {
+    MAIL_FROM: 'auth@example.com',
+    MAIL_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  },
 };
 const secrets = ['BETTER_AUTH_SECRET', 'BETTER_AUTH_SECRETS'];
 
@@ -48,9 +61,9 @@ test('this file tests every variable of the service', () => {
 });
 
 describe.each(Object.entries(validValues))('%s', (variable, value) => {
-  const expected = findingCodes({ [variable]: value });
+  const expected = findingCodes({ ...needs[variable], [variable]: value });
   const configOf = (written: string) => ({
-    ...readConfig({ ...validEnvironment, [variable]: written }, testNow),
+    ...readConfig({ ...validEnvironment, ...needs[variable], [variable]: written }, testNow),
     findings: [],
   });
 
@@ -60,7 +73,7 @@ describe.each(Object.entries(validValues))('%s', (variable, value) => {
       for (const written of [value + blank, blank + value, blank + value + blank + blank]) {
         expect(configOf(written)).toEqual(configOf(value));
         const warned = [`warn VARIABLE_HAS_BLANKS ${variable}`, ...expected];
-        expect(findingCodes({ [variable]: written })).toEqual(warned);
+        expect(findingCodes({ ...needs[variable], [variable]: written })).toEqual(warned);
       }
     },
   );
@@ -71,7 +84,7 @@ describe.each(Object.entries(validValues))('%s', (variable, value) => {
       for (const written of [open + value + close, `${open}${value}${close}\n`]) {
         expect(configOf(written)).toEqual(configOf(value));
         const warned = [`warn VARIABLE_QUOTED ${variable}`, ...expected];
-        expect(findingCodes({ [variable]: written })).toEqual(warned);
+        expect(findingCodes({ ...needs[variable], [variable]: written })).toEqual(warned);
       }
     },
   );

@@ -47,7 +47,7 @@ test('twenty concurrent first requests and the server’s own call log it once',
 });
 
 test('only the first request logs it, and waitUntil keeps the process running until then', async () => {
-  const awake: Promise<void>[] = [];
+  const awake: Promise<unknown>[] = [];
   await start({ waitUntil: (work) => void awake.push(work) });
   await new Visitor(service).ask('/health');
   await new Visitor(service).ask('/health');

@@ -1,2 +1,2 @@
 /** Reverts the last migration in drizzle/ without its record, for a database that is one migration behind. */
-export const undoLastMigration = 'alter table "user" drop column profile';
+export const undoLastMigration = 'drop table mailed_link';

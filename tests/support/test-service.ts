@@ -4,6 +4,7 @@ import type { Environment } from '../../src/config/environment.js';
 import { createService, type Service, type ServiceDependencies } from '../../src/create-service.js';
 import type { Database } from '../../src/db/client.js';
 import { activateFeatures } from '../../src/features/active-features.js';
+import type { MailWorker } from '../../src/mailer.js';
 import type { ActiveFeature } from '../../src/features/slots.js';
 import { listen } from '../../src/listen.js';
 import { createLogger } from '../../src/log/logger.js';
@@ -18,6 +19,9 @@ export interface TestService {
   readonly database: TestDatabase;
   /** The service's own connections. */
   readonly pool: Database['pool'];
+  readonly orm: Database['orm'];
+  /** Undefined without a mail transport. */
+  readonly mailer: MailWorker | undefined;
   /** All log lines so far. */
   readonly logText: () => string;
   readonly logLines: () => LogLine[];
@@ -85,6 +89,8 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     config,
     database,
     pool: service.database.pool,
+    orm: service.database.orm,
+    mailer: service.mailer,
     logText: () => text,
     logLines,
     async logLine(matches) {
@@ -97,6 +103,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     logStartupReport: service.logStartupReport,
     async stop() {
       await server.stop();
+      await service.mailer?.close();
       await service.database.close();
       if (testDatabase === undefined) await database.drop();
     },

@@ -26,6 +26,7 @@ export default function authPlugin(context: LoadContext, options: AuthOptions): 
     // `write-translations` searches these paths for texts to translate, and finds those of the client nowhere else.
     getPathsToWatch: () => [fileURLToPath(new URL('./client', import.meta.url))],
     getClientModules: () => [
+      './client/mailed-link.js', // the first: a token leaves the address before anything else runs
       '../auth.css',
       './client/register-navbar-item.js',
       './client/register-page-frame.js',
@@ -37,6 +38,8 @@ export default function authPlugin(context: LoadContext, options: AuthOptions): 
         [data.signInPath]: '@theme/AuthSignInPage',
         [data.signUpPath]: '@theme/AuthSignUpPage',
         [data.accountPath]: '@theme/AuthAccountPage',
+        [data.forgotPasswordPath]: '@theme/AuthForgotPasswordPage',
+        [data.confirmPath]: '@theme/AuthConfirmPage',
       };
       for (const [path, component] of Object.entries(pages)) {
         actions.addRoute({ path, component, exact: true });
@@ -89,8 +92,17 @@ export function getSwizzleConfig(): SwizzleConfig {
     ['AuthSignInPage', 'The page with the sign-in form'],
     ['AuthSignUpPage', 'The page with the sign-up form'],
     ['AuthAccountPage', 'The page with name, sessions and password'],
-    ['AuthHeader', 'Empty by default: above the heading of the three pages, for a logo'],
-    ['AuthFooter', 'Empty by default: below the three pages, for terms of use'],
+    ['AuthForgotPasswordPage', 'The page that mails a link to choose a new password'],
+    ['AuthForgotPasswordLink', 'The link to that page, where the service can send mail'],
+    ['AuthConfirmPage', 'The page that finishes mailed links'],
+    ['AuthConfirmEmail', 'Confirms an e-mail address with a mailed link'],
+    ['AuthResetPassword', 'The form that chooses a new password with a mailed link'],
+    ['AuthLinkRefused', 'Why a mailed link cannot be redeemed, and the next step'],
+    ['AuthRedeemed', 'Shown after a mailed link was redeemed'],
+    ['AuthCheckMail', 'Says that a mail with a link was sent, with a button to send another'],
+    ['AuthResendMail', 'The button that sends the mail with the confirmation link again'],
+    ['AuthHeader', 'Empty by default: above the heading of the pages, for a logo'],
+    ['AuthFooter', 'Empty by default: below the pages, for terms of use'],
     ['AuthAlreadySignedIn', 'Shown on the sign-in and sign-up pages to a visitor who is signed in'],
     ['AuthForm', 'The frame of a form: errors, success message and button'],
     ['AuthUserField', 'The name, e-mail address or password field of a user'],
@@ -115,7 +127,7 @@ export function getSwizzleConfig(): SwizzleConfig {
     ['AuthUserLinks', 'The items of that menu'],
     ['AuthSessionList', 'The sessions of the account page'],
     ['AuthPasswordForm', 'The form that changes the password'],
-    ['AuthPage', 'The frame around the three pages'],
+    ['AuthPage', 'The frame around the pages'],
     ['AuthField', 'One labelled input'],
     ['AuthSubmit', 'The button of a form'],
     ['AuthMessage', 'An error or success message'],
@@ -150,6 +162,8 @@ function withBaseUrl(
     signInPath: join(options.signInPath),
     signUpPath: join(options.signUpPath),
     accountPath: join(options.accountPath),
+    forgotPasswordPath: join(options.forgotPasswordPath),
+    confirmPath: join(options.confirmPath),
     afterSignInPath: join(options.afterSignInPath),
   };
 }

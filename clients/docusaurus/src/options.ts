@@ -9,6 +9,10 @@ export interface AuthOptions {
   readonly signInPath: string;
   readonly signUpPath: string;
   readonly accountPath: string;
+  /** The page that mails a link to choose a new password. */
+  readonly forgotPasswordPath: string;
+  /** The page that finishes mailed links: list its URL in the service's SITE_PAGES. */
+  readonly confirmPath: string;
   /** Where a visitor goes after signing in, unless another page linked to the sign-in page. */
   readonly afterSignInPath: string;
   /** Where a bearer token is kept in a browser that refuses the cookie; `off` disables bearer tokens. */
@@ -35,13 +39,24 @@ const defaults = {
   signInPath: '/sign-in',
   signUpPath: '/sign-up',
   accountPath: '/account',
+  forgotPasswordPath: '/forgot-password',
+  confirmPath: '/auth/confirm',
   afterSignInPath: '/',
   bearerToken: 'memory',
   apiCredential: 'cookie',
   apiOrigins: [],
 } as const satisfies Omit<AuthOptions, 'authUrl'>;
 
-const pathNames = ['signInPath', 'signUpPath', 'accountPath', 'afterSignInPath'] as const;
+const pagePaths = [
+  'signInPath',
+  'signUpPath',
+  'accountPath',
+  'forgotPasswordPath',
+  'confirmPath',
+] as const;
+const pathNames = [...pagePaths, 'afterSignInPath'] as const;
+/** Pages for visitors who are not signed in. */
+const publicPaths = ['signInPath', 'signUpPath', 'forgotPasswordPath', 'confirmPath'] as const;
 const bearerModes: readonly unknown[] = ['memory', 'session-storage', 'off'];
 const apiCredentials: readonly unknown[] = ['cookie', 'jwt'];
 
@@ -73,9 +88,7 @@ export function readOptions(given: Readonly<Record<string, unknown>>): AuthOptio
   if (options.protectedPaths === undefined) return { ...options, apiOrigins };
   const protectedPaths = readProtectedPaths(options.protectedPaths);
   // A protected sign-in page would redirect to itself.
-  const locked = (['signInPath', 'signUpPath'] as const).find((name) =>
-    isProtectedPath(options[name], protectedPaths, '/'),
-  );
+  const locked = publicPaths.find((name) => isProtectedPath(options[name], protectedPaths, '/'));
   if (locked !== undefined) {
     throw new Error(
       `protectedPaths covers ${locked} (${options[locked]}), which must stay public.`,
@@ -87,7 +100,7 @@ export function readOptions(given: Readonly<Record<string, unknown>>): AuthOptio
 /** Docusaurus would show only one of two pages at one path, and a sign-in must not return to its own form. */
 function checkDistinct(options: AuthOptions): void {
   const names = new Map<string, string>();
-  for (const name of ['signInPath', 'signUpPath', 'accountPath', 'afterSignInPath'] as const) {
+  for (const name of pathNames) {
     const path = options[name].toLowerCase().replace(/(.)\/+$/, '$1');
     const other = names.get(path);
     const isAccountAfterwards = name === 'afterSignInPath' && other === 'accountPath';

@@ -29,6 +29,17 @@ test('a new token replaces the one in use', () => {
   expect(bearer.token()).toBe('second');
 });
 
+test('a suspended token is not sent or stored, until it is committed again', () => {
+  const stored = storage();
+  const bearer = createBearerStore('key', stored);
+  bearer.stage('first');
+  bearer.commit();
+  bearer.suspend();
+  expect([bearer.token(), stored.items.size]).toEqual([undefined, 0]);
+  expect(bearer.commit()).toBe(true);
+  expect(bearer.token()).toBe('first');
+});
+
 test('commit returns false if no token was staged, and after clear', () => {
   const stored = storage();
   const bearer = createBearerStore('key', stored);

@@ -28,7 +28,7 @@ async function contentOf(plugin: ReturnType<typeof load>) {
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('three routes are added under the base URL of the site', async () => {
+test('five routes are added under the base URL of the site', async () => {
   const { routes, data } = await contentOf(
     load({ authUrl, signInPath: '/login' }, { baseUrl: '/docs/' }),
   );
@@ -36,6 +36,8 @@ test('three routes are added under the base URL of the site', async () => {
     ['/docs/login', '@theme/AuthSignInPage'],
     ['/docs/sign-up', '@theme/AuthSignUpPage'],
     ['/docs/account', '@theme/AuthAccountPage'],
+    ['/docs/forgot-password', '@theme/AuthForgotPasswordPage'],
+    ['/docs/auth/confirm', '@theme/AuthConfirmPage'],
   ]);
   expect(data).toMatchObject({ authUrl, signInPath: '/docs/login', afterSignInPath: '/docs/' });
 });
@@ -48,6 +50,8 @@ test('options that are not set have their defaults in the pages', async () => {
     signInPath: '/sign-in',
     signUpPath: '/sign-up',
     accountPath: '/account',
+    forgotPasswordPath: '/forgot-password',
+    confirmPath: '/auth/confirm',
     afterSignInPath: '/',
     bearerToken: 'memory',
     apiCredential: 'cookie',
@@ -73,6 +77,8 @@ test.each([
   [{ authUrl, accountPath: '/sign-up' }, /signUpPath and accountPath are both/],
   [{ authUrl, afterSignInPath: '/sign-in' }, /signInPath and afterSignInPath are both/],
   [{ authUrl, protectedPaths: '/docs' }, /protectedPaths must be a list of paths/],
+  [{ authUrl, confirmPath: '/sign-up' }, /signUpPath and confirmPath are both/],
+  [{ authUrl, protectedPaths: ['/auth/**'] }, /protectedPaths covers confirmPath/],
   [{ authUrl, protectedPaths: ['/**'] }, /protectedPaths covers signInPath \(\/sign-in\)/],
 ])('%o is refused with a message that names the option', (options, message) => {
   expect(() => validateOptions({ options })).toThrow(message);
@@ -92,7 +98,8 @@ test.each([
   'with trailingSlash %s and baseUrl %s the paths are %s and %s',
   async (trailingSlash, baseUrl, signInPath, afterSignInPath) => {
     const { data } = await contentOf(load({ authUrl }, { baseUrl, trailingSlash }));
-    expect(data).toMatchObject({ signInPath, afterSignInPath });
+    const confirmPath = signInPath.replace('sign-in', 'auth/confirm');
+    expect(data).toMatchObject({ signInPath, afterSignInPath, confirmPath });
   },
 );
 

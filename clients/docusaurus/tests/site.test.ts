@@ -74,12 +74,23 @@ afterAll(() => site.remove());
 
 test('the pages are under the base URL of each locale', async () => {
   for (const base of ['', 'de/']) {
-    for (const path of ['sign-in', 'sign-up', 'account']) {
+    for (const path of ['sign-in', 'sign-up', 'account', 'forgot-password', 'auth/confirm']) {
       expect(await site.read(`build/${base}${path}/index.html`)).toContain('noindex');
     }
     const html = await site.read(`build/${base}docs/guide/index.html`);
     expect(html).toContain(`href="/book/${base}sign-in/"`);
   }
+});
+
+test('the page of mailed links takes the token before its scripts load, and sends no Referer', async () => {
+  for (const base of ['', 'de/']) {
+    const html = await site.read(`build/${base}auth/confirm/index.html`);
+    expect(html).toMatch(/<meta [^>]*name="referrer" content="no-referrer"/);
+    const script = html.indexOf('window.authServiceLink=');
+    expect(script).toBeGreaterThan(0);
+    expect(script).toBeLessThan(html.indexOf('<script src='));
+  }
+  expect(await site.read('build/sign-in/index.html')).not.toContain('authServiceLink');
 });
 
 test('only these pages are noindex', async () => {

@@ -4,8 +4,8 @@ declare module '@theme/AuthPage' {
   import type { ReactNode } from 'react';
 
   export interface Props {
-    /** Which of the three pages it is; passed to `AuthHeader` and `AuthFooter`. */
-    readonly page?: 'signIn' | 'signUp' | 'account' | undefined;
+    /** Which page it is; passed to `AuthHeader` and `AuthFooter`. */
+    readonly page?: 'signIn' | 'signUp' | 'account' | 'forgotPassword' | 'confirm' | undefined;
     readonly title: string;
     /** The meta description. */
     readonly description: string;
@@ -18,8 +18,8 @@ declare module '@theme/AuthHeader' {
   import type { ReactNode } from 'react';
 
   export interface Props {
-    /** Which of the three pages it is on. */
-    readonly page?: 'signIn' | 'signUp' | 'account' | undefined;
+    /** Which page it is on. */
+    readonly page?: 'signIn' | 'signUp' | 'account' | 'forgotPassword' | 'confirm' | undefined;
   }
   export default function AuthHeader(props: Props): ReactNode;
 }
@@ -28,8 +28,8 @@ declare module '@theme/AuthFooter' {
   import type { ReactNode } from 'react';
 
   export interface Props {
-    /** Which of the three pages it is on. */
-    readonly page?: 'signIn' | 'signUp' | 'account' | undefined;
+    /** Which page it is on. */
+    readonly page?: 'signIn' | 'signUp' | 'account' | 'forgotPassword' | 'confirm' | undefined;
   }
   export default function AuthFooter(props: Props): ReactNode;
 }

@@ -6,7 +6,7 @@ Run it with `uvicorn main:app` in this folder. Its settings are environment vari
 import logging
 import os
 
-from auth_service_fastapi import AuthService, CurrentUser, error_responses
+from auth_service_fastapi import AuthService, CurrentUser, VerifiedUser, error_responses
 from fastapi import FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
 from pydantic import BaseModel
@@ -79,4 +79,14 @@ async def private(user: CurrentUser, response: Response) -> Solution:
     return Solution(
         reader=user.name,
         solution="The cookie is named better-auth.session_token, and scripts cannot read it: it is HttpOnly.",
+    )
+
+
+@app.get("/confirmed", responses=error_responses)
+async def confirmed(user: VerifiedUser, response: Response) -> Solution:
+    """As `/private`, and 403 `EMAIL_NOT_VERIFIED` until the reader has confirmed the e-mail address."""
+    response.headers["Cache-Control"] = "no-store"  # contains the reader's name
+    return Solution(
+        reader=user.name,
+        solution="A confirmed address proves one thing: somebody opened a link that was mailed to it.",
     )

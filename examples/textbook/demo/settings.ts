@@ -51,7 +51,7 @@ export function readDemoSettings(given: Environment): DemoSettings {
   };
 }
 
-/** For the service: the site's origin, and bearer tokens for browsers that refuse cookies. */
+/** For the service: the site's origin and its page for mailed links, and bearer tokens for browsers that refuse cookies. */
 export function serviceEnvironment(settings: DemoSettings): Environment {
   return {
     ...settings.environment,
@@ -60,6 +60,9 @@ export function serviceEnvironment(settings: DemoSettings): Environment {
     BETTER_AUTH_URL: settings.service.url,
     BETTER_AUTH_TRUSTED_ORIGINS: settings.site.url,
     BEARER_TOKENS: 'on',
+    // Mails stay on this machine: they are in the mailbox of the development server.
+    EMAIL_VERIFICATION: 'optional',
+    SITE_PAGES: `${settings.site.url}/auth/confirm`,
   };
 }
 

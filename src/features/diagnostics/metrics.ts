@@ -2,6 +2,7 @@
  * What this process has counted since it started, as Prometheus reads it. The library is loaded only where the
  * diagnostics are switched on.
  */
+import type { CounterDefinition } from '../../counters.js';
 import { reasonTable, type Reason } from '../../session/reasons.js';
 
 /** Of a connection pool, at this moment. */
@@ -29,6 +30,8 @@ export interface Metrics {
   countLimited(limit: string, route: string): void;
   /** Rows that the sweep deleted. */
   countSwept(table: string, rows: number): void;
+  /** @param counter the name of a feature's counter; @param value one of its values */
+  countEvent(counter: string, value: string): void;
   /** How many session checks ended with each reason, those with none included. */
   readVerdicts(): Promise<Record<string, number>>;
   /** When counting began. */
@@ -44,6 +47,8 @@ const bucketsInSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 export interface MetricsLabels {
   readonly signInOutcomes: readonly string[];
   readonly sweptTables: readonly string[];
+  /** Those of the features. */
+  readonly counters?: readonly CounterDefinition[];
 }
 
 export async function createMetrics(
@@ -83,6 +88,13 @@ export async function createMetrics(
     registers,
   });
   for (const table of labels.sweptTables) swept.inc({ table }, 0);
+  const events = new Map(
+    (labels.counters ?? []).map(({ name, help, label, values }) => {
+      const counter = new Counter({ name, help, labelNames: [label], registers });
+      for (const value of values) counter.inc({ [label]: value }, 0);
+      return [name, (value: string) => counter.inc({ [label]: value })];
+    }),
+  );
   const durations = new Histogram({
     name: 'auth_http_request_duration_seconds',
     help: 'Duration of HTTP requests by route and status class',
@@ -110,6 +122,7 @@ export async function createMetrics(
     countSignIn: (outcome) => signIns.inc({ outcome }),
     countLimited: (limit, route) => limited.inc({ limit, route }),
     countSwept: (table, rows) => swept.inc({ table }, rows),
+    countEvent: (counter, value) => events.get(counter)?.(value),
     async readVerdicts() {
       const { values } = await checks.get();
       return Object.fromEntries(values.map(({ labels, value }) => [String(labels.reason), value]));

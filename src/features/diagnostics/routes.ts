@@ -16,9 +16,25 @@ const reportTtlMs = 3_000;
 
 export function createRoutes(
   { token }: { readonly token: string },
-  { config, database, auth, now, describeStartup, requestFindings, onSwept }: FeatureServices,
+  {
+    config,
+    database,
+    auth,
+    now,
+    describeStartup,
+    requestFindings,
+    onSwept,
+    counters,
+  }: FeatureServices,
 ): readonly Route[] {
-  const metrics = createMetrics(database.pool, now(), { signInOutcomes, sweptTables });
+  const metrics = createMetrics(database.pool, now(), {
+    signInOutcomes,
+    sweptTables,
+    counters: counters.definitions,
+  });
+  counters.onCount((counter, value) => {
+    void metrics.then((counts) => counts.countEvent(counter, value));
+  });
   onSwept((swept) => {
     void metrics.then((counts) => {
       for (const [table, rows] of Object.entries(swept)) counts.countSwept(table, rows);

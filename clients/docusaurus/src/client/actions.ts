@@ -9,12 +9,15 @@ import {
 } from './action-call.js';
 import type { AuthClient } from './auth-client.js';
 import { completeSignIn, type SignInDependencies } from './complete-sign-in.js';
+import { createMailActions, type MailActions } from './mail-actions.js';
 import { discardValue, done, type Outcome } from './outcome.js';
 import { hasUser, isSessionList, isSignIn, isStatus, isSuccess } from './response-shapes.js';
 import type { Profile } from './profile-inputs.js';
+import type { FeatureStore } from './service-features.js';
 import type { Session } from './session.js';
+import type { SignUpVerifier } from './sign-up-verifier.js';
 
-export interface AuthActions extends AccountActions {
+export interface AuthActions extends AccountActions, MailActions {
   readonly signIn: (fields: { email: string; password: string }) => Promise<Outcome>;
   readonly signUp: (fields: {
     name: string;
@@ -39,10 +42,12 @@ export interface AuthActions extends AccountActions {
 
 export interface ActionDependencies extends SignInDependencies {
   readonly client: AuthClient;
+  readonly features: FeatureStore;
+  readonly verifier: SignUpVerifier;
 }
 
 export function createActions(dependencies: ActionDependencies): AuthActions {
-  const { client, sessions, bearer, bearerNotice, callContext } = dependencies;
+  const { client, sessions, bearer, bearerNotice, callContext, features, verifier } = dependencies;
   const attempt = createAttempt(callContext);
 
   async function startSession(
@@ -68,7 +73,12 @@ export function createActions(dependencies: ActionDependencies): AuthActions {
 
   return {
     signIn: (fields) => startSession((options) => client.signIn.email(fields, options)),
-    signUp: (fields) => startSession((options) => client.signUp.email(fields, options)),
+    signUp: (fields) =>
+      startSession(async (options) => {
+        const offered = await features.load();
+        const codeChallenge = offered?.emailVerification && (await verifier.challenge());
+        return client.signUp.email({ ...fields, ...(codeChallenge && { codeChallenge }) }, options);
+      }),
     signOut: () => withActionTimeout(endSession),
     signOutEverywhere: () =>
       withActionTimeout(async (options) => {
@@ -84,6 +94,7 @@ export function createActions(dependencies: ActionDependencies): AuthActions {
       ),
     recheck: () => sessions.recheck(),
     ...createAccountActions({ client, sessions, bearer, attempt }),
+    ...createMailActions({ ...dependencies, attempt }),
   };
 }
 

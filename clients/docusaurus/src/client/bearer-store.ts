@@ -7,6 +7,8 @@ export interface BearerStore {
   stage(token: string): void;
   /** Starts using the staged token. False if there is no token to use. */
   commit(): boolean;
+  /** Stops sending the token in use, and keeps it for `commit`. */
+  suspend(): void;
   /** Forgets the token in use and the staged one. */
   clear(): void;
 }
@@ -34,6 +36,11 @@ export function createBearerStore(key: string, storage?: TokenStorage): BearerSt
       if (staged !== undefined) use(staged);
       staged = undefined;
       return used !== undefined;
+    },
+    suspend() {
+      staged = used ?? staged;
+      used = undefined;
+      attempt(() => storage?.removeItem(key));
     },
     clear() {
       staged = used = undefined;

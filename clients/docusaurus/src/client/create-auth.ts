@@ -9,6 +9,8 @@ import { createBearerNotice, type BearerNotice } from './bearer-notice.js';
 import { createBearerStore, type TokenStorage } from './bearer-store.js';
 import type { PolicyViolations } from './policy-violations.js';
 import { createSessionQuery } from './session-query.js';
+import { createFeatureStore, type FeatureStore } from './service-features.js';
+import { createSignUpVerifier } from './sign-up-verifier.js';
 import type { TabChannel } from './tab-channel.js';
 import { createSessionStore, type SessionStore } from './session-store.js';
 
@@ -17,6 +19,7 @@ export interface Auth {
   readonly actions: AuthActions;
   readonly bearerNotice: BearerNotice;
   readonly apiFetch: typeof globalThis.fetch;
+  readonly features: FeatureStore;
 }
 
 /** The browser features that are used, as arguments so that tests can replace them. */
@@ -25,6 +28,7 @@ export interface Browser {
   readonly pageOrigin: string;
   /** Undefined if the browser forbids storage. */
   readonly sessionStorage: TokenStorage | undefined;
+  readonly localStorage?: TokenStorage | undefined;
   readonly warn: (message: string) => void;
   readonly tabs?: TabChannel | undefined;
   readonly violations?: PolicyViolations | undefined;
@@ -67,7 +71,12 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
   const authFetch = authFetchWith();
   const client = createAuthClient(authUrl, authFetch);
   const signInDependencies = { sessions, bearer, bearerNotice, options, callContext, warnOnce };
-  const actions = createActions({ ...signInDependencies, client });
+  const features = createFeatureStore(fetch, authUrl);
+  const verifier = createSignUpVerifier(`auth-service.sign-up-verifier ${authUrl}`, {
+    storage: browser.localStorage,
+    crypto: globalThis.crypto,
+  });
+  const actions = createActions({ ...signInDependencies, client, features, verifier });
   const state = sessions.state;
   const tokens =
     apiCredential === 'jwt'
@@ -89,7 +98,7 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
     onUnauthorized: sessions.recheckIfSignedIn,
     violations,
   });
-  return { sessions, actions, bearerNotice, apiFetch };
+  return { sessions, actions, bearerNotice, apiFetch, features };
 }
 
 /**

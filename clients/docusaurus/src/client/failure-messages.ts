@@ -1,6 +1,7 @@
 /** The message for each failure code, in one table. Those about a misconfiguration are in `setup-messages.ts`. */
 import { translate } from '@docusaurus/Translate';
 import type { ClientCode, AuthFailure, CallContext } from './auth-failure.js';
+import { linkMessages } from './link-messages.js';
 import {
   blockedByPolicy,
   mixedContent,
@@ -122,6 +123,14 @@ const messages: Readonly<Record<string, MessageFor>> = {
       message: 'This password is too common. Choose another.',
       description: 'The error below a new password that the service refuses',
     }),
+  EMAIL_NOT_VERIFIED: () =>
+    translate({
+      id: 'theme.auth.fault.emailNotVerified',
+      message:
+        'Your e-mail address is not confirmed yet. Open the link in the mail that you received, or ask for a new one.',
+      description: 'After a sign-in with the right password, before the address was confirmed',
+    }),
+  ...linkMessages,
   TOO_MANY_REQUESTS: tooManyRequests,
   UNAUTHORIZED: signInAgain,
   NOT_SIGNED_IN: signInAgain,

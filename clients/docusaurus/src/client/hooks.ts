@@ -4,9 +4,11 @@ import { usePluginData } from '@docusaurus/useGlobalData';
 import type { AuthOptions } from '../options.js';
 import type { AuthActions } from './actions.js';
 import { createAuth, type Auth } from './create-auth.js';
+import { mailedLinks, type MailedLink } from './mailed-link.js';
 import { watchPageActivation } from './page-activation.js';
 import { watchPolicyViolations } from './policy-violations.js';
 import { loadingState, type SessionState } from './session-state.js';
+import type { ServiceFeatures } from './service-features.js';
 import { createTabChannel } from './tab-channel.js';
 
 /** One per page load: the plugin's options are fixed at build time. */
@@ -17,7 +19,8 @@ function getAuth(options: AuthOptions): Auth {
   return (auth ??= createAuth(options, {
     fetch: (input, init) => globalThis.fetch(input, init),
     pageOrigin: typeof location === 'undefined' ? '' : location.origin,
-    sessionStorage: allowedSessionStorage(),
+    sessionStorage: allowedStorage('sessionStorage'),
+    localStorage: allowedStorage('localStorage'),
     // eslint-disable-next-line no-console -- the one place that writes there
     warn: (message) => console.warn(message),
     ...(typeof window === 'undefined' ? {} : pageEvents(options)),
@@ -35,9 +38,9 @@ function pageEvents({ authUrl }: AuthOptions) {
 }
 
 /** Reading the property throws if the visitor blocks all storage. */
-function allowedSessionStorage(): Storage | undefined {
+function allowedStorage(name: 'sessionStorage' | 'localStorage'): Storage | undefined {
   try {
-    return typeof window === 'undefined' ? undefined : window.sessionStorage;
+    return typeof window === 'undefined' ? undefined : window[name];
   } catch {
     return undefined;
   }
@@ -60,6 +63,17 @@ export function useBearerNotice(): string | undefined {
   const { status } = useSession();
   if (status === 'signedIn') return bearerNotice.signedIn();
   return status === 'signedOut' ? bearerNotice.signedOut() : undefined;
+}
+
+/** What the service offers; undefined while the site is built and until the service answers. */
+export function useServiceFeatures(): ServiceFeatures | undefined {
+  const { features } = getAuth(useAuthOptions());
+  return useSyncExternalStore(features.subscribe, features.current, () => undefined);
+}
+
+/** The mailed link that opened this page; undefined while the site is built. */
+export function useMailedLink(): MailedLink | undefined {
+  return useSyncExternalStore(mailedLinks.subscribe, mailedLinks.current, () => undefined);
 }
 
 /** Sign-in, sign-out and the other actions, for event handlers and effects. */

@@ -8,7 +8,17 @@ export {
   newPasswordError,
   passwordError,
 } from './field-errors.js';
-export { useAuth, useAuthFetch, useAuthOptions, useSession } from './hooks.js';
+export {
+  useAuth,
+  useAuthFetch,
+  useAuthOptions,
+  useMailedLink,
+  useServiceFeatures,
+  useSession,
+} from './hooks.js';
+export type { Redeemed } from './mail-actions.js';
+export { mailedLinks, takeLinkScript, type MailedLink } from './mailed-link.js';
+export { isLinkRefusal } from './link-messages.js';
 export { done, type Outcome, type Refusal } from './outcome.js';
 export { PluginPage } from './plugin-page.jsx';
 export {
@@ -20,6 +30,7 @@ export {
   type Profile,
 } from './profile-inputs.js';
 export { readReturnPath, withReturnPath } from './return-path.js';
+export type { ServiceFeatures } from './service-features.js';
 export type { Session, User } from './session.js';
 export type { SessionState } from './session-state.js';
 export { useHideHeadings } from './hidden-headings.js';

@@ -7,7 +7,13 @@ import { isProtectedPath } from '../protected-paths.js';
 import BearerNotice from './bearer-notice-bar.jsx';
 import { useAuthOptions, useSession } from './hooks.js';
 import { hasReturnPath } from './return-path.js';
-import { useIsAuthPage, useReturnPath, useSignInPath, useSiteBases } from './use-sign-in-path.js';
+import {
+  useIsAuthPage,
+  useIsMailPage,
+  useReturnPath,
+  useSignInPath,
+  useSiteBases,
+} from './use-sign-in-path.js';
 
 /** Docusaurus prefetches a page's script with the static `preload` of its component. */
 export type Page = ComponentType<object> & { readonly preload?: () => unknown };
@@ -28,14 +34,16 @@ function PageFrame({ children }: { readonly children: ReactNode }): ReactNode {
   const { protectedPaths = [], accountPath } = useAuthOptions();
   const { baseUrl } = useSiteBases();
   const isAuthPage = useIsAuthPage();
+  const isMailPage = useIsMailPage();
   const isAccountPage = pathname.replace(/\/$/, '') === accountPath.replace(/\/$/, '');
+  const isOwnPage = isAuthPage || isMailPage || isAccountPage;
   return (
     <>
-      {(isAuthPage || isAccountPage) && <NoIndex />}
+      {isOwnPage && <NoIndex />}
       {isAuthPage && <RedirectBack />}
       {isProtectedPath(pathname, protectedPaths, baseUrl) ? <Guard>{children}</Guard> : children}
       {/* The plugin's own pages show the notice themselves. */}
-      {!isAuthPage && !isAccountPage && <BearerNotice />}
+      {!isOwnPage && <BearerNotice />}
     </>
   );
 }

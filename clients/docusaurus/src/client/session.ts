@@ -4,6 +4,8 @@ export interface User {
   readonly id: string;
   readonly name: string;
   readonly email: string;
+  /** Undefined if the service does not say. */
+  readonly emailVerified?: boolean | undefined;
   readonly image?: string | null | undefined;
   /** The profile fields that the service shows; undefined where it has none. */
   readonly profile?: Readonly<Record<string, unknown>> | undefined;

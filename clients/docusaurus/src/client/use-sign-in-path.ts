@@ -13,10 +13,12 @@ export function useSignInPath(): string {
   const { signInPath } = useAuthOptions();
   const { pathname, search, hash } = useLocation();
   const isAuthPage = useIsAuthPage();
+  const isMailPage = useIsMailPage();
   // Query and hash are unknown while the site is built, and hydration must render the same as the server.
   const isBrowser = useIsBrowser();
   if (!isBrowser) return signInPath;
-  if (isAuthPage) return hasReturnPath(search) ? signInPath + search : signInPath;
+  // Nobody wants to return to a page of a mailed link after signing in.
+  if (isAuthPage || isMailPage) return hasReturnPath(search) ? signInPath + search : signInPath;
   return withReturnPath(signInPath, `${pathname}${search}${hash}`);
 }
 
@@ -32,6 +34,15 @@ export function useIsAuthPage(): boolean {
   const { signInPath, signUpPath } = useAuthOptions();
   const { pathname } = useLocation();
   return [signInPath, signUpPath].some((path) => withoutSlash(path) === withoutSlash(pathname));
+}
+
+/** Whether this page asks for a mail or finishes a mailed link. */
+export function useIsMailPage(): boolean {
+  const { forgotPasswordPath, confirmPath } = useAuthOptions();
+  const { pathname } = useLocation();
+  return [forgotPasswordPath, confirmPath].some(
+    (path) => withoutSlash(path) === withoutSlash(pathname),
+  );
 }
 
 /** The base URLs of this build of the site. */

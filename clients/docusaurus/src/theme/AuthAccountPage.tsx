@@ -8,6 +8,7 @@ import AuthNameForm from '@theme/AuthNameForm';
 import AuthPage from '@theme/AuthPage';
 import AuthPasswordForm from '@theme/AuthPasswordForm';
 import AuthProfileForm from '@theme/AuthProfileForm';
+import AuthResendMail from '@theme/AuthResendMail';
 import AuthSessionList from '@theme/AuthSessionList';
 import AuthSignOut from '@theme/AuthSignOut';
 import AuthSignOutEverywhere from '@theme/AuthSignOutEverywhere';
@@ -15,6 +16,7 @@ import {
   profileFields,
   useAuth,
   useAuthOptions,
+  useServiceFeatures,
   useSession,
   withReturnPath,
   type Session,
@@ -95,6 +97,7 @@ interface AccountProps {
 function Account({ user, session, onSignedOut }: AccountProps): ReactNode {
   const auth = useAuth();
   const { profileSchema } = useAuthOptions();
+  const features = useServiceFeatures();
   return (
     <>
       <div className="auth-person">
@@ -107,6 +110,16 @@ function Account({ user, session, onSignedOut }: AccountProps): ReactNode {
         </p>
         <AuthSignOut onSignedOut={() => onSignedOut(signedOut())} />
       </div>
+      {user.emailVerified === false && features?.emailVerification && (
+        <section>
+          <h2>
+            <Translate id="theme.auth.account.confirm" description="A heading of the account page">
+              Confirm your e-mail address
+            </Translate>
+          </h2>
+          <AuthResendMail email={user.email} />
+        </section>
+      )}
       <section>
         <h2>
           <Translate id="theme.auth.account.name" description="A heading of the account page">

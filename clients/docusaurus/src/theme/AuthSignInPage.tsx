@@ -1,10 +1,12 @@
 /** The sign-in page. After signing in, the visitor returns to the page that linked here. */
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useHistory } from '@docusaurus/router';
 import { translate } from '@docusaurus/Translate';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
+import AuthForgotPasswordLink from '@theme/AuthForgotPasswordLink';
 import AuthForm from '@theme/AuthForm';
 import AuthPage from '@theme/AuthPage';
+import AuthResendMail from '@theme/AuthResendMail';
 import AuthSwitchLink from '@theme/AuthSwitchLink';
 import AuthUserField from '@theme/AuthUserField';
 import {
@@ -42,30 +44,40 @@ function SignInForm(): ReactNode {
   const auth = useAuth();
   const history = useHistory();
   const returnPath = useReturnPath();
+  const [email, setEmail] = useState('');
   const form = useForm(
-    (field) => auth.signIn({ email: field('email').trim(), password: field('password') }),
+    (field) => {
+      setEmail(field('email').trim());
+      return auth.signIn({ email: field('email').trim(), password: field('password') });
+    },
     // `replace`, so that the Back button does not return to the form.
     () => history.replace(returnPath),
     (field) => ({ email: emailError(field('email')), password: passwordError(field('password')) }),
   );
+  const isUnconfirmed = form.refusal?.code === 'EMAIL_NOT_VERIFIED';
   return (
-    <AuthForm
-      form={form}
-      label={translate({
-        id: 'theme.auth.signIn.submit',
-        message: 'Sign in',
-        description: 'The button of the sign-in form',
-      })}
-      busyLabel={translate({
-        id: 'theme.auth.signIn.busy',
-        message: 'Signing in…',
-        description: 'The button of the sign-in form while the request is pending',
-      })}
-      footer={<SignUpLink />}
-    >
-      <AuthUserField kind="email" error={form.errors.email} />
-      <AuthUserField kind="password" error={form.errors.password} />
-    </AuthForm>
+    <div className="auth-form">
+      <AuthForm
+        form={form}
+        label={translate({
+          id: 'theme.auth.signIn.submit',
+          message: 'Sign in',
+          description: 'The button of the sign-in form',
+        })}
+        busyLabel={translate({
+          id: 'theme.auth.signIn.busy',
+          message: 'Signing in…',
+          description: 'The button of the sign-in form while the request is pending',
+        })}
+      >
+        <AuthUserField kind="email" error={form.errors.email} />
+        <AuthUserField kind="password" error={form.errors.password} />
+      </AuthForm>
+      {isUnconfirmed && <AuthResendMail email={email} />}
+      <SignUpLink />
+      {/* The last: it appears once the service has said what it offers, and must move nothing. */}
+      <AuthForgotPasswordLink />
+    </div>
   );
 }
 

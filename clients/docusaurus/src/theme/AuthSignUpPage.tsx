@@ -1,8 +1,9 @@
 /** The sign-up page: creates an account and signs in to it. */
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useHistory } from '@docusaurus/router';
 import { translate } from '@docusaurus/Translate';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
+import AuthCheckMail from '@theme/AuthCheckMail';
 import AuthForm from '@theme/AuthForm';
 import AuthPage from '@theme/AuthPage';
 import AuthProfileFields from '@theme/AuthProfileFields';
@@ -19,11 +20,15 @@ import {
   useAuthOptions,
   useForm,
   useReturnPath,
+  useServiceFeatures,
   useSession,
 } from 'docusaurus-plugin-auth-service/client';
 
 export default function AuthSignUpPage(): ReactNode {
   const session = useSession();
+  const features = useServiceFeatures();
+  const [email, setEmail] = useState<string>();
+  const isMailed = email !== undefined && features?.emailVerification !== undefined;
   return (
     <AuthPage
       page="signUp"
@@ -38,26 +43,40 @@ export default function AuthSignUpPage(): ReactNode {
         description: 'The meta description of the sign-up page',
       })}
     >
-      {session.status === 'signedIn' ? <AuthAlreadySignedIn user={session.user} /> : <SignUpForm />}
+      {session.status === 'signedIn' && <AuthAlreadySignedIn user={session.user} />}
+      {session.status !== 'signedIn' && !isMailed && <SignUpForm onNoSession={setEmail} />}
+      {session.status !== 'signedIn' && isMailed && (
+        <AuthCheckMail email={email} message={confirmFirst(email)} canResend>
+          <BackToSignInLink />
+        </AuthCheckMail>
+      )}
     </AuthPage>
   );
 }
 
-function SignUpForm(): ReactNode {
+interface FormProps {
+  /** The account of this address must be confirmed first. */
+  readonly onNoSession: (email: string) => void;
+}
+
+function SignUpForm({ onNoSession }: FormProps): ReactNode {
   const auth = useAuth();
   const history = useHistory();
   const returnPath = useReturnPath();
   const { profileSchema } = useAuthOptions();
   const form = useForm(
-    (field) =>
-      auth.signUp({
+    async (field) => {
+      const outcome = await auth.signUp({
         name: field('name').trim(),
         email: field('email').trim(),
         password: field('password'),
         ...(profileSchema && {
           profile: readProfileInputs(profileFields(profileSchema, 'signUp'), field),
         }),
-      }),
+      });
+      if (!outcome.ok && outcome.code === 'NO_SESSION_YET') onNoSession(field('email').trim());
+      return outcome;
+    },
     // `replace`, so that the Back button does not return to the form.
     () => history.replace(returnPath),
     (field) => ({
@@ -89,6 +108,17 @@ function SignUpForm(): ReactNode {
     </AuthForm>
   );
 }
+
+/** The same for an address that has an account already: only its owner may learn that. */
+const confirmFirst = (email: string) =>
+  translate(
+    {
+      id: 'theme.auth.signUp.confirmFirst',
+      message: 'A mail is on its way to {email}. Open the link in it to finish signing up.',
+      description: 'After a sign-up, if the e-mail address must be confirmed first',
+    },
+    { email },
+  );
 
 function BackToSignInLink(): ReactNode {
   const { signInPath } = useAuthOptions();

@@ -12,6 +12,12 @@ export interface FakeService {
   storesCookie: boolean;
   /** Responses that override those of a path, such as `/sign-in/email`, until removed. */
   readonly refuse: Map<string, Refusal>;
+  /** Who signs in. */
+  user: typeof user & { readonly emailVerified?: boolean };
+  /** What it offers; undefined as an older service, which has no such route. */
+  features?: Readonly<Record<string, unknown>>;
+  /** Mailed links by token: what redeeming each answers, until it is used up. */
+  readonly links: Map<string, Refusal | 'valid'>;
   /** Another device signs in. */
   signInElsewhere(userAgent?: string): void;
   /** Whether the response to list-sessions is 401. */
@@ -57,6 +63,34 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
           issuesToken ? { 'set-auth-token': `signed.${token}` } : {},
         );
       }
+      case '/features':
+        return service.features
+          ? json(200, { features: service.features })
+          : json(404, { code: 'NOT_FOUND' });
+      case '/request-password-reset':
+      case '/send-verification-email':
+        return json(200, { status: true });
+      case '/reset-password':
+      case '/verify-email': {
+        const link = service.links.get(body.token ?? '');
+        if (link === undefined) return json(400, { code: 'LINK_UNKNOWN' });
+        const isProven = link !== 'valid' && body.password === password;
+        if (link !== 'valid' && !isProven) {
+          const isWrong = body.password !== undefined;
+          return isWrong
+            ? json(400, { code: 'INVALID_PASSWORD' })
+            : json(link.status, link.body, link.headers);
+        }
+        service.links.set(body.token ?? '', { status: 400, body: { code: 'LINK_USED' } });
+        const token = `t${(count += 1)}`;
+        sessions.set(token, 'Firefox/153.0');
+        if (service.storesCookie) cookie = token;
+        return json(
+          200,
+          { token, user },
+          issuesToken ? { 'set-auth-token': `signed.${token}` } : {},
+        );
+      }
       case '/sign-up/email':
         return json(200, { token: null, user });
       case '/get-session': {
@@ -67,7 +101,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
           200,
           isValid
             ? {
-                user: { ...user, name, ...(profile && { profile }) },
+                user: { ...service.user, name, ...(profile && { profile }) },
                 session: sessionOf([credential, sessions.get(credential) ?? '']),
               }
             : null,
@@ -102,11 +136,13 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
   }
 
   const service: FakeService = {
+    user,
     requests: [],
     bodies: new Map(),
     storesCookie,
     mode: 'up',
     refuse: new Map(),
+    links: new Map(),
     signInElsewhere: (userAgent = 'Chrome/156.0') =>
       void sessions.set(`t${(count += 1)}`, userAgent),
     endSessions: () => sessions.clear(),

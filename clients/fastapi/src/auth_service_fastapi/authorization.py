@@ -23,7 +23,9 @@ async def verified_user(
             forbidden(
                 "EMAIL_NOT_VERIFIED",
                 "The e-mail address is not verified. "
-                "VerifiedUser needs an auth server that verifies addresses (emailVerification of BetterAuth).",
+                "Open the link in the confirmation mail; the site can send another. "
+                "For the operator: the auth server must mail such links "
+                "(EMAIL_VERIFICATION of auth-service, emailVerification of BetterAuth).",
                 check.request_id,
             )
         )

@@ -1,0 +1,85 @@
+/** Actions that send a mail or redeem the link of one. Every action resolves with an outcome; none throws. */
+import { translate } from '@docusaurus/Translate';
+import { withActionTimeout, type Attempt, type CallOptions } from './action-call.js';
+import type { AuthClient } from './auth-client.js';
+import { completeSignIn, type SignInDependencies } from './complete-sign-in.js';
+import { discardValue, type Outcome } from './outcome.js';
+import { isSignIn, isStatus } from './response-shapes.js';
+import type { SignUpVerifier } from './sign-up-verifier.js';
+
+/** A link was redeemed: the change is made, and `signIn` says whether this browser is signed in as well. */
+export interface Redeemed {
+  readonly signIn: Outcome;
+}
+
+export interface MailActions {
+  /** Succeeds for every address alike, so that it does not reveal who has an account. */
+  readonly requestPasswordReset: (fields: { email: string }) => Promise<Outcome>;
+  /** Also ends every other session of the user. */
+  readonly resetPassword: (fields: {
+    token: string;
+    newPassword: string;
+  }) => Promise<Outcome<Redeemed>>;
+  /** Succeeds for every address alike. */
+  readonly sendVerificationEmail: (fields: { email: string }) => Promise<Outcome>;
+  /**
+   * Refused with `LINK_WRONG_BROWSER` if another browser signed up: then it takes the password of the sign-up.
+   */
+  readonly verifyEmail: (fields: {
+    token: string;
+    password?: string;
+  }) => Promise<Outcome<Redeemed>>;
+}
+
+export interface MailActionDependencies extends SignInDependencies {
+  readonly client: AuthClient;
+  readonly attempt: Attempt;
+  readonly verifier: SignUpVerifier;
+}
+
+export function createMailActions(dependencies: MailActionDependencies): MailActions {
+  const { client, bearer, sessions, attempt, verifier } = dependencies;
+
+  const post = (path: string, body: object, options: CallOptions) =>
+    client.$fetch(path, { method: 'POST', body, signal: options.signal });
+
+  const sendMail = (path: string, email: string) =>
+    discardValue(
+      withActionTimeout((options) => attempt(() => post(path, { email }, options), isStatus)),
+    );
+
+  /** Unlike a sign-in it sends the bearer token in use: a refused link must not end the session of this browser. */
+  function redeem(path: string, body: object): Promise<Outcome<Redeemed>> {
+    return withActionTimeout<Outcome<Redeemed>>(async (options) => {
+      const outcome = await attempt(() => post(path, body, options), isSignIn);
+      if (!outcome.ok) {
+        // Another tab may have redeemed the link a moment ago.
+        if (outcome.code === 'LINK_USED') await sessions.recheck(options.signal);
+        return outcome;
+      }
+      bearer.suspend();
+      return { ok: true, value: { signIn: await completeSignIn(dependencies, options.signal) } };
+    });
+  }
+
+  return {
+    requestPasswordReset: ({ email }) => sendMail('/request-password-reset', email),
+    sendVerificationEmail: ({ email }) => sendMail('/send-verification-email', email),
+    resetPassword: (fields) => redeem('/reset-password', fields),
+    async verifyEmail(fields) {
+      const codeVerifier = verifier.verifier();
+      const body = { ...fields, ...(codeVerifier !== undefined && { codeVerifier }) };
+      const outcome = await redeem('/verify-email', body);
+      if (outcome.ok) verifier.clear();
+      else if (outcome.code === 'INVALID_PASSWORD') return { ...outcome, message: wrongPassword() };
+      return outcome;
+    },
+  };
+}
+
+const wrongPassword = () =>
+  translate({
+    id: 'theme.auth.confirm.wrongPassword',
+    message: 'The password is wrong.',
+    description: 'The error below the password with which an e-mail address is confirmed',
+  });

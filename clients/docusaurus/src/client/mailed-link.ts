@@ -1,0 +1,77 @@
+/**
+ * The one-time token of a mailed link, which arrives in the fragment. A client module, so that it runs before any page is
+ * rendered: the token leaves the address before the history, a copied address or an analytics script can keep it.
+ */
+
+export interface MailedLink {
+  readonly purpose: 'verify_email' | 'reset_password';
+  readonly token: string;
+}
+
+/** The part of `window` that is used. */
+export interface LinkWindow {
+  readonly location: Pick<Location, 'hash' | 'pathname' | 'search'>;
+  readonly history: Pick<History, 'replaceState' | 'state'>;
+  addEventListener(type: 'popstate' | 'hashchange', listener: () => void): void;
+  /** Set by `takeLinkScript` in the head of the page. */
+  authServiceLink?: string | undefined;
+}
+
+export interface MailedLinks {
+  /** Undefined if the page was opened without a link, or its link was redeemed. */
+  readonly current: () => MailedLink | undefined;
+  readonly subscribe: (listener: () => void) => () => void;
+  /** The link was redeemed or can never be: it is not sent again. */
+  readonly clear: () => void;
+}
+
+const pattern = /^#(verify_email|reset_password)=([A-Za-z0-9_-]{16,256})$/;
+
+/**
+ * Runs while the HTML of the confirmation page is parsed. Where a Content-Security-Policy blocks it, `createMailedLinks`
+ * does the same a moment later.
+ */
+export const takeLinkScript = `(function(){var h=location.hash;if(${String(pattern)}.test(h)){history.replaceState(history.state,'',location.pathname+location.search);window.authServiceLink=h}})()`;
+
+export function createMailedLinks(window: LinkWindow | undefined): MailedLinks {
+  const listeners = new Set<() => void>();
+  let current: MailedLink | undefined;
+
+  function set(link: MailedLink | undefined): void {
+    current = link;
+    for (const listener of listeners) listener();
+  }
+
+  function take({ location, history }: LinkWindow): void {
+    const fragment = window?.authServiceLink ?? location.hash;
+    const [, purpose, token] = (pattern.exec(fragment) ?? []) as [
+      string?,
+      MailedLink['purpose']?,
+      string?,
+    ];
+    if (purpose === undefined || token === undefined) return;
+    if (window?.authServiceLink !== undefined) window.authServiceLink = undefined;
+    else history.replaceState(history.state, '', location.pathname + location.search);
+    set({ purpose: purpose, token });
+  }
+
+  if (window !== undefined) {
+    take(window);
+    // A second link, opened in the tab of the first, loads no page. The router listens to `popstate` later than this, so
+    // it never sees the token.
+    for (const type of ['popstate', 'hashchange'] as const) {
+      window.addEventListener(type, () => take(window));
+    }
+  }
+
+  return {
+    current: () => current,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    clear: () => set(undefined),
+  };
+}
+
+export const mailedLinks = createMailedLinks(typeof window === 'undefined' ? undefined : window);

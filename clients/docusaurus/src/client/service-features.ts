@@ -1,0 +1,63 @@
+/** What the service offers (`GET /api/auth/features`), so that switching a feature on there needs no change of the site. */
+import { requestTimeoutMs, withTimeout } from './deadline.js';
+
+export interface ServiceFeatures {
+  readonly passwordReset?: boolean;
+  readonly emailVerification?: 'optional' | 'required';
+}
+
+export interface FeatureStore {
+  /** Undefined until the service has answered. */
+  readonly current: () => ServiceFeatures | undefined;
+  /** Asks the service on the first subscription, and again after a failure. */
+  readonly subscribe: (listener: () => void) => () => void;
+  /** Resolves with undefined if the service could not be asked. It never rejects. */
+  readonly load: () => Promise<ServiceFeatures | undefined>;
+}
+
+export function createFeatureStore(fetch: typeof globalThis.fetch, authUrl: string): FeatureStore {
+  const listeners = new Set<() => void>();
+  let features: ServiceFeatures | undefined;
+  let pending: Promise<void> | undefined;
+
+  async function request(): Promise<void> {
+    const response = await withTimeout(fetch, requestTimeoutMs)(`${authUrl}/api/auth/features`, {
+      credentials: 'omit',
+      headers: { accept: 'application/json' },
+    });
+    // An older service, or another BetterAuth server, has no such route: it offers none of these features.
+    const body: unknown = response.status === 404 ? {} : await response.json();
+    if (response.ok || response.status === 404) features = readFeatures(body);
+    for (const listener of listeners) listener();
+  }
+
+  async function load(): Promise<ServiceFeatures | undefined> {
+    if (features === undefined) {
+      pending ??= request()
+        .catch(() => undefined) // an outage: the next caller asks again
+        .finally(() => (pending = undefined));
+      await pending;
+    }
+    return features;
+  }
+
+  return {
+    current: () => features,
+    subscribe(listener) {
+      listeners.add(listener);
+      void load();
+      return () => listeners.delete(listener);
+    },
+    load,
+  };
+}
+
+/** A value of a newer service that this version does not know is as good as none. */
+function readFeatures(body: unknown): ServiceFeatures {
+  const { features } = (body ?? {}) as { features?: Record<string, unknown> };
+  const { passwordReset, emailVerification: mode } = features ?? {};
+  return {
+    ...(passwordReset === true && { passwordReset }),
+    ...((mode === 'optional' || mode === 'required') && { emailVerification: mode }),
+  };
+}

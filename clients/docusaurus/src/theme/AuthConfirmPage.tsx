@@ -1,0 +1,96 @@
+/**
+ * The page that mailed links lead to. It never redirects and sends no Referer, and its address loses the token before
+ * anything else happens. A token is redeemed by a POST: mail scanners follow links.
+ */
+import { useState, type ReactNode } from 'react';
+import Head from '@docusaurus/Head';
+import Translate, { translate } from '@docusaurus/Translate';
+import useIsBrowser from '@docusaurus/useIsBrowser';
+import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
+import AuthConfirmEmail from '@theme/AuthConfirmEmail';
+import AuthPage from '@theme/AuthPage';
+import AuthRedeemed from '@theme/AuthRedeemed';
+import AuthResetPassword from '@theme/AuthResetPassword';
+import {
+  mailedLinks,
+  takeLinkScript,
+  useMailedLink,
+  useSession,
+  type MailedLink,
+  type Redeemed,
+} from 'docusaurus-plugin-auth-service/client';
+
+export default function AuthConfirmPage(): ReactNode {
+  const link = useMailedLink();
+  const [done, setDone] = useState<{ purpose: MailedLink['purpose']; redeemed: Redeemed }>();
+  const purpose = link?.purpose ?? done?.purpose;
+  return (
+    <>
+      <Head>
+        <script>{takeLinkScript}</script>
+        <meta name="referrer" content="no-referrer" />
+      </Head>
+      <AuthPage page="confirm" title={titleOf(purpose)} description={titleOf(undefined)}>
+        {link && <Redeem key={link.token} link={link} onRedeemed={onRedeemed} />}
+        {!link && done && <AuthRedeemed {...done} />}
+        {!link && !done && <NoLink />}
+      </AuthPage>
+    </>
+  );
+
+  function onRedeemed(redeemed: Redeemed): void {
+    if (link) setDone({ purpose: link.purpose, redeemed });
+    mailedLinks.clear();
+  }
+}
+
+interface RedeemProps {
+  readonly link: MailedLink;
+  readonly onRedeemed: (redeemed: Redeemed) => void;
+}
+
+function Redeem({ link, onRedeemed }: RedeemProps): ReactNode {
+  const Form = link.purpose === 'verify_email' ? AuthConfirmEmail : AuthResetPassword;
+  return <Form token={link.token} onRedeemed={onRedeemed} />;
+}
+
+/** After a reload the token is gone: a visitor who is signed in has nothing left to do. */
+function NoLink(): ReactNode {
+  const session = useSession();
+  const isBrowser = useIsBrowser();
+  if (!isBrowser || session.status === 'loading') return null;
+  if (session.status === 'signedIn') return <AuthAlreadySignedIn user={session.user} />;
+  return (
+    <p>
+      <Translate
+        id="theme.auth.confirm.noLink"
+        description="If the page for mailed links was opened without one, or reloaded"
+      >
+        This page finishes links from mails. Open the link in the mail again.
+      </Translate>
+    </p>
+  );
+}
+
+function titleOf(purpose: MailedLink['purpose'] | undefined): string {
+  switch (purpose) {
+    case 'verify_email':
+      return translate({
+        id: 'theme.auth.confirm.title',
+        message: 'Confirm your e-mail address',
+        description: 'The heading of the page that confirms an e-mail address',
+      });
+    case 'reset_password':
+      return translate({
+        id: 'theme.auth.reset.title',
+        message: 'Choose a new password',
+        description: 'The heading of the page that replaces a forgotten password',
+      });
+    case undefined:
+      return translate({
+        id: 'theme.auth.confirm.titleWithoutLink',
+        message: 'Confirmation',
+        description: 'The heading of the page for mailed links if it was opened without one',
+      });
+  }
+}

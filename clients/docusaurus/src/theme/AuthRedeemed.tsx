@@ -1,0 +1,48 @@
+/** After a mailed link was redeemed: what was done, and whether this browser is signed in. */
+import { useEffect, useRef, type ReactNode } from 'react';
+import Link from '@docusaurus/Link';
+import Translate, { translate } from '@docusaurus/Translate';
+import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
+import AuthMessage from '@theme/AuthMessage';
+import type { Props } from '@theme/AuthRedeemed';
+import { useAuthOptions, useSession } from 'docusaurus-plugin-auth-service/client';
+
+export default function AuthRedeemed({ purpose, redeemed }: Props): ReactNode {
+  const { signInPath } = useAuthOptions();
+  const session = useSession();
+  const { signIn } = redeemed;
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => element.current?.focus(), []); // the form that had the focus is gone
+  return (
+    <div ref={element} tabIndex={-1} className="auth-mail">
+      <AuthMessage
+        kind="success"
+        message={purpose === 'verify_email' ? confirmed() : passwordSaved()}
+      />
+      {/* The change is made although the browser is not signed in. */}
+      {!signIn.ok && <AuthMessage message={signIn.message} />}
+      {session.status === 'signedIn' && <AuthAlreadySignedIn user={session.user} />}
+      {session.status === 'signedOut' && (
+        <Link className="button button--primary" to={signInPath}>
+          <Translate id="theme.auth.signIn.link" description="The link to the sign-in page">
+            Sign in
+          </Translate>
+        </Link>
+      )}
+    </div>
+  );
+}
+
+const confirmed = () =>
+  translate({
+    id: 'theme.auth.confirm.done',
+    message: 'Your e-mail address is confirmed.',
+    description: 'After an e-mail address was confirmed',
+  });
+
+const passwordSaved = () =>
+  translate({
+    id: 'theme.auth.reset.done',
+    message: 'Your new password is saved, and your other devices were signed out.',
+    description: 'After a forgotten password was replaced',
+  });

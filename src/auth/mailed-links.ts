@@ -1,0 +1,194 @@
+/**
+ * One-time links that are mailed. Only a hash of the token is stored; a link is valid for ten minutes, once, and only the
+ * newest of its purpose. Ended links stay for a day, so that a refusal names its reason.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { APIError } from 'better-auth/api';
+import { and, desc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
+import { pageFor } from '../config/site-pages.js';
+import type { OrmOrTransaction } from '../db/client.js';
+import { mailedLink } from '../db/schema.js';
+import { errorTable, type ErrorCode } from '../errors.js';
+import { networkOf } from '../log/mask-address.js';
+import type { Mail } from '../mailer.js';
+import type { AuthDependencies } from './auth-dependencies.js';
+import { clientIpHeader } from './auth-constants.js';
+
+const linkLifetimeMinutes = 10; // ASVS 6.5.5
+
+/** Why a link is refused, and the error code of the response. */
+const linkRefusals = {
+  used: 'LINK_USED',
+  expired: 'LINK_EXPIRED',
+  replaced: 'LINK_REPLACED',
+  unknown: 'LINK_UNKNOWN',
+} as const satisfies Record<string, ErrorCode>;
+
+type LinkRefusal = keyof typeof linkRefusals;
+export type MailedLinks = ReturnType<typeof createMailedLinks>;
+export type MailedLink = Pick<typeof mailedLink.$inferSelect, 'id' | 'userId' | 'browser'>;
+
+export interface NewLink {
+  /** An id of no user for an address without an account: the same statement runs. */
+  readonly userId: string;
+  /** SHA-256 of a secret of the browser in which the flow began. */
+  readonly browser?: string | undefined;
+  /** Binds the link to the same browser as the user's link before. */
+  readonly inheritBrowser?: boolean;
+}
+
+/** What a mail needs of the request that causes it. */
+type MailOrigin = Pick<Mail, 'language' | 'requestId' | 'network' | 'expiresAt'>;
+
+type LinkMail = MailOrigin & Pick<Mail, 'data' | 'whenLimited'>;
+
+const lifetimeMs = linkLifetimeMinutes * 60_000;
+
+/** SHA-256 in base64url, as for PKCE (RFC 7636 4.2). Tokens are random, so a fast hash is enough. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+/** 256 random bits. */
+export function createToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** @param purpose as in the URL, such as `reset_password` */
+export function createMailedLinks(
+  purpose: string,
+  counterName: string,
+  { config, orm, logger, scopes, count }: AuthDependencies,
+) {
+  const isOf = (userId: string) =>
+    and(eq(mailedLink.userId, userId), eq(mailedLink.purpose, purpose));
+
+  /** Counts and logs the refusal. @returns the error to throw */
+  function refuse(reason: string, code: string, message: string, status: 400 | 403): APIError {
+    const { requestId, userId } = scopes.getStore() ?? {};
+    count?.(counterName, reason);
+    logger.info({ requestId, userId, link: purpose, reason, code }, 'mailed link refused');
+    return new APIError(status === 403 ? 'FORBIDDEN' : 'BAD_REQUEST', { code, message });
+  }
+
+  function refuseAs(reason: LinkRefusal): APIError {
+    const code = linkRefusals[reason];
+    return refuse(reason, code, errorTable[code].message, 400);
+  }
+
+  async function read(db: OrmOrTransaction, id: string): Promise<MailedLink | LinkRefusal> {
+    const ofThis = and(eq(mailedLink.id, id), eq(mailedLink.purpose, purpose));
+    const [link] = await db.select().from(mailedLink).where(ofThis);
+    if (link === undefined) return 'unknown';
+    if (link.usedAt !== null) return 'used';
+    if (link.replacedAt !== null) return 'replaced';
+    const newer = and(isOf(link.userId), gt(mailedLink.createdAt, link.createdAt));
+    const [replacement] = await db
+      .select({ id: mailedLink.id })
+      .from(mailedLink)
+      .where(newer)
+      .limit(1);
+    if (replacement !== undefined) return 'replaced';
+    return link.expiresAt <= new Date() ? 'expired' : link;
+  }
+
+  /** What a mail takes from the request that causes it. */
+  function mailOrigin(headers: Headers | undefined): MailOrigin {
+    return {
+      language: headers?.get('accept-language') ?? undefined,
+      requestId: scopes.getStore()?.requestId,
+      network: networkOf(headers?.get(clientIpHeader) ?? ''),
+      expiresAt: new Date(Date.now() + lifetimeMs),
+    };
+  }
+
+  return {
+    refuse,
+
+    /** Writes a link that replaces the user's earlier ones of this purpose. @returns its token */
+    async create(
+      db: OrmOrTransaction,
+      { userId, browser, inheritBrowser = false }: NewLink,
+    ): Promise<string> {
+      const token = createToken();
+      const now = new Date();
+      const bound = and(isOf(userId), isNotNull(mailedLink.browser));
+      const previous = db
+        .select({ browser: mailedLink.browser })
+        .from(mailedLink)
+        .where(bound)
+        .orderBy(desc(mailedLink.createdAt))
+        .limit(1);
+      await db.insert(mailedLink).values({
+        id: hashToken(token),
+        purpose,
+        userId,
+        browser: inheritBrowser ? sql`(${previous})` : browser,
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + lifetimeMs),
+      });
+      return token;
+    },
+
+    /** The mail with the link, as it is written to the outbox. */
+    mail(token: string, headers: Headers | undefined): LinkMail {
+      return {
+        ...mailOrigin(headers),
+        data: {
+          // The fragment reaches no server and no log.
+          link: `${pageFor(config, headers?.get('origin'))}#${purpose}=${token}`,
+          minutes: String(linkLifetimeMinutes),
+        },
+        async whenLimited(db) {
+          await db.delete(mailedLink).where(eq(mailedLink.id, hashToken(token)));
+        },
+      };
+    },
+
+    /** @throws APIError with the reason if the link is not valid */
+    async find(token: string): Promise<MailedLink> {
+      const found = await read(orm, hashToken(token));
+      if (typeof found === 'string') throw refuseAs(found);
+      const scope = scopes.getStore();
+      if (scope !== undefined) scope.userId = found.userId;
+      return found;
+    },
+
+    /** Uses up the link: of concurrent calls one returns. @throws APIError with the reason if it is not valid any more */
+    async redeem(db: OrmOrTransaction, { id }: MailedLink): Promise<void> {
+      const now = new Date();
+      const used = await db
+        .update(mailedLink)
+        .set({ usedAt: now })
+        .where(
+          and(
+            eq(mailedLink.id, id),
+            isNull(mailedLink.usedAt),
+            isNull(mailedLink.replacedAt),
+            gt(mailedLink.expiresAt, now),
+          ),
+        )
+        .returning({ id: mailedLink.id });
+      if (used.length > 0) return;
+      const found = await read(db, id);
+      throw refuseAs(typeof found === 'string' ? found : 'used');
+    },
+
+    mailOrigin,
+  };
+}
+
+/** A token or a challenge: 256 bits in base64url. */
+export function isToken(text: string): boolean {
+  return /^[A-Za-z0-9_-]{43}$/.test(text);
+}
+
+/** Ends the user's links of all purposes. */
+export async function endLinks(db: OrmOrTransaction, userId: string): Promise<void> {
+  const open = and(
+    eq(mailedLink.userId, userId),
+    isNull(mailedLink.usedAt),
+    isNull(mailedLink.replacedAt),
+  );
+  await db.update(mailedLink).set({ replacedAt: new Date() }).where(open);
+}

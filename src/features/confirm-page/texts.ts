@@ -1,0 +1,66 @@
+/** What the confirm page says, by language. Error texts are by the code of the response. */
+const en = {
+  title: 'Confirm',
+  noLink: 'This page finishes links from our mails. Open the link in the mail again.',
+  noScript: 'This page needs JavaScript to send the confirmation.',
+  verifyTitle: 'Confirm your e-mail address',
+  verifyText: 'The address of your account will be confirmed, and you will be signed in.',
+  verifyButton: 'Confirm the address',
+  resetTitle: 'Choose a new password',
+  resetText: 'The new password replaces the old one. All other devices will be signed out.',
+  resetButton: 'Save the password',
+  passwordLabel: 'Password',
+  newPasswordLabel: 'New password (at least 8 characters)',
+  working: 'One moment …',
+  done: 'Done. You can close this page and return to the site.',
+  LINK_USED: 'This link was used already. Sign in, or ask for a new one.',
+  LINK_EXPIRED: 'This link has expired. Ask for a new one.',
+  LINK_REPLACED: 'A newer link or another change has replaced this one. Use the newest mail.',
+  LINK_UNKNOWN: 'This link is not valid. Ask for a new one.',
+  LINK_WRONG_BROWSER:
+    'This is not the browser that signed up. Enter the password of the sign-up, or ask for a new password on the site.',
+  INVALID_PASSWORD: 'The password is wrong.',
+  PASSWORD_TOO_SHORT: 'The password is too short.',
+  PASSWORD_TOO_LONG: 'The password is too long.',
+  PASSWORD_TOO_COMMON: 'This password is too common. Choose another.',
+  TOO_MANY_REQUESTS: 'Too many attempts. Wait a moment and try again.',
+  failed: 'The service cannot be reached right now. Nothing was changed; try again shortly.',
+};
+
+export type Texts = Readonly<Record<keyof typeof en, string>>;
+
+const de: Texts = {
+  title: 'Bestätigen',
+  noLink:
+    'Diese Seite schließt Links aus unseren Mails ab. Öffnen Sie den Link in der Mail erneut.',
+  noScript: 'Diese Seite braucht JavaScript, um die Bestätigung zu senden.',
+  verifyTitle: 'E-Mail-Adresse bestätigen',
+  verifyText: 'Die Adresse Ihres Kontos wird bestätigt, und Sie werden angemeldet.',
+  verifyButton: 'Adresse bestätigen',
+  resetTitle: 'Neues Passwort wählen',
+  resetText: 'Das neue Passwort ersetzt das alte. Alle anderen Geräte werden abgemeldet.',
+  resetButton: 'Passwort speichern',
+  passwordLabel: 'Passwort',
+  newPasswordLabel: 'Neues Passwort (mindestens 8 Zeichen)',
+  working: 'Einen Moment …',
+  done: 'Fertig. Sie können diese Seite schließen und zur Website zurückkehren.',
+  LINK_USED:
+    'Dieser Link wurde schon verwendet. Melden Sie sich an oder fordern Sie einen neuen an.',
+  LINK_EXPIRED: 'Dieser Link ist abgelaufen. Fordern Sie einen neuen an.',
+  LINK_REPLACED:
+    'Ein neuerer Link oder eine andere Änderung hat diesen ersetzt. Verwenden Sie die neueste Mail.',
+  LINK_UNKNOWN: 'Dieser Link ist ungültig. Fordern Sie einen neuen an.',
+  LINK_WRONG_BROWSER:
+    'Das ist nicht der Browser, in dem Sie sich registriert haben. Geben Sie das Passwort der Registrierung ein oder fordern Sie auf der Website ein neues an.',
+  INVALID_PASSWORD: 'Das Passwort ist falsch.',
+  PASSWORD_TOO_SHORT: 'Das Passwort ist zu kurz.',
+  PASSWORD_TOO_LONG: 'Das Passwort ist zu lang.',
+  PASSWORD_TOO_COMMON: 'Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.',
+  TOO_MANY_REQUESTS: 'Zu viele Versuche. Warten Sie einen Moment und versuchen Sie es erneut.',
+  failed:
+    'Der Dienst ist gerade nicht erreichbar. Es wurde nichts geändert; versuchen Sie es gleich noch einmal.',
+};
+
+export const texts = { en, de } as const satisfies Record<string, Texts>;
+
+export type Language = keyof typeof texts;

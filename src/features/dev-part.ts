@@ -1,0 +1,11 @@
+/** What a feature brings to `npm run dev`. */
+import type { RequestListener } from 'node:http';
+
+export interface DevPart {
+  /** Variables for the service, in addition to those that are set. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The beginning of the paths that it answers. */
+  readonly path: string;
+  readonly listener: RequestListener;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,103 @@
+/**
+ * BetterAuth's side of the e-mail verification. Its own endpoints are replaced: a GET would prove the address, with a token
+ * that can be used again, and would keep a password that somebody else has planted.
+ */
+import type { GenericEndpointContext } from 'better-auth';
+import { APIError, createAuthMiddleware } from 'better-auth/api';
+import { withErrorsRecorded } from '../../auth/atomic-changes.js';
+import type { AuthDependencies } from '../../auth/auth-dependencies.js';
+import type { AuthPart } from '../../auth/auth-part.js';
+import { redirectToPage } from '../../auth/mailed-link-endpoints.js';
+import { createMailedLinks } from '../../auth/mailed-links.js';
+import { pageFor } from '../../config/site-pages.js';
+import { coreFields, pick } from '../../session/shown-fields.js';
+import { createSignUpBrowser } from './auth/sign-up-browser.js';
+import { createVerificationMails } from './auth/verification-mails.js';
+import { verifyEmailEndpoint } from './auth/verify-email.js';
+import { counterName } from './counters.js';
+import { errors } from './reasons.js';
+
+type Context = GenericEndpointContext;
+
+export function createAuthPart(
+  { mode }: { readonly mode: 'optional' | 'required' },
+  dependencies: AuthDependencies,
+): AuthPart {
+  const { config, scopes } = dependencies;
+  const links = createMailedLinks('verify_email', counterName, dependencies);
+  const browser = createSignUpBrowser(scopes);
+  const mails = createVerificationMails(links, browser, dependencies);
+
+  const isSignUp = ({ path }: { path?: string }) => path === '/sign-up/email';
+  return {
+    ...(mode === 'required' && {
+      emailAndPassword: {
+        requireEmailVerification: true,
+        onExistingUserSignUp: mails.mailExistingUser,
+      },
+    }),
+    plugins: [
+      {
+        id: 'email-verification',
+        endpoints: {
+          sendVerificationEmail: mails.sendVerificationEmail,
+          verifyEmail: verifyEmailEndpoint(links, browser, dependencies),
+          verifyEmailPage: redirectToPage(
+            '/verify-email',
+            'verify_email',
+            pageFor(config, undefined),
+          ),
+        },
+        hooks: {
+          before: [
+            {
+              matcher: isSignUp,
+              // eslint-disable-next-line @typescript-eslint/require-await -- BetterAuth awaits it
+              handler: createAuthMiddleware(async (ctx) => browser.prepare(ctx as Context)),
+            },
+          ],
+          after: [
+            {
+              matcher: isSignUp,
+
+              handler: createAuthMiddleware(async (ctx) => {
+                if (ctx.context.returned instanceof APIError) return undefined;
+                browser.setCookie(ctx as Context);
+                return mode === 'required' ? ctx.json(withoutFeatureFields(ctx)) : undefined;
+              }),
+            },
+            {
+              matcher: ({ path }: { path?: string }) => path === '/sign-in/email',
+              // eslint-disable-next-line @typescript-eslint/require-await -- BetterAuth awaits it
+              handler: createAuthMiddleware(async ({ context: { returned } }) => {
+                const code = 'EMAIL_NOT_VERIFIED';
+                if (!(returned instanceof APIError) || returned.body?.code !== code) return;
+                throw new APIError('FORBIDDEN', { code, message: errors[code].message });
+              }),
+            },
+          ],
+        },
+        init: () => ({
+          options: {
+            databaseHooks: {
+              account: {
+                create: {
+                  async before(account, ctx) {
+                    if (ctx?.path !== '/sign-up/email') return;
+                    await withErrorsRecorded(scopes, mails.mailNewUser(account.userId, ctx));
+                  },
+                },
+              },
+            },
+          },
+        }),
+      },
+    ],
+  };
+}
+
+/** Fields of features have other values in BetterAuth's answer for a known address, which stores no account. */
+function withoutFeatureFields({ context }: { context: { returned?: unknown } }) {
+  const { user } = context.returned as { user: Record<string, unknown> };
+  return { token: null, user: pick(user, coreFields.user) };
+}

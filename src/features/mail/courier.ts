@@ -1,0 +1,191 @@
+/** Sends what the outbox holds: claims, renders, hands to the transport, records the result. */
+import type { MailRun, MailWorker } from '../../mailer.js';
+import type { MailerServices } from '../slots.js';
+import type { MailSettings } from './feature.js';
+import { isMailAddress, maskMailAddress } from './mail-address.js';
+import { MailFailure } from './mail-failure.js';
+import {
+  claimMails,
+  expireMails,
+  markFailed,
+  markSent,
+  nextDueAt,
+  type OutboxRow,
+} from './outbox.js';
+import { isFinal, reasons as mailReasons, type MailReason } from './reasons.js';
+import { renderMail, type RenderedMail } from './render.js';
+import { retryPauseMs } from './retry-pause.js';
+import type { Seal } from './seal.js';
+import type { MailTemplates, WrittenMail } from './templates.js';
+import type { Transport } from './transport.js';
+
+/** Of one attempt, all steps together; shorter than a claim (outbox.ts). */
+const attemptMs = 20_000;
+/** No attempt starts later than this after the first of a run: a platform ends functions after 30 seconds. */
+const runMs = 8_000;
+const atOnce = 5;
+const verifyMs = 5_000;
+const verifiedForMs = 60_000;
+
+/** Looks for what other instances left behind. Rarely: a database that is asked nothing may suspend. */
+const idleCheckMs = 15 * 60_000;
+const afterDatabaseErrorMs = 30_000;
+
+export interface CourierDependencies {
+  readonly settings: MailSettings;
+  readonly services: MailerServices;
+  readonly templates: MailTemplates;
+  readonly seal: Seal;
+  readonly load: (settings: MailSettings) => Promise<Transport>;
+}
+
+export const counterName = 'auth_mails_total';
+
+interface Opened {
+  readonly to: string;
+  readonly mail: RenderedMail & { readonly language: string };
+}
+
+export function createCourier({
+  settings,
+  services,
+  templates,
+  seal,
+  load,
+}: CourierDependencies): Pick<MailWorker, 'sendDue' | 'verify' | 'dueAt' | 'close'> {
+  const { database, logger, now, count } = services;
+  const { orm } = database;
+  let loading: Promise<Transport> | undefined;
+  let running: Promise<MailRun> | undefined;
+  let mustRepeat = false;
+  let due = 0;
+  const transport = () => (loading ??= load(settings));
+
+  /** @throws MailFailure */
+  function open({ id, template, payload }: OutboxRow): Opened {
+    const text = payload === null ? undefined : seal.decrypt(payload, id);
+    if (text === undefined) throw new MailFailure('undecryptable');
+    const { to, language, data } = JSON.parse(text) as {
+      to: string;
+      language?: string;
+      data: Record<string, string>;
+    };
+    if (!isMailAddress(to)) throw new MailFailure('recipient_refused');
+    let written: WrittenMail;
+    try {
+      written = templates.write(template, data, language);
+    } catch (cause) {
+      throw new MailFailure('template', { cause });
+    }
+    return { to, mail: { ...renderMail(written, settings.brand), language: written.language } };
+  }
+
+  async function attempt(row: OutboxRow): Promise<keyof MailRun> {
+    const { id: mailId, template, requestId, attempts } = row;
+    const startedAt = performance.now();
+    const fields = { mailId, template, requestId, attempts };
+    let to: string | undefined;
+    try {
+      const opened = open(row);
+      to = maskMailAddress(opened.to);
+      const outgoing = { id: mailId, template, to: opened.to, ...opened.mail };
+      await (await transport()).send(outgoing, AbortSignal.timeout(attemptMs));
+    } catch (error) {
+      return recordFailure(row, error, { ...fields, to });
+    }
+    await markSent(orm, mailId, now());
+    count(counterName, 'sent');
+    const durationMs = Math.round(performance.now() - startedAt);
+    logger.info({ ...fields, to, durationMs }, 'mail sent');
+    return 'sent';
+  }
+
+  async function recordFailure(
+    row: OutboxRow,
+    error: unknown,
+    fields: Readonly<Record<string, unknown>>,
+  ): Promise<keyof MailRun> {
+    const failure = error instanceof MailFailure ? error : undefined;
+    const reason = failure?.reason ?? 'internal';
+    const final = isFinal(reason);
+    const pauseMs = retryPauseMs(row.attempts);
+    const nextAttemptAt = final ? undefined : new Date(now().getTime() + pauseMs);
+    await markFailed(orm, row, reason, nextAttemptAt);
+    report(reason, final ? 'error' : 'warn', {
+      ...fields,
+      nextAttemptAt,
+      responseCode: failure?.responseCode,
+      response: failure?.response,
+      ...(reason === 'internal' && { err: error }),
+    });
+    return final ? 'failed' : 'delayed';
+  }
+
+  function report(reason: MailReason, level: 'warn' | 'error', fields: object): void {
+    const { meaning, fix } = mailReasons[reason];
+    count(counterName, reason);
+    const message = level === 'warn' ? 'mail not sent yet' : 'mail not sent';
+    logger[level]({ ...fields, reason, hint: meaning, fix }, message);
+  }
+
+  async function run(): Promise<MailRun> {
+    const totals = { sent: 0, delayed: 0, failed: 0 };
+    const endsAt = performance.now() + runMs;
+    do {
+      mustRepeat = false;
+      due = Infinity; // until this pass has looked
+      for (const { id: mailId, ...row } of await expireMails(orm, now())) {
+        totals.failed += 1;
+        report('expired_unsent', 'error', { mailId, ...row });
+      }
+      let claimed: OutboxRow[];
+      do {
+        claimed = await claimMails(orm, now(), atOnce);
+        for (const result of await Promise.all(claimed.map(attempt))) totals[result] += 1;
+      } while (claimed.length === atOnce && performance.now() < endsAt);
+      const next = await nextDueAt(orm);
+      due = Math.min(next?.getTime() ?? Infinity, now().getTime() + idleCheckMs);
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- sendDue sets it meanwhile
+    } while (mustRepeat && performance.now() < endsAt);
+    return totals;
+  }
+
+  let verified: { readonly at: number; readonly result: Promise<void> } | undefined;
+
+  return {
+    sendDue() {
+      if (running !== undefined) {
+        mustRepeat = true; // a mail may have been written after the last claim of that run
+        return running;
+      }
+      running = run()
+        .catch((err: unknown) => {
+          due = now().getTime() + afterDatabaseErrorMs;
+          logger.warn(
+            { err, fix: 'nothing: mails wait in the outbox' },
+            'the outbox is unavailable',
+          );
+          return { sent: 0, delayed: 0, failed: 0 };
+        })
+        .finally(() => {
+          running = undefined;
+          if (mustRepeat) due = 0;
+        });
+      return running;
+    },
+    dueAt: () => due,
+    verify() {
+      const at = now().getTime();
+      if (verified === undefined || Math.abs(at - verified.at) > verifiedForMs) {
+        const result = transport().then((each) => each.verify(AbortSignal.timeout(verifyMs)));
+        result.catch(() => undefined); // each caller handles it
+        verified = { at, result };
+      }
+      return verified.result;
+    },
+    async close() {
+      await running;
+      if (loading !== undefined) (await loading.catch(() => undefined))?.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** The mailer: writes mails to the outbox within the caller's transaction and lets the courier send them afterwards. */
+import { createHmac, randomUUID } from 'node:crypto';
+import { afterCommit } from '../../db/current-transaction.js';
+import type { Mail, MailWorker } from '../../mailer.js';
+import type { MailerServices } from '../slots.js';
+import { counterName, createCourier } from './courier.js';
+import type { MailSettings } from './feature.js';
+import { insertMail, type MailLimit } from './outbox.js';
+import { createSeal } from './seal.js';
+import { createTemplates } from './templates.js';
+import type { Transport } from './transport.js';
+import { loadTransport } from './load-transport.js';
+
+/** Mails in ten minutes. A network is shared by many people, an account has few addresses, and notices must arrive. */
+const limits = { recipient: 3, account: 6, network: 20, notice: 20 } as const;
+
+/** @param load loads the transport; tests replace it */
+export function createMailer(
+  settings: MailSettings,
+  services: MailerServices,
+  load: (settings: MailSettings) => Promise<Transport> = loadTransport,
+): MailWorker {
+  const { config, count, logger, now, afterResponse } = services;
+  const templates = createTemplates(services.templates, settings.overrides);
+  const seal = createSeal(config.keyRing);
+  const courier = createCourier({ settings, services, templates, seal, load });
+  const { value: secret } = config.keyRing.current;
+
+  function limitFor(name: keyof typeof limits, value: string): MailLimit {
+    const keyed = createHmac('sha256', secret).update(`mail|${name}|${value}`).digest('base64url');
+    return { name, key: `mail|${keyed}`, max: limits[name] };
+  }
+
+  function limitsFor({ to, userId, network }: Mail): MailLimit[] {
+    return [
+      limitFor('recipient', to.toLowerCase()),
+      ...(userId === undefined ? [] : [limitFor('account', userId)]),
+      ...(network === undefined ? [] : [limitFor('network', network)]),
+    ];
+  }
+
+  return {
+    async enqueue(db, mail) {
+      const { isNotice } = templates.check(mail.template, mail.data);
+      const { template, to, language, data, userId, requestId, expiresAt, isDecoy = false } = mail;
+      const id = randomUUID();
+      const payload = seal.encrypt(JSON.stringify({ to, language, data }), id);
+      const row = { id, template, payload, userId, requestId, isDecoy, expiresAt };
+      const counted = isNotice ? [limitFor('notice', to.toLowerCase())] : limitsFor(mail);
+      const exceeded = await insertMail(db, row, counted, now());
+      if (exceeded.length > 0) await mail.whenLimited?.(db);
+      afterCommit(services.database.orm, () => {
+        if (exceeded.length > 0) {
+          count(counterName, 'limited');
+          logger.warn(
+            { mailId: id, template, requestId, reason: 'limited', limits: exceeded },
+            'mail not sent',
+          );
+        } else if (!isDecoy) {
+          afterResponse(async () => {
+            await courier.sendDue();
+          });
+        }
+      });
+      return id;
+    },
+    ...courier,
+    templateFindings: templates.findings,
+  };
+}
