@@ -90,7 +90,7 @@ test.each(features)(
   '$name: a switch with a value other than on and off is refused by name',
   ({ variables }) => {
     const switches = Object.entries(variables).filter(
-      ([, schema]) => schema.safeParse('off').success,
+      ([, schema]) => schema.safeParse(undefined).data === 'off',
     );
     for (const [variable] of switches) {
       const values = ['yes', 'true', '1', 'ON'];
