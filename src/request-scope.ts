@@ -38,6 +38,10 @@ export interface RequestScope {
   endpoint?: string;
   /** The user of the request, if an account or a session was found. */
   userId?: string;
+  /** A user who was read in this request and whose deletion is not scheduled. */
+  unscheduledUserId?: string;
+  /** The sign-in of this request has called off the deletion of the account. */
+  hasRestoredAccount?: boolean;
   /** A keyed hash of the e-mail address of a sign-in: equal for equal addresses, useless without the secret. */
   accountFingerprint?: string;
   /** The rate limit that rejected this request. */

@@ -28,6 +28,7 @@ export function limitAddresses(
       '/verify-password': passwordGuess,
       '/verify-email': passwordGuess,
       '/delete-user': passwordGuess,
+      '/change-email': passwordGuess,
     },
     customStorage: {
       async consume(key, { window, max }) {
@@ -76,7 +77,7 @@ function splitKey(key: string): string[] {
 /** The variable that sets this endpoint's limit; undefined if there is none. */
 function variableFor(path: string): string | undefined {
   if (/^\/sign-(?:in|up)\//.test(path)) return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
-  if (/^\/(?:change-password|verify-password|verify-email|delete-user)$/.test(path))
+  if (/^\/(?:change-password|verify-password|verify-email|delete-user|change-email)$/.test(path))
     return undefined;
   return 'RATE_LIMIT_PER_ADDRESS';
 }

@@ -23,4 +23,5 @@ export const passwordEndpoints: readonly string[] = [
   '/reset-password',
   '/verify-email',
   '/delete-user',
+  '/change-email',
 ];

@@ -54,23 +54,34 @@ export function createAuthHooks(
     }),
     after: createAuthMiddleware(async (ctx) => {
       const created = ctx.context.newSession;
-      if (!startsSession.includes(ctx.path) || created === null) return;
+      if (created === null) return undefined;
       const scope = scopes.getStore();
+      const { returned } = ctx.context;
+      const response =
+        scope?.hasRestoredAccount === true && isBody(returned)
+          ? ctx.json({ ...returned, restored: true })
+          : undefined;
+      if (!startsSession.includes(ctx.path)) return response;
       // The new session replaces the one that this browser presented, which would otherwise stay active (ASVS 7.2.4).
       const cookie = ctx.context.authCookies.sessionToken.name;
       const presented = await ctx.getSignedCookie(cookie, ctx.context.secret);
       const replaced = [...new Set([presented, ...(scope?.presentedTokens ?? [])])];
       const ending = replaced.filter((token) => !!token && token !== created.session.token);
       if (ending.length > 0) await ctx.context.internalAdapter.deleteSessions(ending as string[]);
-      if (scope?.needsRehash !== true || scope.verified === undefined) return;
-      if (!isOutdatedHash(scope.verified.hash, passwordCost)) return; // a concurrent sign-in has renewed it
+      if (scope?.needsRehash !== true || scope.verified === undefined) return response;
+      if (!isOutdatedHash(scope.verified.hash, passwordCost)) return response; // a concurrent sign-in has renewed it
       const { password } = ctx.body as { password: string };
       const hash = await hashPassword(password, passwordCost);
       if (await renewHash(orm, created.user.id, scope.verified, hash)) {
         logger.info({ userId: created.user.id }, 'password hash renewed with argon2id');
       }
+      return response;
     }),
   };
+}
+
+function isBody(returned: unknown): returned is object {
+  return typeof returned === 'object' && returned !== null && !(returned instanceof Error);
 }
 
 function isEmptyPassword(path: string, body: Record<string, unknown>): boolean {

@@ -14,13 +14,19 @@ import { limitAddresses } from './address-limit.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { createAuthLogger } from './auth-logger.js';
 import { authBasePath, clientIpHeader } from './auth-constants.js';
-import { mergePartOptions, mergePasswordOptions, type AuthPart } from './auth-part.js';
+import {
+  mergePartOptions,
+  mergePasswordOptions,
+  unreplacedPaths,
+  type AuthPart,
+} from './auth-part.js';
 import { capSessions, capRefresh } from './capped-sessions.js';
 import { recordUserIds } from './record-user-id.js';
 import { maximumPasswordLength, minimumPasswordLength } from './password.js';
 import { passwordOption } from './password-option.js';
 import { createAuthHooks } from './auth-hooks.js';
 import { deleteUserAtomically } from './atomic-changes.js';
+import { restoreScheduledUser, scheduledDeletionField } from './scheduled-deletion.js';
 import { trustedOriginsFor } from './trusted-origins-for.js';
 import { requireUnchangedPassword } from './verified-password.js';
 import { reportAdapterErrors } from './adapter-error-hook.js';
@@ -64,6 +70,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     user: {
       changeEmail: { enabled: false },
       deleteUser: { enabled: true, beforeDelete: deleteUserAtomically(orm, scopes) },
+      additionalFields: scheduledDeletionField,
     },
     session: {
       expiresIn: sessionLifetime.idleSeconds,
@@ -100,8 +107,8 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       // BetterAuth's default limit is 100 rows, and it does not revoke sessions that it does not list.
       database: { joins: true, validateSchema: false, defaultFindManyLimit: 10_000 },
     },
-    // BetterAuth's HTML error page; this service responds only in JSON.
-    disabledPaths: ['/error'],
+    // BetterAuth's HTML error page: this service responds only in JSON.
+    disabledPaths: ['/error', ...unreplacedPaths(parts)],
     telemetry: { enabled: false, debug: false },
     logger: createAuthLogger(logger, scopes),
     // Lets create-auth.ts handle errors. Otherwise BetterAuth prints them to the console, including tokens and e-mail
@@ -114,7 +121,12 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       scopes,
       logger,
     }),
-    databaseHooks: capRefresh(sessionLifetime),
+    databaseHooks: {
+      session: {
+        ...capRefresh(sessionLifetime).session,
+        create: { before: restoreScheduledUser(dependencies) },
+      },
+    },
     plugins: parts.flatMap(({ plugins = [] }) => plugins),
     ...mergePartOptions(parts),
   } satisfies BetterAuthOptions;

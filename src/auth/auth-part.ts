@@ -38,6 +38,20 @@ export function mergePasswordOptions(
   return mergeOnce(parts.map(({ emailAndPassword = {} }) => emailAndPassword));
 }
 
+/**
+ * BetterAuth's own endpoints that change an account by a GET or without its password. They answer 404 unless a feature
+ * replaces them.
+ */
+const unsafePaths = ['/change-email', '/verify-email', '/delete-user/callback'];
+
+export function unreplacedPaths(parts: readonly AuthPart[]): string[] {
+  const endpoints = parts
+    .flatMap(({ plugins = [] }) => plugins)
+    .flatMap((plugin) => Object.values(plugin.endpoints ?? {}));
+  const replaced = endpoints.map(({ path }) => path);
+  return unsafePaths.filter((path) => !replaced.includes(path));
+}
+
 function mergeOnce<Options extends object>(all: readonly Options[]): Options {
   const keys = all.flatMap((options) => Object.keys(options));
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);

@@ -1,10 +1,11 @@
 /**
  * One-time links that are mailed. Only a hash of the token is stored; a link is valid for ten minutes, once, and only the
- * newest of its purpose. Ended links stay for a day, so that a refusal names its reason.
+ * newest of its purpose, unless the purpose has other rules. Ended links stay for a day, so that a refusal names its
+ * reason.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { APIError } from 'better-auth/api';
-import { and, desc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { pageFor } from '../config/site-pages.js';
 import type { OrmOrTransaction } from '../db/client.js';
 import { mailedLink } from '../db/schema.js';
@@ -16,6 +17,12 @@ import { clientIpHeader } from './auth-constants.js';
 
 const linkLifetimeMinutes = 10; // ASVS 6.5.5
 
+/**
+ * Links of this purpose outlast every other change of the account: somebody who has taken it over must not be able to end
+ * the owner's way back.
+ */
+export const undoPurpose = 'undo_change';
+
 /** Why a link is refused, and the error code of the response. */
 const linkRefusals = {
   used: 'LINK_USED',
@@ -24,9 +31,20 @@ const linkRefusals = {
   unknown: 'LINK_UNKNOWN',
 } as const satisfies Record<string, ErrorCode>;
 
+const statusNames = { 400: 'BAD_REQUEST', 403: 'FORBIDDEN', 409: 'CONFLICT' } as const;
+
 type LinkRefusal = keyof typeof linkRefusals;
 export type MailedLinks = ReturnType<typeof createMailedLinks>;
-export type MailedLink = Pick<typeof mailedLink.$inferSelect, 'id' | 'userId' | 'browser'>;
+export type MailedLink = Pick<
+  typeof mailedLink.$inferSelect,
+  'id' | 'userId' | 'browser' | 'email' | 'createdAt'
+>;
+
+export interface LinkRules {
+  readonly lifetimeMinutes?: number;
+  /** Whether a link ends the user's earlier ones of its purpose. */
+  readonly replacesEarlier?: boolean;
+}
 
 export interface NewLink {
   /** An id of no user for an address without an account: the same statement runs. */
@@ -35,14 +53,14 @@ export interface NewLink {
   readonly browser?: string | undefined;
   /** Binds the link to the same browser as the user's link before. */
   readonly inheritBrowser?: boolean;
+  /** The address that the link gives to the account. */
+  readonly email?: string | undefined;
 }
 
 /** What a mail needs of the request that causes it. */
 type MailOrigin = Pick<Mail, 'language' | 'requestId' | 'network' | 'expiresAt'>;
 
 type LinkMail = MailOrigin & Pick<Mail, 'data' | 'whenLimited'>;
-
-const lifetimeMs = linkLifetimeMinutes * 60_000;
 
 /** SHA-256 in base64url, as for PKCE (RFC 7636 4.2). Tokens are random, so a fast hash is enough. */
 export function hashToken(token: string): string {
@@ -59,16 +77,23 @@ export function createMailedLinks(
   purpose: string,
   counterName: string,
   { config, orm, logger, scopes, count }: AuthDependencies,
+  { lifetimeMinutes = linkLifetimeMinutes, replacesEarlier = true }: LinkRules = {},
 ) {
+  const lifetimeMs = lifetimeMinutes * 60_000;
   const isOf = (userId: string) =>
     and(eq(mailedLink.userId, userId), eq(mailedLink.purpose, purpose));
 
   /** Counts and logs the refusal. @returns the error to throw */
-  function refuse(reason: string, code: string, message: string, status: 400 | 403): APIError {
+  function refuse(
+    reason: string,
+    code: string,
+    message: string,
+    status: keyof typeof statusNames,
+  ): APIError {
     const { requestId, userId } = scopes.getStore() ?? {};
     count?.(counterName, reason);
     logger.info({ requestId, userId, link: purpose, reason, code }, 'mailed link refused');
-    return new APIError(status === 403 ? 'FORBIDDEN' : 'BAD_REQUEST', { code, message });
+    return new APIError(statusNames[status], { code, message });
   }
 
   function refuseAs(reason: LinkRefusal): APIError {
@@ -82,14 +107,18 @@ export function createMailedLinks(
     if (link === undefined) return 'unknown';
     if (link.usedAt !== null) return 'used';
     if (link.replacedAt !== null) return 'replaced';
+    if (replacesEarlier && (await hasNewer(db, link))) return 'replaced';
+    return link.expiresAt <= new Date() ? 'expired' : link;
+  }
+
+  async function hasNewer(db: OrmOrTransaction, link: MailedLink): Promise<boolean> {
     const newer = and(isOf(link.userId), gt(mailedLink.createdAt, link.createdAt));
     const [replacement] = await db
       .select({ id: mailedLink.id })
       .from(mailedLink)
       .where(newer)
       .limit(1);
-    if (replacement !== undefined) return 'replaced';
-    return link.expiresAt <= new Date() ? 'expired' : link;
+    return replacement !== undefined;
   }
 
   /** What a mail takes from the request that causes it. */
@@ -105,10 +134,10 @@ export function createMailedLinks(
   return {
     refuse,
 
-    /** Writes a link that replaces the user's earlier ones of this purpose. @returns its token */
+    /** Writes a link. @returns its token */
     async create(
       db: OrmOrTransaction,
-      { userId, browser, inheritBrowser = false }: NewLink,
+      { userId, browser, inheritBrowser = false, email }: NewLink,
     ): Promise<string> {
       const token = createToken();
       const now = new Date();
@@ -124,6 +153,7 @@ export function createMailedLinks(
         purpose,
         userId,
         browser: inheritBrowser ? sql`(${previous})` : browser,
+        email,
         createdAt: now,
         expiresAt: new Date(now.getTime() + lifetimeMs),
       });
@@ -137,7 +167,7 @@ export function createMailedLinks(
         data: {
           // The fragment reaches no server and no log.
           link: `${pageFor(config, headers?.get('origin'))}#${purpose}=${token}`,
-          minutes: String(linkLifetimeMinutes),
+          minutes: String(lifetimeMinutes),
         },
         async whenLimited(db) {
           await db.delete(mailedLink).where(eq(mailedLink.id, hashToken(token)));
@@ -183,12 +213,22 @@ export function isToken(text: string): boolean {
   return /^[A-Za-z0-9_-]{43}$/.test(text);
 }
 
-/** Ends the user's links of all purposes. */
-export async function endLinks(db: OrmOrTransaction, userId: string): Promise<void> {
+/**
+ * Ends the user's links of all purposes, except those that undo a change.
+ * @param undoing a link whose redemption also ends the links that undo later changes; earlier ones stay valid, so that
+ *   the first owner's link outlasts a chain of changes by somebody else
+ */
+export async function endLinks(
+  db: OrmOrTransaction,
+  userId: string,
+  undoing?: Pick<MailedLink, 'createdAt'>,
+): Promise<void> {
+  const isOther = ne(mailedLink.purpose, undoPurpose);
   const open = and(
     eq(mailedLink.userId, userId),
     isNull(mailedLink.usedAt),
     isNull(mailedLink.replacedAt),
+    undoing === undefined ? isOther : or(isOther, gt(mailedLink.createdAt, undoing.createdAt)),
   );
   await db.update(mailedLink).set({ replacedAt: new Date() }).where(open);
 }

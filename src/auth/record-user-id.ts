@@ -1,4 +1,7 @@
-/** Records the user of a request, for the log: the first one that BetterAuth reads or creates for it. */
+/**
+ * Records the user of a request, for the log: the first one that BetterAuth reads or creates for it. Also records that its
+ * deletion is not scheduled, which saves a statement at sign-in (scheduled-deletion.ts).
+ */
 import type { BetterAuthOptions } from 'better-auth';
 import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import type { RequestScopes } from '../request-scope.js';
@@ -14,9 +17,11 @@ export function recordUserIds(create: CreateAdapter, scopes: RequestScopes): Cre
   const record: RecordRow = (model, row) => {
     const scope = scopes.getStore();
     if (scope === undefined || typeof row !== 'object' || row === null) return;
-    const { id, userId } = row as { id?: unknown; userId?: unknown };
+    const { id, userId, deleteAfter } = row as Record<string, unknown>;
     const user = model === 'user' ? id : model === 'session' ? userId : undefined;
-    if (typeof user === 'string') scope.userId ??= user;
+    if (typeof user !== 'string') return;
+    scope.userId ??= user;
+    if (model === 'user' && deleteAfter === null) scope.unscheduledUserId = user;
   };
   return (options: BetterAuthOptions) => {
     const adapter = create(options);

@@ -166,16 +166,17 @@ export async function renewHash(
 
 /**
  * Deletes a user in one statement; if the request verified a password, only while it is unchanged.
+ * @returns false if there was no such user any more
  * @throws APIError 400, as for a wrong password
  */
 export async function deleteUserIfPasswordUnchanged(
-  orm: Orm,
+  orm: OrmOrTransaction,
   id: string,
   verified: VerifiedPassword | undefined,
-): Promise<void> {
+): Promise<boolean> {
   if (verified === undefined) {
-    await orm.delete(user).where(eq(user.id, id));
-    return;
+    const deletion = orm.delete(user).where(eq(user.id, id));
+    return (await deletion.returning({ id: user.id })).length > 0;
   }
   const deleted = await ifPasswordUnchanged(readHashLocked(orm, id), verified, async () => {
     const unchanged = orm
@@ -186,6 +187,7 @@ export async function deleteUserIfPasswordUnchanged(
     return (await deletion.returning({ id: user.id })).at(0);
   });
   if (deleted === undefined) throw wrongPassword();
+  return true;
 }
 
 /** Acts on the condition that the hash is unchanged, and retries if it was only renewed; undefined if the password changed. */

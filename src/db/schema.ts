@@ -33,16 +33,23 @@ export function createAuthTables<User extends Columns, Session extends Columns>(
   readonly user: User;
   readonly session: Session;
 }) {
-  const user = pgTable('user', {
-    id: text('id').primaryKey(),
-    name: text('name').notNull(),
-    email: text('email').notNull().unique(),
-    emailVerified: boolean('email_verified').default(false).notNull(),
-    image: text('image'),
-    createdAt: createdAt(),
-    updatedAt: updatedAt(),
-    ...columns.user,
-  });
+  const user = pgTable(
+    'user',
+    {
+      id: text('id').primaryKey(),
+      name: text('name').notNull(),
+      email: text('email').notNull().unique(),
+      emailVerified: boolean('email_verified').default(false).notNull(),
+      image: text('image'),
+      createdAt: createdAt(),
+      updatedAt: updatedAt(),
+      /** When the account is deleted unless its owner signs in before; null otherwise. */
+      deleteAfter: time('delete_after'),
+      ...columns.user,
+    },
+    // For the sweep.
+    (table) => [index('user_delete_after_idx').on(table.deleteAfter)],
+  );
   const userId = () =>
     text('user_id')
       .notNull()
@@ -167,6 +174,8 @@ export const mailedLink = pgTable(
     userId: text('user_id').notNull(),
     /** SHA-256 of a secret that only the browser has in which the flow began; null if any browser may use the link. */
     browser: text('browser'),
+    /** The address that the link gives to the account; null for links that change none. */
+    email: text('email'),
     createdAt: time('created_at').notNull(),
     expiresAt: time('expires_at').notNull(),
     usedAt: time('used_at'),

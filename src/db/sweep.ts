@@ -12,6 +12,7 @@ export const sweptTables = [
   'verification',
   'rate_limit',
   'mailed_link',
+  'user',
   ...featureSweeps.map(({ table }) => table),
 ] as const;
 
@@ -62,6 +63,8 @@ const goneBy = (now: Date): Readonly<Record<(typeof sweptTables)[number], readon
     sql`last_request > ${nowMs} + 60000`,
   ],
   mailed_link: [expiredFor(days.expiredLink, now)],
+  // Foreign keys cascade to sessions and accounts.
+  user: [olderThan(sql.identifier('delete_after'), 0, now)],
   ...featureRules(now),
 });
 

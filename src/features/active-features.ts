@@ -1,9 +1,15 @@
 /** Every feature with its run-time slots: one entry each. Loads express's types only, and BetterAuth not at all. */
 import { bearerTokens } from './bearer-tokens/feature.js';
+import { changeEmailCounters } from './change-email/counters.js';
+import { changeEmail } from './change-email/feature.js';
+import { changeEmailMails } from './change-email/mail-templates.js';
 import { confirmPage } from './confirm-page/feature.js';
 import { createRoutes as createConfirmPageRoutes } from './confirm-page/routes.js';
 import { cookieDebug } from './cookie-debug/feature.js';
 import { createRoutes as createCookieDebugRoutes } from './cookie-debug/routes.js';
+import { deleteAccountCounters } from './delete-account/counters.js';
+import { deleteAccount } from './delete-account/feature.js';
+import { deleteAccountMails } from './delete-account/mail-templates.js';
 import { emailVerificationCounters } from './email-verification/counters.js';
 import { emailVerification } from './email-verification/feature.js';
 import { emailVerificationMails } from './email-verification/mail-templates.js';
@@ -58,6 +64,18 @@ const features = [
     mailTemplates: () => emailVerificationMails,
     counters: emailVerificationCounters,
     loadAuth: () => import('./email-verification/auth.js'),
+  }),
+  bindSlots(changeEmail, {
+    publicSettings: () => ({ changeEmail: true }),
+    mailTemplates: () => changeEmailMails,
+    counters: changeEmailCounters,
+    loadAuth: () => import('./change-email/auth.js'),
+  }),
+  bindSlots(deleteAccount, {
+    publicSettings: (deleteAccount) => ({ deleteAccount }),
+    mailTemplates: () => deleteAccountMails,
+    counters: deleteAccountCounters,
+    loadAuth: () => import('./delete-account/auth.js'),
   }),
   bindSlots(securityNotices, {
     mailTemplates: () => securityNoticeMails,

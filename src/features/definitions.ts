@@ -1,7 +1,9 @@
 /** Every feature, as the configuration, the startup report and the documentation see it: one line each. */
 import { bearerTokens } from './bearer-tokens/feature.js';
+import { changeEmail } from './change-email/feature.js';
 import { confirmPage } from './confirm-page/feature.js';
 import { cookieDebug } from './cookie-debug/feature.js';
+import { deleteAccount } from './delete-account/feature.js';
 import type { SettingsOf } from './definition.js';
 import { diagnostics } from './diagnostics/feature.js';
 import { emailVerification } from './email-verification/feature.js';
@@ -18,6 +20,8 @@ export const definitions = [
   mail,
   passwordReset,
   emailVerification,
+  changeEmail,
+  deleteAccount,
   securityNotices,
   confirmPage,
   cookieDebug,

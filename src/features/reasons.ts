@@ -2,6 +2,7 @@
 import type { ErrorEntry } from '../errors.js';
 import type { ReasonFixes } from '../session/reasons.js';
 import { reasonFixes as bearerTokenFixes } from './bearer-tokens/reasons.js';
+import { errors as changeEmailErrors } from './change-email/reasons.js';
 import { errors as diagnosticsErrors } from './diagnostics/reasons.js';
 import { errors as mailErrors } from './mail/reasons.js';
 import { errors as emailVerificationErrors } from './email-verification/reasons.js';
@@ -16,4 +17,5 @@ export const featureErrors: Readonly<Record<string, ErrorEntry>> = {
   ...mailErrors,
   ...profileFieldErrors,
   ...emailVerificationErrors,
+  ...changeEmailErrors,
 };

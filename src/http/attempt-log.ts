@@ -21,6 +21,10 @@ const successes = {
   '/reset-password': 'password_reset',
   '/verify-email': 'email_verified',
   '/delete-user': 'user_deleted',
+  '/delete-user/verify': 'user_deleted',
+  '/change-email': 'email_change_requested',
+  '/change-email/verify': 'email_changed',
+  '/change-email/undo': 'email_change_undone',
 } as const;
 
 /** The outcomes of a sign-in: a closed list, because each is a separate time series. */

@@ -19,7 +19,7 @@ interface Variant {
 
 /** A sign-in adds a cookie to those received; the others replace or end the received session. */
 const signsIn = /^\/sign-(?:in|up)\//;
-const endsSession = /^\/(?:sign-out|change-password|delete-user|revoke-sessions?)$/;
+const endsSession = /^\/(?:sign-out|change-password|delete-user(?:\/verify)?|revoke-sessions?)$/;
 
 /**
  * Adds `Set-Cookie` lines that expire every variant of the session cookie except the one of this configuration, if the

@@ -1,0 +1,54 @@
+/**
+ * `POST /api/auth/change-email/undo`: puts the old address back. The person who changed it may know the password and
+ * have sessions, so all access ends until the owner of the old mailbox has chosen a new password.
+ */
+import { createAuthEndpoint } from 'better-auth/api';
+import { and, eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
+import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import { createMailedLinks, endLinks, type MailedLinks } from '../../../auth/mailed-links.js';
+import { account, session, verification } from '../../../db/schema.js';
+import { undoCounter } from '../counters.js';
+import { errors } from '../reasons.js';
+import { lockAddress, storeAddress } from './stored-address.js';
+
+const noAccount = 'This link belongs to no account any more.';
+
+export function undoChangeEndpoint(undos: MailedLinks, dependencies: AuthDependencies) {
+  const { orm, scopes, count } = dependencies;
+  const resets = createMailedLinks('reset_password', undoCounter, dependencies);
+
+  return createAuthEndpoint(
+    '/change-email/undo',
+    { method: 'POST', body: z.object({ token: z.string() }) },
+    async (ctx) => {
+      const link = await withErrorsRecorded(scopes, undos.find(ctx.body.token));
+      const resetToken = await withErrorsRecorded(
+        scopes,
+        orm.transaction(async (tx) => {
+          const { userId, email } = link;
+          const current = await lockAddress(tx, userId);
+          if (current === undefined || email === null)
+            throw undos.refuse('unknown', 'LINK_UNKNOWN', noAccount, 400);
+          await undos.redeem(tx, link);
+          // Unproven until the reset, which then also removes accounts of providers that were linked meanwhile.
+          if (!(await storeAddress(tx, userId, { email, emailVerified: false }))) {
+            const { message } = errors.PREVIOUS_EMAIL_TAKEN;
+            throw undos.refuse('address_taken', 'PREVIOUS_EMAIL_TAKEN', message, 409);
+          }
+          // First the password: a concurrent sign-in with it then either fails or has its session deleted below.
+          const credential = and(eq(account.userId, userId), eq(account.providerId, 'credential'));
+          await tx.update(account).set({ password: null }).where(credential);
+          await tx.delete(session).where(eq(session.userId, userId));
+          await endLinks(tx, userId, link);
+          // Trusted devices and pending challenges: BetterAuth stores them with the user's id as their value.
+          await tx.delete(verification).where(eq(verification.value, userId));
+          return resets.create(tx, { userId });
+        }),
+      );
+      count?.(undoCounter, 'redeemed');
+      return ctx.json({ status: true, resetToken });
+    },
+  );
+}

@@ -1,0 +1,79 @@
+/** `POST /api/auth/delete-user`: with the password, or by a mailed link. */
+import { APIError, createAuthEndpoint, sensitiveSessionMiddleware } from 'better-auth/api';
+import { deleteSessionCookie } from 'better-auth/cookies';
+import { z } from 'zod';
+import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
+import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import type { MailedLinks } from '../../../auth/mailed-links.js';
+import { wrongPassword } from '../../../auth/verified-password.js';
+import type { DeletionSettings } from '../feature.js';
+import type { EndAccount } from './end-account.js';
+
+export function deleteUserEndpoint(
+  { graceDays }: DeletionSettings,
+  links: MailedLinks,
+  endAccount: EndAccount,
+  { orm, scopes, mailer }: AuthDependencies,
+) {
+  async function mailLink(owner: { id: string; email: string }, headers: Headers | undefined) {
+    await withErrorsRecorded(
+      scopes,
+      orm.transaction(async (tx) => {
+        const token = await links.create(tx, { userId: owner.id });
+        const mail = links.mail(token, headers);
+        await mailer?.enqueue(tx, {
+          ...mail,
+          template: 'delete-account',
+          to: owner.email,
+          userId: owner.id,
+          data: { ...mail.data, graceDays: String(graceDays) },
+        });
+      }),
+    );
+    // BetterAuth's message, which its clients know.
+    return { success: true, message: 'Verification email sent' } as const;
+  }
+
+  return createAuthEndpoint(
+    '/delete-user',
+    {
+      method: 'POST',
+      use: [sensitiveSessionMiddleware],
+      body: z.object({
+        password: z.string().optional(),
+        // Accepted for stock clients and ignored: SITE_PAGES decides where the link leads.
+        callbackURL: z.string().optional(),
+      }),
+    },
+    async (ctx) => {
+      const { user, session } = ctx.context.session;
+      const { password } = ctx.body;
+      // An empty password is refused before (auth-hooks.ts).
+      if (password) {
+        const hash = (await ctx.context.internalAdapter.findCredentialAccount(user.id))?.password;
+        if (!hash) {
+          const message = 'Credential account not found';
+          throw new APIError('BAD_REQUEST', { code: 'CREDENTIAL_ACCOUNT_NOT_FOUND', message });
+        }
+        if (!(await ctx.context.password.verify({ hash, password }))) throw wrongPassword();
+      } else if (mailer !== undefined) {
+        // Without a second proof, a session that was left open must not be enough.
+        return ctx.json(await mailLink(user, ctx.headers));
+      } else {
+        requireFreshSession(session.createdAt, ctx.context.sessionConfig.freshAge);
+      }
+      const ended = await withErrorsRecorded(
+        scopes,
+        orm.transaction((tx) => endAccount(tx, user, ctx.headers)),
+      );
+      deleteSessionCookie(ctx);
+      return ctx.json(ended);
+    },
+  );
+}
+
+/** @throws APIError as BetterAuth does, which the service answers as SESSION_NOT_FRESH */
+function requireFreshSession(createdAt: Date, freshAgeSeconds: number): void {
+  if (Date.now() - createdAt.getTime() < freshAgeSeconds * 1_000) return;
+  throw new APIError('BAD_REQUEST', { code: 'SESSION_EXPIRED', message: 'Session expired' });
+}

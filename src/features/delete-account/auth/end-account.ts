@@ -1,0 +1,89 @@
+/** Ends an account: deletes it, or locks it and schedules its deletion. One transaction with the mail that says so. */
+import { eq } from 'drizzle-orm';
+import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import { endLinks, type MailedLinks } from '../../../auth/mailed-links.js';
+import { describeTime, siteOf } from '../../../auth/notice-details.js';
+import {
+  deleteUserIfPasswordUnchanged,
+  isCurrentPassword,
+  wrongPassword,
+} from '../../../auth/verified-password.js';
+import type { OrmOrTransaction } from '../../../db/client.js';
+import { mailedLink, session, user, verification } from '../../../db/schema.js';
+
+const dayMs = 86_400_000;
+
+/** As the response says it. BetterAuth's clients know the first message. */
+export type Ended =
+  | { readonly success: true; readonly message: 'User deleted' }
+  | { readonly success: true; readonly message: 'Deletion scheduled'; readonly deleteAfter: Date };
+
+interface Owner {
+  readonly id: string;
+  readonly email: string;
+}
+
+export function createAccountEnding(
+  graceDays: number,
+  links: Pick<MailedLinks, 'mailOrigin'>,
+  { config, scopes, mailer }: AuthDependencies,
+) {
+  async function deleteNow(tx: OrmOrTransaction, owner: Owner, headers: Headers | undefined) {
+    const { verified } = scopes.getStore() ?? {};
+    // Of two concurrent requests one deletes, and only that one sends a mail.
+    if (!(await deleteUserIfPasswordUnchanged(tx, owner.id, verified))) return;
+    // These have no foreign key. A link may hold an address.
+    await tx.delete(mailedLink).where(eq(mailedLink.userId, owner.id));
+    await tx.delete(verification).where(eq(verification.value, owner.id));
+    await mailer?.enqueue(tx, {
+      ...links.mailOrigin(headers),
+      template: 'account-deleted',
+      to: owner.email,
+      data: { when: describeTime(new Date()), site: siteOf(config, headers) },
+      expiresAt: new Date(Date.now() + dayMs),
+    });
+  }
+
+  async function schedule(
+    tx: OrmOrTransaction,
+    owner: Owner,
+    deleteAfter: Date,
+    headers: Headers | undefined,
+  ) {
+    // Locks the user first, as every deletion does.
+    await tx.update(user).set({ deleteAfter }).where(eq(user.id, owner.id));
+    const { verified } = scopes.getStore() ?? {};
+    if (verified && !(await isCurrentPassword(tx, owner.id, verified))) throw wrongPassword();
+    await tx.delete(session).where(eq(session.userId, owner.id));
+    await endLinks(tx, owner.id);
+    await tx.delete(verification).where(eq(verification.value, owner.id));
+    await mailer?.enqueue(tx, {
+      ...links.mailOrigin(headers),
+      template: 'account-deletion-scheduled',
+      to: owner.email,
+      userId: owner.id,
+      data: { until: describeTime(deleteAfter), site: siteOf(config, headers) },
+      expiresAt: new Date(Date.now() + dayMs),
+    });
+  }
+
+  /**
+   * If the request verified a password, only while it is unchanged.
+   * @throws APIError 400, as for a wrong password
+   */
+  return async function endAccount(
+    tx: OrmOrTransaction,
+    owner: Owner,
+    headers: Headers | undefined,
+  ): Promise<Ended> {
+    if (graceDays === 0) {
+      await deleteNow(tx, owner, headers);
+      return { success: true, message: 'User deleted' };
+    }
+    const deleteAfter = new Date(Date.now() + graceDays * dayMs);
+    await schedule(tx, owner, deleteAfter, headers);
+    return { success: true, message: 'Deletion scheduled', deleteAfter };
+  };
+}
+
+export type EndAccount = ReturnType<typeof createAccountEnding>;
