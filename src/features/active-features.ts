@@ -28,6 +28,7 @@ import { passwordReset } from './password-reset/feature.js';
 import { passwordResetMails } from './password-reset/mail-templates.js';
 import { profileFields } from './profile-fields/feature.js';
 import { createProfileClaims, shownProfileFields } from './profile-fields/shown-profile.js';
+import { securityNoticeCounters } from './security-notices/counters.js';
 import { securityNotices } from './security-notices/feature.js';
 import { securityNoticeMails } from './security-notices/mail-templates.js';
 import { bindSlots, type ActiveFeature } from './slots.js';
@@ -79,6 +80,7 @@ const features = [
   }),
   bindSlots(securityNotices, {
     mailTemplates: () => securityNoticeMails,
+    counters: securityNoticeCounters,
     loadAuth: () => import('./security-notices/auth.js'),
   }),
   bindSlots(confirmPage, { createRoutes: createConfirmPageRoutes }),

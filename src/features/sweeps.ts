@@ -1,4 +1,5 @@
 /** What the hourly sweep deletes from the tables of features: one line each. The column has an index. */
 import { sweep as mailSweep } from './mail/sweep.js';
+import { sweep as deviceSweep } from './security-notices/sweep.js';
 
-export const featureSweeps = [mailSweep] as const;
+export const featureSweeps = [mailSweep, deviceSweep] as const;

@@ -4,3 +4,4 @@
  */
 export * from './json-web-tokens/tables.js';
 export * from './mail/tables.js';
+export * from './security-notices/tables.js';

@@ -1,5 +1,5 @@
 /** Change of the e-mail address: the new mailbox proves it, and the old one gets a link that undoes it. */
-import { hasMailTransport, mailTransportVariables } from '../../config/mail-transport.js';
+import { hasMailTransport, mailTransportVariables } from '../mail/feature.js';
 import { onOff } from '../../config/variable-types.js';
 import { defineFeature } from '../definition.js';
 

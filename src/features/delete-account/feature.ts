@@ -1,6 +1,6 @@
 /** Deletion of the account: by mail where the password is not given, and with days in which it can be called off. */
 import { z } from 'zod';
-import { hasMailTransport } from '../../config/mail-transport.js';
+import { hasMailTransport } from '../mail/feature.js';
 import { defineFeature } from '../definition.js';
 
 const longestGraceDays = 90;

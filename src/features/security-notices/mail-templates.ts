@@ -1,29 +1,80 @@
-/** The notice of a changed password. */
+/** The notices of a changed password and of a sign-in from a new device. */
 import type { MailTemplate } from '../../mailer.js';
 
-const passwordChanged: MailTemplate<'when' | 'site'> = {
+const sample = {
+  link: 'https://www.example.com/auth/confirm#not_me=A-sample-that-is-not-a-valid-token-00000000',
+  hours: '72',
+  when: '2026-01-31 12:00 UTC',
+  site: 'https://www.example.com',
+};
+
+const actions = {
+  en: {
+    label: 'That was not me',
+    effect: (hours: string) =>
+      `The link is valid for ${hours} hours and can be used once. It signs out every device, makes the password invalid and asks you for a new one.`,
+  },
+  de: {
+    label: 'Das war ich nicht',
+    effect: (hours: string) =>
+      `Der Link ist ${hours} Stunden gültig und kann einmal verwendet werden. Er meldet alle Geräte ab, macht das Passwort ungültig und fragt Sie nach einem neuen.`,
+  },
+};
+
+const passwordChanged: MailTemplate<keyof typeof sample> = {
   name: 'password-changed',
-  sample: { when: '2026-01-31 12:00 UTC', site: 'https://www.example.com' },
+  sample,
   isNotice: true,
   texts: {
-    en: ({ when, site }) => ({
+    en: ({ when, site, link, hours }) => ({
       subject: 'Your password was changed',
-      paragraphs: ['Hello,', `the password of your account at ${site} was changed on ${when}.`],
-      footer: [
-        'If this was not you, request a new password on the site now: that signs out every device.',
+      paragraphs: [
+        'Hello,',
+        `the password of your account at ${site} was changed on ${when}.`,
+        'If this was you, there is nothing to do.',
       ],
+      action: { label: actions.en.label, url: link },
+      footer: [actions.en.effect(hours)],
     }),
-    de: ({ when, site }) => ({
+    de: ({ when, site, link, hours }) => ({
       subject: 'Ihr Passwort wurde geändert',
       paragraphs: [
         'Guten Tag,',
         `das Passwort Ihres Kontos bei ${site} wurde am ${when} geändert.`,
+        'Wenn Sie das waren, ist nichts zu tun.',
       ],
-      footer: [
-        'Wenn Sie das nicht waren, fordern Sie auf der Website sofort ein neues Passwort an: Das meldet alle Geräte ab.',
-      ],
+      action: { label: actions.de.label, url: link },
+      footer: [actions.de.effect(hours)],
     }),
   },
 };
 
-export const securityNoticeMails = [passwordChanged] as const;
+const newDevice: MailTemplate<keyof typeof sample | 'browser' | 'network'> = {
+  name: 'new-device',
+  sample: { ...sample, browser: 'Firefox on Linux', network: '203.0.113.0/24' },
+  isNotice: true,
+  texts: {
+    en: ({ when, site, link, hours, browser, network }) => ({
+      subject: 'A sign-in from a new device',
+      paragraphs: [
+        'Hello,',
+        `your account at ${site} was signed in to on ${when} with ${browser === '?' ? 'a program that is no known browser' : browser}, from the network ${network}. Neither was used for it before.`,
+        'If this was you, there is nothing to do.',
+      ],
+      action: { label: actions.en.label, url: link },
+      footer: [actions.en.effect(hours)],
+    }),
+    de: ({ when, site, link, hours, browser, network }) => ({
+      subject: 'Anmeldung mit einem neuen Gerät',
+      paragraphs: [
+        'Guten Tag,',
+        `bei Ihrem Konto auf ${site} gab es am ${when} eine Anmeldung mit ${browser === '?' ? 'einem Programm, das kein bekannter Browser ist' : browser.replace(' on ', ' unter ')} aus dem Netz ${network}. Beides wurde dafür noch nie verwendet.`,
+        'Wenn Sie das waren, ist nichts zu tun.',
+      ],
+      action: { label: actions.de.label, url: link },
+      footer: [actions.de.effect(hours)],
+    }),
+  },
+};
+
+export const securityNoticeMails = [passwordChanged, newDevice] as const;

@@ -36,6 +36,7 @@ test('a changed password is reported to the owner, also after mails that reached
   const notice = (await service.mailsTo(owner.email, 4)).at(-1);
   expect(notice?.subject).toBe('Your password was changed');
   expect(notice?.text).toContain('http://localhost:3000');
+  expect(notice?.text).toContain('#not_me=');
 });
 
 test('a wrong password changes nothing and sends nothing', async () => {

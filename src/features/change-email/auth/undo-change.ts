@@ -3,12 +3,11 @@
  * have sessions, so all access ends until the owner of the old mailbox has chosen a new password.
  */
 import { createAuthEndpoint } from 'better-auth/api';
-import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
-import { createMailedLinks, endLinks, type MailedLinks } from '../../../auth/mailed-links.js';
-import { account, session, verification } from '../../../db/schema.js';
+import { endAccess } from '../../../auth/end-access.js';
+import { createMailedLinks, type MailedLinks } from '../../../auth/mailed-links.js';
 import { undoCounter } from '../counters.js';
 import { errors } from '../reasons.js';
 import { lockAddress, storeAddress } from './stored-address.js';
@@ -37,14 +36,7 @@ export function undoChangeEndpoint(undos: MailedLinks, dependencies: AuthDepende
             const { message } = errors.PREVIOUS_EMAIL_TAKEN;
             throw undos.refuse('address_taken', 'PREVIOUS_EMAIL_TAKEN', message, 409);
           }
-          // First the password: a concurrent sign-in with it then either fails or has its session deleted below.
-          const credential = and(eq(account.userId, userId), eq(account.providerId, 'credential'));
-          await tx.update(account).set({ password: null }).where(credential);
-          await tx.delete(session).where(eq(session.userId, userId));
-          await endLinks(tx, userId, link);
-          // Trusted devices and pending challenges: BetterAuth stores them with the user's id as their value.
-          await tx.delete(verification).where(eq(verification.value, userId));
-          return resets.create(tx, { userId });
+          return endAccess(tx, userId, resets, link);
         }),
       );
       count?.(undoCounter, 'redeemed');

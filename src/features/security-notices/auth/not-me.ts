@@ -1,0 +1,37 @@
+/** `POST /api/auth/security-notices/not-me`: the owner says that a change or sign-in was somebody else's. */
+import { createAuthEndpoint } from 'better-auth/api';
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
+import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import { endAccess } from '../../../auth/end-access.js';
+import { createMailedLinks, type MailedLinks } from '../../../auth/mailed-links.js';
+import { user } from '../../../db/schema.js';
+import { counterName } from '../counters.js';
+
+const noAccount = 'This link belongs to no account any more.';
+
+export function notMeEndpoint(links: MailedLinks, dependencies: AuthDependencies) {
+  const { orm, scopes, count } = dependencies;
+  const resets = createMailedLinks('reset_password', counterName, dependencies);
+
+  return createAuthEndpoint(
+    '/security-notices/not-me',
+    { method: 'POST', body: z.object({ token: z.string() }) },
+    async (ctx) => {
+      const link = await withErrorsRecorded(scopes, links.find(ctx.body.token));
+      const resetToken = await withErrorsRecorded(
+        scopes,
+        orm.transaction(async (tx) => {
+          const owner = tx.select({ id: user.id }).from(user).where(eq(user.id, link.userId));
+          if ((await owner.for('update')).length === 0)
+            throw links.refuse('unknown', 'LINK_UNKNOWN', noAccount, 400);
+          await links.redeem(tx, link);
+          return endAccess(tx, link.userId, resets);
+        }),
+      );
+      count?.(counterName, 'redeemed');
+      return ctx.json({ status: true, resetToken });
+    },
+  );
+}

@@ -1,0 +1,42 @@
+/** Writes the notices to the outbox. Features whose own endpoints change an account write theirs with `createNotMeLinks`. */
+import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import type { MailedLinks } from '../../../auth/mailed-links.js';
+import { notMeHours } from '../../../auth/not-me-links.js';
+import { describeTime, siteOf } from '../../../auth/notice-details.js';
+import type { OrmOrTransaction } from '../../../db/client.js';
+
+export interface Owner {
+  readonly id: string;
+  readonly email: string;
+}
+
+const dayMs = 86_400_000;
+
+/** @param data beyond link, hours, time and site, which every notice has */
+export async function writeNotice(
+  db: OrmOrTransaction,
+  { id: userId, email }: Owner,
+  template: string,
+  headers: Headers | undefined,
+  links: MailedLinks,
+  { config, mailer }: AuthDependencies,
+  data: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const now = new Date();
+  const token = await links.create(db, { userId });
+  const { whenLimited, data: ofLink, ...mail } = links.mail(token, headers);
+  await mailer?.enqueue(db, {
+    ...mail,
+    whenLimited,
+    template,
+    to: email,
+    data: {
+      link: ofLink.link ?? '',
+      hours: String(notMeHours),
+      when: describeTime(now),
+      site: siteOf(config, headers),
+      ...data,
+    },
+    expiresAt: new Date(now.getTime() + dayMs),
+  });
+}

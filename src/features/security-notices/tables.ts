@@ -1,0 +1,19 @@
+/** From which devices a user has signed in: the browser's name and the network, both as in the session's row. */
+import { index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+
+export const knownDevice = pgTable(
+  'known_device',
+  {
+    /** No foreign key: the row is written after the session, perhaps of a user who has been deleted meanwhile. */
+    userId: text('user_id').notNull(),
+    /** Such as `Firefox on Linux`; `unknown` for other programs. */
+    browser: text('browser').notNull(),
+    /** Such as `203.0.113.0/24`. */
+    network: text('network').notNull(),
+    seenAt: timestamp('seen_at', { withTimezone: true }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.browser, table.network] }),
+    index('known_device_seen_at_idx').on(table.seenAt),
+  ],
+);
