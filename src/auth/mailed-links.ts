@@ -14,7 +14,7 @@ import type { Mail } from '../mailer.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { clientIpHeader } from './auth-constants.js';
 
-const linkLifetimeMinutes = 10; // ASVS 6.5.5
+export const linkLifetimeMinutes = 10; // ASVS 6.5.5
 
 /** Why a link is refused, and the error code of the response. */
 const linkRefusals = {
@@ -54,21 +54,51 @@ export function createToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
+const addressIdPrefix = 'address:';
+
+/**
+ * An id that belongs to no user, for links to an address without an account: the same for each link, so that the newest
+ * one replaces the others.
+ */
+export function addressId(email: string): string {
+  return addressIdPrefix + hashToken(email);
+}
+
+/** Whether the link was mailed to an address that had no account. */
+export function isForAddressOnly({ userId }: Pick<MailedLink, 'userId'>): boolean {
+  return userId.startsWith(addressIdPrefix);
+}
+
+interface LinkRules {
+  /**
+   * A newer link replaces only links of the same browser: otherwise anybody could end the links of others by asking for
+   * more. Only for links that are bound to a browser.
+   */
+  readonly replacesOwnOnly?: boolean;
+}
+
 /** @param purpose as in the URL, such as `reset_password` */
 export function createMailedLinks(
   purpose: string,
   counterName: string,
   { config, orm, logger, scopes, count }: AuthDependencies,
+  { replacesOwnOnly = false }: LinkRules = {},
 ) {
   const isOf = (userId: string) =>
     and(eq(mailedLink.userId, userId), eq(mailedLink.purpose, purpose));
 
-  /** Counts and logs the refusal. @returns the error to throw */
-  function refuse(reason: string, code: string, message: string, status: 400 | 403): APIError {
+  /** Counts and logs the refusal. @param fields of the response besides code and message. @returns the error to throw */
+  function refuse(
+    reason: string,
+    code: string,
+    message: string,
+    status: 400 | 403,
+    fields: Readonly<Record<string, number>> = {},
+  ): APIError {
     const { requestId, userId } = scopes.getStore() ?? {};
     count?.(counterName, reason);
     logger.info({ requestId, userId, link: purpose, reason, code }, 'mailed link refused');
-    return new APIError(status === 403 ? 'FORBIDDEN' : 'BAD_REQUEST', { code, message });
+    return new APIError(status === 403 ? 'FORBIDDEN' : 'BAD_REQUEST', { code, message, ...fields });
   }
 
   function refuseAs(reason: LinkRefusal): APIError {
@@ -82,7 +112,11 @@ export function createMailedLinks(
     if (link === undefined) return 'unknown';
     if (link.usedAt !== null) return 'used';
     if (link.replacedAt !== null) return 'replaced';
-    const newer = and(isOf(link.userId), gt(mailedLink.createdAt, link.createdAt));
+    const newer = and(
+      isOf(link.userId),
+      gt(mailedLink.createdAt, link.createdAt),
+      replacesOwnOnly && link.browser !== null ? eq(mailedLink.browser, link.browser) : undefined,
+    );
     const [replacement] = await db
       .select({ id: mailedLink.id })
       .from(mailedLink)
@@ -150,7 +184,7 @@ export function createMailedLinks(
       const found = await read(orm, hashToken(token));
       if (typeof found === 'string') throw refuseAs(found);
       const scope = scopes.getStore();
-      if (scope !== undefined) scope.userId = found.userId;
+      if (scope !== undefined && !isForAddressOnly(found)) scope.userId = found.userId;
       return found;
     },
 

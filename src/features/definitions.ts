@@ -4,8 +4,10 @@ import { confirmPage } from './confirm-page/feature.js';
 import { cookieDebug } from './cookie-debug/feature.js';
 import type { SettingsOf } from './definition.js';
 import { diagnostics } from './diagnostics/feature.js';
+import { emailCode } from './email-code/feature.js';
 import { emailVerification } from './email-verification/feature.js';
 import { jsonWebTokens } from './json-web-tokens/feature.js';
+import { magicLink } from './magic-link/feature.js';
 import { mail } from './mail/feature.js';
 import { passwordReset } from './password-reset/feature.js';
 import { profileFields } from './profile-fields/feature.js';
@@ -18,6 +20,8 @@ export const definitions = [
   mail,
   passwordReset,
   emailVerification,
+  magicLink,
+  emailCode,
   securityNotices,
   confirmPage,
   cookieDebug,

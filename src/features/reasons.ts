@@ -3,6 +3,7 @@ import type { ErrorEntry } from '../errors.js';
 import type { ReasonFixes } from '../session/reasons.js';
 import { reasonFixes as bearerTokenFixes } from './bearer-tokens/reasons.js';
 import { errors as diagnosticsErrors } from './diagnostics/reasons.js';
+import { errors as emailCodeErrors } from './email-code/reasons.js';
 import { errors as mailErrors } from './mail/reasons.js';
 import { errors as emailVerificationErrors } from './email-verification/reasons.js';
 import { errors as profileFieldErrors } from './profile-fields/reasons.js';
@@ -16,4 +17,5 @@ export const featureErrors: Readonly<Record<string, ErrorEntry>> = {
   ...mailErrors,
   ...profileFieldErrors,
   ...emailVerificationErrors,
+  ...emailCodeErrors,
 };

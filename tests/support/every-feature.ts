@@ -13,6 +13,8 @@ export const everyFeatureOn = {
   MAIL_TEMPLATES: fileURLToPath(new URL('mail-templates', import.meta.url)),
   CRON_SECRET: 'Wm3tq8Zk0aXc7vN1sLd5hRf9',
   EMAIL_VERIFICATION: 'optional',
+  MAGIC_LINK: 'on',
+  EMAIL_CODE: 'on',
   COOKIE_DEBUG: 'summary',
   COOKIE_DEBUG_UNTIL: '2026-01-31T12:30:00Z',
   DIAGNOSTICS_TOKEN: 'Zk4t8Mp0aWq2xYc7vN1sLd5hRf9gJb3e',
