@@ -24,7 +24,7 @@ export async function recordStatements(
       return original.apply(client, args);
     };
   };
-  pool.on('acquire', record as never);
+  pool.on('acquire', record);
   await send();
   pool.off('acquire', record as never);
   for (const [client, original] of originals) client.query = original;
