@@ -24,6 +24,8 @@ export function limitAddresses(
       '/get-session': false,
       '/sign-in/*': rule(limits.signInPerAddress),
       '/sign-up/*': rule(limits.signInPerAddress),
+      '/magic-link/verify': rule(limits.signInPerAddress),
+      '/email-otp/*': rule(limits.signInPerAddress),
       '/change-password': passwordGuess,
       '/verify-password': passwordGuess,
       '/verify-email': passwordGuess,
@@ -76,7 +78,8 @@ function splitKey(key: string): string[] {
 
 /** The variable that sets this endpoint's limit; undefined if there is none. */
 function variableFor(path: string): string | undefined {
-  if (/^\/sign-(?:in|up)\//.test(path)) return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
+  if (/^\/(?:sign-in|sign-up|magic-link|email-otp)\//.test(path))
+    return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
   if (/^\/(?:change-password|verify-password|verify-email|delete-user|change-email)$/.test(path))
     return undefined;
   return 'RATE_LIMIT_PER_ADDRESS';

@@ -19,7 +19,14 @@ const newPasswordFields: Record<string, string> = {
 };
 
 /** The endpoints that sign in: the new session replaces the one that the browser presented. */
-const startsSession = ['/sign-in/email', '/sign-up/email', '/reset-password', '/verify-email'];
+const startsSession = [
+  '/sign-in/email',
+  '/sign-up/email',
+  '/reset-password',
+  '/verify-email',
+  '/magic-link/verify',
+  '/sign-in/email-otp',
+];
 
 export function createAuthHooks(
   scopes: RequestScopes,

@@ -5,7 +5,7 @@ import { uniqueViolation } from '../db/database-error.js';
 import { user } from '../db/schema.js';
 
 /** BetterAuth's response to a sign-up with an address that has an account. */
-const code = 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL';
+export const duplicateUserCode = 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL';
 const message = 'User already exists. Use another email.';
 
 /** The unique constraint on the address. */
@@ -15,5 +15,5 @@ const emailIsUnique = getTableConfig(user).columns.find(({ name }) => name === '
 export function toDuplicateUserError(error: unknown): unknown {
   const constraint = uniqueViolation(error);
   if (constraint === undefined || constraint !== emailIsUnique) return error;
-  return new APIError('UNPROCESSABLE_ENTITY', { code, message });
+  return new APIError('UNPROCESSABLE_ENTITY', { code: duplicateUserCode, message });
 }

@@ -15,7 +15,7 @@ import type { Mail } from '../mailer.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { clientIpHeader } from './auth-constants.js';
 
-const linkLifetimeMinutes = 10; // ASVS 6.5.5
+export const linkLifetimeMinutes = 10; // ASVS 6.5.5
 
 /**
  * Links of this purpose outlast every other change of the account: somebody who has taken it over must not be able to end
@@ -42,8 +42,11 @@ export type MailedLink = Pick<
 
 export interface LinkRules {
   readonly lifetimeMinutes?: number;
-  /** Whether a link ends the user's earlier ones of its purpose. */
-  readonly replacesEarlier?: boolean;
+  /**
+   * Which of the user's earlier links of its purpose a link ends. `same-browser` is for links that are bound to a browser:
+   * otherwise anybody could end the links of others by asking for more.
+   */
+  readonly replaces?: 'all' | 'same-browser' | 'none';
 }
 
 export interface NewLink {
@@ -72,28 +75,44 @@ export function createToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
+const addressIdPrefix = 'address:';
+
+/**
+ * An id that belongs to no user, for links to an address without an account: the same for each link, so that the newest
+ * one replaces the others.
+ */
+export function addressId(email: string): string {
+  return addressIdPrefix + hashToken(email);
+}
+
+/** Whether the link was mailed to an address that had no account. */
+export function isForAddressOnly({ userId }: Pick<MailedLink, 'userId'>): boolean {
+  return userId.startsWith(addressIdPrefix);
+}
+
 /** @param purpose as in the URL, such as `reset_password` */
 export function createMailedLinks(
   purpose: string,
   counterName: string,
   { config, orm, logger, scopes, count }: AuthDependencies,
-  { lifetimeMinutes = linkLifetimeMinutes, replacesEarlier = true }: LinkRules = {},
+  { lifetimeMinutes = linkLifetimeMinutes, replaces = 'all' }: LinkRules = {},
 ) {
   const lifetimeMs = lifetimeMinutes * 60_000;
   const isOf = (userId: string) =>
     and(eq(mailedLink.userId, userId), eq(mailedLink.purpose, purpose));
 
-  /** Counts and logs the refusal. @returns the error to throw */
+  /** Counts and logs the refusal. @param fields of the response besides code and message. @returns the error to throw */
   function refuse(
     reason: string,
     code: string,
     message: string,
     status: keyof typeof statusNames,
+    fields: Readonly<Record<string, number>> = {},
   ): APIError {
     const { requestId, userId } = scopes.getStore() ?? {};
     count?.(counterName, reason);
     logger.info({ requestId, userId, link: purpose, reason, code }, 'mailed link refused');
-    return new APIError(statusNames[status], { code, message });
+    return new APIError(statusNames[status], { code, message, ...fields });
   }
 
   function refuseAs(reason: LinkRefusal): APIError {
@@ -107,12 +126,18 @@ export function createMailedLinks(
     if (link === undefined) return 'unknown';
     if (link.usedAt !== null) return 'used';
     if (link.replacedAt !== null) return 'replaced';
-    if (replacesEarlier && (await hasNewer(db, link))) return 'replaced';
+    if (replaces !== 'none' && (await hasNewer(db, link))) return 'replaced';
     return link.expiresAt <= new Date() ? 'expired' : link;
   }
 
   async function hasNewer(db: OrmOrTransaction, link: MailedLink): Promise<boolean> {
-    const newer = and(isOf(link.userId), gt(mailedLink.createdAt, link.createdAt));
+    const newer = and(
+      isOf(link.userId),
+      gt(mailedLink.createdAt, link.createdAt),
+      replaces === 'same-browser' && link.browser !== null
+        ? eq(mailedLink.browser, link.browser)
+        : undefined,
+    );
     const [replacement] = await db
       .select({ id: mailedLink.id })
       .from(mailedLink)
@@ -180,7 +205,7 @@ export function createMailedLinks(
       const found = await read(orm, hashToken(token));
       if (typeof found === 'string') throw refuseAs(found);
       const scope = scopes.getStore();
-      if (scope !== undefined) scope.userId = found.userId;
+      if (scope !== undefined && !isForAddressOnly(found)) scope.userId = found.userId;
       return found;
     },
 

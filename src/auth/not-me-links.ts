@@ -11,6 +11,6 @@ export function createNotMeLinks(counterName: string, dependencies: AuthDependen
   return createMailedLinks(notMePurpose, counterName, dependencies, {
     lifetimeMinutes: notMeHours * 60,
     // Each notice stays usable: somebody who causes more of them must not end the first one's link.
-    replacesEarlier: false,
+    replaces: 'none',
   });
 }

@@ -10,6 +10,8 @@ import type { Orm } from './client.js';
 
 export interface Attempt {
   readonly isAllowed: boolean;
+  /** Attempts of this window, this one included: at most one more than the limit. */
+  readonly count: number;
   /** Whole seconds until the window ends: from 1 to the window's length. */
   readonly retryAfterSeconds: number;
 }
@@ -123,6 +125,7 @@ function attemptOf(row: Row | undefined, limit: RateLimit): AccountAttempt {
   return {
     key: row.key,
     isAllowed: row.count <= limit.max,
+    count: row.count,
     retryAfterSeconds: Math.min(Math.max(seconds, 1), limit.windowSeconds),
   };
 }

@@ -10,6 +10,9 @@ import { createRoutes as createCookieDebugRoutes } from './cookie-debug/routes.j
 import { deleteAccountCounters } from './delete-account/counters.js';
 import { deleteAccount } from './delete-account/feature.js';
 import { deleteAccountMails } from './delete-account/mail-templates.js';
+import { emailCodeCounters } from './email-code/counters.js';
+import { emailCode } from './email-code/feature.js';
+import { emailCodeMail } from './email-code/mail-template.js';
 import { emailVerificationCounters } from './email-verification/counters.js';
 import { emailVerification } from './email-verification/feature.js';
 import { emailVerificationMails } from './email-verification/mail-templates.js';
@@ -18,11 +21,15 @@ import { diagnostics } from './diagnostics/feature.js';
 import { createRoutes as createDiagnosticsRoutes } from './diagnostics/routes.js';
 import { jsonWebTokens } from './json-web-tokens/feature.js';
 import { findStartupFaults as findSigningKeyFaults } from './json-web-tokens/startup.js';
+import { magicLinkCounters } from './magic-link/counters.js';
+import { magicLink } from './magic-link/feature.js';
+import { magicLinkMail } from './magic-link/mail-template.js';
 import { mailCounters } from './mail/counters.js';
 import { mail } from './mail/feature.js';
 import { createMailer } from './mail/mailer.js';
 import { createRoutes as createMailRoutes } from './mail/routes.js';
 import { findStartupFaults as findMailFaults } from './mail/startup.js';
+import { mailboxSignInMails } from './mailbox-sign-in-mails.js';
 import { passwordResetCounters } from './password-reset/counters.js';
 import { passwordReset } from './password-reset/feature.js';
 import { passwordResetMails } from './password-reset/mail-templates.js';
@@ -45,6 +52,7 @@ const features = [
   bindSlots(profileFields, {
     publicFields: shownProfileFields,
     tokenClaims: createProfileClaims,
+    requiredSignUpFields: ({ required }) => required,
     loadInputRule: () => import('./profile-fields/input-rule.js'),
     loadAuth: () => import('./profile-fields/auth.js'),
   }),
@@ -77,6 +85,18 @@ const features = [
     mailTemplates: () => deleteAccountMails,
     counters: deleteAccountCounters,
     loadAuth: () => import('./delete-account/auth.js'),
+  }),
+  bindSlots(magicLink, {
+    publicSettings: () => ({ magicLink: true }),
+    mailTemplates: () => [magicLinkMail, ...mailboxSignInMails],
+    counters: magicLinkCounters,
+    loadAuth: () => import('./magic-link/auth.js'),
+  }),
+  bindSlots(emailCode, {
+    publicSettings: () => ({ emailCode: true }),
+    mailTemplates: () => [emailCodeMail, ...mailboxSignInMails],
+    counters: emailCodeCounters,
+    loadAuth: () => import('./email-code/auth.js'),
   }),
   bindSlots(securityNotices, {
     mailTemplates: () => securityNoticeMails,

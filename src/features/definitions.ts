@@ -6,8 +6,10 @@ import { cookieDebug } from './cookie-debug/feature.js';
 import { deleteAccount } from './delete-account/feature.js';
 import type { SettingsOf } from './definition.js';
 import { diagnostics } from './diagnostics/feature.js';
+import { emailCode } from './email-code/feature.js';
 import { emailVerification } from './email-verification/feature.js';
 import { jsonWebTokens } from './json-web-tokens/feature.js';
+import { magicLink } from './magic-link/feature.js';
 import { mail } from './mail/feature.js';
 import { passwordReset } from './password-reset/feature.js';
 import { profileFields } from './profile-fields/feature.js';
@@ -22,6 +24,8 @@ export const definitions = [
   emailVerification,
   changeEmail,
   deleteAccount,
+  magicLink,
+  emailCode,
   securityNotices,
   confirmPage,
   cookieDebug,

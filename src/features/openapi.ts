@@ -1,7 +1,9 @@
 /** What features add to docs/openapi.json and the table of endpoints. */
 import { openApi as bearerTokens } from './bearer-tokens/openapi.js';
 import { openApi as diagnostics } from './diagnostics/openapi.js';
+import { openApi as emailCode } from './email-code/openapi.js';
 import { openApi as jsonWebTokens } from './json-web-tokens/openapi.js';
+import { openApi as magicLink } from './magic-link/openapi.js';
 import type { OpenApiPart } from './openapi-part.js';
 import { openApi as profileFields } from './profile-fields/openapi.js';
 
@@ -9,5 +11,7 @@ export const openApiParts: readonly OpenApiPart[] = [
   bearerTokens,
   jsonWebTokens,
   profileFields,
+  magicLink,
+  emailCode,
   diagnostics,
 ];

@@ -4,6 +4,7 @@ import type { ReasonFixes } from '../session/reasons.js';
 import { reasonFixes as bearerTokenFixes } from './bearer-tokens/reasons.js';
 import { errors as changeEmailErrors } from './change-email/reasons.js';
 import { errors as diagnosticsErrors } from './diagnostics/reasons.js';
+import { errors as emailCodeErrors } from './email-code/reasons.js';
 import { errors as mailErrors } from './mail/reasons.js';
 import { errors as emailVerificationErrors } from './email-verification/reasons.js';
 import { errors as profileFieldErrors } from './profile-fields/reasons.js';
@@ -18,4 +19,5 @@ export const featureErrors: Readonly<Record<string, ErrorEntry>> = {
   ...profileFieldErrors,
   ...emailVerificationErrors,
   ...changeEmailErrors,
+  ...emailCodeErrors,
 };

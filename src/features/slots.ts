@@ -62,6 +62,8 @@ export interface Slots<Settings> {
   readonly publicSettings?: (settings: Settings) => Readonly<Record<string, unknown>>;
   /** What it adds to the payload of a user's JSON Web Token. Its columns are in no token otherwise. */
   readonly tokenClaims?: (settings: Settings) => TokenClaims;
+  /** The fields that a new user must fill in: without a form for them no account can be created. */
+  readonly requiredSignUpFields?: (settings: Settings) => readonly string[];
   /** `() => import('./<name>/input-rule.js')`: checks bodies sent to BetterAuth before anything else looks at them. */
   readonly loadInputRule?: () => Promise<{ createInputRule(settings: Settings): InputRule }>;
   /** The mails that it sends, with their texts. */
@@ -77,7 +79,7 @@ export interface Slots<Settings> {
     createAuthPart(
       settings: Settings,
       dependencies: AuthDependencies,
-      features: readonly Pick<ActiveFeature, 'tokenClaims'>[],
+      features: readonly FeatureInfo[],
     ): AuthPart;
   }>;
   /** Asked once the database is ready. @throws what the driver throws */
@@ -86,6 +88,9 @@ export interface Slots<Settings> {
     services: StartupServices,
   ) => Promise<readonly Finding[]>;
 }
+
+/** What BetterAuth's side of a feature may know of the others. */
+export type FeatureInfo = Pick<ActiveFeature, 'tokenClaims' | 'requiredSignUpFields'>;
 
 export type StartupServices = Pick<FeatureServices, 'config' | 'database' | 'auth' | 'mailer'>;
 
@@ -96,6 +101,7 @@ export interface ActiveFeature {
   readonly publicFields?: Partial<IdentityFields>;
   readonly tokenClaims?: TokenClaims;
   readonly publicSettings?: Readonly<Record<string, unknown>>;
+  readonly requiredSignUpFields?: readonly string[];
   readonly mailTemplates?: readonly MailTemplate[];
   readonly createMailer?: (services: MailerServices) => MailWorker;
   readonly counters?: readonly CounterDefinition[];
@@ -104,7 +110,7 @@ export interface ActiveFeature {
   /** @param features all that are on */
   loadAuthPart(
     dependencies: AuthDependencies,
-    features: readonly Pick<ActiveFeature, 'tokenClaims'>[],
+    features: readonly FeatureInfo[],
   ): Promise<AuthPart | undefined>;
   findStartupFaults(services: StartupServices): Promise<readonly Finding[]>;
 }
@@ -118,7 +124,7 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
     const settings = all[name] as SettingsOf<Definition> | undefined;
     if (settings === undefined) return undefined;
     const { credentialRules, publicFields, publicSettings, tokenClaims, createRoutes } = slots;
-    const { mailTemplates, createMailer, counters } = slots;
+    const { requiredSignUpFields, mailTemplates, createMailer, counters } = slots;
     const { loadInputRule, loadAuth, findStartupFaults } = slots;
     return {
       name,
@@ -126,6 +132,7 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
       ...(publicFields && { publicFields: publicFields(settings) }),
       ...(publicSettings && { publicSettings: publicSettings(settings) }),
       ...(tokenClaims && { tokenClaims: tokenClaims(settings) }),
+      ...(requiredSignUpFields && { requiredSignUpFields: requiredSignUpFields(settings) }),
       ...(mailTemplates && { mailTemplates: mailTemplates(settings) }),
       ...(createMailer && { createMailer: (services) => createMailer(settings, services) }),
       ...(counters && { counters }),

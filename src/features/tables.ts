@@ -3,5 +3,6 @@
  * takes no migration. `drizzle.config.ts` finds the same files by their name.
  */
 export * from './json-web-tokens/tables.js';
+export * from './magic-link/tables.js';
 export * from './mail/tables.js';
 export * from './security-notices/tables.js';

@@ -14,6 +14,8 @@ import { addLogFields, codeOf } from './request-log.js';
 /** Path below `/api/auth` → the outcome of a success. */
 const successes = {
   '/sign-in/email': 'signed_in',
+  '/sign-in/email-otp': 'signed_in',
+  '/magic-link/verify': 'signed_in',
   '/sign-up/email': 'signed_up',
   '/sign-out': 'signed_out',
   '/change-password': 'password_changed',

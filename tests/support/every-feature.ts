@@ -15,6 +15,8 @@ export const everyFeatureOn = {
   EMAIL_VERIFICATION: 'optional',
   CHANGE_EMAIL: 'on',
   DELETE_GRACE_DAYS: '7',
+  MAGIC_LINK: 'on',
+  EMAIL_CODE: 'on',
   COOKIE_DEBUG: 'summary',
   COOKIE_DEBUG_UNTIL: '2026-01-31T12:30:00Z',
   DIAGNOSTICS_TOKEN: 'Zk4t8Mp0aWq2xYc7vN1sLd5hRf9gJb3e',

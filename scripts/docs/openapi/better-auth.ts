@@ -132,8 +132,10 @@ function toOperation(
 ): Operation {
   const isOptional = path === '/get-session' || path === '/sign-out';
   const body = described.requestBody?.content['application/json'].schema;
-  const content = (described.responses['200'] as { content?: Record<string, JsonObject> }).content;
-  const schema = corrected ?? content?.['application/json']?.schema ?? {};
+  // This service's own endpoints declare no response: openapi.ts of their feature does.
+  const response = described.responses['200'] as
+    { content?: Record<string, JsonObject> } | undefined;
+  const schema = corrected ?? response?.content?.['application/json']?.schema ?? {};
   return {
     summary: described.description,
     tags: ['BetterAuth'],

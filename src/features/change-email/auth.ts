@@ -22,7 +22,7 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
   const undos = createMailedLinks(undoPurpose, undoCounter, dependencies, {
     lifetimeMinutes: undoHours * 60,
     // The link for the first address stays valid after a second change.
-    replacesEarlier: false,
+    replaces: 'none',
   });
   const page = pageFor(dependencies.config, undefined);
   return {

@@ -4,6 +4,7 @@
  */
 import type { GenericEndpointContext } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
+import { createAskingBrowser } from '../../auth/asking-browser.js';
 import { withErrorsRecorded } from '../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
@@ -11,7 +12,6 @@ import { redirectToPage } from '../../auth/mailed-link-endpoints.js';
 import { createMailedLinks } from '../../auth/mailed-links.js';
 import { pageFor } from '../../config/site-pages.js';
 import { coreFields, pick } from '../../session/shown-fields.js';
-import { createSignUpBrowser } from './auth/sign-up-browser.js';
 import { createVerificationMails } from './auth/verification-mails.js';
 import { verifyEmailEndpoint } from './auth/verify-email.js';
 import { counterName } from './counters.js';
@@ -25,7 +25,7 @@ export function createAuthPart(
 ): AuthPart {
   const { config, scopes } = dependencies;
   const links = createMailedLinks('verify_email', counterName, dependencies);
-  const browser = createSignUpBrowser(scopes);
+  const browser = createAskingBrowser(scopes, 'sign_up');
   const mails = createVerificationMails(links, browser, dependencies);
 
   const isSignUp = ({ path }: { path?: string }) => path === '/sign-up/email';

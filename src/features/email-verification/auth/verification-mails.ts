@@ -3,18 +3,18 @@ import type { GenericEndpointContext } from 'better-auth';
 import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { AskingBrowser } from '../../../auth/asking-browser.js';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import type { MailedLinks } from '../../../auth/mailed-links.js';
 import { findOwnSession } from '../../../auth/own-session.js';
 import { currentTransaction } from '../../../db/current-transaction.js';
-import type { SignUpBrowser } from './sign-up-browser.js';
 
 type Context = GenericEndpointContext;
 
 export function createVerificationMails(
   links: MailedLinks,
-  browser: SignUpBrowser,
+  browser: AskingBrowser,
   { config, orm, scopes, mailer }: AuthDependencies,
 ) {
   /** In the transaction of the sign-up: an account without a mail, or a mail without an account, would be wrong. */

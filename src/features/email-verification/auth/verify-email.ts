@@ -3,6 +3,7 @@ import { runWithTransaction } from '@better-auth/core/context';
 import type { GenericEndpointContext, User } from 'better-auth';
 import { createAuthEndpoint } from 'better-auth/api';
 import { z } from 'zod';
+import type { AskingBrowser } from '../../../auth/asking-browser.js';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { respondSignedIn } from '../../../auth/mailed-link-endpoints.js';
@@ -11,13 +12,12 @@ import { isCurrentPassword, wrongPassword } from '../../../auth/verified-passwor
 import { currentTransaction } from '../../../db/current-transaction.js';
 import { counterName } from '../counters.js';
 import { errors } from '../reasons.js';
-import type { SignUpBrowser } from './sign-up-browser.js';
 
 const noAccount = 'This link belongs to no account any more.';
 
 export function verifyEmailEndpoint(
   links: MailedLinks,
-  browser: SignUpBrowser,
+  browser: AskingBrowser,
   { orm, scopes, count }: AuthDependencies,
 ) {
   async function checkPassword(ctx: GenericEndpointContext, userId: string): Promise<void> {

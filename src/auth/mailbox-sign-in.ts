@@ -1,0 +1,141 @@
+/** Signs in a visitor who has proven to read the mails of an address, with a link or a code instead of a password. */
+import { runWithTransaction } from '@better-auth/core/context';
+import type { GenericEndpointContext, Session, User } from 'better-auth';
+import { APIError } from 'better-auth/api';
+import { and, eq } from 'drizzle-orm';
+import type { OrmOrTransaction } from '../db/client.js';
+import { currentTransaction } from '../db/current-transaction.js';
+import { account, session, user, verification } from '../db/schema.js';
+import type { Mail } from '../mailer.js';
+import type { FeatureInfo } from '../features/slots.js';
+import { withErrorsRecorded } from './atomic-changes.js';
+import type { AuthDependencies } from './auth-dependencies.js';
+import { duplicateUserCode } from './duplicate-user.js';
+import { endLinks, type MailedLinks } from './mailed-links.js';
+
+/** What was proven. */
+export interface ProvenAddress {
+  /** In lower case. */
+  readonly email: string;
+  /** Of a new user; the visitor's choice. */
+  readonly name?: string | undefined;
+  /** Where the proof was mailed to an account: only that one may be signed in to. */
+  readonly userId?: string | undefined;
+}
+
+export interface MailboxSignIn {
+  /** @returns the mail with the link or code; where no account may be created, the one that says so */
+  mailTo(mail: Mail, hasAccount: boolean, headers: Headers | undefined): Mail;
+  /**
+   * In one transaction: uses up the proof, creates the account of an address that has none, ends what an account had
+   * before its address was proven, and creates the session. Nothing is used up if any of it fails.
+   * @param prove uses up the proof, or throws
+   * @throws APIError, what `noAccount` returns, errors of the database
+   */
+  signIn(
+    ctx: GenericEndpointContext,
+    prove: (tx: OrmOrTransaction) => Promise<ProvenAddress>,
+  ): Promise<{ readonly user: User; readonly session: Session }>;
+}
+
+const dayMs = 86_400_000;
+
+interface MailboxSignInRules {
+  /** BetterAuth's name for it. */
+  readonly method: 'magic-link' | 'email-otp';
+  readonly links: Pick<MailedLinks, 'mailOrigin'>;
+  readonly features: readonly FeatureInfo[];
+  /** The refusal where there is no account, and none may be created. */
+  readonly noAccount: () => APIError;
+}
+
+export function createMailboxSignIn(
+  { config, orm, scopes, mailer }: AuthDependencies,
+  { method, links, features, noAccount }: MailboxSignInRules,
+): MailboxSignIn {
+  // A new user would have to fill in fields first.
+  const canSignUp = features.every(({ requiredSignUpFields = [] }) => !requiredSignUpFields.length);
+
+  async function findOrCreateUser(
+    tx: OrmOrTransaction,
+    { context, headers }: GenericEndpointContext,
+    { email, name = '', userId }: ProvenAddress,
+  ): Promise<User> {
+    const found = (await context.internalAdapter.findUserByEmail(email))?.user;
+    // The account was deleted, or has another address by now.
+    if (userId !== undefined && found?.id !== userId) throw noAccount();
+    if (found === undefined) {
+      if (!canSignUp) throw noAccount();
+      return context.internalAdapter.createUser({ email, name, emailVerified: true }, { method });
+    }
+    if (await endUnprovenAccess(tx, found.id)) {
+      const mail: Mail = {
+        ...links.mailOrigin(headers),
+        template: 'unproven-access-removed',
+        to: email,
+        data: {},
+        expiresAt: new Date(Date.now() + dayMs),
+      };
+      await mailer?.enqueue(tx, mail);
+    }
+    return { ...found, emailVerified: true };
+  }
+
+  return {
+    mailTo(mail, hasAccount, headers) {
+      if (hasAccount || canSignUp) return mail;
+      const origin = headers?.get('origin') ?? '';
+      const site = /^https?:/.test(origin) ? origin : config.baseUrl;
+      return { ...mail, template: 'account-missing', data: { site } };
+    },
+
+    async signIn(ctx, prove) {
+      const { adapter, internalAdapter } = ctx.context;
+      const attempt = () =>
+        runWithTransaction(adapter, async () => {
+          const tx = currentTransaction(orm);
+          const owner = await findOrCreateUser(tx, ctx, await prove(tx));
+          return { user: owner, session: await internalAdapter.createSession(owner.id) };
+        });
+      // Another request has created the account meanwhile: the second attempt finds it.
+      const retried = async () => {
+        try {
+          return await attempt();
+        } catch (error) {
+          if (!isDuplicateUser(error)) throw error;
+          return attempt();
+        }
+      };
+      return withErrorsRecorded(scopes, retried());
+    },
+  };
+}
+
+function isDuplicateUser(error: unknown): boolean {
+  return error instanceof APIError && error.body?.code === duplicateUserCode;
+}
+
+/**
+ * Marks the address as proven. If it was not before, somebody else may have created the account to enter it later
+ * (account pre-hijacking), so passwords, linked accounts, sessions, links and pending challenges end.
+ * @returns whether a password or a linked account was removed
+ */
+async function endUnprovenAccess(tx: OrmOrTransaction, userId: string): Promise<boolean> {
+  const isUnproven = and(eq(user.id, userId), eq(user.emailVerified, false));
+  const promoted = await tx
+    .update(user)
+    .set({ emailVerified: true, updatedAt: new Date() })
+    .where(isUnproven)
+    .returning({ id: user.id });
+  if (promoted.length === 0) return false;
+  // Before the sessions: a concurrent sign-in locks the account, so it either ends with the others or finds no password.
+  const removed = await tx
+    .delete(account)
+    .where(eq(account.userId, userId))
+    .returning({ id: account.id });
+  await tx.delete(session).where(eq(session.userId, userId));
+  await endLinks(tx, userId);
+  // Trusted devices and pending challenges: BetterAuth stores them with the user's id as their value.
+  await tx.delete(verification).where(eq(verification.value, userId));
+  return removed.length > 0;
+}

@@ -1,0 +1,31 @@
+/** Magic link: signs in with a mailed link instead of a password, and signs new addresses up. */
+import { hasMailTransport, mailTransportVariables } from '../mail/feature.js';
+import { oneOf } from '../../config/variable-types.js';
+import { defineFeature } from '../definition.js';
+
+const variable = 'MAGIC_LINK';
+
+export const magicLink = defineFeature({
+  name: 'magic-link',
+  summary: 'signs in with a mailed link instead of a password',
+  variables: {
+    [variable]: oneOf(['off', 'on'])
+      .default('off')
+      .describe(
+        '`on` lets visitors sign in, and sign up, with a mailed link instead of a password',
+      ),
+  },
+  readSettings({ [variable]: mode }, core, report) {
+    if (mode === 'off') return undefined;
+    if (hasMailTransport(core)) return {};
+    report({
+      level: 'error',
+      code: 'MAGIC_LINK_WITHOUT_MAIL',
+      variable,
+      message: 'is on, but no mail can be sent: no link would arrive',
+      fix: `set one of ${mailTransportVariables.join(', ')}, or MAGIC_LINK=off`,
+    });
+    return undefined;
+  },
+  startupFields: (settings) => ({ magicLink: settings !== undefined }),
+});
