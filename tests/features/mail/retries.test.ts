@@ -1,4 +1,7 @@
 /** A mail that cannot be sent is retried for a day with growing pauses, by whatever calls for it, and then says so. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reply, startMailServer, type MailServer } from '../../support/mail-server.js';
 import { mailFeature, testMail } from '../../support/mail-feature.js';
@@ -74,6 +77,25 @@ test('pauses grow from seconds to hours, and after a day the mail has expired un
   expect(new Set(reasons)).toEqual(new Set(['provider_unavailable', 'expired_unsent']));
 });
 
+test('retries end when the link expires, and that is reported at once', async () => {
+  const { service, mailer, orm } = await start();
+  const expiresAt = new Date(clock.time + 600_000);
+  await mailer.enqueue(orm, testMail({ expiresAt }));
+  for (let run = 0; run < 8; run += 1) {
+    await mailer.sendDue();
+    const [row] = await testDatabase.query('select next_attempt_at from mail_outbox');
+    const due = row?.next_attempt_at as Date | null;
+    if (due === null) break;
+    expect(due.getTime()).toBeLessThanOrEqual(expiresAt.getTime());
+    clock.time = due.getTime();
+  }
+  expect(clock.time).toBe(expiresAt.getTime());
+  const [row] = await testDatabase.query('select * from mail_outbox');
+  expect(row).toMatchObject({ state: 'failed', reason: 'expired_unsent', payload: null });
+  const line = service.logLines().find(({ reason }) => reason === 'expired_unsent');
+  expect(line).toMatchObject({ level: 'error', mailId: row?.id, attempts: row?.attempts });
+});
+
 test('a mail whose link has expired is not sent', async () => {
   const { mailer, orm } = await start();
   await mailer.enqueue(orm, testMail({ expiresAt: new Date(clock.time + 600_000) }));
@@ -82,6 +104,35 @@ test('a mail whose link has expired is not sent', async () => {
   clock.time += 600_000;
   expect(await mailer.sendDue()).toEqual({ sent: 0, delayed: 0, failed: 1 });
   expect(mailServer.mails).toEqual([]);
+});
+
+test('a longer Retry-After of an HTTP API delays the next attempt, a shorter one does not', async () => {
+  let retryAfter = '120';
+  const api = createServer((_req, res) =>
+    res.writeHead(429, { 'retry-after': retryAfter }).end('slow down'),
+  );
+  await once(api.listen(0, '127.0.0.1'), 'listening');
+  const { port } = api.address() as AddressInfo;
+  const { mailer, orm } = await start({
+    env: {
+      SMTP_URL: undefined,
+      MAIL_WEBHOOK_URL: `http://127.0.0.1:${port}`,
+      MAIL_WEBHOOK_SECRET: 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    },
+  });
+  await mailer.enqueue(orm, testMail({}, now()));
+  const pauses = [];
+  for (const value of ['120', '5']) {
+    retryAfter = value;
+    await mailer.sendDue();
+    const [row] = await testDatabase.query('select * from mail_outbox');
+    expect(row).toMatchObject({ state: 'pending', reason: 'rate_limited' });
+    const due = (row?.next_attempt_at as Date).getTime();
+    pauses.push((due - clock.time) / 1000);
+    clock.time = due;
+  }
+  api.close();
+  expect(pauses).toEqual([120, 30]);
 });
 
 test('a later request sends what is due, after its response', async () => {
