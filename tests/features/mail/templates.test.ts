@@ -63,6 +63,24 @@ test('HTML loads nothing from the network unless a logo is configured', () => {
 });
 
 test.each([
+  ['#0a66c2', '#ffffff'],
+  ['#000000', '#ffffff'],
+  ['#ffee00', '#000000'],
+  ['#FFFFFF', '#000000'],
+])('a button of the color %s has the text color %s', (color, expected) => {
+  const written = createTemplates(templates, []).write('test-link', data, 'en');
+  const { html } = renderMail(written, { ...brand, color });
+  expect(html).toContain(`background:${color};color:${expected};`);
+});
+
+test('details are readable on a dark background', () => {
+  const written = createTemplates(templates, []).write('test-link', data, 'en');
+  expect(renderMail(written, brand).html).toMatch(
+    /@media \(prefers-color-scheme:dark\)\{\.detail\{color:#b3b3b3!important\}\}/,
+  );
+});
+
+test.each([
   [undefined, 'en'],
   ['', 'en'],
   ['de', 'de'],
