@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isPrivateNetwork } from '../../config/database-url.js';
 import type { Finding } from '../../config/finding.js';
+import { mailTransportVariables as transports } from '../../config/mail-transport.js';
 import { defineFeature, type CoreSettings } from '../definition.js';
 import { parseBrand, type MailBrand } from './brand.js';
 import { parseNamedAddress, type NamedAddress } from './mail-address.js';
@@ -42,7 +43,6 @@ export interface MailSettings {
   readonly cronSecret: string | undefined;
 }
 
-const transports = ['SMTP_URL', 'RESEND_API_KEY', 'MAIL_WEBHOOK_URL'] as const;
 const text = z.string();
 const named = text
   .refine(

@@ -189,6 +189,36 @@ test('metrics count mails by result', async () => {
   expect(text).toContain('auth_mails_total{result="tls"} 0');
 });
 
+test('the diagnostics have mails by reason and the newest ones, without address or link', async () => {
+  const token = 'Zk4t8Mp0aWq2xYc7vN1sLd5hRf9gJb3e';
+  const { service, mailer, orm } = await start({ env: { DIAGNOSTICS_TOKEN: token } });
+  const mailId = await mailer.enqueue(orm, testMail({ requestId: 'request-1' }, now()));
+  await mailer.enqueue(orm, testMail({ to: 'other@recipient.example', isDecoy: true }, now()));
+  await mailer.sendDue();
+  const headers = { 'x-diagnostics-token': token };
+  const text = await (await fetch(`${service.url}/diagnostics`, { headers })).text();
+  const { mail } = JSON.parse(text) as { mail: unknown };
+  expect(mail).toEqual({
+    senderDomain: 'example.com',
+    outbox: [
+      { state: 'decoy', reason: null, count: 1 },
+      { state: 'pending', reason: 'provider_unavailable', count: 1 },
+    ],
+    recent: expect.arrayContaining([
+      {
+        mailId,
+        requestId: 'request-1',
+        template: 'test-link',
+        state: 'pending',
+        reason: 'provider_unavailable',
+        attempts: 1,
+        createdAt: now().toISOString(),
+      },
+    ]) as unknown,
+  });
+  expect(text).not.toMatch(/recipient\.example|SecretOfTheLink/);
+});
+
 test('the startup report names the transport without credentials, and what is wrong with it', async () => {
   const { service } = await start({ env: { SMTP_URL: 'smtp://user:secret-word@127.0.0.1:1' } });
   await service.logStartupReport();
