@@ -150,7 +150,7 @@ module.exports = {
       to: {
         path: '^src/',
         pathNot:
-          '^src/(config/(cookie-scope|environment|site)|log/mask|session/reasons|version)\\.ts$',
+          '^src/(config/(cookie-scope|environment|site)|features/mail/reasons|log/mask|session/reasons|version)\\.ts$',
       },
     },
     {

@@ -52,10 +52,33 @@ export interface MailWorker extends Mailer {
   verify(): Promise<void>;
   /** When `sendDue` should be called next, in milliseconds since the epoch; Infinity while it runs. */
   dueAt(): number;
+  /** What the outbox holds, for an operator; without addresses and links. @throws what the driver throws */
+  describe(): Promise<MailReport>;
   /** What is wrong with the operator's texts. */
   readonly templateFindings: readonly Finding[];
   /** Waits for the mails that are being sent, then closes connections. */
   close(): Promise<void>;
+}
+
+export interface MailReport {
+  /** The domain of the sender's address. */
+  readonly senderDomain: string;
+  /** Mails of the last day. Pending ones have the reason of their last attempt, or none yet. */
+  readonly outbox: readonly {
+    readonly state: string;
+    readonly reason: string | null;
+    readonly count: number;
+  }[];
+  /** The newest mails first. */
+  readonly recent: readonly {
+    readonly mailId: string;
+    readonly requestId: string | null;
+    readonly template: string;
+    readonly state: string;
+    readonly reason: string | null;
+    readonly attempts: number;
+    readonly createdAt: Date;
+  }[];
 }
 
 export interface MailRun {

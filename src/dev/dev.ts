@@ -88,7 +88,7 @@ async function start(): Promise<void> {
   const server = await listen(app, config.port, config.host);
   stops.push(async () => (await server.stop()) === 0);
   await service.logStartupReport();
-  output.write(firstCommands(baseUrl));
+  output.write(firstCommands(baseUrl, parts));
 }
 
 /** @returns whether everything stopped cleanly */

@@ -10,6 +10,7 @@ import {
   useDevHome,
   type DevHome,
 } from '../support/dev-process.js';
+import { until } from '../support/until.js';
 import { createTestDatabase } from '../support/test-database.js';
 import type { Visitor } from '../support/visitor.js';
 
@@ -51,6 +52,11 @@ describe('npm run dev', { timeout }, () => {
       { success: true },
     ]);
     expect((await visitor.signUp()).status).toBe(200);
+    const mailbox = /^Mails arrive at (\S+)$/m.exec(dev.stdout())?.[1] ?? '';
+    await visitor.ask('/api/auth/request-password-reset', { body: { email: visitor.email } });
+    await until(async () =>
+      (await (await fetch(`${mailbox}.json`)).text()).includes('#reset_password='),
+    );
   });
 
   test('on Ctrl-C exits with 0 and stops the database; the next start still has users and sessions', async () => {

@@ -26,6 +26,23 @@ const diagnosticsSchema = z.object({
   }),
   verdicts: z.object({ since: z.string(), counts: z.record(z.string(), z.number()) }),
   client: z.object({ address: z.string() }),
+  /** Missing where no mail transport is configured, and in versions without mail. */
+  mail: z
+    .object({
+      senderDomain: z.string(),
+      outbox: z.array(
+        z.object({ state: z.string(), reason: z.string().nullable(), count: z.number() }),
+      ),
+      recent: z.array(
+        z.object({
+          requestId: z.string().nullable(),
+          state: z.string(),
+          reason: z.string().nullable(),
+          attempts: z.number(),
+        }),
+      ),
+    })
+    .optional(),
 });
 
 export type Diagnostics = z.infer<typeof diagnosticsSchema>;

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { createChecklist, paintFor, summary } from './checklist.js';
 import { exitStatus } from './finding.js';
+import { createLookupTxt } from './dns-client.js';
 import { createHttpClient } from './http-client.js';
 import { readOptions, usage, UsageError, type Options } from './options.js';
 import { createRedaction } from './redact.js';
@@ -52,7 +53,8 @@ async function run({ json, ...options }: Options): Promise<number> {
   const findings: SectionFinding[] = [];
   let isComplete = false;
   try {
-    const context = { ...options, diagnosticsToken, request, wait, registerSecret };
+    const lookupTxt = createLookupTxt();
+    const context = { ...options, diagnosticsToken, request, lookupTxt, wait, registerSecret };
     for await (const finding of runChecks(context)) {
       findings.push(finding);
       if (!json) stdout.write(redact(formatFinding(finding)));

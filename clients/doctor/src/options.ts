@@ -1,6 +1,7 @@
 /** Parses the command line. It contains no secret: DIAGNOSTICS_TOKEN comes from the environment. */
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 
 export interface Options {
   /** The service's origin, as browsers call it. */
@@ -11,6 +12,12 @@ export interface Options {
   readonly apiUrl: string | undefined;
   readonly probeUser: boolean;
   readonly probeRateLimits: boolean;
+  /** The operator's own address, to which the deployment is to send a mail. */
+  readonly probeMail: string | undefined;
+  /** The domain of the deployment's sender address, whose DNS records are checked. */
+  readonly mailFrom: string | undefined;
+  /** Names under which the sender's domain publishes DKIM keys; common ones are tried if there are none. */
+  readonly dkimSelectors: readonly string[];
   /** Origins of other deployments. */
   readonly compare: readonly string[];
   /** Addresses of this machine to connect from. */
@@ -33,13 +40,17 @@ export const usage = `auth-service-doctor: checks a running deployment of the au
   --probe-user           sign up a temporary user, check its cookies and session, and delete it;
                          includes --probe-rate-limits
   --probe-rate-limits    check the rate limits: about 260 requests within a few seconds
+  --probe-mail ADDRESS   ask for a password reset of your own account, and find out whether its mail is sent;
+                         checks the sender's domain too
+  --mail-from DOMAIN     check the SPF, DKIM and DMARC records of this sender's domain
+  --dkim-selector NAME   where the domain publishes its DKIM key, s= in a mail's DKIM-Signature; repeatable
   --local-address IP     an address of this machine to connect from; twice, to act as two clients
   --compare URL          another deployment that should share sessions with this one; repeatable
   --json                 print one JSON document instead of the checklist
   --help                 print this text
 
-Environment: DIAGNOSTICS_TOKEN, the value set on the deployments, adds what they report about themselves and is
-required by --compare. NODE_EXTRA_CA_CERTS adds certificate authorities. NO_COLOR and FORCE_COLOR are respected.
+Environment: DIAGNOSTICS_TOKEN, the value set on the deployments, adds what they report about themselves, the
+result of --probe-mail among it, and is required by --compare. NODE_EXTRA_CA_CERTS adds certificate authorities. NO_COLOR and FORCE_COLOR are respected.
 
 Exit status: 0 all checks passed (warnings possible), 1 something must be changed (✗), 2 a check could not be
 completed (–) or the command line is invalid.
@@ -65,6 +76,9 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     apiUrl: apiUrl === undefined ? undefined : readUrl('--api-url', apiUrl).href,
     probeUser: values['probe-user'] === true,
     probeRateLimits: values['probe-rate-limits'] === true || values['probe-user'] === true,
+    probeMail: readMailAddress(values['probe-mail']),
+    mailFrom: readDomain(values['mail-from']),
+    dkimSelectors: (values['dkim-selector'] ?? []).map(readSelector),
     compare: (values.compare ?? []).map((url) => readOrigin('--compare', url)),
     localAddresses,
     json: values.json === true,
@@ -83,6 +97,9 @@ function parse(args: readonly string[]) {
         'api-url': { type: 'string' },
         'probe-user': { type: 'boolean' },
         'probe-rate-limits': { type: 'boolean' },
+        'probe-mail': { type: 'string' },
+        'mail-from': { type: 'string' },
+        'dkim-selector': { type: 'string', multiple: true },
         'local-address': { type: 'string', multiple: true },
         compare: { type: 'string', multiple: true },
         json: { type: 'boolean' },
@@ -92,6 +109,31 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : 'cannot be parsed');
   }
+}
+
+function readMailAddress(value: string | undefined): string | undefined {
+  if (value !== undefined && !z.email().safeParse(value).success) {
+    throw new UsageError('--probe-mail is not an address like you@example.com');
+  }
+  return value;
+}
+
+const domainName = /^(?=.{1,253}$)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+$/;
+
+/** @param value a domain, or an address in it */
+function readDomain(value: string | undefined): string | undefined {
+  const domain = value?.slice(value.lastIndexOf('@') + 1).toLowerCase();
+  if (domain !== undefined && !domainName.test(domain)) {
+    throw new UsageError('--mail-from is not a domain like example.com');
+  }
+  return domain;
+}
+
+function readSelector(value: string): string {
+  if (!/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i.test(value)) {
+    throw new UsageError('--dkim-selector is not a name like selector1');
+  }
+  return value;
 }
 
 function readOrigin(option: string, value: string): string {

@@ -9,6 +9,7 @@ import { connectionFailure } from './checks/connection-failures.js';
 import { checkCrossOrigin } from './checks/cross-origin.js';
 import { checkDeploymentReport } from './checks/deployment-report.js';
 import { checkHostileOrigins } from './checks/hostile-origins.js';
+import { checkMail } from './checks/mail.js';
 import { checkReachability } from './checks/reachability.js';
 import { checkSession, checkSignOut, checkTokens } from './checks/session.js';
 import { checkSignUp, removeProbeUser } from './checks/sign-up.js';
@@ -40,6 +41,7 @@ export async function* runChecks(context: DoctorContext): SectionFindingStream {
     context.diagnosticsToken === undefined
       ? undefined
       : yield* section('Deployment report', checkDeploymentReport(context));
+  yield* section('Mail', checkMail(context, usable?.[0], report));
   yield* section('Other deployments', compareDeployments(context, report));
   const { apiUrl } = context;
   let requiresSignIn = false;

@@ -10,6 +10,7 @@ export {
   isSameSite,
   siteOfHost,
 } from '../../../src/config/site.js';
+export { reasons as mailReasons, type MailReason } from '../../../src/features/mail/reasons.js';
 export { maskText } from '../../../src/log/mask.js';
 export { isSignedIn, reasonTable, type Reason } from '../../../src/session/reasons.js';
 export { version } from '../../../src/version.js';

@@ -11,6 +11,9 @@ test('only the two URLs are required, and intrusive checks are off by default', 
     apiUrl: undefined,
     probeUser: false,
     probeRateLimits: false,
+    probeMail: undefined,
+    mailFrom: undefined,
+    dkimSelectors: [],
     compare: [],
     localAddresses: [],
     json: false,
@@ -33,6 +36,16 @@ test('origins, addresses and deployments are repeatable', () => {
     origins: ['https://docs.example.com', 'https://www.example.com'],
     compare: ['https://a.example', 'https://b.example'],
     localAddresses: ['127.0.0.1', '::1'],
+  });
+});
+
+test('the sender of mails is a domain or an address, and DKIM selectors are repeatable', () => {
+  const mail = ['--probe-mail', 'me@example.com', '--mail-from', 'Auth@Example.com'];
+  const selectors = ['--dkim-selector', 's1', '--dkim-selector', '20260131.pm'];
+  expect(readOptions([...required, ...mail, ...selectors])).toMatchObject({
+    probeMail: 'me@example.com',
+    mailFrom: 'example.com',
+    dkimSelectors: ['s1', '20260131.pm'],
   });
 });
 
@@ -60,6 +73,9 @@ test.each([
     '--compare must not contain a user name or password',
   ],
   [[...required, '--local-address', 'eth0'], '--local-address is not an IP address'],
+  [[...required, '--probe-mail', 'me'], '--probe-mail is not an address like you@example.com'],
+  [[...required, '--mail-from', 'example'], '--mail-from is not a domain like example.com'],
+  [[...required, '--dkim-selector', 'a b'], '--dkim-selector is not a name like selector1'],
   [[...required, '--api-url', '/me'], '--api-url is not a URL like https://auth.example.com'],
 ])('%j is refused: %s', (args, message) => {
   expect(() => readOptions(args)).toThrow(new UsageError(message));

@@ -12,7 +12,7 @@ export const openApi: OpenApiPart = {
     '/diagnostics': {
       get: {
         summary:
-          'The startup report as it is now, and session checks by reason. Needs DIAGNOSTICS_TOKEN',
+          'The startup report as it is now, and session checks and mails by reason. Needs DIAGNOSTICS_TOKEN',
         security,
         success: {
           type: 'object',
@@ -26,6 +26,15 @@ export const openApi: OpenApiPart = {
               properties: {
                 since: { type: 'string', format: 'date-time' },
                 counts: { type: 'object', additionalProperties: { type: 'integer' } },
+              },
+            },
+            mail: {
+              type: 'object',
+              required: ['senderDomain', 'outbox', 'recent'],
+              properties: {
+                senderDomain: { type: 'string' },
+                outbox: { type: 'array', items: { type: 'object' } },
+                recent: { type: 'array', items: { type: 'object' } },
               },
             },
             client: { type: 'object' },

@@ -25,6 +25,7 @@ export function createRoutes(
     requestFindings,
     onSwept,
     counters,
+    mailer,
   }: FeatureServices,
 ): readonly Route[] {
   const metrics = createMetrics(database.pool, now(), {
@@ -45,6 +46,7 @@ export function createRoutes(
   const report = diagnosticsRoute({
     metrics,
     describeStartup: cacheFor(describeStartup, reportTtlMs),
+    describeMail: mailer && cacheFor(() => mailer.describe(), reportTtlMs),
     now,
     clientIpHeader: config.clientIpHeader,
     requestFindings,

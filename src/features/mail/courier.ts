@@ -6,10 +6,12 @@ import { isMailAddress, maskMailAddress } from './mail-address.js';
 import { MailFailure } from './mail-failure.js';
 import {
   claimMails,
+  endOf,
   expireMails,
   markFailed,
   markSent,
   nextDueAt,
+  type ExpiredMail,
   type OutboxRow,
 } from './outbox.js';
 import { isFinal, reasons as mailReasons, type MailReason } from './reasons.js';
@@ -24,6 +26,8 @@ const attemptMs = 20_000;
 /** No attempt starts later than this after the first of a run: a platform ends functions after 30 seconds. */
 const runMs = 8_000;
 const atOnce = 5;
+/** Expired mails in one statement. */
+const expiredAtOnce = 1_000;
 const verifyMs = 5_000;
 const verifiedForMs = 60_000;
 
@@ -93,10 +97,10 @@ export function createCourier({
     } catch (error) {
       return recordFailure(row, error, { ...fields, to });
     }
-    await markSent(orm, mailId, now());
     count(counterName, 'sent');
     const durationMs = Math.round(performance.now() - startedAt);
     logger.info({ ...fields, to, durationMs }, 'mail sent');
+    await markSent(orm, mailId, now());
     return 'sent';
   }
 
@@ -108,8 +112,7 @@ export function createCourier({
     const failure = error instanceof MailFailure ? error : undefined;
     const reason = failure?.reason ?? 'internal';
     const final = isFinal(reason);
-    const pauseMs = retryPauseMs(row.attempts);
-    const nextAttemptAt = final ? undefined : new Date(now().getTime() + pauseMs);
+    const nextAttemptAt = final ? undefined : retryAt(row, failure?.retryAfterMs);
     await markFailed(orm, row, reason, nextAttemptAt);
     report(reason, final ? 'error' : 'warn', {
       ...fields,
@@ -119,6 +122,12 @@ export function createCourier({
       ...(reason === 'internal' && { err: error }),
     });
     return final ? 'failed' : 'delayed';
+  }
+
+  /** At the latest when the mail's time is over, so that its end is reported then. */
+  function retryAt(row: OutboxRow, askedMs = 0): Date {
+    const pauseMs = Math.max(retryPauseMs(row.attempts), askedMs);
+    return new Date(Math.min(now().getTime() + pauseMs, endOf(row).getTime()));
   }
 
   function report(reason: MailReason, level: 'warn' | 'error', fields: object): void {
@@ -134,14 +143,18 @@ export function createCourier({
     do {
       mustRepeat = false;
       due = Infinity; // until this pass has looked
-      for (const { id: mailId, ...row } of await expireMails(orm, now())) {
-        totals.failed += 1;
-        report('expired_unsent', 'error', { mailId, ...row });
-      }
+      let expired: ExpiredMail[];
+      do {
+        expired = await expireMails(orm, now(), expiredAtOnce);
+        for (const { id: mailId, ...mail } of expired) {
+          totals.failed += 1;
+          report('expired_unsent', 'error', { mailId, ...mail });
+        }
+      } while (expired.length === expiredAtOnce && performance.now() < endsAt);
       let claimed: OutboxRow[];
       do {
         claimed = await claimMails(orm, now(), atOnce);
-        for (const result of await Promise.all(claimed.map(attempt))) totals[result] += 1;
+        for (const result of await settled(claimed.map(attempt))) totals[result] += 1;
       } while (claimed.length === atOnce && performance.now() < endsAt);
       const next = await nextDueAt(orm);
       due = Math.min(next?.getTime() ?? Infinity, now().getTime() + idleCheckMs);
@@ -188,4 +201,10 @@ export function createCourier({
       if (loading !== undefined) (await loading.catch(() => undefined))?.close();
     },
   };
+}
+
+/** As Promise.all, but it waits for all before it rejects: no attempt may outlive its run. */
+async function settled<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }

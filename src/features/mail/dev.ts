@@ -66,6 +66,7 @@ export async function startDevPart(
       SMTP_URL: `smtp://127.0.0.1:${port}`,
       MAIL_FROM: env.MAIL_FROM ?? 'auth-service <auth@localhost.example>',
     },
+    title: 'Mails arrive at',
     path,
     listener: mailboxListener(mails),
     stop: () => new Promise((resolve) => server.close(() => resolve())),
@@ -84,15 +85,24 @@ function mailboxListener(mails: readonly ReceivedMail[]): RequestListener {
 }
 
 function sendPage(res: ServerResponse, mails: readonly ReceivedMail[]): void {
-  const style =
-    'body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}article{border:1px solid #ccc;border-radius:8px;padding:1rem;margin:1rem 0}iframe{width:100%;height:26rem;border:0;background:#fff}small{color:#555}';
+  const style = [
+    ':root{color-scheme:light dark}',
+    'body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}',
+    'article{border:1px solid #8888;border-radius:8px;padding:1rem;margin:1rem 0}',
+    'h2{font-size:1.2rem;margin:0}',
+    'p{margin:.25rem 0 .75rem}',
+    'a{overflow-wrap:anywhere}',
+    'pre{white-space:pre-wrap;overflow-wrap:anywhere}',
+    'iframe{width:100%;height:26rem;border:1px solid #8884;border-radius:4px}',
+  ].join('');
   const items = mails.map(
     (mail) => `<article>
 <h2>${escapeHtml(mail.subject)}</h2>
-<p>to ${escapeHtml(mail.to)} <small>${mail.receivedAt}</small></p>
+<p>to ${escapeHtml(mail.to)}, <time>${mail.receivedAt}</time></p>
 ${mail.code === null ? '' : `<p>Code: <strong>${escapeHtml(mail.code)}</strong></p>`}
-<ul>${mail.links.map((link) => `<li><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></li>`).join('')}</ul>
+${mail.links.map((link) => `<p><a href="${escapeHtml(link)}" target="_blank">${escapeHtml(link)}</a></p>`).join('')}
 <iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="${escapeHtml(mail.subject)}" srcdoc="${escapeHtml(mail.html.replace('<head>', '<head><base target="_blank">'))}"></iframe>
+<details><summary>Plain text</summary><pre>${escapeHtml(mail.text)}</pre></details>
 </article>`,
   );
   res.setHeader(
@@ -109,7 +119,7 @@ ${mail.code === null ? '' : `<p>Code: <strong>${escapeHtml(mail.code)}</strong><
 <body>
 <h1>Mailbox</h1>
 <p>Every mail of this development service, newest first. <a href="${path}">Reload</a> · <a href="${path}.json">JSON</a></p>
-${items.join('\n') || '<p>No mail yet.</p>'}
+${items.join('\n') || '<p>No mail yet. Request a new password, or sign up with EMAIL_VERIFICATION=optional.</p>'}
 </body>
 </html>
 `,

@@ -25,5 +25,5 @@ export function parseNamedAddress(text: string): NamedAddress | undefined {
 /** For log lines: the first character and the domain, which is where mails are refused. */
 export function maskMailAddress(text: string): string {
   const at = text.lastIndexOf('@');
-  return `${text.slice(0, Math.min(1, at))}***${at === -1 ? '' : ' at '}${text.slice(at + 1)}`;
+  return `${text.slice(0, 1)}***${at === -1 ? '' : ` at ${text.slice(at + 1)}`}`;
 }

@@ -7,6 +7,8 @@ export interface FailureDetails {
   readonly responseCode?: number | undefined;
   /** What the transport replied; masked and shortened here. */
   readonly response?: string | undefined;
+  /** How long the transport asks to wait. */
+  readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -14,13 +16,15 @@ export class MailFailure extends Error {
   override readonly name = 'MailFailure';
   readonly responseCode: number | undefined;
   readonly response: string | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     readonly reason: MailReason,
-    { responseCode, response, cause }: FailureDetails = {},
+    { responseCode, response, retryAfterMs, cause }: FailureDetails = {},
   ) {
     super(`the mail was not sent: ${reason}`, { cause });
     this.responseCode = responseCode;
+    this.retryAfterMs = retryAfterMs;
     // A server may repeat the recipient, or a link of a mail that it takes for spam.
     this.response = response && maskText(response.replace(/\S+:\/\/\S+/g, '[url]')).slice(0, 300);
   }

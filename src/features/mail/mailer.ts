@@ -6,6 +6,7 @@ import type { MailerServices } from '../slots.js';
 import { counterName, createCourier } from './courier.js';
 import type { MailSettings } from './feature.js';
 import { insertMail, type MailLimit } from './outbox.js';
+import { describeOutbox } from './outbox-report.js';
 import { createSeal } from './seal.js';
 import { createTemplates } from './templates.js';
 import type { Transport } from './transport.js';
@@ -65,6 +66,10 @@ export function createMailer(
       return id;
     },
     ...courier,
+    async describe() {
+      const report = await describeOutbox(services.database.orm, now());
+      return { senderDomain: settings.messageIdDomain, ...report };
+    },
     templateFindings: templates.findings,
   };
 }

@@ -2,7 +2,7 @@
  * The table of mails. An instance claims mails for a minute: it sends them without holding a connection to the database,
  * and no other instance sends them meanwhile. If it dies, they are due again after that minute.
  */
-import { and, asc, eq, inArray, isNotNull, lte, min, or, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, lte, min, not, sql, type SQL } from 'drizzle-orm';
 import type { Orm, OrmOrTransaction } from '../../db/client.js';
 import type { MailReason } from './reasons.js';
 import { mailOutbox } from './tables.js';
@@ -34,7 +34,7 @@ const limitWindowSeconds = 600;
 
 export type OutboxRow = Pick<
   typeof mailOutbox.$inferSelect,
-  'id' | 'template' | 'payload' | 'requestId' | 'attempts'
+  'id' | 'template' | 'payload' | 'requestId' | 'attempts' | 'createdAt' | 'expiresAt'
 >;
 
 const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
@@ -90,50 +90,67 @@ export async function insertMail(
   return limits.filter(({ key }) => exceeded.includes(key)).map(({ name }) => name);
 }
 
-/** Mails that are due, claimed for this instance. */
-export async function claimMails(orm: Orm, now: Date, atMost: number): Promise<OutboxRow[]> {
-  const due = orm
+/** After this time the mail is not sent any more. */
+export function endOf({ createdAt, expiresAt }: Pick<OutboxRow, 'createdAt' | 'expiresAt'>): Date {
+  return new Date(Math.min(createdAt.getTime() + retryForMs, expiresAt.getTime()));
+}
+
+/** As `endOf`, in SQL. */
+const isOver = (now: Date) =>
+  sql`least(${mailOutbox.expiresAt}, ${mailOutbox.createdAt} + interval '24 hours') <= ${now.toISOString()}::timestamptz`;
+
+/**
+ * Selects mails that are due and not locked by another instance, oldest first. As an array the query runs once: as a
+ * subquery of `in` the planner may run it for each row, which exceeds the limit.
+ */
+function isDue(orm: Orm, now: Date, atMost: number, condition: SQL): SQL {
+  const ids = orm
     .select({ id: mailOutbox.id })
     .from(mailOutbox)
-    .where(lte(mailOutbox.nextAttemptAt, now))
+    .where(and(lte(mailOutbox.nextAttemptAt, now), condition))
     .orderBy(asc(mailOutbox.nextAttemptAt))
     .limit(atMost)
     .for('update', { skipLocked: true });
+  return sql`${mailOutbox.id} = any(array(${ids}))`;
+}
+
+/** Mails that are due, claimed for this instance. */
+export async function claimMails(orm: Orm, now: Date, atMost: number): Promise<OutboxRow[]> {
   return orm
     .update(mailOutbox)
     .set({
       attempts: sql`${mailOutbox.attempts} + 1`,
       nextAttemptAt: new Date(now.getTime() + claimMs),
     })
-    .where(inArray(mailOutbox.id, due))
+    .where(isDue(orm, now, atMost, not(isOver(now))))
     .returning({
       id: mailOutbox.id,
       template: mailOutbox.template,
       payload: mailOutbox.payload,
       requestId: mailOutbox.requestId,
       attempts: mailOutbox.attempts,
+      createdAt: mailOutbox.createdAt,
+      expiresAt: mailOutbox.expiresAt,
     });
 }
 
-/** Ends mails whose time is over, and wipes what they hold. @returns them */
-export async function expireMails(orm: Orm, now: Date): Promise<Omit<OutboxRow, 'payload'>[]> {
-  const isOver = or(
-    lte(mailOutbox.expiresAt, now),
-    lte(mailOutbox.createdAt, new Date(now.getTime() - retryForMs)),
-  );
-  return (
-    orm
-      .update(mailOutbox)
-      .set({ ...ended('failed'), reason: 'expired_unsent' satisfies MailReason })
-      // Not those that an instance is sending: it decides within the minute.
-      .where(and(lte(mailOutbox.nextAttemptAt, now), isOver))
-      .returning({
-        id: mailOutbox.id,
-        template: mailOutbox.template,
-        requestId: mailOutbox.requestId,
-        attempts: mailOutbox.attempts,
-      })
-  );
+export type ExpiredMail = Pick<OutboxRow, 'id' | 'template' | 'requestId' | 'attempts'>;
+
+/**
+ * Ends mails whose time is over, and wipes what they hold. Not those that an instance is sending: it decides within the
+ * minute. @returns them
+ */
+export async function expireMails(orm: Orm, now: Date, atMost: number): Promise<ExpiredMail[]> {
+  return orm
+    .update(mailOutbox)
+    .set({ ...ended('failed'), reason: 'expired_unsent' satisfies MailReason })
+    .where(isDue(orm, now, atMost, isOver(now)))
+    .returning({
+      id: mailOutbox.id,
+      template: mailOutbox.template,
+      requestId: mailOutbox.requestId,
+      attempts: mailOutbox.attempts,
+    });
 }
 
 export async function markSent(orm: Orm, id: string, now: Date): Promise<void> {

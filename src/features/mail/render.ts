@@ -32,6 +32,9 @@ function renderText(
   return `${blocks.filter((block) => block !== undefined).join('\n\n')}\n`;
 }
 
+/** Of details: on white and, in mail clients with a dark theme, on black. Both exceed WCAG's 4.5:1. */
+const detailColor = { light: '#595959', dark: '#b3b3b3' } as const;
+
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 function renderHtml(
@@ -43,7 +46,7 @@ function renderHtml(
   const paragraph = (text: string) =>
     `<p style="margin:0 0 16px">${escapeHtml(text).replace(/\n/g, '<br>')}</p>`;
   const small = (text: string) =>
-    `<p style="margin:0 0 12px;font-size:14px;color:#555555">${escapeHtml(text).replace(/\n/g, '<br>')}</p>`;
+    `<p class="detail" style="margin:0 0 12px;font-size:14px;color:${detailColor.light}">${escapeHtml(text).replace(/\n/g, '<br>')}</p>`;
   const heading = logo
     ? `<img src="${escapeHtml(logo)}" alt="${escapeHtml(name)}" height="40" style="height:40px;border:0">`
     : escapeHtml(name);
@@ -63,14 +66,17 @@ function renderHtml(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<meta name="format-detection" content="telephone=no,date=no,address=no">
+<style>@media (prefers-color-scheme:dark){.detail{color:${detailColor.dark}!important}}</style>
 <title>${escapeHtml(subject)}</title>
 </head>
 <body style="margin:0;padding:0">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
 <tr><td align="center" style="padding:24px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:560px;${font};font-size:16px;line-height:24px;text-align:left">
-<tr><td style="padding:0 0 24px;font-size:20px;font-weight:bold;color:${color}">${heading}</td></tr>
-<tr><td>
+<tr><td style="padding:0 0 10px;font-size:20px;font-weight:bold;border-bottom:3px solid ${color}">${heading}</td></tr>
+<tr><td style="padding:24px 0 0">
 ${blocks.join('\n')}
 </td></tr>
 </table>
@@ -84,8 +90,18 @@ ${blocks.join('\n')}
 /** The URL is written out too, for clients that show no links. */
 function button({ label, url }: NonNullable<MailText['action']>, color: string): string {
   const href = escapeHtml(isWebUrl(url) ? url : '');
-  return `<p style="margin:0 0 16px"><a href="${href}" style="display:inline-block;padding:12px 20px;background:${color};color:#ffffff;text-decoration:none;border-radius:6px;font-weight:bold">${escapeHtml(label)}</a></p>
-<p style="margin:0 0 16px;font-size:13px;color:#555555;word-break:break-all">${escapeHtml(url)}</p>`;
+  return `<p style="margin:0 0 16px"><a href="${href}" style="display:inline-block;padding:12px 20px;background:${color};color:${textColorOn(color)};text-decoration:none;border-radius:6px;font-weight:bold">${escapeHtml(label)}</a></p>
+<p class="detail" style="margin:0 0 16px;font-size:13px;color:${detailColor.light};word-break:break-all">${escapeHtml(url)}</p>`;
+}
+
+/** Black or white, whichever contrasts more with the color (WCAG 2.2, relative luminance). */
+function textColorOn(color: string): '#000000' | '#ffffff' {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return (luminance + 0.05) ** 2 > 1.05 * 0.05 ? '#000000' : '#ffffff';
 }
 
 function isWebUrl(url: string): boolean {

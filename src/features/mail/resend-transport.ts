@@ -17,9 +17,9 @@ export function createResendTransport(
         'idempotency-key': id, // kept for a day, as long as the outbox retries
       };
       const body = {
-        from: formatSender(from),
+        from: formatAddress(from),
         to: [to],
-        ...(replyTo && { reply_to: replyTo.address }),
+        ...(replyTo && { reply_to: formatAddress(replyTo) }),
         subject,
         text,
         html,
@@ -32,14 +32,14 @@ export function createResendTransport(
   };
 }
 
-function formatSender({ name, address }: MailSettings['from']): string {
+function formatAddress({ name, address }: MailSettings['from']): string {
   return name === '' ? address : `"${name.replace(/["\\]/g, '')}" <${address}>`;
 }
 
 function reasonOf(status: number, body: string): MailReason {
   if (status === 403 && /domain|from|testing emails/i.test(body)) return 'sender_refused';
   if (status === 409) return 'greylisted'; // the same mail is being accepted at this moment
-  if (status === 422 && /`?from`?/i.test(body)) return 'sender_refused';
-  if (status === 422 && /`?to`?\b/i.test(body)) return 'recipient_refused';
+  const field = status === 422 ? /`(from|to)`/.exec(body)?.[1] : undefined;
+  if (field !== undefined) return field === 'from' ? 'sender_refused' : 'recipient_refused';
   return reasonOfStatus(status);
 }

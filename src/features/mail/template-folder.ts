@@ -3,8 +3,8 @@
  * by blank lines. `{{name}}` is replaced with the mail's data. A paragraph `[Label]({{link}})` is a button, a paragraph
  * `# {{code}}` a code.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import type { Finding } from '../../config/finding.js';
 
 export interface TemplateOverride {
@@ -21,13 +21,17 @@ const variable = 'MAIL_TEMPLATES';
 const fileName = /^([a-z0-9-]+)\.([a-z]{2,3}(?:-[a-z0-9]{2,8})?)\.txt$/;
 export const placeholder = /\{\{\s*([A-Za-z]+)\s*\}\}/g;
 
+/** A text of a mail has a few hundred characters; anything much longer is another file. */
+const maxBytes = 65_536;
+const maxFiles = 500;
+
 /** @returns an empty list, with a finding, if the folder or one of its files cannot be used */
 export function readTemplateFolder(
   folder: string | undefined,
   report: (finding: Finding) => void,
 ): readonly TemplateOverride[] {
   if (folder === undefined) return [];
-  const fault = (message: string) =>
+  const fault = (message: string) => {
     report({
       level: 'error',
       code: 'MAIL_TEMPLATES_INVALID',
@@ -35,23 +39,47 @@ export function readTemplateFolder(
       message,
       fix: 'name a folder of files <template>.<language>.txt that begin with Subject:',
     });
-  try {
-    const names = readdirSync(folder).filter((name) => !name.startsWith('.'));
-    const read = names.map((name) => ({ name, override: readOverride(folder, name) }));
-    for (const { name, override } of read) {
-      if (override === undefined) fault(`the file ${name} is not a template`);
-    }
-    return read.flatMap(({ override }) => override ?? []);
-  } catch {
-    fault('is not a folder that can be read');
     return [];
+  };
+  let names: string[];
+  let root: string;
+  try {
+    root = realpathSync(folder);
+    names = readdirSync(root).filter((name) => !name.startsWith('.'));
+  } catch {
+    return fault('is not a folder that can be read');
+  }
+  if (names.length > maxFiles) return fault(`has more than ${maxFiles} files`);
+  return names.flatMap((name) => {
+    try {
+      return parseOverride(name, readInside(root, name));
+    } catch (error) {
+      const problem = error instanceof TemplateError ? error.message : 'cannot be read';
+      return fault(`the file ${name} ${problem}`);
+    }
+  });
+}
+
+class TemplateError extends Error {}
+
+/** A symbolic link may lead to another file of the folder, as Kubernetes mounts a ConfigMap, and nowhere else. */
+function readInside(root: string, name: string): string {
+  const path = realpathSync(join(root, name));
+  if (!path.startsWith(root + sep))
+    throw new TemplateError('is a link that leads out of the folder');
+  const file = statSync(path);
+  if (!file.isFile()) throw new TemplateError('is not a regular file');
+  if (file.size > maxBytes) throw new TemplateError(`is larger than ${maxBytes / 1024} KiB`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch {
+    throw new TemplateError('is not UTF-8');
   }
 }
 
-function readOverride(folder: string, name: string): TemplateOverride | undefined {
+function parseOverride(name: string, content: string): TemplateOverride {
   const [, template, language] = fileName.exec(name) ?? [];
-  if (template === undefined || language === undefined) return undefined;
-  const text = readFileSync(join(folder, name), 'utf8').replace(/\r\n/g, '\n').trim();
+  const text = content.replace(/\r\n/g, '\n').trim();
   const [first = '', ...rest] = text.split('\n');
   const subject = /^Subject:\s*(\S.*)$/.exec(first)?.[1];
   const paragraphs = rest
@@ -59,7 +87,14 @@ function readOverride(folder: string, name: string): TemplateOverride | undefine
     .split(/\n\s*\n/)
     .map((paragraph) => paragraph.trim())
     .filter((paragraph) => paragraph !== '');
-  if (subject === undefined || paragraphs.length === 0) return undefined;
+  if (
+    template === undefined ||
+    language === undefined ||
+    subject === undefined ||
+    paragraphs.length === 0
+  ) {
+    throw new TemplateError('is not a template');
+  }
   const placeholders = [...text.matchAll(placeholder)].map(([, found = '']) => found);
   return { template, language, subject, paragraphs, placeholders: [...new Set(placeholders)] };
 }

@@ -52,24 +52,38 @@ export function createTemplates(
   };
 }
 
+/** What a mail is sent for: without it, the recipient can do nothing with the text. */
+const required = ['link', 'code'];
+
 function checkOverride(
   { template, language, placeholders }: TemplateOverride,
   byName: ReadonlyMap<string, MailTemplate>,
 ): Finding | undefined {
-  const sample = byName.get(template)?.sample;
-  const unknown = placeholders.find((name) => sample !== undefined && !Object.hasOwn(sample, name));
-  if (sample !== undefined && unknown === undefined) return undefined;
-  const file = `${template}.${language}.txt`;
+  const problem = problemOf(placeholders, byName.get(template)?.sample);
+  if (problem === undefined) return undefined;
   return {
     level: 'warn',
     code: 'MAIL_TEMPLATE_UNUSED',
     variable: 'MAIL_TEMPLATES',
-    message:
-      unknown === undefined
-        ? `${file} belongs to no mail of the enabled features`
-        : `${file} uses {{${unknown}}}, which the mail does not have: the text of the service is sent instead`,
+    message: `${template}.${language}.txt ${problem}`,
     fix: 'see docs/features/mail.md for the mails and their data',
   };
+}
+
+function problemOf(
+  placeholders: readonly string[],
+  sample: MailTemplate['sample'] | undefined,
+): string | undefined {
+  if (sample === undefined) return 'belongs to no mail of the enabled features';
+  const unknown = placeholders.find((name) => !Object.hasOwn(sample, name));
+  const missing = required.find(
+    (name) => Object.hasOwn(sample, name) && !placeholders.includes(name),
+  );
+  const problem =
+    unknown !== undefined
+      ? `uses {{${unknown}}}, which the mail does not have`
+      : missing !== undefined && `does not use {{${missing}}}`;
+  return problem === false ? undefined : `${problem}: the text of the service is sent instead`;
 }
 
 function writeOverride({ subject, paragraphs }: TemplateOverride, data: Data): MailText {

@@ -93,6 +93,7 @@ test.each([
   expect(parseBrand(text)).toEqual(expected);
 });
 
-test('an address is masked', () => {
+test('an address is masked to its first character and domain', () => {
   expect(maskMailAddress('ada@example.com')).toBe('a*** at example.com');
+  expect(maskMailAddress('no address')).toBe('n***');
 });

@@ -62,6 +62,46 @@ test('a mail arrives with text, HTML and the headers of an automatic mail', asyn
   expect(mail?.html).toContain(`href="${secretLink}"`);
 });
 
+test('umlauts and commas in the names of sender and replies arrive, for each of several mails', async () => {
+  const { mailer, orm } = await start({
+    env: {
+      MAIL_FROM: 'Müller, Söhne & Co <auth@example.com>',
+      MAIL_REPLY_TO: '"Größe, Hilfe" <help@example.com>',
+    },
+  });
+  for (const to of ['ada@recipient.example', 'bob@recipient.example']) {
+    await mailer.enqueue(orm, testMail({ to }));
+  }
+  await untilSent(2);
+  for (const { from, replyTo } of mailServer.mails) {
+    expect(from?.value).toEqual([{ name: 'Müller, Söhne & Co', address: 'auth@example.com' }]);
+    expect(replyTo?.value).toEqual([{ name: 'Größe, Hilfe', address: 'help@example.com' }]);
+  }
+});
+
+test('line breaks in addresses and data add no header and no recipient', async () => {
+  const { mailer, orm, logLine } = await start();
+  const link = 'https://www.example.com/\r\nBcc: eve@evil.example';
+  await mailer.enqueue(orm, testMail({ to: 'ada@recipient.example\r\nBcc: eve@evil.example' }));
+  await mailer.enqueue(orm, testMail({ to: 'ada@recipient.example, eve@evil.example' }));
+  await mailer.enqueue(
+    orm,
+    testMail({ data: { link, minutes: '10\r\n.\r\nRCPT TO:<eve@x.example>' } }),
+  );
+  await untilSent();
+  await logLine(({ reason }) => reason === 'recipient_refused');
+  await mailer.sendDue();
+  expect(mailServer.mails).toHaveLength(1);
+  const [mail] = mailServer.mails;
+  expect(mail?.bcc).toBeUndefined();
+  expect(mail?.headerLines.map(({ key }) => key)).not.toContain('bcc');
+  expect((await rows()).map(({ state }) => state as string).sort()).toEqual([
+    'failed',
+    'failed',
+    'sent',
+  ]);
+});
+
 test('a sent mail leaves neither address nor link in the outbox', async () => {
   const { mailer, orm, logLine } = await start();
   await mailer.enqueue(orm, testMail());

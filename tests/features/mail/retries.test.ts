@@ -1,4 +1,7 @@
 /** A mail that cannot be sent is retried for a day with growing pauses, by whatever calls for it, and then says so. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reply, startMailServer, type MailServer } from '../../support/mail-server.js';
 import { mailFeature, testMail } from '../../support/mail-feature.js';
@@ -74,6 +77,25 @@ test('pauses grow from seconds to hours, and after a day the mail has expired un
   expect(new Set(reasons)).toEqual(new Set(['provider_unavailable', 'expired_unsent']));
 });
 
+test('retries end when the link expires, and that is reported at once', async () => {
+  const { service, mailer, orm } = await start();
+  const expiresAt = new Date(clock.time + 600_000);
+  await mailer.enqueue(orm, testMail({ expiresAt }));
+  for (let run = 0; run < 8; run += 1) {
+    await mailer.sendDue();
+    const [row] = await testDatabase.query('select next_attempt_at from mail_outbox');
+    const due = row?.next_attempt_at as Date | null;
+    if (due === null) break;
+    expect(due.getTime()).toBeLessThanOrEqual(expiresAt.getTime());
+    clock.time = due.getTime();
+  }
+  expect(clock.time).toBe(expiresAt.getTime());
+  const [row] = await testDatabase.query('select * from mail_outbox');
+  expect(row).toMatchObject({ state: 'failed', reason: 'expired_unsent', payload: null });
+  const line = service.logLines().find(({ reason }) => reason === 'expired_unsent');
+  expect(line).toMatchObject({ level: 'error', mailId: row?.id, attempts: row?.attempts });
+});
+
 test('a mail whose link has expired is not sent', async () => {
   const { mailer, orm } = await start();
   await mailer.enqueue(orm, testMail({ expiresAt: new Date(clock.time + 600_000) }));
@@ -82,6 +104,35 @@ test('a mail whose link has expired is not sent', async () => {
   clock.time += 600_000;
   expect(await mailer.sendDue()).toEqual({ sent: 0, delayed: 0, failed: 1 });
   expect(mailServer.mails).toEqual([]);
+});
+
+test('a longer Retry-After of an HTTP API delays the next attempt, a shorter one does not', async () => {
+  let retryAfter = '120';
+  const api = createServer((_req, res) =>
+    res.writeHead(429, { 'retry-after': retryAfter }).end('slow down'),
+  );
+  await once(api.listen(0, '127.0.0.1'), 'listening');
+  const { port } = api.address() as AddressInfo;
+  const { mailer, orm } = await start({
+    env: {
+      SMTP_URL: undefined,
+      MAIL_WEBHOOK_URL: `http://127.0.0.1:${port}`,
+      MAIL_WEBHOOK_SECRET: 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    },
+  });
+  await mailer.enqueue(orm, testMail({}, now()));
+  const pauses = [];
+  for (const value of ['120', '5']) {
+    retryAfter = value;
+    await mailer.sendDue();
+    const [row] = await testDatabase.query('select * from mail_outbox');
+    expect(row).toMatchObject({ state: 'pending', reason: 'rate_limited' });
+    const due = (row?.next_attempt_at as Date).getTime();
+    pauses.push((due - clock.time) / 1000);
+    clock.time = due;
+  }
+  api.close();
+  expect(pauses).toEqual([120, 30]);
 });
 
 test('a later request sends what is due, after its response', async () => {
@@ -136,6 +187,36 @@ test('metrics count mails by result', async () => {
   expect(text).toContain('auth_mails_total{result="sent"} 1');
   expect(text).toContain('auth_mails_total{result="provider_unavailable"} 1');
   expect(text).toContain('auth_mails_total{result="tls"} 0');
+});
+
+test('the diagnostics have mails by reason and the newest ones, without address or link', async () => {
+  const token = 'Zk4t8Mp0aWq2xYc7vN1sLd5hRf9gJb3e';
+  const { service, mailer, orm } = await start({ env: { DIAGNOSTICS_TOKEN: token } });
+  const mailId = await mailer.enqueue(orm, testMail({ requestId: 'request-1' }, now()));
+  await mailer.enqueue(orm, testMail({ to: 'other@recipient.example', isDecoy: true }, now()));
+  await mailer.sendDue();
+  const headers = { 'x-diagnostics-token': token };
+  const text = await (await fetch(`${service.url}/diagnostics`, { headers })).text();
+  const { mail } = JSON.parse(text) as { mail: unknown };
+  expect(mail).toEqual({
+    senderDomain: 'example.com',
+    outbox: [
+      { state: 'decoy', reason: null, count: 1 },
+      { state: 'pending', reason: 'provider_unavailable', count: 1 },
+    ],
+    recent: expect.arrayContaining([
+      {
+        mailId,
+        requestId: 'request-1',
+        template: 'test-link',
+        state: 'pending',
+        reason: 'provider_unavailable',
+        attempts: 1,
+        createdAt: now().toISOString(),
+      },
+    ]) as unknown,
+  });
+  expect(text).not.toMatch(/recipient\.example|SecretOfTheLink/);
 });
 
 test('the startup report names the transport without credentials, and what is wrong with it', async () => {

@@ -1,5 +1,6 @@
 /** Mails as recipients see them: text, HTML, languages, texts of the operator, and what data cannot do. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -11,6 +12,7 @@ import { createTemplates } from '../../../src/features/mail/templates.js';
 import { mailFeature } from '../../support/mail-feature.js';
 
 const templates = mailFeature.mailTemplates ?? [];
+const name = 'test-link.en.txt';
 const brand = { name: 'Example & Co', color: '#0a66c2' };
 const data = { link: 'https://www.example.com/confirm#verify_email=abc', minutes: '10' };
 
@@ -57,6 +59,24 @@ test('HTML loads nothing from the network unless a logo is configured', () => {
   const logo = 'https://www.example.com/logo.png';
   expect(renderMail(written, { ...brand, logo }).html).toContain(
     `<img src="${logo}" alt="Example &amp; Co"`,
+  );
+});
+
+test.each([
+  ['#0a66c2', '#ffffff'],
+  ['#000000', '#ffffff'],
+  ['#ffee00', '#000000'],
+  ['#FFFFFF', '#000000'],
+])('a button of the color %s has the text color %s', (color, expected) => {
+  const written = createTemplates(templates, []).write('test-link', data, 'en');
+  const { html } = renderMail(written, { ...brand, color });
+  expect(html).toContain(`background:${color};color:${expected};`);
+});
+
+test('details are readable on a dark background', () => {
+  const written = createTemplates(templates, []).write('test-link', data, 'en');
+  expect(renderMail(written, brand).html).toMatch(
+    /@media \(prefers-color-scheme:dark\)\{\.detail\{color:#b3b3b3!important\}\}/,
   );
 });
 
@@ -108,6 +128,47 @@ test('a file that uses other data is reported, and the text of the service is se
     { code: 'MAIL_TEMPLATE_UNUSED', level: 'warn' },
   ]);
   expect(all.write('test-link', data, 'en').text.subject).toBe('Your link');
+});
+
+test('a file without the link or code of the mail is reported, and the text of the service is sent', () => {
+  const { overrides } = folderOf({ 'test-code.en.txt': 'Subject: Hello\n\nText' });
+  const all = createTemplates(templates, overrides);
+  expect(all.findings).toMatchObject([{ code: 'MAIL_TEMPLATE_UNUSED', level: 'warn' }]);
+  expect(all.findings[0]?.message).toContain('does not use {{code}}');
+  expect(all.write('test-code', { code: '123456' }, 'en').text.subject).toBe('Your code');
+});
+
+test.each<[string, (folder: string) => void]>([
+  ['is larger than 64 KiB', (folder) => writeFileSync(join(folder, name), 'x'.repeat(10_000_000))],
+  [
+    'is a link that leads out of the folder',
+    (folder) => symlinkSync('/etc/hostname', join(folder, name)),
+  ],
+  ['is not a regular file', (folder) => mkdirSync(join(folder, name))],
+  ['is not a regular file', (folder) => execFileSync('mkfifo', [join(folder, name)])],
+  [
+    'is not UTF-8',
+    (folder) => writeFileSync(join(folder, name), Buffer.from('Subject: \xff', 'latin1')),
+  ],
+  ['cannot be read', (folder) => symlinkSync('nowhere', join(folder, name))],
+])('a file that %s stops the start', (problem, create) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mail-templates-'));
+  create(folder);
+  const findings: Finding[] = [];
+  expect(readTemplateFolder(folder, (finding) => findings.push(finding))).toEqual([]);
+  expect(findings).toMatchObject([
+    { level: 'error', code: 'MAIL_TEMPLATES_INVALID', message: `the file ${name} ${problem}` },
+  ]);
+});
+
+test('a link inside the folder is followed, as Kubernetes mounts a ConfigMap', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mail-templates-'));
+  mkdirSync(join(folder, '..data'));
+  writeFileSync(join(folder, '..data', name), 'Subject: Hello\n\n[Go]({{link}})');
+  symlinkSync(join('..data', name), join(folder, name));
+  expect(readTemplateFolder(folder, () => expect.unreachable())).toMatchObject([
+    { template: 'test-link', language: 'en', subject: 'Hello' },
+  ]);
 });
 
 test.each([
