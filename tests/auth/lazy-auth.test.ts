@@ -92,7 +92,8 @@ test('npm start fails if BetterAuth cannot be loaded', async () => {
     env: { ...variables(), PORT: '0' },
   });
   expect(await server.exit).toBe(1);
-  expect(JSON.parse(server.stdout())).toMatchObject({ level: 'fatal', msg: 'cannot start' });
+  const lastLine = server.stdout().trimEnd().split('\n').at(-1) ?? '';
+  expect(JSON.parse(lastLine)).toMatchObject({ level: 'fatal', msg: 'cannot start' });
   await rm(folder, { recursive: true });
 });
 

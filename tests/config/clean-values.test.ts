@@ -49,11 +49,11 @@ const transport = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'auth@example.com
 const needs: Record<string, Record<string, string>> = {
   SMTP_URL: { MAIL_FROM: 'auth@example.com' },
   RESEND_API_KEY: { MAIL_FROM: 'auth@example.com' },
+  EMAIL_VERIFICATION: transport,
   MAIL_WEBHOOK_URL: {
     MAIL_FROM: 'auth@example.com',
     MAIL_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   },
-  EMAIL_VERIFICATION: transport,
   MAGIC_LINK: transport,
   EMAIL_CODE: transport,
 };

@@ -149,7 +149,12 @@ async function compare({ plain, express }: Pair, head: readonly string[], isRead
 
 const deployments: Record<string, Environment> = {
   'default settings': {},
-  'every feature on': { ...everyFeatureOn, COOKIE_DEBUG_UNTIL: undefined },
+  // Without mails, whose log lines come at times of their own.
+  'every feature on': {
+    ...everyFeatureOn,
+    COOKIE_DEBUG_UNTIL: undefined,
+    EMAIL_VERIFICATION: 'off',
+  },
   'https and log level debug': {
     BETTER_AUTH_URL: 'https://auth.example.com',
     BETTER_AUTH_TRUSTED_ORIGINS: `https://docs.example.com,${origin}`,

@@ -1,6 +1,6 @@
 /** The confirm page: the service's own page that finishes mailed links, for origins without a page in SITE_PAGES. */
-import { hasMailTransport } from '../../config/mail-transport.js';
 import { defineFeature } from '../definition.js';
+import { hasMailTransport } from '../mail/feature.js';
 
 export const confirmPage = defineFeature({
   name: 'confirm-page',

@@ -1,7 +1,7 @@
 /** E-mail verification: a mailed link proves that the address of a new account belongs to the person who signed up. */
-import { hasMailTransport, mailTransportVariables } from '../../config/mail-transport.js';
 import { oneOf } from '../../config/variable-types.js';
 import { defineFeature } from '../definition.js';
+import { hasMailTransport, mailTransportVariables } from '../mail/feature.js';
 
 const variable = 'EMAIL_VERIFICATION';
 

@@ -42,7 +42,14 @@ export interface MailSettings {
   readonly cronSecret: string | undefined;
 }
 
-const transports = ['SMTP_URL', 'RESEND_API_KEY', 'MAIL_WEBHOOK_URL'] as const;
+/** Variables of which one configures the transport. */
+export const mailTransportVariables = ['SMTP_URL', 'RESEND_API_KEY', 'MAIL_WEBHOOK_URL'] as const;
+
+/** Whether mails can be sent: other features are off, or report a fault, where they cannot. */
+export function hasMailTransport({ isSet }: Pick<CoreSettings, 'isSet'>): boolean {
+  return mailTransportVariables.some(isSet);
+}
+
 const text = z.string();
 const named = text
   .refine(
@@ -110,7 +117,7 @@ export const mail = defineFeature({
       ),
   },
   readSettings(values, core, report): MailSettings | undefined {
-    const set = transports.filter((variable) => core.isSet(variable));
+    const set = mailTransportVariables.filter((variable) => core.isSet(variable));
     reportTransports(set, core, report);
     const transport = readTransport(values, core, report);
     const overrides = readTemplateFolder(values.MAIL_TEMPLATES, report);
@@ -125,7 +132,7 @@ export const mail = defineFeature({
     const name = from.name === '' ? messageIdDomain : from.name;
     return {
       transport,
-      variable: set[0] ?? transports[0],
+      variable: set[0] ?? mailTransportVariables[0],
       from,
       replyTo: replies === undefined ? undefined : parseNamedAddress(replies),
       messageIdDomain,
@@ -158,7 +165,7 @@ function reportTransports(
       code: 'MAIL_TRANSPORT_AMBIGUOUS',
       variable: second,
       message: `is set together with ${first ?? ''}, and only one transport can send`,
-      fix: `set one of ${transports.join(', ')}`,
+      fix: `set one of ${mailTransportVariables.join(', ')}`,
     });
   }
   if (first === undefined && isSet('MAIL_FROM')) {
@@ -167,7 +174,7 @@ function reportTransports(
       code: 'MAIL_NOT_CONFIGURED',
       variable: 'MAIL_FROM',
       message: 'is set, but no transport is, so no mail is sent',
-      fix: `set one of ${transports.join(', ')}`,
+      fix: `set one of ${mailTransportVariables.join(', ')}`,
     });
   }
 }

@@ -1,6 +1,6 @@
 /** Password reset: a mailed link with which the owner of the address chooses a new password. */
-import { hasMailTransport } from '../../config/mail-transport.js';
 import { defineFeature } from '../definition.js';
+import { hasMailTransport } from '../mail/feature.js';
 
 export const passwordReset = defineFeature({
   name: 'password-reset',

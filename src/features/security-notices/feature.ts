@@ -1,6 +1,6 @@
 /** Security notices: a mail for each change that could lock the owner of an account out. */
-import { hasMailTransport } from '../../config/mail-transport.js';
 import { defineFeature } from '../definition.js';
+import { hasMailTransport } from '../mail/feature.js';
 
 export const securityNotices = defineFeature({
   name: 'security-notices',
