@@ -14,7 +14,7 @@ import { duplicateUserCode } from './duplicate-user.js';
 import { endLinks, type MailedLinks } from './mailed-links.js';
 
 /** What was proven. */
-export interface ProvenAddress {
+interface ProvenAddress {
   /** In lower case. */
   readonly email: string;
   /** Of a new user; the visitor's choice. */

@@ -43,15 +43,19 @@ const validValues: Record<string, string> = {
   MAIL_WEBHOOK_URL: 'https://mail.example.com/send',
   MAIL_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
 };
+const transport = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'auth@example.com' };
+
 /** What a variable needs to be valid. */
 const needs: Record<string, Record<string, string>> = {
   SMTP_URL: { MAIL_FROM: 'auth@example.com' },
   RESEND_API_KEY: { MAIL_FROM: 'auth@example.com' },
-  EMAIL_VERIFICATION: { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'auth@example.com' },
+  EMAIL_VERIFICATION: transport,
   MAIL_WEBHOOK_URL: {
     MAIL_FROM: 'auth@example.com',
     MAIL_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   },
+  MAGIC_LINK: transport,
+  EMAIL_CODE: transport,
 };
 const secrets = ['BETTER_AUTH_SECRET', 'BETTER_AUTH_SECRETS'];
 

@@ -1,7 +1,7 @@
 /** E-mail code: signs in with a mailed code of six digits instead of a password, and signs new addresses up. */
-import { hasMailTransport, mailTransportVariables } from '../mail/feature.js';
 import { oneOf } from '../../config/variable-types.js';
 import { defineFeature } from '../definition.js';
+import { hasMailTransport, mailTransportVariables } from '../mail/feature.js';
 
 const variable = 'EMAIL_CODE';
 

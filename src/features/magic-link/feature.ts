@@ -1,7 +1,7 @@
 /** Magic link: signs in with a mailed link instead of a password, and signs new addresses up. */
-import { hasMailTransport, mailTransportVariables } from '../mail/feature.js';
 import { oneOf } from '../../config/variable-types.js';
 import { defineFeature } from '../definition.js';
+import { hasMailTransport, mailTransportVariables } from '../mail/feature.js';
 
 const variable = 'MAGIC_LINK';
 
