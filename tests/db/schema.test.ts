@@ -10,7 +10,11 @@ const { options } = await optionsFor(everyFeatureOn);
 const expected = getAuthTables(options);
 type Field = (typeof expected)[string]['fields'][string];
 
-const notOfBetterAuth: readonly PgTable[] = [allTables.deploymentCanary, allTables.mailOutbox];
+const notOfBetterAuth: readonly PgTable[] = [
+  allTables.deploymentCanary,
+  allTables.mailedLink,
+  allTables.mailOutbox,
+];
 
 const ours = Object.fromEntries(
   Object.entries(allTables).flatMap(([name, table]) =>

@@ -2,13 +2,14 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createAuthOptions } from '../../src/auth/auth-options.js';
 import { authBasePath, passwordEndpoints } from '../../src/auth/auth-constants.js';
 import { minimumPasswordCost } from '../../src/auth/password.js';
 import { connectOnce } from '../../src/db/client.js';
 import { ServiceBusyError } from '../../src/event-loop.js';
 import { errorTable } from '../../src/errors.js';
 import { createRequestAdmission, SignInBusyError } from '../../src/http/request-admission.js';
+import { everyFeatureOn } from '../support/every-feature.js';
+import { optionsFor } from '../support/options-for.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestService, type LogLine, type TestService } from '../support/test-service.js';
 import { until } from '../support/until.js';
@@ -145,11 +146,7 @@ const isPasswordField = (name: string) => /password/i.test(name);
 
 test('every endpoint that accepts a password is listed, so that it is queued', async () => {
   const { betterAuth } = await import('better-auth/minimal');
-  const { config } = service;
-  const orm = { _: {} } as never;
-  const scopes = { getStore: () => undefined } as never;
-  const logger = { child: () => logger } as never;
-  const { api } = betterAuth(createAuthOptions({ config, orm, logger, scopes }, []));
+  const { api } = betterAuth((await optionsFor(everyFeatureOn)).options);
   type Endpoint = { path?: string; options?: { body?: { shape?: object } } };
   const takesPassword = Object.values(api as Record<string, Endpoint>).filter(({ options }) =>
     Object.keys(options?.body?.shape ?? {}).some(isPasswordField),
