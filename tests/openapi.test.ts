@@ -55,14 +55,25 @@ const successes: Readonly<Record<string, (visitor: Visitor) => AskOptions>> = {
   'post /api/auth/verify-password': ({ password }) => ({ body: { password } }),
   'post /api/auth/update-user': () => ({ body: { name: 'Grace', profile } }),
   'post /api/auth/delete-user': ({ password }) => ({ body: { password } }),
+  'post /api/auth/change-email': ({ password }) => ({
+    body: { newEmail: new Visitor(service).email, password },
+  }),
   'get /api/auth/list-accounts': () => ({}),
   'get /api/auth/token': () => ({}),
   'get /api/auth/jwks': () => ({}),
   'get /api/auth/ok': () => ({}),
 };
 
-/** A user's last account cannot be unlinked, and there is no way yet to have a second one. */
-const cannotSucceed = ['post /api/auth/unlink-account'];
+/**
+ * A user's last account cannot be unlinked, and there is no way yet to have a second one. No mail is received here: the
+ * tests of the features redeem links.
+ */
+const cannotSucceed = [
+  'post /api/auth/unlink-account',
+  'post /api/auth/change-email/verify',
+  'post /api/auth/change-email/undo',
+  'post /api/auth/delete-user/verify',
+];
 
 test('every operation of the document is tried', () => {
   const documented = Object.entries(openApi.paths).flatMap(([path, operations]) =>

@@ -1,5 +1,7 @@
 /** What features add to docs/openapi.json and the table of endpoints. */
 import { openApi as bearerTokens } from './bearer-tokens/openapi.js';
+import { openApi as changeEmail } from './change-email/openapi.js';
+import { openApi as deleteAccount } from './delete-account/openapi.js';
 import { openApi as diagnostics } from './diagnostics/openapi.js';
 import { openApi as jsonWebTokens } from './json-web-tokens/openapi.js';
 import type { OpenApiPart } from './openapi-part.js';
@@ -9,5 +11,7 @@ export const openApiParts: readonly OpenApiPart[] = [
   bearerTokens,
   jsonWebTokens,
   profileFields,
+  changeEmail,
+  deleteAccount,
   diagnostics,
 ];

@@ -66,6 +66,7 @@ test('without a password a link is mailed, which says what happens, and nothing 
   expect(linkIn(mail).page).toBe(sitePage);
   expect(mail?.text).toContain('deleted immediately');
   expect((await owner.ask('/session')).status).toBe(200);
+  await service.logLine((line) => line.outcome === 'deletion_link_sent');
   const answer = await verify(new MailVisitor(service), token);
   expect([answer.status, answer.json]).toEqual([200, { success: true, message: 'User deleted' }]);
   expect(await exists(owner)).toBe(false);

@@ -61,6 +61,7 @@ test('the account is locked, sessions end, and the response and a mail say until
   expect(owner.cookies.size === 0 || !owner.cookieHeader.includes('session_token')).toBe(true);
   const old = await new MailVisitor(service).ask('/session', { headers: { cookie } });
   expect([old.status, old.headers.get('x-session-reason')]).toEqual([401, 'session_not_found']);
+  await service.logLine((line) => line.outcome === 'deletion_scheduled');
   const [, mail] = await service.mailsTo(owner.email, 2); // the first one verifies the address
   expect(mail?.subject).toBe('Your account will be deleted');
   expect(mail?.text).toContain(deleteAfter.toISOString().slice(0, 10));
