@@ -40,6 +40,8 @@ export interface RequestScope {
   userId?: string;
   /** A user who was read in this request and whose deletion is not scheduled. */
   unscheduledUserId?: string;
+  /** What a deletion did, if it has not deleted the account yet: for the log. */
+  deletion?: 'deletion_link_sent' | 'deletion_scheduled';
   /** The sign-in of this request has called off the deletion of the account. */
   hasRestoredAccount?: boolean;
   /** A keyed hash of the e-mail address of a sign-in: equal for equal addresses, useless without the secret. */

@@ -59,6 +59,11 @@ const successes: Readonly<Record<string, (visitor: Visitor) => AskOptions>> = {
   'post /api/auth/email-otp/send-verification-otp': ({ email }) => ({
     body: { email, type: 'sign-in' },
   }),
+  'post /api/auth/request-password-reset': ({ email }) => ({ body: { email } }),
+  'post /api/auth/send-verification-email': ({ email }) => ({ body: { email } }),
+  'post /api/auth/change-email': ({ password }) => ({
+    body: { newEmail: new Visitor(service).email, password },
+  }),
   'get /api/auth/list-accounts': () => ({}),
   'get /api/auth/token': () => ({}),
   'get /api/auth/jwks': () => ({}),
@@ -73,6 +78,12 @@ const cannotSucceed = [
   'post /api/auth/unlink-account',
   'post /api/auth/magic-link/verify',
   'post /api/auth/sign-in/email-otp',
+  'post /api/auth/change-email/verify',
+  'post /api/auth/change-email/undo',
+  'post /api/auth/delete-user/verify',
+  'post /api/auth/security-notices/not-me',
+  'post /api/auth/reset-password',
+  'post /api/auth/verify-email',
 ];
 
 test('every operation of the document is tried', () => {

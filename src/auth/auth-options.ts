@@ -17,7 +17,7 @@ import { authBasePath, clientIpHeader } from './auth-constants.js';
 import {
   mergePartOptions,
   mergePasswordOptions,
-  unreplacedPaths,
+  disabledPathsOf,
   type AuthPart,
 } from './auth-part.js';
 import { capSessions, capRefresh } from './capped-sessions.js';
@@ -108,7 +108,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       database: { joins: true, validateSchema: false, defaultFindManyLimit: 10_000 },
     },
     // BetterAuth's HTML error page: this service responds only in JSON.
-    disabledPaths: ['/error', ...unreplacedPaths(parts)],
+    disabledPaths: ['/error', ...disabledPathsOf(parts)],
     telemetry: { enabled: false, debug: false },
     logger: createAuthLogger(logger, scopes),
     // Lets create-auth.ts handle errors. Otherwise BetterAuth prints them to the console, including tokens and e-mail

@@ -14,6 +14,8 @@ export interface AuthPart {
   >;
   /** Endpoints with a parameter to enable, as BetterAuth's patterns, such as `/callback/:id`. */
   readonly endpoints?: readonly string[];
+  /** Endpoints of BetterAuth that must not be reachable: they answer 404, unless a feature replaces them. */
+  readonly disabledPaths?: readonly string[];
   /** Synchronous `transform.output` functions of its fields, so that the fast path of get-session can apply them. */
   readonly outputs?: IdentityFields['outputs'];
   /** Whether it changes the response of get-session other than by fields: this disables the fast path. */
@@ -38,18 +40,14 @@ export function mergePasswordOptions(
   return mergeOnce(parts.map(({ emailAndPassword = {} }) => emailAndPassword));
 }
 
-/**
- * BetterAuth's own endpoints that change an account by a GET or without its password. They answer 404 unless a feature
- * replaces them.
- */
-const unsafePaths = ['/change-email', '/verify-email', '/delete-user/callback'];
-
-export function unreplacedPaths(parts: readonly AuthPart[]): string[] {
+/** Paths that parts switch off, except those that another part replaces with an endpoint of its own. */
+export function disabledPathsOf(parts: readonly AuthPart[]): string[] {
   const endpoints = parts
     .flatMap(({ plugins = [] }) => plugins)
     .flatMap((plugin) => Object.values(plugin.endpoints ?? {}));
   const replaced = endpoints.map(({ path }) => path);
-  return unsafePaths.filter((path) => !replaced.includes(path));
+  const disabled = parts.flatMap(({ disabledPaths = [] }) => disabledPaths);
+  return disabled.filter((path) => !replaced.includes(path));
 }
 
 function mergeOnce<Options extends object>(all: readonly Options[]): Options {

@@ -24,6 +24,10 @@ export interface OpenApiRoute {
 /** An endpoint of BetterAuth. */
 export interface OpenApiEndpoint {
   readonly method: 'get' | 'post';
+  /** One sentence, where BetterAuth has no description. */
+  readonly summary?: string;
+  /** Statuses of error responses that other endpoints do not have. */
+  readonly errors?: readonly number[];
   /** Whether it needs no session. */
   readonly isPublic?: boolean;
   /** Schema of its success, where BetterAuth's own description differs from the response. */

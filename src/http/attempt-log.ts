@@ -43,7 +43,11 @@ export const signInOutcomes = [
 
 export type SignInOutcome = (typeof signInOutcomes)[number];
 
-type Outcome = SignInOutcome | (typeof successes)[keyof typeof successes] | 'no_session';
+type Outcome =
+  | SignInOutcome
+  | (typeof successes)[keyof typeof successes]
+  | NonNullable<RequestScope['deletion']>
+  | 'no_session';
 
 /** Logs the client's network at the start of an attempt, because the caller may disconnect before it ends. */
 export function recordAttempt(
@@ -94,12 +98,14 @@ function successOf({ method, path }: Request) {
 
 function outcomeOf(
   res: Response,
-  { userId }: RequestScope,
+  { userId, deletion }: RequestScope,
   success: (typeof successes)[keyof typeof successes],
 ): Outcome {
   const { statusCode } = res;
-  if (statusCode < 400)
+  if (statusCode < 400) {
+    if (success === 'user_deleted') return deletion ?? success;
     return success === 'signed_out' && userId === undefined ? 'no_session' : success;
+  }
   if (statusCode === 429) return 'limited';
   const code = codeOf(res);
   if (code === 'SIGN_IN_BUSY') return 'busy';

@@ -68,7 +68,7 @@ const decisions = {
   >,
   user: {
     ...tableNames,
-    ...set('changeEmail', 'deleteUser'),
+    ...set('changeEmail', 'deleteUser', 'additionalFields'),
     validateUserInfo: 'everybody may sign up',
   } satisfies Decisions<Group<'user'>>,
   session: {

@@ -48,6 +48,7 @@ const transport = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'auth@example.com
 /** What a variable needs to be valid. */
 const needs: Record<string, Record<string, string>> = {
   SMTP_URL: { MAIL_FROM: 'auth@example.com' },
+  CHANGE_EMAIL: transport,
   RESEND_API_KEY: { MAIL_FROM: 'auth@example.com' },
   EMAIL_VERIFICATION: transport,
   MAIL_WEBHOOK_URL: {

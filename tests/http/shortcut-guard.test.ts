@@ -44,7 +44,7 @@ const reviewed = {
     'freshAge',
     'updateAge',
   ],
-  user: ['changeEmail', 'deleteUser'],
+  user: ['additionalFields', 'changeEmail', 'deleteUser'],
   account: ['accountLinking', 'encryptOAuthTokens', 'storeAccountCookie', 'storeStateStrategy'],
   advanced: [
     'cookiePrefix',
@@ -60,7 +60,7 @@ const reviewed = {
   ],
   hooks: ['after', 'before'],
   databaseHooks: ['session'],
-  'databaseHooks.session': ['update'],
+  'databaseHooks.session': ['create', 'update'],
 };
 
 test.each(Object.entries(reviewed))('of the options %s none is new', (group, names) => {
@@ -88,7 +88,8 @@ test('options that affect the response of get-session have the values that the f
     disableSessionRefresh: false,
   });
   expect(options.rateLimit.customRules).toMatchObject({ '/get-session': false });
-  expect(options.disabledPaths).toEqual(['/error']);
+  expect(options.disabledPaths).toEqual(['/error', '/delete-user/callback']);
+  expect(options.user.additionalFields).toMatchObject({ deleteAfter: { returned: false } });
   expect(options.hooks).not.toHaveProperty('before.matcher');
 });
 

@@ -3,6 +3,7 @@
  * corrected where the description differs from the response. `npm run check:api` compares it with a running service.
  */
 import { betterAuth } from 'better-auth';
+import { getAuthTables } from 'better-auth/db';
 import { openAPI } from 'better-auth/plugins';
 import { authBasePath } from '../../../src/auth/auth-constants.js';
 import { maximumPasswordLength, minimumPasswordLength } from '../../../src/auth/password.js';
@@ -41,7 +42,21 @@ const coreEndpoints: Readonly<Record<string, OpenApiEndpoint>> = {
       properties: { status: { type: 'boolean' } },
     },
   },
-  '/delete-user': { method: 'post' },
+  '/delete-user': {
+    method: 'post',
+    success: {
+      type: 'object',
+      required: ['success', 'message'],
+      properties: {
+        success: { type: 'boolean', const: true },
+        message: {
+          type: 'string',
+          enum: ['User deleted', 'Deletion scheduled', 'Verification email sent'],
+        },
+        deleteAfter: { type: 'string', format: 'date-time' },
+      },
+    },
+  },
   '/list-accounts': { method: 'get' },
   '/unlink-account': { method: 'post' },
   '/ok': { method: 'get', isPublic: true },
@@ -61,13 +76,8 @@ const notOffered: readonly string[] = [
   '/refresh-token',
   '/get-access-token',
   '/account-info',
-  // e-mail
-  '/request-password-reset',
-  '/reset-password',
+  // replaced by endpoints whose links are redeemed by a POST
   '/reset-password/{token}',
-  '/verify-email',
-  '/send-verification-email',
-  '/change-email',
   '/delete-user/callback',
   // additional fields of a session
   '/update-session',
@@ -87,6 +97,8 @@ const fieldLimits: Readonly<Record<string, JsonObject>> = {
 interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, JsonObject>> };
+  /** Fields of the user that no response has. */
+  readonly hiddenFields: readonly string[];
 }
 
 interface DescribedOperation {
@@ -98,7 +110,7 @@ interface DescribedOperation {
 }
 
 export async function describeBetterAuth(): Promise<{ paths: Paths; schemas: JsonObject }> {
-  const { paths, components } = await readDescription();
+  const { paths, components, hiddenFields } = await readDescription();
   const unknown = Object.keys(paths).filter(
     (path) => !(path in offered) && !notOffered.includes(path),
   );
@@ -114,7 +126,7 @@ export async function describeBetterAuth(): Promise<{ paths: Paths; schemas: Jso
         return [authBasePath + path, { [method]: toOperation(path, endpoint, operation) }];
       }),
     ),
-    schemas: describeTables(components.schemas),
+    schemas: describeTables(components.schemas, hiddenFields),
   };
 }
 
@@ -122,12 +134,15 @@ export async function describeBetterAuth(): Promise<{ paths: Paths; schemas: Jso
 async function readDescription(): Promise<Description> {
   const { options } = await optionsFor(everyFeatureOn);
   const auth = betterAuth({ ...options, plugins: [...options.plugins, openAPI()] });
-  return (await auth.api.generateOpenAPISchema()) as unknown as Description;
+  const { paths, components } = (await auth.api.generateOpenAPISchema()) as unknown as Description;
+  const fields = Object.entries(getAuthTables(options).user?.fields ?? {});
+  const hidden = fields.filter(([, { returned }]) => returned === false);
+  return { paths, components, hiddenFields: hidden.map(([name]) => name) };
 }
 
 function toOperation(
   path: string,
-  { method, isPublic = false, success: corrected }: OpenApiEndpoint,
+  { method, isPublic = false, success: corrected, summary, errors: own = [] }: OpenApiEndpoint,
   described: DescribedOperation,
 ): Operation {
   const isOptional = path === '/get-session' || path === '/sign-out';
@@ -137,7 +152,7 @@ function toOperation(
     { content?: Record<string, JsonObject> } | undefined;
   const schema = corrected ?? response?.content?.['application/json']?.schema ?? {};
   return {
-    summary: described.description,
+    summary: summary ?? described.description,
     tags: ['BetterAuth'],
     security: isPublic ? [] : [{ sessionCookie: [] }, { bearer: [] }],
     ...(body !== undefined && {
@@ -151,6 +166,7 @@ function toOperation(
       ...errors(400, 403, 429, 500, 503),
       ...(method === 'post' && errors(413, 415)),
       ...(path === '/sign-up/email' && errors(422)),
+      ...errors(...own),
       ...((!isPublic || path === '/sign-in/email') && path !== '/get-session' && errors(401)),
       ...(path in featureEndpoints && errors(404)),
     },
@@ -181,13 +197,19 @@ function withReason(path: string, response: JsonObject): JsonObject {
 /**
  * `User` and `Session`, whose optional fields are null where they have no value, and `Session` as /session shows it.
  */
-function describeTables(schemas: Description['components']['schemas']): JsonObject {
+function describeTables(
+  schemas: Description['components']['schemas'],
+  hiddenFields: Description['hiddenFields'],
+): JsonObject {
   const [user, session] = [schemas.User, schemas.Session].map((schema) => withNullable(schema));
   const userFields = merge(openApiParts.map(({ userFields: fields }) => fields));
   const properties = without(session?.properties as JsonObject, 'token');
   const required = (session?.required as string[]).filter((name) => name !== 'token');
   return {
-    User: { ...user, properties: { ...(user?.properties as JsonObject), ...userFields } },
+    User: {
+      ...user,
+      properties: { ...without(user?.properties as JsonObject, ...hiddenFields), ...userFields },
+    },
     Session: session ?? {},
     SessionWithoutToken: { type: 'object', properties, required },
   };

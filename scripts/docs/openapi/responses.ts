@@ -12,6 +12,7 @@ const descriptions: Readonly<Record<number, string>> = {
   401: 'Not signed in, or wrong credentials. `reason` says why there is no session.',
   403: 'The origin is not trusted, or the session is too old for this change.',
   404: 'Not found.',
+  409: 'Another account has the address.',
   413: 'The body is larger than 100 kB.',
   415: 'The body is neither JSON nor a form, or it is compressed.',
   422: 'The request is valid, but cannot be carried out.',

@@ -26,6 +26,8 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
   });
   const page = pageFor(dependencies.config, undefined);
   return {
+    // Its GET would change an address too.
+    disabledPaths: ['/verify-email'],
     plugins: [
       {
         id: 'change-email',

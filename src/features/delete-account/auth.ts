@@ -20,6 +20,8 @@ export function createAuthPart(
   const endAccount = createAccountEnding(settings.graceDays, links, dependencies);
   const page = pageFor(dependencies.config, undefined);
   return {
+    // A GET that deletes.
+    disabledPaths: ['/delete-user/callback'],
     plugins: [
       {
         id: 'delete-account',

@@ -41,12 +41,9 @@ export function createAuthPart(
         id: 'email-verification',
         endpoints: {
           sendVerificationEmail: mails.sendVerificationEmail,
-          verifyEmail: verifyEmailEndpoint(links, browser, dependencies),
-          verifyEmailPage: redirectToPage(
-            '/verify-email',
-            'verify_email',
-            pageFor(config, undefined),
-          ),
+          // The name of BetterAuth's own endpoint, a GET that proves the address, which this replaces.
+          verifyEmail: redirectToPage('/verify-email', 'verify_email', pageFor(config, undefined)),
+          redeemVerificationLink: verifyEmailEndpoint(links, browser, dependencies),
         },
         hooks: {
           before: [

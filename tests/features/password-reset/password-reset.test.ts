@@ -241,5 +241,6 @@ test('a page of another origin is refused', async () => {
 
 test('/api/auth/features says that it is offered', async () => {
   const { status, json } = await new MailVisitor(service).ask('/api/auth/features');
-  expect([status, json]).toEqual([200, { features: { passwordReset: true } }]);
+  const deleteAccount = { graceDays: 0, byMail: true }; // on wherever mail can be sent, too
+  expect([status, json]).toEqual([200, { features: { passwordReset: true, deleteAccount } }]);
 });

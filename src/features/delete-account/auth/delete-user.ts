@@ -30,6 +30,8 @@ export function deleteUserEndpoint(
         });
       }),
     );
+    const scope = scopes.getStore();
+    if (scope !== undefined) scope.deletion = 'deletion_link_sent';
     // BetterAuth's message, which its clients know.
     return { success: true, message: 'Verification email sent' } as const;
   }

@@ -82,6 +82,8 @@ export function createAccountEnding(
     }
     const deleteAfter = new Date(Date.now() + graceDays * dayMs);
     await schedule(tx, owner, deleteAfter, headers);
+    const scope = scopes.getStore();
+    if (scope !== undefined) scope.deletion = 'deletion_scheduled';
     return { success: true, message: 'Deletion scheduled', deleteAfter };
   };
 }
