@@ -46,6 +46,7 @@ const validValues: Record<string, string> = {
 /** What a variable needs to be valid. */
 const needs: Record<string, Record<string, string>> = {
   SMTP_URL: { MAIL_FROM: 'auth@example.com' },
+  EMAIL_VERIFICATION: { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'auth@example.com' },
   RESEND_API_KEY: { MAIL_FROM: 'auth@example.com' },
   MAIL_WEBHOOK_URL: {
     MAIL_FROM: 'auth@example.com',
