@@ -1,7 +1,7 @@
 /** The transaction that the caller runs in, and work after its commit. */
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDatabase, type Database } from '../../src/db/client.js';
+import { createDatabase, type Database, type OrmOrTransaction } from '../../src/db/client.js';
 import { afterCommit, currentTransaction } from '../../src/db/current-transaction.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -19,14 +19,14 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-const transactionId = async (orm: Database['orm']) =>
+const transactionId = async (orm: OrmOrTransaction) =>
   (await orm.execute<{ id: string }>(sql`select pg_current_xact_id()::text as id`)).rows[0]?.id;
 
 test('inside a transaction it is that transaction, for its own database only', async () => {
   const { orm } = database;
   expect(currentTransaction(orm)).toBe(orm);
   await orm.transaction(async (tx) => {
-    const id = await transactionId(tx as never);
+    const id = await transactionId(tx);
     expect(await transactionId(currentTransaction(orm))).toBe(id);
     expect(currentTransaction(other.orm)).toBe(other.orm);
   });
@@ -38,7 +38,7 @@ test('concurrent transactions do not see each other', async () => {
   const ids = await Promise.all(
     Array.from({ length: 5 }, () =>
       orm.transaction(async (tx) => {
-        const own = await transactionId(tx as never);
+        const own = await transactionId(tx);
         expect(await transactionId(currentTransaction(orm))).toBe(own);
         return own;
       }),
@@ -49,8 +49,10 @@ test('concurrent transactions do not see each other', async () => {
 
 test('work that outlives the transaction does not use its connection', async () => {
   const { orm } = database;
-  let resume = () => undefined as void;
-  const resumed = new Promise<void>((resolve) => (resume = resolve));
+  let resume: () => void = () => undefined;
+  const resumed = new Promise<void>((resolve) => {
+    resume = resolve;
+  });
   let late: Promise<Database['orm']> | undefined;
   await orm.transaction(async () => {
     late = resumed.then(() => currentTransaction(orm));

@@ -130,6 +130,66 @@ test('failures of the last day are warnings by reason', async () => {
   ]);
 });
 
+describe('a result that cannot be found out', () => {
+  type Json = Record<string, unknown>;
+  const path = '/api/auth/request-password-reset';
+
+  /** The proxy changes the service's response to a path, and the request's id. */
+  const answer = (url: string, status: number, change: (body: Json) => Json) => {
+    deployment.proxy.faults = {
+      respond(req, res) {
+        if (req.url !== url) return false;
+        void fetch(`${deployment.service.url}${url}`, {
+          headers: { 'x-diagnostics-token': diagnosticsToken },
+        })
+          .then((response) => response.json())
+          .then((body) => {
+            res.writeHead(status, { 'content-type': 'application/json' });
+            res.end(JSON.stringify(change(body as Json)));
+          });
+        return true;
+      },
+      response(headers, req) {
+        if (req.url === path) headers['x-request-id'] = 'probe-1';
+      },
+    };
+  };
+  /** Replaces the newest mails in the report. */
+  const withRecent = (recent: object[]) => (body: Json) => ({
+    ...body,
+    mail: { senderDomain: 'acme.com', outbox: [], recent },
+  });
+  const noWait: Partial<DoctorContext> = { wait: () => Promise.resolve() };
+
+  test('because the service refuses the request', async () => {
+    answer(path, 500, () => ({ code: 'INTERNAL_ERROR', message: 'no' }));
+    const { mails } = await mailFindings(deployment, { diagnosticsToken });
+    expect(mails.find(({ code }) => code === 'MAIL_REQUEST_FAILED')?.message).toBe(
+      'request-password-reset responds 500 (INTERNAL_ERROR)',
+    );
+  });
+
+  test('because the report does not list the mail', async () => {
+    answer('/diagnostics', 200, withRecent([]));
+    const { codes } = await mailFindings(deployment, { diagnosticsToken, ...noWait });
+    expect(codes).toContain('unknown MAIL_NOT_REPORTED');
+  });
+
+  test('because the first attempt has not ended', async () => {
+    const recent = [{ requestId: 'probe-1', state: 'pending', reason: null, attempts: 1 }];
+    answer('/diagnostics', 200, withRecent(recent));
+    const { codes } = await mailFindings(deployment, { diagnosticsToken, ...noWait });
+    expect(codes).toContain('unknown MAIL_PENDING');
+  });
+
+  test('because no origin is trusted', async () => {
+    const origins = ['https://other.example'];
+    const { codes } = await mailFindings(deployment, { diagnosticsToken, origins });
+    expect(codes).toContain('unknown MAIL_PROBE_SKIPPED');
+    expect(mailServer.mails).toEqual([]);
+  });
+});
+
 describe('a deployment that cannot send', () => {
   test('without a transport is a fault', async () => {
     const silent = await startDeployment({ testDatabase });

@@ -52,7 +52,7 @@ async function readStart({ body }: Response): Promise<string> {
 }
 
 /** @param value seconds or a date (RFC 9110 10.2.3). @returns milliseconds; undefined if it is neither */
-export function readRetryAfter(value: string | null, nowMs: number): number | undefined {
+function readRetryAfter(value: string | null, nowMs: number): number | undefined {
   const text = value?.trim() ?? '';
   const milliseconds = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
   return milliseconds > 0 ? milliseconds : undefined;

@@ -17,6 +17,10 @@ test.each([
   [{ ...smtp, MAIL_FROM: 'nobody' }, ['error MAIL_FROM_INVALID MAIL_FROM']],
   [from, ['info MAIL_NOT_CONFIGURED MAIL_FROM']],
   [
+    { EMAIL_VERIFICATION: 'optional' },
+    ['error EMAIL_VERIFICATION_WITHOUT_MAIL EMAIL_VERIFICATION'],
+  ],
+  [
     { MAIL_WEBHOOK_URL: 'https://mail.example.com', ...from },
     ['error MAIL_WEBHOOK_SECRET_MISSING MAIL_WEBHOOK_SECRET'],
   ],

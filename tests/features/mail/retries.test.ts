@@ -169,6 +169,14 @@ test('the cron route sends what is due, for the holder of CRON_SECRET only', asy
   expect(response.headers.get('cache-control')).toBe('no-store');
 });
 
+test('on Vercel, a missing CRON_SECRET is reported at start', async () => {
+  const { service } = await start({ env: { VERCEL: '1', VERCEL_ENV: 'production' } });
+  await service.logStartupReport();
+  const codes = service.logLines().flatMap(({ code }) => code ?? []);
+  expect(codes).toContain('CRON_SECRET_MISSING');
+  expect(codes).not.toContain('MAIL_TRANSPORT_FAILED');
+});
+
 test('without CRON_SECRET there is no cron route', async () => {
   const { service } = await start();
   expect((await fetch(`${service.url}/api/cron/mail`)).status).toBe(404);

@@ -95,7 +95,10 @@ function transportTo(port: number, changes: Partial<SmtpSettings> = {}) {
     cronSecret: undefined,
   };
   const created = createSmtpTransport(transport, settings);
-  stops.push(() => Promise.resolve(created.close()));
+  stops.push(() => {
+    created.close();
+    return Promise.resolve();
+  });
   return created;
 }
 
