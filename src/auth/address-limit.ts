@@ -24,9 +24,10 @@ export function limitAddresses(
       '/get-session': false,
       '/sign-in/*': rule(limits.signInPerAddress),
       '/sign-up/*': rule(limits.signInPerAddress),
+      // Follows each sign-up: a class behind one address confirms as many addresses as it signs up.
+      '/verify-email': rule(limits.signInPerAddress),
       '/change-password': passwordGuess,
       '/verify-password': passwordGuess,
-      '/verify-email': passwordGuess,
       '/delete-user': passwordGuess,
     },
     customStorage: {
@@ -75,8 +76,7 @@ function splitKey(key: string): string[] {
 
 /** The variable that sets this endpoint's limit; undefined if there is none. */
 function variableFor(path: string): string | undefined {
-  if (/^\/sign-(?:in|up)\//.test(path)) return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
-  if (/^\/(?:change-password|verify-password|verify-email|delete-user)$/.test(path))
-    return undefined;
+  if (/^\/(?:sign-(?:in|up)\/|verify-email$)/.test(path)) return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
+  if (/^\/(?:change-password|verify-password|delete-user)$/.test(path)) return undefined;
   return 'RATE_LIMIT_PER_ADDRESS';
 }
