@@ -24,11 +24,12 @@ export function limitAddresses(
       '/get-session': false,
       '/sign-in/*': rule(limits.signInPerAddress),
       '/sign-up/*': rule(limits.signInPerAddress),
+      // Follows each sign-up: a class behind one address confirms as many addresses as it signs up.
+      '/verify-email': rule(limits.signInPerAddress),
       '/magic-link/verify': rule(limits.signInPerAddress),
       '/email-otp/*': rule(limits.signInPerAddress),
       '/change-password': passwordGuess,
       '/verify-password': passwordGuess,
-      '/verify-email': passwordGuess,
       '/delete-user': passwordGuess,
       '/change-email': passwordGuess,
     },
@@ -78,9 +79,9 @@ function splitKey(key: string): string[] {
 
 /** The variable that sets this endpoint's limit; undefined if there is none. */
 function variableFor(path: string): string | undefined {
-  if (/^\/(?:sign-in|sign-up|magic-link|email-otp)\//.test(path))
+  if (/^\/(?:(?:sign-in|sign-up|magic-link|email-otp)\/|verify-email$)/.test(path))
     return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
-  if (/^\/(?:change-password|verify-password|verify-email|delete-user|change-email)$/.test(path))
+  if (/^\/(?:change-password|verify-password|delete-user|change-email)$/.test(path))
     return undefined;
   return 'RATE_LIMIT_PER_ADDRESS';
 }

@@ -255,6 +255,20 @@ test('the second click on a link, or another tab, says "already done" while sign
   expect(screen.getByText(/You are signed in as Ada Lovelace/)).toBeTruthy();
 });
 
+test('a used link never reports a password as saved that was entered with it, not even while signed in', async () => {
+  setAddress(`reset_password=${token}`);
+  const [SignIn, Confirm] = [await load('AuthSignInPage'), await load('AuthConfirmPage')];
+  const page = render(<SignIn />);
+  await signIn();
+  page.unmount();
+  fake.service.refuse.set('/reset-password', { status: 400, body: { code: 'LINK_USED' } });
+  render(<Confirm />);
+  type('New password', 'quiet harbour');
+  press('Save the password');
+  expect(await screen.findByText(/the one that you entered now was not saved/)).toBeTruthy();
+  expect(screen.queryByText(/nothing left to do/)).toBeNull();
+});
+
 test('an outage during the confirmation keeps the link, with a button to try again', async () => {
   fake.service.links.set(token, 'valid');
   fake.service.mode = 'database-down';

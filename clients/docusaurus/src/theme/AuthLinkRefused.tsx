@@ -10,8 +10,9 @@ import { useAuthOptions, useSession } from 'docusaurus-plugin-auth-service/clien
 export default function AuthLinkRefused({ refusal, canAskAgain = false }: Props): ReactNode {
   const { signInPath, forgotPasswordPath } = useAuthOptions();
   const session = useSession();
-  // The second click on a link, or another tab, has nothing left to do.
-  if (refusal.code === 'LINK_USED' && session.status === 'signedIn') {
+  const isUsed = refusal.code === 'LINK_USED';
+  // The second click on a link, or another tab, has nothing left to do; a password that was entered is lost.
+  if (isUsed && !canAskAgain && session.status === 'signedIn') {
     return (
       <>
         <AuthMessage kind="success" message={alreadyDone()} />
@@ -21,7 +22,7 @@ export default function AuthLinkRefused({ refusal, canAskAgain = false }: Props)
   }
   return (
     <>
-      <AuthMessage message={refusal.message} />
+      <AuthMessage message={isUsed && canAskAgain ? notSaved() : refusal.message} />
       <p className="auth-actions">
         {canAskAgain && (
           <Link className="button button--primary" to={forgotPasswordPath}>
@@ -48,4 +49,12 @@ const alreadyDone = () =>
     id: 'theme.auth.confirm.alreadyDone',
     message: 'This link was already used: there is nothing left to do.',
     description: 'If a mailed link is opened a second time while signed in',
+  });
+
+const notSaved = () =>
+  translate({
+    id: 'theme.auth.reset.linkUsed',
+    message:
+      'This link was already used. Sign in with the password that you chose then, or ask for a new link: the one that you entered now was not saved.',
+    description: 'If the form that replaces a forgotten password is sent with a used link',
   });
