@@ -198,16 +198,20 @@ describe('the browser that asked', () => {
     expect(answer.json).toMatchObject({ code: 'INVALID_FIELD', field: 'codeChallenge' });
   });
 
-  test('a newer link replaces the one of the same browser, not those of other browsers', async () => {
+  test('a newer link replaces the one of the same browser', async () => {
+    const { visitor, token } = await newLink();
+    await ask(visitor);
+    const newer = await service.tokenFor(visitor.email, 2);
+    expect((await redeem(visitor, token)).json?.code).toBe('LINK_REPLACED');
+    expect((await redeem(visitor, newer)).status).toBe(200);
+  });
+
+  test('a link that another browser asks for does not replace it', async () => {
     const { visitor, token } = await newLink();
     const attacker = new MailVisitor(service);
     await ask(attacker, visitor.email);
     await service.mailsTo(visitor.email, 2);
-    const second = tabOf(visitor);
-    await ask(second, visitor.email);
-    const newer = await service.tokenFor(visitor.email, 3);
-    expect((await redeem(visitor, token)).json?.code).toBe('LINK_REPLACED');
-    expect((await redeem(visitor, newer)).status).toBe(200);
+    expect((await redeem(visitor, token)).status).toBe(200);
   });
 });
 
@@ -298,6 +302,22 @@ test('the new session replaces the one of this browser', async () => {
   expect((await redeem(owner, await service.tokenFor(owner.email, 2))).status).toBe(200);
   expect((await old.ask('/session')).status).toBe(401);
   expect((await owner.ask('/session')).status).toBe(200);
+});
+
+test('a browser that wanted a session without remembering keeps that', async () => {
+  const owner = await newUser();
+  const { email, password } = owner;
+  await owner.ask('/api/auth/request-password-reset', { body: { email } });
+  const reset = await service.tokenFor(email, 2);
+  await owner.ask('/api/auth/reset-password', { body: { token: reset, newPassword: password } });
+  const browser = new MailVisitor(service);
+  const body = { email, password, rememberMe: false };
+  await browser.ask('/api/auth/sign-in/email', { body });
+  await ask(browser, email);
+  const { setCookies } = await redeem(browser, await service.tokenFor(email, 4));
+  const [session] = setCookies.filter((line) => line.includes('session_token='));
+  expect(session).not.toContain('Max-Age');
+  expect([...browser.cookies.keys()].join()).toContain('dont_remember');
 });
 
 test('/api/auth/features says that it is offered', async () => {

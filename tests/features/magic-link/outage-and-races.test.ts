@@ -1,4 +1,4 @@
-/** During an outage of the database a link or a code is refused with 503 and stays valid. */
+/** Links and codes during an outage of the database, and together with concurrent sign-ins. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   MailVisitor,
@@ -67,4 +67,24 @@ test('a request during an outage is refused with 503', async () => {
   const code = await visitor.ask('/api/auth/email-otp/send-verification-otp', { body });
   await faulty.network.heal();
   expect([asked.status, code.status]).toEqual([503, 503]);
+});
+
+test('no concurrent sign-in with a planted password outlives the proof of the address', async () => {
+  const planter = new MailVisitor(service);
+  expect((await planter.signUp()).status).toBe(200);
+  const { email, password } = planter;
+  const owner = new MailVisitor(service);
+  await owner.ask('/api/auth/sign-in/magic-link', { body: { email } });
+  const token = await service.tokenFor(email);
+  const attackers = Array.from({ length: 6 }, () => new MailVisitor(service));
+  const signIns = attackers.map((each) =>
+    each.ask('/api/auth/sign-in/email', { body: { email, password } }),
+  );
+  const redeemed = await owner.ask('/api/auth/magic-link/verify', { body: { token } });
+  await Promise.all(signIns);
+  expect(redeemed.status).toBe(200);
+  for (const visitor of [planter, ...attackers]) {
+    expect((await visitor.ask('/session')).status).toBe(401);
+  }
+  expect((await owner.ask('/session')).status).toBe(200);
 });
