@@ -153,6 +153,21 @@ test('an address that got an account meanwhile: 409, and the link and the accoun
   expect(await addressOf(owner)).toBe(owner.email);
 });
 
+test('of two accounts that redeem links to one address at the same time, one gets it', async () => {
+  const to = newAddress();
+  const owners = [await newUser(), await newUser()];
+  const tokens: string[] = [];
+  for (const owner of owners) {
+    await requestChange(owner, to);
+    tokens.push(await service.tokenFor(to, tokens.length + 1));
+  }
+  const answers = await Promise.all(tokens.map((token) => verify(new MailVisitor(service), token)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  expect((await Promise.all(owners.map(addressOf))).filter((email) => email === to)).toHaveLength(
+    1,
+  );
+});
+
 test('of eight concurrent redeems one succeeds, and one notice is sent', async () => {
   const { owner, token } = await newLink();
   const visitors = Array.from({ length: 8 }, () => new MailVisitor(service));
