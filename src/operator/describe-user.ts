@@ -3,7 +3,7 @@ import { printable } from '../log/printable.js';
 import type { FoundUser } from './users.js';
 
 export function describeUser(user: FoundUser): string {
-  const { sessions, hasOlderHash } = user;
+  const { sessions, hasOlderHash, deleteAfter } = user;
   const hash =
     hasOlderHash === undefined
       ? ''
@@ -15,6 +15,9 @@ export function describeUser(user: FoundUser): string {
     ['e-mail', `${user.email}${user.emailVerified ? ', verified' : ', not verified'}`],
     ['name', user.name],
     ['created', shown(user.createdAt)],
+    ...(deleteAfter === null
+      ? []
+      : [['deletion', `after ${shown(deleteAfter)}, unless the user signs in before`]]),
     ['signs in with', (user.signInMethods.join(', ') || 'nothing: use set-password') + hash],
     ['sessions', sessions.length === 0 ? 'none' : `${sessions.length} live`],
     ...sessions.map(({ createdAt, lastUsedAt, expiresAt, ipAddress, userAgent }) => [

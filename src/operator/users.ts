@@ -11,6 +11,8 @@ export interface FoundUser {
   readonly name: string;
   readonly emailVerified: boolean;
   readonly createdAt: Date;
+  /** When the sweep deletes the account unless the user signs in before; null if no deletion is scheduled. */
+  readonly deleteAfter: Date | null;
   /** `password` or a provider's name. */
   readonly signInMethods: readonly string[];
   /** Whether the next sign-in replaces the hash; undefined if there is no password. */
@@ -68,7 +70,7 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
         .from(session)
         .where(and(eq(session.userId, found.id), isLive))
         .orderBy(desc(session.updatedAt));
-      const { id, name, emailVerified, createdAt } = found;
+      const { id, name, emailVerified, createdAt, deleteAfter } = found;
       const hash = accounts.find(({ providerId }) => providerId === 'credential')?.password;
       return {
         id,
@@ -76,9 +78,11 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
         name,
         emailVerified,
         createdAt,
-        signInMethods: accounts.map(({ providerId }) =>
-          providerId === 'credential' ? 'password' : providerId,
-        ),
+        deleteAfter,
+        // The password is null after a change of the address was undone, until the user has chosen a new one.
+        signInMethods: accounts
+          .filter(({ providerId, password }) => providerId !== 'credential' || password !== null)
+          .map(({ providerId }) => (providerId === 'credential' ? 'password' : providerId)),
         hasOlderHash: hash ? isOutdatedHash(hash) : undefined,
         sessions,
       };

@@ -93,6 +93,7 @@ describe('find', { timeout }, () => {
       id: await idOf(),
       email: visitor.email,
       emailVerified: false,
+      deleteAfter: null,
       signInMethods: ['password'],
       hasOlderHash: false,
       sessions: [],

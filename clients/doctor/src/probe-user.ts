@@ -10,8 +10,8 @@ export interface ProbeUser {
   signUp(): Promise<HttpResponse>;
   signIn(): Promise<HttpResponse>;
   signOut(cookie: SetCookie): Promise<HttpResponse>;
-  /** Signs in again and deletes the user. */
-  remove(): Promise<'deleted' | 'never created' | 'limited' | 'remains'>;
+  /** Signs in again and deletes the user; `scheduled` if the service keeps it for some days first. */
+  remove(): Promise<'deleted' | 'scheduled' | 'never created' | 'limited' | 'remains'>;
 }
 
 /** How often a rate-limited request is repeated. */
@@ -86,7 +86,8 @@ export function createProbeUser(
       const cookie = sessionCookieOf(signedIn.setCookies);
       if (cookie === undefined) return 'remains';
       const removed = await post('delete-user', { body: { password }, ...withCookie(cookie) });
-      if (removed.status === 200) return 'deleted';
+      if (removed.status === 200)
+        return removed.json?.message === 'Deletion scheduled' ? 'scheduled' : 'deleted';
       return removed.status === 429 ? 'limited' : 'remains';
     },
   };

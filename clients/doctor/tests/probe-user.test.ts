@@ -45,6 +45,15 @@ test.each(['BEARER_TOKENS', 'JWT_TOKENS'])(
   },
 );
 
+test('with DELETE_GRACE_DAYS the user is reported as locked, not as deleted', async () => {
+  const enabled = await startDeployment({ env: { DELETE_GRACE_DAYS: '1' } });
+  const findings = await enabled.diagnose({ probeUser });
+  await enabled.stop();
+  expect(failedFindings(findings)).toEqual([]);
+  const cleanup = findings.find(({ code }) => code === 'PROBE_USER_DELETED');
+  expect(cleanup?.message).toContain('will be deleted after DELETE_GRACE_DAYS');
+});
+
 test('a rate-limited sign-up is retried after Retry-After', async () => {
   const [origin = ''] = deployment.target.origins;
   for (let times = 1; times <= 3; times += 1) {

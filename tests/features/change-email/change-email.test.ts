@@ -153,6 +153,21 @@ test('an address that got an account meanwhile: 409, and the link and the accoun
   expect(await addressOf(owner)).toBe(owner.email);
 });
 
+test('of two accounts that redeem links to one address at the same time, one gets it', async () => {
+  const to = newAddress();
+  const owners = [await newUser(), await newUser()];
+  const tokens: string[] = [];
+  for (const owner of owners) {
+    await requestChange(owner, to);
+    tokens.push(await service.tokenFor(to, tokens.length + 1));
+  }
+  const answers = await Promise.all(tokens.map((token) => verify(new MailVisitor(service), token)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  expect((await Promise.all(owners.map(addressOf))).filter((email) => email === to)).toHaveLength(
+    1,
+  );
+});
+
 test('of eight concurrent redeems one succeeds, and one notice is sent', async () => {
   const { owner, token } = await newLink();
   const visitors = Array.from({ length: 8 }, () => new MailVisitor(service));
@@ -255,4 +270,35 @@ test('/api/auth/features says that it is offered, and the log has the outcomes',
   for (const outcome of ['email_change_requested', 'email_changed'])
     await service.logLine((line) => line.outcome === outcome);
   expect(service.logText()).not.toContain(token);
+});
+
+/** The texts of the statements that a request causes, without those that send mails afterwards. */
+async function statementsOf(send: () => Promise<unknown>): Promise<string[]> {
+  const texts: string[] = [];
+  const patched = new Set<object>();
+  const record = (client: { query: unknown }) => {
+    if (patched.has(client)) return;
+    patched.add(client);
+    const query = client.query as (...args: unknown[]) => unknown;
+    client.query = (...args: unknown[]) => {
+      const [first] = args;
+      texts.push(typeof first === 'string' ? first : (first as { text: string }).text);
+      return query.apply(client, args);
+    };
+  };
+  service.pool.on('acquire', record);
+  await send();
+  service.pool.off('acquire', record);
+  for (const client of patched) delete (client as { query?: unknown }).query;
+  return texts.filter((text) => !/^(?:update|select)\b[^]*"mail_outbox"/.test(text));
+}
+
+test('an address with and one without an account cost the same statements', async () => {
+  const owners = [await newUser(), await newUser(), await newUser()];
+  const other = await newUser();
+  await requestChange(owners[2] as Visitor, newAddress()); // prepares the statements
+  const known = await statementsOf(() => requestChange(owners[0] as Visitor, other.email));
+  const unknown = await statementsOf(() => requestChange(owners[1] as Visitor, newAddress()));
+  expect(known.some((text) => text.includes('insert into "mailed_link"'))).toBe(true);
+  expect(known).toEqual(unknown);
 });

@@ -77,6 +77,17 @@ test('it also ends links that were mailed to the new address', async () => {
   expect((await reset(resetToken)).json?.code).toBe('LINK_REPLACED');
 });
 
+test('it works while the deletion of the account is scheduled, and the reset restores it', async () => {
+  const { owner, token } = await changedUser();
+  await service.database.query(
+    `update "user" set delete_after = now() + interval '1 day' where email <> $1`,
+    [owner.email],
+  );
+  const answer = await undo(token);
+  const signedIn = await reset(answer.json?.resetToken);
+  expect(signedIn.json).toMatchObject({ restored: true, user: { email: owner.email } });
+});
+
 test('of eight concurrent redeems one succeeds; afterwards the link is used', async () => {
   const { token } = await changedUser();
   const answers = await Promise.all(Array.from({ length: 8 }, () => undo(token)));

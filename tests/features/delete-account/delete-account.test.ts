@@ -111,6 +111,16 @@ test.each([{ password: 'not this' }, { password: '' }])(
   },
 );
 
+test('a password for an account that has none is refused, as BetterAuth does', async () => {
+  const owner = await newUser();
+  await service.database.query(
+    `update account set password = null where user_id = (select id from "user" where email = $1)`,
+    [owner.email],
+  );
+  const answer = await owner.ask(path, { body: { password: owner.password } });
+  expect([answer.status, answer.json?.code]).toEqual([400, 'CREDENTIAL_ACCOUNT_NOT_FOUND']);
+});
+
 test('without a session: 401 with the reason', async () => {
   const answer = await new MailVisitor(service).ask(path, { body: {} });
   expect(answer.status).toBe(401);

@@ -60,6 +60,10 @@ export async function* checkSignUp(
 export async function* removeProbeUser(user: ProbeUser): FindingStream {
   const outcome = await user.remove().catch(() => 'remains');
   if (outcome === 'deleted') yield ok('PROBE_USER_DELETED', 'the temporary user was deleted');
+  if (outcome === 'scheduled') {
+    const text = 'the temporary user is locked and will be deleted after DELETE_GRACE_DAYS';
+    yield ok('PROBE_USER_DELETED', text);
+  }
   if (outcome !== 'remains' && outcome !== 'limited') return;
   const cause = outcome === 'limited' ? `: the service responds 429 ${limitOutlastsWait}` : '';
   yield fail('PROBE_USER_REMAINS', {

@@ -52,7 +52,7 @@ export function createAccountActions(dependencies: AccountActionDependencies): A
       );
       if (!outcome.ok) return outcome;
       // Some BetterAuth servers mail a confirmation link first, and delete nothing yet.
-      if (outcome.value.message !== deleted) return linkSent();
+      if (outcome.value.message === mailed) return linkSent();
       bearer.clear();
       sessions.markSignedOut();
       return done;
@@ -60,13 +60,14 @@ export function createAccountActions(dependencies: AccountActionDependencies): A
   };
 }
 
-/** The two messages by which BetterAuth says what it did. */
+/** The messages that say what was done: BetterAuth's two, and the one of a service with days of grace. */
 const deleted = 'User deleted';
+const scheduled = 'Deletion scheduled';
 const mailed = 'Verification email sent';
 
 function isDeletion(value: unknown): value is { readonly message: string } {
   const { message } = (isSuccess(value) ? value : {}) as { message?: unknown };
-  return message === deleted || message === mailed;
+  return message === deleted || message === scheduled || message === mailed;
 }
 
 function linkSent(): Refusal {

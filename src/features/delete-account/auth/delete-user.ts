@@ -1,4 +1,5 @@
 /** `POST /api/auth/delete-user`: with the password, or by a mailed link. */
+import { BASE_ERROR_CODES } from '@better-auth/core/error';
 import { APIError, createAuthEndpoint, sensitiveSessionMiddleware } from 'better-auth/api';
 import { deleteSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
@@ -53,10 +54,8 @@ export function deleteUserEndpoint(
       // An empty password is refused before (auth-hooks.ts).
       if (password) {
         const hash = (await ctx.context.internalAdapter.findCredentialAccount(user.id))?.password;
-        if (!hash) {
-          const message = 'Credential account not found';
-          throw new APIError('BAD_REQUEST', { code: 'CREDENTIAL_ACCOUNT_NOT_FOUND', message });
-        }
+        if (!hash)
+          throw APIError.from('BAD_REQUEST', BASE_ERROR_CODES.CREDENTIAL_ACCOUNT_NOT_FOUND);
         if (!(await ctx.context.password.verify({ hash, password }))) throw wrongPassword();
       } else if (mailer !== undefined) {
         // Without a second proof, a session that was left open must not be enough.
@@ -77,5 +76,5 @@ export function deleteUserEndpoint(
 /** @throws APIError as BetterAuth does, which the service answers as SESSION_NOT_FRESH */
 function requireFreshSession(createdAt: Date, freshAgeSeconds: number): void {
   if (Date.now() - createdAt.getTime() < freshAgeSeconds * 1_000) return;
-  throw new APIError('BAD_REQUEST', { code: 'SESSION_EXPIRED', message: 'Session expired' });
+  throw APIError.from('BAD_REQUEST', BASE_ERROR_CODES.SESSION_EXPIRED);
 }
