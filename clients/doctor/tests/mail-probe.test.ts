@@ -183,8 +183,13 @@ describe('a result that cannot be found out', () => {
   });
 
   test('because no origin is trusted', async () => {
+    const elsewhere = await startDeployment({
+      testDatabase,
+      env: { ...mailEnvironment(), BETTER_AUTH_URL: 'http://127.0.0.1:9' },
+    });
     const origins = ['https://other.example'];
-    const { codes } = await mailFindings(deployment, { diagnosticsToken, origins });
+    const { codes } = await mailFindings(elsewhere, { diagnosticsToken, origins });
+    await elsewhere.stop();
     expect(codes).toContain('unknown MAIL_PROBE_SKIPPED');
     expect(mailServer.mails).toEqual([]);
   });

@@ -97,10 +97,14 @@ export function createCourier({
     } catch (error) {
       return recordFailure(row, error, { ...fields, to });
     }
-    count(counterName, 'sent');
     const durationMs = Math.round(performance.now() - startedAt);
-    logger.info({ ...fields, to, durationMs }, 'mail sent');
-    await markSent(orm, mailId, now());
+    try {
+      await markSent(orm, mailId, now());
+    } finally {
+      // Also if that was not recorded: the mail is on its way, and will be sent again.
+      count(counterName, 'sent');
+      logger.info({ ...fields, to, durationMs }, 'mail sent');
+    }
     return 'sent';
   }
 

@@ -93,6 +93,12 @@ test.each([
   ['Example; #0a6', undefined],
   ['; #0a66c2', undefined],
   ['<b>', undefined],
+  ['Example\r\nBcc: eve@example.com', undefined],
+  ['Example; javascript:alert(1)', undefined],
+  ['Example; http://example.com/logo.png', undefined],
+  ['Example; #0a66c2;background:url(https://evil.example)', undefined],
+  ['Example; #0a66c2; #0a66c3', undefined],
+  ['x'.repeat(61), undefined],
 ])('the brand %j', (text, expected) => {
   expect(parseBrand(text)).toEqual(expected);
 });

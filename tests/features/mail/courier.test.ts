@@ -204,6 +204,21 @@ test('after a crash between sending and marking, the repetition has the same Mes
   expect(mailServer.mails[1]?.messageId).toBe(`<${String(row?.id)}@example.com>`);
 });
 
+test('a sent mail that cannot be recorded is logged, and stays to be sent again', async () => {
+  await testDatabase.query(`
+    create function refuse() returns trigger language plpgsql as
+      $$ begin raise 'the disk is full'; end $$;
+    create trigger refuse before update on mail_outbox for each row
+      when (new.state = 'sent') execute function refuse()`);
+  const { mailer, orm, logLine } = await start();
+  const mailId = await mailer.enqueue(orm, testMail());
+  await logLine(({ msg }) => msg === 'the outbox is unavailable');
+  await testDatabase.query('drop function refuse cascade');
+  await logLine((line) => line.msg === 'mail sent' && line.mailId === mailId);
+  expect(mailServer.mails).toHaveLength(1);
+  expect(await rows()).toMatchObject([{ state: 'pending', attempts: 1 }]);
+});
+
 test('decoys execute the same statement, and are neither sent nor kept', async () => {
   const { mailer, orm } = await start();
   await mailer.enqueue(orm, testMail({ isDecoy: true }));

@@ -62,6 +62,14 @@ test('HTML loads nothing from the network unless a logo is configured', () => {
   );
 });
 
+test('the URL of a logo cannot leave its attribute', () => {
+  const written = createTemplates(templates, []).write('test-link', data, 'en');
+  const logo = 'https://example.com/"onerror="alert(1)"><script>';
+  expect(renderMail(written, { ...brand, logo }).html).toContain(
+    'src="https://example.com/&quot;onerror=&quot;alert(1)&quot;&gt;&lt;script&gt;"',
+  );
+});
+
 test.each([
   ['#0a66c2', '#ffffff'],
   ['#000000', '#ffffff'],
