@@ -10,6 +10,8 @@ import { chromiumBlocking, chromiumByDefault } from './engines/chromium.js';
 import type { Browser, Engine, Tab } from './engines/engine.js';
 import { firefoxBlocking, firefoxByDefault } from './engines/firefox.js';
 import { webkitByDefault } from './engines/webkit.js';
+import { finishOnServicePage, testMailFlows } from './mail-flows.js';
+import { startMailbox, type Mailbox } from './mailbox.js';
 import { expectObservedCredentials, type Credential } from './observed-credentials.js';
 import { mapHosts } from './system/hosts.js';
 import { startSystem, type System } from './system/system.js';
@@ -173,6 +175,30 @@ describe.each(topologies)('$name', (topology) => {
         await system.stopService();
         await system.startService();
       }
+    });
+  });
+
+  describe('accounts that must be confirmed by mail', () => {
+    let mailbox: Mailbox;
+    let other: Browser;
+    beforeAll(async () => {
+      mailbox = await startMailbox();
+      other = await chromiumByDefault.launch();
+      await system.stopService();
+      await system.startService(mailbox.variables(system.urls));
+    });
+    afterAll(async () => {
+      await other.close();
+      await mailbox.stop();
+    });
+
+    describe.each(engines)('$name, $setting', (engine) => {
+      testMailFlows(engine, () => ({ system, mailbox, other }));
+    });
+
+    test('the page of the service finishes links too', async () => {
+      if (topology.hosts.auth === topology.hosts.site) return; // only /api/auth/ is forwarded
+      await finishOnServicePage({ system, mailbox, other });
     });
   });
 });

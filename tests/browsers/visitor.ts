@@ -50,6 +50,15 @@ async function submit(tab: Tab, { email, password }: Account, button: string): P
   }
 }
 
+/** From the sign-in page to the message that a link was sent. */
+export async function requestPasswordReset(tab: Tab, site: string, email: string): Promise<void> {
+  await tab.open(`${site}/sign-in`);
+  await tab.press('Forgot your password?');
+  await sees(tab, 'Send me a link');
+  await tab.fill('email', email);
+  await tab.press('Send me a link');
+}
+
 /** Starts from the account page. */
 export async function signOutEverywhere(tab: Tab): Promise<void> {
   await tab.press('Sign out everywhere');
@@ -74,12 +83,30 @@ async function textOf(tab: Tab): Promise<string> {
   return String(await tab.run('return document.body?.innerText ?? ""').catch(() => ''));
 }
 
-/** Presses the button of the page for signed-in readers, which clears the previous response. @returns status and body as the page shows them */
+/** On the page for signed-in readers. @returns status and body as the page shows them */
 export async function askPrivateRoute(tab: Tab): Promise<string> {
-  await tab.press('Ask the private route');
-  await sees(tab, /^\d{3} \{/m);
-  const shown = await tab.run('return document.querySelector("main pre").innerText');
-  return String(shown);
+  return askRoute(tab, 'Ask the private route');
+}
+
+/** The same for the route that also requires a confirmed address. */
+export async function askConfirmedRoute(tab: Tab): Promise<string> {
+  return askRoute(tab, 'Ask the route for confirmed readers');
+}
+
+/** Presses the button, which clears the response to an earlier call. */
+async function askRoute(tab: Tab, button: string): Promise<string> {
+  await tab.press(button);
+  const shown = () =>
+    tab.run(`
+      const buttons = Array.from(document.querySelectorAll('main button'));
+      return buttons.find(({ textContent }) => textContent === ${JSON.stringify(button)}).nextElementSibling.innerText;`);
+  return vi.waitUntil(
+    async () => {
+      const text = String(await shown());
+      return /^\d{3} \{/.test(text) && text;
+    },
+    { timeout: 30_000, interval: 100 },
+  );
 }
 
 /** Calls get-session with only the cookie. @returns the user's name, or null */

@@ -44,7 +44,7 @@ export function renderPage(language: Language): string {
 <form id="form" hidden>
 <div id="passwordRow" hidden>
 <label id="label" for="password"></label>
-<input id="password" type="password" maxlength="128">
+<input id="password" name="password" type="password" maxlength="128">
 </div>
 <button id="button"></button>
 </form>

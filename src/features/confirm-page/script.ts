@@ -10,6 +10,8 @@ export const script = `
   // First of all: the token must not stay in the address bar, the history or a copied address.
   const fragment = location.hash.slice(1);
   history.replaceState(null, '', location.pathname);
+  // A second link, opened in this tab, changes only the fragment.
+  addEventListener('hashchange', () => location.reload());
   const texts = JSON.parse(document.getElementById('texts').textContent);
   const element = (id) => document.getElementById(id);
   const flows = {
@@ -60,7 +62,8 @@ export const script = `
     }
     button.disabled = false;
     status.textContent = code === undefined ? texts.done : texts[code] || texts.failed;
-    if (code === undefined || finals.includes(code)) form.hidden = true;
+    // The text says what will happen.
+    if (code === undefined || finals.includes(code)) form.hidden = element('text').hidden = true;
     if (code === 'LINK_WRONG_BROWSER') askPassword();
   });
 })();
