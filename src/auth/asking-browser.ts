@@ -1,7 +1,8 @@
 /** Recognizes the browser that asked for a mail: by a cookie, or by a verifier that the page keeps where cookies are refused. */
 import type { GenericEndpointContext } from 'better-auth';
 import { APIError } from 'better-auth/api';
-import { createToken, hashToken, isToken, type MailedLink } from './mailed-links.js';
+import { createToken, hashToken, isToken } from './link-token.js';
+import { type MailedLink } from './mailed-links.js';
 import { findOwnSession } from './own-session.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
 

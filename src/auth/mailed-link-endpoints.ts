@@ -4,7 +4,7 @@ import { createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { parseUserOutput } from 'better-auth/db';
 import { z } from 'zod';
-import { isToken } from './mailed-links.js';
+import { isToken } from './link-token.js';
 
 /**
  * The GET of an endpoint that redeems links: a redirect to the page and nothing else, because mail scanners follow links.

@@ -3,7 +3,6 @@
  * newest of its purpose, unless the purpose has other rules. Ended links stay for a day, so that a refusal names its
  * reason.
  */
-import { createHash, randomBytes } from 'node:crypto';
 import { APIError } from 'better-auth/api';
 import { and, desc, eq, gt, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { pageFor } from '../config/site-pages.js';
@@ -14,6 +13,7 @@ import { networkOf } from '../log/mask-address.js';
 import type { Mail } from '../mailer.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { clientIpHeader } from './auth-constants.js';
+import { hashToken, createToken, isForAddressOnly } from './link-token.js';
 
 export const linkLifetimeMinutes = 10; // ASVS 6.5.5
 
@@ -64,31 +64,6 @@ export interface NewLink {
 type MailOrigin = Pick<Mail, 'language' | 'requestId' | 'network' | 'expiresAt'>;
 
 type LinkMail = MailOrigin & Pick<Mail, 'data' | 'whenLimited'>;
-
-/** SHA-256 in base64url, as for PKCE (RFC 7636 4.2). Tokens are random, so a fast hash is enough. */
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
-}
-
-/** 256 random bits. */
-export function createToken(): string {
-  return randomBytes(32).toString('base64url');
-}
-
-const addressIdPrefix = 'address:';
-
-/**
- * An id that belongs to no user, for links to an address without an account: the same for each link, so that the newest
- * one replaces the others.
- */
-export function addressId(email: string): string {
-  return addressIdPrefix + hashToken(email);
-}
-
-/** Whether the link was mailed to an address that had no account. */
-export function isForAddressOnly({ userId }: Pick<MailedLink, 'userId'>): boolean {
-  return userId.startsWith(addressIdPrefix);
-}
 
 /** @param purpose as in the URL, such as `reset_password` */
 export function createMailedLinks(
@@ -231,11 +206,6 @@ export function createMailedLinks(
 
     mailOrigin,
   };
-}
-
-/** A token or a challenge: 256 bits in base64url. */
-export function isToken(text: string): boolean {
-  return /^[A-Za-z0-9_-]{43}$/.test(text);
 }
 
 /**

@@ -11,12 +11,8 @@ import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
 import { createMailboxSignIn } from '../../auth/mailbox-sign-in.js';
 import { respondSignedIn } from '../../auth/mailed-link-endpoints.js';
-import {
-  addressId,
-  createMailedLinks,
-  isForAddressOnly,
-  linkLifetimeMinutes,
-} from '../../auth/mailed-links.js';
+import { addressId, isForAddressOnly } from '../../auth/link-token.js';
+import { createMailedLinks, linkLifetimeMinutes } from '../../auth/mailed-links.js';
 import { mailedLink } from '../../db/schema.js';
 import type { Mail } from '../../mailer.js';
 import type { FeatureInfo } from '../slots.js';

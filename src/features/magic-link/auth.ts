@@ -11,12 +11,8 @@ import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
 import { createMailboxSignIn } from '../../auth/mailbox-sign-in.js';
 import { redirectToPage, respondSignedIn } from '../../auth/mailed-link-endpoints.js';
-import {
-  addressId,
-  createMailedLinks,
-  hashToken,
-  isForAddressOnly,
-} from '../../auth/mailed-links.js';
+import { addressId, hashToken, isForAddressOnly } from '../../auth/link-token.js';
+import { createMailedLinks } from '../../auth/mailed-links.js';
 import { pageFor } from '../../config/site-pages.js';
 import type { FeatureInfo } from '../slots.js';
 import { counterName } from './counters.js';
