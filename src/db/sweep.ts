@@ -117,11 +117,12 @@ export async function claimSweep(orm: CanExecute): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** By ctid, because not every table has an id; a locked row keeps it. */
 async function deleteBatch(orm: CanExecute, table: string, isGone: SQL): Promise<number> {
   const { rowCount } = await orm.execute(sql`
-    delete from ${sql.identifier(table)} where id in (
-      select id from ${sql.identifier(table)} where ${isGone}
+    delete from ${sql.identifier(table)} where ctid = any(array(
+      select ctid from ${sql.identifier(table)} where ${isGone}
       limit ${batchRows} for update skip locked
-    )`);
+    ))`);
   return rowCount ?? 0;
 }

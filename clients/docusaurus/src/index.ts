@@ -97,6 +97,8 @@ export function getSwizzleConfig(): SwizzleConfig {
     ['AuthConfirmPage', 'The page that finishes mailed links'],
     ['AuthConfirmEmail', 'Confirms an e-mail address with a mailed link'],
     ['AuthResetPassword', 'The form that chooses a new password with a mailed link'],
+    ['AuthMagicLink', 'Signs in with a magic link'],
+    ['AuthConfirmChange', 'The button that finishes a mailed link which changes the account'],
     ['AuthLinkRefused', 'Why a mailed link cannot be redeemed, and the next step'],
     ['AuthRedeemed', 'Shown after a mailed link was redeemed'],
     ['AuthCheckMail', 'Says that a mail with a link was sent, with a button to send another'],

@@ -137,6 +137,20 @@ test('the account is deleted only with the right password, and the page says so'
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
+test('with days of grace the page says that the account will be deleted, not that it was', async () => {
+  fake.service.features = { deleteAccount: { graceDays: 7, byMail: false } };
+  const body = { success: true, message: 'Deletion scheduled' };
+  fake.service.refuse.set('/delete-user', { status: 200, body });
+  await openAccount();
+  expect(await screen.findByText(/everything is deleted after 7 days/)).toBeTruthy();
+  press('Delete account');
+  const field = within(screen.getByRole('dialog')).getByLabelText('Password');
+  fireEvent.input(field, { target: { value: password } });
+  press('Delete the account');
+  expect(await screen.findByText(/will be deleted after 7 days. Sign in before/)).toBeTruthy();
+  expect(screen.queryByText('Your account was deleted.')).toBeNull();
+});
+
 test('if the service mails a link first, the page does not claim that the account was deleted', async () => {
   await openAccount();
   const body = { success: true, message: 'Verification email sent' };

@@ -281,6 +281,68 @@ test('an outage during the confirmation keeps the link, with a button to try aga
   expect(await screen.findByText('Your e-mail address is confirmed.')).toBeTruthy();
 });
 
+test.each([
+  ['change_email', 'Use this address', 'Your e-mail address was changed.', '/change-email/verify'],
+  [
+    'delete_account',
+    'Delete the account',
+    'The deletion is confirmed. A mail says what happens next.',
+    '/delete-user/verify',
+  ],
+])(
+  '#%s says what will happen and sends nothing before the click',
+  async (purpose, label, text, path) => {
+    fake.service.links.set(token, 'valid');
+    await openLink(`${purpose}=${token}`);
+    expect(location.hash).toBe('');
+    expect(await screen.findByRole('button', { name: label })).toBeTruthy();
+    expect(sent(path)).toBe(0);
+    press(label);
+    expect(await screen.findByText(text)).toBeTruthy();
+    expect(fake.service.bodies.get(path)).toEqual({ token });
+  },
+);
+
+test.each([
+  ['undo_change', 'Undo the change', '/change-email/undo'],
+  ['not_me', 'That was not me', '/security-notices/not-me'],
+])(
+  '#%s ends all access after a click, and continues with a new password',
+  async (purpose, label, path) => {
+    fake.service.links.set(token, 'valid');
+    await openLink(`${purpose}=${token}`);
+    expect(sent(path)).toBe(0);
+    press(label);
+    expect(await screen.findByText(/Choose a new password now/)).toBeTruthy();
+    type('New password', 'quiet harbour');
+    press('Save the password');
+    expect(await screen.findByText(/Your new password is saved/)).toBeTruthy();
+    expect(fake.service.bodies.get('/reset-password')).toEqual({
+      token: 'R'.repeat(43),
+      newPassword: 'quiet harbour',
+    });
+  },
+);
+
+test('a used link of a change says so', async () => {
+  fake.service.links.set(token, { status: 400, body: { code: 'LINK_USED' } });
+  await openLink(`not_me=${token}`);
+  press('That was not me');
+  expect(await screen.findByText(/This link was already used/)).toBeTruthy();
+});
+
+test('a magic link signs in without a click', async () => {
+  fake.service.links.set(token, 'valid');
+  await openLink(`magic_link=${token}`);
+  expect(await screen.findByText(/You are signed in as Ada Lovelace/)).toBeTruthy();
+});
+
+test('a magic link of another browser says where to open it', async () => {
+  fake.service.links.set(token, { status: 403, body: { code: 'LINK_WRONG_BROWSER' } });
+  await openLink(`magic_link=${token}`);
+  expect(await screen.findByText(/You asked for this link in another browser/)).toBeTruthy();
+});
+
 test('without a link the page says where links come from', async () => {
   await openLink('');
   expect(await screen.findByText(/Open the link in the mail again/)).toBeTruthy();

@@ -56,6 +56,31 @@ declare module '@theme/AuthResetPassword' {
   export default function AuthResetPassword(props: Props): ReactNode;
 }
 
+declare module '@theme/AuthMagicLink' {
+  import type { ReactNode } from 'react';
+  import type { Redeemed } from 'docusaurus-plugin-auth-service/client';
+
+  export interface Props {
+    /** From the mailed link. */
+    readonly token: string;
+    readonly onRedeemed: (redeemed: Redeemed) => void;
+  }
+  export default function AuthMagicLink(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthConfirmChange' {
+  import type { ReactNode } from 'react';
+  import type { ChangePurpose, Redeemed } from 'docusaurus-plugin-auth-service/client';
+
+  export interface Props {
+    readonly purpose: ChangePurpose;
+    /** From the mailed link. */
+    readonly token: string;
+    readonly onRedeemed: (redeemed: Redeemed) => void;
+  }
+  export default function AuthConfirmChange(props: Props): ReactNode;
+}
+
 declare module '@theme/AuthRedeemed' {
   import type { ReactNode } from 'react';
   import type { MailedLink, Redeemed } from 'docusaurus-plugin-auth-service/client';

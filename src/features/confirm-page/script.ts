@@ -21,26 +21,39 @@ export const script = `
     reset_password: { path: '/reset-password', title: texts.resetTitle, text: texts.resetText,
       button: texts.resetButton, field: 'newPassword', label: texts.newPasswordLabel,
       autocomplete: 'new-password', asksFirst: true },
+    magic_link: { path: '/magic-link/verify', title: texts.signInTitle, text: texts.signInText,
+      button: texts.signInTitle, wrongBrowser: texts.askedElsewhere },
+    change_email: { path: '/change-email/verify', title: texts.changeTitle,
+      text: texts.changeText, button: texts.changeButton },
+    undo_change: { path: '/change-email/undo', title: texts.undoTitle, text: texts.undoText,
+      button: texts.undoButton },
+    not_me: { path: '/security-notices/not-me', title: texts.notMeTitle, text: texts.notMeText,
+      button: texts.notMeButton },
+    delete_account: { path: '/delete-user/verify', title: texts.deleteTitle,
+      text: texts.deleteText, button: texts.deleteButton },
   };
-  const [purpose, token] = fragment.split('=');
-  const flow = Object.hasOwn(flows, purpose) && token ? flows[purpose] : undefined;
+  let [purpose, token] = fragment.split('=');
+  let flow = Object.hasOwn(flows, purpose) && token ? flows[purpose] : undefined;
   if (flow === undefined) return;
   const form = element('form');
   const field = element('password');
   const button = element('button');
   const status = element('status');
-  element('title').textContent = document.title = flow.title;
-  element('text').textContent = flow.text;
-  element('label').textContent = flow.label;
-  field.autocomplete = flow.autocomplete;
-  button.textContent = flow.button;
   const askPassword = () => {
     element('passwordRow').hidden = false;
     field.required = true;
     field.focus();
   };
-  if (flow.asksFirst) askPassword();
-  form.hidden = false;
+  const show = () => {
+    element('title').textContent = document.title = flow.title;
+    element('text').textContent = flow.text;
+    if (flow.label) element('label').textContent = flow.label;
+    if (flow.autocomplete) field.autocomplete = flow.autocomplete;
+    button.textContent = flow.button;
+    if (flow.asksFirst) askPassword();
+    form.hidden = false;
+  };
+  show();
 
   const finals = ['LINK_USED', 'LINK_EXPIRED', 'LINK_REPLACED', 'LINK_UNKNOWN'];
   form.addEventListener('submit', async (event) => {
@@ -50,18 +63,33 @@ export const script = `
     const body = { token };
     if (field.required) body[flow.field] = field.value;
     let code;
+    let resetToken;
     try {
       const response = await fetch('${authBasePath}' + flow.path, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
-      if (!response.ok) code = (await response.json()).code;
+      const answer = await response.json();
+      if (!response.ok) code = answer.code || 'failed';
+      resetToken = answer.resetToken;
     } catch {
       code = 'failed';
     }
     button.disabled = false;
+    // All access has ended: the new password is what comes next.
+    if (code === undefined && resetToken) {
+      [flow, token] = [flows.reset_password, resetToken];
+      status.textContent = texts.accessEnded;
+      show();
+      return;
+    }
     status.textContent = code === undefined ? texts.done : texts[code] || texts.failed;
+    if (code === 'LINK_WRONG_BROWSER' && flow.wrongBrowser) {
+      status.textContent = flow.wrongBrowser;
+      form.hidden = element('text').hidden = true;
+      return;
+    }
     // The text says what will happen.
     if (code === undefined || finals.includes(code)) form.hidden = element('text').hidden = true;
     if (code === 'LINK_WRONG_BROWSER') askPassword();

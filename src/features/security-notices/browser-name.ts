@@ -30,5 +30,5 @@ export function browserName(userAgent: string | null | undefined): string | unde
     (names) => names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1],
   );
   if (browser === undefined) return undefined;
-  return system === undefined ? browser : `${browser} on ${system}`;
+  return system === undefined ? browser : `${browser} (${system})`;
 }

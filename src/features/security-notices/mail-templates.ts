@@ -51,7 +51,7 @@ const passwordChanged: MailTemplate<keyof typeof sample> = {
 
 const newDevice: MailTemplate<keyof typeof sample | 'browser' | 'network'> = {
   name: 'new-device',
-  sample: { ...sample, browser: 'Firefox on Linux', network: '203.0.113.0/24' },
+  sample: { ...sample, browser: 'Firefox (Linux)', network: '203.0.113.0/24' },
   isNotice: true,
   texts: {
     en: ({ when, site, link, hours, browser, network }) => ({
@@ -68,7 +68,7 @@ const newDevice: MailTemplate<keyof typeof sample | 'browser' | 'network'> = {
       subject: 'Anmeldung mit einem neuen Gerät',
       paragraphs: [
         'Guten Tag,',
-        `bei Ihrem Konto auf ${site} gab es am ${when} eine Anmeldung mit ${browser === '?' ? 'einem Programm, das kein bekannter Browser ist' : browser.replace(' on ', ' unter ')} aus dem Netz ${network}. Beides wurde dafür noch nie verwendet.`,
+        `bei Ihrem Konto auf ${site} gab es am ${when} eine Anmeldung mit ${browser === '?' ? 'einem Programm, das kein bekannter Browser ist' : browser} aus dem Netz ${network}. Beides wurde dafür noch nie verwendet.`,
         'Wenn Sie das waren, ist nichts zu tun.',
       ],
       action: { label: actions.de.label, url: link },

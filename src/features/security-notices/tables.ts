@@ -6,7 +6,7 @@ export const knownDevice = pgTable(
   {
     /** No foreign key: the row is written after the session, perhaps of a user who has been deleted meanwhile. */
     userId: text('user_id').notNull(),
-    /** Such as `Firefox on Linux`; `unknown` for other programs. */
+    /** Such as `Firefox (Linux)`; `unknown` for other programs. */
     browser: text('browser').notNull(),
     /** Such as `203.0.113.0/24`. */
     network: text('network').notNull(),

@@ -14,7 +14,10 @@ import {
 } from '../../support/mailed-link.js';
 
 const { features } = readConfig({ ...validEnvironment, ...everyFeatureOn }, testNow);
-const templates = activateFeatures(features).flatMap(({ mailTemplates = [] }) => mailTemplates);
+/** Two features may share a template. */
+const templates = [
+  ...new Set(activateFeatures(features).flatMap(({ mailTemplates = [] }) => mailTemplates)),
+];
 const brand = { name: 'Example & Co', color: '#0a66c2' };
 
 const mailOf = ({ name, sample }: MailTemplate, language: string) =>

@@ -53,7 +53,7 @@ test('a sign-in with another browser from another network is reported', async ()
   expect((await signIn(owner, stranger, chrome)).status).toBe(200);
   const [mail] = await service.mailsTo(owner.email);
   expect(mail?.subject).toBe('A sign-in from a new device');
-  expect(mail?.text).toContain('Chrome on Windows');
+  expect(mail?.text).toContain('Chrome (Windows)');
   expect(mail?.text).toContain(stranger.ip.replace(/\d+$/, '0/24'));
   expect(linkIn(mail).page).toBe('http://localhost:3000/auth/confirm');
 });

@@ -2,9 +2,10 @@
 import { translate } from '@docusaurus/Translate';
 import { withActionTimeout, type Attempt, type CallOptions } from './action-call.js';
 import type { AuthClient } from './auth-client.js';
+import type { ChangePurpose } from './change-texts.js';
 import { completeSignIn, type SignInDependencies } from './complete-sign-in.js';
 import { discardValue, type Outcome } from './outcome.js';
-import { isSignIn, isStatus } from './response-shapes.js';
+import { isChangeConfirmed, isSignIn, isStatus } from './response-shapes.js';
 import type { SignUpVerifier } from './sign-up-verifier.js';
 
 /** A link was redeemed: the change is made, and `signIn` says whether this browser is signed in as well. */
@@ -29,7 +30,26 @@ export interface MailActions {
     token: string;
     password?: string;
   }) => Promise<Outcome<Redeemed>>;
+  /** Refused with `LINK_WRONG_BROWSER` in another browser than the one that asked. */
+  readonly redeemMagicLink: (fields: { token: string }) => Promise<Outcome<Redeemed>>;
+  /** Redeems a link that changes the account without signing in. */
+  readonly confirmChange: (fields: {
+    purpose: ChangePurpose;
+    token: string;
+  }) => Promise<Outcome<ChangeConfirmed>>;
 }
+
+interface ChangeConfirmed {
+  /** With it `resetPassword` takes a new password: the old one is invalid. */
+  readonly resetToken?: string;
+}
+
+const changePaths: Readonly<Record<ChangePurpose, string>> = {
+  change_email: '/change-email/verify',
+  undo_change: '/change-email/undo',
+  not_me: '/security-notices/not-me',
+  delete_account: '/delete-user/verify',
+};
 
 export interface MailActionDependencies extends SignInDependencies {
   readonly client: AuthClient;
@@ -66,6 +86,21 @@ export function createMailActions(dependencies: MailActionDependencies): MailAct
     requestPasswordReset: ({ email }) => sendMail('/request-password-reset', email),
     sendVerificationEmail: ({ email }) => sendMail('/send-verification-email', email),
     resetPassword: (fields) => redeem('/reset-password', fields),
+    redeemMagicLink: async (fields) => {
+      const outcome = await redeem('/magic-link/verify', fields);
+      const isElsewhere = !outcome.ok && outcome.code === 'LINK_WRONG_BROWSER';
+      return isElsewhere ? { ...outcome, message: askedElsewhere() } : outcome;
+    },
+    confirmChange: ({ purpose, token }) =>
+      withActionTimeout<Outcome<ChangeConfirmed>>(async (options) => {
+        const send = () => post(changePaths[purpose], { token }, options);
+        const outcome = await attempt(send, isChangeConfirmed);
+        if (!outcome.ok) return outcome;
+        // The change may have ended the session of this browser.
+        await sessions.recheck(options.signal);
+        const { resetToken } = outcome.value;
+        return { ok: true, value: resetToken === undefined ? {} : { resetToken } };
+      }),
     async verifyEmail(fields) {
       const codeVerifier = verifier.verifier();
       const body = { ...fields, ...(codeVerifier !== undefined && { codeVerifier }) };
@@ -82,4 +117,12 @@ const wrongPassword = () =>
     id: 'theme.auth.confirm.wrongPassword',
     message: 'The password is wrong.',
     description: 'The error below the password with which an e-mail address is confirmed',
+  });
+
+const askedElsewhere = () =>
+  translate({
+    id: 'theme.auth.magicLink.elsewhere',
+    message:
+      'You asked for this link in another browser. Open it there, or ask for a new one in this browser.',
+    description: 'If a magic link is opened in another browser than the one that asked for it',
   });

@@ -3,8 +3,10 @@
  * rendered: the token leaves the address before the history, a copied address or an analytics script can keep it.
  */
 
+import type { ChangePurpose } from './change-texts.js';
+
 export interface MailedLink {
-  readonly purpose: 'verify_email' | 'reset_password';
+  readonly purpose: 'verify_email' | 'reset_password' | 'magic_link' | ChangePurpose;
   readonly token: string;
 }
 
@@ -25,7 +27,8 @@ export interface MailedLinks {
   readonly clear: () => void;
 }
 
-const pattern = /^#(verify_email|reset_password)=([A-Za-z0-9_-]{16,256})$/;
+const pattern =
+  /^#(verify_email|reset_password|magic_link|change_email|undo_change|not_me|delete_account)=([A-Za-z0-9_-]{16,256})$/;
 
 /**
  * Runs while the HTML of the confirmation page is parsed. Where a Content-Security-Policy blocks it, `createMailedLinks`

@@ -22,6 +22,11 @@ export function isStatus(value: unknown): value is { readonly status: true } {
   return isObject(value) && value.status === true;
 }
 
+/** Of a mailed link that changes the account. */
+export function isChangeConfirmed(value: unknown): value is { readonly resetToken?: string } {
+  return isStatus(value) || isSuccess(value);
+}
+
 /** Of a changed password. */
 export function hasUser(value: unknown): value is { readonly user: object } {
   return isObject(value) && isObject(value.user);

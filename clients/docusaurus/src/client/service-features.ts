@@ -4,6 +4,8 @@ import { requestTimeoutMs, withTimeout } from './deadline.js';
 export interface ServiceFeatures {
   readonly passwordReset?: boolean;
   readonly emailVerification?: 'optional' | 'required';
+  /** Days in which a deletion can be called off by signing in; missing if accounts are deleted at once. */
+  readonly deleteGraceDays?: number;
 }
 
 export interface FeatureStore {
@@ -55,9 +57,11 @@ export function createFeatureStore(fetch: typeof globalThis.fetch, authUrl: stri
 /** A value of a newer service that this version does not know is as good as none. */
 function readFeatures(body: unknown): ServiceFeatures {
   const { features } = (body ?? {}) as { features?: Record<string, unknown> };
-  const { passwordReset, emailVerification: mode } = features ?? {};
+  const { passwordReset, emailVerification: mode, deleteAccount } = features ?? {};
+  const { graceDays } = (deleteAccount ?? {}) as { graceDays?: unknown };
   return {
     ...(passwordReset === true && { passwordReset }),
+    ...(typeof graceDays === 'number' && graceDays > 0 && { deleteGraceDays: graceDays }),
     ...((mode === 'optional' || mode === 'required') && { emailVerification: mode }),
   };
 }

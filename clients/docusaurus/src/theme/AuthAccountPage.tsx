@@ -160,7 +160,10 @@ function Account({ user, session, onSignedOut }: AccountProps): ReactNode {
             Delete your account
           </Translate>
         </h2>
-        <AuthDeleteAccount email={user.email} onDeleted={() => onSignedOut(deleted())} />
+        <AuthDeleteAccount
+          email={user.email}
+          onDeleted={() => onSignedOut(deletedMessage(features?.deleteGraceDays))}
+        />
       </section>
       {/* Last on the page: the list grows when it arrives, and must not move a button under the pointer. */}
       <section>
@@ -189,6 +192,19 @@ const signedOutEverywhere = () =>
     message: 'You are signed out on every device.',
     description: 'After signing out everywhere',
   });
+
+const deletedMessage = (days: number | undefined) =>
+  days === undefined ? deleted() : scheduled(days);
+
+const scheduled = (days: number) =>
+  translate(
+    {
+      id: 'theme.auth.account.deletionScheduled',
+      message: 'Your account will be deleted after {days} days. Sign in before to keep it.',
+      description: 'After a deletion that can be called off',
+    },
+    { days: String(days) },
+  );
 
 const deleted = () =>
   translate({

@@ -7,11 +7,15 @@ import Head from '@docusaurus/Head';
 import Translate, { translate } from '@docusaurus/Translate';
 import useIsBrowser from '@docusaurus/useIsBrowser';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
+import AuthConfirmChange from '@theme/AuthConfirmChange';
 import AuthConfirmEmail from '@theme/AuthConfirmEmail';
+import AuthMagicLink from '@theme/AuthMagicLink';
 import AuthPage from '@theme/AuthPage';
 import AuthRedeemed from '@theme/AuthRedeemed';
 import AuthResetPassword from '@theme/AuthResetPassword';
 import {
+  changeTexts,
+  isChangePurpose,
   mailedLinks,
   takeLinkScript,
   useMailedLink,
@@ -50,9 +54,17 @@ interface RedeemProps {
 }
 
 function Redeem({ link, onRedeemed }: RedeemProps): ReactNode {
-  const Form = link.purpose === 'verify_email' ? AuthConfirmEmail : AuthResetPassword;
-  return <Form token={link.token} onRedeemed={onRedeemed} />;
+  const { purpose, token } = link;
+  if (isChangePurpose(purpose)) return <AuthConfirmChange {...{ purpose, token, onRedeemed }} />;
+  const Form = forms[purpose];
+  return <Form token={token} onRedeemed={onRedeemed} />;
 }
+
+const forms = {
+  verify_email: AuthConfirmEmail,
+  reset_password: AuthResetPassword,
+  magic_link: AuthMagicLink,
+};
 
 /** After a reload the token is gone: a visitor who is signed in has nothing left to do. */
 function NoLink(): ReactNode {
@@ -73,6 +85,7 @@ function NoLink(): ReactNode {
 }
 
 function titleOf(purpose: MailedLink['purpose'] | undefined): string {
+  if (purpose !== undefined && isChangePurpose(purpose)) return changeTexts[purpose]().title;
   switch (purpose) {
     case 'verify_email':
       return translate({
@@ -85,6 +98,12 @@ function titleOf(purpose: MailedLink['purpose'] | undefined): string {
         id: 'theme.auth.reset.title',
         message: 'Choose a new password',
         description: 'The heading of the page that replaces a forgotten password',
+      });
+    case 'magic_link':
+      return translate({
+        id: 'theme.auth.magicLink.title',
+        message: 'Sign in',
+        description: 'The heading of the page that signs in with a magic link',
       });
     case undefined:
       return translate({

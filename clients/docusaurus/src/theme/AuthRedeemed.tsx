@@ -5,7 +5,12 @@ import Translate, { translate } from '@docusaurus/Translate';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
 import AuthMessage from '@theme/AuthMessage';
 import type { Props } from '@theme/AuthRedeemed';
-import { useAuthOptions, useSession } from 'docusaurus-plugin-auth-service/client';
+import {
+  changeTexts,
+  useAuthOptions,
+  useSession,
+  type MailedLink,
+} from 'docusaurus-plugin-auth-service/client';
 
 export default function AuthRedeemed({ purpose, redeemed }: Props): ReactNode {
   const { signInPath } = useAuthOptions();
@@ -15,10 +20,7 @@ export default function AuthRedeemed({ purpose, redeemed }: Props): ReactNode {
   useEffect(() => element.current?.focus(), []); // the form that had the focus is gone
   return (
     <div ref={element} tabIndex={-1} className="auth-mail">
-      <AuthMessage
-        kind="success"
-        message={purpose === 'verify_email' ? confirmed() : passwordSaved()}
-      />
+      {purpose !== 'magic_link' && <AuthMessage kind="success" message={messageFor(purpose)} />}
       {/* The change is made although the browser is not signed in. */}
       {!signIn.ok && <AuthMessage message={signIn.message} />}
       {session.status === 'signedIn' && <AuthAlreadySignedIn user={session.user} />}
@@ -31,6 +33,12 @@ export default function AuthRedeemed({ purpose, redeemed }: Props): ReactNode {
       )}
     </div>
   );
+}
+
+function messageFor(purpose: MailedLink['purpose']): string {
+  if (purpose === 'change_email' || purpose === 'delete_account')
+    return changeTexts[purpose]().done;
+  return purpose === 'verify_email' ? confirmed() : passwordSaved();
 }
 
 const confirmed = () =>

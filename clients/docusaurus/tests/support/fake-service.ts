@@ -70,7 +70,23 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
       case '/request-password-reset':
       case '/send-verification-email':
         return json(200, { status: true });
+      case '/change-email/verify':
+      case '/change-email/undo':
+      case '/security-notices/not-me':
+      case '/delete-user/verify': {
+        const refusal = service.links.get(body.token ?? '');
+        if (refusal === undefined) return json(400, { code: 'LINK_UNKNOWN' });
+        if (refusal !== 'valid') return json(refusal.status, refusal.body, refusal.headers);
+        service.links.set(body.token ?? '', { status: 400, body: { code: 'LINK_USED' } });
+        if (path === '/delete-user/verify')
+          return json(200, { success: true, message: 'User deleted' });
+        if (path === '/change-email/verify') return json(200, { status: true, user });
+        const resetToken = 'R'.repeat(43);
+        service.links.set(resetToken, 'valid');
+        return json(200, { status: true, resetToken });
+      }
       case '/reset-password':
+      case '/magic-link/verify':
       case '/verify-email': {
         const link = service.links.get(body.token ?? '');
         if (link === undefined) return json(400, { code: 'LINK_UNKNOWN' });
