@@ -185,8 +185,11 @@ export function createMailedLinks(
     },
 
     /** Uses up the link: of concurrent calls one returns. @throws APIError with the reason if it is not valid any more */
-    async redeem(db: OrmOrTransaction, { id }: MailedLink): Promise<void> {
+    async redeem(db: OrmOrTransaction, link: MailedLink): Promise<void> {
+      const { id } = link;
       const now = new Date();
+      // Again, because hashing a password takes a while after `find`.
+      if (replaces !== 'none' && (await hasNewer(db, link))) throw refuseAs('replaced');
       const used = await db
         .update(mailedLink)
         .set({ usedAt: now })
