@@ -137,6 +137,34 @@ test('the account is deleted only with the right password, and the page says so'
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
+test('a change of the address is requested with the password, and does not seem done yet', async () => {
+  fake.service.features = { changeEmail: true };
+  await openAccount();
+  const heading = await screen.findByRole('heading', { name: 'Change your e-mail address' });
+  const section = within(heading.parentElement as HTMLElement);
+  const [address, field] = [
+    section.getByLabelText('New e-mail address'),
+    section.getByLabelText('Password'),
+  ];
+  const submit = () => fireEvent.click(section.getByRole('button', { name: 'Change the address' }));
+  fireEvent.input(address, { target: { value: 'new@example.com' } });
+  fireEvent.input(field, { target: { value: 'wrong' } });
+  submit();
+  await waitFor(() => expect(descriptionOf(field)).toBe('The current password is wrong.'));
+  fireEvent.input(field, { target: { value: password } });
+  submit();
+  expect(await section.findByText(/on its way to new@example.com/)).toBeTruthy();
+  expect(fake.service.bodies.get('/change-email')).toEqual({
+    newEmail: 'new@example.com',
+    password,
+  });
+});
+
+test('without the feature there is no form for another address', async () => {
+  await openAccount();
+  expect(screen.queryByText('Change your e-mail address')).toBeNull();
+});
+
 test('with days of grace the page says that the account will be deleted, not that it was', async () => {
   fake.service.features = { deleteAccount: { graceDays: 7, byMail: false } };
   const body = { success: true, message: 'Deletion scheduled' };

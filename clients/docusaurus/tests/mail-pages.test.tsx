@@ -331,6 +331,55 @@ test('a used link of a change says so', async () => {
   expect(await screen.findByText(/This link was already used/)).toBeTruthy();
 });
 
+test('the sign-in page mails a link, bound to this browser, where the service offers it', async () => {
+  fake.service.features = { magicLink: true };
+  const SignIn = await load('AuthSignInPage');
+  render(<SignIn />);
+  fireEvent.click(await screen.findByRole('button', { name: 'Sign in with a mailed link' }));
+  expect(screen.queryByLabelText('Password')).toBeNull();
+  type('E-mail address', user.email);
+  press('Send me a link');
+  expect(await screen.findByText(/Open its link in this browser/)).toBeTruthy();
+  const body = fake.service.bodies.get('/sign-in/magic-link');
+  expect(body).toMatchObject({ email: user.email });
+  expect(body?.codeChallenge).toMatch(/^[\w-]{43}$/);
+  press('Sign in with the password');
+  expect(screen.getByLabelText('Password')).toBeTruthy();
+});
+
+test('the sign-in page mails a code, and signs in with it', async () => {
+  fake.service.features = { emailCode: true };
+  const SignIn = await load('AuthSignInPage');
+  render(<SignIn />);
+  fireEvent.click(await screen.findByRole('button', { name: 'Sign in with a mailed code' }));
+  type('E-mail address', user.email);
+  press('Send me a code');
+  await screen.findByText(/Enter it here/);
+  const field = screen.getByLabelText('Code');
+  expect(field.getAttribute('autocomplete')).toBe('one-time-code');
+  type('Code', '12');
+  press('Sign in');
+  expect(descriptionOf(field)).toBe('Enter the six digits of the mail.');
+  expect(sent('/sign-in/email-otp')).toBe(0);
+  type('Code', '654321');
+  press('Sign in');
+  expect(await screen.findByText('The code is wrong.')).toBeTruthy();
+  type('Code', '123 456');
+  press('Sign in');
+  expect(await screen.findByText(/You are signed in as Ada Lovelace/)).toBeTruthy();
+  expect(fake.service.bodies.get('/sign-in/email-otp')).toMatchObject({
+    email: user.email,
+    otp: '123456',
+  });
+});
+
+test('without these features there are no such buttons', async () => {
+  const SignIn = await load('AuthSignInPage');
+  render(<SignIn />);
+  await screen.findByRole('link', { name: 'Forgot your password?' });
+  expect(screen.queryByRole('button', { name: /mailed/ })).toBeNull();
+});
+
 test('a magic link signs in without a click', async () => {
   fake.service.links.set(token, 'valid');
   await openLink(`magic_link=${token}`);

@@ -32,6 +32,16 @@ declare module '@theme/AuthPasswordForm' {
   export default function AuthPasswordForm(props: Props): ReactNode;
 }
 
+declare module '@theme/AuthEmailForm' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    /** The present address. */
+    readonly email: string;
+  }
+  export default function AuthEmailForm(props: Props): ReactNode;
+}
+
 declare module '@theme/AuthDeleteAccount' {
   import type { ReactNode } from 'react';
 

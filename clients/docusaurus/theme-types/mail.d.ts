@@ -56,6 +56,15 @@ declare module '@theme/AuthResetPassword' {
   export default function AuthResetPassword(props: Props): ReactNode;
 }
 
+declare module '@theme/AuthSignInByMail' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    readonly by: 'link' | 'code';
+  }
+  export default function AuthSignInByMail(props: Props): ReactNode;
+}
+
 declare module '@theme/AuthMagicLink' {
   import type { ReactNode } from 'react';
   import type { Redeemed } from 'docusaurus-plugin-auth-service/client';

@@ -52,6 +52,16 @@ export function passwordError(password: string): string | undefined {
   });
 }
 
+/** For a mailed code. */
+export function codeError(code: string): string | undefined {
+  if (/^\d{6}$/.test(code.replace(/\s/g, ''))) return undefined;
+  return translate({
+    id: 'theme.auth.field.code.invalid',
+    message: 'Enter the six digits of the mail.',
+    description: 'The error below a code that has not six digits',
+  });
+}
+
 /** For a new password. */
 export function newPasswordError(password: string): string | undefined {
   if (password === '') {

@@ -2,6 +2,7 @@
 export type { AuthActions } from './actions.js';
 export { describeDevice, shortAddress } from './describe-device.js';
 export {
+  codeError,
   emailError,
   minimumPasswordLength,
   nameError,

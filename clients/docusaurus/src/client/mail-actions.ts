@@ -5,7 +5,7 @@ import type { AuthClient } from './auth-client.js';
 import type { ChangePurpose } from './change-texts.js';
 import { completeSignIn, type SignInDependencies } from './complete-sign-in.js';
 import { discardValue, type Outcome } from './outcome.js';
-import { isChangeConfirmed, isSignIn, isStatus } from './response-shapes.js';
+import { isChangeConfirmed, isSignIn, isStatus, isSuccess, type Shape } from './response-shapes.js';
 import type { SignUpVerifier } from './sign-up-verifier.js';
 
 /** A link was redeemed: the change is made, and `signIn` says whether this browser is signed in as well. */
@@ -30,8 +30,15 @@ export interface MailActions {
     token: string;
     password?: string;
   }) => Promise<Outcome<Redeemed>>;
+  /** Succeeds for every address alike. */
+  readonly requestMagicLink: (fields: { email: string }) => Promise<Outcome>;
+  /** Succeeds for every address alike. */
+  readonly requestEmailCode: (fields: { email: string }) => Promise<Outcome>;
+  readonly signInWithCode: (fields: { email: string; otp: string }) => Promise<Outcome>;
   /** Refused with `LINK_WRONG_BROWSER` in another browser than the one that asked. */
   readonly redeemMagicLink: (fields: { token: string }) => Promise<Outcome<Redeemed>>;
+  /** Mails a link to the new address; succeeds for every address alike. */
+  readonly changeEmail: (fields: { newEmail: string; password: string }) => Promise<Outcome>;
   /** Redeems a link that changes the account without signing in. */
   readonly confirmChange: (fields: {
     purpose: ChangePurpose;
@@ -82,15 +89,43 @@ export function createMailActions(dependencies: MailActionDependencies): MailAct
     });
   }
 
+  /** Mails a link or code that only this browser can redeem. */
+  const requestProof = (path: string, fields: object, shape: Shape<object>) =>
+    discardValue(
+      withActionTimeout(async (options) => {
+        const codeChallenge = await verifier.challenge();
+        const body = { ...fields, ...(codeChallenge !== undefined && { codeChallenge }) };
+        return attempt(() => post(path, body, options), shape);
+      }),
+    );
+
+  function withVerifier(fields: object): object {
+    const codeVerifier = verifier.verifier();
+    return { ...fields, ...(codeVerifier !== undefined && { codeVerifier }) };
+  }
+
   return {
     requestPasswordReset: ({ email }) => sendMail('/request-password-reset', email),
     sendVerificationEmail: ({ email }) => sendMail('/send-verification-email', email),
     resetPassword: (fields) => redeem('/reset-password', fields),
+    requestMagicLink: (fields) => requestProof('/sign-in/magic-link', fields, isStatus),
+    requestEmailCode: (fields) =>
+      requestProof('/email-otp/send-verification-otp', { ...fields, type: 'sign-in' }, isSuccess),
+    async signInWithCode(fields) {
+      const outcome = await redeem('/sign-in/email-otp', withVerifier(fields));
+      return outcome.ok ? outcome.value.signIn : outcome;
+    },
     redeemMagicLink: async (fields) => {
-      const outcome = await redeem('/magic-link/verify', fields);
+      const outcome = await redeem('/magic-link/verify', withVerifier(fields));
       const isElsewhere = !outcome.ok && outcome.code === 'LINK_WRONG_BROWSER';
       return isElsewhere ? { ...outcome, message: askedElsewhere() } : outcome;
     },
+    changeEmail: (fields) =>
+      discardValue(
+        withActionTimeout((options) =>
+          attempt(() => post('/change-email', fields, options), isStatus),
+        ),
+      ),
     confirmChange: ({ purpose, token }) =>
       withActionTimeout<Outcome<ChangeConfirmed>>(async (options) => {
         const send = () => post(changePaths[purpose], { token }, options);
@@ -102,9 +137,7 @@ export function createMailActions(dependencies: MailActionDependencies): MailAct
         return { ok: true, value: resetToken === undefined ? {} : { resetToken } };
       }),
     async verifyEmail(fields) {
-      const codeVerifier = verifier.verifier();
-      const body = { ...fields, ...(codeVerifier !== undefined && { codeVerifier }) };
-      const outcome = await redeem('/verify-email', body);
+      const outcome = await redeem('/verify-email', withVerifier(fields));
       if (outcome.ok) verifier.clear();
       else if (outcome.code === 'INVALID_PASSWORD') return { ...outcome, message: wrongPassword() };
       return outcome;

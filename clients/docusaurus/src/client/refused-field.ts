@@ -3,7 +3,8 @@ import type { Refusal } from './outcome.js';
 import { profileInputName } from './profile-inputs.js';
 
 const fieldsByCode: Readonly<Record<string, readonly string[]>> = {
-  INVALID_EMAIL: ['email'],
+  INVALID_EMAIL: ['email', 'new-email'],
+  EMAIL_UNCHANGED: ['new-email'],
   USER_ALREADY_EXISTS: ['email'],
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: ['email'],
   PASSWORD_TOO_SHORT: ['new-password', 'password'],

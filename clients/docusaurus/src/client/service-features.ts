@@ -4,6 +4,9 @@ import { requestTimeoutMs, withTimeout } from './deadline.js';
 export interface ServiceFeatures {
   readonly passwordReset?: boolean;
   readonly emailVerification?: 'optional' | 'required';
+  readonly magicLink?: boolean;
+  readonly changeEmail?: boolean;
+  readonly emailCode?: boolean;
   /** Days in which a deletion can be called off by signing in; missing if accounts are deleted at once. */
   readonly deleteGraceDays?: number;
 }
@@ -57,10 +60,20 @@ export function createFeatureStore(fetch: typeof globalThis.fetch, authUrl: stri
 /** A value of a newer service that this version does not know is as good as none. */
 function readFeatures(body: unknown): ServiceFeatures {
   const { features } = (body ?? {}) as { features?: Record<string, unknown> };
-  const { passwordReset, emailVerification: mode, deleteAccount } = features ?? {};
+  const {
+    passwordReset,
+    emailVerification: mode,
+    magicLink,
+    emailCode,
+    changeEmail,
+    deleteAccount,
+  } = features ?? {};
   const { graceDays } = (deleteAccount ?? {}) as { graceDays?: unknown };
   return {
     ...(passwordReset === true && { passwordReset }),
+    ...(magicLink === true && { magicLink }),
+    ...(changeEmail === true && { changeEmail }),
+    ...(emailCode === true && { emailCode }),
     ...(typeof graceDays === 'number' && graceDays > 0 && { deleteGraceDays: graceDays }),
     ...((mode === 'optional' || mode === 'required') && { emailVerification: mode }),
   };

@@ -4,6 +4,7 @@ import Link from '@docusaurus/Link';
 import Translate, { translate } from '@docusaurus/Translate';
 import AuthDeleteAccount from '@theme/AuthDeleteAccount';
 import AuthMessage from '@theme/AuthMessage';
+import AuthEmailForm from '@theme/AuthEmailForm';
 import AuthNameForm from '@theme/AuthNameForm';
 import AuthPage from '@theme/AuthPage';
 import AuthPasswordForm from '@theme/AuthPasswordForm';
@@ -154,6 +155,16 @@ function Account({ user, session, onSignedOut }: AccountProps): ReactNode {
         </p>
         <AuthPasswordForm email={user.email} onChanged={() => void auth.recheck()} />
       </section>
+      {features?.changeEmail && (
+        <section>
+          <h2>
+            <Translate id="theme.auth.account.email" description="A heading of the account page">
+              Change your e-mail address
+            </Translate>
+          </h2>
+          <AuthEmailForm email={user.email} />
+        </section>
+      )}
       <section>
         <h2>
           <Translate id="theme.auth.account.delete" description="A heading of the account page">

@@ -7,6 +7,7 @@ import AuthForgotPasswordLink from '@theme/AuthForgotPasswordLink';
 import AuthForm from '@theme/AuthForm';
 import AuthPage from '@theme/AuthPage';
 import AuthResendMail from '@theme/AuthResendMail';
+import AuthSignInByMail from '@theme/AuthSignInByMail';
 import AuthSwitchLink from '@theme/AuthSwitchLink';
 import AuthUserField from '@theme/AuthUserField';
 import {
@@ -16,6 +17,7 @@ import {
   useAuthOptions,
   useForm,
   useReturnPath,
+  useServiceFeatures,
   useSession,
 } from 'docusaurus-plugin-auth-service/client';
 
@@ -40,7 +42,46 @@ export default function AuthSignInPage(): ReactNode {
   );
 }
 
+/** The password, or what else the service offers. */
 function SignInForm(): ReactNode {
+  const features = useServiceFeatures();
+  const [by, setBy] = useState<'link' | 'code'>();
+  return (
+    <div className="auth-form">
+      {by === undefined ? <PasswordForm /> : <AuthSignInByMail key={by} by={by} />}
+      <SignUpLink />
+      {/* The last: they appear once the service has said what it offers, and must move nothing. */}
+      {by === undefined && <AuthForgotPasswordLink />}
+      {(features?.magicLink || features?.emailCode) && (
+        <p className="auth-actions">
+          {by !== undefined && <Way label={withPassword()} onClick={() => setBy(undefined)} />}
+          {features.magicLink && by !== 'link' && (
+            <Way label={withLink()} onClick={() => setBy('link')} />
+          )}
+          {features.emailCode && by !== 'code' && (
+            <Way label={withCode()} onClick={() => setBy('code')} />
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Way({
+  label,
+  onClick,
+}: {
+  readonly label: string;
+  readonly onClick: () => void;
+}): ReactNode {
+  return (
+    <button type="button" className="button auth-button" onClick={onClick}>
+      {label}
+    </button>
+  );
+}
+
+function PasswordForm(): ReactNode {
   const auth = useAuth();
   const history = useHistory();
   const returnPath = useReturnPath();
@@ -56,7 +97,7 @@ function SignInForm(): ReactNode {
   );
   const isUnconfirmed = form.refusal?.code === 'EMAIL_NOT_VERIFIED';
   return (
-    <div className="auth-form">
+    <>
       <AuthForm
         form={form}
         label={translate({
@@ -74,10 +115,7 @@ function SignInForm(): ReactNode {
         <AuthUserField kind="password" error={form.errors.password} />
       </AuthForm>
       {isUnconfirmed && <AuthResendMail email={email} />}
-      <SignUpLink />
-      {/* The last: it appears once the service has said what it offers, and must move nothing. */}
-      <AuthForgotPasswordLink />
-    </div>
+    </>
   );
 }
 
@@ -100,3 +138,24 @@ function SignUpLink(): ReactNode {
     </AuthSwitchLink>
   );
 }
+
+const withPassword = () =>
+  translate({
+    id: 'theme.auth.signIn.withPassword',
+    message: 'Sign in with the password',
+    description: 'The button that shows the form for the password again',
+  });
+
+const withLink = () =>
+  translate({
+    id: 'theme.auth.signIn.withLink',
+    message: 'Sign in with a mailed link',
+    description: 'The button that shows the form which mails a link',
+  });
+
+const withCode = () =>
+  translate({
+    id: 'theme.auth.signIn.withCode',
+    message: 'Sign in with a mailed code',
+    description: 'The button that shows the form which mails a code',
+  });

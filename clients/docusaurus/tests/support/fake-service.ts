@@ -68,8 +68,27 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
           ? json(200, { features: service.features })
           : json(404, { code: 'NOT_FOUND' });
       case '/request-password-reset':
+      case '/sign-in/magic-link':
       case '/send-verification-email':
         return json(200, { status: true });
+      case '/change-email':
+        if (!isValid) return json(401, { code: 'UNAUTHORIZED' });
+        if (body.password !== password) return json(400, { code: 'INVALID_PASSWORD' });
+        return json(200, { status: true });
+      case '/email-otp/send-verification-otp':
+        return json(200, { success: true });
+      case '/sign-in/email-otp': {
+        if (body.otp !== '123456')
+          return json(400, { code: 'CODE_WRONG', message: 'The code is wrong.' });
+        const token = `t${(count += 1)}`;
+        sessions.set(token, 'Firefox/153.0');
+        if (service.storesCookie) cookie = token;
+        return json(
+          200,
+          { token, user },
+          issuesToken ? { 'set-auth-token': `signed.${token}` } : {},
+        );
+      }
       case '/change-email/verify':
       case '/change-email/undo':
       case '/security-notices/not-me':
