@@ -17,7 +17,7 @@ export {
   useServiceFeatures,
   useSession,
 } from './hooks.js';
-export { changeTexts, isChangePurpose, type ChangePurpose } from './change-texts.js';
+export { isChangePurpose, type ChangePurpose } from './change-purpose.js';
 export type { Redeemed } from './mail-actions.js';
 export { mailedLinks, takeLinkScript, type MailedLink } from './mailed-link.js';
 export { isLinkRefusal } from './link-messages.js';

@@ -2,7 +2,7 @@
 import { translate } from '@docusaurus/Translate';
 import { withActionTimeout, type Attempt, type CallOptions } from './action-call.js';
 import type { AuthClient } from './auth-client.js';
-import type { ChangePurpose } from './change-texts.js';
+import type { ChangePurpose } from './change-purpose.js';
 import { completeSignIn, type SignInDependencies } from './complete-sign-in.js';
 import { discardValue, type Outcome } from './outcome.js';
 import { isChangeConfirmed, isSignIn, isStatus, isSuccess, type Shape } from './response-shapes.js';

@@ -3,7 +3,7 @@
  * rendered: the token leaves the address before the history, a copied address or an analytics script can keep it.
  */
 
-import type { ChangePurpose } from './change-texts.js';
+import type { ChangePurpose } from './change-purpose.js';
 
 export interface MailedLink {
   readonly purpose: 'verify_email' | 'reset_password' | 'magic_link' | ChangePurpose;

@@ -14,7 +14,6 @@ import AuthPage from '@theme/AuthPage';
 import AuthRedeemed from '@theme/AuthRedeemed';
 import AuthResetPassword from '@theme/AuthResetPassword';
 import {
-  changeTexts,
   isChangePurpose,
   mailedLinks,
   takeLinkScript,
@@ -85,7 +84,7 @@ function NoLink(): ReactNode {
 }
 
 function titleOf(purpose: MailedLink['purpose'] | undefined): string {
-  if (purpose !== undefined && isChangePurpose(purpose)) return changeTexts[purpose]().title;
+  if (purpose !== undefined && isChangePurpose(purpose)) return changeTitles[purpose]();
   switch (purpose) {
     case 'verify_email':
       return translate({
@@ -113,3 +112,30 @@ function titleOf(purpose: MailedLink['purpose'] | undefined): string {
       });
   }
 }
+
+const changeTitles = {
+  change_email: () =>
+    translate({
+      id: 'theme.auth.changeEmail.title',
+      message: 'Use this e-mail address',
+      description: 'The heading of the page that finishes a change of the e-mail address',
+    }),
+  undo_change: () =>
+    translate({
+      id: 'theme.auth.undoChange.title',
+      message: 'Undo the change of your e-mail address',
+      description: 'The heading of the page that undoes a change of the e-mail address',
+    }),
+  not_me: () =>
+    translate({
+      id: 'theme.auth.notMe.title',
+      message: 'That was not you?',
+      description: 'The heading of the page of the link "That was not me" in a security notice',
+    }),
+  delete_account: () =>
+    translate({
+      id: 'theme.auth.deleteByMail.title',
+      message: 'Delete your account',
+      description: 'The heading of the page that deletes an account with a mailed link',
+    }),
+};

@@ -5,12 +5,7 @@ import Translate, { translate } from '@docusaurus/Translate';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
 import AuthMessage from '@theme/AuthMessage';
 import type { Props } from '@theme/AuthRedeemed';
-import {
-  changeTexts,
-  useAuthOptions,
-  useSession,
-  type MailedLink,
-} from 'docusaurus-plugin-auth-service/client';
+import { useAuthOptions, useSession, type MailedLink } from 'docusaurus-plugin-auth-service/client';
 
 export default function AuthRedeemed({ purpose, redeemed }: Props): ReactNode {
   const { signInPath } = useAuthOptions();
@@ -36,8 +31,7 @@ export default function AuthRedeemed({ purpose, redeemed }: Props): ReactNode {
 }
 
 function messageFor(purpose: MailedLink['purpose']): string {
-  if (purpose === 'change_email' || purpose === 'delete_account')
-    return changeTexts[purpose]().done;
+  if (purpose === 'change_email' || purpose === 'delete_account') return changesDone[purpose]();
   return purpose === 'verify_email' ? confirmed() : passwordSaved();
 }
 
@@ -54,3 +48,18 @@ const passwordSaved = () =>
     message: 'Your new password is saved, and your other devices were signed out.',
     description: 'After a forgotten password was replaced',
   });
+
+const changesDone = {
+  change_email: () =>
+    translate({
+      id: 'theme.auth.changeEmail.done',
+      message: 'Your e-mail address was changed.',
+      description: 'After the e-mail address was changed',
+    }),
+  delete_account: () =>
+    translate({
+      id: 'theme.auth.deleteByMail.done',
+      message: 'The deletion is confirmed. A mail says what happens next.',
+      description: 'After a deletion was confirmed with a mailed link',
+    }),
+};
