@@ -26,6 +26,9 @@ export function limitAddresses(
       '/sign-up/*': rule(limits.signInPerAddress),
       // Follows each sign-up: a class behind one address confirms as many addresses as it signs up.
       '/verify-email': rule(limits.signInPerAddress),
+      // BetterAuth's own 3 in a minute would stop the fourth visitor of a class; mails have limits of their own.
+      '/send-verification-email': rule(limits.signInPerAddress),
+      '/request-password-reset': rule(limits.signInPerAddress),
       '/magic-link/verify': rule(limits.signInPerAddress),
       '/email-otp/*': rule(limits.signInPerAddress),
       '/change-password': passwordGuess,
@@ -79,7 +82,9 @@ function splitKey(key: string): string[] {
 
 /** The variable that sets this endpoint's limit; undefined if there is none. */
 function variableFor(path: string): string | undefined {
-  if (/^\/(?:(?:sign-in|sign-up|magic-link|email-otp)\/|verify-email$)/.test(path))
+  if (/^\/(?:sign-in|sign-up|magic-link|email-otp)\//.test(path))
+    return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
+  if (/^\/(?:verify-email|send-verification-email|request-password-reset)$/.test(path))
     return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
   if (/^\/(?:change-password|verify-password|delete-user|change-email)$/.test(path))
     return undefined;

@@ -112,7 +112,7 @@ export const coreVariables = z.object({
     .describe('days from sign-in until a session expires, however often it is used'),
   RATE_LIMIT_SIGN_IN_PER_ADDRESS: rateLimit('3/10s') // ASVS 6.3.1
     .describe(
-      'attempts to sign in, sign up or confirm an address, per client address; for a school behind one address: `60/10s`',
+      'attempts to sign in, sign up, confirm an address or ask for a mail, per client address; for a school behind one address: `60/10s`',
     ),
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: rateLimit('10/5m').describe(
     'wrong passwords per account, from all addresses together',

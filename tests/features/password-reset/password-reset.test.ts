@@ -244,3 +244,20 @@ test('/api/auth/features says that it is offered', async () => {
   const deleteAccount = { graceDays: 0, byMail: true }; // on wherever mail can be sent, too
   expect([status, json]).toEqual([200, { features: { passwordReset: true, deleteAccount } }]);
 });
+
+test('a class behind one address asks for links within a minute, as far as RATE_LIMIT_SIGN_IN_PER_ADDRESS allows', async () => {
+  const limited = await startMailingService({ RATE_LIMIT_SIGN_IN_PER_ADDRESS: '5/10s' });
+  try {
+    const school = new MailVisitor(limited);
+    const ask = (email: string) =>
+      school.ask('/api/auth/request-password-reset', { body: { email } });
+    for (let pupil = 1; pupil <= 5; pupil += 1) {
+      expect((await ask(`pupil-${pupil}@example.com`)).status).toBe(200);
+    }
+    expect((await ask('pupil-6@example.com')).status).toBe(429);
+    const line = await limited.logLine(({ status }) => status === 429);
+    expect(line.variable).toBe('RATE_LIMIT_SIGN_IN_PER_ADDRESS');
+  } finally {
+    await limited.stop();
+  }
+});
