@@ -1,7 +1,7 @@
 /** Ends all access to an account that somebody else may have used. */
 import { and, eq } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../db/client.js';
-import { account, session, verification } from '../db/schema.js';
+import { account, session, user, verification } from '../db/schema.js';
 import { endLinks, type MailedLink, type MailedLinks } from './mailed-links.js';
 
 /**
@@ -20,6 +20,8 @@ export async function endAccess(
   const credential = and(eq(account.userId, userId), eq(account.providerId, 'credential'));
   await tx.update(account).set({ password: null }).where(credential);
   await tx.delete(session).where(eq(session.userId, userId));
+  // A deletion may have been scheduled by the same person.
+  await tx.update(user).set({ deleteAfter: null }).where(eq(user.id, userId));
   await endLinks(tx, userId, undoing);
   // BetterAuth stores trusted devices and pending challenges with the user's id as their value.
   await tx.delete(verification).where(eq(verification.value, userId));

@@ -27,6 +27,7 @@ const successes = {
   '/change-email': 'email_change_requested',
   '/change-email/verify': 'email_changed',
   '/change-email/undo': 'email_change_undone',
+  '/security-notices/not-me': 'access_ended',
 } as const;
 
 /** The outcomes of a sign-in: a closed list, because each is a separate time series. */

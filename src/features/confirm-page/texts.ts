@@ -42,7 +42,11 @@ const en = {
   PASSWORD_TOO_LONG: 'The password is too long.',
   PASSWORD_TOO_COMMON: 'This password is too common. Choose another.',
   TOO_MANY_REQUESTS: 'Too many attempts. Wait a moment and try again.',
-  failed: 'The service cannot be reached right now. Nothing was changed; try again shortly.',
+  EMAIL_TAKEN:
+    'Another account has this address by now. Nothing was changed: sign in to that account, or choose another address.',
+  PREVIOUS_EMAIL_TAKEN:
+    'Another account has your previous address by now. Nothing was changed: delete that account or change its address, then open this link again.',
+  failed: 'The service did not answer, so it is unknown whether it worked. Try again shortly.',
 };
 
 export type Texts = Readonly<Record<keyof typeof en, string>>;
@@ -94,7 +98,11 @@ const de: Texts = {
   PASSWORD_TOO_COMMON: 'Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.',
   TOO_MANY_REQUESTS: 'Zu viele Versuche. Warten Sie einen Moment und versuchen Sie es erneut.',
   failed:
-    'Der Dienst ist gerade nicht erreichbar. Es wurde nichts geändert; versuchen Sie es gleich noch einmal.',
+    'Der Dienst hat nicht geantwortet, daher ist unbekannt, ob es geklappt hat. Versuchen Sie es gleich noch einmal.',
+  EMAIL_TAKEN:
+    'Ein anderes Konto hat inzwischen diese Adresse. Es wurde nichts geändert: Melden Sie sich dort an oder wählen Sie eine andere Adresse.',
+  PREVIOUS_EMAIL_TAKEN:
+    'Ein anderes Konto hat inzwischen Ihre vorige Adresse. Es wurde nichts geändert: Löschen Sie dieses Konto oder ändern Sie seine Adresse und öffnen Sie dann diesen Link erneut.',
 };
 
 export const texts = { en, de } as const satisfies Record<string, Texts>;

@@ -47,7 +47,9 @@ export function createMailer(
       const id = randomUUID();
       const payload = seal.encrypt(JSON.stringify({ to, language, data }), id);
       const row = { id, template, payload, userId, requestId, isDecoy, expiresAt };
-      const counted = isNotice ? [limitFor('notice', to.toLowerCase())] : limitsFor(mail);
+      // Per kind: notices that somebody causes must not use up the one that undoes a change of address.
+      const notice = `${template}|${to.toLowerCase()}`;
+      const counted = isNotice ? [limitFor('notice', notice)] : limitsFor(mail);
       const exceeded = await insertMail(db, row, counted, now());
       if (exceeded.length > 0) await mail.whenLimited?.(db);
       afterCommit(services.database.orm, () => {

@@ -77,15 +77,17 @@ test('it also ends links that were mailed to the new address', async () => {
   expect((await reset(resetToken)).json?.code).toBe('LINK_REPLACED');
 });
 
-test('it works while the deletion of the account is scheduled, and the reset restores it', async () => {
+test('it also calls off a scheduled deletion, whether or not the reset follows', async () => {
   const { owner, token } = await changedUser();
   await service.database.query(
     `update "user" set delete_after = now() + interval '1 day' where email <> $1`,
     [owner.email],
   );
   const answer = await undo(token);
+  const scheduled = 'select delete_after from "user" where email = $1';
+  expect(await service.database.query(scheduled, [owner.email])).toEqual([{ delete_after: null }]);
   const signedIn = await reset(answer.json?.resetToken);
-  expect(signedIn.json).toMatchObject({ restored: true, user: { email: owner.email } });
+  expect(signedIn.json).toMatchObject({ user: { email: owner.email } });
 });
 
 test('of eight concurrent redeems one succeeds; afterwards the link is used', async () => {

@@ -116,8 +116,17 @@ test('"That was not me" signs out every device, makes the password invalid and b
   await signIn(owner, stranger, chrome);
   const token = await service.tokenFor(owner.email);
   const reader = new MailVisitor(service);
+  const scheduled = 'update "user" set delete_after = now() + interval \'7 days\' where email = $1';
+  await service.database.query(scheduled, [owner.email]);
   const answer = await reader.ask(notMePath, { body: { token } });
   expect(answer).toMatchObject({ status: 200, json: { status: true } });
+  const line = await service.logLine(({ outcome }) => outcome === 'access_ended');
+  expect(line.path).toBe(notMePath);
+  const left = `select u.delete_after, d.browser from "user" u
+    left join known_device d on d.user_id = u.id where u.email = $1`;
+  expect(await service.database.query(left, [owner.email])).toEqual([
+    { delete_after: null, browser: null },
+  ]);
   expect((await stranger.ask('/session')).status).toBe(401);
   expect((await owner.ask('/session')).status).toBe(401);
   expect((await signIn(owner, stranger, chrome)).status).toBe(401);
@@ -145,4 +154,15 @@ test('of eight concurrent redeems one succeeds, and a GET changes nothing', asyn
   const answers = await Promise.all(Array.from({ length: 8 }, redeem));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   expect(answers.filter(({ json }) => json?.code === 'LINK_USED')).toHaveLength(7);
+});
+
+test('notices of one kind do not use up those of another', async () => {
+  const owner = await newUser();
+  const keys = async () =>
+    (await service.database.query("select key from rate_limit where key like 'mail|%'")).length;
+  const before = await keys();
+  await signIn(owner, new MailVisitor(service), chrome);
+  const body = { currentPassword: owner.password, newPassword: 'another-good-password-42' };
+  expect((await owner.ask('/api/auth/change-password', { body })).status).toBe(200);
+  expect((await keys()) - before).toBe(2);
 });

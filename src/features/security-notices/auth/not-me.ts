@@ -8,6 +8,7 @@ import { endAccess } from '../../../auth/end-access.js';
 import { createMailedLinks, type MailedLinks } from '../../../auth/mailed-links.js';
 import { user } from '../../../db/schema.js';
 import { counterName } from '../counters.js';
+import { knownDevice } from '../tables.js';
 
 const noAccount = 'This link belongs to no account any more.';
 
@@ -27,6 +28,8 @@ export function notMeEndpoint(links: MailedLinks, dependencies: AuthDependencies
           if ((await owner.for('update')).length === 0)
             throw links.refuse('unknown', 'LINK_UNKNOWN', noAccount, 400);
           await links.redeem(tx, link);
+          // Otherwise the next sign-in from the stranger's device would not be reported.
+          await tx.delete(knownDevice).where(eq(knownDevice.userId, link.userId));
           return endAccess(tx, link.userId, resets);
         }),
       );
