@@ -12,6 +12,7 @@ import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { duplicateUserCode } from './duplicate-user.js';
 import { endLinks, type MailedLinks } from './mailed-links.js';
+import { siteOf } from './notice-details.js';
 
 /** What was proven. */
 interface ProvenAddress {
@@ -84,9 +85,7 @@ export function createMailboxSignIn(
   return {
     mailTo(mail, hasAccount, headers) {
       if (hasAccount || canSignUp) return mail;
-      const origin = headers?.get('origin') ?? '';
-      const site = /^https?:/.test(origin) ? origin : config.baseUrl;
-      return { ...mail, template: 'account-missing', data: { site } };
+      return { ...mail, template: 'account-missing', data: { site: siteOf(config, headers) } };
     },
 
     async signIn(ctx, prove) {

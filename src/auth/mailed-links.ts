@@ -134,6 +134,10 @@ export function createMailedLinks(
   return {
     refuse,
 
+    /** For a link whose account was deleted meanwhile. */
+    refuseWithoutAccount: () =>
+      refuse('unknown', 'LINK_UNKNOWN', 'This link belongs to no account any more.', 400),
+
     /** Writes a link. @returns its token */
     async create(
       db: OrmOrTransaction,

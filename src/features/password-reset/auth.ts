@@ -12,6 +12,7 @@ import { withErrorsRecorded } from '../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
 import { createMailedLinks, endLinks } from '../../auth/mailed-links.js';
+import { describeTime } from '../../auth/notice-details.js';
 import { redirectToPage, respondSignedIn } from '../../auth/mailed-link-endpoints.js';
 import { pageFor } from '../../config/site-pages.js';
 import { currentTransaction } from '../../db/current-transaction.js';
@@ -73,7 +74,7 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
           await links.redeem(tx, link);
           const { userId } = link;
           const user = await internalAdapter.findUserById(userId);
-          if (user === null) throw links.refuse('unknown', 'LINK_UNKNOWN', noAccount, 400);
+          if (user === null) throw links.refuseWithoutAccount();
           await endLinks(tx, userId);
           // Trusted devices and pending challenges: BetterAuth stores them with the user's id as their value.
           await tx.delete(verification).where(eq(verification.value, userId));
@@ -112,8 +113,6 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
   };
 }
 
-const noAccount = 'This link belongs to no account any more.';
-
 type Context = GenericEndpointContext['context'];
 
 async function storePassword(
@@ -141,9 +140,4 @@ function checkLength(
   if (password.length > limits.maxPasswordLength) {
     throw new APIError('BAD_REQUEST', { code: 'PASSWORD_TOO_LONG', message: 'Password too long' });
   }
-}
-
-/** Such as `2026-01-31 12:00 UTC`. */
-function describeTime(time: Date): string {
-  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -12,8 +12,6 @@ import { undoCounter } from '../counters.js';
 import { errors } from '../reasons.js';
 import { lockAddress, storeAddress } from './stored-address.js';
 
-const noAccount = 'This link belongs to no account any more.';
-
 export function undoChangeEndpoint(undos: MailedLinks, dependencies: AuthDependencies) {
   const { orm, scopes, count } = dependencies;
   const resets = createMailedLinks('reset_password', undoCounter, dependencies);
@@ -28,8 +26,7 @@ export function undoChangeEndpoint(undos: MailedLinks, dependencies: AuthDepende
         orm.transaction(async (tx) => {
           const { userId, email } = link;
           const current = await lockAddress(tx, userId);
-          if (current === undefined || email === null)
-            throw undos.refuse('unknown', 'LINK_UNKNOWN', noAccount, 400);
+          if (current === undefined || email === null) throw undos.refuseWithoutAccount();
           await undos.redeem(tx, link);
           // Unproven until the reset, which then also removes accounts of providers that were linked meanwhile.
           if (!(await storeAddress(tx, userId, { email, emailVerified: false }))) {

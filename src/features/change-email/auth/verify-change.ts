@@ -12,8 +12,6 @@ import { changeCounter } from '../counters.js';
 import { errors } from '../reasons.js';
 import { lockAddress, storeAddress } from './stored-address.js';
 
-const noAccount = 'This link belongs to no account any more.';
-
 interface ChangeLinks {
   readonly changes: MailedLinks;
   readonly undos: MailedLinks;
@@ -36,8 +34,7 @@ export function verifyChangeEndpoint(
           const tx = currentTransaction(orm);
           const { userId, email } = link;
           const previous = await lockAddress(tx, userId);
-          if (previous === undefined || email === null)
-            throw changes.refuse('unknown', 'LINK_UNKNOWN', noAccount, 400);
+          if (previous === undefined || email === null) throw changes.refuseWithoutAccount();
           await changes.redeem(tx, link);
           if (!(await storeAddress(tx, userId, { email, emailVerified: true }))) {
             const { message } = errors.EMAIL_TAKEN;

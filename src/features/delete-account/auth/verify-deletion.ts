@@ -11,8 +11,6 @@ import { user } from '../../../db/schema.js';
 import { counterName } from '../counters.js';
 import type { EndAccount } from './end-account.js';
 
-const noAccount = 'This link belongs to no account any more.';
-
 export function verifyDeletionEndpoint(
   links: MailedLinks,
   endAccount: EndAccount,
@@ -32,7 +30,7 @@ export function verifyDeletionEndpoint(
             .from(user)
             .where(eq(user.id, link.userId));
           const owner = (await owners.for('update')).at(0);
-          if (owner === undefined) throw links.refuse('unknown', 'LINK_UNKNOWN', noAccount, 400);
+          if (owner === undefined) throw links.refuseWithoutAccount();
           await links.redeem(tx, link);
           return endAccount(tx, owner, ctx.headers);
         }),

@@ -7,6 +7,7 @@ import type { AskingBrowser } from '../../../auth/asking-browser.js';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import type { MailedLinks } from '../../../auth/mailed-links.js';
+import { siteOf } from '../../../auth/notice-details.js';
 import { findOwnSession } from '../../../auth/own-session.js';
 import { currentTransaction } from '../../../db/current-transaction.js';
 
@@ -39,8 +40,7 @@ export function createVerificationMails(
         const userId = user.emailVerified ? randomUUID() : user.id;
         const token = await links.create(tx, { userId, inheritBrowser: true });
         const mail = links.mail(token, headers);
-        const origin = headers?.get('origin') ?? '';
-        const page = /^https?:/.test(origin) ? origin : config.baseUrl;
+        const page = siteOf(config, headers);
         await mailer?.enqueue(
           tx,
           user.emailVerified

@@ -13,8 +13,6 @@ import { currentTransaction } from '../../../db/current-transaction.js';
 import { counterName } from '../counters.js';
 import { errors } from '../reasons.js';
 
-const noAccount = 'This link belongs to no account any more.';
-
 export function verifyEmailEndpoint(
   links: MailedLinks,
   browser: AskingBrowser,
@@ -61,7 +59,7 @@ export function verifyEmailEndpoint(
           const owner = (await internalAdapter.updateUser(link.userId, {
             emailVerified: true,
           })) as User | null;
-          if (!owner) throw links.refuse('unknown', 'LINK_UNKNOWN', noAccount, 400);
+          if (!owner) throw links.refuseWithoutAccount();
           return { user: owner, session: await internalAdapter.createSession(link.userId) };
         }),
       );

@@ -10,8 +10,6 @@ import { user } from '../../../db/schema.js';
 import { counterName } from '../counters.js';
 import { knownDevice } from '../tables.js';
 
-const noAccount = 'This link belongs to no account any more.';
-
 export function notMeEndpoint(links: MailedLinks, dependencies: AuthDependencies) {
   const { orm, scopes, count } = dependencies;
   const resets = createMailedLinks('reset_password', counterName, dependencies);
@@ -25,8 +23,7 @@ export function notMeEndpoint(links: MailedLinks, dependencies: AuthDependencies
         scopes,
         orm.transaction(async (tx) => {
           const owner = tx.select({ id: user.id }).from(user).where(eq(user.id, link.userId));
-          if ((await owner.for('update')).length === 0)
-            throw links.refuse('unknown', 'LINK_UNKNOWN', noAccount, 400);
+          if ((await owner.for('update')).length === 0) throw links.refuseWithoutAccount();
           await links.redeem(tx, link);
           // Otherwise the next sign-in from the stranger's device would not be reported.
           await tx.delete(knownDevice).where(eq(knownDevice.userId, link.userId));

@@ -24,14 +24,13 @@ export async function writeNotice(
 ): Promise<void> {
   const now = new Date();
   const token = await links.create(db, { userId });
-  const { whenLimited, data: ofLink, ...mail } = links.mail(token, headers);
+  const mail = links.mail(token, headers);
   await mailer?.enqueue(db, {
     ...mail,
-    whenLimited,
     template,
     to: email,
     data: {
-      link: ofLink.link ?? '',
+      link: mail.data.link ?? '',
       hours: String(notMeHours),
       when: describeTime(now),
       site: siteOf(config, headers),
