@@ -25,7 +25,9 @@ function section(title: string, variables: readonly DocumentedVariable[]): strin
 function entry({ name, preset, description }: DocumentedVariable): string {
   // A description that begins with a value keeps its case: `ON` would be refused.
   const plain = description.replace(/^[a-z](?=[a-z]+ )/, upperCase).replaceAll('`', '');
-  return `${comment(preset === undefined ? plain : `${plain} (${preset})`)}${name}=\n`;
+  // A name with a part of the operator's choice cannot be set as it is.
+  const line = name.includes('<') ? `# ${name}=` : `${name}=`;
+  return `${comment(preset === undefined ? plain : `${plain} (${preset})`)}${line}\n`;
 }
 
 const upperCase = (letter: string) => letter.toUpperCase();

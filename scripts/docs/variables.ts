@@ -1,4 +1,5 @@
 /** The environment variables as the documents show them: the only place here that imports them. */
+import { variableFamilies } from '../../src/config/features.js';
 import { operatorVariables } from '../../src/config/variables.js';
 import { code, table } from './markdown.js';
 
@@ -18,16 +19,21 @@ export const requiredVariables: readonly string[] = [
 ];
 
 /** Every variable that an operator may set, in the order of the code. */
-export const documentedVariables: readonly DocumentedVariable[] = Object.entries(
-  operatorVariables.shape,
-).map(([name, schema]) => {
-  const preset = schema.parse(undefined) as string | number | undefined;
-  return {
+export const documentedVariables: readonly DocumentedVariable[] = [
+  ...Object.entries(operatorVariables.shape).map(([name, schema]) => {
+    const preset = schema.parse(undefined) as string | number | undefined;
+    return {
+      name,
+      preset: preset === undefined ? undefined : String(preset),
+      description: schema.description ?? '',
+    };
+  }),
+  ...Object.entries(variableFamilies).map(([name, description]) => ({
     name,
-    preset: preset === undefined ? undefined : String(preset),
-    description: schema.description ?? '',
-  };
-});
+    preset: undefined,
+    description,
+  })),
+];
 
 export const variablesTable = () => variablesTableOf(documentedVariables);
 

@@ -5,7 +5,7 @@
 import { readEnvironment, type Environment } from './environment.js';
 import type { Finding } from './finding.js';
 import { withoutBlanks, withoutQuotes } from './trim-value.js';
-import { operatorVariables } from './variables.js';
+import { isOperatorVariable } from './variables.js';
 
 export interface CleanValues {
   /** The environment with every variable of this service cleaned; empty ones are omitted. */
@@ -24,7 +24,7 @@ export function cleanValues(environment: Environment): CleanValues {
   const findings: Finding[] = [];
   const empty = new Set<string>();
   for (const [variable, value = ''] of Object.entries(environment)) {
-    const isOurs = variable in operatorVariables.shape;
+    const isOurs = isOperatorVariable(variable);
     if (!isOurs && value !== '') env[variable] = value;
     if (!isOurs || environment[variable] === undefined) continue;
     const trimmed = withoutBlanks(value);

@@ -7,7 +7,7 @@ import { checkDatabaseTls } from './database-url.js';
 import { poolerFinding } from './direct-url.js';
 import type { Environment } from './environment.js';
 import type { FeatureSettings } from '../features/definitions.js';
-import { issuesApiCredential, readFeatures } from './features.js';
+import { issuesApiCredential, readFeatures, variableFamilies } from './features.js';
 import { ConfigurationError, type Finding } from './finding.js';
 import { checkClientIpHeader, checkHost, checkProductionUrl } from './platform.js';
 import type { SessionLifetime } from '../session/lifetime.js';
@@ -18,7 +18,13 @@ import { readKeyRing, type KeyRing } from './secrets.js';
 import { readSitePages, type SitePages } from './site-pages.js';
 import { readSessionLifetime } from './session-lifetime.js';
 import { readBaseUrl, readTrustedOrigins } from './urls.js';
-import { coreVariables, operatorVariables, platformVariables } from './variables.js';
+import { familyOf, familyPrefix } from './variable-family.js';
+import {
+  coreVariables,
+  isOperatorVariable,
+  operatorVariables,
+  platformVariables,
+} from './variables.js';
 
 /** The validated configuration. Holds secrets: never log it as a whole. */
 export interface Config {
@@ -101,7 +107,8 @@ export function readConfig(environment: Environment, now: Date): Config {
   const cookieDomain = readCookieDomain(env.COOKIE_DOMAIN, baseUrl, findings);
   const cookies = baseUrl && readCookiePolicy(baseUrl, callers, cookieDomain, findings);
   const isSet = (variable: string) => env[variable] !== undefined;
-  const core = { baseUrl, keyRing, isProduction, now, isSet };
+  const family = (pattern: string) => familyOf(env, pattern);
+  const core = { baseUrl, keyRing, isProduction, now, isSet, family };
   const features = readFeatures(valid, core, findings);
   const sessionLifetime = readSessionLifetime(values, 'SESSION_IDLE_DAYS' in env, findings);
   if (env.DATABASE_URL === undefined) findings.push(databaseUrlMissing);
@@ -181,11 +188,15 @@ function invalidVariable(variable: string, message: string): Finding {
 
 /** Misspelt variables are usually ignored silently, a frequent cause of "but I did set it". */
 function unknownVariables(env: Environment): Finding[] {
+  const prefixes = [
+    'BETTER_AUTH_',
+    'COOKIE_',
+    'RATE_LIMIT_',
+    ...new Set(Object.keys(variableFamilies).map(familyPrefix)),
+  ];
   return Object.keys(env)
-    .filter(
-      (name) =>
-        /^(BETTER_AUTH|COOKIE|RATE_LIMIT)_/.test(name) && !(name in operatorVariables.shape),
-    )
+    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
+    .filter((name) => !isOperatorVariable(name))
     .map((variable) => ({
       level: 'warn',
       code: 'VARIABLE_UNKNOWN',

@@ -12,6 +12,12 @@ export const featureVariables: VariableTypes = Object.assign(
   ...features.map(({ variables }) => variables),
 ) as VariableTypes;
 
+/** Pattern such as `OIDC_<NAME>_ISSUER` → description, for all features. */
+export const variableFamilies: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...features.map(({ variableFamilies: families = {} }) => families),
+) as Record<string, string>;
+
 /** Settings that let an API be called without the cookie. */
 export const apiCredentialSettings = features.flatMap(
   ({ apiCredentialSetting }) => apiCredentialSetting ?? [],

@@ -5,8 +5,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { logFormats } from '../log/log-formats.js';
-import { featureVariables } from './features.js';
+import { featureVariables, variableFamilies } from './features.js';
 import { isRateLimit } from './rate-limits.js';
+import { nameInFamily } from './variable-family.js';
 import { oneOf, onOff } from './variable-types.js';
 
 const text = z.string();
@@ -152,6 +153,12 @@ export const operatorVariables: z.ZodObject<Record<string, z.ZodType>> = z.objec
   ...coreVariables.shape,
   ...featureVariables,
 });
+
+/** Whether operators set this variable: it has this name, or belongs to a family. */
+export function isOperatorVariable(name: string): boolean {
+  const isInFamily = (pattern: string) => nameInFamily(pattern, name) !== undefined;
+  return name in operatorVariables.shape || Object.keys(variableFamilies).some(isInFamily);
+}
 
 /** Variables that the runtime and the platform set. */
 export const platformVariables = z.object({

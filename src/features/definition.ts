@@ -14,6 +14,8 @@ export interface CoreSettings {
   readonly now: Date;
   /** Whether the variable is set, valid or not: an invalid value has been reported already and reads as undefined. */
   readonly isSet: (variable: string) => boolean;
+  /** The values of a family of variables such as `OIDC_<NAME>_ISSUER`, by the part that stands for `<NAME>`. */
+  readonly family: (pattern: string) => Readonly<Record<string, string>>;
 }
 
 /** `feature.ts` of each folder in `src/features/` exports one. */
@@ -28,6 +30,8 @@ export interface Feature<
   readonly summary: string;
   /** Environment variable → schema. Its description becomes the variable's documentation. */
   readonly variables: Variables;
+  /** Variables whose name has a part of the operator's choice, written `<NAME>`: pattern → description. */
+  readonly variableFamilies?: Readonly<Record<string, string>>;
   /**
    * Derives the settings, and reports every fault that concerns more than one variable.
    * @returns undefined where the feature is off

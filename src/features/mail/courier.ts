@@ -17,7 +17,7 @@ import {
 import { isFinal, reasons as mailReasons, type MailReason } from './reasons.js';
 import { renderMail, type RenderedMail } from './render.js';
 import { retryPauseMs } from './retry-pause.js';
-import type { Seal } from './seal.js';
+import type { Seal } from '../../config/seal.js';
 import type { MailTemplates, WrittenMail } from './templates.js';
 import type { Transport } from './transport.js';
 

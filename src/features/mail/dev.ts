@@ -66,9 +66,7 @@ export async function startDevPart(
       SMTP_URL: `smtp://127.0.0.1:${port}`,
       MAIL_FROM: env.MAIL_FROM ?? 'auth-service <auth@localhost.example>',
     },
-    title: 'Mails arrive at',
-    path,
-    listener: mailboxListener(mails),
+    page: { title: 'Mails arrive at', path, listener: mailboxListener(mails) },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -7,7 +7,7 @@ import { counterName, createCourier } from './courier.js';
 import type { MailSettings } from './feature.js';
 import { insertMail, type MailLimit } from './outbox.js';
 import { describeOutbox } from './outbox-report.js';
-import { createSeal } from './seal.js';
+import { createSeal } from '../../config/seal.js';
 import { createTemplates } from './templates.js';
 import type { Transport } from './transport.js';
 import { loadTransport } from './load-transport.js';
@@ -23,7 +23,7 @@ export function createMailer(
 ): MailWorker {
   const { config, count, logger, now, afterResponse } = services;
   const templates = createTemplates(services.templates, settings.overrides);
-  const seal = createSeal(config.keyRing);
+  const seal = createSeal(config.keyRing, 'auth-service mail outbox');
   const courier = createCourier({ settings, services, templates, seal, load });
   const { value: secret } = config.keyRing.current;
 

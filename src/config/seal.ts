@@ -1,24 +1,25 @@
 /**
- * Encrypts what a mail holds while it waits in the outbox: a copy of the database must not be a list of valid links.
+ * Encrypts what is stored or sent for this service only, such as mails in the outbox and the state of a redirect.
  * AES-256-GCM with a key derived from each secret, so that a rotated secret still decrypts as long as it is listed.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import type { KeyRing } from '../../config/secrets.js';
+import type { KeyRing } from './secrets.js';
 
 const algorithm = 'aes-256-gcm';
 const ivBytes = 12;
 const tagBytes = 16;
 
 export interface Seal {
-  /** @param id of the row: the text decrypts in no other one */
+  /** @param id of the row or flow: the text decrypts in no other one */
   encrypt(text: string, id: string): string;
   /** @returns undefined if no secret decrypts it */
   decrypt(sealed: string, id: string): string | undefined;
 }
 
-export function createSeal({ current, previous }: KeyRing): Seal {
+/** @param purpose separates the keys of different uses */
+export function createSeal({ current, previous }: KeyRing, purpose: string): Seal {
   const [key, ...older] = [current, ...previous].map(({ value }) =>
-    Buffer.from(hkdfSync('sha256', value, '', 'auth-service mail outbox', 32)),
+    Buffer.from(hkdfSync('sha256', value, '', purpose, 32)),
   ) as [Buffer, ...Buffer[]];
   return {
     encrypt(text, id) {
