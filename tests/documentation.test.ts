@@ -23,7 +23,9 @@ test.each(Object.entries(documents))(
 );
 
 describe('.env.example', () => {
-  const listed = [...envExample().matchAll(/^([A-Z][A-Z0-9_]*)=$/gm)].map(([, name]) => name);
+  const listed = [...envExample().matchAll(/^(?:# )?([A-Z][A-Z0-9_]*(?:<NAME>[A-Z_]+)?)=$/gm)].map(
+    ([, name]) => name,
+  );
 
   test('lists every variable once, the required ones first', () => {
     const names = documentedVariables.map(({ name }) => name);

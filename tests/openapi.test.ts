@@ -64,6 +64,9 @@ const successes: Readonly<Record<string, (visitor: Visitor) => AskOptions>> = {
   'post /api/auth/change-email': ({ password }) => ({
     body: { newEmail: new Visitor(service).email, password },
   }),
+  'post /api/auth/redirect/ticket': () => ({ body: { code_challenge: 'a'.repeat(43) } }),
+  'post /api/auth/sign-in/social': () => ({ body: { provider: 'github', callbackURL: '/' } }),
+  'post /api/auth/link-social': () => ({ body: { provider: 'github', callbackURL: '/' } }),
   'get /api/auth/list-accounts': () => ({}),
   'get /api/auth/token': () => ({}),
   'get /api/auth/jwks': () => ({}),
@@ -71,11 +74,14 @@ const successes: Readonly<Record<string, (visitor: Visitor) => AskOptions>> = {
 };
 
 /**
- * A user's last account cannot be unlinked, and there is no way yet to have a second one. No mail is received here: the
- * tests of the features redeem links and codes.
+ * A user's last account cannot be unlinked. No mail is received and no provider signs in here: the tests of the features
+ * redeem links and codes.
  */
 const cannotSucceed = [
   'post /api/auth/unlink-account',
+  'post /api/auth/redirect/redeem',
+  'post /api/auth/redirect/prove',
+  'post /api/auth/redirect/confirm',
   'post /api/auth/magic-link/verify',
   'post /api/auth/sign-in/email-otp',
   'post /api/auth/change-email/verify',

@@ -40,6 +40,8 @@ test('the order of all middleware and routes', async () => {
       "detectFromRequest",
       "passWaitForResponse",
       "addCookiesToLog",
+      "/api/auth/redirect/start rejectOtherMethods startRedirect",
+      "/api/auth/callback/:provider rejectOtherMethods readBody rejectOtherTypes handleCallback",
       "/session rejectOtherMethods handleSession",
       "/api/auth/features rejectOtherMethods handleFeatures",
       "/api/auth/*endpoint rejectOtherMethods rejectOtherOrigins readBody rejectOtherTypes validateRequest handleAuth",

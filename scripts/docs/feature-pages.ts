@@ -1,6 +1,7 @@
 /** The generated parts of docs/features/*.md: the tables of variables, errors and reasons, from the feature's folder. */
 import { existsSync } from 'node:fs';
 import type { ErrorEntry } from '../../src/errors.js';
+import type { Feature } from '../../src/features/definition.js';
 import { definitions } from '../../src/features/definitions.js';
 import type { Reason } from '../../src/session/reasons.js';
 import { errorsTableOf } from './errors.js';
@@ -22,11 +23,13 @@ type Render = (current: string) => Promise<string>;
 
 /** Page, relative to the repository → its new content, from the present one. */
 export const featurePages: Readonly<Record<string, Render>> = Object.fromEntries(
-  definitions.map(({ name, variables }) => [
+  definitions.map(({ name, variables, variableFamilies = {} }: Feature) => [
     `docs/features/${name}.md`,
     async (current: string) => {
       const { errors, sessionReasons, reasons } = await readReasons(name);
-      const own = documentedVariables.filter((variable) => variable.name in variables);
+      const own = documentedVariables.filter(
+        (variable) => variable.name in variables || variable.name in variableFamilies,
+      );
       const tables: Readonly<Record<string, string | undefined>> = {
         variables: own.length > 0 ? await variablesTableOf(own) : undefined,
         errors: errors && (await errorsTableOf(errors)),

@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.js';
 import type { Count } from '../counters.js';
 import type { Orm } from '../db/client.js';
+import type { IdentityProviders } from '../identity-providers.js';
 import type { Logger } from '../log/logger.js';
 import type { Mailer } from '../mailer.js';
 import type { RequestScopes } from '../request-scope.js';
@@ -14,6 +15,8 @@ export interface AuthDependencies {
   readonly scopes: RequestScopes;
   /** Undefined where no mail transport is configured. */
   readonly mailer?: Mailer | undefined;
+  /** Undefined where no provider is configured. */
+  readonly identityProviders?: IdentityProviders | undefined;
   /** Counts one event, by the name of a feature's counter and one of its values. */
   readonly count?: Count | undefined;
   /** Cost of new password hashes; by default OWASP's minimum. */

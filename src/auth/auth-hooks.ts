@@ -26,6 +26,9 @@ const startsSession = [
   '/verify-email',
   '/magic-link/verify',
   '/sign-in/email-otp',
+  '/redirect/redeem',
+  '/redirect/confirm',
+  '/redirect/finish',
 ];
 
 export function createAuthHooks(

@@ -31,11 +31,13 @@ export interface MailboxSignIn {
    * In one transaction: uses up the proof, creates the account of an address that has none, ends what an account had
    * before its address was proven, and creates the session. Nothing is used up if any of it fails.
    * @param prove uses up the proof, or throws
+   * @param complete is called in the same transaction with the user, before the session is created
    * @throws APIError, what `noAccount` returns, errors of the database
    */
   signIn(
     ctx: GenericEndpointContext,
     prove: (tx: OrmOrTransaction) => Promise<ProvenAddress>,
+    complete?: (tx: OrmOrTransaction, user: User) => Promise<void>,
   ): Promise<{ readonly user: User; readonly session: Session }>;
 }
 
@@ -43,16 +45,18 @@ const dayMs = 86_400_000;
 
 interface MailboxSignInRules {
   /** BetterAuth's name for it. */
-  readonly method: 'magic-link' | 'email-otp';
+  readonly method: 'magic-link' | 'email-otp' | 'oauth';
   readonly links: Pick<MailedLinks, 'mailOrigin'>;
   readonly features: readonly FeatureInfo[];
   /** The refusal where there is no account, and none may be created. */
   readonly noAccount: () => APIError;
+  /** Why this address may get no account; undefined if it may. */
+  readonly refuseSignUp?: (email: string) => APIError | undefined;
 }
 
 export function createMailboxSignIn(
   { config, orm, scopes, mailer }: AuthDependencies,
-  { method, links, features, noAccount }: MailboxSignInRules,
+  { method, links, features, noAccount, refuseSignUp }: MailboxSignInRules,
 ): MailboxSignIn {
   // A new user would have to fill in fields first.
   const canSignUp = features.every(({ requiredSignUpFields = [] }) => !requiredSignUpFields.length);
@@ -66,6 +70,8 @@ export function createMailboxSignIn(
     // The account was deleted, or has another address by now.
     if (userId !== undefined && found?.id !== userId) throw noAccount();
     if (found === undefined) {
+      const refusal = refuseSignUp?.(email);
+      if (refusal !== undefined) throw refusal;
       if (!canSignUp) throw noAccount();
       return context.internalAdapter.createUser({ email, name, emailVerified: true }, { method });
     }
@@ -88,12 +94,13 @@ export function createMailboxSignIn(
       return { ...mail, template: 'account-missing', data: { site: siteOf(config, headers) } };
     },
 
-    async signIn(ctx, prove) {
+    async signIn(ctx, prove, complete) {
       const { adapter, internalAdapter } = ctx.context;
       const attempt = () =>
         runWithTransaction(adapter, async () => {
           const tx = currentTransaction(orm);
           const owner = await findOrCreateUser(tx, ctx, await prove(tx));
+          await complete?.(tx, owner);
           return { user: owner, session: await internalAdapter.createSession(owner.id) };
         });
       // Another request has created the account meanwhile: the second attempt finds it.

@@ -5,11 +5,11 @@ import type { DevPart } from '../features/dev-part.js';
  * Each sends Origin, which is required if the cookie jar already has a session cookie. The e-mail address differs for
  * each sign-up in shells that support RANDOM.
  * @param baseUrl URL of the service
- * @param parts pages that only development has
+ * @param parts what only development has
  */
 export function firstCommands(
   baseUrl: string,
-  parts: readonly Pick<DevPart, 'title' | 'path'>[],
+  parts: readonly Pick<DevPart, 'page' | 'commands'>[],
 ): string {
   const json = "-H 'content-type: application/json'";
   const body = `{"name":"Ada","email":"ada'$RANDOM'@example.com","password":"correct horse battery"}`;
@@ -20,6 +20,6 @@ Ready at ${baseUrl}. Try:
   curl -c jar -b jar ${origin} ${json} -d '${body}' ${baseUrl}/api/auth/sign-up/email
   curl -b jar ${baseUrl}/session
   curl -c jar -b jar ${origin} ${json} -d '{}' ${baseUrl}/api/auth/sign-out
-${parts.map(({ title, path }) => `\n${title} ${baseUrl}${path}\n`).join('')}
+${parts.map(({ page, commands = '' }) => `\n${page ? `${page.title} ${baseUrl}${page.path}\n` : ''}${commands}`).join('')}
 `;
 }

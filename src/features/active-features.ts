@@ -35,10 +35,18 @@ import { passwordReset } from './password-reset/feature.js';
 import { passwordResetMails } from './password-reset/mail-templates.js';
 import { profileFields } from './profile-fields/feature.js';
 import { createProfileClaims, shownProfileFields } from './profile-fields/shown-profile.js';
+import { redirectCounters } from './redirect-sign-in/counters.js';
+import { redirectSignIn } from './redirect-sign-in/feature.js';
+import { redirectMails } from './redirect-sign-in/mail-templates.js';
+import { createRoutes as createRedirectRoutes } from './redirect-sign-in/routes.js';
 import { securityNoticeCounters } from './security-notices/counters.js';
 import { securityNotices } from './security-notices/feature.js';
 import { securityNoticeMails } from './security-notices/mail-templates.js';
 import { bindSlots, type ActiveFeature } from './slots.js';
+import { createIdentityProviders } from './social-providers/create-providers.js';
+import { socialProviders } from './social-providers/feature.js';
+import { shownProviders } from './social-providers/shown-providers.js';
+import { findStartupFaults as findProviderFaults } from './social-providers/startup.js';
 
 const features = [
   bindSlots(bearerTokens, {
@@ -97,6 +105,17 @@ const features = [
     mailTemplates: () => [emailCodeMail, ...mailboxSignInMails],
     counters: emailCodeCounters,
     loadAuth: () => import('./email-code/auth.js'),
+  }),
+  bindSlots(socialProviders, {
+    publicSettings: shownProviders,
+    createIdentityProviders,
+    findStartupFaults: findProviderFaults,
+  }),
+  bindSlots(redirectSignIn, {
+    mailTemplates: () => redirectMails,
+    counters: redirectCounters,
+    createRoutes: createRedirectRoutes,
+    loadAuth: () => import('./redirect-sign-in/auth.js'),
   }),
   bindSlots(securityNotices, {
     mailTemplates: () => securityNoticeMails,

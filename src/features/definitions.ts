@@ -13,7 +13,9 @@ import { magicLink } from './magic-link/feature.js';
 import { mail } from './mail/feature.js';
 import { passwordReset } from './password-reset/feature.js';
 import { profileFields } from './profile-fields/feature.js';
+import { redirectSignIn } from './redirect-sign-in/feature.js';
 import { securityNotices } from './security-notices/feature.js';
+import { socialProviders } from './social-providers/feature.js';
 
 export const definitions = [
   bearerTokens,
@@ -26,6 +28,8 @@ export const definitions = [
   deleteAccount,
   magicLink,
   emailCode,
+  socialProviders,
+  redirectSignIn,
   securityNotices,
   confirmPage,
   cookieDebug,

@@ -8,6 +8,7 @@ import { openApi as emailVerification } from './email-verification/openapi.js';
 import { openApi as jsonWebTokens } from './json-web-tokens/openapi.js';
 import { openApi as magicLink } from './magic-link/openapi.js';
 import { openApi as passwordReset } from './password-reset/openapi.js';
+import { openApi as redirectSignIn } from './redirect-sign-in/openapi.js';
 import { openApi as securityNotices } from './security-notices/openapi.js';
 import type { OpenApiPart } from './openapi-part.js';
 import { openApi as profileFields } from './profile-fields/openapi.js';
@@ -22,6 +23,7 @@ export const openApiParts: readonly OpenApiPart[] = [
   emailCode,
   changeEmail,
   deleteAccount,
+  redirectSignIn,
   securityNotices,
   diagnostics,
 ];

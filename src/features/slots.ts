@@ -9,6 +9,7 @@ import type { Database } from '../db/client.js';
 import type { Swept } from '../db/sweep.js';
 import type { InputRule } from '../http/field-rules.js';
 import type { Route } from '../http/route.js';
+import type { IdentityProviders } from '../identity-providers.js';
 import type { Logger } from '../log/logger.js';
 import type { MailTemplate, MailWorker } from '../mailer.js';
 import type { CredentialRules } from '../session/credential.js';
@@ -31,7 +32,11 @@ export interface FeatureServices {
   readonly onSwept: (listener: (swept: Swept) => void) => void;
   /** Undefined where no mail transport is configured. */
   readonly mailer: MailWorker | undefined;
+  /** Undefined where no provider is configured. */
+  readonly identityProviders: IdentityProviders | undefined;
   readonly counters: Counters;
+  /** The fields that a new user must fill in, of all features. */
+  readonly requiredSignUpFields: readonly string[];
 }
 
 /** What the mailer is created from, before BetterAuth and the routes. */
@@ -70,6 +75,11 @@ export interface Slots<Settings> {
   readonly mailTemplates?: (settings: Settings) => readonly MailTemplate[];
   /** Sends the mails of all features; only one feature may fill this slot. Opens no connection yet. */
   readonly createMailer?: (settings: Settings, services: MailerServices) => MailWorker;
+  /** Talks to identity providers; only one feature may fill this slot. Makes no call yet. */
+  readonly createIdentityProviders?: (
+    settings: Settings,
+    services: Pick<FeatureServices, 'now'>,
+  ) => IdentityProviders;
   /** What it counts, by `services.counters.count` and BetterAuth's `dependencies.count`. */
   readonly counters?: readonly CounterDefinition[];
   /** Called once, when the service is created. */
@@ -92,7 +102,10 @@ export interface Slots<Settings> {
 /** What BetterAuth's side of a feature may know of the others. */
 export type FeatureInfo = Pick<ActiveFeature, 'tokenClaims' | 'requiredSignUpFields'>;
 
-export type StartupServices = Pick<FeatureServices, 'config' | 'database' | 'auth' | 'mailer'>;
+export type StartupServices = Pick<
+  FeatureServices,
+  'config' | 'database' | 'auth' | 'mailer' | 'identityProviders'
+>;
 
 /** A feature that is switched on: its slots, bound to its settings. */
 export interface ActiveFeature {
@@ -104,6 +117,7 @@ export interface ActiveFeature {
   readonly requiredSignUpFields?: readonly string[];
   readonly mailTemplates?: readonly MailTemplate[];
   readonly createMailer?: (services: MailerServices) => MailWorker;
+  readonly createIdentityProviders?: (services: Pick<FeatureServices, 'now'>) => IdentityProviders;
   readonly counters?: readonly CounterDefinition[];
   loadInputRule(): Promise<InputRule | undefined>;
   createRoutes(services: FeatureServices): readonly Route[];
@@ -125,7 +139,7 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
     if (settings === undefined) return undefined;
     const { credentialRules, publicFields, publicSettings, tokenClaims, createRoutes } = slots;
     const { requiredSignUpFields, mailTemplates, createMailer, counters } = slots;
-    const { loadInputRule, loadAuth, findStartupFaults } = slots;
+    const { createIdentityProviders, loadInputRule, loadAuth, findStartupFaults } = slots;
     return {
       name,
       ...(credentialRules && { credentialRules: credentialRules(settings) }),
@@ -135,6 +149,9 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
       ...(requiredSignUpFields && { requiredSignUpFields: requiredSignUpFields(settings) }),
       ...(mailTemplates && { mailTemplates: mailTemplates(settings) }),
       ...(createMailer && { createMailer: (services) => createMailer(settings, services) }),
+      ...(createIdentityProviders && {
+        createIdentityProviders: (services) => createIdentityProviders(settings, services),
+      }),
       ...(counters && { counters }),
       loadInputRule: async () => (await loadInputRule?.())?.createInputRule(settings),
       createRoutes: (services) => createRoutes?.(settings, services) ?? [],

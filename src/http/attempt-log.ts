@@ -16,6 +16,8 @@ const successes = {
   '/sign-in/email': 'signed_in',
   '/sign-in/email-otp': 'signed_in',
   '/magic-link/verify': 'signed_in',
+  '/redirect/redeem': 'signed_in',
+  '/redirect/confirm': 'signed_in',
   '/sign-up/email': 'signed_up',
   '/sign-out': 'signed_out',
   '/change-password': 'password_changed',

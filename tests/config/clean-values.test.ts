@@ -1,4 +1,5 @@
 /** Characters added by a dashboard or a shell around a value are handled in the same way for every variable, with a warning. */
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import { operatorVariables } from '../../src/config/variables.js';
@@ -14,6 +15,13 @@ const odd = {
   'written-out Windows newline': String.raw`\r\n`,
 };
 const quotes = { double: '""', single: "''", backtick: '``', typographic: '“”' };
+
+/** As in Apple's key file, on one line. */
+const applePrivateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString()
+  .trim()
+  .replaceAll('\n', String.raw`\n`);
 
 /** A valid value of each variable that is not a secret. */
 const validValues: Record<string, string> = {
@@ -39,9 +47,34 @@ const validValues: Record<string, string> = {
   DATA_DIR: 'data',
   CLIENT_IP_HEADER: 'x-real-ip',
   ...everyFeatureOn,
+  GOOGLE_CLIENT_ID: '1234-abc.apps.googleusercontent.com',
+  GOOGLE_CLIENT_SECRET: 'a-client-secret-of-google',
+  GITHUB_URL: 'https://github.example.com',
+  MICROSOFT_CLIENT_ID: '6731de76-14a6-49ae-97bc-6eba6914391e',
+  MICROSOFT_CLIENT_SECRET: 'a-client-secret-of-microsoft',
+  MICROSOFT_TENANT: 'organizations',
+  APPLE_CLIENT_ID: 'com.example.web',
+  APPLE_TEAM_ID: 'A1B2C3D4E5',
+  APPLE_KEY_ID: 'F6G7H8I9J0',
+  APPLE_PRIVATE_KEY: applePrivateKey,
+  DISCORD_CLIENT_ID: '157730590492196864',
+  DISCORD_CLIENT_SECRET: 'a-client-secret-of-discord',
+  GITLAB_CLIENT_ID: '8a61f9b3a7aba766',
+  GITLAB_CLIENT_SECRET: 'a-client-secret-of-gitlab',
+  GITLAB_ISSUER: 'https://gitlab.example.com',
   RESEND_API_KEY: 're_0123456789abcdefABCDEF',
   MAIL_WEBHOOK_URL: 'https://mail.example.com/send',
   MAIL_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+};
+const pair = (provider: string): Record<string, string> => ({
+  [`${provider}_CLIENT_ID`]: 'an-id',
+  [`${provider}_CLIENT_SECRET`]: 'a-secret',
+});
+const apple = {
+  APPLE_CLIENT_ID: 'com.example.web',
+  APPLE_TEAM_ID: 'A1B2C3D4E5',
+  APPLE_KEY_ID: 'F6G7H8I9J0',
+  APPLE_PRIVATE_KEY: applePrivateKey,
 };
 const transport = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'auth@example.com' };
 
@@ -57,6 +90,26 @@ const needs: Record<string, Record<string, string>> = {
   },
   MAGIC_LINK: transport,
   EMAIL_CODE: transport,
+  GOOGLE_CLIENT_ID: pair('GOOGLE'),
+  GOOGLE_CLIENT_SECRET: pair('GOOGLE'),
+  GITHUB_CLIENT_ID: pair('GITHUB'),
+  GITHUB_CLIENT_SECRET: pair('GITHUB'),
+  GITHUB_URL: pair('GITHUB'),
+  MICROSOFT_CLIENT_ID: pair('MICROSOFT'),
+  MICROSOFT_CLIENT_SECRET: pair('MICROSOFT'),
+  MICROSOFT_TENANT: pair('MICROSOFT'),
+  DISCORD_CLIENT_ID: pair('DISCORD'),
+  DISCORD_CLIENT_SECRET: pair('DISCORD'),
+  GITLAB_CLIENT_ID: pair('GITLAB'),
+  GITLAB_CLIENT_SECRET: pair('GITLAB'),
+  GITLAB_ISSUER: pair('GITLAB'),
+  APPLE_CLIENT_ID: apple,
+  APPLE_TEAM_ID: apple,
+  APPLE_KEY_ID: apple,
+  APPLE_PRIVATE_KEY: apple,
+  SOCIAL_SIGN_UP: pair('GITHUB'),
+  ALLOWED_EMAIL_DOMAINS: pair('GITHUB'),
+  KEEP_PROVIDER_TOKENS: pair('GITHUB'),
 };
 const secrets = ['BETTER_AUTH_SECRET', 'BETTER_AUTH_SECRETS'];
 

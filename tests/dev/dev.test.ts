@@ -52,6 +52,9 @@ describe('npm run dev', { timeout }, () => {
       { success: true },
     ]);
     expect((await visitor.signUp()).status).toBe(200);
+    const [, devId = ''] = /^Sign in with Dev ID.*\n\n((?: {2}.*\n)+)/m.exec(dev.stdout()) ?? [];
+    const walked = await promisify(execFile)('sh', ['-c', devId], { cwd: home.folder });
+    expect(JSON.parse(walked.stdout)).toMatchObject({ user: { emailVerified: true } });
     const mailbox = /^Mails arrive at (\S+)$/m.exec(dev.stdout())?.[1] ?? '';
     await visitor.ask('/api/auth/request-password-reset', { body: { email: visitor.email } });
     await until(async () =>

@@ -69,10 +69,10 @@ const offered = { ...coreEndpoints, ...featureEndpoints };
 
 /** Not offered yet: what they belong to is switched off. A new endpoint of BetterAuth has to be put into one list. */
 const notOffered: readonly string[] = [
-  // social sign-in
-  '/sign-in/social',
+  // a redirect of a browser, of the feature redirect-sign-in
   '/callback/{id}',
-  '/link-social',
+  '/redirect/finish',
+  // they would hand out a provider's tokens
   '/refresh-token',
   '/get-access-token',
   '/account-info',

@@ -29,11 +29,25 @@ export const script = `
       button: texts.undoButton },
     not_me: { path: '/security-notices/not-me', title: texts.notMeTitle, text: texts.notMeText,
       button: texts.notMeButton },
+    confirm_provider: { path: '/redirect/confirm', title: texts.verifyTitle,
+      text: texts.verifyText, button: texts.verifyButton, wrongBrowser: texts.askedElsewhere },
     delete_account: { path: '/delete-user/verify', title: texts.deleteTitle,
       text: texts.deleteText, button: texts.deleteButton },
   };
   let [purpose, token] = fragment.split('=');
   let flow = Object.hasOwn(flows, purpose) && token ? flows[purpose] : undefined;
+  const redirected = new URLSearchParams(fragment);
+  if (redirected.has('auth_error')) {
+    element('text').textContent = texts.providerFailed;
+    element('status').textContent = texts.reason + ' ' + redirected.get('auth_error').slice(0, 60) +
+      ', ' + String(redirected.get('request_id')).slice(0, 60);
+    return;
+  }
+  if (redirected.has('auth_code')) {
+    // Pages that start redirects redeem them on their own page; here nobody keeps a verifier.
+    element('text').textContent = texts.startedElsewhere;
+    return;
+  }
   if (flow === undefined) return;
   const form = element('form');
   const field = element('password');

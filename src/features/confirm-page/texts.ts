@@ -23,6 +23,10 @@ const en = {
   notMeTitle: 'That was not you?',
   notMeText: 'Every device is signed out, the password becomes invalid, and you choose a new one.',
   notMeButton: 'That was not me',
+  providerFailed: 'You were not signed in. Go back to the site and try again.',
+  reason: 'Reason and request:',
+  startedElsewhere:
+    'This sign-in belongs to the page that started it. Go back to the site and try again.',
   deleteTitle: 'Delete your account',
   deleteText: 'Your account and everything that belongs to it will be deleted.',
   deleteButton: 'Delete the account',
@@ -76,6 +80,11 @@ const de: Texts = {
   notMeTitle: 'Das waren nicht Sie?',
   notMeText: 'Alle Geräte werden abgemeldet, das Passwort wird ungültig, und Sie wählen ein neues.',
   notMeButton: 'Das war ich nicht',
+  providerFailed:
+    'Sie wurden nicht angemeldet. Gehen Sie zurück zur Website und versuchen Sie es erneut.',
+  reason: 'Grund und Anfrage:',
+  startedElsewhere:
+    'Diese Anmeldung gehört zu der Seite, die sie begonnen hat. Gehen Sie zurück zur Website und versuchen Sie es erneut.',
   deleteTitle: 'Konto löschen',
   deleteText: 'Ihr Konto und alles, was dazu gehört, wird gelöscht.',
   deleteButton: 'Konto löschen',

@@ -1,0 +1,33 @@
+/** `POST /redirect/ticket`: what a page fetches before it starts to link a provider to the account that is signed in. */
+import { APIError, createAuthEndpoint } from 'better-auth/api';
+import { z } from 'zod';
+import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import { isToken } from '../../../auth/link-token.js';
+import { findOwnSession } from '../../../auth/own-session.js';
+import { errorTable } from '../../../errors.js';
+import type { States } from '../state.js';
+import type { Refuse } from './refusals.js';
+
+export function ticketEndpoint({ scopes }: AuthDependencies, states: States, refuse: Refuse) {
+  return createAuthEndpoint(
+    '/redirect/ticket',
+    {
+      method: 'POST',
+      body: z.object({ code_challenge: z.string() }),
+      metadata: { openapi: { description: 'Allows a redirect to link a provider to the account' } },
+    },
+    async (ctx) => {
+      const own = await findOwnSession(ctx.context.internalAdapter, scopes);
+      if (own === undefined) throw refuse('session_missing', undefined);
+      // A login is a way in: linking one is as sensitive as a change of the password (ASVS 7.5.1).
+      const ageMs = Date.now() - own.session.createdAt.getTime();
+      if (ageMs > ctx.context.sessionConfig.freshAge * 1000) {
+        const { message } = errorTable.SESSION_NOT_FRESH;
+        throw new APIError('FORBIDDEN', { code: 'SESSION_NOT_FRESH', message });
+      }
+      const { code_challenge: challenge } = ctx.body;
+      if (!isToken(challenge)) throw refuse('challenge_invalid', undefined);
+      return ctx.json({ ticket: states.createTicket(own.user.id, challenge) });
+    },
+  );
+}

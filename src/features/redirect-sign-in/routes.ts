@@ -1,0 +1,36 @@
+/** The two routes that a browser visits: to the provider, and back from it. */
+import { authBasePath } from '../../auth/auth-constants.js';
+import { maxBodyBytes, requestBody } from '../../http/request-body.js';
+import { requireContentType } from '../../http/require-content-type.js';
+import type { Route } from '../../http/route.js';
+import type { FeatureServices } from '../slots.js';
+import { callbackRoute } from './callback-route.js';
+import { createFlows } from './flows.js';
+import { signUpRules } from './sign-up-rules.js';
+import { startRoute } from './start-route.js';
+import { createStates } from './state.js';
+
+export function createRoutes(_settings: object, services: FeatureServices): readonly Route[] {
+  const { config, identityProviders, now } = services;
+  const states = createStates(config.keyRing, now);
+  const flows = createFlows(states);
+  const rules = signUpRules(identityProviders, services.requiredSignUpFields);
+  return [
+    {
+      stage: 'public',
+      path: `${authBasePath}/redirect/start`,
+      methods: ['GET'],
+      handlers: [startRoute(services, states)],
+    },
+    {
+      stage: 'public',
+      path: `${authBasePath}/callback/:provider`,
+      methods: ['GET', 'POST'],
+      handlers: [
+        requestBody(maxBodyBytes),
+        requireContentType('application/x-www-form-urlencoded'),
+        callbackRoute(services, { states, flows, rules }),
+      ],
+    },
+  ];
+}
