@@ -150,7 +150,7 @@ module.exports = {
       to: {
         path: '^src/',
         pathNot:
-          '^src/(config/(cookie-scope|environment|site)|features/mail/reasons|log/mask|session/reasons|version)\\.ts$',
+          '^src/(config/(cookie-scope|environment|site|site-pages)|features/(mail|redirect-sign-in)/reasons|log/mask|session/reasons|version)\\.ts$',
       },
     },
     {

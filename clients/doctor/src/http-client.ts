@@ -15,6 +15,8 @@ export interface RequestOptions {
   readonly localAddress?: string;
   /** Connects over this IP version only. */
   readonly family?: 4 | 6;
+  /** Cuts off a body that is too large, instead of refusing it: for pages that are only searched. */
+  readonly cutsBody?: boolean;
   /** Continues after the run was interrupted, for requests that must not be left half done. */
   readonly uninterrupted?: boolean;
 }
@@ -92,7 +94,7 @@ export function createHttpClient(
 
 function exchange(
   url: string,
-  { method, headers, body, localAddress, family }: RequestOptions,
+  { method, headers, body, localAddress, family, cutsBody = false }: RequestOptions,
   signal: AbortSignal,
   agents: { 'http:': HttpAgent; 'https:': HttpsAgent },
 ): Promise<HttpResponse> {
@@ -134,14 +136,7 @@ function exchange(
       let length = 0;
       response.on('error', reject);
       response.on('close', () => reject(coded('CLOSED'))); // has no effect after 'end'
-      response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        length += chunk.length;
-        if (length > maximumBodyBytes) {
-          response.destroy(coded('BODY_TOO_LARGE'));
-        }
-      });
-      response.on('end', () => {
+      const finish = () => {
         const received = Buffer.concat(chunks).toString('utf8');
         resolve({
           status: response.statusCode ?? 0,
@@ -152,7 +147,15 @@ function exchange(
           sentAt,
           receivedAt,
         });
+      };
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length <= maximumBodyBytes) return;
+        if (cutsBody) finish();
+        response.destroy(coded('BODY_TOO_LARGE'));
       });
+      response.on('end', finish);
     });
     request.end(text);
   });

@@ -8,6 +8,8 @@ export interface Options {
   readonly authUrl: string;
   /** Exact origins of the pages that call it; at least one. */
   readonly origins: readonly string[];
+  /** Pages of the sites that finish sign-ins with a provider, as in `SITE_PAGES`. */
+  readonly sitePages: readonly string[];
   /** A route of the API that requires a signed-in caller. */
   readonly apiUrl: string | undefined;
   readonly probeUser: boolean;
@@ -36,6 +38,7 @@ export const usage = `auth-service-doctor: checks a running deployment of the au
 
   --auth-url URL         the service's URL as browsers call it, like https://auth.example.com
   --origin URL           a site that calls it, like https://docs.example.com; repeatable
+  --site-page URL        a page in SITE_PAGES, which finishes sign-ins with a provider; repeatable
   --api-url URL          a route of your API that requires a signed-in caller, like https://api.example.com/me
   --probe-user           sign up a temporary user, check its cookies and session, and delete it;
                          includes --probe-rate-limits
@@ -73,6 +76,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   return {
     authUrl: readOrigin('--auth-url', authUrl),
     origins: [...new Set(origins.map((origin) => readOrigin('--origin', origin)))],
+    sitePages: (values['site-page'] ?? []).map((page) => readPage(page)),
     apiUrl: apiUrl === undefined ? undefined : readUrl('--api-url', apiUrl).href,
     probeUser: values['probe-user'] === true,
     probeRateLimits: values['probe-rate-limits'] === true || values['probe-user'] === true,
@@ -94,6 +98,7 @@ function parse(args: readonly string[]) {
       options: {
         'auth-url': { type: 'string' },
         origin: { type: 'string', multiple: true },
+        'site-page': { type: 'string', multiple: true },
         'api-url': { type: 'string' },
         'probe-user': { type: 'boolean' },
         'probe-rate-limits': { type: 'boolean' },
@@ -109,6 +114,12 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : 'cannot be parsed');
   }
+}
+
+function readPage(value: string): string {
+  const url = readUrl('--site-page', value);
+  if (url.hash !== '') throw new UsageError('--site-page must not have a fragment');
+  return url.href;
 }
 
 function readMailAddress(value: string | undefined): string | undefined {

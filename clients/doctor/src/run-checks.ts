@@ -13,6 +13,7 @@ import { checkMail } from './checks/mail.js';
 import { checkReachability } from './checks/reachability.js';
 import { checkSession, checkSignOut, checkTokens } from './checks/session.js';
 import { checkSignUp, removeProbeUser } from './checks/sign-up.js';
+import { checkSocialSignIn } from './checks/social-sign-in.js';
 import { checkTamperedCredentials } from './checks/tampered-credentials.js';
 import type { DoctorContext } from './doctor-context.js';
 import { unknown, type Finding, type FindingStream } from './finding.js';
@@ -42,6 +43,7 @@ export async function* runChecks(context: DoctorContext): SectionFindingStream {
       ? undefined
       : yield* section('Deployment report', checkDeploymentReport(context));
   yield* section('Mail', checkMail(context, usable?.[0], report));
+  yield* section('Social sign-in', checkSocialSignIn(context));
   yield* section('Other deployments', compareDeployments(context, report));
   const { apiUrl } = context;
   let requiresSignIn = false;

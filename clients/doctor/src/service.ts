@@ -11,6 +11,11 @@ export {
   siteOfHost,
 } from '../../../src/config/site.js';
 export { reasons as mailReasons, type MailReason } from '../../../src/features/mail/reasons.js';
+export { ownPagePath } from '../../../src/config/site-pages.js';
+export {
+  reasons as redirectReasons,
+  type RedirectReasonName,
+} from '../../../src/features/redirect-sign-in/reasons.js';
 export { maskText } from '../../../src/log/mask.js';
 export { isSignedIn, reasonTable, type Reason } from '../../../src/session/reasons.js';
 export { version } from '../../../src/version.js';

@@ -8,6 +8,7 @@ test('only the two URLs are required, and intrusive checks are off by default', 
   expect(readOptions(required)).toEqual({
     authUrl: 'https://auth.example.com',
     origins: ['https://docs.example.com'],
+    sitePages: [],
     apiUrl: undefined,
     probeUser: false,
     probeRateLimits: false,
@@ -49,6 +50,12 @@ test('the sender of mails is a domain or an address, and DKIM selectors are repe
   });
 });
 
+test('pages of sites are URLs with a path, and repeatable', () => {
+  const pages = ['https://docs.example.com/auth/', 'https://www.example.com/auth'];
+  const given = pages.flatMap((page) => ['--site-page', page]);
+  expect(readOptions([...required, ...given])).toMatchObject({ sitePages: pages });
+});
+
 test('--probe-user includes the rate limits', () => {
   expect(readOptions([...required, '--probe-user'])).toMatchObject({ probeRateLimits: true });
 });
@@ -71,6 +78,10 @@ test.each([
   [
     [...required, '--compare', 'https://a:b@c.example'],
     '--compare must not contain a user name or password',
+  ],
+  [
+    [...required, '--site-page', 'https://docs.example.com/auth#x'],
+    '--site-page must not have a fragment',
   ],
   [[...required, '--local-address', 'eth0'], '--local-address is not an IP address'],
   [[...required, '--probe-mail', 'me'], '--probe-mail is not an address like you@example.com'],

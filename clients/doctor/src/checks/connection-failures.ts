@@ -64,6 +64,11 @@ const explanations: Readonly<Record<string, Explanation>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
 };
 
+/** What is wrong with the connection; undefined where this machine's network may be the cause. */
+export function connectionProblem(code: string): string | undefined {
+  return explanations[code]?.problem;
+}
+
 /** A fault where the error code identifies one; otherwise `unknown`, because this machine's network may be the cause. */
 export function connectionFailure({ code, url }: NoResponseError): Finding {
   const { origin } = new URL(url);

@@ -123,6 +123,7 @@ async function collect<Each extends Finding>(
     connection: { lookup: lookupLoopback, ...connection },
   });
   const context: DoctorContext = {
+    sitePages: [],
     apiUrl: undefined,
     probeUser: false,
     probeRateLimits: false,
