@@ -11,6 +11,12 @@ export interface AuthFailure {
   /** The error of each invalid profile field, by its name. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** Why, in the service's own words for it, like `code_expired`. */
+  readonly reason?: string | undefined;
+  /** Of the service's log line. */
+  readonly requestId?: string | undefined;
+  /** What the visitor can prove instead, by `name: true`. */
+  readonly next?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The page, and the address that it called. */

@@ -7,6 +7,7 @@ import type { BearerStore } from './bearer-store.js';
 import { createDeadline, isTimeout, requestTimeoutMs, withTimeout } from './deadline.js';
 import { diagnoseNoResponse } from './diagnose.js';
 import type { PolicyViolations } from './policy-violations.js';
+import { isObject } from './response-shapes.js';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -92,16 +93,15 @@ function toFailure(response: Response, body: Record<string, unknown>): AuthFailu
     message: text('message'),
     field: text('field'),
     fields: isTextByName(body.fields) ? body.fields : undefined,
+    reason: text('reason'),
+    requestId: text('requestId'),
+    next: isObject(body.next) ? body.next : undefined,
     ...retryAfter(response),
   };
 }
 
 function isTextByName(value: unknown): value is Record<string, string> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((text) => typeof text === 'string')
-  );
+  return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
 }
 
 /** The code of a web page, a gateway's error or an empty response: something other than the auth service answered. */

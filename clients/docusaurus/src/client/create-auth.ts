@@ -1,6 +1,6 @@
 /** Composition root of the browser side: everything that a page needs of the auth service, once per page load. */
 import type { AuthOptions } from '../options.js';
-import { createActions, type AuthActions } from './actions.js';
+import { createActions, type ActionDependencies, type AuthActions } from './actions.js';
 import { createApiFetch } from './api-fetch.js';
 import { createApiTokens } from './api-token.js';
 import { createAuthClient } from './auth-client.js';
@@ -20,6 +20,8 @@ export interface Auth {
   readonly bearerNotice: BearerNotice;
   readonly apiFetch: typeof globalThis.fetch;
   readonly features: FeatureStore;
+  /** For actions that are loaded with the pages that need them. */
+  readonly dependencies: ActionDependencies & Pick<Browser, 'sessionStorage' | 'localStorage'>;
 }
 
 /** The browser features that are used, as arguments so that tests can replace them. */
@@ -76,7 +78,15 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
     storage: browser.localStorage,
     crypto: globalThis.crypto,
   });
-  const actions = createActions({ ...signInDependencies, client, features, verifier });
+  const dependencies = {
+    ...signInDependencies,
+    client,
+    features,
+    verifier,
+    sessionStorage,
+    localStorage: browser.localStorage,
+  };
+  const actions = createActions(dependencies);
   const state = sessions.state;
   const tokens =
     apiCredential === 'jwt'
@@ -98,7 +108,7 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
     onUnauthorized: sessions.recheckIfSignedIn,
     violations,
   });
-  return { sessions, actions, bearerNotice, apiFetch, features };
+  return { sessions, actions, bearerNotice, apiFetch, features, dependencies };
 }
 
 /**

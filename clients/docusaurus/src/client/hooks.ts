@@ -4,7 +4,7 @@ import { usePluginData } from '@docusaurus/useGlobalData';
 import type { AuthOptions } from '../options.js';
 import type { AuthActions } from './actions.js';
 import { createAuth, type Auth } from './create-auth.js';
-import { mailedLinks, type MailedLink } from './mailed-link.js';
+import { mailedLinks, type MailedLink, type RedirectResult } from './mailed-link.js';
 import { watchPageActivation } from './page-activation.js';
 import { watchPolicyViolations } from './policy-violations.js';
 import { loadingState, type SessionState } from './session-state.js';
@@ -15,7 +15,7 @@ import { createTabChannel } from './tab-channel.js';
 let auth: Auth | undefined;
 
 /** Created on first use. It sends no request while the site is built. */
-function getAuth(options: AuthOptions): Auth {
+export function getAuth(options: AuthOptions): Auth {
   return (auth ??= createAuth(options, {
     fetch: (input, init) => globalThis.fetch(input, init),
     pageOrigin: typeof location === 'undefined' ? '' : location.origin,
@@ -71,8 +71,8 @@ export function useServiceFeatures(): ServiceFeatures | undefined {
   return useSyncExternalStore(features.subscribe, features.current, () => undefined);
 }
 
-/** The mailed link that opened this page; undefined while the site is built. */
-export function useMailedLink(): MailedLink | undefined {
+/** The mailed link, or the result of a visit to a provider, that opened this page; undefined while the site is built. */
+export function useMailedLink(): MailedLink | RedirectResult | undefined {
   return useSyncExternalStore(mailedLinks.subscribe, mailedLinks.current, () => undefined);
 }
 

@@ -19,7 +19,12 @@ export {
 } from './hooks.js';
 export { isChangePurpose, type ChangePurpose } from './change-purpose.js';
 export type { Redeemed } from './mail-actions.js';
-export { mailedLinks, takeLinkScript, type MailedLink } from './mailed-link.js';
+export {
+  mailedLinks,
+  takeLinkScript,
+  type MailedLink,
+  type RedirectResult,
+} from './mailed-link.js';
 export { isLinkRefusal } from './link-messages.js';
 export { done, type Outcome, type Refusal } from './outcome.js';
 export { PluginPage } from './plugin-page.jsx';
@@ -32,7 +37,22 @@ export {
   type Profile,
 } from './profile-inputs.js';
 export { readReturnPath, withReturnPath } from './return-path.js';
-export type { ServiceFeatures } from './service-features.js';
+export type { NextStep } from './redirect/explanation.js';
+export type { Flow } from './redirect/flow-store.js';
+export {
+  explainInterrupted,
+  explainRedirect,
+  isAlreadyDone,
+  redirectReasonOf,
+} from './redirect/redirect-reasons.js';
+export type { LinkedAccount } from './redirect/redirect-shapes.js';
+export { useProviderStart } from './redirect/use-provider-start.js';
+export {
+  useFinishRedirect,
+  useProviderLabel,
+  useRedirectSignIn,
+} from './redirect/use-redirect-sign-in.js';
+export type { ServiceFeatures, SocialProvider } from './service-features.js';
 export type { Session, User } from './session.js';
 export type { SessionState } from './session-state.js';
 export { useHideHeadings } from './hidden-headings.js';

@@ -14,6 +14,12 @@ export interface Refusal {
   readonly fields?: Readonly<Record<string, string>> | undefined;
   /** How long the service asked to wait before the next attempt. */
   readonly retryAfterSeconds?: number | undefined;
+  /** Of a redirect that signed nobody in, like `code_expired`. */
+  readonly reason?: string | undefined;
+  /** Of the service's log line. */
+  readonly requestId?: string | undefined;
+  /** What the visitor can prove instead, by `name: true`. */
+  readonly next?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export const done = { ok: true, value: undefined } as const satisfies Outcome;

@@ -36,6 +36,6 @@ export function isSessionList(value: unknown): value is readonly Session[] {
   return Array.isArray(value) && value.every((session) => isObject(session) && 'token' in session);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

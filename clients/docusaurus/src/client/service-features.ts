@@ -9,6 +9,19 @@ export interface ServiceFeatures {
   readonly emailCode?: boolean;
   /** Days in which a deletion can be called off by signing in; missing if accounts are deleted at once. */
   readonly deleteGraceDays?: number;
+  /** Missing if there is none. */
+  readonly socialProviders?: readonly SocialProvider[];
+  /** Whether a provider can create a new account. */
+  readonly socialSignUp?: boolean;
+}
+
+export interface SocialProvider {
+  /** As in `redirect/start?provider=…` and in the user's linked accounts. */
+  readonly id: string;
+  /** For visitors: "GitHub". */
+  readonly label: string;
+  /** Which mark to show: `google`, `github`, …; `oidc` for a provider without one. */
+  readonly kind: string;
 }
 
 export interface FeatureStore {
@@ -67,9 +80,16 @@ function readFeatures(body: unknown): ServiceFeatures {
     emailCode,
     changeEmail,
     deleteAccount,
+    socialProviders,
+    socialSignUp,
   } = features ?? {};
   const { graceDays } = (deleteAccount ?? {}) as { graceDays?: unknown };
+  const providers = Array.isArray(socialProviders) ? socialProviders.filter(isProvider) : [];
   return {
+    ...(providers.length > 0 && {
+      socialProviders: providers,
+      socialSignUp: socialSignUp !== false,
+    }),
     ...(passwordReset === true && { passwordReset }),
     ...(magicLink === true && { magicLink }),
     ...(changeEmail === true && { changeEmail }),
@@ -77,4 +97,9 @@ function readFeatures(body: unknown): ServiceFeatures {
     ...(typeof graceDays === 'number' && graceDays > 0 && { deleteGraceDays: graceDays }),
     ...((mode === 'optional' || mode === 'required') && { emailVerification: mode }),
   };
+}
+
+function isProvider(value: unknown): value is SocialProvider {
+  const { id, label, kind } = (value ?? {}) as Partial<Record<string, unknown>>;
+  return [id, label, kind].every((text) => typeof text === 'string' && text !== '');
 }

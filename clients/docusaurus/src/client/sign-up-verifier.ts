@@ -4,6 +4,7 @@
  * sign-up no page can know whether its browser refuses that cookie.
  */
 import { attempt, type TokenStorage } from './bearer-store.js';
+import { challengeOf, createVerifier, type PageCrypto } from './code-challenge.js';
 
 export interface SignUpVerifier {
   /** The challenge for a sign-up; undefined if this browser cannot keep a verifier. */
@@ -16,8 +17,7 @@ export interface SignUpVerifier {
 export interface VerifierDependencies {
   /** Shared by all tabs: a mailed link opens in another one than the sign-up. */
   readonly storage: TokenStorage | undefined;
-  /** `subtle` exists only in secure contexts. */
-  readonly crypto: Pick<Crypto, 'getRandomValues'> & { readonly subtle?: SubtleCrypto };
+  readonly crypto: PageCrypto;
 }
 
 export function createSignUpVerifier(
@@ -30,20 +30,14 @@ export function createSignUpVerifier(
     async challenge() {
       if (storage === undefined || crypto.subtle === undefined) return undefined;
       // One for all sign-ups of this browser: a second one must not make the first one's link ask for the password.
-      const verifier = read() ?? encodeBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+      const verifier = read() ?? createVerifier(crypto);
       attempt(() => storage.setItem(key, verifier));
       if (read() !== verifier) return undefined;
-      const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
-      return encodeBase64Url(new Uint8Array(hash));
+      return challengeOf(verifier, crypto);
     },
     verifier: read,
     clear() {
       attempt(() => storage?.removeItem(key));
     },
   };
-}
-
-function encodeBase64Url(bytes: Uint8Array): string {
-  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return btoa(text).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 }

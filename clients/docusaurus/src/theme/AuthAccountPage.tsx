@@ -1,10 +1,11 @@
-/** The account page: name, password, sessions, and deletion of the account. */
+/** The account page: name, password, sessions, providers, and deletion of the account. */
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import Translate, { translate } from '@docusaurus/Translate';
 import AuthDeleteAccount from '@theme/AuthDeleteAccount';
 import AuthMessage from '@theme/AuthMessage';
 import AuthEmailForm from '@theme/AuthEmailForm';
+import AuthLinkedProviders from '@theme/AuthLinkedProviders';
 import AuthNameForm from '@theme/AuthNameForm';
 import AuthPage from '@theme/AuthPage';
 import AuthPasswordForm from '@theme/AuthPasswordForm';
@@ -186,6 +187,19 @@ function Account({ user, session, onSignedOut }: AccountProps): ReactNode {
         <AuthSignOutEverywhere onSignedOut={() => onSignedOut(signedOutEverywhere())} />
         <AuthSessionList current={session} />
       </section>
+      {features?.socialProviders && (
+        <section>
+          <h2>
+            <Translate
+              id="theme.auth.account.providers"
+              description="A heading of the account page"
+            >
+              Other ways to sign in
+            </Translate>
+          </h2>
+          <AuthLinkedProviders />
+        </section>
+      )}
     </>
   );
 }

@@ -1,6 +1,7 @@
 /**
- * The page that mailed links lead to. It never redirects and sends no Referer, and its address loses the token before
- * anything else happens. A token is redeemed by a POST: mail scanners follow links.
+ * The page that mailed links and visits to a provider lead to. It sends no Referer, never redirects before a token or code
+ * is redeemed, and its address loses both before anything else happens. They are redeemed by a POST: mail scanners follow
+ * links.
  */
 import { useState, type ReactNode } from 'react';
 import Head from '@docusaurus/Head';
@@ -9,18 +10,23 @@ import useIsBrowser from '@docusaurus/useIsBrowser';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
 import AuthConfirmChange from '@theme/AuthConfirmChange';
 import AuthConfirmEmail from '@theme/AuthConfirmEmail';
+import AuthConfirmProvider from '@theme/AuthConfirmProvider';
 import AuthMagicLink from '@theme/AuthMagicLink';
 import AuthPage from '@theme/AuthPage';
 import AuthRedeemed from '@theme/AuthRedeemed';
+import AuthRedirect from '@theme/AuthRedirect';
+import AuthRedirectRefused from '@theme/AuthRedirectRefused';
 import AuthResetPassword from '@theme/AuthResetPassword';
 import {
   isChangePurpose,
   mailedLinks,
   takeLinkScript,
   useMailedLink,
+  useRedirectSignIn,
   useSession,
   type MailedLink,
   type Redeemed,
+  type RedirectResult,
 } from 'docusaurus-plugin-auth-service/client';
 
 export default function AuthConfirmPage(): ReactNode {
@@ -42,18 +48,20 @@ export default function AuthConfirmPage(): ReactNode {
   );
 
   function onRedeemed(redeemed: Redeemed): void {
-    if (link) setDone({ purpose: link.purpose, redeemed });
+    if (link && !isResult(link)) setDone({ purpose: link.purpose, redeemed });
     mailedLinks.clear();
   }
 }
 
 interface RedeemProps {
-  readonly link: MailedLink;
+  readonly link: MailedLink | RedirectResult;
   readonly onRedeemed: (redeemed: Redeemed) => void;
 }
 
 function Redeem({ link, onRedeemed }: RedeemProps): ReactNode {
+  if (isResult(link)) return <AuthRedirect result={link} />;
   const { purpose, token } = link;
+  if (purpose === 'confirm_provider') return <AuthConfirmProvider token={token} />;
   if (isChangePurpose(purpose)) return <AuthConfirmChange {...{ purpose, token, onRedeemed }} />;
   const Form = forms[purpose];
   return <Form token={token} onRedeemed={onRedeemed} />;
@@ -65,12 +73,18 @@ const forms = {
   magic_link: AuthMagicLink,
 };
 
+function isResult(link: MailedLink | RedirectResult): link is RedirectResult {
+  return link.purpose === 'auth_code' || link.purpose === 'auth_error';
+}
+
 /** After a reload the token is gone: a visitor who is signed in has nothing left to do. */
 function NoLink(): ReactNode {
   const session = useSession();
   const isBrowser = useIsBrowser();
+  const redirect = useRedirectSignIn();
   if (!isBrowser || session.status === 'loading') return null;
   if (session.status === 'signedIn') return <AuthAlreadySignedIn user={session.user} />;
+  if (redirect.current()) return <AuthRedirectRefused reason={undefined} />;
   return (
     <p>
       <Translate
@@ -83,7 +97,7 @@ function NoLink(): ReactNode {
   );
 }
 
-function titleOf(purpose: MailedLink['purpose'] | undefined): string {
+function titleOf(purpose: (MailedLink | RedirectResult)['purpose'] | undefined): string {
   if (purpose !== undefined && isChangePurpose(purpose)) return changeTitles[purpose]();
   switch (purpose) {
     case 'verify_email':
@@ -99,10 +113,14 @@ function titleOf(purpose: MailedLink['purpose'] | undefined): string {
         description: 'The heading of the page that replaces a forgotten password',
       });
     case 'magic_link':
+    case 'confirm_provider':
+    case 'auth_code':
+    case 'auth_error':
       return translate({
         id: 'theme.auth.magicLink.title',
         message: 'Sign in',
-        description: 'The heading of the page that signs in with a magic link',
+        description:
+          'The heading of the page that signs in with a magic link, or after a visit to a provider',
       });
     case undefined:
       return translate({

@@ -6,6 +6,7 @@ import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
 import AuthForgotPasswordLink from '@theme/AuthForgotPasswordLink';
 import AuthForm from '@theme/AuthForm';
 import AuthPage from '@theme/AuthPage';
+import AuthProviderButtons from '@theme/AuthProviderButtons';
 import AuthResendMail from '@theme/AuthResendMail';
 import AuthSignInByMail from '@theme/AuthSignInByMail';
 import AuthSwitchLink from '@theme/AuthSwitchLink';
@@ -16,6 +17,7 @@ import {
   useAuth,
   useAuthOptions,
   useForm,
+  useRedirectSignIn,
   useReturnPath,
   useServiceFeatures,
   useSession,
@@ -63,6 +65,7 @@ function SignInForm(): ReactNode {
           )}
         </p>
       )}
+      <AuthProviderButtons />
     </div>
   );
 }
@@ -85,14 +88,18 @@ function PasswordForm(): ReactNode {
   const auth = useAuth();
   const history = useHistory();
   const returnPath = useReturnPath();
+  const { lastProvider } = useRedirectSignIn();
   const [email, setEmail] = useState('');
   const form = useForm(
     (field) => {
       setEmail(field('email').trim());
       return auth.signIn({ email: field('email').trim(), password: field('password') });
     },
-    // `replace`, so that the Back button does not return to the form.
-    () => history.replace(returnPath),
+    () => {
+      lastProvider.clear();
+      // `replace`, so that the Back button does not return to the form.
+      history.replace(returnPath);
+    },
     (field) => ({ email: emailError(field('email')), password: passwordError(field('password')) }),
   );
   const isUnconfirmed = form.refusal?.code === 'EMAIL_NOT_VERIFIED';

@@ -7,6 +7,7 @@ import AuthCheckMail from '@theme/AuthCheckMail';
 import AuthForm from '@theme/AuthForm';
 import AuthPage from '@theme/AuthPage';
 import AuthProfileFields from '@theme/AuthProfileFields';
+import AuthProviderButtons from '@theme/AuthProviderButtons';
 import AuthSwitchLink from '@theme/AuthSwitchLink';
 import AuthUserField from '@theme/AuthUserField';
 import {
@@ -64,6 +65,7 @@ function SignUpForm({ onNoSession }: FormProps): ReactNode {
   const history = useHistory();
   const returnPath = useReturnPath();
   const { profileSchema } = useAuthOptions();
+  const features = useServiceFeatures();
   const form = useForm(
     async (field) => {
       const outcome = await auth.signUp({
@@ -99,7 +101,12 @@ function SignUpForm({ onNoSession }: FormProps): ReactNode {
         message: 'Creating your account…',
         description: 'The button of the sign-up form while the request is pending',
       })}
-      footer={<BackToSignInLink />}
+      footer={
+        <>
+          <BackToSignInLink />
+          {features?.socialSignUp && <AuthProviderButtons />}
+        </>
+      }
     >
       <AuthUserField kind="name" error={form.errors.name} />
       <AuthUserField kind="email" error={form.errors.email} />

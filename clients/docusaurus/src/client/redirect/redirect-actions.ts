@@ -1,0 +1,182 @@
+/** Signs in, or links an account, by a visit to a provider. Every action resolves with an outcome; none throws. */
+import { createAttempt, withActionTimeout, type CallOptions } from '../action-call.js';
+import type { TokenStorage } from '../bearer-store.js';
+import type { ActionDependencies } from '../actions.js';
+import { challengeOf, createVerifier, type PageCrypto } from '../code-challenge.js';
+import { completeSignIn } from '../complete-sign-in.js';
+import { discardValue, done, type Outcome } from '../outcome.js';
+import { isStatus, type Shape } from '../response-shapes.js';
+import { createFlowStore, type Flow } from './flow-store.js';
+import { createLastProvider, type LastProvider } from './last-provider.js';
+import {
+  askedElsewhere,
+  linkEndsSignIn,
+  noSecureContext,
+  noStorage,
+  wrongPassword,
+} from './redirect-refusals.js';
+import { isRedeemed, isTicket } from './redirect-shapes.js';
+
+/** What is started: `path` is the page of this site to go to afterwards. */
+export type NewFlow = Pick<Flow, 'purpose' | 'provider' | 'path'>;
+
+export interface RedirectActions {
+  /** Leaves the page, for the service and then for the provider. A refusal leaves the visitor here. */
+  readonly start: (flow: NewFlow) => Promise<Outcome>;
+  /** What this tab started last, if it is not finished. */
+  readonly current: () => Flow | undefined;
+  /**
+   * Redeems the code that the service added to the address, once however often it is called. With the password of the
+   * account, it links the provider to it. It resolves with what this tab started.
+   */
+  readonly redeem: (fields: {
+    code: string;
+    password?: string;
+  }) => Promise<Outcome<Flow | undefined>>;
+  /** Mails a link that proves the e-mail address; `email` if the provider gave none. */
+  readonly requestProof: (fields: { code: string; email?: string }) => Promise<Outcome>;
+  /** Redeems that link, in the browser that asked for it. Its tab may be another one. */
+  readonly confirm: (fields: { token: string }) => Promise<Outcome<Flow | undefined>>;
+  readonly lastProvider: LastProvider;
+  /** The provider that was linked a moment ago, once. */
+  readonly takeLinked: () => string | undefined;
+}
+
+export interface RedirectDependencies extends ActionDependencies {
+  readonly sessionStorage: TokenStorage | undefined;
+  readonly localStorage?: TokenStorage | undefined;
+  readonly crypto: PageCrypto;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly leavePage: (url: string) => void;
+}
+
+export function createRedirectActions(dependencies: RedirectDependencies): RedirectActions {
+  const { client, bearer, sessions, options, callContext, crypto, now, leavePage } = dependencies;
+  const { authUrl } = options;
+  const attempt = createAttempt(callContext);
+  const flows = createFlowStore(`auth-service.flow ${authUrl}`, dependencies.sessionStorage, now);
+  // A mailed link opens in another tab than the one that asked for it.
+  const proofs = createFlowStore(`auth-service.proof ${authUrl}`, dependencies.localStorage, now);
+  const lastProvider = createLastProvider(
+    `auth-service.last-provider ${authUrl}`,
+    dependencies.localStorage,
+  );
+  const redemptions = new Map<string, Promise<Outcome<Flow | undefined>>>();
+  let linked: string | undefined;
+
+  const post = <T>(path: string, body: object, shape: Shape<T>, { signal }: CallOptions) =>
+    attempt(() => client.$fetch(path, { method: 'POST', body, signal }), shape);
+
+  async function start(newFlow: NewFlow): Promise<Outcome> {
+    const isLink = newFlow.purpose === 'link';
+    // The token is in the memory of this page, which the visit to the provider ends.
+    if (isLink && options.bearerToken === 'memory' && bearer.token() !== undefined)
+      return linkEndsSignIn();
+    const verifier = createVerifier(crypto);
+    const challenge = await challengeOf(verifier, crypto);
+    if (challenge === undefined) return noSecureContext();
+    const url = new URL('/api/auth/redirect/start', authUrl);
+    url.searchParams.set('provider', newFlow.provider);
+    url.searchParams.set('return_to', callContext.pageOrigin + options.confirmPath);
+    url.searchParams.set('code_challenge', challenge);
+    if (isLink) {
+      const body = { code_challenge: challenge };
+      const outcome = await withActionTimeout((call) =>
+        post('/redirect/ticket', body, isTicket, call),
+      );
+      if (!outcome.ok) return outcome;
+      url.searchParams.set('ticket', outcome.value.ticket);
+    }
+    if (!flows.save({ ...newFlow, verifier, startedAt: now() })) return noStorage();
+    leavePage(url.href);
+    return done;
+  }
+
+  /** Unlike a sign-in it sends the bearer token in use: a refused code must not end the session of this browser. */
+  async function signIn(path: string, body: object, flow: Flow | undefined): Promise<Outcome> {
+    return withActionTimeout(async (call) => {
+      const outcome = await post(path, body, isRedeemed, call);
+      if (!outcome.ok) {
+        // Another tab may have redeemed it a moment ago.
+        if (outcome.reason === 'code_used' || outcome.code === 'LINK_USED')
+          await sessions.recheck(call.signal);
+        return outcome;
+      }
+      bearer.suspend();
+      const signedIn = await completeSignIn(dependencies, call.signal);
+      if (!signedIn.ok)
+        return signedIn.code === 'COOKIE_REFUSED'
+          ? { ...signedIn, reason: 'cookie_refused' }
+          : signedIn;
+      if (flow === undefined) return signedIn;
+      if (outcome.value.linked === true) linked = flow.provider;
+      else lastProvider.set(flow.provider);
+      return signedIn;
+    });
+  }
+
+  async function redeem(
+    code: string,
+    password: string | undefined,
+  ): Promise<Outcome<Flow | undefined>> {
+    const flow = flows.current();
+    // Without a verifier the service refuses, and its log says why.
+    const body = {
+      code,
+      ...(flow && { code_verifier: flow.verifier }),
+      ...(password && { password }),
+    };
+    const outcome = await signIn('/redirect/redeem', body, flow);
+    if (!outcome.ok)
+      return outcome.code === 'INVALID_PASSWORD'
+        ? { ...outcome, message: wrongPassword() }
+        : outcome;
+    flows.clear();
+    return { ok: true, value: flow };
+  }
+
+  return {
+    start,
+    current: flows.current,
+    redeem({ code, password }) {
+      if (password !== undefined) return redeem(code, password);
+      // React runs effects twice in development, and a component may be mounted twice.
+      const running = redemptions.get(code);
+      if (running) return running;
+      const redemption = redeem(code, undefined);
+      redemptions.set(code, redemption);
+      // After a refusal the visitor may try again.
+      void redemption.then(({ ok }) => {
+        if (!ok) redemptions.delete(code);
+      });
+      return redemption;
+    },
+    async requestProof({ code, email }) {
+      const flow = flows.current();
+      const body = { code, code_verifier: flow?.verifier, ...(email && { email }) };
+      const outcome = await discardValue(
+        withActionTimeout((call) => post('/redirect/prove', body, isStatus, call)),
+      );
+      if (outcome.ok && flow) proofs.save(flow);
+      return outcome;
+    },
+    async confirm({ token }) {
+      const flow = proofs.current();
+      const body = { token, ...(flow && { codeVerifier: flow.verifier }) };
+      const outcome = await signIn('/redirect/confirm', body, flow);
+      if (outcome.ok) {
+        proofs.clear();
+        return { ok: true, value: flow };
+      }
+      const isElsewhere = outcome.code === 'LINK_WRONG_BROWSER';
+      return isElsewhere ? { ...outcome, message: askedElsewhere() } : outcome;
+    },
+    lastProvider,
+    takeLinked() {
+      const provider = linked;
+      linked = undefined;
+      return provider;
+    },
+  };
+}
