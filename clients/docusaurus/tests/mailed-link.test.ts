@@ -19,7 +19,7 @@ function open(hash: string) {
   return { window, location, replaceState, listeners };
 }
 
-test.each(['verify_email', 'reset_password'])(
+test.each(['verify_email', 'reset_password', 'confirm_provider'])(
   'the token of %s leaves the address, and path, query and the router’s state stay',
   (purpose) => {
     const { window, replaceState } = open(`#${purpose}=${token}`);
@@ -29,12 +29,28 @@ test.each(['verify_email', 'reset_password'])(
 );
 
 test.each([
+  [`#auth_code=${token}`, { purpose: 'auth_code', token, requestId: undefined }],
+  [`#auth_code=${token}&iss=x`, { purpose: 'auth_code', token, requestId: undefined }],
+  [
+    '#auth_error=access_denied&request_id=r-1',
+    { purpose: 'auth_error', token: 'access_denied', requestId: 'r-1' },
+  ],
+])('the result %s of a visit to a provider leaves the address', (hash, result) => {
+  const { window, location } = open(hash);
+  expect(createMailedLinks(window).current()).toEqual(result);
+  expect(location.hash).toBe('');
+});
+
+test.each([
   '',
   '#heading',
   '#verify_email=',
   '#verify_email=short',
   `#other=${token}`,
   `#verify_email=${token}&x`,
+  '#auth_code=',
+  '#auth_codes=x',
+  '#auth_error=<script>',
 ])('the fragment %o is no mailed link and stays', (hash) => {
   const { window, replaceState } = open(hash);
   expect(createMailedLinks(window).current()).toBeUndefined();
@@ -49,6 +65,13 @@ test('the script in the head takes the token first, and hands it over once', () 
   expect(links.current()).toEqual({ purpose: 'reset_password', token });
   expect(window.authServiceLink).toBeUndefined();
   expect(replaceState).toHaveBeenCalledTimes(1);
+});
+
+test('the script in the head takes the code of a visit to a provider as well', () => {
+  const { window, location } = open(`#auth_code=${token}`);
+  runInNewContext(takeLinkScript, { window, location, history: window.history });
+  expect(location.hash).toBe('');
+  expect(createMailedLinks(window).current()).toMatchObject({ purpose: 'auth_code', token });
 });
 
 test('a second link that is opened in the same tab replaces the first, without a page load', () => {

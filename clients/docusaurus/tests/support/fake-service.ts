@@ -1,4 +1,5 @@
 /** A fake of the auth service behind `fetch`: one user, sessions by token, and failures on demand. */
+import { redeemCode, type FakeCode } from './fake-redirect.js';
 
 export interface FakeService {
   readonly fetch: typeof globalThis.fetch;
@@ -18,6 +19,10 @@ export interface FakeService {
   features?: Readonly<Record<string, unknown>>;
   /** Mailed links by token: what redeeming each answers, until it is used up. */
   readonly links: Map<string, Refusal | 'valid'>;
+  /** Codes of visits to a provider, until they are redeemed. */
+  readonly codes: Map<string, FakeCode>;
+  /** Linked providers and the password, as list-accounts has them. */
+  accounts: { readonly id: string; readonly providerId: string; readonly createdAt: string }[];
   /** Another device signs in. */
   signInElsewhere(userAgent?: string): void;
   /** Whether the response to list-sessions is 401. */
@@ -26,7 +31,7 @@ export interface FakeService {
   endSessions(): void;
 }
 
-interface Refusal {
+export interface Refusal {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -104,7 +109,31 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
         service.links.set(resetToken, 'valid');
         return json(200, { status: true, resetToken });
       }
+      case '/redirect/ticket':
+        return isValid
+          ? json(200, { ticket: 'the-ticket' })
+          : json(401, { code: 'UNAUTHORIZED', reason: 'session_expired' });
+      case '/redirect/prove':
+        return json(200, { status: true });
+      case '/redirect/redeem': {
+        const { refusal, linked } = redeemCode(service.codes, body, password);
+        if (refusal) return json(refusal.status, refusal.body);
+        const token = `t${(count += 1)}`;
+        sessions.set(token, 'Firefox/153.0');
+        if (service.storesCookie) cookie = token;
+        return json(
+          200,
+          { token, user, ...(linked && { linked }) },
+          issuesToken ? { 'set-auth-token': `signed.${token}` } : {},
+        );
+      }
+      case '/list-accounts':
+        return isValid ? json(200, service.accounts) : json(401, { code: 'UNAUTHORIZED' });
+      case '/unlink-account':
+        service.accounts = service.accounts.filter(({ id }) => id !== body.accountId);
+        return json(200, { status: true });
       case '/reset-password':
+      case '/redirect/confirm':
       case '/magic-link/verify':
       case '/verify-email': {
         const link = service.links.get(body.token ?? '');
@@ -178,6 +207,8 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
     mode: 'up',
     refuse: new Map(),
     links: new Map(),
+    codes: new Map(),
+    accounts: [],
     signInElsewhere: (userAgent = 'Chrome/156.0') =>
       void sessions.set(`t${(count += 1)}`, userAgent),
     endSessions: () => sessions.clear(),
