@@ -21,10 +21,7 @@ export default function AuthProviderButtons(): ReactNode {
   return (
     <div className="auth-providers">
       <p className="auth-divider auth-muted">
-        <Translate
-          id="theme.auth.provider.or"
-          description="Between the form and the buttons that sign in with a provider"
-        >
+        <Translate id="theme.auth.or" description="Between two ways to sign in">
           or
         </Translate>
       </p>

@@ -77,8 +77,8 @@ function pathsOf(kind: string): ReactNode {
       // A key: the provider of a school or a company has a mark of its own that only its site knows.
       return (
         <g fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round">
-          <circle cx="8" cy="15" r="5" />
-          <path d="m12 11 8-8M16 7l3 3" />
+          <circle cx="7.5" cy="16.5" r="5.5" />
+          <path d="m11.5 12.5 10-10M17 7l4 4" />
         </g>
       );
   }

@@ -3,7 +3,7 @@
  * exists. The visitor proves the address by its password or by mail.
  */
 import { useState, type ReactNode } from 'react';
-import { translate } from '@docusaurus/Translate';
+import Translate, { translate } from '@docusaurus/Translate';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
 import AuthCheckMail from '@theme/AuthCheckMail';
 import AuthForgotPasswordLink from '@theme/AuthForgotPasswordLink';
@@ -40,11 +40,19 @@ export default function AuthProviderProof({ code, reason, next }: Props): ReactN
     return <AuthCheckMail email="" message={mailed()} />;
   }
   const isAsked = next.email === true;
+  const canMail = next.mail === true || isAsked;
   return (
     <div className="auth-form">
       <p role="status">{explainRedirect(reason, label).message}</p>
       {next.password === true && <PasswordForm code={code} onEnded={setEnded} />}
-      {(next.mail === true || isAsked) && (
+      {next.password === true && canMail && (
+        <p className="auth-divider auth-muted">
+          <Translate id="theme.auth.or" description="Between two ways to sign in">
+            or
+          </Translate>
+        </p>
+      )}
+      {canMail && (
         <MailForm {...{ code, isAsked }} onEnded={setEnded} onMailed={() => setMailed(true)} />
       )}
     </div>
