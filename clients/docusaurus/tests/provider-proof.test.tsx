@@ -1,9 +1,9 @@
 /** What a visitor must prove if the provider is not enough: the password of the account, or the address by mail. */
 // @vitest-environment jsdom
-import { screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { refusalOf } from './support/fake-redirect.js';
-import { password } from './support/fake-service.js';
+import { password, user } from './support/fake-service.js';
 import { descriptionOf, press, type } from './support/page-driver.js';
 import {
   issueCode,
@@ -25,7 +25,10 @@ const sent = (path: string) => fake.service.requests.filter((one) => one === pat
 const verifierOf = (path: string) => fake.service.bodies.get(path)?.code_verifier;
 
 /** Comes back from the provider with a code that needs a proof. */
-async function returnUnproven(reason: string, next: Record<string, boolean>): Promise<string> {
+async function returnUnproven(
+  reason: string,
+  next: Record<string, boolean | string>,
+): Promise<string> {
   const { status, body } = refusalOf(reason, 403);
   const code = issueCode(fake.service, await startSignIn('/exercises'), {
     refusal: { status, body: { ...body, next } },
@@ -35,17 +38,35 @@ async function returnUnproven(reason: string, next: Record<string, boolean>): Pr
 }
 
 test('the password of the account links the provider to it, and signs in', async () => {
-  const code = await returnUnproven('account_exists_with_password', { password: true, mail: true });
+  const code = await returnUnproven('account_exists_with_password', {
+    password: true,
+    mail: true,
+    email: false,
+    address: user.email,
+  });
   expect(await screen.findByText(/then Dev ID is linked to it/)).toBeTruthy();
+  expect(screen.getByLabelText<HTMLInputElement>('E-mail address').value).toBe(user.email);
   type('Password', 'wrong');
   press('Confirm with the password');
-  const field = () => screen.getByLabelText('Password');
-  await waitFor(() => expect(descriptionOf(field())).toContain('The password is wrong.'));
+  expect(await screen.findByText('The e-mail address or the password is wrong.')).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Confirm by mail' })).toBeTruthy();
   type('Password', password);
   press('Confirm with the password');
   await waitFor(async () => expect(await visited()).toEqual(['/exercises']));
-  expect(fake.service.bodies.get('/redirect/redeem')).toMatchObject({ code, password });
+  expect(fake.service.bodies.get('/redirect/redeem')).toMatchObject({ code, link: true });
+  expect(fake.service.bodies.get('/sign-in/email')).toEqual({ email: user.email, password });
+});
+
+test('the password of another account signs in to it, and says that nothing was linked', async () => {
+  await returnUnproven('account_exists_with_password', { password: true, address: user.email });
+  await screen.findByText(/then Dev ID is linked to it/);
+  const next = { password: true, mail: false, email: false };
+  const { status, body } = refusalOf('account_exists_with_password', 403);
+  fake.service.refuse.set('/redirect/redeem', { status, body: { ...body, next } });
+  type('Password', password);
+  press('Confirm with the password');
+  expect(await screen.findByText(/You signed in, but nothing was linked/)).toBeTruthy();
+  expect(screen.getByText(/You are signed in as Ada Lovelace/)).toBeTruthy();
 });
 
 test('an address that the provider has not confirmed is confirmed by mail', async () => {
@@ -58,11 +79,23 @@ test('an address that the provider has not confirmed is confirmed by mail', asyn
   expect(fake.service.bodies.get('/redirect/prove')).toEqual({
     code,
     code_verifier: verifierOf('/redirect/redeem'),
+    codeChallenge: left[0]?.searchParams.get('code_challenge'),
   });
 });
 
+test('where nothing can be kept for the tab of the link, the service recognizes the browser', async () => {
+  await returnUnproven('email_unverified', { mail: true });
+  const button = await screen.findByRole('button', { name: 'Confirm by mail' });
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('denied', 'SecurityError');
+  });
+  fireEvent.click(button);
+  await screen.findByText('Check your mail');
+  expect(fake.service.bodies.get('/redirect/prove')).not.toHaveProperty('codeChallenge');
+});
+
 test('an address is asked for where the provider has none', async () => {
-  await returnUnproven('email_missing', { email: true });
+  await returnUnproven('email_missing', { email: true, mail: true });
   await screen.findByText(/Dev ID did not pass on an e-mail address/);
   type('E-mail address', 'ada');
   press('Confirm by mail');
@@ -104,11 +137,10 @@ test.each([
 });
 
 test('a code that expired meanwhile says so, with the way to start again', async () => {
-  await returnUnproven('account_exists_with_password', { password: true });
-  await screen.findByText(/then Dev ID is linked to it/);
-  fake.service.refuse.set('/redirect/redeem', refusalOf('code_expired'));
-  type('Password', password);
-  press('Confirm with the password');
+  await returnUnproven('email_unverified', { mail: true });
+  await screen.findByText(/Dev ID has not confirmed/);
+  fake.service.refuse.set('/redirect/prove', refusalOf('code_expired'));
+  press('Confirm by mail');
   expect(await screen.findByText('The sign-in was not finished in time.')).toBeTruthy();
   press('Try again');
   await waitFor(() => expect(left).toHaveLength(2));

@@ -62,7 +62,7 @@ declare module '@theme/AuthProviderProof' {
     readonly code: string;
     /** Why the provider is not enough. */
     readonly reason: string;
-    /** What the visitor can prove: `password`, `mail`, or `email` with an address to enter. */
+    /** What the visitor can prove: `password`, `mail`; `email` if an address must be entered; `address` to fill in. */
     readonly next: Readonly<Record<string, unknown>>;
   }
   export default function AuthProviderProof(props: Props): ReactNode;

@@ -17,6 +17,7 @@ import {
   explainRedirect,
   passwordError,
   redirectReasonOf,
+  useAuth,
   useFinishRedirect,
   useForm,
   useProviderLabel,
@@ -30,53 +31,81 @@ export default function AuthProviderProof({ code, reason, next }: Props): ReactN
   const session = useSession();
   const [isMailed, setMailed] = useState(false);
   const [ended, setEnded] = useState<Refusal>();
-  if (ended) {
-    const message = ended.reason === 'cookie_refused' ? ended.message : undefined;
-    return <AuthRedirectRefused reason={redirectReasonOf(ended)} message={message} />;
-  }
+  if (ended) return <Ended refusal={ended} />;
   if (isMailed) {
     // The link may have been opened in another tab of this browser.
     if (session.status === 'signedIn') return <AuthAlreadySignedIn user={session.user} />;
     return <AuthCheckMail email="" message={mailed()} />;
   }
-  const isAsked = next.email === true;
-  const canMail = next.mail === true || isAsked;
+  const address = typeof next.address === 'string' ? next.address : undefined;
+  const password = next.password === true && (
+    <PasswordForm key="password" code={code} address={address} onEnded={setEnded} />
+  );
+  const mail = next.mail === true && (
+    <MailForm
+      key="mail"
+      code={code}
+      isAsked={next.email === true}
+      onEnded={setEnded}
+      onMailed={() => setMailed(true)}
+    />
+  );
+  const or = password && mail && (
+    <p key="or" className="auth-divider auth-muted">
+      <Translate id="theme.auth.or" description="Between two ways to sign in">
+        or
+      </Translate>
+    </p>
+  );
+  const hasAccount = reason === 'account_exists_with_password';
   return (
     <div className="auth-form">
       <p role="status">{explainRedirect(reason, label).message}</p>
-      {next.password === true && <PasswordForm code={code} onEnded={setEnded} />}
-      {next.password === true && canMail && (
-        <p className="auth-divider auth-muted">
-          <Translate id="theme.auth.or" description="Between two ways to sign in">
-            or
-          </Translate>
-        </p>
-      )}
-      {canMail && (
-        <MailForm {...{ code, isAsked }} onEnded={setEnded} onMailed={() => setMailed(true)} />
-      )}
+      {hasAccount ? [password, or, mail] : [mail, or, password]}
     </div>
+  );
+}
+
+/** The code can no longer be redeemed, or belongs to another account than the one that signed in. */
+function Ended({ refusal }: { readonly refusal: Refusal }): ReactNode {
+  const isOther = refusal.next !== undefined;
+  const isOwnMessage = isOther || refusal.reason === 'cookie_refused';
+  const message = isOther ? otherAccount() : refusal.message;
+  return (
+    <AuthRedirectRefused
+      reason={redirectReasonOf(refusal)}
+      message={isOwnMessage ? message : undefined}
+    />
   );
 }
 
 interface FormProps {
   readonly code: string;
-  /** The code can no longer be redeemed. */
   readonly onEnded: (refusal: Refusal) => void;
 }
 
-function PasswordForm({ code, onEnded }: FormProps): ReactNode {
+interface PasswordProps extends FormProps {
+  /** What the provider said, to fill in. */
+  readonly address: string | undefined;
+}
+
+/** Signs in as everywhere, and then links the provider: the limits of a sign-in apply. */
+function PasswordForm({ code, address, onEnded }: PasswordProps): ReactNode {
+  const auth = useAuth();
   const redirect = useRedirectSignIn();
   const finish = useFinishRedirect();
   const form = useForm(
     async (field) => {
-      const outcome = await redirect.redeem({ code, password: field('password') });
+      const fields = { email: field('email').trim(), password: field('password') };
+      const signedIn = await auth.signIn(fields);
+      if (!signedIn.ok) return signedIn;
+      const outcome = await redirect.linkToOwn({ code });
       if (outcome.ok) finish(outcome.value?.path);
       else if (redirectReasonOf(outcome) !== undefined) onEnded(outcome);
       return outcome.ok ? done : outcome;
     },
     () => undefined,
-    (field) => ({ password: passwordError(field('password')) }),
+    (field) => ({ email: emailError(field('email')), password: passwordError(field('password')) }),
   );
   return (
     <AuthForm
@@ -84,7 +113,7 @@ function PasswordForm({ code, onEnded }: FormProps): ReactNode {
       label={translate({
         id: 'theme.auth.proof.submit',
         message: 'Confirm with the password',
-        description: 'The button that links a provider to an account, with the password of it',
+        description: 'The button that signs in, and links a provider to the account',
       })}
       busyLabel={translate({
         id: 'theme.auth.proof.busy',
@@ -93,6 +122,11 @@ function PasswordForm({ code, onEnded }: FormProps): ReactNode {
       })}
       footer={<AuthForgotPasswordLink />}
     >
+      <AuthUserField
+        kind="email"
+        error={form.errors.email}
+        {...(address !== undefined && { defaultValue: address })}
+      />
       <AuthUserField kind="password" error={form.errors.password} />
     </AuthForm>
   );
@@ -141,4 +175,12 @@ const mailed = () =>
     id: 'theme.auth.proof.mailed',
     message: 'A mail with a link is on its way. Open the link in this browser to sign in.',
     description: 'After a link that confirms the e-mail address was mailed',
+  });
+
+const otherAccount = () =>
+  translate({
+    id: 'theme.auth.proof.otherAccount',
+    message:
+      'You signed in, but nothing was linked: the e-mail address at the provider belongs to another account.',
+    description: 'If a visitor proves another account than the one with the address',
   });

@@ -5,7 +5,7 @@ import type { Refusal } from './fake-service.js';
 export interface FakeCode {
   /** Of the start. */
   readonly challenge: string | undefined;
-  /** What the visitor must prove first, with the password. */
+  /** What the visitor must prove first, by signing in to the account. */
   readonly refusal?: Refusal;
   readonly linked?: boolean;
   isUsed?: boolean;
@@ -18,19 +18,17 @@ export function refusalOf(reason: string, status = 400): Refusal {
 
 export function redeemCode(
   codes: Map<string, FakeCode>,
-  body: Readonly<Record<string, string | undefined>>,
-  password: string,
+  body: Readonly<Record<string, unknown>>,
+  isSignedIn: boolean,
 ): { readonly refusal?: Refusal; readonly linked?: boolean | undefined } {
-  const { code = '', code_verifier: verifier, password: given } = body;
-  const known = codes.get(code);
+  const { code, code_verifier: verifier, link } = body;
+  const known = codes.get(String(code));
   if (known === undefined) return { refusal: refusalOf('code_unknown') };
-  if (verifier === undefined) return { refusal: refusalOf('verifier_missing') };
+  if (typeof verifier !== 'string') return { refusal: refusalOf('verifier_missing') };
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   if (known.challenge !== challenge) return { refusal: refusalOf('verifier_wrong') };
   if (known.isUsed) return { refusal: refusalOf('code_used') };
-  if (known.refusal && given === undefined) return { refusal: known.refusal };
-  if (known.refusal && given !== password)
-    return { refusal: { status: 400, body: { code: 'INVALID_PASSWORD' } } };
+  if (known.refusal && !(link === true && isSignedIn)) return { refusal: known.refusal };
   known.isUsed = true;
   return { linked: known.linked };
 }

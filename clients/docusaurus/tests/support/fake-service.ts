@@ -51,6 +51,17 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
   let cookie: string | undefined;
   let count = 0;
 
+  function signIn(fields: object = {}): Response {
+    const token = `t${(count += 1)}`;
+    sessions.set(token, 'Firefox/153.0');
+    if (service.storesCookie) cookie = token;
+    return json(
+      200,
+      { token, user, ...fields },
+      issuesToken ? { 'set-auth-token': `signed.${token}` } : {},
+    );
+  }
+
   function respond({ headers, credentials }: Request, path: string, body: Record<string, string>) {
     const bearer = headers.get('authorization')?.replace('Bearer signed.', '');
     const credential = bearer ?? (credentials === 'include' ? cookie : undefined);
@@ -59,14 +70,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
       case '/sign-in/email': {
         if (body.password !== password || isDeleted)
           return json(401, { code: 'INVALID_EMAIL_OR_PASSWORD' });
-        const token = `t${(count += 1)}`;
-        sessions.set(token, 'Firefox/153.0');
-        if (service.storesCookie) cookie = token;
-        return json(
-          200,
-          { token, user },
-          issuesToken ? { 'set-auth-token': `signed.${token}` } : {},
-        );
+        return signIn();
       }
       case '/features':
         return service.features
@@ -85,14 +89,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
       case '/sign-in/email-otp': {
         if (body.otp !== '123456')
           return json(400, { code: 'CODE_WRONG', message: 'The code is wrong.' });
-        const token = `t${(count += 1)}`;
-        sessions.set(token, 'Firefox/153.0');
-        if (service.storesCookie) cookie = token;
-        return json(
-          200,
-          { token, user },
-          issuesToken ? { 'set-auth-token': `signed.${token}` } : {},
-        );
+        return signIn();
       }
       case '/change-email/verify':
       case '/change-email/undo':
@@ -116,16 +113,9 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
       case '/redirect/prove':
         return json(200, { status: true });
       case '/redirect/redeem': {
-        const { refusal, linked } = redeemCode(service.codes, body, password);
+        const { refusal, linked } = redeemCode(service.codes, body, isValid);
         if (refusal) return json(refusal.status, refusal.body);
-        const token = `t${(count += 1)}`;
-        sessions.set(token, 'Firefox/153.0');
-        if (service.storesCookie) cookie = token;
-        return json(
-          200,
-          { token, user, ...(linked && { linked }) },
-          issuesToken ? { 'set-auth-token': `signed.${token}` } : {},
-        );
+        return signIn(linked ? { linked } : {});
       }
       case '/list-accounts':
         return isValid ? json(200, service.accounts) : json(401, { code: 'UNAUTHORIZED' });
@@ -146,14 +136,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
             : json(link.status, link.body, link.headers);
         }
         service.links.set(body.token ?? '', { status: 400, body: { code: 'LINK_USED' } });
-        const token = `t${(count += 1)}`;
-        sessions.set(token, 'Firefox/153.0');
-        if (service.storesCookie) cookie = token;
-        return json(
-          200,
-          { token, user },
-          issuesToken ? { 'set-auth-token': `signed.${token}` } : {},
-        );
+        return signIn();
       }
       case '/sign-up/email':
         return json(200, { token: null, user });

@@ -13,7 +13,7 @@ import {
   linkEndsSignIn,
   noSecureContext,
   noStorage,
-  wrongPassword,
+  signedOut,
 } from './redirect-refusals.js';
 import { isRedeemed, isTicket } from './redirect-shapes.js';
 
@@ -26,13 +26,12 @@ export interface RedirectActions {
   /** What this tab started last, if it is not finished. */
   readonly current: () => Flow | undefined;
   /**
-   * Redeems the code that the service added to the address, once however often it is called. With the password of the
-   * account, it links the provider to it. It resolves with what this tab started.
+   * Redeems the code that the service added to the address, once however often it is called. It resolves with what this
+   * tab started.
    */
-  readonly redeem: (fields: {
-    code: string;
-    password?: string;
-  }) => Promise<Outcome<Flow | undefined>>;
+  readonly redeem: (fields: { code: string }) => Promise<Outcome<Flow | undefined>>;
+  /** Redeems a code that was refused for want of a proof, and links the provider to the account signed in meanwhile. */
+  readonly linkToOwn: (fields: { code: string }) => Promise<Outcome<Flow | undefined>>;
   /** Mails a link that proves the e-mail address; `email` if the provider gave none. */
   readonly requestProof: (fields: { code: string; email?: string }) => Promise<Outcome>;
   /** Redeems that link, in the browser that asked for it. Its tab may be another one. */
@@ -85,7 +84,7 @@ export function createRedirectActions(dependencies: RedirectDependencies): Redir
       const outcome = await withActionTimeout((call) =>
         post('/redirect/ticket', body, isTicket, call),
       );
-      if (!outcome.ok) return outcome;
+      if (!outcome.ok) return outcome.reason === 'session_missing' ? signedOut() : outcome;
       url.searchParams.set('ticket', outcome.value.ticket);
     }
     if (!flows.save({ ...newFlow, verifier, startedAt: now() })) return noStorage();
@@ -110,28 +109,22 @@ export function createRedirectActions(dependencies: RedirectDependencies): Redir
           ? { ...signedIn, reason: 'cookie_refused' }
           : signedIn;
       if (flow === undefined) return signedIn;
-      if (outcome.value.linked === true) linked = flow.provider;
-      else lastProvider.set(flow.provider);
+      if (flow.purpose === 'signIn') lastProvider.set(flow.provider);
+      else if (outcome.value.linked === true) linked = flow.provider;
       return signedIn;
     });
   }
 
-  async function redeem(
-    code: string,
-    password: string | undefined,
-  ): Promise<Outcome<Flow | undefined>> {
+  async function redeem(code: string, link: boolean): Promise<Outcome<Flow | undefined>> {
     const flow = flows.current();
     // Without a verifier the service refuses, and its log says why.
     const body = {
       code,
       ...(flow && { code_verifier: flow.verifier }),
-      ...(password && { password }),
+      ...(link && { link }),
     };
     const outcome = await signIn('/redirect/redeem', body, flow);
-    if (!outcome.ok)
-      return outcome.code === 'INVALID_PASSWORD'
-        ? { ...outcome, message: wrongPassword() }
-        : outcome;
+    if (!outcome.ok) return outcome;
     flows.clear();
     return { ok: true, value: flow };
   }
@@ -139,12 +132,12 @@ export function createRedirectActions(dependencies: RedirectDependencies): Redir
   return {
     start,
     current: flows.current,
-    redeem({ code, password }) {
-      if (password !== undefined) return redeem(code, password);
+    linkToOwn: ({ code }) => redeem(code, true),
+    redeem({ code }) {
       // React runs effects twice in development, and a component may be mounted twice.
       const running = redemptions.get(code);
       if (running) return running;
-      const redemption = redeem(code, undefined);
+      const redemption = redeem(code, false);
       redemptions.set(code, redemption);
       // After a refusal the visitor may try again.
       void redemption.then(({ ok }) => {
@@ -154,12 +147,18 @@ export function createRedirectActions(dependencies: RedirectDependencies): Redir
     },
     async requestProof({ code, email }) {
       const flow = flows.current();
-      const body = { code, code_verifier: flow?.verifier, ...(email && { email }) };
-      const outcome = await discardValue(
+      // Where nothing can be kept for the tab of the link, the service's own cookie recognizes this browser.
+      const isKept = flow !== undefined && proofs.save(flow);
+      const codeChallenge = isKept && (await challengeOf(flow.verifier, crypto));
+      const body = {
+        code,
+        ...(flow && { code_verifier: flow.verifier }),
+        ...(email && { email }),
+        ...(codeChallenge && { codeChallenge }),
+      };
+      return discardValue(
         withActionTimeout((call) => post('/redirect/prove', body, isStatus, call)),
       );
-      if (outcome.ok && flow) proofs.save(flow);
-      return outcome;
     },
     async confirm({ token }) {
       const flow = proofs.current();

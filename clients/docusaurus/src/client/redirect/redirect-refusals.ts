@@ -35,12 +35,15 @@ export const linkEndsSignIn = (): Refusal => ({
   }),
 });
 
-export const wrongPassword = () =>
-  translate({
-    id: 'theme.auth.confirm.wrongPassword',
-    message: 'The password is wrong.',
-    description: 'The error below the password with which an e-mail address is confirmed',
-  });
+export const signedOut = (): Refusal => ({
+  ok: false,
+  code: 'NOT_SIGNED_IN',
+  message: translate({
+    id: 'theme.auth.fault.notSignedIn',
+    message: 'You are no longer signed in. Sign in again.',
+    description: 'If an action needs a session and it has ended',
+  }),
+});
 
 export const askedElsewhere = () =>
   translate({
