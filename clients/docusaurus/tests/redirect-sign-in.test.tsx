@@ -104,6 +104,23 @@ test.each(['state_used', 'code_used'])(
   },
 );
 
+test('until the service has said who is signed in, a used sign-in claims nothing', async () => {
+  await startSignIn();
+  const answers: (() => void)[] = [];
+  vi.stubGlobal('fetch', async (...call: Parameters<typeof fetch>) => {
+    const response = await fake.service.fetch(...call);
+    const { url } = new Request(...call);
+    if (url.endsWith('/get-session')) await new Promise<void>((resolve) => answers.push(resolve));
+    return response;
+  });
+  await returnWith('auth_error=state_used');
+  await waitFor(() => expect(answers).not.toEqual([]));
+  expect(screen.getByText('Signing you in…')).toBeTruthy();
+  expect(screen.queryByText(/only once/)).toBeNull();
+  for (const answer of answers) answer();
+  expect(await screen.findByText(/only once/)).toBeTruthy();
+});
+
 test.each([
   '//evil.example',
   '/\\evil.example',

@@ -5,6 +5,7 @@ import type { CallContext } from './auth-failure.js';
 import type { BearerNotice } from './bearer-notice.js';
 import type { BearerStore } from './bearer-store.js';
 import { bearerMessage, cookieMessage } from './cookie-messages.js';
+import type { LastProvider } from './last-provider.js';
 import { done, type Outcome } from './outcome.js';
 import { problemOf } from './session-state.js';
 import type { SessionStore } from './session-store.js';
@@ -13,6 +14,7 @@ export interface SignInDependencies {
   readonly sessions: SessionStore;
   readonly bearer: BearerStore;
   readonly bearerNotice: BearerNotice;
+  readonly lastProvider: LastProvider;
   readonly options: AuthOptions;
   readonly callContext: CallContext;
   readonly warnOnce: (message: string) => void;
@@ -28,6 +30,7 @@ export async function completeSignIn(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { sessions, bearer, bearerNotice, options, callContext, warnOnce } = dependencies;
+  dependencies.lastProvider.clear(); // a sign-in with a provider sets it afterwards
   const result = await sessions.query(signal);
   const reason = result.reason ?? 'no_credential';
   if (result.failure || result.data) {

@@ -7,6 +7,7 @@ import { createAuthClient } from './auth-client.js';
 import { createAuthFetch, type AuthFetchDependencies } from './auth-fetch.js';
 import { createBearerNotice, type BearerNotice } from './bearer-notice.js';
 import { createBearerStore, type TokenStorage } from './bearer-store.js';
+import { createLastProvider } from './last-provider.js';
 import type { PolicyViolations } from './policy-violations.js';
 import { createSessionQuery } from './session-query.js';
 import { createFeatureStore, type FeatureStore } from './service-features.js';
@@ -72,7 +73,19 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
   });
   const authFetch = authFetchWith();
   const client = createAuthClient(authUrl, authFetch);
-  const signInDependencies = { sessions, bearer, bearerNotice, options, callContext, warnOnce };
+  const lastProvider = createLastProvider(
+    `auth-service.last-provider ${authUrl}`,
+    browser.localStorage,
+  );
+  const signInDependencies = {
+    sessions,
+    bearer,
+    bearerNotice,
+    lastProvider,
+    options,
+    callContext,
+    warnOnce,
+  };
   const features = createFeatureStore(fetch, authUrl);
   const verifier = createSignUpVerifier(`auth-service.sign-up-verifier ${authUrl}`, {
     storage: browser.localStorage,

@@ -17,7 +17,6 @@ import {
   useAuth,
   useAuthOptions,
   useForm,
-  useRedirectSignIn,
   useReturnPath,
   useServiceFeatures,
   useSession,
@@ -88,18 +87,14 @@ function PasswordForm(): ReactNode {
   const auth = useAuth();
   const history = useHistory();
   const returnPath = useReturnPath();
-  const { lastProvider } = useRedirectSignIn();
   const [email, setEmail] = useState('');
   const form = useForm(
     (field) => {
       setEmail(field('email').trim());
       return auth.signIn({ email: field('email').trim(), password: field('password') });
     },
-    () => {
-      lastProvider.clear();
-      // `replace`, so that the Back button does not return to the form.
-      history.replace(returnPath);
-    },
+    // `replace`, so that the Back button does not return to the form.
+    () => history.replace(returnPath),
     (field) => ({ email: emailError(field('email')), password: passwordError(field('password')) }),
   );
   const isUnconfirmed = form.refusal?.code === 'EMAIL_NOT_VERIFIED';

@@ -4,10 +4,10 @@ import type { TokenStorage } from '../bearer-store.js';
 import type { ActionDependencies } from '../actions.js';
 import { challengeOf, createVerifier, type PageCrypto } from '../code-challenge.js';
 import { completeSignIn } from '../complete-sign-in.js';
+import type { LastProvider } from '../last-provider.js';
 import { discardValue, done, type Outcome } from '../outcome.js';
 import { isStatus, type Shape } from '../response-shapes.js';
 import { createFlowStore, type Flow } from './flow-store.js';
-import { createLastProvider, type LastProvider } from './last-provider.js';
 import {
   askedElsewhere,
   linkEndsSignIn,
@@ -36,7 +36,8 @@ export interface RedirectActions {
   readonly requestProof: (fields: { code: string; email?: string }) => Promise<Outcome>;
   /** Redeems that link, in the browser that asked for it. Its tab may be another one. */
   readonly confirm: (fields: { token: string }) => Promise<Outcome<Flow | undefined>>;
-  readonly lastProvider: LastProvider;
+  /** The provider with which this browser signed in the last time. */
+  readonly lastProvider: Pick<LastProvider, 'id'>;
   /** The provider that was linked a moment ago, once. */
   readonly takeLinked: () => string | undefined;
 }
@@ -52,15 +53,12 @@ export interface RedirectDependencies extends ActionDependencies {
 
 export function createRedirectActions(dependencies: RedirectDependencies): RedirectActions {
   const { client, bearer, sessions, options, callContext, crypto, now, leavePage } = dependencies;
+  const { lastProvider } = dependencies;
   const { authUrl } = options;
   const attempt = createAttempt(callContext);
   const flows = createFlowStore(`auth-service.flow ${authUrl}`, dependencies.sessionStorage, now);
   // A mailed link opens in another tab than the one that asked for it.
   const proofs = createFlowStore(`auth-service.proof ${authUrl}`, dependencies.localStorage, now);
-  const lastProvider = createLastProvider(
-    `auth-service.last-provider ${authUrl}`,
-    dependencies.localStorage,
-  );
   const redemptions = new Map<string, Promise<Outcome<Flow | undefined>>>();
   let linked: string | undefined;
 
@@ -103,14 +101,17 @@ export function createRedirectActions(dependencies: RedirectDependencies): Redir
         return outcome;
       }
       bearer.suspend();
+      const previous = lastProvider.id();
       const signedIn = await completeSignIn(dependencies, call.signal);
       if (!signedIn.ok)
         return signedIn.code === 'COOKIE_REFUSED'
           ? { ...signedIn, reason: 'cookie_refused' }
           : signedIn;
       if (flow === undefined) return signedIn;
-      if (flow.purpose === 'signIn') lastProvider.set(flow.provider);
-      else if (outcome.value.linked === true) linked = flow.provider;
+      const isLink = flow.purpose === 'link';
+      if (isLink && outcome.value.linked === true) linked = flow.provider;
+      const used = isLink ? previous : flow.provider;
+      if (used !== undefined) lastProvider.set(used);
       return signedIn;
     });
   }

@@ -1,10 +1,10 @@
 /** The provider of the last sign-in in this browser, which the sign-in page marks. */
-import { attempt, type TokenStorage } from '../bearer-store.js';
+import { attempt, type TokenStorage } from './bearer-store.js';
 
 export interface LastProvider {
   readonly id: () => string | undefined;
   readonly set: (id: string) => void;
-  /** After a sign-in without a provider. */
+  /** A sign-in without a provider. */
   readonly clear: () => void;
 }
 
