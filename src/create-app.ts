@@ -80,7 +80,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.all(
     `${authBasePath}/features`,
     allowedMethods('GET', 'HEAD'),
-    featuresRoute(dependencies.publicSettings),
+    featuresRoute(dependencies.publicSettings, config),
   );
   app.all(
     `${authBasePath}/*endpoint`,

@@ -6,12 +6,17 @@
  * environment with the example API's requirements: `.ci/try-browsers` sets all of it up.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  startDevIdentityProvider,
+  type DevIdentityProvider,
+} from '../../src/features/social-providers/dev-identity-provider.js';
 import { chromiumBlocking, chromiumByDefault } from './engines/chromium.js';
 import type { Browser, Engine, Tab } from './engines/engine.js';
 import { firefoxBlocking, firefoxByDefault } from './engines/firefox.js';
 import { webkitByDefault } from './engines/webkit.js';
 import { finishOnServicePage, testMailFlows } from './mail-flows.js';
 import { startMailbox, type Mailbox } from './mailbox.js';
+import { testRedirectFlows } from './redirect-flows.js';
 import { expectObservedCredentials, type Credential } from './observed-credentials.js';
 import { mapHosts } from './system/hosts.js';
 import { startSystem, type System } from './system/system.js';
@@ -199,6 +204,28 @@ describe.each(topologies)('$name', (topology) => {
     test('the page of the service finishes links too', async () => {
       if (topology.hosts.auth === topology.hosts.site) return; // only /api/auth/ is forwarded
       await finishOnServicePage({ system, mailbox, other });
+    });
+  });
+
+  describe('sign-in with a provider', () => {
+    let devId: DevIdentityProvider;
+    beforeAll(async () => {
+      const { site, auth } = system.urls;
+      devId = await startDevIdentityProvider(`${auth}/api/auth/callback/dev`);
+      await system.stopService();
+      await system.startService({
+        OIDC_DEV_ISSUER: devId.issuer,
+        OIDC_DEV_CLIENT_ID: devId.clientId,
+        OIDC_DEV_CLIENT_SECRET: devId.clientSecret,
+        OIDC_DEV_LABEL: 'Dev ID',
+        SITE_PAGES: `${site}/auth/confirm`,
+        RATE_LIMIT_SIGN_IN_PER_ADDRESS: '1000/10s', // all browsers have one address
+      });
+    });
+    afterAll(() => devId.stop());
+
+    describe.each(engines)('$name, $setting', (engine) => {
+      testRedirectFlows(engine, () => ({ system }));
     });
   });
 });

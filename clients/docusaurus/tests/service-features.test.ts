@@ -10,11 +10,13 @@ const answering = (...responses: (Response | Error)[]) =>
   });
 
 test('the service is asked once, without credentials, for all callers', async () => {
-  const features = { passwordReset: true, emailVerification: 'required', somethingNew: true };
+  const sitePage = 'https://www.example.com/auth/confirm/';
+  const known = { passwordReset: true, emailVerification: 'required', sitePage };
+  const features = { ...known, somethingNew: true };
   const fetch = answering(Response.json({ features }));
   const store = createFeatureStore(fetch, authUrl);
   expect(store.current()).toBeUndefined();
-  const expected = { passwordReset: true, emailVerification: 'required' };
+  const expected = known;
   expect(await Promise.all([store.load(), store.load()])).toEqual([expected, expected]);
   expect(await store.load()).toEqual(expected);
   expect(fetch).toHaveBeenCalledTimes(1);

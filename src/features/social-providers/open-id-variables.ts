@@ -22,7 +22,7 @@ export function readOpenIdProviders(
       [variable('CLIENT_ID')]: ids[name],
       [variable('CLIENT_SECRET')]: secrets[name],
     };
-    if (!isComplete(Object.keys(values), values, core, report)) return [];
+    if (!isComplete(Object.keys(values), values, core, report, [variable('LABEL')])) return [];
     const [issuer = '', clientId = '', clientSecret = ''] = Object.values(values);
     const id = name.toLowerCase().replaceAll('_', '-');
     if ((builtInProviders as readonly string[]).includes(id)) {

@@ -76,21 +76,26 @@ export function redirectUri({ baseUrl = '' }: CoreSettings, provider: string): s
   return `${baseUrl}/api/auth/callback/${provider}`;
 }
 
-/** Reports the variables that are missing where others of the provider are set. */
+/**
+ * Reports the variables that are missing where others of the provider are set.
+ * @param optional variables that are useless without the needed ones
+ */
 export function isComplete(
   needed: readonly string[],
   values: Values,
   core: CoreSettings,
   report: Report,
+  optional: readonly string[] = [],
 ): boolean {
-  if (!needed.some((name) => core.isSet(name))) return false;
+  const given = [...needed, ...optional].find((name) => core.isSet(name));
+  if (given === undefined) return false;
   const missing = needed.filter((name) => !core.isSet(name));
   for (const variable of missing) {
     report({
       level: 'error',
       code: 'PROVIDER_INCOMPLETE',
       variable,
-      message: `is not set, but ${needed.find((name) => core.isSet(name)) ?? ''} is: this provider cannot sign anybody in`,
+      message: `is not set, but ${given} is: this provider cannot sign anybody in`,
       fix: `set ${needed.join(', ')}, or none of them`,
     });
   }

@@ -13,6 +13,8 @@ export interface ServiceFeatures {
   readonly socialProviders?: readonly SocialProvider[];
   /** Whether a provider can create a new account. */
   readonly socialSignUp?: boolean;
+  /** The exact URL of this site's page in SITE_PAGES. */
+  readonly sitePage?: string;
 }
 
 export interface SocialProvider {
@@ -82,6 +84,7 @@ function readFeatures(body: unknown): ServiceFeatures {
     deleteAccount,
     socialProviders,
     socialSignUp,
+    sitePage,
   } = features ?? {};
   const { graceDays } = (deleteAccount ?? {}) as { graceDays?: unknown };
   const providers = Array.isArray(socialProviders) ? socialProviders.filter(isProvider) : [];
@@ -90,6 +93,7 @@ function readFeatures(body: unknown): ServiceFeatures {
       socialProviders: providers,
       socialSignUp: socialSignUp !== false,
     }),
+    ...(typeof sitePage === 'string' && { sitePage }),
     ...(passwordReset === true && { passwordReset }),
     ...(magicLink === true && { magicLink }),
     ...(changeEmail === true && { changeEmail }),

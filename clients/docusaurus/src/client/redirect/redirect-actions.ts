@@ -53,7 +53,7 @@ export interface RedirectDependencies extends ActionDependencies {
 
 export function createRedirectActions(dependencies: RedirectDependencies): RedirectActions {
   const { client, bearer, sessions, options, callContext, crypto, now, leavePage } = dependencies;
-  const { lastProvider } = dependencies;
+  const { features, lastProvider } = dependencies;
   const { authUrl } = options;
   const attempt = createAttempt(callContext);
   const flows = createFlowStore(`auth-service.flow ${authUrl}`, dependencies.sessionStorage, now);
@@ -75,7 +75,10 @@ export function createRedirectActions(dependencies: RedirectDependencies): Redir
     if (challenge === undefined) return noSecureContext();
     const url = new URL('/api/auth/redirect/start', authUrl);
     url.searchParams.set('provider', newFlow.provider);
-    url.searchParams.set('return_to', callContext.pageOrigin + options.confirmPath);
+    // As the service has it, because it compares exactly: a site may be built with a trailing slash.
+    const { sitePage = callContext.pageOrigin + options.confirmPath } =
+      (await features.load()) ?? {};
+    url.searchParams.set('return_to', sitePage);
     url.searchParams.set('code_challenge', challenge);
     if (isLink) {
       const body = { code_challenge: challenge };
