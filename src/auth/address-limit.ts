@@ -31,7 +31,8 @@ export function limitAddresses(
       '/request-password-reset': rule(limits.signInPerAddress),
       '/magic-link/verify': rule(limits.signInPerAddress),
       '/email-otp/*': rule(limits.signInPerAddress),
-      '/redirect/*': rule(limits.signInPerAddress),
+      '/redirect/prove': rule(limits.signInPerAddress),
+      '/redirect/confirm': rule(limits.signInPerAddress),
       '/change-password': passwordGuess,
       '/verify-password': passwordGuess,
       '/delete-user': passwordGuess,
@@ -83,9 +84,13 @@ function splitKey(key: string): string[] {
 
 /** The variable that sets this endpoint's limit; undefined if there is none. */
 function variableFor(path: string): string | undefined {
-  if (/^\/(?:sign-in|sign-up|magic-link|email-otp|redirect)\//.test(path))
+  if (/^\/(?:sign-in|sign-up|magic-link|email-otp)\//.test(path))
     return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
-  if (/^\/(?:verify-email|send-verification-email|request-password-reset)$/.test(path))
+  if (
+    /^\/(?:verify-email|send-verification-email|request-password-reset|redirect\/(?:prove|confirm))$/.test(
+      path,
+    )
+  )
     return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
   if (/^\/(?:change-password|verify-password|delete-user|change-email)$/.test(path))
     return undefined;

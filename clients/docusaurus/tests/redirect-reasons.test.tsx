@@ -1,6 +1,7 @@
 /** Every reason for which a visit to a provider signs nobody in has a sentence and a next step. */
 // @vitest-environment jsdom
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { screen } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { explainRedirect, redirectReasonOf } from '../src/client/redirect/redirect-reasons.js';
@@ -20,12 +21,13 @@ const reasons =
   state_unknown state_cookie_missing state_expired state_used state_of_other_provider access_denied redirect_uri_mismatch
   client_secret_wrong provider_unreachable provider_timeout provider_error id_token_invalid email_missing email_unverified
   account_exists_with_password account_linked_elsewhere sign_up_closed domain_not_allowed profile_fields_required
-  code_unknown code_expired code_used verifier_missing verifier_wrong origin_differs cookie_refused service_unavailable
-  internal_error session_missing session_differs`.split(/\s+/);
+  code_unknown code_expired code_used verifier_missing verifier_wrong origin_differs cookie_refused limit_network
+  service_unavailable internal_error session_missing session_differs`.split(/\s+/);
 
-const serviceReasons = new URL(
+// Not by `URL`: it is jsdom's here, which node:fs does not accept.
+const serviceReasons = join(
+  import.meta.dirname,
   '../../../src/features/redirect-sign-in/reasons.ts',
-  import.meta.url,
 );
 
 test.skipIf(!existsSync(serviceReasons))('the list is the one of the service', () => {

@@ -5,6 +5,7 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import type { Request, RequestHandler, Response } from 'express';
 
+import { clientIp } from '../../http/client-ip.js';
 import { addLogFields, recordUnavailable } from '../../http/request-log.js';
 import { hashToken } from '../../auth/link-token.js';
 import { ProviderFailure } from '../../identity-providers.js';
@@ -36,6 +37,8 @@ class Refusal extends Error {
 }
 
 export interface CallbackParts {
+  /** Counts one callback of a client. */
+  readonly countCallback: (address: string) => Promise<{ readonly isAllowed: boolean }>;
   readonly states: States;
   readonly flows: Flows;
   readonly rules: SignUpRules;
@@ -46,7 +49,7 @@ const finishPath = '/api/auth/redirect/finish';
 
 export function callbackRoute(
   services: Services,
-  { states, flows, rules }: CallbackParts,
+  { states, flows, rules, countCallback }: CallbackParts,
 ): RequestHandler {
   const { config, counters, database, identityProviders, now } = services;
   const { orm } = database;
@@ -67,6 +70,9 @@ export function callbackRoute(
     if (cookie === undefined || hashToken(cookie) !== state.binding) {
       throw new Refusal('state_cookie_missing', { cookies: req.headers.cookie !== undefined });
     }
+    // Each one with a new state writes a row and asks the provider.
+    const { isAllowed } = await countCallback(clientIp(req, config.clientIpHeader));
+    if (!isAllowed) throw new Refusal('limit_network');
     const { challenge = state.binding, returnTo } = state;
     const origin = state.challenge === undefined ? null : new URL(returnTo).origin;
     if (!(await flows.begin(orm, state, { challenge, origin }, now()))) {

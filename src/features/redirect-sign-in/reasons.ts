@@ -8,7 +8,7 @@ interface RedirectReason {
   /** For the log: what to change, by the name of the setting. */
   readonly fix: string;
   /** Of the response where it is one; of the service's own page otherwise. */
-  readonly status: 400 | 401 | 403 | 409 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 409 | 429 | 500 | 503;
 }
 
 const again = 'Start the sign-in again.';
@@ -213,6 +213,12 @@ export const reasons = {
     message: 'This browser does not keep the cookie of the session.',
     meaning: 'reported by the page: the redeem succeeded, but the next request had no cookie',
     fix: 'set BEARER_TOKENS=on, or put site and service on one site',
+  },
+  limit_network: {
+    status: 429,
+    message: 'There were too many sign-ins from your network. Try again in a moment.',
+    meaning: 'more callbacks from one client address than the limit allows',
+    fix: 'raise RATE_LIMIT_PER_ADDRESS; behind a proxy check CLIENT_IP_HEADER, or all visitors count as one',
   },
   service_unavailable: {
     status: 503,

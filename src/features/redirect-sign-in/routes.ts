@@ -1,5 +1,7 @@
 /** The two routes that a browser visits: to the provider, and back from it. */
 import { authBasePath } from '../../auth/auth-constants.js';
+import { createRateLimitStore } from '../../db/rate-limit-store.js';
+import { networkOf } from '../../log/mask-address.js';
 import { maxBodyBytes, requestBody } from '../../http/request-body.js';
 import { requireContentType } from '../../http/require-content-type.js';
 import type { Route } from '../../http/route.js';
@@ -14,6 +16,9 @@ export function createRoutes(_settings: object, services: FeatureServices): read
   const { config, identityProviders, now } = services;
   const states = createStates(config.keyRing, now);
   const flows = createFlows(states);
+  const limits = createRateLimitStore(services.database.orm);
+  const countCallback = (address: string) =>
+    limits.count(`${addressKey(address)}|/callback`, config.rateLimits.perAddress);
   const rules = signUpRules(identityProviders, services.requiredSignUpFields);
   return [
     {
@@ -29,8 +34,13 @@ export function createRoutes(_settings: object, services: FeatureServices): read
       handlers: [
         requestBody(maxBodyBytes),
         requireContentType('application/x-www-form-urlencoded'),
-        callbackRoute(services, { states, flows, rules }),
+        callbackRoute(services, { states, flows, rules, countCallback }),
       ],
     },
   ];
+}
+
+/** The network of one IPv6 customer counts as one client. */
+function addressKey(address: string): string {
+  return address.includes(':') ? networkOf(address) : address;
 }

@@ -420,6 +420,19 @@ describe('at the redeem', () => {
 });
 
 describe('with other settings', () => {
+  test('limit_network: callbacks of one client', async () => {
+    const limited = await startRedirectService({ RATE_LIMIT_PER_ADDRESS: '2/1m' });
+    const visitor = new RedirectVisitor(limited);
+    const errors = [];
+    for (let walks = 0; walks < 4; walks += 1) errors.push((await visitor.walk(challenge)).error);
+    expect(errors).toEqual([undefined, undefined, 'limit_network', 'limit_network']);
+    expect(await new RedirectVisitor(limited).walk(challenge)).not.toMatchObject({
+      error: 'limit_network',
+    });
+    provoked.add('limit_network');
+    await limited.stop();
+  });
+
   test('sign_up_closed, profile_fields_required', async () => {
     const schema =
       '{"type":"object","properties":{"background":{"type":"string"}},"required":["background"]}';

@@ -9,6 +9,7 @@ const statusNames = {
   401: 'UNAUTHORIZED',
   403: 'FORBIDDEN',
   409: 'CONFLICT',
+  429: 'TOO_MANY_REQUESTS',
   500: 'INTERNAL_SERVER_ERROR',
   503: 'SERVICE_UNAVAILABLE',
 } as const;

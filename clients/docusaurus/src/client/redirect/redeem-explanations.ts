@@ -62,6 +62,14 @@ export const redeemExplanations = {
     }),
     steps: ['retry'],
   }),
+  limit_network: () => ({
+    message: translate({
+      id: 'theme.auth.redirect.limitNetwork',
+      message: 'There were too many sign-ins from your network. Try again in a moment.',
+      description: 'If a limit of the service was reached',
+    }),
+    steps: ['retry'],
+  }),
   service_unavailable: () => ({
     message: translate({
       id: 'theme.auth.redirect.serviceUnavailable',
