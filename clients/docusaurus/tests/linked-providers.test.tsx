@@ -135,6 +135,7 @@ test.each([
   await link();
   await returnWith(`auth_error=${reason}`);
   expect(await screen.findByText(sentence)).toBeTruthy();
+  expect(screen.getByRole('heading', { name: 'Link an account' })).toBeTruthy();
   expect(screen.getByRole('link', { name: label }).getAttribute('href')).toBe(href);
   expect(screen.queryByText(/You are signed in as/)).toBeNull(); // it is not what was asked for
 });

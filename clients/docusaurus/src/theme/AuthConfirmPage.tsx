@@ -32,14 +32,16 @@ import {
 export default function AuthConfirmPage(): ReactNode {
   const link = useMailedLink();
   const [done, setDone] = useState<{ purpose: MailedLink['purpose']; redeemed: Redeemed }>();
+  const isLinking = useRedirectSignIn().current()?.purpose === 'link';
   const purpose = link?.purpose ?? done?.purpose;
+  const title = link && isResult(link) && isLinking ? linkTitle() : titleOf(purpose);
   return (
     <>
       <Head>
         <script>{takeLinkScript}</script>
         <meta name="referrer" content="no-referrer" />
       </Head>
-      <AuthPage page="confirm" title={titleOf(purpose)} description={titleOf(undefined)}>
+      <AuthPage page="confirm" title={title} description={titleOf(undefined)}>
         {link && <Redeem key={link.token} link={link} onRedeemed={onRedeemed} />}
         {!link && done && <AuthRedeemed {...done} />}
         {!link && !done && <NoLink />}
@@ -130,6 +132,13 @@ function titleOf(purpose: (MailedLink | RedirectResult)['purpose'] | undefined):
       });
   }
 }
+
+const linkTitle = () =>
+  translate({
+    id: 'theme.auth.providers.linkTitle',
+    message: 'Link an account',
+    description: 'The heading of the page that finishes linking a provider to the account',
+  });
 
 const changeTitles = {
   change_email: () =>
