@@ -11,7 +11,9 @@ Ready: the textbook is at ${site.url}. Try:
   4. Open ${service.url}/dev/mailbox: confirm your address with the link in the mail, and call the route for confirmed
      readers on the exercises page.
   5. Sign out, and use “Forgot your password?” on the sign-in page: the mail is in the same mailbox.
-  6. curl ${api.url}/private: not signed in, with the reason.
+  6. Sign in with “Continue with Dev ID”: an identity provider on this machine asks whom to sign in. On the account page
+     you can link and unlink it.
+  7. curl ${api.url}/private: not signed in, with the reason.
 
 The API is at ${api.url} (its documentation at /docs), the auth service at ${service.url}.
 Ctrl-C stops all three. Their log output follows:

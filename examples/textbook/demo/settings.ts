@@ -1,7 +1,7 @@
 /** Settings of the demo: addresses and folders of its parts, and the environment of each part. */
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { operatorVariables } from '../../../src/config/variables.js';
+import { isOperatorVariable, operatorVariables } from '../../../src/config/variables.js';
 import type { Environment } from '../../../src/config/environment.js';
 
 /** A problem that the user can fix: printed as one sentence without a stack trace. */
@@ -39,7 +39,11 @@ export function readDemoSettings(given: Environment): DemoSettings {
     throw new DemoError('PORT, API_PORT and SITE_PORT must be three different ports');
   }
   // The demo must not use the database and secrets of the user's .env. Empty counts as not set.
-  const unset = Object.fromEntries(Object.keys(operatorVariables.shape).map((name) => [name, '']));
+  const names = [
+    ...Object.keys(operatorVariables.shape),
+    ...Object.keys(given).filter(isOperatorVariable),
+  ];
+  const unset = Object.fromEntries(names.map((name) => [name, '']));
   return {
     service,
     api,
