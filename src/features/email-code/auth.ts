@@ -66,7 +66,11 @@ export function createAuthPart(
         orm.transaction(async (tx) => {
           // An address without an account costs the same statements and gets a mail too.
           const userId = found?.id ?? addressId(email);
-          const { id, code } = await codes.create(tx, { userId, browser: challenge });
+          const { id, code } = await codes.create(tx, {
+            userId,
+            browser: challenge,
+            accountEmail: email,
+          });
           const mail: Mail = {
             ...links.mailOrigin(headers),
             template: 'email-code',

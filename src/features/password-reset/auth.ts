@@ -39,7 +39,10 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
         scopes,
         orm.transaction(async (tx) => {
           // An unknown address costs the same statements, so that the time does not reveal who has an account.
-          const token = await links.create(tx, { userId: found?.user.id ?? randomUUID() });
+          const token = await links.create(tx, {
+            userId: found?.user.id ?? randomUUID(),
+            accountEmail: to,
+          });
           await mailer?.enqueue(tx, {
             ...links.mail(token, headers),
             template: 'reset-password',
@@ -71,8 +74,8 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
         scopes,
         runWithTransaction(adapter, async () => {
           const tx = currentTransaction(orm);
-          await links.redeem(tx, link);
           const { userId } = link;
+          await links.redeem(tx, link);
           const user = await internalAdapter.findUserById(userId);
           if (user === null) throw links.refuseWithoutAccount();
           await endLinks(tx, userId);

@@ -40,7 +40,11 @@ export function requestChangeEndpoint(
           const { verified } = scopes.getStore() ?? {};
           if (verified && !(await isCurrentPassword(tx, user.id, verified))) throw wrongPassword();
           // For an address that has an account as well: otherwise the fate of an earlier link would reveal it.
-          const token = await links.create(tx, { userId: user.id, email: to });
+          const token = await links.create(tx, {
+            userId: user.id,
+            email: to,
+            accountEmail: user.email,
+          });
           const mail = { ...links.mail(token, ctx.headers), to, userId: user.id };
           await mailer?.enqueue(
             tx,

@@ -10,7 +10,7 @@ import { describeTime, siteOf } from '../../../auth/notice-details.js';
 import { currentTransaction } from '../../../db/current-transaction.js';
 import { changeCounter } from '../counters.js';
 import { errors } from '../reasons.js';
-import { lockAddress, storeAddress } from './stored-address.js';
+import { storeAddress } from './stored-address.js';
 
 interface ChangeLinks {
   readonly changes: MailedLinks;
@@ -33,9 +33,9 @@ export function verifyChangeEndpoint(
         runWithTransaction(adapter, async () => {
           const tx = currentTransaction(orm);
           const { userId, email } = link;
-          const previous = await lockAddress(tx, userId);
-          if (previous === undefined || email === null) throw changes.refuseWithoutAccount();
-          await changes.redeem(tx, link);
+          const owner = await changes.redeem(tx, link);
+          if (owner === undefined || email === null) throw changes.refuseWithoutAccount();
+          const previous = owner.email;
           if (!(await storeAddress(tx, userId, { email, emailVerified: true }))) {
             const { message } = errors.EMAIL_TAKEN;
             throw changes.refuse('address_taken', 'EMAIL_TAKEN', message, 409);

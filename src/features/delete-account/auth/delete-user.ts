@@ -20,7 +20,7 @@ export function deleteUserEndpoint(
     await withErrorsRecorded(
       scopes,
       orm.transaction(async (tx) => {
-        const token = await links.create(tx, { userId: owner.id });
+        const token = await links.create(tx, { userId: owner.id, accountEmail: owner.email });
         const mail = links.mail(token, headers);
         await mailer?.enqueue(tx, {
           ...mail,
