@@ -16,6 +16,8 @@ const en = {
   changeTitle: 'Use this e-mail address',
   changeText: 'The account will use the address at which you got this link.',
   changeButton: 'Use this address',
+  signedInElsewhere:
+    'This browser is not signed in to the account. Enter the password of the account, or open the link where you are signed in. If you did not ask for this change, close this page.',
   undoTitle: 'Undo the change of your e-mail address',
   undoText:
     'Your previous address is put back, every device is signed out, and you choose a new password.',
@@ -69,6 +71,8 @@ const de: Texts = {
   changeTitle: 'Diese E-Mail-Adresse verwenden',
   changeText: 'Das Konto verwendet künftig die Adresse, an die dieser Link ging.',
   changeButton: 'Diese Adresse verwenden',
+  signedInElsewhere:
+    'Dieser Browser ist nicht bei dem Konto angemeldet. Geben Sie das Passwort des Kontos ein oder öffnen Sie den Link dort, wo Sie angemeldet sind. Wenn Sie diese Änderung nicht angefordert haben, schließen Sie diese Seite.',
   undoTitle: 'Änderung der E-Mail-Adresse rückgängig machen',
   undoText:
     'Ihre vorige Adresse wird wieder eingesetzt, alle Geräte werden abgemeldet, und Sie wählen ein neues Passwort.',
