@@ -106,7 +106,8 @@ export function createAuthPart(
       const entered = {
         email,
         code: ctx.body.otp,
-        userIds: [addressId(email), ...(found === undefined ? [] : [found.id])],
+        // Two in any case: the statement must not differ by whether the address has an account.
+        userIds: [addressId(email), found?.id ?? addressId(email)],
         browsers: browser.challenges(ctx),
       };
       const code = await withErrorsRecorded(scopes, codes.find(entered));

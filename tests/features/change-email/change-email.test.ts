@@ -8,6 +8,7 @@ import {
   startMailingService,
   type MailingService,
 } from '../../support/mailed-link.js';
+import { recordStatements } from '../../support/recorded-statements.js';
 import { testSecret } from '../../support/test-service.js';
 import type { Visitor } from '../../support/visitor.js';
 import { changeAddress, newAddress, requestChange, verifyPath } from './change.js';
@@ -302,33 +303,16 @@ test('/api/auth/features says that it is offered, and the log has the outcomes',
   expect(service.logText()).not.toContain(token);
 });
 
-/** The texts of the statements that a request causes, without those that send mails afterwards. */
-async function statementsOf(send: () => Promise<unknown>): Promise<string[]> {
-  const texts: string[] = [];
-  const patched = new Set<object>();
-  const record = (client: { query: unknown }) => {
-    if (patched.has(client)) return;
-    patched.add(client);
-    const query = client.query as (...args: unknown[]) => unknown;
-    client.query = (...args: unknown[]) => {
-      const [first] = args;
-      texts.push(typeof first === 'string' ? first : (first as { text: string }).text);
-      return query.apply(client, args);
-    };
-  };
-  service.pool.on('acquire', record);
-  await send();
-  service.pool.off('acquire', record);
-  for (const client of patched) delete (client as { query?: unknown }).query;
-  return texts.filter((text) => !/^(?:update|select)\b[^]*"mail_outbox"/.test(text));
-}
-
 test('an address with and one without an account cost the same statements', async () => {
   const owners = [await newUser(), await newUser(), await newUser()];
   const other = await newUser();
   await requestChange(owners[2] as Visitor, newAddress()); // prepares the statements
-  const known = await statementsOf(() => requestChange(owners[0] as Visitor, other.email));
-  const unknown = await statementsOf(() => requestChange(owners[1] as Visitor, newAddress()));
+  const known = await recordStatements(service, () =>
+    requestChange(owners[0] as Visitor, other.email),
+  );
+  const unknown = await recordStatements(service, () =>
+    requestChange(owners[1] as Visitor, newAddress()),
+  );
   expect(known.some((text) => text.includes('insert into "mailed_link"'))).toBe(true);
   expect(known).toEqual(unknown);
 });

@@ -99,14 +99,8 @@ export function createCodes(
         .where(and(isOf, inArray(mailedLink.browser, [...browsers])))
         .orderBy(desc(mailedLink.createdAt))
         .limit(comparedCodes);
-      if (current === undefined) {
-        const [other] = await orm
-          .select({ id: mailedLink.id })
-          .from(mailedLink)
-          .where(isOf)
-          .limit(1);
-        throw refuse(other === undefined ? 'unknown' : 'wrong_browser');
-      }
+      // The same whether or not another browser has asked: a stranger could otherwise see who is about to sign in.
+      if (current === undefined) throw refuse('wrong_browser');
       const ended = whyEnded(current);
       if (ended !== undefined) throw refuse(ended);
       // Counted before it is compared: of concurrent guesses only as many are compared as there are tries.
