@@ -27,7 +27,7 @@ import { passwordOption } from './password-option.js';
 import { createAuthHooks } from './auth-hooks.js';
 import { createReplacedSessions } from './replaced-session.js';
 import { deleteUserAtomically } from './atomic-changes.js';
-import { restoreScheduledUser, scheduledDeletionField } from './scheduled-deletion.js';
+import { createScheduledRestore, scheduledDeletionField } from './scheduled-deletion.js';
 import { trustedOriginsFor } from './trusted-origins-for.js';
 import { requireUnchangedPassword } from './verified-password.js';
 import { reportAdapterErrors } from './adapter-error-hook.js';
@@ -40,11 +40,11 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
   const { config, orm, logger, scopes, passwordCost } = dependencies;
   const { cookies, keyRing, sessionLifetime } = config;
   const plain = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
-  const adapter = requireUnchangedPassword(plain, orm, scopes);
-  const capped = capSessions(adapter, sessionLifetime, scopes);
   const limitStore = createRateLimitStore(orm);
   const replacedSessions = createReplacedSessions(orm, scopes);
-  const restoreScheduled = restoreScheduledUser(dependencies);
+  const scheduled = createScheduledRestore(dependencies);
+  const adapter = requireUnchangedPassword(plain, orm, scopes, scheduled.restore);
+  const capped = capSessions(adapter, sessionLifetime, scopes);
   return {
     appName: 'auth-service',
     baseURL: config.baseUrl,
@@ -129,7 +129,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
         ...capRefresh(sessionLifetime).session,
         create: {
           async before(session, ctx) {
-            await restoreScheduled(session);
+            await scheduled.beforeSession(session, ctx);
             await replacedSessions.endInTransaction(ctx);
           },
         },

@@ -62,11 +62,8 @@ export function createMailboxSignIn(
     { context, headers }: GenericEndpointContext,
     { email, name = '', userId }: ProvenAddress,
   ): Promise<User> {
-    // `prove` has locked the account of a proof that was mailed to one. Another may have got the address meanwhile, and
-    // must not lose it before its session is created.
-    if (userId === undefined) {
-      await tx.select({ id: user.id }).from(user).where(eq(user.email, email)).for('update');
-    }
+    // So that the account neither loses the address nor is deleted before its session is created.
+    await tx.select({ id: user.id }).from(user).where(eq(user.email, email)).for('update');
     const found = (await context.internalAdapter.findUserByEmail(email))?.user;
     // The account was deleted, or has another address by now.
     if (userId !== undefined && found?.id !== userId) throw noAccount();
