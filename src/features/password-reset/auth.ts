@@ -12,6 +12,7 @@ import { withErrorsRecorded } from '../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
 import { createMailedLinks, endLinks } from '../../auth/mailed-links.js';
+import { findOwnSession } from '../../auth/own-session.js';
 import { describeTime } from '../../auth/notice-details.js';
 import { redirectToPage, respondSignedIn } from '../../auth/mailed-link-endpoints.js';
 import { pageFor } from '../../config/site-pages.js';
@@ -35,6 +36,7 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
     async ({ body, context, headers, json }) => {
       const to = body.email.toLowerCase();
       const found = await context.internalAdapter.findUserByEmail(to);
+      const own = (await findOwnSession(context.internalAdapter, scopes))?.user;
       await withErrorsRecorded(
         scopes,
         orm.transaction(async (tx) => {
@@ -48,6 +50,7 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
             template: 'reset-password',
             to,
             isDecoy: found === null,
+            isForSender: own?.email === to && own.emailVerified,
           });
         }),
       );

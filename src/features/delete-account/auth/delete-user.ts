@@ -1,5 +1,6 @@
 /** `POST /api/auth/delete-user`: with the password, or by a mailed link. */
 import { BASE_ERROR_CODES } from '@better-auth/core/error';
+import type { User } from 'better-auth';
 import { APIError, createAuthEndpoint, sensitiveSessionMiddleware } from 'better-auth/api';
 import { deleteSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
@@ -18,7 +19,11 @@ export function deleteUserEndpoint(
   endAccount: EndAccount,
   { orm, scopes, mailer }: AuthDependencies,
 ) {
-  async function mailLink(userId: string, sessionToken: string, headers: Headers | undefined) {
+  async function mailLink(
+    { id: userId, email, emailVerified }: Pick<User, 'id' | 'email' | 'emailVerified'>,
+    sessionToken: string,
+    headers: Headers | undefined,
+  ) {
     await withErrorsRecorded(
       scopes,
       orm.transaction(async (tx) => {
@@ -32,6 +37,7 @@ export function deleteUserEndpoint(
           template: 'delete-account',
           to: owner.email,
           userId: owner.id,
+          isForSender: emailVerified && owner.email === email,
           data: { ...mail.data, graceDays: String(graceDays) },
         });
       }),
@@ -64,7 +70,7 @@ export function deleteUserEndpoint(
         if (!(await ctx.context.password.verify({ hash, password }))) throw wrongPassword();
       } else if (mailer !== undefined) {
         // Without a second proof, a session that was left open must not be enough.
-        return ctx.json(await mailLink(user.id, session.token, ctx.headers));
+        return ctx.json(await mailLink(user, session.token, ctx.headers));
       } else {
         requireFreshSession(session.createdAt, ctx.context.sessionConfig.freshAge);
       }
