@@ -14,8 +14,6 @@ export const scheduledDeletionField = {
   deleteAfter: { type: 'date', required: false, input: false, returned: false },
 } as const;
 
-export type RestoreScheduled = ReturnType<typeof createScheduledRestore>;
-
 export function createScheduledRestore({ orm, scopes, logger }: AuthDependencies) {
   /** Calls the scheduled deletion off. @returns whether one was scheduled */
   async function restore(userId: string): Promise<boolean> {

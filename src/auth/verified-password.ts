@@ -14,11 +14,12 @@ import { account, user } from '../db/schema.js';
 import type { RequestScopes, VerifiedPassword } from '../request-scope.js';
 import { lockOwner } from './link-rows.js';
 import { verifyPassword } from './password.js';
-import type { RestoreScheduled } from './scheduled-deletion.js';
 
 type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type Adapter = ReturnType<CreateAdapter>;
 type TransactionAdapter = Parameters<Parameters<Adapter['transaction']>[0]>[0];
+/** Calls a scheduled deletion off. @returns whether one was scheduled */
+type CallOffDeletion = (userId: string) => Promise<boolean>;
 type ReadHash = () => Promise<string | null | undefined>;
 
 /** Condition for BetterAuth's password account of a user. */
@@ -30,7 +31,7 @@ export function requireUnchangedPassword(
   create: CreateAdapter,
   orm: Orm,
   scopes: RequestScopes,
-  restore: RestoreScheduled['restore'],
+  restore: CallOffDeletion,
 ): CreateAdapter {
   return (options: BetterAuthOptions) => {
     const adapter = create(options);
@@ -57,7 +58,7 @@ function checkCreatedSessions(
   adapter: Adapter,
   orm: Orm,
   scopes: RequestScopes,
-  restore: RestoreScheduled['restore'],
+  restore: CallOffDeletion,
 ): void {
   const { create: insert } = adapter;
   adapter.create = async (query) => {
