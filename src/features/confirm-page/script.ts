@@ -66,6 +66,7 @@ export const script = `
     if (field.required) body[flow.field] = field.value;
     let code;
     let resetToken;
+    let deleteAfter;
     try {
       const response = await fetch('${authBasePath}' + flow.path, {
         method: 'POST',
@@ -74,7 +75,7 @@ export const script = `
       });
       const answer = await response.json();
       if (!response.ok) code = answer.code || 'failed';
-      resetToken = answer.resetToken;
+      ({ resetToken, deleteAfter } = answer);
     } catch {
       code = 'failed';
     }
@@ -87,6 +88,10 @@ export const script = `
       return;
     }
     status.textContent = code === undefined ? texts.done : texts[code] || texts.failed;
+    if (code === undefined && deleteAfter) {
+      const day = new Date(deleteAfter).toLocaleDateString(document.documentElement.lang, { dateStyle: 'long' });
+      status.textContent = texts.deletionScheduled.replace('{day}', day);
+    }
     if (code === 'LINK_WRONG_BROWSER') {
       status.textContent = flow.wrongBrowser;
       if (flow.field) askPassword();

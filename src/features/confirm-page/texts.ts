@@ -28,6 +28,8 @@ const en = {
   deleteTitle: 'Delete your account',
   deleteText: 'Your account and everything that belongs to it will be deleted.',
   deleteButton: 'Delete the account',
+  deletionScheduled:
+    'Your account is locked and will be deleted on {day}. Sign in before then to keep it.',
   accessEnded: 'Every device was signed out. Choose a new password now.',
   passwordLabel: 'Password',
   newPasswordLabel: 'New password (at least 8 characters)',
@@ -83,6 +85,8 @@ const de: Texts = {
   deleteTitle: 'Konto löschen',
   deleteText: 'Ihr Konto und alles, was dazu gehört, wird gelöscht.',
   deleteButton: 'Konto löschen',
+  deletionScheduled:
+    'Ihr Konto ist gesperrt und wird am {day} gelöscht. Melden Sie sich vorher an, um es zu behalten.',
   accessEnded: 'Alle Geräte wurden abgemeldet. Wählen Sie jetzt ein neues Passwort.',
   passwordLabel: 'Passwort',
   newPasswordLabel: 'Neues Passwort (mindestens 8 Zeichen)',
