@@ -20,6 +20,11 @@ export interface Mail {
   readonly expiresAt: Date;
   /** For the log line, so that it can be found from the request. */
   readonly requestId?: string | undefined;
+  /**
+   * The request proves that the owner of the mailbox sent it: a session of the account whose proven address this is.
+   * Counted apart, so that mails which strangers ask for do not use up the owner's.
+   */
+  readonly isForSender?: boolean | undefined;
   /** The client's network address, for the limit by network. */
   readonly network?: string | undefined;
   /**

@@ -42,6 +42,8 @@ export interface RequestScope {
   unscheduledUserId?: string;
   /** What a deletion did, if it has not deleted the account yet: for the log. */
   deletion?: 'deletion_link_sent' | 'deletion_scheduled';
+  /** The session that this request presented was ended in the transaction that creates the new one. */
+  hasEndedReplacedSession?: boolean;
   /** The sign-in of this request has called off the deletion of the account. */
   hasRestoredAccount?: boolean;
   /** A keyed hash of the e-mail address of a sign-in: equal for equal addresses, useless without the secret. */

@@ -9,6 +9,7 @@ import { withoutFreshness } from './fresh-session.js';
 import { hashPassword, isOutdatedHash, type PasswordCost } from './password.js';
 import { revokeOtherSessionsFirst } from './atomic-changes.js';
 import { findOwnSession } from './own-session.js';
+import { startsSession, type ReplacedSessions } from './replaced-session.js';
 import { renewHash, wrongPassword } from './verified-password.js';
 
 /** The field that holds a new password, for each endpoint that takes one. */
@@ -18,24 +19,12 @@ const newPasswordFields: Record<string, string> = {
   '/reset-password': 'newPassword',
 };
 
-/** The endpoints that sign in: the new session replaces the one that the browser presented. */
-const startsSession = [
-  '/sign-in/email',
-  '/sign-up/email',
-  '/reset-password',
-  '/verify-email',
-  '/magic-link/verify',
-  '/sign-in/email-otp',
-  '/redirect/redeem',
-  '/redirect/confirm',
-  '/redirect/finish',
-];
-
 export function createAuthHooks(
   scopes: RequestScopes,
   logger: Logger,
   orm: Orm,
   passwordCost: PasswordCost | undefined,
+  replacedSessions: Pick<ReplacedSessions, 'endAfter'>,
 ): Required<NonNullable<BetterAuthOptions['hooks']>> {
   return {
     before: createAuthMiddleware(async (ctx) => {
@@ -72,12 +61,7 @@ export function createAuthHooks(
           ? ctx.json({ ...returned, restored: true })
           : undefined;
       if (!startsSession.includes(ctx.path)) return response;
-      // The new session replaces the one that this browser presented, which would otherwise stay active (ASVS 7.2.4).
-      const cookie = ctx.context.authCookies.sessionToken.name;
-      const presented = await ctx.getSignedCookie(cookie, ctx.context.secret);
-      const replaced = [...new Set([presented, ...(scope?.presentedTokens ?? [])])];
-      const ending = replaced.filter((token) => !!token && token !== created.session.token);
-      if (ending.length > 0) await ctx.context.internalAdapter.deleteSessions(ending as string[]);
+      await replacedSessions.endAfter(ctx, created.session.token);
       if (scope?.needsRehash !== true || scope.verified === undefined) return response;
       if (!isOutdatedHash(scope.verified.hash, passwordCost)) return response; // a concurrent sign-in has renewed it
       const { password } = ctx.body as { password: string };

@@ -25,8 +25,9 @@ import { recordUserIds } from './record-user-id.js';
 import { maximumPasswordLength, minimumPasswordLength } from './password.js';
 import { passwordOption } from './password-option.js';
 import { createAuthHooks } from './auth-hooks.js';
+import { createReplacedSessions } from './replaced-session.js';
 import { deleteUserAtomically } from './atomic-changes.js';
-import { restoreScheduledUser, scheduledDeletionField } from './scheduled-deletion.js';
+import { createScheduledRestore, scheduledDeletionField } from './scheduled-deletion.js';
 import { trustedOriginsFor } from './trusted-origins-for.js';
 import { requireUnchangedPassword } from './verified-password.js';
 import { reportAdapterErrors } from './adapter-error-hook.js';
@@ -39,9 +40,11 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
   const { config, orm, logger, scopes, passwordCost } = dependencies;
   const { cookies, keyRing, sessionLifetime } = config;
   const plain = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
-  const adapter = requireUnchangedPassword(plain, orm, scopes);
-  const capped = capSessions(adapter, sessionLifetime, scopes);
   const limitStore = createRateLimitStore(orm);
+  const replacedSessions = createReplacedSessions(orm, scopes);
+  const scheduled = createScheduledRestore(dependencies);
+  const adapter = requireUnchangedPassword(plain, orm, scopes, scheduled.restore);
+  const capped = capSessions(adapter, sessionLifetime, scopes);
   return {
     appName: 'auth-service',
     baseURL: config.baseUrl,
@@ -114,7 +117,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     // Lets create-auth.ts handle errors. Otherwise BetterAuth prints them to the console, including tokens and e-mail
     // addresses of SQL statements.
     onAPIError: { throw: true },
-    hooks: limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost), {
+    hooks: limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost, replacedSessions), {
       limit: config.rateLimits.signInPerAccount,
       store: limitStore,
       keyRing,
@@ -124,7 +127,12 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     databaseHooks: {
       session: {
         ...capRefresh(sessionLifetime).session,
-        create: { before: restoreScheduledUser(dependencies) },
+        create: {
+          async before(session, ctx) {
+            await scheduled.beforeSession(session, ctx);
+            await replacedSessions.endInTransaction(ctx);
+          },
+        },
       },
     },
     plugins: parts.flatMap(({ plugins = [] }) => plugins),

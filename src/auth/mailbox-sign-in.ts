@@ -5,13 +5,14 @@ import { APIError } from 'better-auth/api';
 import { and, eq } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
-import { account, session, user, verification } from '../db/schema.js';
+import { account, user } from '../db/schema.js';
 import type { Mail } from '../mailer.js';
 import type { FeatureInfo } from '../features/slots.js';
 import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { duplicateUserCode } from './duplicate-user.js';
-import { endLinks, type MailedLinks } from './mailed-links.js';
+import { endSessionsAndLinks } from './end-access.js';
+import type { MailedLinks } from './mailed-links.js';
 import { siteOf } from './notice-details.js';
 
 /** What was proven. */
@@ -66,6 +67,8 @@ export function createMailboxSignIn(
     { context, headers }: GenericEndpointContext,
     { email, name = '', userId }: ProvenAddress,
   ): Promise<User> {
+    // So that the account neither loses the address nor is deleted before its session is created.
+    await tx.select({ id: user.id }).from(user).where(eq(user.email, email)).for('update');
     const found = (await context.internalAdapter.findUserByEmail(email))?.user;
     // The account was deleted, or has another address by now.
     if (userId !== undefined && found?.id !== userId) throw noAccount();
@@ -134,14 +137,10 @@ async function endUnprovenAccess(tx: OrmOrTransaction, userId: string): Promise<
     .where(isUnproven)
     .returning({ id: user.id });
   if (promoted.length === 0) return false;
-  // Before the sessions: a concurrent sign-in locks the account, so it either ends with the others or finds no password.
   const removed = await tx
     .delete(account)
     .where(eq(account.userId, userId))
     .returning({ id: account.id });
-  await tx.delete(session).where(eq(session.userId, userId));
-  await endLinks(tx, userId);
-  // Trusted devices and pending challenges: BetterAuth stores them with the user's id as their value.
-  await tx.delete(verification).where(eq(verification.value, userId));
+  await endSessionsAndLinks(tx, userId);
   return removed.length > 0;
 }

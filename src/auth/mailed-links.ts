@@ -4,7 +4,7 @@
  * reason.
  */
 import { APIError } from 'better-auth/api';
-import { and, desc, eq, gt, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { pageFor } from '../config/site-pages.js';
 import type { OrmOrTransaction } from '../db/client.js';
 import { mailedLink } from '../db/schema.js';
@@ -13,6 +13,15 @@ import { networkOf } from '../log/mask-address.js';
 import type { Mail } from '../mailer.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { clientIpHeader } from './auth-constants.js';
+import {
+  hashAddress,
+  isExpired,
+  isForAddressOf,
+  linkTimes,
+  lockOwner,
+  markUsed,
+  type LinkOwner,
+} from './link-rows.js';
 import { hashToken, createToken, isForAddressOnly } from './link-token.js';
 
 export const linkLifetimeMinutes = 10; // ASVS 6.5.5
@@ -37,7 +46,7 @@ type LinkRefusal = keyof typeof linkRefusals;
 export type MailedLinks = ReturnType<typeof createMailedLinks>;
 export type MailedLink = Pick<
   typeof mailedLink.$inferSelect,
-  'id' | 'userId' | 'browser' | 'email' | 'createdAt'
+  'id' | 'userId' | 'browser' | 'email' | 'addressHash' | 'createdAt'
 >;
 
 export interface LinkRules {
@@ -58,6 +67,8 @@ export interface NewLink {
   readonly inheritBrowser?: boolean;
   /** The address that the link gives to the account. */
   readonly email?: string | undefined;
+  /** The account's address, with which the link ends; undefined for a link that outlasts a change of it. */
+  readonly accountEmail?: string | undefined;
 }
 
 /** What a mail needs of the request that causes it. */
@@ -97,12 +108,15 @@ export function createMailedLinks(
 
   async function read(db: OrmOrTransaction, id: string): Promise<MailedLink | LinkRefusal> {
     const ofThis = and(eq(mailedLink.id, id), eq(mailedLink.purpose, purpose));
-    const [link] = await db.select().from(mailedLink).where(ofThis);
+    const [link] = await db
+      .select({ ...getTableColumns(mailedLink), isExpired })
+      .from(mailedLink)
+      .where(ofThis);
     if (link === undefined) return 'unknown';
     if (link.usedAt !== null) return 'used';
     if (link.replacedAt !== null) return 'replaced';
     if (replaces !== 'none' && (await hasNewer(db, link))) return 'replaced';
-    return link.expiresAt <= new Date() ? 'expired' : link;
+    return link.isExpired ? 'expired' : link;
   }
 
   async function hasNewer(db: OrmOrTransaction, link: MailedLink): Promise<boolean> {
@@ -141,10 +155,9 @@ export function createMailedLinks(
     /** Writes a link. @returns its token */
     async create(
       db: OrmOrTransaction,
-      { userId, browser, inheritBrowser = false, email }: NewLink,
+      { userId, browser, inheritBrowser = false, email, accountEmail }: NewLink,
     ): Promise<string> {
       const token = createToken();
-      const now = new Date();
       const bound = and(isOf(userId), isNotNull(mailedLink.browser));
       const previous = db
         .select({ browser: mailedLink.browser })
@@ -158,8 +171,8 @@ export function createMailedLinks(
         userId,
         browser: inheritBrowser ? sql`(${previous})` : browser,
         email,
-        createdAt: now,
-        expiresAt: new Date(now.getTime() + lifetimeMs),
+        addressHash: accountEmail === undefined ? null : hashAddress(accountEmail),
+        ...linkTimes(lifetimeMinutes),
       });
       return token;
     },
@@ -188,27 +201,19 @@ export function createMailedLinks(
       return found;
     },
 
-    /** Uses up the link: of concurrent calls one returns. @throws APIError with the reason if it is not valid any more */
-    async redeem(db: OrmOrTransaction, link: MailedLink): Promise<void> {
-      const { id } = link;
-      const now = new Date();
+    /**
+     * Uses up the link: of concurrent calls one returns. Call it first in the transaction, because it locks the account.
+     * @returns the account; undefined if it was deleted, or the link was mailed to an address without one
+     * @throws APIError with the reason if the link is not valid any more
+     */
+    async redeem(tx: OrmOrTransaction, { id, userId }: MailedLink): Promise<LinkOwner | undefined> {
+      const owner = await lockOwner(tx, userId);
       // Again, because hashing a password takes a while after `find`.
-      if (replaces !== 'none' && (await hasNewer(db, link))) throw refuseAs('replaced');
-      const used = await db
-        .update(mailedLink)
-        .set({ usedAt: now })
-        .where(
-          and(
-            eq(mailedLink.id, id),
-            isNull(mailedLink.usedAt),
-            isNull(mailedLink.replacedAt),
-            gt(mailedLink.expiresAt, now),
-          ),
-        )
-        .returning({ id: mailedLink.id });
-      if (used.length > 0) return;
-      const found = await read(db, id);
-      throw refuseAs(typeof found === 'string' ? found : 'used');
+      const found = await read(tx, id);
+      if (typeof found === 'string') throw refuseAs(found);
+      if (!isForAddressOf(found, owner)) throw refuseAs('replaced');
+      if (!(await markUsed(tx, id))) throw refuseAs('used');
+      return owner;
     },
 
     mailOrigin,

@@ -1,5 +1,9 @@
 /** The session of the request, as the pipeline selected it: BetterAuth's own look-up would refresh it and set cookies. */
 import type { AuthContext } from 'better-auth';
+import { APIError } from 'better-auth/api';
+import { and, eq, gt } from 'drizzle-orm';
+import type { OrmOrTransaction } from '../db/client.js';
+import { session } from '../db/schema.js';
 import type { RequestScopes } from '../request-scope.js';
 
 /** The session of the effective credential with its user, if it is active. */
@@ -11,4 +15,35 @@ export async function findOwnSession(
   if (token === undefined) return undefined;
   const found = await adapter.findSession(token);
   return found !== null && found.session.expiresAt >= new Date() ? found : undefined;
+}
+
+/**
+ * Whether a session that the request began with still exists. Once the user is locked: what ends all access to an account
+ * locks it too, so afterwards nothing is done for a session that was ended meanwhile.
+ */
+export async function isStillSignedIn(
+  tx: OrmOrTransaction,
+  userId: string,
+  token: string,
+): Promise<boolean> {
+  const own = and(
+    eq(session.token, token),
+    eq(session.userId, userId),
+    gt(session.expiresAt, new Date()),
+  );
+  return (await tx.select({ id: session.id }).from(session).where(own)).length > 0;
+}
+
+/**
+ * Requires the session that the request began with, once the user is locked: "That was not me" may have ended it since, and
+ * must not be followed by a change that the stolen session asked for.
+ * @throws APIError 401, which the service answers with the reason
+ */
+export async function requireStillSignedIn(
+  tx: OrmOrTransaction,
+  userId: string,
+  token: string,
+): Promise<void> {
+  if (await isStillSignedIn(tx, userId, token)) return;
+  throw new APIError('UNAUTHORIZED', { code: 'UNAUTHORIZED', message: 'Unauthorized' });
 }

@@ -14,12 +14,9 @@ export const scheduledDeletionField = {
   deleteAfter: { type: 'date', required: false, input: false, returned: false },
 } as const;
 
-/** @returns BetterAuth's hook before a session is created */
-export function restoreScheduledUser({ orm, scopes, logger }: AuthDependencies) {
-  return async function restore({ userId }: { readonly userId: string }): Promise<void> {
-    const scope = scopes.getStore();
-    // The usual case: the sign-in has read the user, so no statement is needed.
-    if (scope?.unscheduledUserId === userId) return;
+export function createScheduledRestore({ orm, scopes, logger }: AuthDependencies) {
+  /** Calls the scheduled deletion off. @returns whether one was scheduled */
+  async function restore(userId: string): Promise<boolean> {
     const scheduled = and(eq(user.id, userId), isNotNull(user.deleteAfter));
     const restored = await withErrorsRecorded(
       scopes,
@@ -29,9 +26,28 @@ export function restoreScheduledUser({ orm, scopes, logger }: AuthDependencies) 
         .where(scheduled)
         .returning({ id: user.id }),
     );
-    if (restored.length === 0) return;
+    if (restored.length === 0) return false;
+    const scope = scopes.getStore();
     if (scope !== undefined) scope.hasRestoredAccount = true;
     const { requestId } = scope ?? {};
     logger.info({ userId, requestId }, 'account restored: its deletion was scheduled');
+    return true;
+  }
+
+  return {
+    restore,
+
+    /** BetterAuth's hook before a session is created. */
+    async beforeSession(
+      { userId }: { readonly userId: string },
+      ctx: { readonly path?: string } | null,
+    ): Promise<void> {
+      // The usual cases need no statement. A new user has no deletion, and a sign-in with a password has read the user:
+      // what is scheduled since then is seen where its session is inserted (verified-password.ts). A transaction has
+      // locked the user, perhaps after that was read.
+      const isLocked = currentTransaction(orm) !== orm && ctx?.path !== '/sign-up/email';
+      if (!isLocked && scopes.getStore()?.unscheduledUserId === userId) return;
+      await restore(userId);
+    },
   };
 }

@@ -8,14 +8,18 @@ import type { BetterAuthOptions } from 'better-auth';
 import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
+import { currentTransaction } from '../db/current-transaction.js';
 import { findServerError } from '../log/error-chain.js';
 import { account, user } from '../db/schema.js';
 import type { RequestScopes, VerifiedPassword } from '../request-scope.js';
+import { lockOwner } from './link-rows.js';
 import { verifyPassword } from './password.js';
 
 type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type Adapter = ReturnType<CreateAdapter>;
 type TransactionAdapter = Parameters<Parameters<Adapter['transaction']>[0]>[0];
+/** Calls a scheduled deletion off. @returns whether one was scheduled */
+type CallOffDeletion = (userId: string) => Promise<boolean>;
 type ReadHash = () => Promise<string | null | undefined>;
 
 /** Condition for BetterAuth's password account of a user. */
@@ -27,17 +31,18 @@ export function requireUnchangedPassword(
   create: CreateAdapter,
   orm: Orm,
   scopes: RequestScopes,
+  restore: CallOffDeletion,
 ): CreateAdapter {
   return (options: BetterAuthOptions) => {
     const adapter = create(options);
     const { transaction } = adapter;
-    checkCreatedSessions(adapter, orm, scopes);
+    checkCreatedSessions(adapter, orm, scopes, restore);
     checkPasswordUpdates(adapter, scopes);
     // A session created here follows the password change of the same transaction, whose row lock prevents another change.
     adapter.transaction = (run) =>
       transaction((inner) => {
         checkPasswordUpdates(inner, scopes);
-        revokeAgainAfterChange(inner);
+        lockUserBeforeRevocation(inner, orm);
         return run(inner);
       });
     return adapter;
@@ -45,11 +50,16 @@ export function requireUnchangedPassword(
 }
 
 /**
- * Inserts a session only while the account has the verified password: one statement locks the account's row, compares
+ * Inserts a session only while the account has the verified password, and no deletion is scheduled: one statement locks the account's row, compares
  * the hash and inserts. A concurrent change either commits first and is seen here, or waits for this session and then
  * revokes it with the others.
  */
-function checkCreatedSessions(adapter: Adapter, orm: Orm, scopes: RequestScopes): void {
+function checkCreatedSessions(
+  adapter: Adapter,
+  orm: Orm,
+  scopes: RequestScopes,
+  restore: CallOffDeletion,
+): void {
   const { create: insert } = adapter;
   adapter.create = async (query) => {
     const verified = query.model === 'session' ? scopes.getStore()?.verified : undefined;
@@ -63,7 +73,12 @@ function checkCreatedSessions(adapter: Adapter, orm: Orm, scopes: RequestScopes)
       });
     };
     const readHash = readHashLocked(orm, userId);
-    const created = await ifPasswordUnchanged(readHash, verified, insertIfUnchanged);
+    const created = await ifPasswordUnchanged(readHash, verified, async () => {
+      const inserted = await insertIfUnchanged();
+      if (inserted !== undefined) return inserted;
+      // A deletion was scheduled since the sign-in has read the user: this sign-in calls it off.
+      return (await restore(userId)) ? insertIfUnchanged() : undefined;
+    });
     if (created === undefined) throw wrongCredentials();
     return created as never;
   };
@@ -75,7 +90,9 @@ function checkCreatedSessions(adapter: Adapter, orm: Orm, scopes: RequestScopes)
  */
 function userIfUnchanged(userId: string, hash: string): SQL {
   return sql`(
-    with owner as materialized (select id from ${user} where id = ${userId} for key share)
+    with owner as materialized (
+      select id from ${user} where id = ${userId} and delete_after is null for key share
+    )
     select user_id from ${account}
     where user_id = (select id from owner) and provider_id = 'credential' and password = ${hash}
     limit 1 for share)`;
@@ -110,28 +127,17 @@ function checkPasswordUpdates(adapter: TransactionAdapter, scopes: RequestScopes
 
 /**
  * BetterAuth deletes a user's sessions before it updates the password in the same transaction. A sign-in with the old
- * password between the two statements would survive (ASVS 7.4.3), so the deletion is repeated after the update. A later
- * sign-in waits for this transaction, because it locks the account's row (userIfUnchanged).
+ * password between the two statements would survive (ASVS 7.4.3), so the user is locked first, as everywhere
+ * (link-rows.ts): that sign-in waits, and then finds the new password (userIfUnchanged).
  */
-function revokeAgainAfterChange(adapter: TransactionAdapter): void {
-  const { deleteMany, update, updateMany } = adapter;
-  let revocation: Parameters<typeof deleteMany>[0] | undefined;
-  const revokeAgain = async (query: { model: string; update: object }) => {
-    if (revocation !== undefined && setsPassword(query)) await deleteMany(revocation);
-  };
-  adapter.deleteMany = (query) => {
-    if (query.model === 'session') revocation = query;
+function lockUserBeforeRevocation(adapter: TransactionAdapter, orm: Orm): void {
+  const { deleteMany } = adapter;
+  adapter.deleteMany = async (query) => {
+    const { value } = query.where.find(({ field }) => field === 'userId') ?? {};
+    if (query.model === 'session' && typeof value === 'string') {
+      await lockOwner(currentTransaction(orm), value);
+    }
     return deleteMany(query);
-  };
-  adapter.update = async <T>(query: Parameters<typeof update>[0]) => {
-    const updated = await update<T>(query);
-    await revokeAgain(query);
-    return updated;
-  };
-  adapter.updateMany = async (query) => {
-    const count = await updateMany(query);
-    await revokeAgain(query);
-    return count;
   };
 }
 

@@ -176,6 +176,11 @@ export const mailedLink = pgTable(
     browser: text('browser'),
     /** The address that the link gives to the account; null for links that change none. */
     email: text('email'),
+    /**
+     * SHA-256 of the account's address when the link was mailed: the link ends when the address changes. Null for links
+     * that outlast the change.
+     */
+    addressHash: text('address_hash'),
     createdAt: time('created_at').notNull(),
     expiresAt: time('expires_at').notNull(),
     usedAt: time('used_at'),

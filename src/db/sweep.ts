@@ -119,10 +119,19 @@ export async function claimSweep(orm: CanExecute): Promise<boolean> {
 
 /** By ctid, because not every table has an id; a locked row keeps it. */
 async function deleteBatch(orm: CanExecute, table: string, isGone: SQL): Promise<number> {
-  const { rowCount } = await orm.execute(sql`
+  const deletion = sql`
     delete from ${sql.identifier(table)} where ctid = any(array(
       select ctid from ${sql.identifier(table)} where ${isGone}
       limit ${batchRows} for update skip locked
-    ))`);
+    ))`;
+  const { rowCount } = await orm.execute(table === 'user' ? withLinks(deletion) : deletion);
   return rowCount ?? 0;
+}
+
+/** Links have no foreign key, and may hold an address of the user. */
+function withLinks(deletionOfUsers: SQL): SQL {
+  return sql`
+    with gone as (${deletionOfUsers} returning id),
+    links as (delete from mailed_link where user_id in (select id from gone))
+    select id from gone`;
 }

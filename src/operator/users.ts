@@ -1,9 +1,10 @@
 /** Operations on users for operators. Never returns a password hash or a token. */
 import { randomBytes } from 'node:crypto';
 import { and, desc, eq, gt } from 'drizzle-orm';
+import { lockOwner } from '../auth/link-rows.js';
 import { isOutdatedHash } from '../auth/password.js';
 import type { Orm } from '../db/client.js';
-import { account, session, user } from '../db/schema.js';
+import { account, mailedLink, session, user, verification } from '../db/schema.js';
 
 export interface FoundUser {
   readonly id: string;
@@ -112,7 +113,11 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
     signOut: (userId) => endSessions(orm, userId),
     remove: (userId) =>
       orm.transaction(async (tx) => {
+        await lockOwner(tx, userId);
         const ended = await endSessions(tx, userId);
+        // These have no foreign key. A link may hold an address.
+        await tx.delete(mailedLink).where(eq(mailedLink.userId, userId));
+        await tx.delete(verification).where(eq(verification.value, userId));
         await tx.delete(user).where(eq(user.id, userId));
         return ended;
       }),

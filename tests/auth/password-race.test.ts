@@ -135,15 +135,25 @@ test.each(Object.entries(passwordChanges))(
   },
 );
 
-test('a sign-in with the old password before change-password updates it is revoked', async () => {
+test('a sign-in with the old password while change-password runs waits for it, and is refused', async () => {
   const body = { currentPassword: visitor.password, newPassword };
   const thief = new Visitor(service);
+  let signIn: Promise<Answer> | undefined;
   const answer = await hold(
     'account',
     () => visitor.ask('/api/auth/change-password', { body }),
-    async () => expect((await signInAs(thief, visitor)).status).toBe(200),
+    async () => {
+      signIn = signInAs(thief, visitor);
+      await until(async () => {
+        const waiting = await service.database.query(
+          `select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`,
+        );
+        return waiting.length > 0;
+      });
+    },
   );
   expect(answer.status).toBe(200);
+  expect((await signIn)?.json?.code).toBe('INVALID_EMAIL_OR_PASSWORD');
   expect((await thief.ask('/session')).status).toBe(401);
   expect((await visitor.ask('/session')).status).toBe(200);
 });

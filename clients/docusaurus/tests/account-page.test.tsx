@@ -147,10 +147,13 @@ test('a change of the address is requested with the password, and does not seem 
     section.getByLabelText('Password'),
   ];
   const submit = () => fireEvent.click(section.getByRole('button', { name: 'Change the address' }));
+  const hint = 'Leave it empty if your account has none, within ten minutes of signing in.';
   fireEvent.input(address, { target: { value: 'new@example.com' } });
+  submit();
+  await waitFor(() => expect(descriptionOf(field)).toBe(`${hint} Enter your password.`));
   fireEvent.input(field, { target: { value: 'wrong' } });
   submit();
-  await waitFor(() => expect(descriptionOf(field)).toBe('The current password is wrong.'));
+  await waitFor(() => expect(descriptionOf(field)).toBe(`${hint} The current password is wrong.`));
   fireEvent.input(field, { target: { value: password } });
   submit();
   expect(await section.findByText(/on its way to new@example.com/)).toBeTruthy();
@@ -158,6 +161,19 @@ test('a change of the address is requested with the password, and does not seem 
     newEmail: 'new@example.com',
     password,
   });
+});
+
+test('an account without a password changes its address without one', async () => {
+  fake.service.features = { changeEmail: true };
+  fake.service.hasPassword = false;
+  await openAccount();
+  const heading = await screen.findByRole('heading', { name: 'Change your e-mail address' });
+  const section = within(heading.parentElement as HTMLElement);
+  const address = section.getByLabelText('New e-mail address');
+  fireEvent.input(address, { target: { value: 'new@example.com' } });
+  fireEvent.click(section.getByRole('button', { name: 'Change the address' }));
+  expect(await section.findByText(/on its way to new@example.com/)).toBeTruthy();
+  expect(fake.service.bodies.get('/change-email')).toEqual({ newEmail: 'new@example.com' });
 });
 
 test('without the feature there is no form for another address', async () => {

@@ -324,6 +324,18 @@ test.each([
   },
 );
 
+test('a browser that is not signed in to the account needs its password to change the address', async () => {
+  fake.service.links.set(token, { status: 403, body: { code: 'LINK_WRONG_BROWSER' } });
+  await openLink(`change_email=${token}`);
+  expect(screen.queryByLabelText('Password')).toBeNull();
+  press('Use this address');
+  expect(await screen.findByText(/not signed in to the account/)).toBeTruthy();
+  type('Password', password);
+  press('Use this address');
+  expect(await screen.findByText('Your e-mail address was changed.')).toBeTruthy();
+  expect(fake.service.bodies.get('/change-email/verify')).toEqual({ token, password });
+});
+
 test('a used link of a change says so', async () => {
   fake.service.links.set(token, { status: 400, body: { code: 'LINK_USED' } });
   await openLink(`not_me=${token}`);

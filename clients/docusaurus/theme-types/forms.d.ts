@@ -64,6 +64,10 @@ declare module '@theme/AuthUserField' {
     readonly kind: 'name' | 'email' | 'password' | 'new-password';
     readonly error: string | undefined;
     readonly defaultValue?: string;
+    /** True by default. */
+    readonly required?: boolean;
+    /** Of a `password`. */
+    readonly hint?: ReactNode;
   }
   export default function AuthUserField(props: Props): ReactNode;
 }

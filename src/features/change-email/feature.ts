@@ -1,5 +1,5 @@
 /** Change of the e-mail address: the new mailbox proves it, and the old one gets a link that undoes it. */
-import { hasMailTransport, mailTransportVariables } from '../mail/feature.js';
+import { requireMailTransport } from '../mail/feature.js';
 import { onOff } from '../../config/variable-types.js';
 import { defineFeature } from '../definition.js';
 
@@ -15,15 +15,8 @@ export const changeEmail = defineFeature({
   },
   readSettings({ [variable]: value }, core, report) {
     if (value === 'off') return undefined;
-    if (hasMailTransport(core)) return {};
-    report({
-      level: 'error',
-      code: 'CHANGE_EMAIL_WITHOUT_MAIL',
-      variable,
-      message: 'is on, but no mail can be sent: no new address could be proven',
-      fix: `set one of ${mailTransportVariables.join(', ')}, or CHANGE_EMAIL=off`,
-    });
-    return undefined;
+    const canMail = requireMailTransport(core, report, variable, 'no new address could be proven');
+    return canMail ? {} : undefined;
   },
   startupFields: (settings) => ({ changeEmail: settings !== undefined }),
 });

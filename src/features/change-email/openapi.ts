@@ -13,7 +13,7 @@ export const openApi: OpenApiPart = {
     '/change-email/verify': {
       method: 'post',
       summary: 'Redeem the link in the new mailbox: changes the address',
-      errors: [409],
+      errors: [403, 409],
       isPublic: true,
       success: {
         type: 'object',
@@ -37,6 +37,12 @@ export const openApi: OpenApiPart = {
     },
   },
   bodyFields: {
+    '/change-email/verify': {
+      password: {
+        type: 'string',
+        description: 'Required in a browser that is not signed in to the account.',
+      },
+    },
     '/change-email': {
       password: { type: 'string', description: 'Required if the account has one.' },
     },

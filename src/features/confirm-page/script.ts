@@ -17,14 +17,16 @@ export const script = `
   const flows = {
     verify_email: { path: '/verify-email', title: texts.verifyTitle, text: texts.verifyText,
       button: texts.verifyButton, field: 'password', label: texts.passwordLabel,
-      autocomplete: 'current-password', asksFirst: false },
+      autocomplete: 'current-password', wrongBrowser: texts.LINK_WRONG_BROWSER },
     reset_password: { path: '/reset-password', title: texts.resetTitle, text: texts.resetText,
       button: texts.resetButton, field: 'newPassword', label: texts.newPasswordLabel,
       autocomplete: 'new-password', asksFirst: true },
     magic_link: { path: '/magic-link/verify', title: texts.signInTitle, text: texts.signInText,
       button: texts.signInTitle, wrongBrowser: texts.askedElsewhere },
     change_email: { path: '/change-email/verify', title: texts.changeTitle,
-      text: texts.changeText, button: texts.changeButton },
+      text: texts.changeText, button: texts.changeButton, field: 'password',
+      label: texts.passwordLabel, autocomplete: 'current-password',
+      wrongBrowser: texts.signedInElsewhere },
     undo_change: { path: '/change-email/undo', title: texts.undoTitle, text: texts.undoText,
       button: texts.undoButton },
     not_me: { path: '/security-notices/not-me', title: texts.notMeTitle, text: texts.notMeText,
@@ -78,6 +80,7 @@ export const script = `
     if (field.required) body[flow.field] = field.value;
     let code;
     let resetToken;
+    let deleteAfter;
     try {
       const response = await fetch('${authBasePath}' + flow.path, {
         method: 'POST',
@@ -86,7 +89,7 @@ export const script = `
       });
       const answer = await response.json();
       if (!response.ok) code = answer.code || 'failed';
-      resetToken = answer.resetToken;
+      ({ resetToken, deleteAfter } = answer);
     } catch {
       code = 'failed';
     }
@@ -99,14 +102,18 @@ export const script = `
       return;
     }
     status.textContent = code === undefined ? texts.done : texts[code] || texts.failed;
-    if (code === 'LINK_WRONG_BROWSER' && flow.wrongBrowser) {
+    if (code === undefined && deleteAfter) {
+      const day = new Date(deleteAfter).toLocaleDateString(document.documentElement.lang, { dateStyle: 'long' });
+      status.textContent = texts.deletionScheduled.replace('{day}', day);
+    }
+    if (code === 'LINK_WRONG_BROWSER') {
       status.textContent = flow.wrongBrowser;
-      form.hidden = element('text').hidden = true;
+      if (flow.field) askPassword();
+      else form.hidden = element('text').hidden = true;
       return;
     }
     // The text says what will happen.
     if (code === undefined || finals.includes(code)) form.hidden = element('text').hidden = true;
-    if (code === 'LINK_WRONG_BROWSER') askPassword();
   });
 })();
 `;

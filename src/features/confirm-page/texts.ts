@@ -16,6 +16,8 @@ const en = {
   changeTitle: 'Use this e-mail address',
   changeText: 'The account will use the address at which you got this link.',
   changeButton: 'Use this address',
+  signedInElsewhere:
+    'This browser is not signed in to the account. Enter the password of the account, or open the link where you are signed in. If you did not ask for this change, close this page.',
   undoTitle: 'Undo the change of your e-mail address',
   undoText:
     'Your previous address is put back, every device is signed out, and you choose a new password.',
@@ -30,6 +32,8 @@ const en = {
   deleteTitle: 'Delete your account',
   deleteText: 'Your account and everything that belongs to it will be deleted.',
   deleteButton: 'Delete the account',
+  deletionScheduled:
+    'Your account is locked and will be deleted on {day}. Sign in before then to keep it.',
   accessEnded: 'Every device was signed out. Choose a new password now.',
   passwordLabel: 'Password',
   newPasswordLabel: 'New password (at least 8 characters)',
@@ -73,6 +77,8 @@ const de: Texts = {
   changeTitle: 'Diese E-Mail-Adresse verwenden',
   changeText: 'Das Konto verwendet künftig die Adresse, an die dieser Link ging.',
   changeButton: 'Diese Adresse verwenden',
+  signedInElsewhere:
+    'Dieser Browser ist nicht bei dem Konto angemeldet. Geben Sie das Passwort des Kontos ein oder öffnen Sie den Link dort, wo Sie angemeldet sind. Wenn Sie diese Änderung nicht angefordert haben, schließen Sie diese Seite.',
   undoTitle: 'Änderung der E-Mail-Adresse rückgängig machen',
   undoText:
     'Ihre vorige Adresse wird wieder eingesetzt, alle Geräte werden abgemeldet, und Sie wählen ein neues Passwort.',
@@ -88,6 +94,8 @@ const de: Texts = {
   deleteTitle: 'Konto löschen',
   deleteText: 'Ihr Konto und alles, was dazu gehört, wird gelöscht.',
   deleteButton: 'Konto löschen',
+  deletionScheduled:
+    'Ihr Konto ist gesperrt und wird am {day} gelöscht. Melden Sie sich vorher an, um es zu behalten.',
   accessEnded: 'Alle Geräte wurden abgemeldet. Wählen Sie jetzt ein neues Passwort.',
   passwordLabel: 'Passwort',
   newPasswordLabel: 'Neues Passwort (mindestens 8 Zeichen)',

@@ -66,7 +66,11 @@ export function createAuthPart(
         orm.transaction(async (tx) => {
           // An address without an account costs the same statements and gets a mail too.
           const userId = found?.id ?? addressId(email);
-          const { id, code } = await codes.create(tx, { userId, browser: challenge });
+          const { id, code } = await codes.create(tx, {
+            userId,
+            browser: challenge,
+            accountEmail: email,
+          });
           const mail: Mail = {
             ...links.mailOrigin(headers),
             template: 'email-code',
@@ -102,7 +106,8 @@ export function createAuthPart(
       const entered = {
         email,
         code: ctx.body.otp,
-        userIds: [addressId(email), ...(found === undefined ? [] : [found.id])],
+        // Two in any case: the statement must not differ by whether the address has an account.
+        userIds: [addressId(email), found?.id ?? addressId(email)],
         browsers: browser.challenges(ctx),
       };
       const code = await withErrorsRecorded(scopes, codes.find(entered));

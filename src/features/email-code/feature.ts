@@ -1,7 +1,7 @@
 /** E-mail code: signs in with a mailed code of six digits instead of a password, and signs new addresses up. */
 import { oneOf } from '../../config/variable-types.js';
 import { defineFeature } from '../definition.js';
-import { hasMailTransport, mailTransportVariables } from '../mail/feature.js';
+import { requireMailTransport } from '../mail/feature.js';
 
 const variable = 'EMAIL_CODE';
 
@@ -17,15 +17,8 @@ export const emailCode = defineFeature({
   },
   readSettings({ [variable]: mode }, core, report) {
     if (mode === 'off') return undefined;
-    if (hasMailTransport(core)) return {};
-    report({
-      level: 'error',
-      code: 'EMAIL_CODE_WITHOUT_MAIL',
-      variable,
-      message: 'is on, but no mail can be sent: no code would arrive',
-      fix: `set one of ${mailTransportVariables.join(', ')}, or EMAIL_CODE=off`,
-    });
-    return undefined;
+    const canMail = requireMailTransport(core, report, variable, 'no code would arrive');
+    return canMail ? {} : undefined;
   },
   startupFields: (settings) => ({ emailCode: settings !== undefined }),
 });

@@ -11,12 +11,12 @@ export const errors = {
   },
   CODE_UNKNOWN: {
     status: 400,
-    message: 'No code was asked for with this address. Ask for a new one.',
+    message: 'No account belongs to this code any more. Ask for a new one.',
   },
   CODE_WRONG_BROWSER: {
     status: 403,
     message:
-      'This is not the browser that asked for the code. Enter it there, or ask for a new one here.',
+      'This browser has asked for no code for this address. Enter it where you asked, or ask for a new one here.',
   },
   CODE_TRIES_EXCEEDED: {
     status: 403,

@@ -1,7 +1,7 @@
 /** E-mail verification: a mailed link proves that the address of a new account belongs to the person who signed up. */
 import { oneOf } from '../../config/variable-types.js';
 import { defineFeature } from '../definition.js';
-import { hasMailTransport, mailTransportVariables } from '../mail/feature.js';
+import { requireMailTransport } from '../mail/feature.js';
 
 const variable = 'EMAIL_VERIFICATION';
 
@@ -17,15 +17,8 @@ export const emailVerification = defineFeature({
   },
   readSettings({ [variable]: mode }, core, report) {
     if (mode === 'off') return undefined;
-    if (hasMailTransport(core)) return { mode };
-    report({
-      level: 'error',
-      code: 'EMAIL_VERIFICATION_WITHOUT_MAIL',
-      variable,
-      message: 'is on, but no mail can be sent: nobody could prove an address',
-      fix: `set one of ${mailTransportVariables.join(', ')}, or EMAIL_VERIFICATION=off`,
-    });
-    return undefined;
+    const canMail = requireMailTransport(core, report, variable, 'nobody could prove an address');
+    return canMail ? { mode } : undefined;
   },
   startupFields: (settings) => ({ emailVerification: settings?.mode ?? 'off' }),
 });

@@ -70,7 +70,11 @@ export function createAuthPart(
         orm.transaction(async (tx) => {
           // An address without an account costs the same statements and gets a mail too.
           const userId = found?.id ?? addressId(email);
-          const token = await links.create(tx, { userId, browser: browser.challenge() });
+          const token = await links.create(tx, {
+            userId,
+            browser: browser.challenge(),
+            accountEmail: email,
+          });
           const { name = '' } = body;
           await tx.insert(magicLink).values({ linkId: hashToken(token), email, name });
           const mail = { ...links.mail(token, headers), template: 'magic-link', to: email };

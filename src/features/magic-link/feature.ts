@@ -1,7 +1,7 @@
 /** Magic link: signs in with a mailed link instead of a password, and signs new addresses up. */
 import { oneOf } from '../../config/variable-types.js';
 import { defineFeature } from '../definition.js';
-import { hasMailTransport, mailTransportVariables } from '../mail/feature.js';
+import { requireMailTransport } from '../mail/feature.js';
 
 const variable = 'MAGIC_LINK';
 
@@ -17,15 +17,8 @@ export const magicLink = defineFeature({
   },
   readSettings({ [variable]: mode }, core, report) {
     if (mode === 'off') return undefined;
-    if (hasMailTransport(core)) return {};
-    report({
-      level: 'error',
-      code: 'MAGIC_LINK_WITHOUT_MAIL',
-      variable,
-      message: 'is on, but no mail can be sent: no link would arrive',
-      fix: `set one of ${mailTransportVariables.join(', ')}, or MAGIC_LINK=off`,
-    });
-    return undefined;
+    const canMail = requireMailTransport(core, report, variable, 'no link would arrive');
+    return canMail ? {} : undefined;
   },
   startupFields: (settings) => ({ magicLink: settings !== undefined }),
 });

@@ -4,8 +4,12 @@ import { isPrivateNetwork } from '../../config/database-url.js';
 import type { Finding } from '../../config/finding.js';
 import { defineFeature, type CoreSettings } from '../definition.js';
 import { parseBrand, type MailBrand } from './brand.js';
+import { mailTransportVariables } from './mail-transport.js';
 import { parseNamedAddress, type NamedAddress } from './mail-address.js';
 import { readTemplateFolder, type TemplateOverride } from './template-folder.js';
+
+/** Features meet in their `feature.ts` only. */
+export { hasMailTransport, requireMailTransport } from './mail-transport.js';
 
 export interface SmtpSettings {
   readonly kind: 'smtp';
@@ -40,14 +44,6 @@ export interface MailSettings {
   readonly overrides: readonly TemplateOverride[];
   /** The token of the cron route. */
   readonly cronSecret: string | undefined;
-}
-
-/** Variables of which one configures the transport. */
-export const mailTransportVariables = ['SMTP_URL', 'RESEND_API_KEY', 'MAIL_WEBHOOK_URL'] as const;
-
-/** Whether mails can be sent: other features are off, or report a fault, where they cannot. */
-export function hasMailTransport({ isSet }: Pick<CoreSettings, 'isSet'>): boolean {
-  return mailTransportVariables.some(isSet);
 }
 
 const text = z.string();

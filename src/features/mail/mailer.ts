@@ -12,8 +12,11 @@ import { createTemplates } from './templates.js';
 import type { Transport } from './transport.js';
 import { loadTransport } from './load-transport.js';
 
-/** Mails in ten minutes. A network is shared by many people, an account has few addresses, and notices must arrive. */
-const limits = { recipient: 3, account: 6, network: 20, notice: 20 } as const;
+/**
+ * Mails in ten minutes. `recipient` is what strangers can cause in all, whatever they ask for: per kind it would be three
+ * of each. `owner` is what the owner of a proven address can ask for besides. A network is shared by many people, an account has few addresses, and notices must arrive.
+ */
+const limits = { recipient: 3, owner: 3, account: 6, network: 20, notice: 20 } as const;
 
 /** @param load loads the transport; tests replace it */
 export function createMailer(
@@ -32,9 +35,9 @@ export function createMailer(
     return { name, key: `mail|${keyed}`, max: limits[name] };
   }
 
-  function limitsFor({ to, userId, network }: Mail): MailLimit[] {
+  function limitsFor({ to, userId, network, isForSender = false }: Mail): MailLimit[] {
     return [
-      limitFor('recipient', to.toLowerCase()),
+      limitFor(isForSender ? 'owner' : 'recipient', to.toLowerCase()),
       ...(userId === undefined ? [] : [limitFor('account', userId)]),
       ...(network === undefined ? [] : [limitFor('network', network)]),
     ];

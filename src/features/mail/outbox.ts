@@ -25,7 +25,7 @@ export interface NewMail {
 
 /** A key in rate_limit, and how many mails it allows in a window. */
 export interface MailLimit {
-  readonly name: 'recipient' | 'account' | 'network' | 'notice';
+  readonly name: 'recipient' | 'owner' | 'account' | 'network' | 'notice';
   readonly key: string;
   readonly max: number;
 }

@@ -5,18 +5,18 @@
 import { runWithTransaction } from '@better-auth/core/context';
 import type { GenericEndpointContext } from 'better-auth';
 import { APIError, createAuthEndpoint } from 'better-auth/api';
-import { and, eq, ne } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
-import { createMailedLinks, endLinks } from '../../auth/mailed-links.js';
+import { endSessionsAndLinks, removeLinkedAccounts } from '../../auth/end-access.js';
+import { createMailedLinks } from '../../auth/mailed-links.js';
+import { findOwnSession } from '../../auth/own-session.js';
 import { describeTime } from '../../auth/notice-details.js';
 import { redirectToPage, respondSignedIn } from '../../auth/mailed-link-endpoints.js';
 import { pageFor } from '../../config/site-pages.js';
 import { currentTransaction } from '../../db/current-transaction.js';
-import { account, verification } from '../../db/schema.js';
 import { counterName } from './counters.js';
 
 const dayMs = 86_400_000;
@@ -35,16 +35,21 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
     async ({ body, context, headers, json }) => {
       const to = body.email.toLowerCase();
       const found = await context.internalAdapter.findUserByEmail(to);
+      const own = (await findOwnSession(context.internalAdapter, scopes))?.user;
       await withErrorsRecorded(
         scopes,
         orm.transaction(async (tx) => {
           // An unknown address costs the same statements, so that the time does not reveal who has an account.
-          const token = await links.create(tx, { userId: found?.user.id ?? randomUUID() });
+          const token = await links.create(tx, {
+            userId: found?.user.id ?? randomUUID(),
+            accountEmail: to,
+          });
           await mailer?.enqueue(tx, {
             ...links.mail(token, headers),
             template: 'reset-password',
             to,
             isDecoy: found === null,
+            isForSender: own?.email === to && own.emailVerified,
           });
         }),
       );
@@ -71,19 +76,13 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
         scopes,
         runWithTransaction(adapter, async () => {
           const tx = currentTransaction(orm);
-          await links.redeem(tx, link);
           const { userId } = link;
+          await links.redeem(tx, link);
           const user = await internalAdapter.findUserById(userId);
           if (user === null) throw links.refuseWithoutAccount();
-          await endLinks(tx, userId);
-          // Trusted devices and pending challenges: BetterAuth stores them with the user's id as their value.
-          await tx.delete(verification).where(eq(verification.value, userId));
-          if (!user.emailVerified) {
-            // Nothing that was linked before the owner proved the address may give access (account pre-hijacking).
-            const linked = and(eq(account.userId, userId), ne(account.providerId, 'credential'));
-            await tx.delete(account).where(linked);
-          }
-          await internalAdapter.deleteUserSessions(userId); // ASVS 7.4.3
+          await endSessionsAndLinks(tx, userId); // ASVS 7.4.3
+          // Nothing that was linked before the owner proved the address may give access (account pre-hijacking).
+          if (!user.emailVerified) await removeLinkedAccounts(tx, userId);
           await storePassword(internalAdapter, userId, hash);
           const owner = user.emailVerified
             ? user

@@ -8,7 +8,11 @@ export interface Device {
 }
 
 /**
- * Records the device, in one statement.
+ * Records the device, in one statement; nothing of a user who has been deleted meanwhile.
+ *
+ * A device is new if the user has signed in neither with this browser nor from this network. Either would be too much:
+ * browsers are named without versions, so each phone abroad would be a new network and each second browser at home a new
+ * one, and notices that come with every journey are not read. A thief elsewhere with another browser differs in both.
  * @returns whether the user has signed in before, but neither with this browser nor from this network
  */
 export async function recordDevice(
@@ -23,7 +27,7 @@ export async function recordDevice(
     ),
     seen as (
       insert into known_device (user_id, browser, network, seen_at)
-      values (${userId}, ${browser}, ${network}, now())
+      select id, ${browser}, ${network}, now() from "user" where id = ${userId}
       on conflict (user_id, browser, network) do update set seen_at = excluded.seen_at
     )
     select not "isKnown" as "isNew" from earlier`);

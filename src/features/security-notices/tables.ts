@@ -1,11 +1,14 @@
 /** From which devices a user has signed in: the browser's name and the network, both as in the session's row. */
 import { index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { user } from '../../db/schema.js';
 
 export const knownDevice = pgTable(
   'known_device',
   {
-    /** No foreign key: the row is written after the session, perhaps of a user who has been deleted meanwhile. */
-    userId: text('user_id').notNull(),
+    userId: text('user_id')
+      .notNull()
+      // However an account is deleted, where its user signed in from is deleted with it.
+      .references(() => user.id, { onDelete: 'cascade' }),
     /** Such as `Firefox (Linux)`; `unknown` for other programs. */
     browser: text('browser').notNull(),
     /** Such as `203.0.113.0/24`. */

@@ -8,6 +8,7 @@ import {
   startMailingService,
   type MailingService,
 } from '../../support/mailed-link.js';
+import { recordStatements } from '../../support/recorded-statements.js';
 import { testSecret } from '../../support/test-service.js';
 import type { Visitor } from '../../support/visitor.js';
 import { changeAddress, newAddress, requestChange, verifyPath } from './change.js';
@@ -44,7 +45,7 @@ test('the new mailbox gets a link to the page of the site, and its POST changes 
   const { owner, to, token } = await newLink();
   expect(linkIn((await service.mailsTo(to))[0]).page).toBe(sitePage);
   expect(await addressOf(owner)).toBe(owner.email);
-  const answer = await verify(new MailVisitor(service), token);
+  const answer = await verify(owner, token);
   expect(answer.status).toBe(200);
   expect(answer.json).toMatchObject({ status: true, user: { email: to, emailVerified: true } });
   expect(answer.setCookies).toEqual([]);
@@ -58,7 +59,7 @@ test('the new mailbox gets a link to the page of the site, and its POST changes 
 
 test('the old mailbox gets a notice with a link, written in the transaction of the change', async () => {
   const { owner, token } = await newLink();
-  expect((await verify(new MailVisitor(service), token)).status).toBe(200);
+  expect((await verify(owner, token)).status).toBe(200);
   const [notice] = await service.mailsTo(owner.email);
   expect(notice?.subject).toBe('The e-mail address of your account was changed');
   expect(notice?.text).toMatch(/#undo_change=[\w-]{43}/);
@@ -73,11 +74,11 @@ test('the old mailbox gets a notice with a link, written in the transaction of t
 test('a change whose notice cannot be written does not happen, and the link stays valid', async () => {
   const { owner, token } = await newLink();
   await service.database.query('alter table mail_outbox rename to mail_outbox_away');
-  const failed = await verify(new MailVisitor(service), token);
+  const failed = await verify(owner, token);
   await service.database.query('alter table mail_outbox_away rename to mail_outbox');
   expect(failed.status).toBe(503);
   expect(await addressOf(owner)).toBe(owner.email);
-  expect((await verify(new MailVisitor(service), token)).status).toBe(200);
+  expect((await verify(owner, token)).status).toBe(200);
 });
 
 test.each([{ password: 'not this' }, { password: '' }, {}])(
@@ -140,7 +141,7 @@ test('an earlier link is replaced by a request for a known address as by any oth
   const { owner, token } = await newLink();
   const other = await newUser();
   await requestChange(owner, other.email);
-  const answer = await verify(new MailVisitor(service), token);
+  const answer = await verify(owner, token);
   expect(answer.json).toMatchObject({ code: 'LINK_REPLACED' });
 });
 
@@ -148,7 +149,7 @@ test('an address that got an account meanwhile: 409, and the link and the accoun
   const { owner, to, token } = await newLink();
   const body = { name: 'B', email: to, password: 'another-good-password-42' };
   await new MailVisitor(service).ask('/api/auth/sign-up/email', { body });
-  const answer = await verify(new MailVisitor(service), token);
+  const answer = await verify(owner, token);
   expect([answer.status, answer.json?.code]).toEqual([409, 'EMAIL_TAKEN']);
   expect(await addressOf(owner)).toBe(owner.email);
 });
@@ -161,7 +162,9 @@ test('of two accounts that redeem links to one address at the same time, one get
     await requestChange(owner, to);
     tokens.push(await service.tokenFor(to, tokens.length + 1));
   }
-  const answers = await Promise.all(tokens.map((token) => verify(new MailVisitor(service), token)));
+  const answers = await Promise.all(
+    tokens.map((token, index) => verify(owners[index] as Visitor, token)),
+  );
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   expect((await Promise.all(owners.map(addressOf))).filter((email) => email === to)).toHaveLength(
     1,
@@ -170,8 +173,9 @@ test('of two accounts that redeem links to one address at the same time, one get
 
 test('of eight concurrent redeems one succeeds, and one notice is sent', async () => {
   const { owner, token } = await newLink();
+  const body = { token, password: owner.password };
   const visitors = Array.from({ length: 8 }, () => new MailVisitor(service));
-  const answers = await Promise.all(visitors.map((visitor) => verify(visitor, token)));
+  const answers = await Promise.all(visitors.map((each) => each.ask(verifyPath, { body })));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(400)]);
   const codes = answers.flatMap(({ json }) => json?.code ?? []);
   expect(codes).toEqual(Array(7).fill('LINK_USED'));
@@ -181,11 +185,38 @@ test('of eight concurrent redeems one succeeds, and one notice is sent', async (
   expect(links).toHaveLength(1);
 });
 
+test('another browser is refused without the password of the account, and the link stays valid', async () => {
+  const { owner, to, token } = await newLink();
+  const stranger = await newUser();
+  const refused = await verify(stranger, token);
+  expect([refused.status, refused.json?.code]).toEqual([403, 'LINK_WRONG_BROWSER']);
+  const withPassword = (password: string) =>
+    stranger.ask(verifyPath, { body: { token, password } });
+  const wrong = await withPassword(stranger.password);
+  expect([wrong.status, wrong.json?.code]).toEqual([400, 'INVALID_PASSWORD']);
+  expect(await addressOf(owner)).toBe(owner.email);
+  const answer = await withPassword(owner.password);
+  expect([answer.status, answer.setCookies]).toEqual([200, []]);
+  expect(await addressOf(owner)).toBe(to);
+});
+
+test('an account without a password needs a session of its own in the browser', async () => {
+  const { owner, token } = await newLink();
+  await service.database.query(
+    `update account set password = null where user_id = (select id from "user" where email = $1)`,
+    [owner.email],
+  );
+  const body = { token, password: owner.password };
+  const elsewhere = await new MailVisitor(service).ask(verifyPath, { body });
+  expect([elsewhere.status, elsewhere.json?.code]).toEqual([400, 'INVALID_PASSWORD']);
+  expect((await verify(owner, token)).status).toBe(200);
+});
+
 test('a redeemed link cannot move the address again', async () => {
   const { owner, to, token } = await newLink();
-  await verify(new MailVisitor(service), token);
+  await verify(owner, token);
   await changeAddress(service, owner, newAddress());
-  expect((await verify(new MailVisitor(service), token)).json?.code).toBe('LINK_USED');
+  expect((await verify(owner, token)).json?.code).toBe('LINK_USED');
   expect(await addressOf(owner)).not.toBe(to);
 });
 
@@ -199,13 +230,13 @@ test('a change ends links in the old mailbox, and a password reset or change of 
     });
   await ask(first.owner.email);
   const old = await service.tokenFor(first.owner.email);
-  await verify(new MailVisitor(service), first.token);
+  await verify(first.owner, first.token);
   expect((await reset(old)).json?.code).toBe('LINK_REPLACED');
 
   const second = await newLink();
   await ask(second.owner.email);
   expect((await reset(await service.tokenFor(second.owner.email))).status).toBe(200);
-  const answer = await verify(new MailVisitor(service), second.token);
+  const answer = await verify(second.owner, second.token);
   expect(answer.json?.code).toBe('LINK_REPLACED');
 });
 
@@ -226,13 +257,13 @@ test('one account mails six addresses in ten minutes at most; further requests h
 });
 
 test.each(['HEAD', 'GET'])('%s of the link’s endpoint changes nothing', async (method) => {
-  const { token } = await newLink();
+  const { owner, token } = await newLink();
   for (const path of [verifyPath, '/api/auth/change-email/undo']) {
     const answer = await new MailVisitor(service).ask(`${path}?token=${token}`, { method });
     if (method === 'GET') expect(answer.status).toBe(302);
     expect(answer.setCookies).toEqual([]);
   }
-  expect((await verify(new MailVisitor(service), token)).status).toBe(200);
+  expect((await verify(owner, token)).status).toBe(200);
 });
 
 test.each(['verify-email', '/verify-email', 'verify%2Demail', 'verify-email/', 'verify-email//'])(
@@ -266,39 +297,22 @@ test('/api/auth/features says that it is offered, and the log has the outcomes',
   const { owner, token } = await newLink();
   const { json } = await owner.ask('/api/auth/features');
   expect(json).toMatchObject({ features: { changeEmail: true } });
-  await verify(new MailVisitor(service), token);
+  await verify(owner, token);
   for (const outcome of ['email_change_requested', 'email_changed'])
     await service.logLine((line) => line.outcome === outcome);
   expect(service.logText()).not.toContain(token);
 });
 
-/** The texts of the statements that a request causes, without those that send mails afterwards. */
-async function statementsOf(send: () => Promise<unknown>): Promise<string[]> {
-  const texts: string[] = [];
-  const patched = new Set<object>();
-  const record = (client: { query: unknown }) => {
-    if (patched.has(client)) return;
-    patched.add(client);
-    const query = client.query as (...args: unknown[]) => unknown;
-    client.query = (...args: unknown[]) => {
-      const [first] = args;
-      texts.push(typeof first === 'string' ? first : (first as { text: string }).text);
-      return query.apply(client, args);
-    };
-  };
-  service.pool.on('acquire', record);
-  await send();
-  service.pool.off('acquire', record);
-  for (const client of patched) delete (client as { query?: unknown }).query;
-  return texts.filter((text) => !/^(?:update|select)\b[^]*"mail_outbox"/.test(text));
-}
-
 test('an address with and one without an account cost the same statements', async () => {
   const owners = [await newUser(), await newUser(), await newUser()];
   const other = await newUser();
   await requestChange(owners[2] as Visitor, newAddress()); // prepares the statements
-  const known = await statementsOf(() => requestChange(owners[0] as Visitor, other.email));
-  const unknown = await statementsOf(() => requestChange(owners[1] as Visitor, newAddress()));
+  const known = await recordStatements(service, () =>
+    requestChange(owners[0] as Visitor, other.email),
+  );
+  const unknown = await recordStatements(service, () =>
+    requestChange(owners[1] as Visitor, newAddress()),
+  );
   expect(known.some((text) => text.includes('insert into "mailed_link"'))).toBe(true);
   expect(known).toEqual(unknown);
 });

@@ -1,7 +1,7 @@
 /** Requests a change of the address, and redeems its link. */
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { MailVisitor, type MailingService } from '../../support/mailed-link.js';
+import type { MailingService } from '../../support/mailed-link.js';
 import type { Answer, Visitor } from '../../support/visitor.js';
 
 export const verifyPath = '/api/auth/change-email/verify';
@@ -14,7 +14,7 @@ export const requestChange = (
   proof: object = { password: visitor.password },
 ): Promise<Answer> => visitor.ask('/api/auth/change-email', { body: { newEmail, ...proof } });
 
-/** @param count which mail to the new address has the link */
+/** In the browser that asked. @param count which mail to the new address has the link */
 export async function changeAddress(
   service: MailingService,
   visitor: Visitor,
@@ -23,6 +23,6 @@ export async function changeAddress(
 ): Promise<void> {
   expect((await requestChange(visitor, to)).status).toBe(200);
   const token = await service.tokenFor(to, count);
-  const answer = await new MailVisitor(service).ask(verifyPath, { body: { token } });
+  const answer = await visitor.ask(verifyPath, { body: { token } });
   expect(answer.status, answer.text).toBe(200);
 }

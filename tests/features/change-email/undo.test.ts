@@ -52,6 +52,11 @@ test('the address is back, all sessions and trusted devices end, and the passwor
      select 'device-' || id, 'trust-device-' || id, id, now() + interval '1 day' from "user" where email = $1`,
     [to],
   );
+  await service.database.query(
+    `insert into account (id, account_id, provider_id, user_id)
+     select 'planted-' || id, id, 'github', id from "user" where email = $1`,
+    [to],
+  );
   const answer = await undo(token);
   expect(answer.status).toBe(200);
   expect(answer.json).toEqual({ status: true, resetToken: expect.any(String) as string });
@@ -60,6 +65,8 @@ test('the address is back, all sessions and trusted devices end, and the passwor
   const id = await storedUser(owner.email);
   const left = await service.database.query('select 1 from verification where value = $1', [id]);
   expect(left).toEqual([]);
+  const providers = 'select provider_id from account where user_id = $1';
+  expect(await service.database.query(providers, [id])).toEqual([{ provider_id: 'credential' }]);
   for (const email of [owner.email, to]) {
     expect((await signIn(email, owner.password)).json?.code).toBe('INVALID_EMAIL_OR_PASSWORD');
   }

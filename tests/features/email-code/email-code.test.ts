@@ -222,9 +222,31 @@ test.each([
   );
 });
 
-test('an address without a code is refused as CODE_UNKNOWN, and what is not six digits as invalid', async () => {
+test('a stranger cannot find out by guessing whether a code was asked for, or whether the address has an account', async () => {
+  const owner = await newUser();
+  const asking = await newUser();
+  await ask(asking);
+  await codeFor(asking.email, 2);
+  const { visitor: newcomer } = await newCode();
+  const stranger = new MailVisitor(service);
+  const seen: unknown[] = [];
+  for (const email of [owner, asking, newcomer, new MailVisitor(service)].map((one) => one.email)) {
+    const guess = () => stranger.ask(redeemPath, { body: { email, otp: '123456' } });
+    await guess(); // prepares the statements
+    const statements = await recordStatements(service, async () => {
+      const { status, json, setCookies } = await guess();
+      seen.push({ status, code: json?.code, message: json?.message, setCookies });
+    });
+    seen.push(statements);
+  }
+  expect(seen[0]).toMatchObject({ status: 403, code: 'CODE_WRONG_BROWSER' });
+  for (const other of [2, 4, 6]) {
+    expect(seen.slice(other, other + 2)).toEqual(seen.slice(0, 2));
+  }
+});
+
+test('what is not six digits is refused as invalid', async () => {
   const visitor = new MailVisitor(service);
-  expect((await redeem(visitor, '123456')).json?.code).toBe('CODE_UNKNOWN');
   for (const otp of ['12345', '1234567', 'abcdef', '']) {
     expect((await redeem(visitor, otp)).json?.code).toBe('VALIDATION_ERROR');
   }

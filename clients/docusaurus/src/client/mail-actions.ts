@@ -37,12 +37,19 @@ export interface MailActions {
   readonly signInWithCode: (fields: { email: string; otp: string }) => Promise<Outcome>;
   /** Refused with `LINK_WRONG_BROWSER` in another browser than the one that asked. */
   readonly redeemMagicLink: (fields: { token: string }) => Promise<Outcome<Redeemed>>;
-  /** Mails a link to the new address; succeeds for every address alike. */
-  readonly changeEmail: (fields: { newEmail: string; password: string }) => Promise<Outcome>;
-  /** Redeems a link that changes the account without signing in. */
+  /**
+   * Mails a link to the new address; succeeds for every address alike. An account without a password needs a session of
+   * the last ten minutes instead: `RECENT_SIGN_IN_REQUIRED`.
+   */
+  readonly changeEmail: (fields: { newEmail: string; password?: string }) => Promise<Outcome>;
+  /**
+   * Redeems a link that changes the account without signing in. A new address is refused with `LINK_WRONG_BROWSER` where
+   * this browser is not signed in to the account: then it takes the password of the account.
+   */
   readonly confirmChange: (fields: {
     purpose: ChangePurpose;
     token: string;
+    password?: string;
   }) => Promise<Outcome<ChangeConfirmed>>;
 }
 
@@ -126,11 +133,15 @@ export function createMailActions(dependencies: MailActionDependencies): MailAct
           attempt(() => post('/change-email', fields, options), isStatus),
         ),
       ),
-    confirmChange: ({ purpose, token }) =>
+    confirmChange: ({ purpose, ...fields }) =>
       withActionTimeout<Outcome<ChangeConfirmed>>(async (options) => {
-        const send = () => post(changePaths[purpose], { token }, options);
+        const send = () => post(changePaths[purpose], fields, options);
         const outcome = await attempt(send, isChangeConfirmed);
-        if (!outcome.ok) return outcome;
+        if (!outcome.ok) {
+          return outcome.code === 'INVALID_PASSWORD'
+            ? { ...outcome, message: wrongPassword() }
+            : outcome;
+        }
         // The change may have ended the session of this browser.
         await sessions.recheck(options.signal);
         const { resetToken } = outcome.value;
@@ -149,7 +160,8 @@ const wrongPassword = () =>
   translate({
     id: 'theme.auth.confirm.wrongPassword',
     message: 'The password is wrong.',
-    description: 'The error below the password with which an e-mail address is confirmed',
+    description:
+      'The error below the password with which an e-mail address is confirmed or changed',
   });
 
 const askedElsewhere = () =>

@@ -8,10 +8,12 @@ import AuthForm from '@theme/AuthForm';
 import AuthLinkRefused from '@theme/AuthLinkRefused';
 import AuthMessage from '@theme/AuthMessage';
 import AuthResetPassword from '@theme/AuthResetPassword';
+import AuthUserField from '@theme/AuthUserField';
 import type { Props } from '@theme/AuthConfirmChange';
 import {
   done,
   isLinkRefusal,
+  passwordError,
   useAuth,
   useForm,
   type Refusal,
@@ -21,19 +23,23 @@ export default function AuthConfirmChange({ purpose, token, onRedeemed }: Props)
   const auth = useAuth();
   const [ended, setEnded] = useState<Refusal>();
   const [resetToken, setResetToken] = useState<string>();
+  const [needsPassword, setNeedsPassword] = useState(false);
   const form = useForm(
-    async () => {
-      const outcome = await auth.confirmChange({ purpose, token });
+    async (field) => {
+      const password = needsPassword ? { password: field('password') } : {};
+      const outcome = await auth.confirmChange({ purpose, token, ...password });
       if (!outcome.ok) {
         if (isLinkRefusal(outcome)) setEnded(outcome);
-        return outcome;
+        if (outcome.code !== 'LINK_WRONG_BROWSER') return outcome;
+        setNeedsPassword(true);
+        return { ...outcome, message: signedInElsewhere() };
       }
       if (outcome.value.resetToken !== undefined) setResetToken(outcome.value.resetToken);
       else onRedeemed({ signIn: done });
       return done;
     },
     () => undefined,
-    () => ({}),
+    (field) => (needsPassword ? { password: passwordError(field('password')) } : {}),
   );
   if (ended) return <AuthLinkRefused refusal={ended} />;
   if (resetToken !== undefined) {
@@ -51,7 +57,7 @@ export default function AuthConfirmChange({ purpose, token, onRedeemed }: Props)
     <>
       <p>{explanations[purpose]()}</p>
       <AuthForm form={form} label={submits[purpose]()} busyLabel={busy()}>
-        {null}
+        {needsPassword ? <AuthUserField kind="password" error={form.errors.password} /> : null}
       </AuthForm>
     </>
   );
@@ -113,6 +119,16 @@ const submits = {
       description: 'The button that deletes an account with a mailed link',
     }),
 };
+
+/** Otherwise the owner of another account could have its address confirmed by a stranger. */
+const signedInElsewhere = () =>
+  translate({
+    id: 'theme.auth.changeEmail.elsewhere',
+    message:
+      'This browser is not signed in to the account. Enter the password of the account, or open the link where you are signed in. If you did not ask for this change, close this page.',
+    description:
+      'If the link to a new e-mail address is opened in a browser that is not signed in to the account',
+  });
 
 /** After a link that ended all access. */
 const accessEnded = {

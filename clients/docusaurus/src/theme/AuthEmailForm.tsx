@@ -11,10 +11,15 @@ export default function AuthEmailForm({ email }: Props): ReactNode {
   const auth = useAuth();
   const [mailedTo, setMailedTo] = useState<string>();
   const form = useForm(
-    (field) => {
+    async (field) => {
       setMailedTo(undefined);
       const newEmail = field('new-email').trim();
-      return auth.changeEmail({ newEmail, password: field('password') });
+      const password = field('password');
+      const outcome = await auth.changeEmail({ newEmail, ...(password !== '' && { password }) });
+      // The service knows whether the account has a password.
+      const missing = passwordError(password);
+      const isMissing = !outcome.ok && outcome.code === 'INVALID_PASSWORD' && missing;
+      return isMissing ? { ...outcome, message: missing } : outcome;
     },
     (element) => {
       setMailedTo((element.elements.namedItem('new-email') as HTMLInputElement).value.trim());
@@ -22,7 +27,6 @@ export default function AuthEmailForm({ email }: Props): ReactNode {
     },
     (field) => ({
       'new-email': emailError(field('new-email')),
-      password: passwordError(field('password')),
     }),
   );
   return (
@@ -53,7 +57,16 @@ export default function AuthEmailForm({ email }: Props): ReactNode {
         autoComplete="email"
         error={form.errors['new-email']}
       />
-      <AuthUserField kind="password" error={form.errors.password} />
+      <AuthUserField
+        kind="password"
+        required={false}
+        hint={translate({
+          id: 'theme.auth.email.passwordHint',
+          message: 'Leave it empty if your account has none, within ten minutes of signing in.',
+          description: 'Below the label of the password in the form for another e-mail address',
+        })}
+        error={form.errors.password}
+      />
     </AuthForm>
   );
 }

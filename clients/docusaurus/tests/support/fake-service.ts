@@ -11,6 +11,8 @@ export interface FakeService {
   mode: 'up' | 'down' | 'html' | 'database-down' | 'gateway-error';
   /** Whether the browser stores the cookie and sends it back. */
   storesCookie: boolean;
+  /** Whether the account of the user has a password. */
+  hasPassword: boolean;
   /** Responses that override those of a path, such as `/sign-in/email`, until removed. */
   readonly refuse: Map<string, Refusal>;
   /** Who signs in. */
@@ -82,7 +84,8 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
         return json(200, { status: true });
       case '/change-email':
         if (!isValid) return json(401, { code: 'UNAUTHORIZED' });
-        if (body.password !== password) return json(400, { code: 'INVALID_PASSWORD' });
+        if (service.hasPassword && body.password !== password)
+          return json(400, { code: 'INVALID_PASSWORD' });
         return json(200, { status: true });
       case '/email-otp/send-verification-otp':
         return json(200, { success: true });
@@ -97,7 +100,9 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
       case '/delete-user/verify': {
         const refusal = service.links.get(body.token ?? '');
         if (refusal === undefined) return json(400, { code: 'LINK_UNKNOWN' });
-        if (refusal !== 'valid') return json(refusal.status, refusal.body, refusal.headers);
+        const isProven = refusal !== 'valid' && body.password === password;
+        if (refusal !== 'valid' && !isProven)
+          return json(refusal.status, refusal.body, refusal.headers);
         service.links.set(body.token ?? '', { status: 400, body: { code: 'LINK_USED' } });
         if (path === '/delete-user/verify')
           return json(200, { success: true, message: 'User deleted' });
@@ -187,6 +192,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
     requests: [],
     bodies: new Map(),
     storesCookie,
+    hasPassword: true,
     mode: 'up',
     refuse: new Map(),
     links: new Map(),

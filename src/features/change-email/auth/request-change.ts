@@ -4,8 +4,10 @@ import { APIError, createAuthEndpoint, sensitiveSessionMiddleware } from 'better
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import { lockOwner } from '../../../auth/link-rows.js';
 import type { MailedLinks } from '../../../auth/mailed-links.js';
 import { siteOf } from '../../../auth/notice-details.js';
+import { requireStillSignedIn } from '../../../auth/own-session.js';
 import { isCurrentPassword, wrongPassword } from '../../../auth/verified-password.js';
 import { errors } from '../reasons.js';
 
@@ -37,10 +39,16 @@ export function requestChangeEndpoint(
       await withErrorsRecorded(
         scopes,
         orm.transaction(async (tx) => {
+          await lockOwner(tx, user.id);
+          await requireStillSignedIn(tx, user.id, session.token);
           const { verified } = scopes.getStore() ?? {};
           if (verified && !(await isCurrentPassword(tx, user.id, verified))) throw wrongPassword();
           // For an address that has an account as well: otherwise the fate of an earlier link would reveal it.
-          const token = await links.create(tx, { userId: user.id, email: to });
+          const token = await links.create(tx, {
+            userId: user.id,
+            email: to,
+            accountEmail: user.email,
+          });
           const mail = { ...links.mail(token, ctx.headers), to, userId: user.id };
           await mailer?.enqueue(
             tx,

@@ -1,17 +1,8 @@
-/** Reads and writes the address of an account within a transaction. */
+/** Writes the address of an account within a transaction. */
 import { and, eq, ne } from 'drizzle-orm';
 import { uniqueViolation } from '../../../db/database-error.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { user } from '../../../db/schema.js';
-
-/** The address of the account, locked until the transaction ends; undefined if the account was deleted. */
-export async function lockAddress(
-  tx: OrmOrTransaction,
-  userId: string,
-): Promise<string | undefined> {
-  const owner = tx.select({ email: user.email }).from(user).where(eq(user.id, userId));
-  return (await owner.for('update')).at(0)?.email;
-}
 
 /** @returns false if another account has the address; after a concurrent sign-up the transaction must be rolled back */
 export async function storeAddress(

@@ -10,7 +10,7 @@ import { endAccess } from '../../../auth/end-access.js';
 import { createMailedLinks, type MailedLinks } from '../../../auth/mailed-links.js';
 import { undoCounter } from '../counters.js';
 import { errors } from '../reasons.js';
-import { lockAddress, storeAddress } from './stored-address.js';
+import { storeAddress } from './stored-address.js';
 
 export function undoChangeEndpoint(undos: MailedLinks, dependencies: AuthDependencies) {
   const { orm, scopes, count } = dependencies;
@@ -25,9 +25,8 @@ export function undoChangeEndpoint(undos: MailedLinks, dependencies: AuthDepende
         scopes,
         orm.transaction(async (tx) => {
           const { userId, email } = link;
-          const current = await lockAddress(tx, userId);
-          if (current === undefined || email === null) throw undos.refuseWithoutAccount();
-          await undos.redeem(tx, link);
+          const owner = await undos.redeem(tx, link);
+          if (owner === undefined || email === null) throw undos.refuseWithoutAccount();
           // Unproven until the reset, which then also removes accounts of providers that were linked meanwhile.
           if (!(await storeAddress(tx, userId, { email, emailVerified: false }))) {
             const { message } = errors.PREVIOUS_EMAIL_TAKEN;

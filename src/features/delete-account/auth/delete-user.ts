@@ -1,11 +1,14 @@
 /** `POST /api/auth/delete-user`: with the password, or by a mailed link. */
 import { BASE_ERROR_CODES } from '@better-auth/core/error';
+import type { User } from 'better-auth';
 import { APIError, createAuthEndpoint, sensitiveSessionMiddleware } from 'better-auth/api';
 import { deleteSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import { lockOwner } from '../../../auth/link-rows.js';
 import type { MailedLinks } from '../../../auth/mailed-links.js';
+import { requireStillSignedIn } from '../../../auth/own-session.js';
 import { wrongPassword } from '../../../auth/verified-password.js';
 import type { DeletionSettings } from '../feature.js';
 import type { EndAccount } from './end-account.js';
@@ -16,17 +19,25 @@ export function deleteUserEndpoint(
   endAccount: EndAccount,
   { orm, scopes, mailer }: AuthDependencies,
 ) {
-  async function mailLink(owner: { id: string; email: string }, headers: Headers | undefined) {
+  async function mailLink(
+    { id: userId, email, emailVerified }: Pick<User, 'id' | 'email' | 'emailVerified'>,
+    sessionToken: string,
+    headers: Headers | undefined,
+  ) {
     await withErrorsRecorded(
       scopes,
       orm.transaction(async (tx) => {
-        const token = await links.create(tx, { userId: owner.id });
+        const owner = await lockOwner(tx, userId);
+        await requireStillSignedIn(tx, userId, sessionToken);
+        if (owner === undefined) return; // not with a session
+        const token = await links.create(tx, { userId: owner.id, accountEmail: owner.email });
         const mail = links.mail(token, headers);
         await mailer?.enqueue(tx, {
           ...mail,
           template: 'delete-account',
           to: owner.email,
           userId: owner.id,
+          isForSender: emailVerified && owner.email === email,
           data: { ...mail.data, graceDays: String(graceDays) },
         });
       }),
@@ -59,13 +70,18 @@ export function deleteUserEndpoint(
         if (!(await ctx.context.password.verify({ hash, password }))) throw wrongPassword();
       } else if (mailer !== undefined) {
         // Without a second proof, a session that was left open must not be enough.
-        return ctx.json(await mailLink(user, ctx.headers));
+        return ctx.json(await mailLink(user, session.token, ctx.headers));
       } else {
         requireFreshSession(session.createdAt, ctx.context.sessionConfig.freshAge);
       }
       const ended = await withErrorsRecorded(
         scopes,
-        orm.transaction((tx) => endAccount(tx, user, ctx.headers)),
+        orm.transaction(async (tx) => {
+          const owner = await lockOwner(tx, user.id);
+          // Unless a concurrent request has deleted the account: then this one has what it asked for.
+          if (owner !== undefined) await requireStillSignedIn(tx, user.id, session.token);
+          return endAccount(tx, owner ?? user, ctx.headers);
+        }),
       );
       deleteSessionCookie(ctx);
       return ctx.json(ended);

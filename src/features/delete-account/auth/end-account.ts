@@ -1,7 +1,8 @@
 /** Ends an account: deletes it, or locks it and schedules its deletion. One transaction with the mail that says so. */
 import { eq } from 'drizzle-orm';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
-import { endLinks, type MailedLinks } from '../../../auth/mailed-links.js';
+import { endSessionsAndLinks } from '../../../auth/end-access.js';
+import type { MailedLinks } from '../../../auth/mailed-links.js';
 import { describeTime, siteOf } from '../../../auth/notice-details.js';
 import {
   deleteUserIfPasswordUnchanged,
@@ -9,7 +10,7 @@ import {
   wrongPassword,
 } from '../../../auth/verified-password.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
-import { mailedLink, session, user, verification } from '../../../db/schema.js';
+import { mailedLink, user, verification } from '../../../db/schema.js';
 
 const dayMs = 86_400_000;
 
@@ -50,13 +51,10 @@ export function createAccountEnding(
     deleteAfter: Date,
     headers: Headers | undefined,
   ) {
-    // Locks the user first, as every deletion does.
     await tx.update(user).set({ deleteAfter }).where(eq(user.id, owner.id));
     const { verified } = scopes.getStore() ?? {};
     if (verified && !(await isCurrentPassword(tx, owner.id, verified))) throw wrongPassword();
-    await tx.delete(session).where(eq(session.userId, owner.id));
-    await endLinks(tx, owner.id);
-    await tx.delete(verification).where(eq(verification.value, owner.id));
+    await endSessionsAndLinks(tx, owner.id);
     await mailer?.enqueue(tx, {
       ...links.mailOrigin(headers),
       template: 'account-deletion-scheduled',

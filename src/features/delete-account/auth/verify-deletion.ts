@@ -1,13 +1,11 @@
 /** `POST /api/auth/delete-user/verify`: the mailed link confirms the deletion, in any browser. */
 import { createAuthEndpoint } from 'better-auth/api';
 import { deleteSessionCookie } from 'better-auth/cookies';
-import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import type { MailedLinks } from '../../../auth/mailed-links.js';
 import { findOwnSession } from '../../../auth/own-session.js';
-import { user } from '../../../db/schema.js';
 import { counterName } from '../counters.js';
 import type { EndAccount } from './end-account.js';
 
@@ -25,13 +23,8 @@ export function verifyDeletionEndpoint(
       const ended = await withErrorsRecorded(
         scopes,
         orm.transaction(async (tx) => {
-          const owners = tx
-            .select({ id: user.id, email: user.email })
-            .from(user)
-            .where(eq(user.id, link.userId));
-          const owner = (await owners.for('update')).at(0);
+          const owner = await links.redeem(tx, link);
           if (owner === undefined) throw links.refuseWithoutAccount();
-          await links.redeem(tx, link);
           return endAccount(tx, owner, ctx.headers);
         }),
       );

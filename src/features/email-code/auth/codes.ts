@@ -4,8 +4,16 @@
  */
 import { createHmac, hkdfSync, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { APIError } from 'better-auth/api';
-import { and, desc, eq, gt, inArray, isNull } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray } from 'drizzle-orm';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import {
+  hashAddress,
+  isExpired,
+  isForAddressOf,
+  linkTimes,
+  lockOwner,
+  markUsed,
+} from '../../../auth/link-rows.js';
 import { linkLifetimeMinutes, type MailedLinks } from '../../../auth/mailed-links.js';
 import type { KeyRing } from '../../../config/secrets.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
@@ -29,7 +37,16 @@ const refusals = {
 } as const satisfies Record<string, keyof typeof errors>;
 
 type Refusal = keyof typeof refusals;
-type Row = typeof mailedLink.$inferSelect;
+type Row = typeof mailedLink.$inferSelect & { readonly isExpired: boolean };
+
+const row = { ...getTableColumns(mailedLink), isExpired };
+
+interface NewCode {
+  readonly userId: string;
+  readonly browser: string | undefined;
+  /** The code ends when the account gets another address. */
+  readonly accountEmail: string;
+}
 
 export interface EnteredCode {
   readonly email: string;
@@ -59,14 +76,14 @@ export function createCodes(
     /** Writes a code that replaces the earlier ones of this browser. */
     async create(
       db: OrmOrTransaction,
-      { userId, browser }: { readonly userId: string; readonly browser: string | undefined },
+      { userId, browser, accountEmail }: NewCode,
     ): Promise<{ readonly id: string; readonly code: string }> {
       const code = String(randomInt(1_000_000)).padStart(6, '0');
       const salt = randomBytes(16).toString('base64url');
       const id = `${salt}.${hashCode(keys[0], salt, code).toString('base64url')}`;
-      const createdAt = new Date();
-      const expiresAt = new Date(createdAt.getTime() + linkLifetimeMinutes * 60_000);
-      await db.insert(mailedLink).values({ id, purpose, userId, browser, createdAt, expiresAt });
+      const addressHash = hashAddress(accountEmail);
+      const times = linkTimes(linkLifetimeMinutes);
+      await db.insert(mailedLink).values({ id, purpose, userId, browser, addressHash, ...times });
       return { id, code };
     },
 
@@ -77,19 +94,13 @@ export function createCodes(
     async find({ email, code, userIds, browsers }: EnteredCode): Promise<Row> {
       const isOf = and(eq(mailedLink.purpose, purpose), inArray(mailedLink.userId, [...userIds]));
       const [current, ...older] = await orm
-        .select()
+        .select(row)
         .from(mailedLink)
         .where(and(isOf, inArray(mailedLink.browser, [...browsers])))
         .orderBy(desc(mailedLink.createdAt))
         .limit(comparedCodes);
-      if (current === undefined) {
-        const [other] = await orm
-          .select({ id: mailedLink.id })
-          .from(mailedLink)
-          .where(isOf)
-          .limit(1);
-        throw refuse(other === undefined ? 'unknown' : 'wrong_browser');
-      }
+      // The same whether or not another browser has asked: a stranger could otherwise see who is about to sign in.
+      if (current === undefined) throw refuse('wrong_browser');
       const ended = whyEnded(current);
       if (ended !== undefined) throw refuse(ended);
       // Counted before it is compared: of concurrent guesses only as many are compared as there are tries.
@@ -107,26 +118,23 @@ export function createCodes(
     },
 
     /** Uses up the code: of concurrent calls one returns. @throws APIError with the reason if it is not valid any more */
-    async redeem(db: OrmOrTransaction, { id }: Row): Promise<void> {
-      const usedAt = new Date();
-      const isValid = and(
-        eq(mailedLink.id, id),
-        isNull(mailedLink.usedAt),
-        isNull(mailedLink.replacedAt),
-        gt(mailedLink.expiresAt, usedAt),
-      );
-      const used = await db.update(mailedLink).set({ usedAt }).where(isValid).returning();
-      if (used.length > 0) return;
-      const [row] = await db.select().from(mailedLink).where(eq(mailedLink.id, id));
-      throw refuse((row && whyEnded(row)) ?? 'unknown');
+    async redeem(tx: OrmOrTransaction, { id, userId }: Row): Promise<void> {
+      const owner = await lockOwner(tx, userId);
+      const [found] = await tx.select(row).from(mailedLink).where(eq(mailedLink.id, id));
+      if (found === undefined) throw refuse('unknown');
+      const ended = whyEnded(found);
+      if (ended !== undefined) throw refuse(ended);
+      if (!isForAddressOf(found, owner)) throw refuse('replaced');
+      if (!(await markUsed(tx, id))) throw refuse('used');
     },
   };
 }
 
-function whyEnded({ usedAt, replacedAt, expiresAt }: Row): Refusal | undefined {
+function whyEnded(found: Row): Refusal | undefined {
+  const { usedAt, replacedAt } = found;
   if (usedAt !== null) return 'used';
   if (replacedAt !== null) return 'replaced';
-  return expiresAt <= new Date() ? 'expired' : undefined;
+  return found.isExpired ? 'expired' : undefined;
 }
 
 /** The current secret's key first; the others verify codes from before a rotation. */

@@ -22,8 +22,13 @@ export function createVerificationMails(
   async function mailNewUser(userId: string, ctx: Context): Promise<void> {
     const db = currentTransaction(orm);
     const { email } = ctx.body as { email: string };
-    const token = await links.create(db, { userId, browser: browser.challenge() });
-    const mail = { template: 'verify-email', to: email.toLowerCase() };
+    const to = email.toLowerCase();
+    const token = await links.create(db, {
+      userId,
+      browser: browser.challenge(),
+      accountEmail: to,
+    });
+    const mail = { template: 'verify-email', to };
     await mailer?.enqueue(db, { ...links.mail(token, ctx.headers), ...mail });
   }
 
@@ -38,7 +43,8 @@ export function createVerificationMails(
       orm.transaction(async (tx) => {
         // A proven account has no link to redeem; the row keeps the work the same.
         const userId = user.emailVerified ? randomUUID() : user.id;
-        const token = await links.create(tx, { userId, inheritBrowser: true });
+        const accountEmail = user.email;
+        const token = await links.create(tx, { userId, inheritBrowser: true, accountEmail });
         const mail = links.mail(token, headers);
         const page = siteOf(config, headers);
         await mailer?.enqueue(
@@ -73,7 +79,7 @@ export function createVerificationMails(
         orm.transaction(async (tx) => {
           // Unknown and proven addresses cost the same statements.
           const userId = user?.id ?? randomUUID();
-          const token = await links.create(tx, { userId, inheritBrowser: true });
+          const token = await links.create(tx, { userId, inheritBrowser: true, accountEmail: to });
           const mail = { template: 'verify-email', to, isDecoy: user === undefined };
           await mailer?.enqueue(tx, { ...links.mail(token, ctx.headers), ...mail });
         }),

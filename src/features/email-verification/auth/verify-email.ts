@@ -1,11 +1,12 @@
 /** `POST /api/auth/verify-email`: proves the address and signs in. */
 import { runWithTransaction } from '@better-auth/core/context';
-import type { GenericEndpointContext, User } from 'better-auth';
+import type { User } from 'better-auth';
 import { createAuthEndpoint } from 'better-auth/api';
 import { z } from 'zod';
 import type { AskingBrowser } from '../../../auth/asking-browser.js';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import { requireLinkPassword } from '../../../auth/link-password.js';
 import { respondSignedIn } from '../../../auth/mailed-link-endpoints.js';
 import type { MailedLinks } from '../../../auth/mailed-links.js';
 import { isCurrentPassword, wrongPassword } from '../../../auth/verified-password.js';
@@ -18,18 +19,6 @@ export function verifyEmailEndpoint(
   browser: AskingBrowser,
   { orm, scopes, count }: AuthDependencies,
 ) {
-  async function checkPassword(ctx: GenericEndpointContext, userId: string): Promise<void> {
-    const { password } = ctx.body as { password?: string };
-    if (password === undefined) {
-      const { message } = errors.LINK_WRONG_BROWSER;
-      throw links.refuse('wrong_browser', 'LINK_WRONG_BROWSER', message, 403);
-    }
-    const credential = await ctx.context.internalAdapter.findCredentialAccount(userId);
-    const hash = credential?.password;
-    if (hash && (await ctx.context.password.verify({ hash, password }))) return;
-    throw links.refuse('wrong_password', 'INVALID_PASSWORD', 'Invalid password', 400);
-  }
-
   return createAuthEndpoint(
     '/verify-email',
     {
@@ -46,7 +35,9 @@ export function verifyEmailEndpoint(
       const { internalAdapter, adapter } = ctx.context;
       const link = await withErrorsRecorded(scopes, links.find(ctx.body.token));
       // Otherwise the owner of the address would confirm an account whose password somebody else has chosen.
-      if (!(await browser.isSame(ctx, link))) await checkPassword(ctx, link.userId);
+      if (!(await browser.isSame(ctx, link))) {
+        await requireLinkPassword(ctx, links, link.userId, errors.LINK_WRONG_BROWSER.message);
+      }
       const signedIn = await withErrorsRecorded(
         scopes,
         runWithTransaction(adapter, async () => {

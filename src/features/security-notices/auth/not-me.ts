@@ -6,7 +6,6 @@ import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { endAccess } from '../../../auth/end-access.js';
 import { createMailedLinks, type MailedLinks } from '../../../auth/mailed-links.js';
-import { user } from '../../../db/schema.js';
 import { counterName } from '../counters.js';
 import { knownDevice } from '../tables.js';
 
@@ -22,9 +21,8 @@ export function notMeEndpoint(links: MailedLinks, dependencies: AuthDependencies
       const resetToken = await withErrorsRecorded(
         scopes,
         orm.transaction(async (tx) => {
-          const owner = tx.select({ id: user.id }).from(user).where(eq(user.id, link.userId));
-          if ((await owner.for('update')).length === 0) throw links.refuseWithoutAccount();
-          await links.redeem(tx, link);
+          const owner = await links.redeem(tx, link);
+          if (owner === undefined) throw links.refuseWithoutAccount();
           // Otherwise the next sign-in from the stranger's device would not be reported.
           await tx.delete(knownDevice).where(eq(knownDevice.userId, link.userId));
           return endAccess(tx, link.userId, resets);
