@@ -1,7 +1,9 @@
 /**
- * What the service knows of identity providers (Google, GitHub, any OpenID provider): types only. One feature talks to
- * them; the redirect flow decides what their answer means for an account.
+ * What the service knows of identity providers (Google, GitHub, any OpenID provider). One feature talks to them; the
+ * redirect flow decides what their answer means for an account.
  */
+
+import { maskText } from './log/mask.js';
 
 /** The providers' marks and button rules differ, so pages must know which one it is. */
 export const providerKinds = [
@@ -79,9 +81,12 @@ export type ProviderFailureReason =
   | 'provider_error'
   | 'id_token_invalid';
 
+const maxDetailLength = 300;
+
 /** Why a provider signed nobody in. */
 export class ProviderFailure extends Error {
   override readonly name = 'ProviderFailure';
+  readonly detail: string;
 
   /**
    * @param reason of the table of redirect reasons
@@ -89,10 +94,12 @@ export class ProviderFailure extends Error {
    */
   constructor(
     readonly reason: ProviderFailureReason,
-    readonly detail: string,
+    detail: string,
     options?: ErrorOptions,
   ) {
     super(reason, options);
+    // Providers write addresses of persons into it, and a visitor can choose it.
+    this.detail = maskText(detail).slice(0, maxDetailLength);
   }
 }
 

@@ -44,6 +44,8 @@ export interface RequestScope {
   deletion?: 'deletion_link_sent' | 'deletion_scheduled';
   /** The session that this request presented was ended in the transaction that creates the new one. */
   hasEndedReplacedSession?: boolean;
+  /** A login was linked to the account that was signed in already. */
+  hasLinkedLogin?: boolean;
   /** The sign-in of this request has called off the deletion of the account. */
   hasRestoredAccount?: boolean;
   /** A keyed hash of the e-mail address of a sign-in: equal for equal addresses, useless without the secret. */

@@ -92,7 +92,7 @@ function variableFor(path: string): string | undefined {
     )
   )
     return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
-  if (/^\/(?:change-password|verify-password|delete-user|change-email)$/.test(path))
+  if (/^\/(?:change-password|verify-password|delete-user|change-email(?:\/\w+)?)$/.test(path))
     return undefined;
   return 'RATE_LIMIT_PER_ADDRESS';
 }

@@ -38,8 +38,8 @@ export interface MailboxSignIn {
   signIn(
     ctx: GenericEndpointContext,
     prove: (tx: OrmOrTransaction) => Promise<ProvenAddress>,
-    complete?: (tx: OrmOrTransaction, user: User) => Promise<void>,
-  ): Promise<{ readonly user: User; readonly session: Session }>;
+    complete?: (tx: OrmOrTransaction, user: User, isNew: boolean) => Promise<void>,
+  ): Promise<{ readonly user: User; readonly session: Session; readonly isNew: boolean }>;
 }
 
 const dayMs = 86_400_000;
@@ -51,13 +51,15 @@ interface MailboxSignInRules {
   readonly features: readonly FeatureInfo[];
   /** The refusal where there is no account, and none may be created. */
   readonly noAccount: () => APIError;
-  /** Why this address may get no account; undefined if it may. */
-  readonly refuseSignUp?: (email: string) => APIError | undefined;
+  /** Whether this address may get an account; by default any may. */
+  readonly mayCreate?: (email: string) => boolean;
+  /** The refusal where it may not. */
+  readonly refuseSignUp?: (email: string) => APIError;
 }
 
 export function createMailboxSignIn(
   { config, orm, scopes, mailer }: AuthDependencies,
-  { method, links, features, noAccount, refuseSignUp }: MailboxSignInRules,
+  { method, links, features, noAccount, mayCreate, refuseSignUp }: MailboxSignInRules,
 ): MailboxSignIn {
   // A new user would have to fill in fields first.
   const canSignUp = features.every(({ requiredSignUpFields = [] }) => !requiredSignUpFields.length);
@@ -66,17 +68,18 @@ export function createMailboxSignIn(
     tx: OrmOrTransaction,
     { context, headers }: GenericEndpointContext,
     { email, name = '', userId }: ProvenAddress,
-  ): Promise<User> {
+  ): Promise<{ readonly owner: User; readonly isNew: boolean }> {
     // So that the account neither loses the address nor is deleted before its session is created.
     await tx.select({ id: user.id }).from(user).where(eq(user.email, email)).for('update');
     const found = (await context.internalAdapter.findUserByEmail(email))?.user;
     // The account was deleted, or has another address by now.
     if (userId !== undefined && found?.id !== userId) throw noAccount();
     if (found === undefined) {
-      const refusal = refuseSignUp?.(email);
-      if (refusal !== undefined) throw refusal;
+      if (mayCreate?.(email) === false) throw refuseSignUp?.(email) ?? noAccount();
       if (!canSignUp) throw noAccount();
-      return context.internalAdapter.createUser({ email, name, emailVerified: true }, { method });
+      const values = { email, name, emailVerified: true };
+      const owner = await context.internalAdapter.createUser(values, { method });
+      return { owner, isNew: true };
     }
     if (await endUnprovenAccess(tx, found.id)) {
       const mail: Mail = {
@@ -88,12 +91,12 @@ export function createMailboxSignIn(
       };
       await mailer?.enqueue(tx, mail);
     }
-    return { ...found, emailVerified: true };
+    return { owner: { ...found, emailVerified: true }, isNew: false };
   }
 
   return {
     mailTo(mail, hasAccount, headers) {
-      if (hasAccount || canSignUp) return mail;
+      if (hasAccount || (canSignUp && mayCreate?.(mail.to) !== false)) return mail;
       return { ...mail, template: 'account-missing', data: { site: siteOf(config, headers) } };
     },
 
@@ -102,9 +105,9 @@ export function createMailboxSignIn(
       const attempt = () =>
         runWithTransaction(adapter, async () => {
           const tx = currentTransaction(orm);
-          const owner = await findOrCreateUser(tx, ctx, await prove(tx));
-          await complete?.(tx, owner);
-          return { user: owner, session: await internalAdapter.createSession(owner.id) };
+          const { owner, isNew } = await findOrCreateUser(tx, ctx, await prove(tx));
+          await complete?.(tx, owner, isNew);
+          return { user: owner, session: await internalAdapter.createSession(owner.id), isNew };
         });
       // Another request has created the account meanwhile: the second attempt finds it.
       const retried = async () => {

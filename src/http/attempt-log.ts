@@ -18,6 +18,8 @@ const successes = {
   '/magic-link/verify': 'signed_in',
   '/redirect/redeem': 'signed_in',
   '/redirect/confirm': 'signed_in',
+  '/redirect/finish': 'signed_in',
+  '/unlink-account': 'login_unlinked',
   '/sign-up/email': 'signed_up',
   '/sign-out': 'signed_out',
   '/change-password': 'password_changed',
@@ -50,6 +52,7 @@ type Outcome =
   | SignInOutcome
   | (typeof successes)[keyof typeof successes]
   | NonNullable<RequestScope['deletion']>
+  | 'login_linked'
   | 'no_session';
 
 /** Logs the client's network at the start of an attempt, because the caller may disconnect before it ends. */
@@ -92,8 +95,10 @@ export function limitOf(res: MiddlewareResponse): LimitHit['limit'] | undefined 
 }
 
 function successOf({ method, path }: Request) {
-  if (method !== 'POST' || !path.startsWith(authBasePath)) return undefined;
+  if (!path.startsWith(authBasePath)) return undefined;
   const endpoint = path.slice(authBasePath.length);
+  // Where a redirect of a page on the same site ends, the browser visits it.
+  if (method !== (endpoint === '/redirect/finish' ? 'GET' : 'POST')) return undefined;
   return Object.hasOwn(successes, endpoint)
     ? successes[endpoint as keyof typeof successes]
     : undefined;
@@ -101,12 +106,13 @@ function successOf({ method, path }: Request) {
 
 function outcomeOf(
   res: Response,
-  { userId, deletion }: RequestScope,
+  { userId, deletion, hasLinkedLogin }: RequestScope,
   success: (typeof successes)[keyof typeof successes],
 ): Outcome {
   const { statusCode } = res;
   if (statusCode < 400) {
     if (success === 'user_deleted') return deletion ?? success;
+    if (success === 'signed_in' && hasLinkedLogin === true) return 'login_linked';
     return success === 'signed_out' && userId === undefined ? 'no_session' : success;
   }
   if (statusCode === 429) return 'limited';

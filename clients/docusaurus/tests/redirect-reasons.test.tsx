@@ -17,7 +17,7 @@ useProviders(fake);
 
 /** The closed list of the service: docs/features/redirect-sign-in.md. */
 const reasons =
-  `provider_unknown provider_not_configured return_page_not_allowed challenge_invalid ticket_invalid
+  `provider_unknown provider_not_configured not_a_visit return_page_not_allowed challenge_invalid ticket_invalid
   state_unknown state_cookie_missing state_expired state_used state_of_other_provider access_denied redirect_uri_mismatch
   client_secret_wrong provider_unreachable provider_timeout provider_error id_token_invalid email_missing email_unverified
   account_exists_with_password account_linked_elsewhere sign_up_closed domain_not_allowed profile_fields_required

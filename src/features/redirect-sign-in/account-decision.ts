@@ -33,21 +33,18 @@ export interface SignUpRules extends Pick<IdentityProviders, 'signUp' | 'allowed
 export async function decideAccount(
   db: OrmOrTransaction,
   provider: string,
-  { subject, email, emailVerified }: ProviderIdentity,
+  { subject, email, emailVerified }: Pick<ProviderIdentity, 'subject' | 'email' | 'emailVerified'>,
   rules: SignUpRules,
   linkUserId?: string | null,
 ): Promise<AccountDecision> {
-  const [linked] = await db
-    .select({ userId: account.userId })
-    .from(account)
-    .where(and(eq(account.providerId, provider), eq(account.accountId, subject)));
+  const linked = await findLoginOwner(db, provider, subject);
   if (linkUserId) {
     if (linked === undefined) return { kind: 'link', userId: linkUserId };
-    return linked.userId === linkUserId
+    return linked === linkUserId
       ? { kind: 'known', userId: linkUserId }
       : { kind: 'refuse', reason: 'account_linked_elsewhere' };
   }
-  if (linked !== undefined) return { kind: 'known', userId: linked.userId };
+  if (linked !== undefined) return { kind: 'known', userId: linked };
   if (email === undefined) return { kind: 'prove', reason: 'email_missing' };
   // Not whether it has an account: that would reveal it to somebody who only claims the address.
   if (!emailVerified) return { kind: 'prove', reason: 'email_unverified' };
@@ -61,6 +58,19 @@ export async function decideAccount(
   }
   if (found.isProven) return { kind: 'link', userId: found.id };
   return { kind: 'prove', reason: 'account_exists_with_password', userId: found.id };
+}
+
+/** The id of the user who has the login. */
+export async function findLoginOwner(
+  db: OrmOrTransaction,
+  provider: string,
+  subject: string,
+): Promise<string | undefined> {
+  const [linked] = await db
+    .select({ userId: account.userId })
+    .from(account)
+    .where(and(eq(account.providerId, provider), eq(account.accountId, subject)));
+  return linked?.userId;
 }
 
 /** Why no account may be created for a proven address; undefined if one may. */

@@ -9,7 +9,7 @@ import { pageFor } from '../../config/site-pages.js';
 import type { FeatureInfo } from '../slots.js';
 import { signUpRefusal } from './account-decision.js';
 import { ticketEndpoint } from './auth/link-ticket.js';
-import { createNoticeOfLink } from './auth/notice-of-link.js';
+import { createNoticeOfLogin } from './auth/notice-of-login.js';
 import {
   confirmEndpoint,
   confirmPath,
@@ -41,8 +41,8 @@ export function createAuthPart(
     replaces: 'same-browser',
   });
   const browser = createAskingBrowser(scopes, 'provider');
-  const noticeOfLink = createNoticeOfLink(dependencies);
-  const signInParts = { flows, rules, refuse, noticeOfLink };
+  const writeNotice = createNoticeOfLogin(dependencies);
+  const signInParts = { flows, rules, refuse, writeNotice };
   const { signIn, linkAccount } = createSignInWithIdentity(dependencies, signInParts);
   const findFlow = createFindFlow(dependencies, flows, refuse);
   const mailbox = createMailboxSignIn(dependencies, {
@@ -50,10 +50,8 @@ export function createAuthPart(
     links,
     features,
     noAccount: () => links.refuseWithoutAccount(),
-    refuseSignUp(email) {
-      const reason = signUpRefusal(email, rules);
-      return reason === undefined ? undefined : refuse(reason, undefined);
-    },
+    mayCreate: (email) => signUpRefusal(email, rules) === undefined,
+    refuseSignUp: (email) => refuse(signUpRefusal(email, rules) ?? 'sign_up_closed', undefined),
   });
   const proof = { flows, rules, refuse, findFlow, links, browser, mailbox, linkAccount };
   return {
@@ -70,7 +68,7 @@ export function createAuthPart(
             confirmPurpose,
             pageFor(config, undefined),
           ),
-          unlinkAccount: unlinkEndpoint(dependencies),
+          unlinkAccount: unlinkEndpoint(dependencies, writeNotice),
           ...stockClientEndpoints(dependencies, states, flows, { signIn }, refuse),
         },
       },

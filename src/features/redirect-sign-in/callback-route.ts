@@ -5,9 +5,11 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import type { Request, RequestHandler, Response } from 'express';
 
+import { databaseFault } from '../../db/database-error.js';
 import { clientIp } from '../../http/client-ip.js';
 import { addLogFields, recordUnavailable } from '../../http/request-log.js';
 import { hashToken } from '../../auth/link-token.js';
+import { TimeoutError, withTimeout } from '../../http/with-timeout.js';
 import { ProviderFailure } from '../../identity-providers.js';
 import type { FeatureServices } from '../slots.js';
 import { decideAccount, type SignUpRules } from './account-decision.js';
@@ -80,11 +82,14 @@ export function callbackRoute(
       if (code === undefined) throw new Refusal('state_used');
       return code;
     }
-    const identity = await found.finish(parameters, flowSecrets(text, state, cookie));
+    const finished = found.finish(parameters, flowSecrets(text, state, cookie));
+    const { tokens, ...identity } = await withDeadline(finished);
     // Again at the redeem; here so that the visitor learns it without one.
     const decision = await decideAccount(orm, provider, identity, rules, state.linkUserId);
     if (decision.kind === 'refuse') throw new Refusal(decision.reason);
-    return flows.issueCode(orm, state, identity, now());
+    // Tokens that nobody asked to keep are not stored, not even until the redeem.
+    const kept = { ...identity, tokens: identityProviders?.keepTokens === true ? tokens : {} };
+    return flows.issueCode(orm, state, kept, now());
   }
 
   return async function handleCallback(req, res) {
@@ -127,12 +132,21 @@ function explain(error: unknown, res: Response): Pick<Refusal, 'reason' | 'field
   if (error instanceof ProviderFailure) {
     return { reason: error.reason, fields: { detail: error.detail } };
   }
-  // What Drizzle throws for every statement, whose data was checked before.
-  if (error instanceof DrizzleQueryError) {
+  if (error instanceof DrizzleQueryError && databaseFault(error) === 'unavailable') {
     recordUnavailable(res, error);
     return { reason: 'service_unavailable', fields: {} };
   }
   return { reason: 'internal_error', fields: { err: error } };
+}
+
+/** Of all calls to the provider: platforms end a function after thirty seconds without a word. */
+const finishDeadlineMs = 20_000;
+
+async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  return withTimeout(work, finishDeadlineMs).catch((error: unknown) => {
+    if (!(error instanceof TimeoutError)) throw error;
+    throw new ProviderFailure('provider_timeout', 'several calls took too long');
+  });
 }
 
 /** Of the query, or of the form that Apple's page posts. Each once: the first one counts. */

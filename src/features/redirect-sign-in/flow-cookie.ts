@@ -10,9 +10,13 @@ export interface FlowCookieRules {
   readonly secure: boolean;
 }
 
-function nameOf({ flow }: FlowState, { secure }: FlowCookieRules): string {
+function prefixOf({ secure }: FlowCookieRules): string {
   // `__Host-`: a sibling host cannot set it (ASVS 3.3.3).
-  return `${secure ? '__Host-' : ''}${cookiePrefix}.redirect.${flow.slice(0, 12)}`;
+  return `${secure ? '__Host-' : ''}${cookiePrefix}.redirect.`;
+}
+
+function nameOf({ flow }: FlowState, rules: FlowCookieRules): string {
+  return prefixOf(rules) + flow.slice(0, 12);
 }
 
 /** @param isPosted the provider answers with a form from its own site, with which browsers send no Lax cookie */
@@ -31,6 +35,16 @@ export function writeFlowCookie(
     `SameSite=${isPosted && rules.secure ? 'None' : 'Lax'}`,
   ];
   return attributes.join('; ');
+}
+
+/** More flows at once than a visitor has tabs under way; many cookies would make every request too large. */
+const maxFlows = 5;
+
+/** Lines that delete the oldest flows of this browser, which sends the oldest cookies first (RFC 6265 5.4). */
+export function expireOldFlows(header: string | undefined, rules: FlowCookieRules): string[] {
+  const flows = readCookies(header ?? '').filter(({ name }) => name.startsWith(prefixOf(rules)));
+  const attributes = `Max-Age=0; Path=/; HttpOnly${rules.secure ? '; Secure' : ''}`;
+  return flows.slice(0, -maxFlows + 1).map(({ name }) => `${name}=; ${attributes}`);
 }
 
 export function readFlowCookie(

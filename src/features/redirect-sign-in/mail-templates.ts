@@ -73,4 +73,29 @@ const loginLinkedMail: MailTemplate<'link' | 'hours' | 'when' | 'site' | 'provid
   },
 };
 
-export const redirectMails = [confirmProviderMail, loginLinkedMail] as const;
+const loginUnlinkedMail: typeof loginLinkedMail = {
+  ...loginLinkedMail,
+  name: 'login-unlinked',
+  texts: {
+    en: (data) => ({
+      ...loginLinkedMail.texts.en(data),
+      subject: `${data.provider} no longer signs in to your account`,
+      paragraphs: [
+        'Hello,',
+        `a login at ${data.provider} was unlinked from your account on ${data.site}, on ${data.when}.`,
+        'If you did this, there is nothing to do.',
+      ],
+    }),
+    de: (data) => ({
+      ...loginLinkedMail.texts.de(data),
+      subject: `${data.provider} meldet sich nicht mehr in Ihrem Konto an`,
+      paragraphs: [
+        'Guten Tag,',
+        `ein Login bei ${data.provider} wurde von Ihrem Konto auf ${data.site} getrennt (${data.when}).`,
+        'Wenn Sie das waren, ist nichts zu tun.',
+      ],
+    }),
+  },
+};
+
+export const redirectMails = [confirmProviderMail, loginLinkedMail, loginUnlinkedMail] as const;

@@ -1,14 +1,11 @@
 /** Why a redirect signed nobody in: a closed list. `npm run docs` writes the table in docs/features/redirect-sign-in.md. */
 import type { ErrorEntry } from '../../errors.js';
 
-interface RedirectReason {
-  /** For visitors. */
-  readonly message: string;
-  readonly meaning: string;
-  /** For the log: what to change, by the name of the setting. */
-  readonly fix: string;
-  /** Of the response where it is one; of the service's own page otherwise. */
+/** `message` is for visitors, `fix` for the log: what to change, by the name of the setting. */
+interface RedirectReason extends ErrorEntry {
   readonly status: 400 | 401 | 403 | 409 | 429 | 500 | 503;
+  readonly meaning: string;
+  readonly fix: string;
 }
 
 const again = 'Start the sign-in again.';
@@ -25,6 +22,12 @@ export const reasons = {
     message: 'This way to sign in is not available.',
     meaning: 'the provider is known, but its variables are not set',
     fix: 'set its _CLIENT_ID and _CLIENT_SECRET; on Vercel for this environment, then redeploy',
+  },
+  not_a_visit: {
+    status: 400,
+    message: 'A sign-in with a provider must open as a page of its own.',
+    meaning: 'the start was requested by a frame, an image or a script',
+    fix: 'open it as a top-level visit: location.assign, or a link without a frame around',
   },
   return_page_not_allowed: {
     status: 400,
@@ -65,8 +68,8 @@ export const reasons = {
   },
   state_used: {
     status: 400,
-    message: `This sign-in was finished already. ${again}`,
-    meaning: 'the callback was opened a second time: back button, reload, or a copied address',
+    message: `This sign-in cannot be continued, because its address was opened before. ${again}`,
+    meaning: 'the callback was opened again: back button, reload after a failure, copied address',
     fix: 'nothing: if the first one signed in, the page shows it',
   },
   state_of_other_provider: {
@@ -181,7 +184,7 @@ export const reasons = {
     status: 400,
     message: `This tab did not start the sign-in. ${again}`,
     meaning:
-      'the page has no verifier: its storage was cleared, or the code arrived in another tab or browser',
+      'the page has no verifier: storage cleared, or the code arrived in another tab or browser',
     fix: 'keep the verifier in sessionStorage until the redeem; do not open return_to in another tab',
   },
   verifier_wrong: {
@@ -237,14 +240,12 @@ export const reasons = {
 export type RedirectReasonName = keyof typeof reasons;
 
 /** The error code of a response. */
-export function codeOfReason(reason: RedirectReasonName): string {
-  return `REDIRECT_${reason.toUpperCase()}`;
-}
+export const codeOfReason = (reason: string) => `REDIRECT_${reason.toUpperCase()}`;
 
 /** Reasons that a response of an endpoint can have. */
 export const errors: Readonly<Record<string, ErrorEntry>> = Object.fromEntries(
   Object.entries(reasons).map(([reason, { status, message }]) => [
-    codeOfReason(reason as RedirectReasonName),
+    codeOfReason(reason),
     { status, message },
   ]),
 );

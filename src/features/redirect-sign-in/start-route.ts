@@ -10,7 +10,7 @@ import { ProviderFailure, providerKinds } from '../../identity-providers.js';
 import type { FeatureServices } from '../slots.js';
 import { counterName } from './counters.js';
 import { logReason, redirect, redirectWithError, sendErrorPage } from './failure-response.js';
-import { writeFlowCookie } from './flow-cookie.js';
+import { expireOldFlows, writeFlowCookie } from './flow-cookie.js';
 import type { RedirectReasonName } from './reasons.js';
 import { flowSecrets, type States } from './state.js';
 
@@ -35,6 +35,11 @@ export function startRoute(services: Services, states: States): RequestHandler {
       if (pages.includes(returnTo)) redirectWithError(res, reason, { returnTo, challenge });
       else sendErrorPage(res, reason);
     };
+    // An image or a frame of a foreign page would only collect cookies.
+    if (!['document', undefined].includes(req.get('sec-fetch-dest'))) {
+      fail('not_a_visit');
+      return;
+    }
     if (!pages.includes(returnTo)) {
       fail('return_page_not_allowed');
       return;
@@ -58,6 +63,9 @@ export function startRoute(services: Services, states: States): RequestHandler {
     try {
       const hint = parameter(req, 'login_hint')?.slice(0, maxHintLength);
       const url = await found.authorizationUrl(flowSecrets(text, state, cookie), hint);
+      for (const line of expireOldFlows(req.headers.cookie, config.cookies)) {
+        res.append('Set-Cookie', line);
+      }
       res.append('Set-Cookie', writeFlowCookie(state, cookie, config.cookies, found.postsForm));
       counters.count(counterName, 'started');
       addLogFields(res, { redirect: 'started', provider });

@@ -18,7 +18,7 @@ interface RawIdentity extends Pick<ProviderIdentity, 'subject' | 'emailVerified'
 /** @throws Error without a subject */
 export function identityOf(raw: RawIdentity): ProviderIdentity {
   const { subject, emailVerified, tokens } = raw;
-  if (subject === '' || subject.length > 255) throw new Error('the provider sent no valid subject');
+  if (!/^[^\p{Cc}]{1,255}$/u.test(subject)) throw new Error('the provider sent no valid subject');
   const email = emailSchema.safeParse(raw.email).data?.toLowerCase();
   return {
     subject,

@@ -29,7 +29,9 @@ export const socialProviders = defineFeature({
   variables: {
     GOOGLE_CLIENT_ID: id('the Google Cloud console, of an OAuth client for a web application'),
     GOOGLE_CLIENT_SECRET: secret('GOOGLE'),
-    GITHUB_CLIENT_ID: id('GitHub, of an OAuth app or a GitHub app'),
+    GITHUB_CLIENT_ID: id(
+      'GitHub, of an OAuth app, or of a GitHub app with the permission to read e-mail addresses',
+    ),
     GITHUB_CLIENT_SECRET: secret('GITHUB'),
     GITHUB_URL: text
       .refine(isProviderUrl, 'is not an https URL such as https://github.example.com')

@@ -17,8 +17,11 @@ interface Api {
   readonly server: client.ServerMetadata;
   readonly scope: string;
   /** @param read asks the API, with the access token */
-  readonly identify: (read: (path: string) => Promise<unknown>) => Promise<RawPerson>;
+  readonly identify: (read: ReadApi) => Promise<RawPerson>;
 }
+
+/** @param absent statuses that mean undefined */
+type ReadApi = (path: string, absent?: readonly number[]) => Promise<unknown>;
 
 interface RawPerson {
   readonly subject: string;
@@ -76,7 +79,8 @@ function apiOf(kind: OAuthSettings['kind'], web: string): Api {
     async identify(read) {
       const user = githubUser.parse(await read('/user'));
       // The address in `user` is the public one: unverified, and often missing.
-      const emails = githubEmails.parse(await read('/user/emails'));
+      // A GitHub app without the permission "Email addresses" gets 403: that is an address that is missing.
+      const emails = githubEmails.parse((await read('/user/emails', [403, 404])) ?? []);
       const email =
         emails.find(({ primary }) => primary) ?? emails.find(({ verified }) => verified);
       return {
@@ -116,7 +120,7 @@ export function createOAuthProvider(
       new URL(`${redirectUri}?${parameters.toString()}`),
       { expectedState: state, pkceCodeVerifier: codeVerifier },
     );
-    const read = async (path: string): Promise<unknown> => {
+    const read: ReadApi = async (path, absent = []) => {
       const headers = {
         accept: 'application/json',
         authorization: `Bearer ${tokens.access_token}`,
@@ -124,6 +128,7 @@ export function createOAuthProvider(
       };
       const response = await fetchFromProvider(`${apiUrl}${path}`, { headers });
       if (response.status === 200) return response.json();
+      if (absent.includes(response.status)) return undefined;
       throw new ProviderFailure('provider_error', `${path} responded ${response.status}`);
     };
     const expiresIn = tokens.expiresIn();

@@ -17,6 +17,9 @@ import type { AppleSettings, OpenIdSettings } from './settings.js';
 
 const metadataLifetimeMs = 3_600_000;
 
+/** How long a provider whose metadata cannot be read is not asked again. */
+const failureLifetimeMs = 1_000;
+
 /** How soon keys are read again when an unknown one signs: openid-client waits for a minute after each rotation. */
 const keyCooldownMs = 1_000;
 
@@ -41,14 +44,31 @@ export function createOpenIdProvider(
   const fetchFromProvider = createProviderFetch(deadlineMs);
   const isInsecure = issuer.startsWith('http:'); // loopback only, see open-id-variables.ts
   let known: (Metadata & { readonly until: number }) | undefined;
+  let failed: { readonly error: unknown; readonly until: number } | undefined;
+  let discovering: Promise<Metadata> | undefined;
 
   function clientAuthentication(): client.ClientAuth {
     if (settings.kind === 'apple') return createAppleSecret(settings, now);
     return client.ClientSecretPost(settings.clientSecret);
   }
 
+  /** Concurrent callers share one request, and a failure is remembered: starts must not multiply requests to a provider. */
   async function discover(): Promise<Metadata> {
-    if (known !== undefined && known.until > now().getTime()) return known;
+    const at = now().getTime();
+    if (known !== undefined && known.until > at) return known;
+    if (failed !== undefined && failed.until > at) throw failed.error;
+    try {
+      discovering ??= readMetadata().finally(() => (discovering = undefined));
+      return await discovering;
+    } catch (error) {
+      failed = { error, until: at + failureLifetimeMs };
+      // Metadata that is an hour old is better than none.
+      if (known !== undefined) return known;
+      throw error;
+    }
+  }
+
+  async function readMetadata(): Promise<Metadata> {
     const options: client.DiscoveryRequestOptions = {
       [client.customFetch]: fetchFromProvider as client.CustomFetch,
       timeout: deadlineMs / 1000,

@@ -25,13 +25,14 @@ export function readOpenIdProviders(
     if (!isComplete(Object.keys(values), values, core, report, [variable('LABEL')])) return [];
     const [issuer = '', clientId = '', clientSecret = ''] = Object.values(values);
     const id = name.toLowerCase().replaceAll('_', '-');
-    if ((builtInProviders as readonly string[]).includes(id)) {
+    // `credential` is BetterAuth's name for a password.
+    if ([...builtInProviders, 'credential'].includes(id)) {
       report({
         level: 'error',
         code: 'OIDC_NAME_TAKEN',
         variable: variable('ISSUER'),
-        message: `has the name of a provider with variables of its own, ${name}_CLIENT_ID`,
-        fix: `use ${name}_CLIENT_ID and the others of ${name}, or choose another name`,
+        message: 'has a name that is taken: a provider with variables of its own, or the password',
+        fix: `choose another name, or use ${name}_CLIENT_ID where that exists`,
       });
       return [];
     }

@@ -51,9 +51,11 @@ export function failureOf(error: unknown): ProviderFailure {
   if (chain.some(({ name }) => name === 'TimeoutError' || name === 'AbortError')) {
     return new ProviderFailure('provider_timeout', 'no response within the deadline', cause);
   }
-  const network = chain.find(({ code }) =>
-    /^(?:E[A-Z]+|UND_ERR_\w+|ERR_TLS_\w+|CERT_\w+)$/.test(code),
+  // Node's codes, such as ECONNREFUSED, EAI_AGAIN and SELF_SIGNED_CERT_IN_CHAIN; not those of the libraries.
+  const network = chain.find(
+    ({ code }) => /^[A-Z][A-Z0-9_]+$/.test(code) && !/^(?:OAUTH|ERR_J)/.test(code),
   );
+
   if (network !== undefined || chain.some(({ message }) => message === 'fetch failed')) {
     return new ProviderFailure('provider_unreachable', network?.code ?? 'fetch failed', cause);
   }

@@ -45,8 +45,7 @@ const noPage: Finding = {
   level: 'info',
   code: 'PROVIDERS_WITHOUT_PAGE',
   variable: 'SITE_PAGES',
-  message:
-    'is not set, so a page on another origin cannot sign in with a provider; the service’s own page can',
+  message: 'is not set, so no page can finish a sign-in with a provider',
   fix: 'set the exact URL of the page that finishes sign-ins, one for each origin',
 };
 

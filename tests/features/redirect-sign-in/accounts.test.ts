@@ -1,5 +1,7 @@
 /** Which account a login belongs to, and that nobody gets into another person's. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { until } from '../../support/until.js';
 import {
   newVerifier,
   RedirectVisitor,
@@ -141,8 +143,14 @@ describe('the provider does not vouch for the address', () => {
     // The mail goes to the owner; the stranger's browser cannot redeem what it does not get.
     await prove();
     const token = await service.tokenFor(owner.email, 2);
-    expect((await confirm(owner, token)).status).toBe(200); // a session of the account may use it
+    // Not even in a browser with a session of the account: the owner's click must not link the stranger's login.
+    const clicked = await confirm(owner, token);
+    expect([clicked.status, clicked.json?.code]).toEqual([403, 'LINK_WRONG_BROWSER']);
+    expect(await loginsOf(owner.email)).toEqual(['credential']);
     expect((await stranger.ask('/session')).status).toBe(401);
+    expect((await stranger.signInWithProvider()).json).toMatchObject({
+      reason: 'email_unverified',
+    });
   });
 
   test('the owner’s click in another browser links nothing', async () => {
@@ -235,6 +243,34 @@ describe('linking while signed in', () => {
     });
   });
 
+  test('"That was not me" during the redeem: nothing is linked', async () => {
+    const owner = await provenOwner();
+    const { verifier, challenge } = newVerifier();
+    const ticket = await ticketOf(owner, challenge);
+    const { code = '' } = await owner.walk(challenge, { sub: `race-${owner.email}` }, { ticket });
+    // The redeem has read the session and waits for the row of the flow, while all sessions end.
+    const blocker = await service.pool.connect();
+    await blocker.query('begin');
+    await blocker.query('select 1 from redirect_flow where code_hash = $1 for update', [
+      createHash('sha256').update(code).digest('base64url'),
+    ]);
+    const redeeming = owner.redeem(code, verifier);
+    await until(async () => {
+      const waiting = await service.database.query(
+        `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%redirect_flow%'`,
+      );
+      return waiting.length > 0;
+    });
+    await service.database.query(
+      'delete from session where user_id = (select id from "user" where email = $1)',
+      [owner.email],
+    );
+    await blocker.query('commit');
+    blocker.release();
+    expect((await redeeming).json).toMatchObject({ reason: 'session_missing' });
+    expect(await loginsOf(owner.email)).toEqual(['credential']);
+  });
+
   test('an old session must prove itself first', async () => {
     const owner = await provenOwner();
     await service.database.query(
@@ -245,6 +281,8 @@ describe('linking while signed in', () => {
       body: { code_challenge: newVerifier().challenge },
     });
     expect([answer.status, answer.json?.code]).toEqual([403, 'SESSION_NOT_FRESH']);
+    const stock = await owner.ask('/api/auth/link-social', { body: { provider: 'test' } });
+    expect([stock.status, stock.json?.code]).toEqual([403, 'SESSION_NOT_FRESH']);
   });
 
   test('unlinking keeps one way in, also of two requests at once', async () => {
@@ -269,6 +307,38 @@ describe('linking while signed in', () => {
     expect(await idsOf()).toHaveLength(2);
     expect((await unlinkAll()).map(({ status }) => status).sort()).toEqual([200, 400]);
     expect(await loginsOf(visitor.email)).toEqual(['test']);
+  });
+
+  test('a password cannot be unlinked, and the owner hears of a login that is', async () => {
+    const owner = await provenOwner();
+    await otherBrowser(owner).signInWithProvider();
+    const { json } = await owner.ask('/api/auth/list-accounts');
+    const accounts = json as unknown as { id: string; providerId: string }[];
+    const unlink = (provider: string) =>
+      owner.ask('/api/auth/unlink-account', {
+        body: { accountId: accounts.find(({ providerId }) => providerId === provider)?.id },
+      });
+    expect((await unlink('credential')).json?.code).toBe('ACCOUNT_NOT_FOUND');
+    expect((await unlink('test')).status).toBe(200);
+    const mails = await service.mailsTo(owner.email, 3);
+    expect(mails.at(-1)?.subject).toBe('Test ID no longer signs in to your account');
+    const line = await service.logLine(({ outcome }) => outcome === 'login_unlinked');
+    expect(line).toMatchObject({ userId: expect.any(String) as string });
+  });
+
+  test('a login at a provider that is not configured any more is no way in', async () => {
+    const visitor = newVisitor();
+    const signedUp = await visitor.signInWithProvider();
+    const { id } = signedUp.json?.user as { id: string };
+    await service.database.query(
+      `insert into account (id, account_id, provider_id, user_id) values ($1, '1', 'gone', $1)`,
+      [id],
+    );
+    const { json } = await visitor.ask('/api/auth/list-accounts');
+    const accounts = json as unknown as { id: string; providerId: string }[];
+    const accountId = accounts.find(({ providerId }) => providerId === 'test')?.id;
+    const answer = await visitor.ask('/api/auth/unlink-account', { body: { accountId } });
+    expect(answer.json?.code).toBe('FAILED_TO_UNLINK_LAST_ACCOUNT');
   });
 
   test('a login of another account cannot be unlinked', async () => {
@@ -304,4 +374,26 @@ test('eight tabs of a new person at once: one account, all signed in', async () 
   expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
   expect(await countOf(email)).toBe(1);
   expect(await loginsOf(email)).toEqual(['test']);
+});
+
+test('the second of two browsers that confirm one login signs in too', async () => {
+  const first = new RedirectVisitor(service, { email_verified: false });
+  const second = new RedirectVisitor(service, { email: first.email, email_verified: false });
+  await (await arrive(first)).prove();
+  const firstToken = await service.tokenFor(first.email);
+  await (await arrive(second, { ...second.person, email: first.email })).prove();
+  const secondToken = await service.tokenFor(first.email, 2);
+  expect((await confirm(first, firstToken)).json).toMatchObject({ newUser: true });
+  expect((await confirm(second, secondToken)).json).toMatchObject({
+    user: { email: first.email },
+  });
+  expect(await loginsOf(first.email)).toEqual(['test']);
+  // A new account is told of no login that was linked to it.
+  const subjects = (await service.mailsTo(first.email, 2)).map(({ subject }) => subject);
+  expect(subjects).toEqual(Array<string>(2).fill('Confirm your e-mail address'));
+});
+
+test('a code that needs no proof is not mailed about', async () => {
+  const { prove } = await arrive(newVisitor());
+  expect((await prove()).json?.code).toBe('REDIRECT_PROOF_NOT_NEEDED');
 });

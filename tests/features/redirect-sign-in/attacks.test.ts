@@ -1,5 +1,8 @@
 /** What attackers try with links, codes, cookies and pages of their own. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createStates } from '../../../src/features/redirect-sign-in/state.js';
+import { until } from '../../support/until.js';
 import { sitePage } from '../../support/mailed-link.js';
 import {
   arrivalOf,
@@ -206,4 +209,75 @@ test('BetterAuth’s endpoints that hand out provider tokens answer 404', async 
     const options = path === 'account-info' ? {} : { body: { providerId: 'test' } };
     expect((await visitor.ask(`/api/auth/${path}`, options)).status).toBe(404);
   }
+});
+
+test('a browser keeps the cookies of five flows at most', async () => {
+  const visitor = newVisitor();
+  for (let starts = 0; starts < 12; starts += 1) await visitor.start(victimPage.challenge);
+  const flows = [...visitor.cookies.keys()].filter((name) => name.includes('.redirect.'));
+  expect(flows).toHaveLength(5);
+  // The newest is among them.
+  expect((await visitor.walk(victimPage.challenge)).code).toBeDefined();
+});
+
+test.each(['image', 'iframe', 'empty', 'script'])(
+  'a start that is requested as %s sets no cookie',
+  async (destination) => {
+    const query = new URLSearchParams({
+      provider: 'test',
+      return_to: sitePage,
+      code_challenge: victimPage.challenge,
+    });
+    const answer = await newVisitor().ask(`/api/auth/redirect/start?${query.toString()}`, {
+      origin: null,
+      headers: { 'sec-fetch-dest': destination },
+    });
+    expect(answer.setCookies).toEqual([]);
+    expect(arrivalOf(answer).error).toBe('not_a_visit');
+  },
+);
+
+test('no address of a provider’s message reaches the log, and its text is cut', async () => {
+  const visitor = newVisitor();
+  service.provider.bends = {
+    callback(parameters) {
+      parameters.set('error', 'access_denied');
+      parameters.set('error_description', `The user ada@contoso.example ${'x '.repeat(3_000)}`);
+    },
+  };
+  const { requestId } = await visitor.walk(victimPage.challenge);
+  const line = await service.logLine(
+    (one) => one.requestId === requestId && one.detail !== undefined,
+  );
+  expect(String(line.detail).length).toBeLessThanOrEqual(300);
+  expect(service.logText()).not.toContain('ada@contoso.example');
+});
+
+test('tokens of the provider are not stored, not even sealed until the redeem', async () => {
+  const visitor = newVisitor();
+  const { code = '' } = await visitor.walk(victimPage.challenge);
+  const [row] = await service.database.query(
+    'select id, identity from redirect_flow where code_hash = $1',
+    [createHash('sha256').update(code).digest('base64url')],
+  );
+  const { openIdentity } = createStates(service.config.keyRing, () => new Date());
+  const identity = JSON.parse(openIdentity(String(row?.identity), String(row?.id)) ?? '') as object;
+  expect(identity).toMatchObject({ email: visitor.email, tokens: {} });
+});
+
+test('many starts ask a provider for its metadata once, working or not', async () => {
+  const fresh = await startRedirectService();
+  const visitors = Array.from({ length: 40 }, () => new RedirectVisitor(fresh));
+  const asked = () => fresh.provider.requests.filter(({ step }) => step === 'discovery').length;
+  fresh.provider.bends = { drop: 'discovery' };
+  await Promise.all(visitors.map((one) => one.start(victimPage.challenge)));
+  expect(asked()).toBe(2); // with the repetition
+  fresh.provider.bends = {};
+  await until(async () => {
+    const { headers } = await new RedirectVisitor(fresh).start(victimPage.challenge);
+    return headers.get('location')?.includes('/authorize?');
+  });
+  await Promise.all(visitors.map((one) => one.start(victimPage.challenge)));
+  expect(asked()).toBe(3);
+  await fresh.stop();
 });

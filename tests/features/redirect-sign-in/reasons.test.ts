@@ -148,9 +148,13 @@ describe('at the start', () => {
       page: sitePage,
       error: reason,
     });
-    // Not kept: the next visitor asks again.
+    // Not kept for long: a later visitor asks again.
     fresh.provider.bends = {};
-    expect((await visitor.start(challenge)).headers.get('location')).toContain('/authorize?');
+    await vi.waitFor(
+      async () =>
+        expect((await visitor.start(challenge)).headers.get('location')).toContain('/authorize?'),
+      { timeout: 5_000, interval: 100 },
+    );
     await fresh.stop();
   });
 });
@@ -453,6 +457,7 @@ test('every reason is provoked by this file, except those that other files provo
     'service_unavailable', // outage.test.ts
     'internal_error', // outage.test.ts
     'cookie_refused', // reported by the page: tests/browsers
+    'not_a_visit', // attacks.test.ts
   ];
   expect([...provoked, ...elsewhere].sort()).toEqual(Object.keys(reasons).sort());
 });

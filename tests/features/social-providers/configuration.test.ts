@@ -58,6 +58,14 @@ test.each([
     },
     'error OIDC_NAME_TAKEN OIDC_GOOGLE_ISSUER',
   ],
+  [
+    {
+      OIDC_CREDENTIAL_ISSUER: 'https://x.example',
+      OIDC_CREDENTIAL_CLIENT_ID: 'x',
+      OIDC_CREDENTIAL_CLIENT_SECRET: 'y',
+    },
+    'error OIDC_NAME_TAKEN OIDC_CREDENTIAL_ISSUER',
+  ],
   [{ ...custom, OIDC_MY_SCHOOL_SECRET: 'x' }, 'warn VARIABLE_UNKNOWN OIDC_MY_SCHOOL_SECRET'],
   [
     { ALLOWED_EMAIL_DOMAINS: 'example' },

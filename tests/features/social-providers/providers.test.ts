@@ -4,6 +4,7 @@ import { importSPKI, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FlowSecrets, IdentityProvider } from '../../../src/identity-providers.js';
 import { createOAuthProvider } from '../../../src/features/social-providers/oauth-provider.js';
+import { failureOf } from '../../../src/features/social-providers/provider-failure.js';
 import { createOpenIdProvider } from '../../../src/features/social-providers/open-id-provider.js';
 import {
   clientId,
@@ -109,22 +110,24 @@ describe('OpenID providers', () => {
   test.each(['discovery', 'jwks', 'token', 'userinfo'] as const)(
     'a %s that hangs or drops ends within the deadline',
     async (step) => {
-      const provider = createOpenIdProvider(
-        { ...common, kind: 'oidc', clientSecret, issuer: server.issuer },
-        { now, deadlineMs: 300 },
-      );
+      // A failure is remembered for a second, so each has a provider of its own.
+      const provider = () =>
+        createOpenIdProvider(
+          { ...common, kind: 'oidc', clientSecret, issuer: server.issuer },
+          { now, deadlineMs: 300 },
+        );
       const person =
         step === 'userinfo' ? { sub: 'x', email: undefined } : { email: 'a@example.com' };
       server.bends = { hang: step };
-      await expect(identify(provider, person)).rejects.toMatchObject({
+      await expect(identify(provider(), person)).rejects.toMatchObject({
         reason: 'provider_timeout',
       });
       server.bends = { drop: step };
-      await expect(identify(provider, person)).rejects.toMatchObject({
+      await expect(identify(provider(), person)).rejects.toMatchObject({
         reason: 'provider_unreachable',
       });
       server.bends = {};
-      await identify(provider, person);
+      await identify(provider(), person);
     },
   );
 });
@@ -187,6 +190,16 @@ describe('Apple', () => {
   );
 });
 
+test('a certificate that is not trusted is named', () => {
+  const cause = Object.assign(new Error('self-signed certificate in certificate chain'), {
+    code: 'SELF_SIGNED_CERT_IN_CHAIN',
+  });
+  expect(failureOf(new TypeError('fetch failed', { cause }))).toMatchObject({
+    reason: 'provider_unreachable',
+    detail: 'SELF_SIGNED_CERT_IN_CHAIN',
+  });
+});
+
 describe('GitHub', () => {
   const github = () =>
     createOAuthProvider(
@@ -232,10 +245,17 @@ describe('GitHub', () => {
     await expect(walk({ email: 'ada@example.com' })).rejects.toMatchObject({ reason });
   });
 
+  test('an app without the permission to read addresses gets an address that is missing', async () => {
+    server.bends = {
+      answer: { step: 'github/emails', status: 403, body: '{"message":"Resource not accessible"}' },
+    };
+    expect(await walk({ email: 'ada@example.com' })).toMatchObject({ email: undefined });
+  });
+
   test.each(['github/user', 'github/emails'] as const)(
     'an error of %s is the provider’s',
     async (step) => {
-      server.bends = { answer: { step, status: 403, body: '{"message":"rate limited"}' } };
+      server.bends = { answer: { step, status: 500, body: '{"message":"rate limited"}' } };
       await expect(walk({ email: 'ada@example.com' })).rejects.toMatchObject({
         reason: 'provider_error',
       });

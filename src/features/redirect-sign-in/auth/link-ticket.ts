@@ -1,4 +1,5 @@
 /** `POST /redirect/ticket`: what a page fetches before it starts to link a provider to the account that is signed in. */
+import type { GenericEndpointContext, Session } from 'better-auth';
 import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { z } from 'zod';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
@@ -19,15 +20,23 @@ export function ticketEndpoint({ scopes }: AuthDependencies, states: States, ref
     async (ctx) => {
       const own = await findOwnSession(ctx.context.internalAdapter, scopes);
       if (own === undefined) throw refuse('session_missing', undefined);
-      // A login is a way in: linking one is as sensitive as a change of the password (ASVS 7.5.1).
-      const ageMs = Date.now() - own.session.createdAt.getTime();
-      if (ageMs > ctx.context.sessionConfig.freshAge * 1000) {
-        const { message } = errorTable.SESSION_NOT_FRESH;
-        throw new APIError('FORBIDDEN', { code: 'SESSION_NOT_FRESH', message });
-      }
+      requireFresh(ctx, own.session);
       const { code_challenge: challenge } = ctx.body;
       if (!isToken(challenge)) throw refuse('challenge_invalid', undefined);
       return ctx.json({ ticket: states.createTicket(own.user.id, challenge) });
     },
   );
+}
+
+/**
+ * A login is a way in: linking one is as sensitive as a change of the password (ASVS 7.5.1).
+ * @throws APIError if the session is older than a day
+ */
+export function requireFresh(
+  { context }: Pick<GenericEndpointContext, 'context'>,
+  { createdAt }: Pick<Session, 'createdAt'>,
+): void {
+  if (Date.now() - createdAt.getTime() <= context.sessionConfig.freshAge * 1000) return;
+  const { message } = errorTable.SESSION_NOT_FRESH;
+  throw new APIError('FORBIDDEN', { code: 'SESSION_NOT_FRESH', message });
 }

@@ -1,5 +1,5 @@
 /** The mail for visitors whose provider does not vouch for their address, and the endpoint that redeems its link. */
-import { createAuthEndpoint } from 'better-auth/api';
+import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { z } from 'zod';
 import type { AskingBrowser } from '../../../auth/asking-browser.js';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
@@ -8,7 +8,7 @@ import { addressId, hashToken, isForAddressOnly } from '../../../auth/link-token
 import { respondSignedIn } from '../../../auth/mailed-link-endpoints.js';
 import type { MailboxSignIn } from '../../../auth/mailbox-sign-in.js';
 import type { MailedLinks } from '../../../auth/mailed-links.js';
-import { decideAccount, type SignUpRules } from '../account-decision.js';
+import { decideAccount, findLoginOwner, type SignUpRules } from '../account-decision.js';
 import { counterName, linkCounterName } from '../counters.js';
 import type { Flows } from '../flows.js';
 import { redeemFields, type FindFlow } from './redeem.js';
@@ -60,13 +60,12 @@ export function proveEndpoint(
         decideAccount(orm, row.provider, identity, rules, row.linkUserId),
       );
       if (decision.kind === 'refuse') throw refuse(decision.reason, row.provider);
+      // Linking needs the session of who asked, and a proven address needs no other proof: the page redeems the code.
+      if (decision.kind !== 'prove') throw proofNotNeeded();
       const email = identity.email ?? body.email?.toLowerCase();
       if (email === undefined) throw refuse('email_missing', row.provider);
       if (mailer === undefined) {
-        throw refuse(
-          decision.kind === 'prove' ? decision.reason : 'email_unverified',
-          row.provider,
-        );
+        throw refuse(decision.reason, row.provider);
       }
       browser.prepare(ctx);
       const found = (await context.internalAdapter.findUserByEmail(email))?.user;
@@ -75,7 +74,12 @@ export function proveEndpoint(
         orm.transaction(async (tx) => {
           // An address without an account costs the same statements and gets a mail too.
           const userId = found?.id ?? addressId(email);
-          const token = await links.create(tx, { userId, browser: browser.challenge(), email });
+          const token = await links.create(tx, {
+            userId,
+            browser: browser.challenge(),
+            email,
+            accountEmail: email,
+          });
           await flows.setLink(tx, row, hashToken(token));
           await flows.extend(tx, row);
           const base = links.mail(token, headers);
@@ -110,8 +114,9 @@ export function confirmEndpoint(
     },
     async (ctx) => {
       const link = await withErrorsRecorded(scopes, links.find(ctx.body.token));
-      // Otherwise the owner's click would link the login of whoever asked for the mail.
-      if (!(await browser.isSame(ctx, link))) {
+      // Otherwise the owner's click would link the login of whoever asked for the mail. A session of the account is no
+      // exception: the owner has one, and a page may redeem without a click.
+      if (link.browser === null || !browser.challenges(ctx).includes(link.browser)) {
         throw links.refuse('wrong_browser', 'LINK_WRONG_BROWSER', wrongBrowser, 403);
       }
       const row = await withErrorsRecorded(scopes, flows.findByLink(orm, link.id));
@@ -128,11 +133,22 @@ export function confirmEndpoint(
             userId: isForAddressOnly(link) ? undefined : link.userId,
           };
         },
-        (tx, user) => linkAccount(tx, ctx, user, row.provider, identity),
+        async (tx, user, isNew) => {
+          const owner = await findLoginOwner(tx, row.provider, identity.subject);
+          if (owner === user.id) return; // another browser of the same person was faster
+          if (owner !== undefined) throw refuse('account_linked_elsewhere', row.provider);
+          await linkAccount(tx, ctx, user, row.provider, identity, isNew);
+        },
       );
       count?.(linkCounterName, 'redeemed');
-      count?.(counterName, 'signed_in');
-      return respondSignedIn(ctx, signedIn);
+      count?.(counterName, signedIn.isNew ? 'signed_up' : 'signed_in');
+      const response = await respondSignedIn(ctx, signedIn);
+      return ctx.json({ ...response, ...(signedIn.isNew && { newUser: true as const }) });
     },
   );
+}
+
+function proofNotNeeded(): APIError {
+  const message = 'This login needs no proof of an address: redeem the code.';
+  return new APIError('BAD_REQUEST', { code: 'REDIRECT_PROOF_NOT_NEEDED', message });
 }

@@ -44,7 +44,7 @@ export function createFindFlow({ orm, scopes }: AuthDependencies, flows: Flows, 
 }
 
 export function redeemEndpoint(
-  { orm, scopes, count, mailer }: AuthDependencies,
+  { config, orm, scopes, count, mailer }: AuthDependencies,
   flows: Flows,
   findFlow: FindFlow,
   { signIn }: Pick<SignInWithIdentity, 'signIn'>,
@@ -77,7 +77,10 @@ export function redeemEndpoint(
         await withErrorsRecorded(scopes, flows.extend(orm, row));
         const { decision, identity } = error;
         const next: NextStep = {
-          password: true,
+          // A password does not sign in before the address is confirmed.
+          password:
+            decision.reason !== 'account_exists_with_password' ||
+            config.features['email-verification']?.mode !== 'required',
           mail: mailer !== undefined,
           email: decision.reason === 'email_missing',
           address: identity.email,

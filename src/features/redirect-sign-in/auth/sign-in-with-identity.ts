@@ -11,11 +11,11 @@ import { findOwnSession } from '../../../auth/own-session.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { currentTransaction } from '../../../db/current-transaction.js';
 import { uniqueViolation } from '../../../db/database-error.js';
-import { account } from '../../../db/schema.js';
+import { account, session as sessionTable, user as userTable } from '../../../db/schema.js';
 import type { ProviderIdentity } from '../../../identity-providers.js';
 import { decideAccount, type AccountDecision, type SignUpRules } from '../account-decision.js';
 import type { FlowRow, Flows } from '../flows.js';
-import type { NoticeOfLink } from './notice-of-link.js';
+import type { NoticeOfLogin } from './notice-of-login.js';
 import type { Refuse } from './refusals.js';
 
 export interface SignedIn {
@@ -32,12 +32,12 @@ export interface SignInParts {
   readonly flows: Flows;
   readonly rules: SignUpRules;
   readonly refuse: Refuse;
-  readonly noticeOfLink: NoticeOfLink;
+  readonly writeNotice: NoticeOfLogin;
 }
 
 export function createSignInWithIdentity(
   { orm, scopes, identityProviders }: AuthDependencies,
-  { flows, rules, refuse, noticeOfLink }: SignInParts,
+  { flows, rules, refuse, writeNotice }: SignInParts,
 ) {
   const keepTokens = identityProviders?.keepTokens === true;
 
@@ -56,6 +56,12 @@ export function createSignInWithIdentity(
     };
   }
 
+  /** Without those that the provider did not send again: many send a refresh token only the first time. */
+  async function newTokenColumns(ctx: GenericEndpointContext, identity: ProviderIdentity) {
+    const columns = Object.entries(await tokenColumns(ctx, identity));
+    return Object.fromEntries(columns.filter(([, value]) => value !== null));
+  }
+
   /** @throws on a violated unique constraint where the login has got an owner meanwhile */
   async function linkAccount(
     tx: OrmOrTransaction,
@@ -71,10 +77,20 @@ export function createSignInWithIdentity(
       accountId: identity.subject,
       ...(await tokenColumns(ctx, identity)),
     });
-    if (!isNew) await noticeOfLink(tx, user, provider, ctx.headers);
+    if (!isNew) await writeNotice(tx, 'login-linked', user, provider, ctx.headers);
   }
 
-  async function findUser({ context }: GenericEndpointContext, userId: string): Promise<User> {
+  /** Locked, so that nobody ends all access to the account meanwhile, as "That was not me" does. */
+  async function findUser(
+    tx: OrmOrTransaction,
+    { context }: GenericEndpointContext,
+    userId: string,
+  ): Promise<User> {
+    await tx
+      .select({ id: userTable.id })
+      .from(userTable)
+      .where(eq(userTable.id, userId))
+      .for('update');
     const user = await context.internalAdapter.findUserById(userId);
     if (user === null) throw refuse('code_used', undefined); // deleted in between, and the code with it
     return user;
@@ -100,13 +116,15 @@ export function createSignInWithIdentity(
         return { user, session: await internalAdapter.createSession(user.id), result: 'signed_up' };
       }
       case 'link': {
-        const user = await findUser(ctx, decision.userId);
+        const user = await findUser(tx, ctx, decision.userId);
+        if (own?.user.id === user.id) await requireActive(tx, row, own);
         await linkAccount(tx, ctx, user, provider, identity);
         if (own?.user.id === user.id) return { user, session: own.session, result: 'linked' };
         return { user, session: await internalAdapter.createSession(user.id), result: 'signed_in' };
       }
       default: {
-        const user = await findUser(ctx, decision.userId);
+        const user = await findUser(tx, ctx, decision.userId);
+        if (row.linkUserId !== null) await requireActive(tx, row, own);
         if (keepTokens) {
           const login = and(
             eq(account.providerId, provider),
@@ -114,7 +132,7 @@ export function createSignInWithIdentity(
           );
           await tx
             .update(account)
-            .set(await tokenColumns(ctx, identity))
+            .set(await newTokenColumns(ctx, identity))
             .where(login);
         }
         if (row.linkUserId !== null && own !== undefined) {
@@ -130,6 +148,21 @@ export function createSignInWithIdentity(
     if (row.linkUserId === null) return;
     if (own === undefined) throw refuse('session_missing', row.provider);
     if (own.user.id !== row.linkUserId) throw refuse('session_differs', row.provider);
+  }
+
+  /** Again within the transaction, once the user is locked: the session may have been ended meanwhile. */
+  async function requireActive(
+    tx: OrmOrTransaction,
+    { provider }: FlowRow,
+    own: OwnSession,
+  ): Promise<void> {
+    if (own === undefined) return;
+    const { token } = own.session;
+    const [active] = await tx
+      .select({ id: sessionTable.id })
+      .from(sessionTable)
+      .where(eq(sessionTable.token, token));
+    if (active === undefined) throw refuse('session_missing', provider);
   }
 
   async function attempt(
@@ -174,7 +207,10 @@ export function createSignInWithIdentity(
           return attempt(ctx, row, mayLinkOwn);
         }
       };
-      return withErrorsRecorded(scopes, retried());
+      const signedIn = await withErrorsRecorded(scopes, retried());
+      const scope = scopes.getStore();
+      if (scope !== undefined) scope.hasLinkedLogin = signedIn.result === 'linked';
+      return signedIn;
     },
     linkAccount,
   };

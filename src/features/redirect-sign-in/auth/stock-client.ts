@@ -19,6 +19,7 @@ import type { Flows } from '../flows.js';
 import type { RedirectReasonName } from '../reasons.js';
 import { unknownReason } from '../start-route.js';
 import { flowSecrets, type FlowState, type States } from '../state.js';
+import { requireFresh } from './link-ticket.js';
 import type { Refuse } from './refusals.js';
 import { ProofRequired, type SignInWithIdentity } from './sign-in-with-identity.js';
 
@@ -114,6 +115,7 @@ export function stockClientEndpoints(
     async (ctx) => {
       const own = await findOwnSession(ctx.context.internalAdapter, scopes);
       if (own === undefined) throw refuse('session_missing', ctx.body.provider);
+      requireFresh(ctx, own.session);
       return start(ctx, ctx.body, own.user.id);
     },
   );

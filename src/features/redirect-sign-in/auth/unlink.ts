@@ -3,13 +3,17 @@
  * take both ways in, and counts a password that was removed.
  */
 import { APIError, createAuthEndpoint, freshSessionMiddleware } from 'better-auth/api';
-import { and, eq, isNotNull, ne, or } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { account, user } from '../../../db/schema.js';
+import type { NoticeOfLogin } from './notice-of-login.js';
 
-export function unlinkEndpoint({ orm, scopes }: AuthDependencies) {
+export function unlinkEndpoint(
+  { orm, scopes, identityProviders }: AuthDependencies,
+  writeNotice: NoticeOfLogin,
+) {
   return createAuthEndpoint(
     '/unlink-account',
     {
@@ -27,24 +31,37 @@ export function unlinkEndpoint({ orm, scopes }: AuthDependencies) {
       const { accountId } = ctx.body;
       const unlinked = orm.transaction(async (tx) => {
         await tx.select({ id: user.id }).from(user).where(eq(user.id, userId)).for('update');
-        const canSignIn = or(ne(account.providerId, 'credential'), isNotNull(account.password));
-        const ways = await tx
-          .select({ id: account.id })
+        const all = await tx
+          .select({ id: account.id, provider: account.providerId, password: account.password })
           .from(account)
-          .where(and(eq(account.userId, userId), canSignIn));
-        if (!ways.some(({ id }) => id === accountId)) {
+          .where(eq(account.userId, userId));
+        const login = all.find(({ id }) => id === accountId);
+        // A password is changed or reset, with its own proofs and notices.
+        if (login === undefined || login.provider === 'credential') {
           throw new APIError('BAD_REQUEST', {
             code: 'ACCOUNT_NOT_FOUND',
             message: 'This login is not linked to the account.',
           });
         }
-        if (ways.length === 1) {
+        const others = all.filter(({ id, provider, password }) => {
+          if (id === accountId) return false;
+          // A login at a provider that is not configured any more signs nobody in.
+          return password !== null || identityProviders?.find(provider) !== undefined;
+        });
+        if (others.length === 0) {
           throw new APIError('BAD_REQUEST', {
             code: 'FAILED_TO_UNLINK_LAST_ACCOUNT',
             message: 'This is the only way to sign in. Set a password or link another login first.',
           });
         }
         await tx.delete(account).where(eq(account.id, accountId));
+        await writeNotice(
+          tx,
+          'login-unlinked',
+          ctx.context.session.user,
+          login.provider,
+          ctx.headers,
+        );
       });
       await withErrorsRecorded(scopes, unlinked);
       return ctx.json({ status: true });

@@ -22,6 +22,14 @@ export const startExplanations = {
     ),
     steps: ['password'],
   }),
+  not_a_visit: () => ({
+    message: translate({
+      id: 'theme.auth.redirect.notAVisit',
+      message: 'A sign-in cannot start inside a frame. Open this page in a tab of its own.',
+      description: 'If the site is shown in a frame of another page',
+    }),
+    steps: ['retry'],
+  }),
   return_page_not_allowed: () => ({
     message: translate({
       id: 'theme.auth.redirect.returnPageNotAllowed',
