@@ -238,7 +238,6 @@ export const reasons = {
 } as const satisfies Readonly<Record<string, RedirectReason>>;
 
 export type RedirectReasonName = keyof typeof reasons;
-
 /** The error code of a response. */
 export const codeOfReason = (reason: string) => `REDIRECT_${reason.toUpperCase()}`;
 
