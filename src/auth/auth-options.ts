@@ -7,6 +7,7 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { oldestSecret } from '../config/secrets.js';
 import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
 import { createRateLimitStore } from '../db/rate-limit-store.js';
+import { createSignInAttempts } from '../db/sign-in-attempts.js';
 import { tablesOf } from '../db/client.js';
 import { recordDatabaseError } from '../request-scope.js';
 import { limitAccounts } from './account-limit.js';
@@ -115,8 +116,12 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     // addresses of SQL statements.
     onAPIError: { throw: true },
     hooks: limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost), {
-      limit: config.rateLimits.signInPerAccount,
+      rateLimits: config.rateLimits,
       store: limitStore,
+      attempts: createSignInAttempts(orm, {
+        pause: config.rateLimits.pause,
+        account: config.rateLimits.signInPerAccount,
+      }),
       keyRing,
       scopes,
       logger,

@@ -12,7 +12,7 @@ import { ConfigurationError, type Finding } from './finding.js';
 import { checkClientIpHeader, checkHost, checkProductionUrl } from './platform.js';
 import type { SessionLifetime } from '../session/lifetime.js';
 import { checkPreviewBaseUrl, readOwnOrigins } from './preview.js';
-import { readRateLimit, type RateLimits } from './rate-limits.js';
+import { readRateLimits, type RateLimits } from './rate-limits.js';
 import { readPreviewOrigins } from './preview-origins.js';
 import { readKeyRing, type KeyRing } from './secrets.js';
 import { readSitePages, type SitePages } from './site-pages.js';
@@ -103,6 +103,7 @@ export function readConfig(environment: Environment, now: Date): Config {
   const isSet = (variable: string) => env[variable] !== undefined;
   const core = { baseUrl, keyRing, isProduction, now, isSet };
   const features = readFeatures(valid, core, findings);
+  const rateLimits = readRateLimits(values, isSet, findings);
   const sessionLifetime = readSessionLifetime(values, 'SESSION_IDLE_DAYS' in env, findings);
   if (env.DATABASE_URL === undefined) findings.push(databaseUrlMissing);
   const unpooled = values.DATABASE_URL_UNPOOLED;
@@ -142,11 +143,7 @@ export function readConfig(environment: Environment, now: Date): Config {
     sitePages,
     cookies,
     sessionLifetime,
-    rateLimits: {
-      perAddress: readRateLimit(values.RATE_LIMIT_PER_ADDRESS),
-      signInPerAddress: readRateLimit(values.RATE_LIMIT_SIGN_IN_PER_ADDRESS),
-      signInPerAccount: readRateLimit(values.RATE_LIMIT_SIGN_IN_PER_ACCOUNT),
-    },
+    rateLimits,
     features,
     logLevel: values.LOG_LEVEL,
     host: values.HOST,
@@ -184,7 +181,7 @@ function unknownVariables(env: Environment): Finding[] {
   return Object.keys(env)
     .filter(
       (name) =>
-        /^(BETTER_AUTH|COOKIE|RATE_LIMIT)_/.test(name) && !(name in operatorVariables.shape),
+        /^(BETTER_AUTH|COOKIE|RATE_LIMIT|LIMIT)_/.test(name) && !(name in operatorVariables.shape),
     )
     .map((variable) => ({
       level: 'warn',

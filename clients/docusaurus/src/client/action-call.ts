@@ -40,9 +40,9 @@ export function createAttempt(callContext: CallContext): Attempt {
     const { data, error } = await call().catch(() => ({ data: null, error: unavailable }));
     if (!error && isDone(data)) return { ok: true, value: data };
     const failure: AuthFailure = { code: '', httpStatus: 500, ...(error ?? unexpected) };
-    const { code, field, fields, retryAfterSeconds } = failure;
+    const { code, field, fields, retryAfterSeconds, reason } = failure;
     const message = messageFor(failure, callContext);
-    return { ok: false, code, message, field, fields, retryAfterSeconds };
+    return { ok: false, code, message, field, fields, retryAfterSeconds, reason };
   };
 }
 

@@ -11,6 +11,8 @@ export interface AuthFailure {
   /** The error of each invalid profile field, by its name. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** Why, where a code has several reasons: `limit_account`, `limit_network`. */
+  readonly reason?: string | undefined;
 }
 
 /** The page, and the address that it called. */

@@ -14,6 +14,8 @@ export interface Refusal {
   readonly fields?: Readonly<Record<string, string>> | undefined;
   /** How long the service asked to wait before the next attempt. */
   readonly retryAfterSeconds?: number | undefined;
+  /** Why, where a code has several reasons: `limit_account`, `limit_network`. */
+  readonly reason?: string | undefined;
 }
 
 export const done = { ok: true, value: undefined } as const satisfies Outcome;
