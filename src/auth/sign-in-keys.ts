@@ -39,8 +39,8 @@ export function signInKeys(
 }
 
 /** Patterns for LIKE of all keys whose removal lifts every limit of the account. @param email in lower case */
-export function lockPatterns(keyRing: KeyRing, email: string): string[] {
-  const account = keyed(keyRing.current.value, email).replaceAll('_', '\\_');
+export function lockPatterns(secret: string, email: string): string[] {
+  const account = keyed(secret, email).replaceAll('_', '\\_'); // matches any character otherwise
   return [`pause|${account}|%`, `account|${account}%`];
 }
 
