@@ -12,7 +12,7 @@ import { findOwnSession } from './own-session.js';
 import { renewHash, wrongPassword } from './verified-password.js';
 
 /** The field that holds a new password, for each endpoint that takes one. */
-const newPasswordFields: Record<string, string> = {
+export const newPasswordFields: Readonly<Record<string, string>> = {
   '/sign-up/email': 'password',
   '/change-password': 'newPassword',
   '/reset-password': 'newPassword',
