@@ -13,7 +13,9 @@ import { errorTable } from '../errors.js';
 import type { LimitName } from '../limit-reasons.js';
 import type { Logger } from '../log/logger.js';
 import { recordDatabaseError, type RequestScope, type RequestScopes } from '../request-scope.js';
-import { clientIpHeader, passwordSignInPath } from './auth-constants.js';
+import { clientIpHeader, passwordSignInPath, signUpPath } from './auth-constants.js';
+import { startsSession } from './auth-hooks.js';
+import type { KnownDevices } from './known-device.js';
 import { accountFingerprint, signInKeys } from './sign-in-keys.js';
 
 type Hooks = NonNullable<BetterAuthOptions['hooks']>;
@@ -24,10 +26,7 @@ interface Context {
   readonly body?: unknown;
   readonly headers?: Headers;
   readonly context: {
-    readonly newSession: {
-      readonly user: { readonly email: string };
-      readonly session: { readonly token: string };
-    } | null;
+    readonly newSession: { readonly user: { readonly email: string } } | null;
     readonly returned?: unknown;
   };
 }
@@ -37,6 +36,7 @@ export interface AccountLimitDependencies {
   readonly store: Pick<RateLimitStore, 'count'>;
   readonly attempts: SignInAttempts;
   readonly keyRing: KeyRing;
+  readonly knownDevices: Pick<KnownDevices, 'find'>;
   readonly scopes: RequestScopes;
   readonly logger: Logger;
 }
@@ -44,12 +44,9 @@ export interface AccountLimitDependencies {
 /** No e-mail address is longer (RFC 5321 4.5.3.1.3), so a longer one belongs to no account. */
 const maxEmailLength = 254;
 
-/** Proves nothing about who owns the address. */
-const signUpPath = '/sign-up/email';
-
 /** @returns the hooks, with the limits checked before and the attempt settled after them */
 export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimitDependencies) {
-  const { rateLimits, store, attempts, keyRing, scopes, logger } = dependencies;
+  const { rateLimits, store, attempts, keyRing, knownDevices, scopes, logger } = dependencies;
   const variables: Readonly<Record<LimitName, string>> = {
     address: rateLimits.wrongPasswordsPerAddress.variable,
     account: 'RATE_LIMIT_SIGN_IN_PER_ACCOUNT',
@@ -57,7 +54,10 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
   };
 
   const keysFor = (ctx: Context, email: string): SignInKeys =>
-    signInKeys(keyRing, email, { address: ctx.headers?.get(clientIpHeader) ?? '' });
+    signInKeys(keyRing, email, {
+      address: ctx.headers?.get(clientIpHeader) ?? '',
+      device: knownDevices.find(ctx.headers, email),
+    });
 
   async function count(ctx: Context): Promise<void> {
     if (ctx.path !== passwordSignInPath) return;
@@ -88,9 +88,8 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
   async function settle(ctx: Context): Promise<void> {
     const { newSession, returned } = ctx.context;
     if (ctx.path !== passwordSignInPath) {
-      // A refreshed session, which BetterAuth reports as new too, proves nothing.
-      if (!newSession || newSession.session.token === scopes.getStore()?.sessionToken) return;
-      if (ctx.path === signUpPath) return;
+      // A sign-up does not prove whose the address is.
+      if (!newSession || !startsSession.includes(ctx.path) || ctx.path === signUpPath) return;
       // A mailed link, a code or a provider has proven who this is.
       await attempts.unlock(keysFor(ctx, newSession.user.email)).catch((err: unknown) => {
         logger.warn({ err }, 'the limits of an account were not lifted');

@@ -4,7 +4,9 @@ import { APIError, createAuthMiddleware } from 'better-auth/api';
 import type { Orm } from '../db/client.js';
 import type { Logger } from '../log/logger.js';
 import type { RequestScopes } from '../request-scope.js';
+import { signUpPath } from './auth-constants.js';
 import { isCommonPassword } from './common-passwords.js';
+import type { KnownDevices } from './known-device.js';
 import { withoutFreshness } from './fresh-session.js';
 import { hashPassword, isOutdatedHash, type PasswordCost } from './password.js';
 import { revokeOtherSessionsFirst } from './atomic-changes.js';
@@ -19,7 +21,7 @@ export const newPasswordFields: Readonly<Record<string, string>> = {
 };
 
 /** The endpoints that sign in: the new session replaces the one that the browser presented. */
-const startsSession = [
+export const startsSession: readonly string[] = [
   '/sign-in/email',
   '/sign-up/email',
   '/reset-password',
@@ -33,6 +35,7 @@ export function createAuthHooks(
   logger: Logger,
   orm: Orm,
   passwordCost: PasswordCost | undefined,
+  knownDevices: Pick<KnownDevices, 'remember'>,
 ): Required<NonNullable<BetterAuthOptions['hooks']>> {
   return {
     before: createAuthMiddleware(async (ctx) => {
@@ -69,6 +72,10 @@ export function createAuthHooks(
           ? ctx.json({ ...returned, restored: true })
           : undefined;
       if (!startsSession.includes(ctx.path)) return response;
+      // A sign-up does not prove whose the address is; `rememberMe: false` is for a computer of others.
+      const { rememberMe } = (ctx.body ?? {}) as { rememberMe?: unknown };
+      if (ctx.path !== signUpPath && rememberMe !== false)
+        knownDevices.remember(ctx, created.user.email);
       // The new session replaces the one that this browser presented, which would otherwise stay active (ASVS 7.2.4).
       const cookie = ctx.context.authCookies.sessionToken.name;
       const presented = await ctx.getSignedCookie(cookie, ctx.context.secret);

@@ -6,6 +6,7 @@ import type { BetterAuthOptions } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { oldestSecret } from '../config/secrets.js';
 import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
+import { createKnownDevices } from './known-device.js';
 import { createRateLimitStore } from '../db/rate-limit-store.js';
 import { createSignInAttempts } from '../db/sign-in-attempts.js';
 import { tablesOf } from '../db/client.js';
@@ -43,6 +44,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
   const adapter = requireUnchangedPassword(plain, orm, scopes);
   const capped = capSessions(adapter, sessionLifetime, scopes);
   const limitStore = createRateLimitStore(orm);
+  const knownDevices = createKnownDevices(config);
   return {
     appName: 'auth-service',
     baseURL: config.baseUrl,
@@ -115,7 +117,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     // Lets create-auth.ts handle errors. Otherwise BetterAuth prints them to the console, including tokens and e-mail
     // addresses of SQL statements.
     onAPIError: { throw: true },
-    hooks: limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost), {
+    hooks: limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost, knownDevices), {
       rateLimits: config.rateLimits,
       store: limitStore,
       attempts: createSignInAttempts(orm, {
@@ -123,6 +125,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
         account: config.rateLimits.signInPerAccount,
       }),
       keyRing,
+      knownDevices,
       scopes,
       logger,
     }),
