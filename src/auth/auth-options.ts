@@ -14,6 +14,7 @@ import { recordDatabaseError } from '../request-scope.js';
 import { limitAccounts } from './account-limit.js';
 import { limitAddresses } from './address-limit.js';
 import type { AuthDependencies } from './auth-dependencies.js';
+import { refuseLimitedMails } from './mail-limit.js';
 import { createAuthLogger } from './auth-logger.js';
 import { authBasePath, clientIpHeader } from './auth-constants.js';
 import {
@@ -117,18 +118,21 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     // Lets create-auth.ts handle errors. Otherwise BetterAuth prints them to the console, including tokens and e-mail
     // addresses of SQL statements.
     onAPIError: { throw: true },
-    hooks: limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost, knownDevices), {
-      rateLimits: config.rateLimits,
-      store: limitStore,
-      attempts: createSignInAttempts(orm, {
-        pause: config.rateLimits.pause,
-        account: config.rateLimits.signInPerAccount,
+    hooks: refuseLimitedMails(
+      limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost, knownDevices), {
+        rateLimits: config.rateLimits,
+        store: limitStore,
+        attempts: createSignInAttempts(orm, {
+          pause: config.rateLimits.pause,
+          account: config.rateLimits.signInPerAccount,
+        }),
+        keyRing,
+        knownDevices,
+        scopes,
+        logger,
       }),
-      keyRing,
-      knownDevices,
       scopes,
-      logger,
-    }),
+    ),
     databaseHooks: {
       session: {
         ...capRefresh(sessionLifetime).session,

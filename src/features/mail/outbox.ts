@@ -30,6 +30,13 @@ export interface MailLimit {
   readonly max: number;
 }
 
+/** A limit that a mail exceeds. */
+export interface ExceededLimit {
+  readonly name: MailLimit['name'];
+  /** Whole seconds until its window ends. */
+  readonly retryAfterSeconds: number;
+}
+
 const limitWindowSeconds = 600;
 
 export type OutboxRow = Pick<
@@ -48,7 +55,7 @@ export async function insertMail(
   mail: NewMail,
   limits: readonly MailLimit[],
   now: Date,
-): Promise<readonly MailLimit['name'][]> {
+): Promise<readonly ExceededLimit[]> {
   const windowMs = limitWindowSeconds * 1000;
   const isOpen = sql`rate_limit.last_request <= ${nowMs}
     and rate_limit.last_request > ${nowMs} - ${windowMs}::bigint`;
@@ -60,7 +67,7 @@ export async function insertMail(
   const created = now.toISOString();
   const wanted = mail.isDecoy ? 'decoy' : 'pending';
   const isSent = sql`limits.exceeded is null and not ${mail.isDecoy}::boolean`;
-  const { rows: results } = await db.execute<{ exceeded: string | null }>(sql`
+  const { rows: results } = await db.execute<{ exceeded: Record<string, number> | null }>(sql`
     with allowed (id, key, max) as (values ${sql.join(rows, sql`, `)}),
     counted as (
       insert into rate_limit (id, key, count, last_request)
@@ -68,10 +75,10 @@ export async function insertMail(
       on conflict (key) do update set
         count = case when ${isOpen} then least(rate_limit.count, 1000) + 1 else 1 end,
         last_request = case when ${isOpen} then rate_limit.last_request else ${nowMs} end
-      returning key, count
+      returning key, count, last_request + ${windowMs}::bigint - ${nowMs} as left_ms
     ),
     limits as (
-      select string_agg(allowed.key, ' ') as exceeded
+      select jsonb_object_agg(allowed.key, counted.left_ms) as exceeded
       from allowed join counted using (key) where counted.count > allowed.max
     ),
     written as (
@@ -86,8 +93,13 @@ export async function insertMail(
       from limits
     )
     select exceeded from limits`);
-  const exceeded = results[0]?.exceeded?.split(' ') ?? [];
-  return limits.filter(({ key }) => exceeded.includes(key)).map(({ name }) => name);
+  const exceeded = results[0]?.exceeded ?? {};
+  return limits.flatMap(({ name, key }) => {
+    const leftMs = exceeded[key];
+    if (leftMs === undefined) return [];
+    const seconds = Math.ceil(leftMs / 1000);
+    return { name, retryAfterSeconds: Math.min(Math.max(seconds, 1), limitWindowSeconds) };
+  });
 }
 
 /** After this time the mail is not sent any more. */
