@@ -9,7 +9,6 @@ import type { RateLimits } from '../config/rate-limits.js';
 import type { KeyRing } from '../config/secrets.js';
 import type { RateLimitStore } from '../db/rate-limit-store.js';
 import type { SignInAttempts, SignInKeys } from '../db/sign-in-attempts.js';
-import { errorTable } from '../errors.js';
 import type { SignInLimitName } from '../limit-reasons.js';
 import type { Logger } from '../log/logger.js';
 import { recordDatabaseError, type RequestScope, type RequestScopes } from '../request-scope.js';
@@ -17,6 +16,7 @@ import { clientIpHeader, passwordSignInPath, signUpPath } from './auth-constants
 import { startsSession } from './auth-hooks.js';
 import type { KnownDevices } from './known-device.js';
 import { accountFingerprint, signInKeys } from './sign-in-keys.js';
+import { tooManyRequests } from './too-many-requests.js';
 
 type Hooks = NonNullable<BetterAuthOptions['hooks']>;
 type Hook = NonNullable<Hooks['before']>;
@@ -105,18 +105,8 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
   }
 
   /** @returns the 429 to throw */
-  function refuse(
-    scope: RequestScope,
-    limit: SignInLimitName,
-    retryAfterSeconds: number,
-  ): APIError {
-    scope.limited = { limit, variable: variables[limit], retryAfterSeconds };
-    const { message } = errorTable.TOO_MANY_REQUESTS;
-    return new APIError(
-      'TOO_MANY_REQUESTS',
-      { code: 'TOO_MANY_REQUESTS', message },
-      { 'X-Retry-After': String(retryAfterSeconds) },
-    );
+  function refuse(scope: RequestScope, limit: SignInLimitName, retryAfterSeconds: number) {
+    return tooManyRequests(scope, { limit, variable: variables[limit], retryAfterSeconds });
   }
 
   return {

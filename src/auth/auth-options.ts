@@ -25,6 +25,7 @@ import {
 } from './auth-part.js';
 import { capSessions, capRefresh } from './capped-sessions.js';
 import { recordUserIds } from './record-user-id.js';
+import { limitPasswordChecks } from './password-check-limit.js';
 import { maximumPasswordLength, minimumPasswordLength } from './password.js';
 import { passwordOption } from './password-option.js';
 import { createAuthHooks } from './auth-hooks.js';
@@ -44,8 +45,14 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
   const plain = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
   const adapter = requireUnchangedPassword(plain, orm, scopes);
   const capped = capSessions(adapter, sessionLifetime, scopes);
+  const { rateLimits } = config;
   const limitStore = createRateLimitStore(orm);
+  const attempts = createSignInAttempts(orm, {
+    pause: rateLimits.pause,
+    account: rateLimits.signInPerAccount,
+  });
   const knownDevices = createKnownDevices(config);
+  const limits = { rateLimits, store: limitStore, attempts, keyRing, knownDevices, scopes, logger };
   return {
     appName: 'auth-service',
     baseURL: config.baseUrl,
@@ -91,7 +98,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       storeStateStrategy: 'database',
       storeAccountCookie: false,
     },
-    rateLimit: limitAddresses(config.rateLimits, limitStore, scopes),
+    rateLimit: limitAddresses(rateLimits, limitStore, scopes),
     advanced: {
       cookiePrefix,
       useSecureCookies: cookies.secure,
@@ -119,18 +126,10 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     // addresses of SQL statements.
     onAPIError: { throw: true },
     hooks: refuseLimitedMails(
-      limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost, knownDevices), {
-        rateLimits: config.rateLimits,
-        store: limitStore,
-        attempts: createSignInAttempts(orm, {
-          pause: config.rateLimits.pause,
-          account: config.rateLimits.signInPerAccount,
-        }),
-        keyRing,
-        knownDevices,
-        scopes,
-        logger,
-      }),
+      limitPasswordChecks(
+        limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost, knownDevices), limits),
+        limits,
+      ),
       scopes,
     ),
     databaseHooks: {

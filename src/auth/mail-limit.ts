@@ -3,9 +3,8 @@
  * Mails to addresses without an account are counted in the same way, so the answer does not reveal who has one.
  */
 import type { BetterAuthOptions } from 'better-auth';
-import { APIError } from 'better-auth/api';
-import { errorTable } from '../errors.js';
 import type { RequestScopes } from '../request-scope.js';
+import { tooManyRequests } from './too-many-requests.js';
 
 type Hooks = Required<NonNullable<BetterAuthOptions['hooks']>>;
 
@@ -26,13 +25,7 @@ export function refuseLimitedMails(hooks: Hooks, scopes: RequestScopes): Hooks {
       const { path } = ctx as unknown as { path: string };
       if (scope?.limitedMail === undefined || !mailRequestPaths.includes(path)) return result;
       const { limit, retryAfterSeconds } = scope.limitedMail;
-      scope.limited = { limit, variable: undefined, retryAfterSeconds };
-      const { message } = errorTable.TOO_MANY_REQUESTS;
-      throw new APIError(
-        'TOO_MANY_REQUESTS',
-        { code: 'TOO_MANY_REQUESTS', message },
-        { 'X-Retry-After': String(retryAfterSeconds) },
-      );
+      throw tooManyRequests(scope, { limit, variable: undefined, retryAfterSeconds });
     },
   };
 }

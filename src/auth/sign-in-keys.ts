@@ -38,6 +38,19 @@ export function signInKeys(
   };
 }
 
+/** For guesses at the password by a client with a session. */
+export function sessionKeys({ current }: KeyRing, sessionToken: string): SignInKeys {
+  const session = keyed(current.value, 'session', sessionToken);
+  const total = `account|session|${session}`;
+  return {
+    pause: `pause|session|${session}`,
+    total,
+    knownTotal: total,
+    marks: [],
+    isKnownDevice: true,
+  };
+}
+
 /** Patterns for LIKE of all keys whose removal lifts every limit of the account. @param email in lower case */
 export function lockPatterns(secret: string, email: string): string[] {
   const account = keyed(secret, email).replaceAll('_', '\\_'); // matches any character otherwise

@@ -33,7 +33,8 @@ export interface CountedSignIn {
   readonly pause: string;
   readonly total: string;
   readonly address: string | undefined;
-  readonly mark: string;
+  /** Undefined where no network becomes known. */
+  readonly mark: string | undefined;
 }
 
 type SignInAttempt =
@@ -46,8 +47,12 @@ type SignInAttempt =
     };
 
 export interface SignInAttempts {
-  /** Counts an attempt, unless a limit refuses it. @throws the driver's error */
-  count(address: AddressAttempt, keys: SignInKeys): Promise<SignInAttempt>;
+  /**
+   * Counts an attempt, unless a limit refuses it.
+   * @param address undefined for attempts that no address limits
+   * @throws the driver's error
+   */
+  count(address: AddressAttempt | undefined, keys: SignInKeys): Promise<SignInAttempt>;
   /** Takes back an attempt that was no wrong password. @throws as count */
   refund(counted: CountedSignIn): Promise<void>;
   /** After a correct password: also ends the pauses, and writes the mark that makes the network known. @throws as count */
@@ -97,14 +102,14 @@ export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits)
       if (ofAccount === undefined) throw new Error('counting an attempt returned no row');
       if (ofAccount.count > account.max) return refused('account', ofAccount);
       const ofAddress = find('address');
-      if (ofAddress !== undefined && ofAddress.count > address.limit.max) {
+      if (address !== undefined && ofAddress !== undefined && ofAddress.count > address.limit.max) {
         return refused('address', ofAddress);
       }
       const counted = {
         pause: keys.pause,
         total: ofAccount.key,
         address: ofAddress?.key,
-        mark: keys.marks[0] ?? '',
+        mark: keys.marks[0],
       };
       return { isAllowed: true, counted };
 
@@ -112,7 +117,7 @@ export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits)
         const longestSeconds = {
           account_network: pause.longestSeconds,
           account: account.windowSeconds,
-          address: address.limit.windowSeconds,
+          address: address?.limit.windowSeconds ?? 0,
         }[limit];
         const seconds = row ? Math.ceil(Number(row.left_ms) / 1000) : pause.firstSeconds;
         const retryAfterSeconds = Math.min(Math.max(seconds, 1), longestSeconds);
@@ -131,7 +136,9 @@ export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits)
       takeBack(
         counted,
         sql`delete from rate_limit where key = ${counted.pause}`,
-        writeMark(counted.mark, sql`where (select count(*) from address) >= 0`),
+        counted.mark === undefined
+          ? sql`select count(*) from address`
+          : writeMark(counted.mark, sql`where (select count(*) from address) >= 0`),
       ),
 
     async unlock({ pause: key, knownTotal, marks: [mark = ''] }) {
@@ -150,12 +157,16 @@ function writeMark(mark: string, condition: SQL = sql``): SQL {
 }
 
 function countStatement(
-  address: AddressAttempt,
+  given: AddressAttempt | undefined,
   { pause, total, knownTotal, marks, isKnownDevice }: SignInKeys,
   limits: SignInLimits,
 ): SQL {
   const { account } = limits;
-  const limitsAddress = sql`${!isKnownDevice}::boolean`;
+  const address = given ?? { key: '', limit: account };
+  const limitsAddress = sql`${given !== undefined && !isKnownDevice}::boolean`;
+  const isKnown = isKnownDevice
+    ? sql`true`
+    : sql`exists (select 1 from seen where key in ${marks})`;
   const pauseMs = pauseLength(limits.pause);
   const isPaused = (row: SQL) =>
     sql`(${row}.last_request <= ${nowMs} and ${row}.last_request > ${nowMs} - ${pauseMs(row)})`;
@@ -168,8 +179,7 @@ function countStatement(
       where key in ${[pause, total, knownTotal, address.key, ...marks]}
     ),
     chosen as materialized (
-      select case when ${isKnownDevice}::boolean or exists (select 1 from seen where key in ${marks})
-        then ${knownTotal} else ${total} end as key
+      select case when ${isKnown} then ${knownTotal} else ${total} end as key
     ),
     refused as materialized (
       select 'account_network' as "limit", last_request + ${pauseMs(sql`seen`)} - ${nowMs} as left_ms
