@@ -75,7 +75,7 @@ const memoryMs = longestWindowSeconds * 1000;
 export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits): SignInAttempts {
   async function takeBack(counted: CountedSignIn, pauses: SQL, last: SQL): Promise<void> {
     const { total, address } = counted;
-    // Each step depends on the one before, which makes the order of the locks that of `count`: no deadlock.
+    // Each step depends on the one before, which makes the order of the locks that of `count`: no deadlock. So in unlock.
     await orm.execute(sql`
       with pauses as (${pauses} returning 1),
       total as (
@@ -143,8 +143,12 @@ export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits)
 
     async unlock({ pause: key, knownTotal, marks: [mark = ''] }) {
       await orm.execute(sql`
-        with locks as (delete from rate_limit where key in (${key}, ${knownTotal}))
-        ${writeMark(mark)}`);
+        with pauses as (delete from rate_limit where key = ${key} returning 1),
+        total as (
+          delete from rate_limit
+          where key = ${knownTotal} and (select count(*) from pauses) >= 0 returning 1
+        )
+        ${writeMark(mark, sql`where (select count(*) from total) >= 0`)}`);
     },
   };
 }
