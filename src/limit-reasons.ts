@@ -1,9 +1,7 @@
 /** Why a request was answered 429. `npm run docs` writes the table in docs/limits.md from it. */
 
-export type SignInLimitName = 'address' | 'account' | 'account_network';
-
 /** What was counted, as in the log and in the label of the counter `auth_rate_limited_total`. */
-export type LimitName = SignInLimitName | 'recipient' | 'network';
+export type LimitName = 'address' | 'account' | 'account_network';
 
 export type LimitReason = keyof typeof limitReasons;
 
@@ -21,17 +19,11 @@ export const limitReasons = {
   },
   limit_network: {
     meaning:
-      'wrong passwords, or requests to another endpoint, from one client address (`limit: "address"`); 20 mails in ten minutes that one network asked for (`limit: "network"`)',
+      'wrong passwords, or requests to another endpoint, from one client address (`limit: "address"`)',
     fix: 'the `variable` of the log line; for a school see [the values below](#values-for-a-school)',
-  },
-  limit_recipient: {
-    meaning:
-      'mails to one address: three in ten minutes, whoever asks for them (`limit: "recipient"`)',
-    fix: 'nothing: the mails before have arrived, or the log says why not',
   },
 } as const satisfies Record<string, Entry>;
 
 export function limitReasonOf(limit: LimitName): LimitReason {
-  if (limit === 'recipient') return 'limit_recipient';
-  return limit === 'address' || limit === 'network' ? 'limit_network' : 'limit_account';
+  return limit === 'address' ? 'limit_network' : 'limit_account';
 }

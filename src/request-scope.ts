@@ -50,18 +50,10 @@ export interface RequestScope {
   accountFingerprint?: string;
   /** The rate limit that rejected this request. */
   limited?: LimitHit;
-  /** A mail of this request that is not sent because of its limits. */
-  limitedMail?: LimitedMail;
   /** An attempt to sign in from this address that is counted together with the account's. */
   addressAttempt?: AddressAttempt;
   /** What was counted for this sign-in, to be taken back after a correct password. */
   countedSignIn?: CountedSignIn;
-}
-
-/** A mail of this request that is not sent because of its limits. */
-export interface LimitedMail {
-  readonly limit: 'recipient' | 'network';
-  readonly retryAfterSeconds: number;
 }
 
 export interface LimitHit {

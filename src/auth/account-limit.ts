@@ -9,7 +9,7 @@ import type { RateLimits } from '../config/rate-limits.js';
 import type { KeyRing } from '../config/secrets.js';
 import type { RateLimitStore } from '../db/rate-limit-store.js';
 import type { SignInAttempts, SignInKeys } from '../db/sign-in-attempts.js';
-import type { SignInLimitName } from '../limit-reasons.js';
+import type { LimitName } from '../limit-reasons.js';
 import type { Logger } from '../log/logger.js';
 import { recordDatabaseError, type RequestScope, type RequestScopes } from '../request-scope.js';
 import { clientIpHeader, passwordSignInPath, signUpPath } from './auth-constants.js';
@@ -47,7 +47,7 @@ const maxEmailLength = 254;
 /** @returns the hooks, with the limits checked before and the attempt settled after them */
 export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimitDependencies) {
   const { rateLimits, store, attempts, keyRing, knownDevices, scopes, logger } = dependencies;
-  const variables: Readonly<Record<SignInLimitName, string>> = {
+  const variables: Readonly<Record<LimitName, string>> = {
     address: rateLimits.wrongPasswordsPerAddress.variable,
     account: 'RATE_LIMIT_SIGN_IN_PER_ACCOUNT',
     account_network: 'LIMIT_PAUSE',
@@ -105,7 +105,7 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
   }
 
   /** @returns the 429 to throw */
-  function refuse(scope: RequestScope, limit: SignInLimitName, retryAfterSeconds: number) {
+  function refuse(scope: RequestScope, limit: LimitName, retryAfterSeconds: number) {
     return tooManyRequests(scope, { limit, variable: variables[limit], retryAfterSeconds });
   }
 

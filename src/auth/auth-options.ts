@@ -14,7 +14,6 @@ import { recordDatabaseError } from '../request-scope.js';
 import { limitAccounts } from './account-limit.js';
 import { limitAddresses } from './address-limit.js';
 import type { AuthDependencies } from './auth-dependencies.js';
-import { refuseLimitedMails } from './mail-limit.js';
 import { createAuthLogger } from './auth-logger.js';
 import { authBasePath, clientIpHeader } from './auth-constants.js';
 import {
@@ -125,12 +124,9 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     // Lets create-auth.ts handle errors. Otherwise BetterAuth prints them to the console, including tokens and e-mail
     // addresses of SQL statements.
     onAPIError: { throw: true },
-    hooks: refuseLimitedMails(
-      limitPasswordChecks(
-        limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost, knownDevices), limits),
-        limits,
-      ),
-      scopes,
+    hooks: limitPasswordChecks(
+      limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost, knownDevices), limits),
+      limits,
     ),
     databaseHooks: {
       session: {

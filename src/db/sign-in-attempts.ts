@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type SQL } from 'drizzle-orm';
 import { longestWindowSeconds, type PauseRule, type RateLimit } from '../config/rate-limits.js';
-import type { SignInLimitName } from '../limit-reasons.js';
+import type { LimitName } from '../limit-reasons.js';
 import type { Orm } from './client.js';
 import { counting, isOpen, nowMs, type AddressAttempt } from './rate-limit-store.js';
 
@@ -41,7 +41,7 @@ type SignInAttempt =
   | { readonly isAllowed: true; readonly counted: CountedSignIn }
   | {
       readonly isAllowed: false;
-      readonly limit: SignInLimitName;
+      readonly limit: LimitName;
       /** Whole seconds until the limit allows an attempt: at least 1, at most its window or its longest pause. */
       readonly retryAfterSeconds: number;
     };
@@ -95,7 +95,7 @@ export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits)
       const find = (step: Row['step']) => rows.find((row) => row.step === step);
       const refusals = rows.filter(({ step }) => step === 'refused');
       const longest = refusals.sort((a, b) => Number(b.left_ms) - Number(a.left_ms))[0];
-      if (longest !== undefined) return refused(longest.key as SignInLimitName, longest);
+      if (longest !== undefined) return refused(longest.key as LimitName, longest);
       // Another request of this client has used up the last attempt before the pause.
       if (find('paused') === undefined) return refused('account_network');
       const ofAccount = find('account');
@@ -113,7 +113,7 @@ export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits)
       };
       return { isAllowed: true, counted };
 
-      function refused(limit: SignInLimitName, row?: Row): SignInAttempt {
+      function refused(limit: LimitName, row?: Row): SignInAttempt {
         const longestSeconds = {
           account_network: pause.longestSeconds,
           account: account.windowSeconds,

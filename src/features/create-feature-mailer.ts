@@ -5,7 +5,7 @@ import type { ActiveFeature, MailerServices } from './slots.js';
 
 export interface FeatureMailerDependencies extends Omit<
   MailerServices,
-  'templates' | 'afterResponse' | 'onLimited'
+  'templates' | 'afterResponse'
 > {
   readonly scopes: RequestScopes;
   readonly waitUntil: ((work: Promise<void>) => void) | undefined;
@@ -24,10 +24,6 @@ export function createFeatureMailer(
   return create?.({
     ...services,
     templates: features.flatMap(({ mailTemplates = [] }) => mailTemplates),
-    onLimited(mail) {
-      const scope = scopes.getStore();
-      if (scope !== undefined) scope.limitedMail = mail;
-    },
     afterResponse(work) {
       const responseSent = scopes.getStore()?.waitForResponse?.() ?? Promise.resolve();
       const done = responseSent.then(work);

@@ -11,7 +11,6 @@ import type { InputRule } from '../http/field-rules.js';
 import type { Route } from '../http/route.js';
 import type { Logger } from '../log/logger.js';
 import type { MailTemplate, MailWorker } from '../mailer.js';
-import type { LimitedMail } from '../request-scope.js';
 import type { CredentialRules } from '../session/credential.js';
 import type { IdentityFields } from '../session/shown-fields.js';
 import type { StartupDescription } from '../startup/startup-report.js';
@@ -46,8 +45,6 @@ export interface MailerServices extends Pick<FeatureServices, 'config' | 'databa
    * it, so this must be called before the response. `work` must not reject.
    */
   readonly afterResponse: (work: () => Promise<void>) => void;
-  /** A mail of the current request is not sent because of its limits. */
-  readonly onLimited: (mail: LimitedMail) => void;
 }
 
 /** From a user, as BetterAuth's get-session responds with it, to claims. */

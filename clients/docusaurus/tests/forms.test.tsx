@@ -86,7 +86,6 @@ test.each([
   [429, 'TOO_MANY_REQUESTS', 'Too many attempts.'],
   [429, 'TOO_MANY_REQUESTS', 'Too many wrong passwords for this account.', 'limit_account'],
   [429, 'TOO_MANY_REQUESTS', 'Too many attempts from your network.', 'limit_network'],
-  [429, 'TOO_MANY_REQUESTS', 'Too many mails were asked for with this address.', 'limit_recipient'],
   [503, 'SIGN_IN_BUSY', 'Many people are signing in right now.'],
   [503, 'DATABASE_UNAVAILABLE', 'The sign-in service cannot answer right now.'],
 ])(

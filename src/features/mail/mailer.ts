@@ -21,7 +21,7 @@ export function createMailer(
   services: MailerServices,
   load: (settings: MailSettings) => Promise<Transport> = loadTransport,
 ): MailWorker {
-  const { config, count, logger, now, afterResponse, onLimited } = services;
+  const { config, count, logger, now, afterResponse } = services;
   const templates = createTemplates(services.templates, settings.overrides);
   const seal = createSeal(config.keyRing);
   const courier = createCourier({ settings, services, templates, seal, load });
@@ -52,23 +52,11 @@ export function createMailer(
       const counted = isNotice ? [limitFor('notice', notice)] : limitsFor(mail);
       const exceeded = await insertMail(db, row, counted, now());
       if (exceeded.length > 0) await mail.whenLimited?.(db);
-      // The longest wait, so that it is true.
-      const [longest] = exceeded.toSorted((a, b) => b.retryAfterSeconds - a.retryAfterSeconds);
-      if (longest !== undefined) {
-        const limit = longest.name === 'network' ? 'network' : 'recipient';
-        onLimited({ limit, retryAfterSeconds: longest.retryAfterSeconds });
-      }
       afterCommit(services.database.orm, () => {
         if (exceeded.length > 0) {
           count(counterName, 'limited');
           logger.warn(
-            {
-              mailId: id,
-              template,
-              requestId,
-              reason: 'limited',
-              limits: exceeded.map(({ name }) => name),
-            },
+            { mailId: id, template, requestId, reason: 'limited', limits: exceeded },
             'mail not sent',
           );
         } else if (!isDecoy) {

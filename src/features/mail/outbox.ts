@@ -30,13 +30,6 @@ export interface MailLimit {
   readonly max: number;
 }
 
-/** A limit that a mail exceeds. */
-export interface ExceededLimit {
-  readonly name: MailLimit['name'];
-  /** Whole seconds until its window ends. */
-  readonly retryAfterSeconds: number;
-}
-
 const limitWindowSeconds = 600;
 
 export type OutboxRow = Pick<
@@ -55,7 +48,7 @@ export async function insertMail(
   mail: NewMail,
   limits: readonly MailLimit[],
   now: Date,
-): Promise<readonly ExceededLimit[]> {
+): Promise<readonly MailLimit['name'][]> {
   const windowMs = limitWindowSeconds * 1000;
   const isOpen = sql`rate_limit.last_request <= ${nowMs}
     and rate_limit.last_request > ${nowMs} - ${windowMs}::bigint`;
@@ -67,7 +60,7 @@ export async function insertMail(
   const created = now.toISOString();
   const wanted = mail.isDecoy ? 'decoy' : 'pending';
   const isSent = sql`limits.exceeded is null and not ${mail.isDecoy}::boolean`;
-  const { rows: results } = await db.execute<{ exceeded: Record<string, number> | null }>(sql`
+  const { rows: results } = await db.execute<{ exceeded: string | null }>(sql`
     with allowed (id, key, max) as (values ${sql.join(rows, sql`, `)}),
     counted as (
       insert into rate_limit (id, key, count, last_request)
@@ -75,10 +68,10 @@ export async function insertMail(
       on conflict (key) do update set
         count = case when ${isOpen} then least(rate_limit.count, 1000) + 1 else 1 end,
         last_request = case when ${isOpen} then rate_limit.last_request else ${nowMs} end
-      returning key, count, last_request + ${windowMs}::bigint - ${nowMs} as left_ms
+      returning key, count
     ),
     limits as (
-      select jsonb_object_agg(allowed.key, counted.left_ms) as exceeded
+      select string_agg(allowed.key, ' ') as exceeded
       from allowed join counted using (key) where counted.count > allowed.max
     ),
     written as (
@@ -93,13 +86,8 @@ export async function insertMail(
       from limits
     )
     select exceeded from limits`);
-  const exceeded = results[0]?.exceeded ?? {};
-  return limits.flatMap(({ name, key }) => {
-    const leftMs = exceeded[key];
-    if (leftMs === undefined) return [];
-    const seconds = Math.ceil(leftMs / 1000);
-    return { name, retryAfterSeconds: Math.min(Math.max(seconds, 1), limitWindowSeconds) };
-  });
+  const exceeded = results[0]?.exceeded?.split(' ') ?? [];
+  return limits.filter(({ key }) => exceeded.includes(key)).map(({ name }) => name);
 }
 
 /** After this time the mail is not sent any more. */

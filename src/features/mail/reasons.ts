@@ -65,7 +65,7 @@ export const reasons = {
   },
   limited: {
     meaning: 'more mails were asked for than the recipient, the account or the network may get',
-    fix: 'nothing: a request for a mail was answered 429',
+    fix: 'nothing: the response was the same as for a mail that is sent',
     isFinal: true,
   },
   expired_unsent: {

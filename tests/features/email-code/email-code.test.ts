@@ -183,12 +183,11 @@ describe('tries', () => {
   });
 });
 
-test('four requests send three mails; the fourth is refused and leaves the newest mailed code valid', async () => {
+test('four requests send three mails, answer alike and leave the newest mailed code valid', async () => {
   const { visitor, code } = await newCode();
-  for (let more = 0; more < 2; more += 1) {
+  for (let more = 0; more < 3; more += 1) {
     expect((await ask(visitor)).json).toEqual({ success: true });
   }
-  expect((await ask(visitor)).json).toMatchObject({ reason: 'limit_recipient' });
   const newest = await codeFor(visitor.email, 3);
   expect((await redeem(visitor, code)).json?.code).toBe('CODE_REPLACED');
   expect((await redeem(visitor, newest)).status).toBe(200);

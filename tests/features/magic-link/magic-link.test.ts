@@ -274,12 +274,11 @@ test.each(['HEAD', 'GET'])(
   },
 );
 
-test('four requests send three mails; the fourth is refused and leaves the newest mailed link valid', async () => {
+test('four requests send three mails, answer alike and leave the newest mailed link valid', async () => {
   const { visitor } = await newLink();
-  for (let more = 0; more < 2; more += 1) {
+  for (let more = 0; more < 3; more += 1) {
     expect((await ask(visitor)).json).toEqual({ status: true });
   }
-  expect((await ask(visitor)).json).toMatchObject({ reason: 'limit_recipient' });
   const newest = await service.tokenFor(visitor.email, 3);
   expect((await redeem(visitor, newest)).status).toBe(200);
 });

@@ -128,11 +128,11 @@ test('a newer link replaces the older one', async () => {
   expect((await redeem(newTab(), newer)).status).toBe(200);
 });
 
-test('requests beyond the limit are refused, send no mail and leave the last mailed link valid', async () => {
+test('requests beyond the limit send no mail and leave the last mailed link valid', async () => {
   const { owner } = await newLink();
-  const statuses = [];
-  for (let more = 0; more < 4; more += 1) statuses.push((await ask(owner)).status);
-  expect(statuses).toEqual([200, 200, 429, 429]);
+  for (let more = 0; more < 4; more += 1) {
+    expect((await ask(owner)).json).toEqual({ status: true });
+  }
   const newest = await service.tokenFor(owner.email, 3);
   expect((await redeem(newTab(), newest)).status).toBe(200);
   await service.mailsTo(owner.email, 4); // three links and the notice

@@ -11,7 +11,7 @@ export interface AuthFailure {
   /** The error of each invalid profile field, by its name. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
   readonly retryAfterSeconds?: number | undefined;
-  /** Why, where a code has several reasons: `limit_account`, `limit_network`, `limit_recipient`. */
+  /** Why, where a code has several reasons: `limit_account`, `limit_network`. */
   readonly reason?: string | undefined;
 }
 

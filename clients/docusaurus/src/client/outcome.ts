@@ -14,7 +14,7 @@ export interface Refusal {
   readonly fields?: Readonly<Record<string, string>> | undefined;
   /** How long the service asked to wait before the next attempt. */
   readonly retryAfterSeconds?: number | undefined;
-  /** Why, where a code has several reasons: `limit_account`, `limit_network`, `limit_recipient`. */
+  /** Why, where a code has several reasons: `limit_account`, `limit_network`. */
   readonly reason?: string | undefined;
 }
 

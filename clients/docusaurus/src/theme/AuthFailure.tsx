@@ -122,15 +122,6 @@ function tooManyMessage(reason: string | undefined, time: string): string {
         },
         { time },
       );
-    case 'limit_recipient':
-      return translate(
-        {
-          id: 'theme.auth.failure.tooManyMails',
-          message: 'Too many mails were asked for with this address. Try again in {time}.',
-          description: 'If the limit of mails to an address is exceeded; the time counts down',
-        },
-        { time },
-      );
     default:
       return translate(
         {
