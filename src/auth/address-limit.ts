@@ -49,7 +49,8 @@ export function limitAddresses(
           limit: { max, windowSeconds: window },
         };
         if (scope !== undefined && endpoint === passwordSignInPath) {
-          scope.addressAttempt = attempt; // counted in account-limit.ts, in one statement with the account's attempt
+          // Counted in account-limit.ts, in one statement with the account's attempt.
+          scope.addressAttempt = { key: attempt.key, limit: limits.wrongPasswordsPerAddress };
           return { allowed: true, retryAfter: null };
         }
         try {
