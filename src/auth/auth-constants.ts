@@ -27,4 +27,5 @@ export const passwordEndpoints: readonly string[] = [
   '/verify-email',
   '/delete-user',
   '/change-email',
+  '/change-email/verify',
 ];
