@@ -21,7 +21,7 @@ export interface Contender {
 
 /** Starts contenders for a measure; all of them are stopped at the end. */
 export interface Starter {
-  /** The service as run by `npm start`, with default settings except for its rate limit per account. */
+  /** The service as run by `npm start`, with default settings except for its limits per account. */
   readonly service: (databaseUrl: string) => Promise<Contender>;
   /** The service as run by `npm run dev`, with the given database instead of its own. */
   readonly development: (databaseUrl: string) => Promise<Contender>;
@@ -103,6 +103,7 @@ export function serviceProgram(databaseUrl: string): Program {
       CLIENT_IP_HEADER: clientIpHeader,
       // Otherwise password guesses would be rate limited before the hash that is to be measured.
       RATE_LIMIT_SIGN_IN_PER_ACCOUNT: '99999/5m',
+      LIMIT_PAUSE: '99/1s/1s',
     },
   };
 }

@@ -1,6 +1,7 @@
 /** The groups of measures, in the order in which they run, and what each one gets. */
 import type { Cluster } from './cluster.js';
 import type { Starter } from './contender.js';
+import { measureAttacks } from './measures/attacks.js';
 import { measureColdStart } from './measures/cold-start.js';
 import { measureMemory } from './measures/memory.js';
 import { measureQueries } from './measures/queries.js';
@@ -46,6 +47,7 @@ export const groups: Readonly<Record<MeasureGroup, Group>> = {
   queries: { title: 'queries per check', run: measureQueries },
   sessions: { title: 'session checks per second', run: measureSessionChecks },
   'sign-in': { title: 'sign-ins and sign-ups per second', run: measureSignIn },
+  attacks: { title: 'guesses that pass the limits in an hour', run: measureAttacks },
   storm: { title: 'session checks during 256 sign-ins', run: measureSignInStorm },
   'dev-storm': {
     title: 'session checks of npm run dev during 256 sign-ins',

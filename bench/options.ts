@@ -5,6 +5,7 @@ export const measureGroups = [
   'queries',
   'sessions',
   'sign-in',
+  'attacks',
   'storm',
   'dev-storm',
   'memory',

@@ -55,6 +55,8 @@ export function formatValue({ measure, value }: Pick<Measured, 'measure' | 'valu
     case 'ms':
       return `${Math.round(value)} ms`;
     case 'queries':
+    case 'passwords':
+    case 'refused':
       return String(value);
   }
 }

@@ -12,7 +12,7 @@ interface Bounds {
 
 export interface Target extends Bounds {
   readonly title: string;
-  readonly unit: '×' | 'ms' | 'queries';
+  readonly unit: '×' | 'ms' | 'queries' | 'passwords' | 'refused';
   /** The bounds on Node 24 and later, where they differ. */
   readonly onNode24?: Bounds;
 }
@@ -153,6 +153,62 @@ export const targets = {
     title: 'cold start on Vercel, /session with a session, compared with a minimal Express app',
     unit: '×',
     target: { atMost: 1.51 },
+  },
+  guessesFromManyNetworks: {
+    title: 'one account, 200 networks: guesses verified in an hour',
+    unit: 'passwords',
+    target: { atMost: 100 },
+    limit: { atMost: 100 },
+  },
+  guessesFromOneNetwork: {
+    title: 'one account, one network: guesses verified in an hour',
+    unit: 'passwords',
+    target: { atMost: 100 },
+    limit: { atMost: 100 },
+  },
+  sprayingFromOneNetwork: {
+    title: '1,000 accounts, one guess each, one network: guesses verified in an hour',
+    unit: 'passwords',
+    target: { atMost: 420 },
+    limit: { atMost: 420 },
+  },
+  stuffingFromManyNetworks: {
+    title: '1,000 accounts, one guess each, 200 networks: guesses verified in an hour',
+    unit: 'passwords',
+  },
+  refusedOfClass: {
+    title: '30 pupils behind one address within a minute: sign-ins refused',
+    unit: 'refused',
+    target: { exactly: 0 },
+    limit: { exactly: 0 },
+  },
+  refusedOfOffice: {
+    title: '300 people behind one address within 15 minutes: sign-ins refused',
+    unit: 'refused',
+    target: { exactly: 0 },
+    limit: { exactly: 0 },
+  },
+  refusedOwnerOnKnownDevice: {
+    title: 'owner under attack, on a known device: sign-ins refused',
+    unit: 'refused',
+    target: { exactly: 0 },
+    limit: { exactly: 0 },
+  },
+  refusedOwnerInKnownNetwork: {
+    title: 'owner under attack, in a known network: sign-ins refused',
+    unit: 'refused',
+    target: { exactly: 0 },
+    limit: { exactly: 0 },
+  },
+  refusedOwnerAfterMailedLink: {
+    title: 'owner under attack, after a mailed link: sign-ins refused',
+    unit: 'refused',
+    target: { exactly: 0 },
+    limit: { exactly: 0 },
+  },
+  refusedOwnerElsewhere: {
+    title: 'owner under attack, elsewhere, before a mailed link: sign-ins of 12 refused',
+    unit: 'refused',
   },
 } as const satisfies Record<string, Target>;
 

@@ -9,7 +9,13 @@ import { writeBundle } from './bundle.js';
 import { thirdPartyLicenses } from './third-party-licenses.js';
 
 const folder = fileURLToPath(new URL('../dist', import.meta.url));
-const programs = ['server', 'db/migrate-command', 'db/sweep-command', 'operator/user'];
+const programs = [
+  'server',
+  'db/migrate-command',
+  'db/sweep-command',
+  'operator/user',
+  'features/breached-passwords/pwned-list',
+];
 
 for (const name of await readdir(folder).catch(() => [])) {
   if (name !== 'vercel') await rm(join(folder, name), { recursive: true });

@@ -5,6 +5,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { databaseFault } from './db/database-error.js';
 import type { AddressAttempt } from './db/rate-limit-store.js';
+import type { CountedSignIn } from './db/sign-in-attempts.js';
+import type { LimitName } from './limit-reasons.js';
 
 /** A password that was verified against this hash. Kept in memory until the request ends, and never logged. */
 export interface VerifiedPassword {
@@ -54,12 +56,12 @@ export interface RequestScope {
   limited?: LimitHit;
   /** An attempt to sign in from this address that is counted together with the account's. */
   addressAttempt?: AddressAttempt;
-  /** The count to refund after a correct password, and the mark that makes the client's network a known one. */
-  accountAttempt?: { readonly key: string; readonly mark: string };
+  /** What was counted for this sign-in, to be taken back after a correct password. */
+  countedSignIn?: CountedSignIn;
 }
 
 export interface LimitHit {
-  readonly limit: 'address' | 'account';
+  readonly limit: LimitName;
   /** The setting that changes it; undefined if there is none. */
   readonly variable: string | undefined;
   readonly retryAfterSeconds: number;

@@ -8,8 +8,10 @@ import { endpointsTable } from './endpoints.js';
 import { envExample } from './env-example.js';
 import { errorsTable } from './errors.js';
 import { featurePages } from './feature-pages.js';
+import { flowReasonsTable } from './flow-reasons.js';
 import { replaceBetween } from './markdown.js';
 import { openApiDocument } from './openapi/openapi.js';
+import { limitReasons } from '../../src/limit-reasons.js';
 import { reasonsTable } from './reasons.js';
 import { variablesTable } from './variables.js';
 
@@ -25,6 +27,7 @@ export const documents: Documents = {
   'docs/endpoints.md': between('endpoints', endpointsTable),
   'docs/errors-and-limits.md': between('errors', errorsTable),
   ...featurePages,
+  'docs/limits.md': between('reasons', () => flowReasonsTable(limitReasons)),
   'docs/openapi.json': openApiDocument,
   'docs/performance.md': async (current) =>
     replaceBetween(

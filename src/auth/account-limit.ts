@@ -1,25 +1,22 @@
 /**
- * Limits password guessing against one account from many addresses, which a limit per address cannot detect (ASVS 6.3.1).
- * Counts both limits in one statement; over the limit per address, the account is not counted.
- * Only wrong passwords count: a correct one is refunded. To prevent locking out a user by guessing, each network from
- * which the account recently signed in has a separate count, so its owner can still sign in from there.
+ * Limits password guessing (ASVS 6.3.1): pauses for each account and network, a total for each account, which a limit per
+ * address cannot give, and a total for each address. Only wrong passwords count: a correct one is refunded. To prevent
+ * locking out a user by guessing, a network or browser from which the account signed in is counted apart.
  */
-import { createHmac } from 'node:crypto';
 import type { BetterAuthOptions } from 'better-auth';
 import { APIError } from 'better-auth/api';
-import type { RateLimit } from '../config/rate-limits.js';
+import type { RateLimits } from '../config/rate-limits.js';
 import type { KeyRing } from '../config/secrets.js';
-import type { Attempt, RateLimitStore } from '../db/rate-limit-store.js';
-import { errorTable } from '../errors.js';
-import { networkOf } from '../log/mask-address.js';
+import type { RateLimitStore } from '../db/rate-limit-store.js';
+import type { SignInAttempts, SignInKeys } from '../db/sign-in-attempts.js';
+import type { LimitName } from '../limit-reasons.js';
 import type { Logger } from '../log/logger.js';
-import {
-  recordDatabaseError,
-  type LimitHit,
-  type RequestScope,
-  type RequestScopes,
-} from '../request-scope.js';
-import { clientIpHeader, passwordSignInPath } from './auth-constants.js';
+import { recordDatabaseError, type RequestScope, type RequestScopes } from '../request-scope.js';
+import { clientIpHeader, passwordSignInPath, signUpPath } from './auth-constants.js';
+import { startsSession } from './replaced-session.js';
+import type { KnownDevices } from './known-device.js';
+import { accountFingerprint, signInKeys } from './sign-in-keys.js';
+import { tooManyRequests } from './too-many-requests.js';
 
 type Hooks = NonNullable<BetterAuthOptions['hooks']>;
 type Hook = NonNullable<Hooks['before']>;
@@ -28,13 +25,18 @@ interface Context {
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Headers;
-  readonly context: { readonly newSession: unknown; readonly returned?: unknown };
+  readonly context: {
+    readonly newSession: { readonly user: { readonly email: string } } | null;
+    readonly returned?: unknown;
+  };
 }
 
 export interface AccountLimitDependencies {
-  readonly limit: RateLimit;
-  readonly store: RateLimitStore;
+  readonly rateLimits: RateLimits;
+  readonly store: Pick<RateLimitStore, 'count'>;
+  readonly attempts: SignInAttempts;
   readonly keyRing: KeyRing;
+  readonly knownDevices: Pick<KnownDevices, 'find'>;
   readonly scopes: RequestScopes;
   readonly logger: Logger;
 }
@@ -42,23 +44,20 @@ export interface AccountLimitDependencies {
 /** No e-mail address is longer (RFC 5321 4.5.3.1.3), so a longer one belongs to no account. */
 const maxEmailLength = 254;
 
-/** @returns the hooks, with the limit checked before and the attempt settled after them */
+/** @returns the hooks, with the limits checked before and the attempt settled after them */
 export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimitDependencies) {
-  const { limit, store, keyRing, scopes, logger } = dependencies;
-  const secrets = [keyRing.current, ...keyRing.previous];
-
-  /** Keys hold no e-mail address in clear: a reader of the table learns only how many accounts were tried. */
-  const keysFor = (email: string, network: string) => {
-    const keyed = (secret: string, ...parts: string[]) =>
-      createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
-    const marks = secrets.map(({ value }) => `known|${keyed(value, email, network)}`);
-    const { value } = keyRing.current;
-    return {
-      shared: `account|${keyed(value, email)}`,
-      own: `account|${keyed(value, email, network)}`,
-      marks,
-    };
+  const { rateLimits, store, attempts, keyRing, knownDevices, scopes, logger } = dependencies;
+  const variables: Readonly<Record<LimitName, string>> = {
+    address: rateLimits.wrongPasswordsPerAddress.variable,
+    account: 'RATE_LIMIT_SIGN_IN_PER_ACCOUNT',
+    account_network: 'LIMIT_PAUSE',
   };
+
+  const keysFor = (ctx: Context, email: string): SignInKeys =>
+    signInKeys(keyRing, email, {
+      address: ctx.headers?.get(clientIpHeader) ?? '',
+      device: knownDevices.find(ctx.headers, email),
+    });
 
   async function count(ctx: Context): Promise<void> {
     if (ctx.path !== passwordSignInPath) return;
@@ -70,33 +69,44 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
     const email = accountOf(ctx.body);
     try {
       if (email === undefined) {
-        refuseOverLimit(scope, 'address', await store.count(address.key, address.limit));
+        const { isAllowed, retryAfterSeconds } = await store.count(address.key, address.limit);
+        if (!isAllowed) throw refuse(scope, 'address', retryAfterSeconds);
         return;
       }
-      const keys = keysFor(email, networkOf(ctx.headers?.get(clientIpHeader) ?? ''));
-      const tried = await store.countSignIn(address, keys, limit);
-      refuseOverLimit(scope, 'address', tried.address);
-      if (tried.account === undefined) return;
-      scope.accountFingerprint = keys.shared.slice('account|'.length).slice(0, 8);
-      refuseOverLimit(scope, 'account', tried.account);
-      scope.accountAttempt = { key: tried.account.key, mark: keys.marks[0] ?? '' };
+      const keys = keysFor(ctx, email);
+      const attempt = await attempts.count(address, keys);
+      scope.accountFingerprint = accountFingerprint(keys);
+      if (!attempt.isAllowed) throw refuse(scope, attempt.limit, attempt.retryAfterSeconds);
+      scope.countedSignIn = attempt.counted;
     } catch (error) {
       if (!(error instanceof APIError)) recordDatabaseError(scope, error);
       throw error;
     }
   }
 
+  /** A failure here does not fail the request: what was counted then stays counted for a while. */
   async function settle(ctx: Context): Promise<void> {
-    const accountAttempt = scopes.getStore()?.accountAttempt;
-    if (accountAttempt === undefined || ctx.path !== passwordSignInPath) return;
     const { newSession, returned } = ctx.context;
+    if (ctx.path !== passwordSignInPath) {
+      // A sign-up does not prove whose the address is.
+      if (!newSession || !startsSession.includes(ctx.path) || ctx.path === signUpPath) return;
+      // A mailed link, a code or a provider has proven who this is.
+      await attempts.unlock(keysFor(ctx, newSession.user.email)).catch((err: unknown) => {
+        logger.warn({ err }, 'the limits of an account were not lifted');
+      });
+      return;
+    }
+    const counted = scopes.getStore()?.countedSignIn;
     const isWrong = returned instanceof APIError && returned.statusCode === 401;
-    if (isWrong) return;
-    const { key, mark } = accountAttempt;
-    // A failure here does not fail the request: the attempt then stays counted for one window.
-    await (!newSession ? store.refund(key) : store.refundAndMarkKnown(key, mark)).catch(
+    if (counted === undefined || isWrong) return;
+    await (newSession ? attempts.succeed(counted) : attempts.refund(counted)).catch(
       (err: unknown) => logger.warn({ err }, 'a correct password stays counted as a wrong one'),
     );
+  }
+
+  /** @returns the 429 to throw */
+  function refuse(scope: RequestScope, limit: LimitName, retryAfterSeconds: number) {
+    return tooManyRequests(scope, { limit, variable: variables[limit], retryAfterSeconds });
   }
 
   return {
@@ -111,24 +121,6 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
     },
   } as Required<Hooks>;
 }
-
-/** @throws APIError 429 if the attempt is over the limit */
-function refuseOverLimit(scope: RequestScope, limit: LimitHit['limit'], tried: Attempt): void {
-  const { isAllowed, retryAfterSeconds } = tried;
-  if (isAllowed) return;
-  scope.limited = { limit, variable: variables[limit], retryAfterSeconds };
-  const { message } = errorTable.TOO_MANY_REQUESTS;
-  throw new APIError(
-    'TOO_MANY_REQUESTS',
-    { code: 'TOO_MANY_REQUESTS', message },
-    { 'X-Retry-After': String(retryAfterSeconds) },
-  );
-}
-
-const variables = {
-  address: 'RATE_LIMIT_SIGN_IN_PER_ADDRESS',
-  account: 'RATE_LIMIT_SIGN_IN_PER_ACCOUNT',
-} as const;
 
 /** The account in the form in which BetterAuth looks it up; undefined if no account can have the address. */
 function accountOf(body: unknown): string | undefined {

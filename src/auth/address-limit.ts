@@ -26,6 +26,7 @@ export function limitAddresses(
       '/sign-up/*': rule(limits.signInPerAddress),
       // Follows each sign-up: a class behind one address confirms as many addresses as it signs up.
       '/verify-email': rule(limits.signInPerAddress),
+      '/change-email/verify': rule(limits.signInPerAddress), // may take a password
       // BetterAuth's own 3 in a minute would stop the fourth visitor of a class; mails have limits of their own.
       '/send-verification-email': rule(limits.signInPerAddress),
       '/request-password-reset': rule(limits.signInPerAddress),
@@ -49,7 +50,8 @@ export function limitAddresses(
           limit: { max, windowSeconds: window },
         };
         if (scope !== undefined && endpoint === passwordSignInPath) {
-          scope.addressAttempt = attempt; // counted in account-limit.ts, in one statement with the account's attempt
+          // Counted in account-limit.ts, in one statement with the account's attempt.
+          scope.addressAttempt = { key: attempt.key, limit: limits.wrongPasswordsPerAddress };
           return { allowed: true, retryAfter: null };
         }
         try {
@@ -87,7 +89,7 @@ function variableFor(path: string): string | undefined {
   if (/^\/(?:sign-in|sign-up|magic-link|email-otp)\//.test(path))
     return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
   if (
-    /^\/(?:verify-email|send-verification-email|request-password-reset|redirect\/(?:prove|confirm))$/.test(
+    /^\/(?:verify-email|change-email\/verify|send-verification-email|request-password-reset|redirect\/(?:prove|confirm))$/.test(
       path,
     )
   )

@@ -11,6 +11,9 @@ export const getSessionPath = `${authBasePath}/get-session`;
 /** Below the base path. */
 export const passwordSignInPath = '/sign-in/email';
 
+/** Below the base path. */
+export const signUpPath = '/sign-up/email';
+
 /**
  * The endpoints that hash a password: each occupies a core for the duration of the hash, so they are queued
  * (request-admission.ts). An unknown e-mail address costs a hash too, so that timing does not reveal who has an account.
@@ -24,4 +27,5 @@ export const passwordEndpoints: readonly string[] = [
   '/verify-email',
   '/delete-user',
   '/change-email',
+  '/change-email/verify',
 ];

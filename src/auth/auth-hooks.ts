@@ -4,7 +4,9 @@ import { APIError, createAuthMiddleware } from 'better-auth/api';
 import type { Orm } from '../db/client.js';
 import type { Logger } from '../log/logger.js';
 import type { RequestScopes } from '../request-scope.js';
+import { signUpPath } from './auth-constants.js';
 import { isCommonPassword } from './common-passwords.js';
+import type { KnownDevices } from './known-device.js';
 import { withoutFreshness } from './fresh-session.js';
 import { hashPassword, isOutdatedHash, type PasswordCost } from './password.js';
 import { revokeOtherSessionsFirst } from './atomic-changes.js';
@@ -13,7 +15,7 @@ import { startsSession, type ReplacedSessions } from './replaced-session.js';
 import { renewHash, wrongPassword } from './verified-password.js';
 
 /** The field that holds a new password, for each endpoint that takes one. */
-const newPasswordFields: Record<string, string> = {
+export const newPasswordFields: Readonly<Record<string, string>> = {
   '/sign-up/email': 'password',
   '/change-password': 'newPassword',
   '/reset-password': 'newPassword',
@@ -25,6 +27,7 @@ export function createAuthHooks(
   orm: Orm,
   passwordCost: PasswordCost | undefined,
   replacedSessions: Pick<ReplacedSessions, 'endAfter'>,
+  knownDevices: Pick<KnownDevices, 'remember'>,
 ): Required<NonNullable<BetterAuthOptions['hooks']>> {
   return {
     before: createAuthMiddleware(async (ctx) => {
@@ -62,6 +65,10 @@ export function createAuthHooks(
           : undefined;
       if (!startsSession.includes(ctx.path)) return response;
       await replacedSessions.endAfter(ctx, created.session.token);
+      // A sign-up does not prove whose the address is; `rememberMe: false` is for a computer of others.
+      const { rememberMe } = (ctx.body ?? {}) as { rememberMe?: unknown };
+      if (ctx.path !== signUpPath && rememberMe !== false)
+        knownDevices.remember(ctx, created.user.email);
       if (scope?.needsRehash !== true || scope.verified === undefined) return response;
       if (!isOutdatedHash(scope.verified.hash, passwordCost)) return response; // a concurrent sign-in has renewed it
       const { password } = ctx.body as { password: string };

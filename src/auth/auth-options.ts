@@ -6,7 +6,9 @@ import type { BetterAuthOptions } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { oldestSecret } from '../config/secrets.js';
 import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
+import { createKnownDevices } from './known-device.js';
 import { createRateLimitStore } from '../db/rate-limit-store.js';
+import { createSignInAttempts } from '../db/sign-in-attempts.js';
 import { tablesOf } from '../db/client.js';
 import { recordDatabaseError } from '../request-scope.js';
 import { limitAccounts } from './account-limit.js';
@@ -22,6 +24,7 @@ import {
 } from './auth-part.js';
 import { capSessions, capRefresh } from './capped-sessions.js';
 import { recordUserIds } from './record-user-id.js';
+import { limitPasswordChecks } from './password-check-limit.js';
 import { maximumPasswordLength, minimumPasswordLength } from './password.js';
 import { passwordOption } from './password-option.js';
 import { createAuthHooks } from './auth-hooks.js';
@@ -40,11 +43,18 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
   const { config, orm, logger, scopes, passwordCost } = dependencies;
   const { cookies, keyRing, sessionLifetime } = config;
   const plain = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
-  const limitStore = createRateLimitStore(orm);
   const replacedSessions = createReplacedSessions(orm, scopes);
   const scheduled = createScheduledRestore(dependencies);
   const adapter = requireUnchangedPassword(plain, orm, scopes, scheduled.restore);
   const capped = capSessions(adapter, sessionLifetime, scopes);
+  const { rateLimits } = config;
+  const limitStore = createRateLimitStore(orm);
+  const attempts = createSignInAttempts(orm, {
+    pause: rateLimits.pause,
+    account: rateLimits.signInPerAccount,
+  });
+  const knownDevices = createKnownDevices(config);
+  const limits = { rateLimits, store: limitStore, attempts, keyRing, knownDevices, scopes, logger };
   return {
     appName: 'auth-service',
     baseURL: config.baseUrl,
@@ -90,7 +100,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       storeStateStrategy: 'database',
       storeAccountCookie: false,
     },
-    rateLimit: limitAddresses(config.rateLimits, limitStore, scopes),
+    rateLimit: limitAddresses(rateLimits, limitStore, scopes),
     advanced: {
       cookiePrefix,
       useSecureCookies: cookies.secure,
@@ -117,13 +127,13 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     // Lets create-auth.ts handle errors. Otherwise BetterAuth prints them to the console, including tokens and e-mail
     // addresses of SQL statements.
     onAPIError: { throw: true },
-    hooks: limitAccounts(createAuthHooks(scopes, logger, orm, passwordCost, replacedSessions), {
-      limit: config.rateLimits.signInPerAccount,
-      store: limitStore,
-      keyRing,
-      scopes,
-      logger,
-    }),
+    hooks: limitPasswordChecks(
+      limitAccounts(
+        createAuthHooks(scopes, logger, orm, passwordCost, replacedSessions, knownDevices),
+        limits,
+      ),
+      limits,
+    ),
     databaseHooks: {
       session: {
         ...capRefresh(sessionLifetime).session,

@@ -12,7 +12,7 @@ import { ConfigurationError, type Finding } from './finding.js';
 import { checkClientIpHeader, checkHost, checkProductionUrl } from './platform.js';
 import type { SessionLifetime } from '../session/lifetime.js';
 import { checkPreviewBaseUrl, readOwnOrigins } from './preview.js';
-import { readRateLimit, type RateLimits } from './rate-limits.js';
+import { readRateLimits, type RateLimits } from './rate-limits.js';
 import { readPreviewOrigins } from './preview-origins.js';
 import { readKeyRing, type KeyRing } from './secrets.js';
 import { readSitePages, type SitePages } from './site-pages.js';
@@ -110,6 +110,7 @@ export function readConfig(environment: Environment, now: Date): Config {
   const family = (pattern: string) => familyOf(env, pattern);
   const core = { baseUrl, keyRing, isProduction, now, isSet, family };
   const features = readFeatures(valid, core, findings);
+  const rateLimits = readRateLimits(values, isSet, findings);
   const sessionLifetime = readSessionLifetime(values, 'SESSION_IDLE_DAYS' in env, findings);
   if (env.DATABASE_URL === undefined) findings.push(databaseUrlMissing);
   const unpooled = values.DATABASE_URL_UNPOOLED;
@@ -149,11 +150,7 @@ export function readConfig(environment: Environment, now: Date): Config {
     sitePages,
     cookies,
     sessionLifetime,
-    rateLimits: {
-      perAddress: readRateLimit(values.RATE_LIMIT_PER_ADDRESS),
-      signInPerAddress: readRateLimit(values.RATE_LIMIT_SIGN_IN_PER_ADDRESS),
-      signInPerAccount: readRateLimit(values.RATE_LIMIT_SIGN_IN_PER_ACCOUNT),
-    },
+    rateLimits,
     features,
     logLevel: values.LOG_LEVEL,
     host: values.HOST,
@@ -192,6 +189,7 @@ function unknownVariables(env: Environment): Finding[] {
     'BETTER_AUTH_',
     'COOKIE_',
     'RATE_LIMIT_',
+    'LIMIT_',
     ...new Set(Object.keys(variableFamilies).map(familyPrefix)),
   ];
   return Object.keys(env)

@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { logFormats } from '../log/log-formats.js';
 import { featureVariables, variableFamilies } from './features.js';
-import { isRateLimit } from './rate-limits.js';
+import { defaultNetworkLimit, isPauseRule, isRateLimit } from './rate-limits.js';
 import { nameInFamily } from './variable-family.js';
 import { oneOf, onOff } from './variable-types.js';
 
@@ -43,11 +43,10 @@ function days(atMost: number) {
     .refine((value) => value <= atMost, message);
 }
 
-function rateLimit(preset: string) {
-  const message =
-    'is not a limit such as 3/10s or 100/1m: requests, a slash and a time in s, m or h, at most a day';
-  return text.refine(isRateLimit, message).default(preset);
-}
+const rateLimit = text.refine(
+  isRateLimit,
+  'is not a limit such as 3/10s or 100/1m: requests, a slash and a time in s, m or h, at most a day',
+);
 
 /** The variables of the core. */
 export const coreVariables = z.object({
@@ -111,16 +110,32 @@ export const coreVariables = z.object({
   SESSION_ABSOLUTE_DAYS: days(3650)
     .default(30)
     .describe('days from sign-in until a session expires, however often it is used'),
-  RATE_LIMIT_SIGN_IN_PER_ADDRESS: rateLimit('3/10s') // ASVS 6.3.1
+  LIMIT_PAUSE: text
+    .refine(
+      isPauseRule,
+      'is not a rule such as 3/10s/15m: wrong passwords, the first pause and the longest one, at most a day',
+    )
+    .default('3/10s/15m')
     .describe(
-      'attempts to sign in, sign up, confirm an address or ask for a mail, per client address; for a school behind one address: `60/10s`',
+      'wrong passwords for one account from one network before it must wait, the first wait, which doubles each time, and the longest',
     ),
-  RATE_LIMIT_SIGN_IN_PER_ACCOUNT: rateLimit('10/5m').describe(
-    'wrong passwords per account, from all addresses together',
-  ),
-  RATE_LIMIT_PER_ADDRESS: rateLimit('100/10s').describe(
-    'requests per client address to each other endpoint under `/api/auth`',
-  ),
+  LIMIT_NETWORK: rateLimit
+    .optional()
+    .describe(
+      `wrong passwords per client address; if unset, \`RATE_LIMIT_SIGN_IN_PER_ADDRESS\` if that is set, otherwise \`${defaultNetworkLimit}\``,
+    ),
+  RATE_LIMIT_SIGN_IN_PER_ADDRESS: rateLimit
+    .default('3/10s')
+    .describe(
+      'attempts to sign up, confirm an address, ask for a mail or sign in without a password, per client address; for a school behind one address: `60/10s`',
+    ),
+  // At most 70 in any hour: two windows overlap it.
+  RATE_LIMIT_SIGN_IN_PER_ACCOUNT: rateLimit
+    .default('10/10m')
+    .describe('wrong passwords per account, from all unknown networks together'),
+  RATE_LIMIT_PER_ADDRESS: rateLimit
+    .default('100/10s')
+    .describe('requests per client address to each other endpoint under `/api/auth`'),
   COOKIE_DOMAIN: text
     .optional()
     .describe('parent domain to share the cookie with, such as `example.com`; rarely needed'),

@@ -1,5 +1,8 @@
 /** Every feature with its run-time slots: one entry each. Loads express's types only, and BetterAuth not at all. */
 import { bearerTokens } from './bearer-tokens/feature.js';
+import { breachedPasswordCounters } from './breached-passwords/counters.js';
+import { breachedPasswords } from './breached-passwords/feature.js';
+import { findStartupFaults as findBreachedPasswordFaults } from './breached-passwords/startup.js';
 import { changeEmailCounters } from './change-email/counters.js';
 import { changeEmail } from './change-email/feature.js';
 import { changeEmailMails } from './change-email/mail-templates.js';
@@ -63,6 +66,11 @@ const features = [
     requiredSignUpFields: ({ required }) => required,
     loadInputRule: () => import('./profile-fields/input-rule.js'),
     loadAuth: () => import('./profile-fields/auth.js'),
+  }),
+  bindSlots(breachedPasswords, {
+    counters: breachedPasswordCounters,
+    findStartupFaults: findBreachedPasswordFaults,
+    loadAuth: () => import('./breached-passwords/auth.js'),
   }),
   bindSlots(mail, {
     createMailer,

@@ -2,6 +2,7 @@
 import type { ErrorEntry } from '../errors.js';
 import type { ReasonFixes } from '../session/reasons.js';
 import { reasonFixes as bearerTokenFixes } from './bearer-tokens/reasons.js';
+import { errors as breachedPasswordErrors } from './breached-passwords/reasons.js';
 import { errors as changeEmailErrors } from './change-email/reasons.js';
 import { errors as diagnosticsErrors } from './diagnostics/reasons.js';
 import { errors as emailCodeErrors } from './email-code/reasons.js';
@@ -18,6 +19,7 @@ export const featureErrors: Readonly<Record<string, ErrorEntry>> = {
   ...diagnosticsErrors,
   ...mailErrors,
   ...profileFieldErrors,
+  ...breachedPasswordErrors,
   ...emailVerificationErrors,
   ...changeEmailErrors,
   ...emailCodeErrors,

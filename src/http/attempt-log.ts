@@ -5,6 +5,7 @@
  */
 import type { Request, Response } from 'express';
 import { authBasePath } from '../auth/auth-constants.js';
+import { limitReasonOf } from '../limit-reasons.js';
 import { networkOf } from '../log/mask-address.js';
 import type { LimitHit, RequestScope } from '../request-scope.js';
 import { clientIp } from './client-ip.js';
@@ -69,7 +70,8 @@ export function recordAttempt(
 export function recordOutcome(req: Request, res: Response, scope: RequestScope): void {
   if (scope.limited !== undefined) {
     const { limit, variable } = scope.limited;
-    addLogFields(res, { limit, ...(variable !== undefined && { variable }) });
+    const reason = limitReasonOf(limit);
+    addLogFields(res, { limit, reason, ...(variable !== undefined && { variable }) });
     res.locals.limited = scope.limited;
   }
   const success = successOf(req);

@@ -2,7 +2,7 @@
 import type { Response as ExpressResponse } from 'express';
 import { isServiceBusy } from '../event-loop.js';
 import type { Logger } from '../log/logger.js';
-import type { RequestScope } from '../request-scope.js';
+import type { LimitHit, RequestScope } from '../request-scope.js';
 import { SignInBusyError } from './request-admission.js';
 import { requestIdOf } from './request-id.js';
 import { recordUnavailable } from './request-log.js';
@@ -19,7 +19,12 @@ export type AuthOutcome =
   | { readonly kind: 'sent' }
   | { readonly kind: 'not_found' }
   /** BetterAuth's response, status below 500. */
-  | { readonly kind: 'response'; readonly response: Response }
+  | {
+      readonly kind: 'response';
+      readonly response: Response;
+      /** The limit that caused a 429. */
+      readonly limited?: LimitHit | undefined;
+    }
   /** Too many requests that hash passwords: nothing was done. */
   | { readonly kind: 'sign_in_busy' }
   /** Something was unavailable, whatever BetterAuth responded (401, a cleared cookie, even success). */
@@ -40,9 +45,12 @@ export function outcomeOfError(error: unknown): AuthOutcome {
 }
 
 /** Classifies BetterAuth's response, given that nothing was unavailable. */
-export function outcomeOfResponse(response: Response, { rejected }: RequestScope): AuthOutcome {
+export function outcomeOfResponse(
+  response: Response,
+  { rejected, limited }: RequestScope,
+): AuthOutcome {
   const { status } = response;
-  if (status < 500) return { kind: 'response', response };
+  if (status < 500) return { kind: 'response', response, limited };
   return rejected === undefined
     ? { kind: 'failed', status }
     : { kind: 'rejected', error: rejected };
@@ -61,7 +69,7 @@ export async function sendOutcome(
       sendError(res, 'NOT_FOUND');
       return;
     case 'response':
-      await sendWebResponse(outcome.response, res);
+      await sendWebResponse(outcome.response, res, outcome.limited);
       return;
     case 'sign_in_busy':
       sendError(res, 'SIGN_IN_BUSY');

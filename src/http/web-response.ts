@@ -1,13 +1,22 @@
 /** Copies BetterAuth's Response to Express's, with errors in this service's format. */
 import type { Response as ExpressResponse } from 'express';
 import { errorTable } from '../errors.js';
+import { limitReasonOf } from '../limit-reasons.js';
+import type { LimitHit } from '../request-scope.js';
 import { originHint } from './origin-hint.js';
 import { requestIdOf } from './request-id.js';
 import { addLogFields } from './request-log.js';
 import { sendError } from './send-error.js';
 
-/** Sends BetterAuth's response. The caller must have handled status 5xx. */
-export async function sendWebResponse(response: Response, res: ExpressResponse): Promise<void> {
+/**
+ * Sends BetterAuth's response. The caller must have handled status 5xx.
+ * @param limited the limit that caused a 429
+ */
+export async function sendWebResponse(
+  response: Response,
+  res: ExpressResponse,
+  limited?: LimitHit,
+): Promise<void> {
   copyHeaders(response, res);
   const text = await response.text();
   if (response.status < 400) {
@@ -19,7 +28,7 @@ export async function sendWebResponse(response: Response, res: ExpressResponse):
   if (response.status === 429) {
     // Only Retry-After is standard (RFC 6585) and understood by proxies and clients.
     res.setHeader('Retry-After', response.headers.get('x-retry-after') ?? '10');
-    sendError(res, 'TOO_MANY_REQUESTS');
+    sendError(res, 'TOO_MANY_REQUESTS', limited && { reason: limitReasonOf(limited.limit) });
   } else if (body?.code === 'MISSING_OR_NULL_ORIGIN') {
     addLogFields(res, { originHint: originHint(res.req.headers.origin) });
     sendError(res, body.code);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run user`: finds, signs out or deletes a user, or sets a password, directly in the database. */
+/** `npm run user`: finds, signs out, unlocks or deletes a user, or sets a password, directly in the database. */
 import { hashPassword } from '../auth/password.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import type { Environment } from '../config/environment.js';
@@ -13,6 +13,8 @@ import { createLogger } from '../log/logger.js';
 import { printable } from '../log/printable.js';
 import { confirm, NoTerminalError } from './prompt.js';
 import { describeUser, toJson } from './describe-user.js';
+import { lockPatterns } from '../auth/sign-in-keys.js';
+import { findKeyRing, NoSecretError } from './find-key-ring.js';
 import { findDatabase, NoDatabaseError } from './find-database.js';
 import { PasswordRefusedError, readNewPassword } from './new-password.js';
 import { readOptions, usage, UsageError, type Options } from './options.js';
@@ -61,9 +63,9 @@ async function run(options: Options, env: Environment): Promise<number> {
       report(options, { outcome: 'not_found' }, 'there is no user with this address');
       return 1;
     }
-    return await runCommand(options, user, users);
+    return await runCommand(options, user, users, env);
   } catch (error) {
-    if (error instanceof PasswordRefusedError || error instanceof NoTerminalError) {
+    if (isRefusal(error)) {
       logger.info({ action: options.command, outcome: 'refused', userId }, 'user');
     } else {
       const { code } = explainUnavailable(error);
@@ -78,7 +80,12 @@ async function run(options: Options, env: Environment): Promise<number> {
   }
 }
 
-async function runCommand(options: Options, user: FoundUser, users: Users): Promise<number> {
+async function runCommand(
+  options: Options,
+  user: FoundUser,
+  users: Users,
+  env: Environment,
+): Promise<number> {
   const { command, json } = options;
   const { id, sessions } = user;
   switch (command) {
@@ -95,6 +102,19 @@ async function runCommand(options: Options, user: FoundUser, users: Users): Prom
     case 'sign-out': {
       const ended = await users.signOut(id);
       report(options, { outcome: 'done', userId: id, sessionsEnded: ended }, 'signed out');
+      return 0;
+    }
+    case 'unlock': {
+      const { current, previous } = await findKeyRing(env);
+      const patterns = [current, ...previous].flatMap(({ value }) =>
+        lockPatterns(value, user.email),
+      );
+      const lifted = await users.unlock(patterns);
+      const message =
+        lifted === 0
+          ? 'nothing was counted for this account with the current secret'
+          : `${lifted} limit(s) lifted`;
+      report(options, { outcome: 'done', userId: id, limitsLifted: lifted }, message);
       return 0;
     }
     case 'delete': {
@@ -114,6 +134,7 @@ interface Result {
   readonly outcome: 'done' | 'declined' | 'not_found';
   readonly userId?: string;
   readonly sessionsEnded?: number;
+  readonly limitsLifted?: number;
 }
 
 function report({ command, json }: Options, result: Result, message: string): void {
@@ -123,15 +144,18 @@ function report({ command, json }: Options, result: Result, message: string): vo
   logger.info({ action: command, ...result }, 'user');
 }
 
+/** Whether the command refused to run, with a message for the operator. */
+function isRefusal(error: unknown): error is Error {
+  return (
+    error instanceof PasswordRefusedError ||
+    error instanceof NoTerminalError ||
+    error instanceof NoSecretError
+  );
+}
+
 /** Describes an error by the name of the setting; never includes the address, a password or statement parameters. */
 function messageFor(error: unknown): string {
-  if (
-    error instanceof NoDatabaseError ||
-    error instanceof NoTerminalError ||
-    error instanceof PasswordRefusedError
-  ) {
-    return printable(error.message);
-  }
+  if (error instanceof NoDatabaseError || isRefusal(error)) return printable(error.message);
   // undefined_table, undefined_column
   if (['42P01', '42703'].includes(sqlState(error) ?? '')) {
     return 'DATABASE_URL points to a database that is not migrated: run npm run db:migrate';

@@ -1,10 +1,10 @@
 /** Operations on users for operators. Never returns a password hash or a token. */
 import { randomBytes } from 'node:crypto';
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, desc, eq, gt, like, or } from 'drizzle-orm';
 import { lockOwner } from '../auth/link-rows.js';
 import { isOutdatedHash } from '../auth/password.js';
 import type { Orm } from '../db/client.js';
-import { account, mailedLink, session, user, verification } from '../db/schema.js';
+import { account, mailedLink, rateLimit, session, user, verification } from '../db/schema.js';
 
 export interface FoundUser {
   readonly id: string;
@@ -35,6 +35,8 @@ export interface Users {
   setPassword(userId: string, hash: string): Promise<number>;
   /** @returns the number of ended live sessions */
   signOut(userId: string): Promise<number>;
+  /** Deletes the counters whose keys match one of these patterns for LIKE. @returns how many there were */
+  unlock(patterns: readonly string[]): Promise<number>;
   /** Also deletes accounts and sessions. @returns the number of ended live sessions */
   remove(userId: string): Promise<number>;
 }
@@ -111,6 +113,11 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
         return endSessions(tx, userId);
       }),
     signOut: (userId) => endSessions(orm, userId),
+    async unlock(patterns) {
+      const isOfAccount = or(...patterns.map((pattern) => like(rateLimit.key, pattern)));
+      const lifted = await orm.delete(rateLimit).where(isOfAccount).returning({ id: rateLimit.id });
+      return lifted.length;
+    },
     remove: (userId) =>
       orm.transaction(async (tx) => {
         await lockOwner(tx, userId);

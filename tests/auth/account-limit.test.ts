@@ -53,7 +53,7 @@ test('forty wrong passwords from forty networks: ten are verified, the others ge
   expect(limited.json).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
   const seconds = Number(limited.headers.get('retry-after'));
   expect(seconds).toBeGreaterThan(0);
-  expect(seconds).toBeLessThanOrEqual(300);
+  expect(seconds).toBeLessThanOrEqual(600);
   expect(limited.headers.get('x-retry-after')).toBe(String(seconds));
   expect(limited.setCookies).toEqual([]);
 });
@@ -74,7 +74,7 @@ test('the owner can still sign in from a network where the account signed in bef
   expect((await tryFrom(101, owner.email, owner.password)).status).toBe(429);
 });
 
-test('a known network has its own limit', async () => {
+test('a known network has its own pauses, and uses up nothing of the other networks', async () => {
   await start({ RATE_LIMIT_SIGN_IN_PER_ADDRESS: '1000/1m' });
   const owner = new Visitor(service);
   await owner.signUp();
@@ -83,7 +83,7 @@ test('a known network has its own limit', async () => {
   for (let index = 0; index < 12; index += 1) {
     statuses.push((await tryFrom(100, owner.email, 'a guess at it')).status);
   }
-  expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429]);
+  expect(statuses).toEqual([401, 401, 401, ...Array<number>(9).fill(429)]);
   expect((await tryFrom(150, owner.email, owner.password)).status).toBe(200); // the other attempts are still available
 });
 
@@ -167,8 +167,7 @@ describe('a school whose thirty pupils share one address', () => {
       const body = { email: victim?.email, password: 'a guess at it' };
       guesses.push((await shared(new Visitor(service), '/api/auth/sign-in/email', body)).status);
     }
-    expect(guesses.slice(0, 10)).toEqual(Array<number>(10).fill(401));
-    expect(guesses.slice(10)).toEqual([429, 429]);
+    expect(guesses).toEqual([401, 401, 401, ...Array<number>(9).fill(429)]);
   });
 });
 

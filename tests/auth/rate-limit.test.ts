@@ -30,6 +30,7 @@ test('the fourth sign-in within ten seconds answers 429 with Retry-After and set
   expect(limited.json).toEqual({
     code: 'TOO_MANY_REQUESTS',
     message: 'Too many requests. Try again later.',
+    reason: 'limit_account',
     requestId: limited.headers.get('x-request-id'),
   });
   const seconds = Number(limited.headers.get('retry-after'));

@@ -159,7 +159,7 @@ function mask(text: string): string {
   return text
     .replace(/"(token|id|userId|createdAt|updatedAt|expiresAt|ipAddress)":"[^"]*"/g, '"$1":"…"')
     .replace(/"token":"[^"]*"/g, '"token":"…"')
-    .replace(/(session_token|auth-token)=[^;]*/g, '$1=…')
+    .replace(/(session_token|auth-token|known_device)=[^;]*/g, '$1=…')
     .replace(/[\w-]{20,}\.[\w%+/=-]{20,}(\.[\w-]+)?/g, '…');
 }
 

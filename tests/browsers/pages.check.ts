@@ -158,7 +158,7 @@ const states: readonly (readonly [string, () => Promise<void>])[] = [
       // By script: the driver would wait until the button is enabled again, after the countdown.
       for (let tries = 0; tries < 5; tries += 1) {
         await click('main [type=submit]');
-        await sees(tab, /is wrong|Too many attempts/);
+        await sees(tab, /is wrong|Too many/);
       }
       await sees(tab, /Try again in \d+ seconds?\./);
     },

@@ -33,17 +33,15 @@ export async function signIn(tab: Tab, site: string, account: Account): Promise<
 }
 
 /**
- * Submits the form. All visitors of a run share one IP address, which is limited to three attempts in ten seconds: after
- * "Too many attempts" it waits as long as the message says.
+ * Submits the form. All visitors of a run share one IP address, and sign-ups are limited to three in ten seconds: after
+ * "Too many …" it waits as long as the message says.
  */
 async function submit(tab: Tab, { email, password }: Account, button: string): Promise<void> {
   await tab.fill('email', email);
   await tab.fill('password', password);
   for (;;) {
     await tab.press(button);
-    const seconds = /Too many attempts\. Try again in (\d+) second/.exec(
-      await settledText(tab),
-    )?.[1];
+    const seconds = /Too many [^.]+\. Try again in (\d+) second/.exec(await settledText(tab))?.[1];
     if (seconds === undefined) return;
     await setTimeout(Number(seconds) * 1000);
     await sees(tab, 'You can try again now.');

@@ -35,6 +35,8 @@ const validValues: Record<string, string> = {
   API_URLS: 'https://auth.example.com/api',
   SESSION_IDLE_DAYS: '8',
   SESSION_ABSOLUTE_DAYS: '31',
+  LIMIT_PAUSE: '5/30s/1h',
+  LIMIT_NETWORK: '300/10m',
   RATE_LIMIT_SIGN_IN_PER_ADDRESS: '60/10s',
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: '20/5m',
   RATE_LIMIT_PER_ADDRESS: '200/10s',

@@ -1,5 +1,12 @@
-import { expect, test } from 'vitest';
-import { isRateLimit, readRateLimit } from '../../src/config/rate-limits.js';
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/config/finding.js';
+import {
+  isPauseRule,
+  isRateLimit,
+  readPauseRule,
+  readRateLimit,
+  readRateLimits,
+} from '../../src/config/rate-limits.js';
 import { coreVariables } from '../../src/config/variables.js';
 
 test.each([
@@ -44,4 +51,62 @@ test.each([
     const { error } = coreVariables.shape[name].safeParse(text);
     expect(error?.issues[0]?.message).toContain('3/10s');
   }
+});
+
+test.each([
+  ['3/10s/15m', { free: 3, firstSeconds: 10, longestSeconds: 900 }],
+  ['10/1m/24h', { free: 10, firstSeconds: 60, longestSeconds: 86_400 }],
+])('the pauses %s are accepted', (text, rule) => {
+  expect(isPauseRule(text)).toBe(true);
+  expect(readPauseRule(text)).toEqual(rule);
+});
+
+test.each([
+  '3/10s',
+  '0/10s/15m',
+  '3/0s/15m',
+  '3/15m/10s',
+  '3/10s/25h',
+  '3/10/15m',
+  '100/1s/1m',
+  '',
+])('the pauses %j are refused, and the finding shows the format', (text) => {
+  expect(isPauseRule(text)).toBe(false);
+  const { error } = coreVariables.shape.LIMIT_PAUSE.safeParse(text);
+  expect(error?.issues[0]?.message).toContain('3/10s/15m');
+});
+
+describe('LIMIT_NETWORK', () => {
+  function networkLimit(env: Record<string, string>) {
+    const findings: Finding[] = [];
+    const { wrongPasswordsPerAddress } = readRateLimits(
+      coreVariables.parse(env),
+      (variable) => variable in env,
+      findings,
+    );
+    return { ...wrongPasswordsPerAddress, codes: findings.map(({ code }) => code) };
+  }
+
+  test('has a default', () => {
+    expect(networkLimit({})).toEqual({
+      max: 60,
+      windowSeconds: 600,
+      variable: 'LIMIT_NETWORK',
+      codes: [],
+    });
+  });
+
+  test('inherits a RATE_LIMIT_SIGN_IN_PER_ADDRESS that was set before it existed, with a finding', () => {
+    expect(networkLimit({ RATE_LIMIT_SIGN_IN_PER_ADDRESS: '60/10s' })).toEqual({
+      max: 60,
+      windowSeconds: 10,
+      variable: 'RATE_LIMIT_SIGN_IN_PER_ADDRESS',
+      codes: ['LIMIT_NETWORK_INHERITED'],
+    });
+  });
+
+  test('counts where both are set', () => {
+    const env = { RATE_LIMIT_SIGN_IN_PER_ADDRESS: '60/10s', LIMIT_NETWORK: '300/10m' };
+    expect(networkLimit(env)).toMatchObject({ max: 300, windowSeconds: 600, codes: [] });
+  });
 });

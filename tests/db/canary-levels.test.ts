@@ -25,7 +25,9 @@ async function live(canaries: Canaries): Promise<CanaryVisitor[]> {
   await visitor.signIn();
   await visitor.getSession();
   await visitor.ask(`/session?${visitor.cookieHeader}`);
-  await twin.ask('/session', { headers: { cookie: visitor.cookieHeader.slice(0, -5) } });
+  const { sessionCookie, cookieHeader } = visitor;
+  const tampered = cookieHeader.replace(sessionCookie, sessionCookie.slice(0, -5));
+  await twin.ask('/session', { headers: { cookie: tampered } });
   await testDatabase.query('alter table session rename to gone');
   await visitor.getSession();
   await visitor.signIn();

@@ -112,14 +112,25 @@ test('a rejected attempt has the error code', async () => {
   expect(await lineOf(invalid)).toMatchObject({ outcome: 'refused', code: 'INVALID_EMAIL' });
 });
 
-test('a limit per address is logged with its setting', async () => {
+test('a limit is logged with its reason and its setting', async () => {
   const visitor = new Visitor(service);
   for (let index = 0; index < 3; index += 1) await visitor.signIn();
   expect(await lineOf(await visitor.signIn())).toMatchObject({
     level: 'info',
     outcome: 'limited',
+    reason: 'limit_account',
+    limit: 'account_network',
+    variable: 'LIMIT_PAUSE',
+  });
+  for (let index = 0; index < 60; index += 1) {
+    await signInAs(visitor, new Visitor(service), 'a guess at it');
+  }
+  expect(await lineOf(await signInAs(visitor, new Visitor(service)))).toMatchObject({
+    level: 'info',
+    outcome: 'limited',
+    reason: 'limit_network',
     limit: 'address',
-    variable: 'RATE_LIMIT_SIGN_IN_PER_ADDRESS',
+    variable: 'LIMIT_NETWORK',
   });
 });
 
@@ -162,7 +173,9 @@ test('sign-ins are counted by outcome, 429 by limit and route; no e-mail or IP a
   expect(byOutcome).toMatchObject({ busy: 0, unavailable: 0, failed: 0 });
   const limited = samples.filter(({ name }) => name === 'auth_rate_limited_total');
   expect(new Set(limited.map(({ labels }) => `${labels.limit} ${labels.route}`))).toEqual(
-    new Set(['account /api/auth/sign-in/email', 'address /api/auth/sign-in/email']),
+    new Set(
+      ['account', 'account_network', 'address'].map((limit) => `${limit} /api/auth/sign-in/email`),
+    ),
   );
   expect(service.logText()).not.toMatch(/visitor-[0-9a-f]{12}@/);
   expect(service.logText()).not.toMatch(/"10\.\d+\.\d+\.\d*[1-9]\d*"/);

@@ -4,7 +4,7 @@ import { Visitor, type Answer } from '../support/visitor.js';
 
 let service: TestService;
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ env: { LIMIT_NETWORK: '3/10s' } });
 });
 afterAll(() => service.stop());
 

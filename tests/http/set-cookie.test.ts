@@ -70,13 +70,21 @@ describe.each(Object.entries(topologies))('%s', (_title, { env, origin, name, at
 
   const weekLong = new RegExp(`^${name}=${value}; Max-Age=604800; ${attributes}$`);
 
-  test('sign-up and sign-in set exactly this cookie and no other', async () => {
+  const deviceCookie = new RegExp(
+    `^${name.replace('session_token', 'known_device')}=[\\w-]{59}; Max-Age=7776000; ${attributes}$`,
+  );
+
+  test('a sign-up sets exactly this cookie, a sign-in also that of a known device, once', async () => {
     const visitor = new Visitor(service, origin);
     const signedUp = await visitor.signUp();
     expect(signedUp.setCookies).toEqual([expect.stringMatching(weekLong)]);
     visitor.cookies.clear();
     const signedIn = await visitor.signIn();
-    expect(signedIn.setCookies).toEqual([expect.stringMatching(weekLong)]);
+    expect(signedIn.setCookies).toEqual([
+      expect.stringMatching(weekLong),
+      expect.stringMatching(deviceCookie), // gives no access: src/auth/known-device.ts
+    ]);
+    expect((await visitor.signIn()).setCookies.at(-1)).toMatch(weekLong); // known by now
     const [cookie = ''] = signedIn.setCookies;
     expect(cookie.split(';')[0]?.length).toBeLessThanOrEqual(4096); // ASVS 3.3.5
     expect((await visitor.ask('/session')).status).toBe(200);

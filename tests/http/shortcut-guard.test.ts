@@ -88,7 +88,14 @@ test('options that affect the response of get-session have the values that the f
     disableSessionRefresh: false,
   });
   expect(options.rateLimit.customRules).toMatchObject({ '/get-session': false });
-  expect(options.disabledPaths).toEqual(['/error', '/delete-user/callback']);
+  expect(options.disabledPaths).toEqual([
+    '/error',
+    '/delete-user/callback',
+    // These would give a provider's tokens to a page (features/redirect-sign-in).
+    '/get-access-token',
+    '/refresh-token',
+    '/account-info',
+  ]);
   expect(options.user.additionalFields).toMatchObject({ deleteAfter: { returned: false } });
   expect(options.hooks).not.toHaveProperty('before.matcher');
 });

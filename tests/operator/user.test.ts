@@ -10,7 +10,7 @@ import { readOptions, UsageError } from '../../src/operator/options.js';
 import { createDevHome } from '../support/dev-process.js';
 import { builtFrom } from '../support/spawned.js';
 import { createTestDatabase } from '../support/test-database.js';
-import type { TestService } from '../support/test-service.js';
+import { testIpHeader, testSecret, type TestService } from '../support/test-service.js';
 import { useVisitor } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
@@ -207,6 +207,61 @@ describe('sign-out', { timeout }, () => {
   });
 });
 
+describe('unlock', { timeout }, () => {
+  const secret = () => ({ BETTER_AUTH_SECRET: testSecret });
+
+  async function lock(): Promise<void> {
+    for (let index = 0; index < 4; index += 1) {
+      await new Visitor(service).ask('/api/auth/sign-in/email', {
+        body: { email: visitor.email, password: 'a guess at it' },
+        headers: { [testIpHeader]: '203.0.113.9' },
+      });
+    }
+  }
+
+  const signIn = () =>
+    new Visitor(service).ask('/api/auth/sign-in/email', {
+      body: { email: visitor.email, password: visitor.password },
+      headers: { [testIpHeader]: '203.0.113.9' },
+    });
+
+  test('lifts the pauses and the total of the account, and only those', async () => {
+    await lock();
+    const stranger = { email: 'nobody@example.com', password: 'a guess at it' };
+    await new Visitor(service).ask('/api/auth/sign-in/email', { body: stranger });
+    expect((await signIn()).status).toBe(429);
+    const { code, stdout, line } = await user(['unlock', visitor.email], { env: secret() });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '2 limit(s) lifted\n' });
+    expect(line).toMatchObject({
+      action: 'unlock',
+      outcome: 'done',
+      userId: await idOf(),
+      limitsLifted: 2,
+    });
+    expect((await signIn()).status).toBe(200);
+    const left = await service.database.query(
+      "select key from rate_limit where key like 'pause|%'",
+    );
+    expect(left).toHaveLength(1);
+  });
+
+  test('with another secret it lifts nothing, and says so', async () => {
+    await lock();
+    const env = { BETTER_AUTH_SECRET: 'another-secret-of-at-least-32-characters' };
+    const { code, stdout, line } = await user(['unlock', visitor.email, '--json'], { env });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done', limitsLifted: 0 });
+    expect(line).toMatchObject({ limitsLifted: 0 });
+  });
+
+  test('without a secret it is refused', async () => {
+    const { code, stdout, stderr, line } = await user(['unlock', visitor.email]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('BETTER_AUTH_SECRET is not set');
+    expect(line).toMatchObject({ action: 'unlock', outcome: 'refused' });
+  });
+});
+
 describe('delete', { timeout }, () => {
   test('without a terminal and without --yes deletes nothing', async () => {
     const refused = await user(['delete', visitor.email], { input: 'y\n' });
@@ -305,6 +360,8 @@ test(
     const found = await user(['find', ada.email], { env });
     expect(found).toMatchObject({ code: 0 });
     expect(found.stdout).toContain(ada.email);
+    // With the secret that npm run dev keeps: the sign-up has counted nothing.
+    expect(await user(['unlock', ada.email], { env })).toMatchObject({ code: 0 });
     await home.end();
     const gone = await user(['find', ada.email], { env });
     expect(gone.code).toBe(1);

@@ -164,6 +164,8 @@ test('a cookie signed with an older secret counts too, and is reissued', async (
   expect(decodeURIComponent(answer.setCookies[0] ?? '')).toContain(String(tokenOf(alive)));
 });
 
+const isOfSession = (line: string) => line.includes('session_token=');
+
 describe('older variants of the cookie are expired', () => {
   const domain = {
     BETTER_AUTH_URL: 'https://auth.eu.example.com',
@@ -179,7 +181,8 @@ describe('older variants of the cookie are expired', () => {
     const site = await startTestService({ env: domain });
     const visitor = new Visitor(site, origin);
     await visitor.signUp();
-    const { setCookies } = await visitor.signIn();
+    const { setCookies: all } = await visitor.signIn();
+    const setCookies = all.filter(isOfSession);
     await site.stop();
     expect(setCookies.slice(0, -1)).toEqual([
       expired('Path=/'),
@@ -222,7 +225,7 @@ describe('older variants of the cookie are expired', () => {
       await visitor.signUp();
       const { setCookies } = await visitor.signIn();
       await site.stop();
-      expect(setCookies).toHaveLength(1);
+      expect(setCookies.filter(isOfSession)).toHaveLength(1);
     },
   );
 });

@@ -53,6 +53,8 @@ export class CanaryVisitor extends Visitor {
     for (const line of answer.setCookies) {
       const value = /session_token=([^;]+)/.exec(line)?.[1];
       if (value !== undefined) this.canaries.plantCookie(value);
+      const device = /known_device=([^;]+)/.exec(line)?.[1];
+      if (device !== undefined) this.canaries.plant('device cookie', device);
     }
     const isOwn = this.cookies.size > 1 || answer.setCookies.length > 0;
     const allowed = new Set([

@@ -6,6 +6,8 @@ export const everyFeatureOn = {
   BEARER_TOKENS: 'on',
   JWT_TOKENS: 'on',
   PROFILE_SCHEMA: fileURLToPath(new URL('profile-schema.json', import.meta.url)),
+  BREACHED_PASSWORDS: 'on',
+  PWNED_LIST: fileURLToPath(new URL('pwned-list.bin', import.meta.url)),
   SMTP_URL: 'smtp://127.0.0.1:9',
   MAIL_FROM: 'Example <auth@example.com>',
   MAIL_REPLY_TO: 'help@example.com',

@@ -108,7 +108,7 @@ test.each([
   [
     'a sign-in that loads BetterAuth',
     '/api/auth/sign-in/email',
-    'src/db/rate-limit-store.ts', // what a sign-in asks the database first
+    'src/db/sign-in-attempts.ts', // what a sign-in asks the database first
     'await ',
   ],
 ])('the stack trace of %s names the file and the line in src', async (_of, path, file, code) => {

@@ -84,31 +84,36 @@ test('an error of a field that the form lacks is shown above the button', async 
 
 test.each([
   [429, 'TOO_MANY_REQUESTS', 'Too many attempts.'],
+  [429, 'TOO_MANY_REQUESTS', 'Too many wrong passwords for this account.', 'limit_account'],
+  [429, 'TOO_MANY_REQUESTS', 'Too many attempts from your network.', 'limit_network'],
   [503, 'SIGN_IN_BUSY', 'Many people are signing in right now.'],
   [503, 'DATABASE_UNAVAILABLE', 'The sign-in service cannot answer right now.'],
-])('%i %s counts down, and the button keeps the focus', async (status, code, message) => {
-  const headers = { 'retry-after': '9' };
-  fake.service.refuse.set('/sign-in/email', { status, body: { code }, headers });
-  const SignIn = await load('AuthSignInPage');
-  render(<SignIn />);
-  await signIn();
-  vi.useFakeTimers();
-  const button = screen.getByRole('button', { name: 'Sign in' });
-  // Announced once, not every second: the changing text is hidden from screen readers.
-  const announced = () => screen.getByRole('alert').querySelector('.auth-announced')?.textContent;
-  const shown = () => screen.getByRole('alert').querySelector('[aria-hidden]')?.textContent;
-  expect(announced()).toBe(`${message} Try again in 9 seconds.`);
-  vi.useRealTimers();
-  await waitFor(() => expect(shown()).toBe(`${message} Try again in 8 seconds.`), {
-    timeout: 3000,
-  });
-  expect(announced()).toBe(`${message} Try again in 9 seconds.`);
-  expect(button.getAttribute('aria-disabled')).toBe('true');
-  expect(document.activeElement).toBe(button);
-  const before = fake.service.requests.length;
-  fireEvent.click(button);
-  expect(fake.service.requests.length).toBe(before);
-});
+])(
+  '%i %s counts down, and the button keeps the focus',
+  async (status, code, message, reason?: string) => {
+    const headers = { 'retry-after': '9' };
+    fake.service.refuse.set('/sign-in/email', { status, body: { code, reason }, headers });
+    const SignIn = await load('AuthSignInPage');
+    render(<SignIn />);
+    await signIn();
+    vi.useFakeTimers();
+    const button = screen.getByRole('button', { name: 'Sign in' });
+    // Announced once, not every second: the changing text is hidden from screen readers.
+    const announced = () => screen.getByRole('alert').querySelector('.auth-announced')?.textContent;
+    const shown = () => screen.getByRole('alert').querySelector('[aria-hidden]')?.textContent;
+    expect(announced()).toBe(`${message} Try again in 9 seconds.`);
+    vi.useRealTimers();
+    await waitFor(() => expect(shown()).toBe(`${message} Try again in 8 seconds.`), {
+      timeout: 3000,
+    });
+    expect(announced()).toBe(`${message} Try again in 9 seconds.`);
+    expect(button.getAttribute('aria-disabled')).toBe('true');
+    expect(document.activeElement).toBe(button);
+    const before = fake.service.requests.length;
+    fireEvent.click(button);
+    expect(fake.service.requests.length).toBe(before);
+  },
+);
 
 test('after the time in Retry-After the form can be submitted again', async () => {
   fake.service.refuse.set('/sign-in/email', {

@@ -1,6 +1,7 @@
 /** The error responses of the service, from its own tables of errors and reasons. */
 import { errorTable, type ErrorCode } from '../../../src/errors.js';
 import { openApiParts } from '../../../src/features/openapi.js';
+import { limitReasons } from '../../../src/limit-reasons.js';
 import { reasonTable, type Reason } from '../../../src/session/reasons.js';
 import { json, merge, ref, type Json, type JsonObject } from './json.js';
 
@@ -113,6 +114,7 @@ function errorResponse(status: number): JsonObject {
         ...(closedStatuses.includes(status) && { code: { type: 'string', enum: codesOf(status) } }),
         ...(status === 400 && { field: { type: 'string' } }),
         ...(isSession && { reason: ref('schemas', 'Reason') }),
+        ...(status === 429 && { reason: { type: 'string', enum: Object.keys(limitReasons) } }),
         ...merge(openApiParts.map(({ errorFields }) => errorFields?.[status])),
       }),
     ),

@@ -49,6 +49,7 @@ const en = {
   PASSWORD_TOO_SHORT: 'The password is too short.',
   PASSWORD_TOO_LONG: 'The password is too long.',
   PASSWORD_TOO_COMMON: 'This password is too common. Choose another.',
+  PASSWORD_BREACHED: 'This password is known from a data breach. Choose another.',
   TOO_MANY_REQUESTS: 'Too many attempts. Wait a moment and try again.',
   EMAIL_TAKEN:
     'Another account has this address by now. Nothing was changed: sign in to that account, or choose another address.',
@@ -113,6 +114,7 @@ const de: Texts = {
   PASSWORD_TOO_SHORT: 'Das Passwort ist zu kurz.',
   PASSWORD_TOO_LONG: 'Das Passwort ist zu lang.',
   PASSWORD_TOO_COMMON: 'Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.',
+  PASSWORD_BREACHED: 'Dieses Passwort ist aus einem Datenleck bekannt. Wählen Sie ein anderes.',
   TOO_MANY_REQUESTS: 'Zu viele Versuche. Warten Sie einen Moment und versuchen Sie es erneut.',
   failed:
     'Der Dienst hat nicht geantwortet, daher ist unbekannt, ob es geklappt hat. Versuchen Sie es gleich noch einmal.',

@@ -49,6 +49,7 @@ async function openPage(visitor: Visitor, fragment: string) {
     location: { hash: `#${fragment}`, pathname: '/confirm', reload: () => undefined },
     history: { replaceState: () => undefined },
     addEventListener: () => undefined,
+    URLSearchParams,
     document: { getElementById: element, title: '', documentElement: { lang: 'en' } },
     fetch: async (path: string, { body }: { body: string }) => {
       const { status, json } = await visitor.ask(path, { body });

@@ -242,7 +242,10 @@ test('a page of another origin is refused', async () => {
 test('/api/auth/features says that it is offered', async () => {
   const { status, json } = await new MailVisitor(service).ask('/api/auth/features');
   const deleteAccount = { graceDays: 0, byMail: true }; // on wherever mail can be sent, too
-  expect([status, json]).toEqual([200, { features: { passwordReset: true, deleteAccount } }]);
+  expect([status, json]).toEqual([
+    200,
+    { features: { passwordReset: true, deleteAccount, sitePage } },
+  ]);
 });
 
 test('a class behind one address asks for links within a minute, as far as RATE_LIMIT_SIGN_IN_PER_ADDRESS allows', async () => {

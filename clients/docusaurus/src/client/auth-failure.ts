@@ -11,7 +11,7 @@ export interface AuthFailure {
   /** The error of each invalid profile field, by its name. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
   readonly retryAfterSeconds?: number | undefined;
-  /** Why, in the service's own words for it, like `code_expired`. */
+  /** Why, in the service's own words for it, like `code_expired`, `limit_account` or `limit_network`. */
   readonly reason?: string | undefined;
   /** Of the service's log line. */
   readonly requestId?: string | undefined;

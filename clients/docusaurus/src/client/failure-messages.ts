@@ -123,6 +123,12 @@ const messages: Readonly<Record<string, MessageFor>> = {
       message: 'This password is too common. Choose another.',
       description: 'The error below a new password that the service refuses',
     }),
+  PASSWORD_BREACHED: () =>
+    translate({
+      id: 'theme.auth.fault.passwordBreached',
+      message: 'This password is known from a data breach. Choose another.',
+      description: 'The error below a new password that the service refuses',
+    }),
   EMAIL_NOT_VERIFIED: () =>
     translate({
       id: 'theme.auth.fault.emailNotVerified',

@@ -10,6 +10,7 @@ const fieldsByCode: Readonly<Record<string, readonly string[]>> = {
   PASSWORD_TOO_SHORT: ['new-password', 'password'],
   PASSWORD_TOO_LONG: ['new-password', 'password'],
   PASSWORD_TOO_COMMON: ['new-password', 'password'],
+  PASSWORD_BREACHED: ['new-password', 'password'],
   INVALID_PASSWORD: ['current-password', 'password'],
 };
 

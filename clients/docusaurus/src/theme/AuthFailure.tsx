@@ -72,17 +72,10 @@ function CountdownMessage({ refusal, secondsLeft }: CountdownProps): ReactNode {
   );
 }
 
-function waitMessage({ code, message }: Refusal, time: string): string {
+function waitMessage({ code, message, reason }: Refusal, time: string): string {
   switch (code) {
     case 'TOO_MANY_REQUESTS':
-      return translate(
-        {
-          id: 'theme.auth.failure.tooManyTries',
-          message: 'Too many attempts. Try again in {time}.',
-          description: 'If the rate limit is exceeded; the time is "9 seconds" and counts down',
-        },
-        { time },
-      );
+      return tooManyMessage(reason, time);
     case 'SIGN_IN_BUSY':
       return translate(
         {
@@ -106,6 +99,38 @@ function waitMessage({ code, message }: Refusal, time: string): string {
       );
     default:
       return message;
+  }
+}
+
+function tooManyMessage(reason: string | undefined, time: string): string {
+  switch (reason) {
+    case 'limit_account':
+      return translate(
+        {
+          id: 'theme.auth.failure.tooManyForAccount',
+          message: 'Too many wrong passwords for this account. Try again in {time}.',
+          description: 'If the limit of an account is exceeded; the time counts down',
+        },
+        { time },
+      );
+    case 'limit_network':
+      return translate(
+        {
+          id: 'theme.auth.failure.tooManyForNetwork',
+          message: 'Too many attempts from your network. Try again in {time}.',
+          description: 'If the limit of a network is exceeded; the time counts down',
+        },
+        { time },
+      );
+    default:
+      return translate(
+        {
+          id: 'theme.auth.failure.tooManyTries',
+          message: 'Too many attempts. Try again in {time}.',
+          description: 'If the rate limit is exceeded; the time is "9 seconds" and counts down',
+        },
+        { time },
+      );
   }
 }
 
