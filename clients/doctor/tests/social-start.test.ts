@@ -53,6 +53,24 @@ describe('where the service sends visitors', () => {
     expect(acme.provider.requested).toEqual([]);
   });
 
+  test('a start that is refused by the service itself is not checked, and no fault of the provider', async () => {
+    const request: DoctorContext['request'] = (url) =>
+      Promise.resolve({
+        status: url.includes('/redirect/start') ? 503 : 200,
+        headers: {},
+        setCookies: [],
+        text: '',
+        json: url.includes('/redirect/start')
+          ? { code: 'SERVICE_BUSY' }
+          : { features: { socialProviders: [{ id: 'acme', label: 'Acme', kind: 'oidc' }] } },
+        sentAt: 0,
+        receivedAt: 0,
+      });
+    expect(await acme.check({ request })).toMatchObject([
+      { status: 'unknown', code: 'SOCIAL_START_NOT_CHECKED' },
+    ]);
+  });
+
   test('this machine is a fault of a public service, and not opened', async () => {
     const location = `${acme.provider.issuer}/authorize?redirect_uri=x`;
     const request: DoctorContext['request'] = (url) =>
