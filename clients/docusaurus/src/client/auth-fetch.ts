@@ -92,7 +92,6 @@ function toFailure(response: Response, body: Record<string, unknown>): AuthFailu
     httpStatus: status,
     message: text('message'),
     field: text('field'),
-    reason: text('reason'),
     fields: isTextByName(body.fields) ? body.fields : undefined,
     reason: text('reason'),
     requestId: text('requestId'),
