@@ -12,7 +12,7 @@ let networks = 0;
 
 /** A visitor with a network of its own: mails are limited by network. */
 export class MailVisitor extends Visitor {
-  override readonly ip = `10.250.${(networks += 1)}.1`;
+  override readonly ip = `10.${200 + ((networks += 1) >> 8)}.${networks % 256}.1`;
 }
 
 export interface MailingService extends TestService {
