@@ -123,6 +123,8 @@ def test_an_unverified_address_or_a_missing_role_is_403_with_the_reason() -> Non
             refused = api.get(path, headers=COOKIE)
             assert refused.status_code == 403
             assert refused.json()["code"] == code
+            assert refused.json()["reason"] == code.lower()
+            assert "x-session-reason" not in refused.headers
             assert refused.json()["requestId"] == refused.headers["x-request-id"]
         for role in ("user", "administrator", "", ["admin"], None):
             fake.script = lambda _, role=role: signed_in(role=role)  # type: ignore[misc]

@@ -17,6 +17,7 @@ import { counterName } from './counters.js';
 import { logReason, redirect, redirectWithError, sendErrorPage } from './failure-response.js';
 import { readFlowCookie } from './flow-cookie.js';
 import type { Flows } from './flows.js';
+import { describeMissingCookie } from './missing-cookie.js';
 import type { RedirectReasonName } from './reasons.js';
 import { unknownReason } from './start-route.js';
 import { flowSecrets, type FlowState, type States } from './state.js';
@@ -70,7 +71,9 @@ export function callbackRoute(
     if (states.isExpired(state)) throw new Refusal('state_expired');
     const cookie = readFlowCookie(req.headers.cookie, state, config.cookies);
     if (cookie === undefined || hashToken(cookie) !== state.binding) {
-      throw new Refusal('state_cookie_missing', { cookies: req.headers.cookie !== undefined });
+      throw new Refusal('state_cookie_missing', {
+        seen: describeMissingCookie(req.headers, config.baseUrl),
+      });
     }
     // Each one with a new state writes a row and asks the provider.
     const { isAllowed } = await countCallback(clientIp(req, config.clientIpHeader));

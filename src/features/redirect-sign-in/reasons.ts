@@ -30,7 +30,7 @@ export const reasons = {
     fix: 'open it as a top-level visit: location.assign, or a link without a frame around',
   },
   return_page_not_allowed: {
-    status: 400,
+    status: 403,
     message: 'The page that asked to sign in is not known to this service.',
     meaning: '`return_to` is not exactly one of the pages in SITE_PAGES',
     fix: 'add the exact URL to SITE_PAGES: scheme, host, path and trailing slash count',

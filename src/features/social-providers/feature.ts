@@ -57,7 +57,7 @@ export const socialProviders = defineFeature({
     APPLE_PRIVATE_KEY: text
       .optional()
       .describe(
-        'the content of the key file (`.p8`); line breaks may be written as `\\n`. The service signs its client secrets with it',
+        'the content of the key file (`.p8`), line breaks written as `\\n` or not, or its path. The service signs its client secrets with it',
       ),
     DISCORD_CLIENT_ID: id('the Discord developer portal'),
     DISCORD_CLIENT_SECRET: secret('DISCORD'),

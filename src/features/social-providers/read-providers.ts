@@ -1,5 +1,6 @@
 /** Reads the providers with variables of their own, and reports incomplete ones. */
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Finding } from '../../config/finding.js';
 import type { CoreSettings } from '../definition.js';
 import { builtInProviders, type ProviderSettings } from './settings.js';
@@ -103,10 +104,11 @@ export function isComplete(
   return missing.length === 0 && needed.every((name) => values[name] !== undefined);
 }
 
-/** Dashboards that take one line only get the line breaks as `\n`. */
+/** The key, or the path of its file. Dashboards that take one line only get the line breaks as `\n`. */
 function readPrivateKey(value: string, report: Report): string | undefined {
-  const pem = value.replaceAll('\\n', '\n');
   try {
+    const isKey = value.includes('-----BEGIN');
+    const pem = isKey ? value.replaceAll('\\n', '\n') : readFileSync(value, 'utf8');
     const key = createPrivateKey(pem);
     if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return pem;
   } catch {
@@ -116,7 +118,7 @@ function readPrivateKey(value: string, report: Report): string | undefined {
     level: 'error',
     code: 'APPLE_PRIVATE_KEY_INVALID',
     variable: 'APPLE_PRIVATE_KEY',
-    message: 'is not the private key (P-256) of an Apple key file',
+    message: 'is neither the private key (P-256) of an Apple key file nor the path of one',
     fix: 'set the content of the .p8 file with its BEGIN and END lines; line breaks may be written as \\n',
   });
   return undefined;

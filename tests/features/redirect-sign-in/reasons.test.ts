@@ -4,6 +4,7 @@ import {
   reasons,
   type RedirectReasonName,
 } from '../../../src/features/redirect-sign-in/reasons.js';
+import { describeMissingCookie } from '../../../src/features/redirect-sign-in/missing-cookie.js';
 import type { Bends } from '../../support/identity-provider.js';
 import { sitePage } from '../../support/mailed-link.js';
 import {
@@ -121,7 +122,7 @@ describe('at the start', () => {
     async (page) => {
       await expectReason('return_page_not_allowed', async () => {
         const answer = await newVisitor().start(challenge, { return_to: page });
-        expect(answer.status).toBe(400);
+        expect(answer.status).toBe(403);
         expect(answer.headers.get('location')).toBeNull();
         expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
         expect(answer.text).toContain('return_page_not_allowed');
@@ -181,6 +182,23 @@ describe('at the callback', () => {
     await expectArrival('state_cookie_missing', async () =>
       arrivalOf(await newVisitor().visit(await started(newVisitor()))),
     );
+    const line = service.logLines().findLast(({ reason }) => reason === 'state_cookie_missing');
+    expect(line?.seen).toMatch(/BETTER_AUTH_URL|no cookie at all/);
+  });
+
+  test.each([
+    ['another host', { host: 'auth.example.org' }, /another host than the one of BETTER_AUTH_URL/],
+    [
+      'an in-app browser',
+      { 'user-agent': 'Mozilla/5.0 (Linux; Android 15; wv)' },
+      /in-app browser/,
+    ],
+    ['no cookie', {}, /no cookie at all/],
+    ['cookies of other flows', { cookie: 'better-auth.redirect.abc=1' }, /other flows/],
+    ['other cookies', { cookie: 'a=b' }, /over http, or longer than ten minutes/],
+  ])('the log says where the cookie may be: %s', (_what, headers, seen) => {
+    const host = { host: 'localhost:3001', ...headers };
+    expect(describeMissingCookie(host, 'http://localhost:3001')).toMatch(seen);
   });
 
   test('state_expired after ten minutes; a slow provider with six still works', async () => {

@@ -1,4 +1,8 @@
 /** The variables of providers: complete, valid, and reported by name. */
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../../src/config/config.js';
 import { findingCodes, testNow, validEnvironment } from '../../support/configuration.js';
@@ -83,6 +87,22 @@ test.each([
   ],
 ])('%o is reported as %s', (env, expected) => {
   expect(findingCodes(env as Record<string, string>)).toContain(expected);
+});
+
+test('APPLE_PRIVATE_KEY may be the path of the key file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'apple-key-'));
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  await writeFile(join(folder, 'key.p8'), pem);
+  const apple = {
+    APPLE_CLIENT_ID: 'com.example.web',
+    APPLE_TEAM_ID: 'A1B2C3D4E5',
+    APPLE_KEY_ID: 'F6G7H8I9J0',
+  };
+  const fromFile = { ...apple, APPLE_PRIVATE_KEY: join(folder, 'key.p8') };
+  expect(providersOf(fromFile)).toMatchObject([{ id: 'apple', privateKey: pem }]);
+  await rm(folder, { recursive: true });
+  expect(findingCodes(fromFile)).toContain('error APPLE_PRIVATE_KEY_INVALID APPLE_PRIVATE_KEY');
 });
 
 test('an empty value counts as not set', () => {

@@ -82,8 +82,11 @@ def for_connection(error: AuthError, connection: HTTPConnection) -> AuthError | 
 
 
 def forbidden(code: str, message: str, request_id: str) -> AuthError:
-    """403: signed in, but not allowed."""
-    return AuthError(403, code, message, reason=None, request_id=request_id)
+    """403: signed in, but not allowed. The reason is the code in lower case."""
+    error = AuthError(403, code, message, reason=None, request_id=request_id)
+    # Not in `x-session-reason`: the session itself is valid.
+    error.body["reason"] = code.lower()
+    return error
 
 
 async def handle_auth_error(_request: Request, error: Exception) -> JSONResponse:
