@@ -45,5 +45,10 @@ export async function requireStillSignedIn(
   token: string,
 ): Promise<void> {
   if (await isStillSignedIn(tx, userId, token)) return;
-  throw new APIError('UNAUTHORIZED', { code: 'UNAUTHORIZED', message: 'Unauthorized' });
+  throw notSignedIn();
+}
+
+/** 401 as BetterAuth's own, which the service answers with the reason (explain-refusal.ts). */
+export function notSignedIn(): APIError {
+  return new APIError('UNAUTHORIZED', { code: 'UNAUTHORIZED', message: 'Unauthorized' });
 }

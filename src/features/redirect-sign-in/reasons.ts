@@ -3,7 +3,7 @@ import type { ErrorEntry } from '../../errors.js';
 
 /** `message` is for visitors, `fix` for the log: what to change, by the name of the setting. */
 interface RedirectReason extends ErrorEntry {
-  readonly status: 400 | 401 | 403 | 409 | 429 | 500 | 503;
+  readonly status: 400 | 403 | 409 | 429 | 500 | 503;
   readonly meaning: string;
   readonly fix: string;
 }
@@ -200,7 +200,7 @@ export const reasons = {
     fix: 'redeem on the page in SITE_PAGES itself, without a redirect to another host',
   },
   session_missing: {
-    status: 401,
+    status: 403,
     message: 'You are no longer signed in. Sign in, then link the account again.',
     meaning: 'the user who started to link a provider is not signed in any more',
     fix: 'nothing: the visitor signs in and starts again',

@@ -405,9 +405,11 @@ describe('at the redeem', () => {
     await stranger.signUp();
     await expectRefusal('session_differs', () => stranger.redeem(code, verifier));
     expect((await owner.redeem(code, verifier)).json).toMatchObject({ linked: true });
-    await expectRefusal('session_missing', () =>
-      newVisitor().ask('/api/auth/redirect/ticket', { body: { code_challenge: challenge } }),
-    );
+    const anonymous = await newVisitor().ask('/api/auth/redirect/ticket', {
+      body: { code_challenge: challenge },
+    });
+    expect(anonymous.status).toBe(401);
+    expect(anonymous.json).toMatchObject({ code: 'UNAUTHORIZED', reason: 'no_credential' });
     // The login has an owner now.
     const other = newVisitor();
     await other.signUp();

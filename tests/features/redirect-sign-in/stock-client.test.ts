@@ -147,7 +147,7 @@ test('linkSocial links to the account that is signed in', async () => {
   const listed = await visitor.ask('/api/auth/list-accounts');
   expect(listed.text).toContain('"providerId":"test"');
   const anonymous = await newVisitor().ask('/api/auth/link-social', { body: { provider: 'test' } });
-  expect(anonymous.json).toMatchObject({ reason: 'session_missing' });
+  expect(anonymous.json).toMatchObject({ code: 'UNAUTHORIZED', reason: 'no_credential' });
 });
 
 test('a page on another site is sent to the other flow instead of a cookie it would never see', async () => {

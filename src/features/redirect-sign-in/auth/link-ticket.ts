@@ -4,7 +4,7 @@ import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { z } from 'zod';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { isToken } from '../../../auth/link-token.js';
-import { findOwnSession } from '../../../auth/own-session.js';
+import { findOwnSession, notSignedIn } from '../../../auth/own-session.js';
 import { errorTable } from '../../../errors.js';
 import type { States } from '../state.js';
 import type { Refuse } from './refusals.js';
@@ -19,7 +19,7 @@ export function ticketEndpoint({ scopes }: AuthDependencies, states: States, ref
     },
     async (ctx) => {
       const own = await findOwnSession(ctx.context.internalAdapter, scopes);
-      if (own === undefined) throw refuse('session_missing', undefined);
+      if (own === undefined) throw notSignedIn();
       requireFresh(ctx, own.session);
       const { code_challenge: challenge } = ctx.body;
       if (!isToken(challenge)) throw refuse('challenge_invalid', undefined);

@@ -6,7 +6,6 @@ import { codeOfReason, reasons, type RedirectReasonName } from '../reasons.js';
 
 const statusNames = {
   400: 'BAD_REQUEST',
-  401: 'UNAUTHORIZED',
   403: 'FORBIDDEN',
   409: 'CONFLICT',
   429: 'TOO_MANY_REQUESTS',

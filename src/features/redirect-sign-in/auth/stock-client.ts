@@ -10,7 +10,7 @@ import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { hashToken } from '../../../auth/link-token.js';
 import { respondSignedIn } from '../../../auth/mailed-link-endpoints.js';
-import { findOwnSession } from '../../../auth/own-session.js';
+import { findOwnSession, notSignedIn } from '../../../auth/own-session.js';
 import { isSameSite } from '../../../config/site.js';
 import { ProviderFailure } from '../../../identity-providers.js';
 import { counterName } from '../counters.js';
@@ -114,7 +114,7 @@ export function stockClientEndpoints(
     },
     async (ctx) => {
       const own = await findOwnSession(ctx.context.internalAdapter, scopes);
-      if (own === undefined) throw refuse('session_missing', ctx.body.provider);
+      if (own === undefined) throw notSignedIn();
       requireFresh(ctx, own.session);
       return start(ctx, ctx.body, own.user.id);
     },

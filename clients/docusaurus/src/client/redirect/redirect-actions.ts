@@ -85,7 +85,7 @@ export function createRedirectActions(dependencies: RedirectDependencies): Redir
       const outcome = await withActionTimeout((call) =>
         post('/redirect/ticket', body, isTicket, call),
       );
-      if (!outcome.ok) return outcome.reason === 'session_missing' ? signedOut() : outcome;
+      if (!outcome.ok) return outcome.code === 'UNAUTHORIZED' ? signedOut() : outcome;
       url.searchParams.set('ticket', outcome.value.ticket);
     }
     if (!flows.save({ ...newFlow, verifier, startedAt: now() })) return noStorage();
