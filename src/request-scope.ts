@@ -18,6 +18,8 @@ export interface VerifiedPassword {
 export interface RequestScope {
   /** Resolves when the response has been sent or the connection was closed. */
   readonly waitForResponse?: () => Promise<void>;
+  /** Where a browser that visits the endpoint is sent during an outage, instead of JSON. */
+  unavailablePage?: string;
   /** The first error of an outage: the response becomes 503, whatever BetterAuth returns. */
   unavailable?: unknown;
   /** The first database error caused by the request's data: a 5xx from BetterAuth becomes 400. */

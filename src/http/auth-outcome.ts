@@ -56,10 +56,12 @@ export function outcomeOfResponse(
     : { kind: 'rejected', error: rejected };
 }
 
+/** @param unavailablePage where an outage sends the browser, if the endpoint is one that browsers visit */
 export async function sendOutcome(
   outcome: AuthOutcome,
   res: ExpressResponse,
   logger: Logger,
+  unavailablePage?: string,
 ): Promise<void> {
   const requestId = requestIdOf(res);
   switch (outcome.kind) {
@@ -76,6 +78,10 @@ export async function sendOutcome(
       return;
     case 'unavailable':
       recordUnavailable(res, outcome.error);
+      if (unavailablePage !== undefined) {
+        res.redirect(unavailablePage);
+        return;
+      }
       overrideSessionReason(res, outcome.reason);
       sendUnavailable(res, outcome.reason);
       return;

@@ -67,7 +67,8 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
       wasBusy: () => wasBusyFor(deadlineMs),
     };
     recordAttempt(req, res, config.clientIpHeader);
-    await sendOutcome(await outcomeOf(exchange, dependencies), res, logger);
+    const outcome = await outcomeOf(exchange, dependencies);
+    await sendOutcome(outcome, res, logger, exchange.scope.unavailablePage);
     recordOutcome(req, res, exchange.scope);
   };
 }

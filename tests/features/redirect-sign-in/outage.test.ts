@@ -63,3 +63,23 @@ test('an unexpected fault is internal_error on the page', async () => {
   parse.mockRestore();
   expect(arrival).toMatchObject({ error: 'internal_error' });
 });
+
+test('a stock client’s redirect ends on its error page during an outage, and can be repeated', async () => {
+  const visitor = new RedirectVisitor(service);
+  const { json } = await visitor.ask('/api/auth/sign-in/social', {
+    body: { provider: 'test', callbackURL: '/account', errorCallbackURL: '/sorry' },
+  });
+  const callback = service.provider.walk(String(json?.url), { email: visitor.email });
+  const finish = (await visitor.visit(callback)).headers.get('location') ?? '';
+  faulty.network.cutWhenSent('insert into "session"');
+  const failed = await visitor.visit(finish);
+  await faulty.network.heal();
+  expect([failed.status, failed.headers.get('location')]).toEqual([
+    302,
+    'http://localhost:3000/sorry?error=service_unavailable',
+  ]);
+  expect(failed.setCookies).toEqual([]);
+  expect((await visitor.visit(finish)).headers.get('location')).toBe(
+    'http://localhost:3000/account',
+  );
+});

@@ -132,6 +132,8 @@ export function stockClientEndpoints(
       const state = states.read(text);
       if (state === undefined) throw refuse('state_unknown', undefined);
       const fail = (reason: string) => ctx.redirect(withError(state, reason));
+      const scope = scopes.getStore();
+      if (scope !== undefined) scope.unavailablePage = withError(state, 'service_unavailable');
       const row = await withErrorsRecorded(scopes, flows.findByCode(orm, code));
       const cookie = readFlowCookie(ctx.headers?.get('cookie') ?? '', state, config.cookies);
       const refusal = ((): RedirectReasonName | undefined => {
