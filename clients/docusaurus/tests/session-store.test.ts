@@ -69,6 +69,20 @@ test('the response to a request from before the sign-in does not sign out', asyn
   expect(shown()).toBe('u1');
 });
 
+test('a sign-in on a page that is loading waits for the first check, whose answer could delete the new cookie', async () => {
+  const { store, requests, shown } = createStore();
+  store.subscribe(() => undefined); // the first check is about to start
+  let isIdle = false;
+  const waiting = store.idle().then(() => (isIdle = true));
+  await vi.advanceTimersByTimeAsync(50);
+  expect([requests.length, isIdle]).toEqual([1, false]);
+  requests[0]?.(resultOf('u0'));
+  await waiting;
+  expect(shown()).toBe('u0');
+  await store.idle(); // nothing is under way
+  expect(requests).toHaveLength(1);
+});
+
 test('an equal state does not notify the listeners', async () => {
   const { store, requests } = createStore();
   const listener = vi.fn();

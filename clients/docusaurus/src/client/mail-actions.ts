@@ -85,6 +85,7 @@ export function createMailActions(dependencies: MailActionDependencies): MailAct
   /** Unlike a sign-in it sends the bearer token in use: a refused link must not end the session of this browser. */
   function redeem(path: string, body: object): Promise<Outcome<Redeemed>> {
     return withActionTimeout<Outcome<Redeemed>>(async (options) => {
+      await sessions.idle();
       const outcome = await attempt(() => post(path, body, options), isSignIn);
       if (!outcome.ok) {
         // Another tab may have redeemed the link a moment ago.

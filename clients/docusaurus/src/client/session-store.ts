@@ -25,6 +25,11 @@ export interface SessionStore {
   readonly subscribe: (listener: () => void) => () => void;
   /** Asks the service; resolves once `state` is up to date. */
   readonly recheck: (signal?: AbortSignal) => Promise<void>;
+  /**
+   * Resolves when no check is under way. A sign-in on a page that is just loading waits for it: otherwise the answer to a
+   * check with the replaced cookie could arrive last, and delete the new one.
+   */
+  readonly idle: () => Promise<void>;
   /** Asks without changing `state`: right after a sign-in the result may say that the cookie was not sent. */
   readonly query: SessionQuery;
   /** Takes over the result after a sign-in. Responses to earlier requests are ignored from then on. */
@@ -45,6 +50,7 @@ export function createSessionStore(dependencies: SessionStoreDependencies): Sess
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let firstCheckTimer: ReturnType<typeof setTimeout> | undefined;
   let isStarted = false;
+  const checks = new Set<Promise<SessionResult>>();
   let isRechecking = false;
   /** Requests are numbered: a response that arrives after the one to a later request is dropped. */
   let lastRequest = 0;
@@ -82,8 +88,11 @@ export function createSessionStore(dependencies: SessionStoreDependencies): Sess
   async function recheck(signal?: AbortSignal): Promise<void> {
     start();
     clearTimeout(firstCheckTimer);
+    firstCheckTimer = undefined;
     const number = (lastRequest += 1);
-    const result = await query(signal);
+    const check = query(signal);
+    checks.add(check);
+    const result = await check.finally(() => checks.delete(check));
     if (number <= lastApplied) return;
     lastApplied = number;
     applyResult(result);
@@ -97,16 +106,22 @@ export function createSessionStore(dependencies: SessionStoreDependencies): Sess
       return () => listeners.delete(listener);
     },
     recheck,
+    async idle() {
+      if (firstCheckTimer !== undefined) await recheck();
+      await Promise.allSettled(checks);
+    },
     query,
     applySignIn(result) {
       lastApplied = lastRequest;
       clearTimeout(firstCheckTimer);
+      firstCheckTimer = undefined;
       applyResult(result);
       announce?.();
     },
     markSignedOut() {
       lastApplied = lastRequest;
       clearTimeout(firstCheckTimer);
+      firstCheckTimer = undefined;
       clearTimeout(retryTimer);
       set({ status: 'signedOut' });
       announce?.();

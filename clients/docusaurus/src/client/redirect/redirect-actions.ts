@@ -96,6 +96,7 @@ export function createRedirectActions(dependencies: RedirectDependencies): Redir
   /** Unlike a sign-in it sends the bearer token in use: a refused code must not end the session of this browser. */
   async function signIn(path: string, body: object, flow: Flow | undefined): Promise<Outcome> {
     return withActionTimeout(async (call) => {
+      await sessions.idle();
       const outcome = await post(path, body, isRedeemed, call);
       if (!outcome.ok) {
         // Another tab may have redeemed it a moment ago.
