@@ -57,5 +57,6 @@ export type { Session, User } from './session.js';
 export type { SessionState } from './session-state.js';
 export { useHideHeadings } from './hidden-headings.js';
 export { useForm, type FieldErrors, type Form } from './use-form.js';
+export { useRedeemOnce } from './use-redeem-once.js';
 export { useSessionList, type SessionList } from './use-session-list.js';
 export { useReturnPath, useSignInPath } from './use-sign-in-path.js';

@@ -2,7 +2,7 @@
  * Confirms an e-mail address: immediately in the browser that signed up, and with the password in another one. The
  * service redeems the link only for these two, so a mail scanner that runs scripts uses up nothing.
  */
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import Translate, { translate } from '@docusaurus/Translate';
 import AuthFailure from '@theme/AuthFailure';
 import AuthForgotPasswordLink from '@theme/AuthForgotPasswordLink';
@@ -17,26 +17,13 @@ import {
   passwordError,
   useAuth,
   useForm,
+  useRedeemOnce,
   type Refusal,
 } from 'docusaurus-plugin-auth-service/client';
 
 export default function AuthConfirmEmail({ token, onRedeemed }: Props): ReactNode {
   const auth = useAuth();
-  const [refusal, setRefusal] = useState<Refusal>();
-  const isSent = useRef(false); // React runs effects twice in development
-
-  async function redeem(): Promise<void> {
-    setRefusal(undefined);
-    const outcome = await auth.verifyEmail({ token });
-    if (outcome.ok) onRedeemed(outcome.value);
-    else setRefusal(outcome);
-  }
-
-  useEffect(() => {
-    if (isSent.current) return;
-    isSent.current = true;
-    void redeem();
-  }, []); // once for each link: the page mounts this component anew for another one
+  const { refusal, retry } = useRedeemOnce(() => auth.verifyEmail({ token }), onRedeemed);
 
   if (refusal === undefined) {
     return (
@@ -53,7 +40,7 @@ export default function AuthConfirmEmail({ token, onRedeemed }: Props): ReactNod
   if (isLinkRefusal(refusal)) return <AuthLinkRefused refusal={refusal} />;
   if (refusal.code === 'LINK_WRONG_BROWSER')
     return <PasswordForm {...{ token, onRedeemed, refusal }} />;
-  return <AuthFailure refusal={refusal} onRetry={() => void redeem()} />;
+  return <AuthFailure refusal={refusal} onRetry={retry} />;
 }
 
 function PasswordForm({ token, onRedeemed, refusal }: Props & { refusal: Refusal }): ReactNode {
