@@ -274,9 +274,9 @@ test('an outage during the confirmation keeps the link, with a button to try aga
   fake.service.mode = 'database-down';
   await openLink(`verify_email=${token}`);
   await waitFor(() => expect(screen.getAllByText(/cannot answer right now/)).not.toEqual([]));
+  // The notice about the session is there first, and has a button of its own.
+  const retry = (await screen.findByRole('alert')).parentElement;
   fake.service.mode = 'up';
-  // The notice about the session has a button of its own.
-  const retry = screen.getByRole('alert').parentElement;
   fireEvent.click(within(retry as HTMLElement).getByRole('button', { name: 'Try again' }));
   expect(await screen.findByText('Your e-mail address is confirmed.')).toBeTruthy();
 });

@@ -1,13 +1,12 @@
-/** A mailed link that is redeemed as soon as its page is open. */
+/** A mailed link, or the code of a visit to a provider, that is redeemed as soon as its page is open. */
 import { useEffect, useRef, useState } from 'react';
-import type { Redeemed } from './mail-actions.js';
 import type { Outcome, Refusal } from './outcome.js';
 
 /**
- * Redeems once for each mount: the page mounts its component anew for another link.
+ * Redeems once for each mount: the page mounts its component anew for another link or code.
  * @returns the refusal, undefined while the request is pending, and what tries again
  */
-export function useRedeemOnce(
+export function useRedeemOnce<Redeemed>(
   redeem: () => Promise<Outcome<Redeemed>>,
   onRedeemed: (redeemed: Redeemed) => void,
 ): { readonly refusal: Refusal | undefined; readonly retry: () => void } {

@@ -1,5 +1,5 @@
 /** Finishes a visit to a provider: redeems the code that came back, or says why there is none. */
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import Translate from '@docusaurus/Translate';
 import AuthFailure from '@theme/AuthFailure';
 import AuthProviderProof from '@theme/AuthProviderProof';
@@ -9,8 +9,8 @@ import {
   mailedLinks,
   redirectReasonOf,
   useFinishRedirect,
+  useRedeemOnce,
   useRedirectSignIn,
-  type Refusal,
 } from 'docusaurus-plugin-auth-service/client';
 
 export default function AuthRedirect({ result }: Props): ReactNode {
@@ -23,22 +23,13 @@ export default function AuthRedirect({ result }: Props): ReactNode {
 function RedeemCode({ code }: { readonly code: string }): ReactNode {
   const redirect = useRedirectSignIn();
   const finish = useFinishRedirect();
-  const [refusal, setRefusal] = useState<Refusal>();
-  const isSent = useRef(false); // React runs effects twice in development
-
-  async function redeem(): Promise<void> {
-    setRefusal(undefined);
-    const outcome = await redirect.redeem({ code });
-    if (!outcome.ok) setRefusal(outcome);
-    // Unless the page has left meanwhile, or shows another link.
-    else if (mailedLinks.current()?.token === code) finish(outcome.value?.path);
-  }
-
-  useEffect(() => {
-    if (isSent.current) return;
-    isSent.current = true;
-    void redeem();
-  }, []); // once for each code: the page mounts this component anew for another one
+  const { refusal, retry } = useRedeemOnce(
+    () => redirect.redeem({ code }),
+    (flow) => {
+      // Unless the page has left meanwhile, or shows another link.
+      if (mailedLinks.current()?.token === code) finish(flow?.path);
+    },
+  );
 
   if (refusal === undefined) {
     return (
@@ -55,7 +46,7 @@ function RedeemCode({ code }: { readonly code: string }): ReactNode {
     return <AuthProviderProof {...{ code, reason, next }} />;
   // An outage uses up nothing: the same code may be redeemed a moment later.
   if (reason === undefined || reason === 'service_unavailable')
-    return <AuthFailure refusal={refusal} onRetry={() => void redeem()} />;
+    return <AuthFailure refusal={refusal} onRetry={retry} />;
   // The client knows which cookie was refused, and on which site.
   const message = reason === 'cookie_refused' ? refusal.message : undefined;
   return <AuthRedirectRefused {...{ reason, message, requestId }} />;
