@@ -75,7 +75,7 @@ function each(all: readonly string[], addressOf: (account: string) => string): N
   };
 }
 
-/** Clients that guess as often as they may: each waits for exactly the time that it is told to. */
+/** Clients that guess as often as they may: each waits for exactly the time in Retry-After. */
 async function attack(
   simulation: Simulation,
   clients: readonly NextGuess[],

@@ -4,7 +4,7 @@ import type { Environment } from './environment.js';
 const placeholder = '<NAME>';
 const chosenName = '([A-Z][A-Z0-9_]{0,30}?)';
 
-/** The part of the variable's name that stands for `<NAME>`; undefined if it is not of the family. */
+/** The part of the variable's name in the place of `<NAME>`; undefined if it is not of the family. */
 export function nameInFamily(pattern: string, variable: string): string | undefined {
   return new RegExp(`^${pattern.replace(placeholder, chosenName)}$`).exec(variable)?.[1];
 }

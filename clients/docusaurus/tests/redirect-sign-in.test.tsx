@@ -175,7 +175,7 @@ test('an outage uses up nothing: the same code is redeemed a moment later', asyn
   await waitFor(async () => expect(await visited()).toEqual(['/exercises']));
 });
 
-test('a browser that refuses the cookie is told so, with a way to try again', async () => {
+test('a browser that refuses the cookie shows the reason, with a way to try again', async () => {
   fake.service.storesCookie = false;
   const code = issueCode(fake.service, await startSignIn());
   await returnWith(`auth_code=${code}`);

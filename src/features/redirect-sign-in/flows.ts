@@ -3,6 +3,7 @@ import { and, eq, gt, isNotNull, isNull } from 'drizzle-orm';
 import { createToken, hashToken } from '../../auth/link-token.js';
 import type { OrmOrTransaction } from '../../db/client.js';
 import type { ProviderIdentity } from '../../identity-providers.js';
+import type { RedirectReasonName } from './reasons.js';
 import type { FlowState, States } from './state.js';
 import { redirectFlow } from './tables.js';
 
@@ -15,6 +16,16 @@ const proofLifetimeMs = 600_000;
 export type FlowRow = typeof redirectFlow.$inferSelect;
 
 export type Flows = ReturnType<typeof createFlows>;
+
+/** Why the code of a flow cannot be redeemed with this verifier; undefined if it can. */
+export function redeemFault(
+  { challenge, codeExpiresAt, redeemedAt }: FlowRow,
+  verifier: string,
+): Extract<RedirectReasonName, 'verifier_wrong' | 'code_used' | 'code_expired'> | undefined {
+  if (hashToken(verifier) !== challenge) return 'verifier_wrong';
+  if (redeemedAt !== null) return 'code_used';
+  return codeExpiresAt !== null && codeExpiresAt > new Date() ? undefined : 'code_expired';
+}
 
 export function createFlows(states: Pick<States, 'sealIdentity' | 'openIdentity'>) {
   const idOf = ({ flow }: Pick<FlowState, 'flow'>) => hashToken(flow);

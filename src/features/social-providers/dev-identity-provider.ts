@@ -1,5 +1,5 @@
 /**
- * Dev ID: a certified OpenID provider (oidc-provider) on loopback, which signs in whoever its form names. For development,
+ * Dev ID: a certified OpenID provider (oidc-provider) on loopback, which signs in the person that its form names. For development,
  * the demo and tests; production never loads it.
  */
 import { createHash, randomBytes } from 'node:crypto';

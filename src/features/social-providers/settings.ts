@@ -1,5 +1,5 @@
 /** The settings of one provider, as they follow from the variables. */
-import type { ProviderKind } from '../../identity-providers.js';
+import { providerKinds, type ProviderKind } from '../../identity-providers.js';
 
 interface CommonSettings {
   readonly id: string;
@@ -46,11 +46,4 @@ export interface SocialProvidersSettings {
 }
 
 /** The providers with variables of their own. */
-export const builtInProviders = [
-  'google',
-  'github',
-  'microsoft',
-  'apple',
-  'discord',
-  'gitlab',
-] as const;
+export const builtInProviders = providerKinds.filter((kind) => kind !== 'oidc');

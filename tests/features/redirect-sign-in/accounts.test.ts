@@ -92,7 +92,7 @@ describe('the account has not proven its address', () => {
     expect((await redeem()).json).toMatchObject({ reason: 'account_exists_with_password' });
     const { email, password } = visitor;
     await browser.ask('/api/auth/sign-in/email', { body: { email, password } });
-    // Not by itself: a page must ask for it.
+    // Only when the page asks for it.
     expect((await redeem()).json).toMatchObject({ reason: 'account_exists_with_password' });
     expect((await redeem({ link: true })).json).toMatchObject({ linked: true });
     expect(await loginsOf(visitor.email)).toEqual(['credential', 'test']);
@@ -388,7 +388,7 @@ test('the second of two browsers that confirm one login signs in too', async () 
     user: { email: first.email },
   });
   expect(await loginsOf(first.email)).toEqual(['test']);
-  // A new account is told of no login that was linked to it.
+  // The owner of a new account gets no mail about a linked login.
   const subjects = (await service.mailsTo(first.email, 2)).map(({ subject }) => subject);
   expect(subjects).toEqual(Array<string>(2).fill('Confirm your e-mail address'));
 });

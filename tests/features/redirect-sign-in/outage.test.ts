@@ -1,4 +1,4 @@
-/** Redirects during an outage of the database: nothing is used up, and nobody is told to be signed out. */
+/** Redirects during an outage of the database: nothing is used up, and no response says signed out. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
   newVerifier,

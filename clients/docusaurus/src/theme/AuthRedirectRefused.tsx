@@ -43,7 +43,7 @@ export default function AuthRedirectRefused(props: Props): ReactNode {
       )}
       {isSignedIn && <AuthAlreadySignedIn user={session.user} />}
       {!isSignedIn && <AuthNextSteps steps={steps} flow={flow} />}
-      {/* An id of another form may be a text of whoever published the link. */}
+      {/* An id of another form may be a text that an attacker put into the link. */}
       {requestId !== undefined && /^[0-9a-f-]{16,64}$/i.test(requestId) && (
         <p className="auth-muted">
           <Translate

@@ -114,7 +114,7 @@ export function confirmEndpoint(
     },
     async (ctx) => {
       const link = await withErrorsRecorded(scopes, links.find(ctx.body.token));
-      // Otherwise the owner's click would link the login of whoever asked for the mail. A session of the account is no
+      // Otherwise the owner's click would link the login of the person who asked for the mail. A session of the account is no
       // exception: the owner has one, and a page may redeem without a click.
       if (link.browser === null || !browser.challenges(ctx).includes(link.browser)) {
         throw links.refuse('wrong_browser', 'LINK_WRONG_BROWSER', wrongBrowser, 403);

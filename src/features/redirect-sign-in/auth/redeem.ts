@@ -4,10 +4,9 @@ import { createAuthEndpoint } from 'better-auth/api';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
-import { hashToken } from '../../../auth/link-token.js';
 import { respondSignedIn } from '../../../auth/mailed-link-endpoints.js';
 import { counterName } from '../counters.js';
-import type { FlowRow, Flows } from '../flows.js';
+import { redeemFault, type FlowRow, type Flows } from '../flows.js';
 import type { NextStep, Refuse } from './refusals.js';
 import { ProofRequired, type SignInWithIdentity } from './sign-in-with-identity.js';
 
@@ -34,11 +33,8 @@ export function createFindFlow({ orm, scopes }: AuthDependencies, flows: Flows, 
     const { provider } = row;
     if (headers?.get('origin') !== row.origin) throw refuse('origin_differs', provider);
     if (verifier === undefined || verifier === '') throw refuse('verifier_missing', provider);
-    if (hashToken(verifier) !== row.challenge) throw refuse('verifier_wrong', provider);
-    if (row.redeemedAt !== null) throw refuse('code_used', provider);
-    if (row.codeExpiresAt === null || row.codeExpiresAt <= new Date()) {
-      throw refuse('code_expired', provider);
-    }
+    const fault = redeemFault(row, verifier);
+    if (fault !== undefined) throw refuse(fault, provider);
     return row;
   };
 }

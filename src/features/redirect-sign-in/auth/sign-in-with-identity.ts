@@ -7,11 +7,12 @@ import { and, eq } from 'drizzle-orm';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { duplicateUserCode } from '../../../auth/duplicate-user.js';
-import { findOwnSession } from '../../../auth/own-session.js';
+import { lockOwner } from '../../../auth/link-rows.js';
+import { findOwnSession, isStillSignedIn } from '../../../auth/own-session.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { currentTransaction } from '../../../db/current-transaction.js';
 import { uniqueViolation } from '../../../db/database-error.js';
-import { account, session as sessionTable, user as userTable } from '../../../db/schema.js';
+import { account } from '../../../db/schema.js';
 import type { ProviderIdentity } from '../../../identity-providers.js';
 import { decideAccount, type AccountDecision, type SignUpRules } from '../account-decision.js';
 import type { FlowRow, Flows } from '../flows.js';
@@ -86,11 +87,7 @@ export function createSignInWithIdentity(
     { context }: GenericEndpointContext,
     userId: string,
   ): Promise<User> {
-    await tx
-      .select({ id: userTable.id })
-      .from(userTable)
-      .where(eq(userTable.id, userId))
-      .for('update');
+    await lockOwner(tx, userId);
     const user = await context.internalAdapter.findUserById(userId);
     if (user === null) throw refuse('code_used', undefined); // deleted in between, and the code with it
     return user;
@@ -157,12 +154,8 @@ export function createSignInWithIdentity(
     own: OwnSession,
   ): Promise<void> {
     if (own === undefined) return;
-    const { token } = own.session;
-    const [active] = await tx
-      .select({ id: sessionTable.id })
-      .from(sessionTable)
-      .where(eq(sessionTable.token, token));
-    if (active === undefined) throw refuse('session_missing', provider);
+    const isActive = await isStillSignedIn(tx, own.user.id, own.session.token);
+    if (!isActive) throw refuse('session_missing', provider);
   }
 
   async function attempt(

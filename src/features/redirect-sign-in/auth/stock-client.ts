@@ -8,14 +8,13 @@ import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
-import { hashToken } from '../../../auth/link-token.js';
 import { respondSignedIn } from '../../../auth/mailed-link-endpoints.js';
 import { findOwnSession, notSignedIn } from '../../../auth/own-session.js';
 import { isSameSite } from '../../../config/site.js';
 import { ProviderFailure } from '../../../identity-providers.js';
 import { counterName } from '../counters.js';
 import { readFlowCookie, writeFlowCookie } from '../flow-cookie.js';
-import type { Flows } from '../flows.js';
+import { redeemFault, type Flows } from '../flows.js';
 import type { RedirectReasonName } from '../reasons.js';
 import { unknownReason } from '../start-route.js';
 import { flowSecrets, type FlowState, type States } from '../state.js';
@@ -139,10 +138,7 @@ export function stockClientEndpoints(
       const refusal = ((): RedirectReasonName | undefined => {
         if (cookie === undefined) return 'state_cookie_missing';
         if (row === undefined || row.origin !== null) return 'code_unknown';
-        if (hashToken(cookie) !== row.challenge) return 'verifier_wrong';
-        if (row.redeemedAt !== null) return 'code_used';
-        const isOpen = row.codeExpiresAt !== null && row.codeExpiresAt > new Date();
-        return isOpen ? undefined : 'code_expired';
+        return redeemFault(row, cookie);
       })();
       if (refusal !== undefined || row === undefined) {
         refuse(refusal ?? 'code_unknown', row?.provider);

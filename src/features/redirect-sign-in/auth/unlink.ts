@@ -7,7 +7,8 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
-import { account, user } from '../../../db/schema.js';
+import { lockOwner } from '../../../auth/link-rows.js';
+import { account } from '../../../db/schema.js';
 import type { NoticeOfLogin } from './notice-of-login.js';
 
 export function unlinkEndpoint(
@@ -30,7 +31,7 @@ export function unlinkEndpoint(
       const { id: userId } = ctx.context.session.user;
       const { accountId } = ctx.body;
       const unlinked = orm.transaction(async (tx) => {
-        await tx.select({ id: user.id }).from(user).where(eq(user.id, userId)).for('update');
+        await lockOwner(tx, userId);
         const all = await tx
           .select({ id: account.id, provider: account.providerId, password: account.password })
           .from(account)

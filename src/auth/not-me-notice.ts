@@ -1,9 +1,9 @@
-/** Writes the notices to the outbox. Features whose own endpoints change an account write theirs with `createNotMeLinks`. */
-import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
-import type { MailedLinks } from '../../../auth/mailed-links.js';
-import { notMeHours } from '../../../auth/not-me-links.js';
-import { describeTime, siteOf } from '../../../auth/notice-details.js';
-import type { OrmOrTransaction } from '../../../db/client.js';
+/** Writes a notice about a change of an account to the outbox, with the link "That was not me". */
+import type { AuthDependencies } from './auth-dependencies.js';
+import type { MailedLinks } from './mailed-links.js';
+import { notMeHours } from './not-me-links.js';
+import { describeTime, siteOf } from './notice-details.js';
+import type { OrmOrTransaction } from '../db/client.js';
 
 export interface Owner {
   readonly id: string;
