@@ -7,6 +7,7 @@ import { databaseFault } from './db/database-error.js';
 import type { AddressAttempt } from './db/rate-limit-store.js';
 import type { CountedSignIn } from './db/sign-in-attempts.js';
 import type { LimitName } from './limit-reasons.js';
+import type { SecondFactorDue } from './session/proof.js';
 
 /** A password that was verified against this hash. Kept in memory until the request ends, and never logged. */
 export interface VerifiedPassword {
@@ -46,6 +47,10 @@ export interface RequestScope {
   unscheduledUserId?: string;
   /** What a deletion did, if it has not deleted the account yet: for the log. */
   deletion?: 'deletion_link_sent' | 'deletion_scheduled';
+  /** A second factor is due before the sign-in of this request signs in. */
+  pendingSignIn?: { readonly due: SecondFactorDue; readonly methods: readonly string[] };
+  /** BetterAuth was not given the session, because it waits for a second factor. */
+  hasHiddenSession?: boolean;
   /** The session that this request presented was ended in the transaction that creates the new one. */
   hasEndedReplacedSession?: boolean;
   /** A login was linked to the account that was signed in already. */

@@ -13,7 +13,7 @@ import type { LimitName } from '../limit-reasons.js';
 import type { Logger } from '../log/logger.js';
 import { recordDatabaseError, type RequestScope, type RequestScopes } from '../request-scope.js';
 import { clientIpHeader, passwordSignInPath, signUpPath } from './auth-constants.js';
-import { startsSession } from './replaced-session.js';
+import { startsSession } from './first-factors.js';
 import type { KnownDevices } from './known-device.js';
 import { accountFingerprint, signInKeys } from './sign-in-keys.js';
 import { tooManyRequests } from './too-many-requests.js';
@@ -87,9 +87,11 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
   /** A failure here does not fail the request: what was counted then stays counted for a while. */
   async function settle(ctx: Context): Promise<void> {
     const { newSession, returned } = ctx.context;
+    // Before the second factor it is not certain that this is the owner.
+    const isSignedIn = newSession !== null && scopes.getStore()?.pendingSignIn === undefined;
     if (ctx.path !== passwordSignInPath) {
       // A sign-up does not prove whose the address is.
-      if (!newSession || !startsSession.includes(ctx.path) || ctx.path === signUpPath) return;
+      if (!isSignedIn || !startsSession.includes(ctx.path) || ctx.path === signUpPath) return;
       // A mailed link, a code or a provider has proven who this is.
       await attempts.unlock(keysFor(ctx, newSession.user.email)).catch((err: unknown) => {
         logger.warn({ err }, 'the limits of an account were not lifted');
@@ -99,7 +101,7 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
     const counted = scopes.getStore()?.countedSignIn;
     const isWrong = returned instanceof APIError && returned.statusCode === 401;
     if (counted === undefined || isWrong) return;
-    await (newSession ? attempts.succeed(counted) : attempts.refund(counted)).catch(
+    await (isSignedIn ? attempts.succeed(counted) : attempts.refund(counted)).catch(
       (err: unknown) => logger.warn({ err }, 'a correct password stays counted as a wrong one'),
     );
   }

@@ -1,9 +1,9 @@
 /** Hooks around BetterAuth's endpoints: the ASVS rules that its defaults omit. */
-import type { BetterAuthOptions } from 'better-auth';
+import type { BetterAuthOptions, GenericEndpointContext } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
 import type { Orm } from '../db/client.js';
 import type { Logger } from '../log/logger.js';
-import type { RequestScopes } from '../request-scope.js';
+import type { RequestScope, RequestScopes } from '../request-scope.js';
 import { signUpPath } from './auth-constants.js';
 import { isCommonPassword } from './common-passwords.js';
 import type { KnownDevices } from './known-device.js';
@@ -11,8 +11,14 @@ import { withoutFreshness } from './fresh-session.js';
 import { hashPassword, isOutdatedHash, type PasswordCost } from './password.js';
 import { revokeOtherSessionsFirst } from './atomic-changes.js';
 import { findOwnSession } from './own-session.js';
-import { startsSession, type ReplacedSessions } from './replaced-session.js';
+import { startsSession } from './first-factors.js';
+import type { ReplacedSessions } from './replaced-session.js';
 import { renewHash, wrongPassword } from './verified-password.js';
+
+/** What is used of the context that BetterAuth passes to hooks. */
+type HookContext = Pick<GenericEndpointContext, 'json'> & {
+  readonly context: { readonly returned?: unknown };
+};
 
 /** The field that holds a new password, for each endpoint that takes one. */
 export const newPasswordFields: Readonly<Record<string, string>> = {
@@ -58,16 +64,13 @@ export function createAuthHooks(
       const created = ctx.context.newSession;
       if (created === null) return undefined;
       const scope = scopes.getStore();
-      const { returned } = ctx.context;
-      const response =
-        scope?.hasRestoredAccount === true && isBody(returned)
-          ? ctx.json({ ...returned, restored: true })
-          : undefined;
+      const response = signInResponse(ctx, scope);
       if (!startsSession.includes(ctx.path)) return response;
       await replacedSessions.endAfter(ctx, created.session.token);
       // A sign-up does not prove whose the address is; `rememberMe: false` is for a computer of others.
       const { rememberMe } = (ctx.body ?? {}) as { rememberMe?: unknown };
-      if (ctx.path !== signUpPath && rememberMe !== false)
+      const isComplete = scope?.pendingSignIn === undefined;
+      if (isComplete && ctx.path !== signUpPath && rememberMe !== false)
         knownDevices.remember(ctx, created.user.email);
       if (scope?.needsRehash !== true || scope.verified === undefined) return response;
       if (!isOutdatedHash(scope.verified.hash, passwordCost)) return response; // a concurrent sign-in has renewed it
@@ -79,6 +82,19 @@ export function createAuthHooks(
       return response;
     }),
   };
+}
+
+/** The response where it differs from BetterAuth's. */
+function signInResponse(ctx: HookContext, scope: RequestScope | undefined) {
+  const { returned } = ctx.context;
+  if (!isBody(returned)) return undefined;
+  const { pendingSignIn, hasRestoredAccount } = scope ?? {};
+  if (pendingSignIn !== undefined) {
+    const { due, methods } = pendingSignIn;
+    // The first two are what BetterAuth's stock client looks for. Nothing else of the response: it describes the user.
+    return ctx.json({ twoFactorRedirect: true, twoFactorMethods: methods, secondFactor: due });
+  }
+  return hasRestoredAccount === true ? ctx.json({ ...returned, restored: true }) : undefined;
 }
 
 function isBody(returned: unknown): returned is object {

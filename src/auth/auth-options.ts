@@ -23,6 +23,7 @@ import {
   type AuthPart,
 } from './auth-part.js';
 import { capSessions, capRefresh } from './capped-sessions.js';
+import { hidePendingSessions } from './hide-pending-sessions.js';
 import { recordUserIds } from './record-user-id.js';
 import { limitPasswordChecks } from './password-check-limit.js';
 import { maximumPasswordLength, minimumPasswordLength } from './password.js';
@@ -31,6 +32,8 @@ import { createAuthHooks } from './auth-hooks.js';
 import { createReplacedSessions } from './replaced-session.js';
 import { deleteUserAtomically } from './atomic-changes.js';
 import { createScheduledRestore, scheduledDeletionField } from './scheduled-deletion.js';
+import { createSignInGate } from './sign-in-gate.js';
+import { sessionProofFields } from './session-proof-fields.js';
 import { trustedOriginsFor } from './trusted-origins-for.js';
 import { requireUnchangedPassword } from './verified-password.js';
 import { reportAdapterErrors } from './adapter-error-hook.js';
@@ -46,7 +49,8 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
   const replacedSessions = createReplacedSessions(orm, scopes);
   const scheduled = createScheduledRestore(dependencies);
   const adapter = requireUnchangedPassword(plain, orm, scopes, scheduled.restore);
-  const capped = capSessions(adapter, sessionLifetime, scopes);
+  const capped = hidePendingSessions(capSessions(adapter, sessionLifetime, scopes), scopes);
+  const gate = createSignInGate(dependencies, parts);
   const { rateLimits } = config;
   const limitStore = createRateLimitStore(orm);
   const attempts = createSignInAttempts(orm, {
@@ -93,6 +97,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       deferSessionRefresh: false,
       // A cached session would stay valid after sign-out (ASVS 7.4.1).
       cookieCache: { enabled: false },
+      additionalFields: sessionProofFields,
     },
     account: {
       accountLinking: { enabled: false },
@@ -139,8 +144,10 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
         ...capRefresh(sessionLifetime).session,
         create: {
           async before(session, ctx) {
-            await scheduled.beforeSession(session, ctx);
+            const gated = await gate.beforeSession(session, ctx);
+            if (gated.secondFactorDue === null) await scheduled.beforeSession(session, ctx);
             await replacedSessions.endInTransaction(ctx);
+            return { data: gated };
           },
         },
       },

@@ -1,5 +1,6 @@
 /** What a feature adds to BetterAuth's options. */
 import type { BetterAuthOptions, BetterAuthPlugin } from 'better-auth';
+import type { SecondFactor, SecondFactorPolicy } from './second-factor.js';
 import type { IdentityFields } from '../session/shown-fields.js';
 
 /** BetterAuth merges hooks, rate limits and database hooks only from plugins, so they belong in a plugin. */
@@ -12,6 +13,10 @@ export interface AuthPart {
     NonNullable<BetterAuthOptions['emailAndPassword']>,
     'requireEmailVerification' | 'onExistingUserSignUp'
   >;
+  /** Second factors that users can set up. */
+  readonly secondFactors?: readonly SecondFactor[];
+  /** Decides when one is due; only one feature may bring it. */
+  readonly secondFactorPolicy?: SecondFactorPolicy;
   /** Endpoints with a parameter to enable, as BetterAuth's patterns, such as `/callback/:id`. */
   readonly endpoints?: readonly string[];
   /** Endpoints of BetterAuth that must not be reachable: they answer 404, unless a feature replaces them. */

@@ -9,21 +9,9 @@ import { currentTransaction } from '../db/current-transaction.js';
 import { session } from '../db/schema.js';
 import type { RequestScopes } from '../request-scope.js';
 import { withErrorsRecorded } from './atomic-changes.js';
+import { startsSession } from './first-factors.js';
 
 type Context = Pick<GenericEndpointContext, 'path' | 'context' | 'getSignedCookie'>;
-
-/** The endpoints that sign in. */
-export const startsSession: readonly string[] = [
-  '/sign-in/email',
-  '/sign-up/email',
-  '/reset-password',
-  '/verify-email',
-  '/magic-link/verify',
-  '/sign-in/email-otp',
-  '/redirect/redeem',
-  '/redirect/confirm',
-  '/redirect/finish',
-];
 
 export type ReplacedSessions = ReturnType<typeof createReplacedSessions>;
 

@@ -12,6 +12,7 @@ import { currentTransaction } from '../db/current-transaction.js';
 import { findServerError } from '../log/error-chain.js';
 import { account, user } from '../db/schema.js';
 import type { RequestScopes, VerifiedPassword } from '../request-scope.js';
+import { isPending } from './hide-pending-sessions.js';
 import { lockOwner } from './link-rows.js';
 import { verifyPassword } from './password.js';
 
@@ -65,8 +66,10 @@ function checkCreatedSessions(
     const verified = query.model === 'session' ? scopes.getStore()?.verified : undefined;
     if (verified === undefined) return insert(query);
     const { userId } = query.data as unknown as { userId: string };
+    // A scheduled deletion is called off by a complete sign-in only.
+    const mayBeScheduled = isPending(query.data);
     const insertIfUnchanged = async () => {
-      const data = { ...query.data, userId: userIfUnchanged(userId, verified.hash) };
+      const data = { ...query.data, userId: userIfUnchanged(userId, verified.hash, mayBeScheduled) };
       return insert({ ...query, data }).catch((error: unknown) => {
         if (lacksUser(error)) return undefined;
         throw error;
@@ -77,7 +80,7 @@ function checkCreatedSessions(
       const inserted = await insertIfUnchanged();
       if (inserted !== undefined) return inserted;
       // A deletion was scheduled since the sign-in has read the user: this sign-in calls it off.
-      return (await restore(userId)) ? insertIfUnchanged() : undefined;
+      return !mayBeScheduled && (await restore(userId)) ? insertIfUnchanged() : undefined;
     });
     if (created === undefined) throw wrongCredentials();
     return created as never;
@@ -88,10 +91,11 @@ function checkCreatedSessions(
  * The user's id if the hash is still this one, otherwise NULL, which the table refuses. Locks the user first, like an
  * operator's set-password and every deletion, because the opposite order could deadlock.
  */
-function userIfUnchanged(userId: string, hash: string): SQL {
+function userIfUnchanged(userId: string, hash: string, mayBeScheduled: boolean): SQL {
+  const isUnscheduled = mayBeScheduled ? sql`` : sql`and delete_after is null`;
   return sql`(
     with owner as materialized (
-      select id from ${user} where id = ${userId} and delete_after is null for key share
+      select id from ${user} where id = ${userId} ${isUnscheduled} for key share
     )
     select user_id from ${account}
     where user_id = (select id from owner) and provider_id = 'credential' and password = ${hash}

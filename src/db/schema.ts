@@ -9,6 +9,7 @@ import {
   boolean,
   index,
   integer,
+  jsonb,
   pgTable,
   text,
   timestamp,
@@ -16,6 +17,7 @@ import {
   type PgColumnBuilderBase,
 } from 'drizzle-orm/pg-core';
 import { sessionColumns, userColumns } from '../features/columns.js';
+import type { Aal, Proof, SecondFactorDue } from '../session/proof.js';
 
 const time = (name: string) => timestamp(name, { withTimezone: true });
 const now = () => new Date();
@@ -67,6 +69,14 @@ export function createAuthTables<User extends Columns, Session extends Columns>(
       ipAddress: text('ip_address'),
       userAgent: text('user_agent'),
       userId: userId(),
+      /** Authenticator assurance level: 2 after two factors. */
+      aal: integer('aal').$type<Aal>().default(1).notNull(),
+      /** How the user has proven who they are, and when. */
+      methods: jsonb('methods').$type<readonly Proof[]>().default([]).notNull(),
+      /** The time of the latest proof. */
+      provenAt: time('proven_at').defaultNow().notNull(),
+      /** Set while the sign-in waits for a second factor: the session signs in to nothing. */
+      secondFactorDue: text('second_factor_due').$type<SecondFactorDue>(),
       ...columns.session,
     },
     (table) => [

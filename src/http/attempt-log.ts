@@ -38,6 +38,7 @@ const successes = {
 /** The outcomes of a sign-in: a closed list, because each is a separate time series. */
 export const signInOutcomes = [
   'signed_in',
+  'second_factor_due',
   'wrong_password',
   'unknown_account',
   'limited',
@@ -108,11 +109,12 @@ function successOf({ method, path }: Request) {
 
 function outcomeOf(
   res: Response,
-  { userId, deletion, hasLinkedLogin }: RequestScope,
+  { userId, deletion, hasLinkedLogin, pendingSignIn }: RequestScope,
   success: (typeof successes)[keyof typeof successes],
 ): Outcome {
   const { statusCode } = res;
   if (statusCode < 400) {
+    if (pendingSignIn !== undefined) return 'second_factor_due';
     if (success === 'user_deleted') return deletion ?? success;
     if (success === 'signed_in' && hasLinkedLogin === true) return 'login_linked';
     return success === 'signed_out' && userId === undefined ? 'no_session' : success;

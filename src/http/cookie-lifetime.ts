@@ -1,9 +1,9 @@
-/** Caps the Max-Age of BetterAuth's session cookie at the absolute session timeout, which BetterAuth does not support. */
+/** The lifetime of BetterAuth's session cookie, where BetterAuth's own choice is wrong. */
 import { decodeOnce, readCookies } from '../session/cookie-header.js';
 import { splitSignedToken } from '../session/signed-token.js';
 
 /**
- * Only changes the cookie of a session that was read: a new session's Max-Age is correct, a cleared cookie's is 0.
+ * Caps the Max-Age at the absolute session timeout, which BetterAuth does not support. Only changes the cookie of a session that was read: a new session's Max-Age is correct, a cleared cookie's is 0.
  * @param absoluteExpiries session token → when that session ends at the latest
  */
 export function capCookieLifetime(
@@ -19,6 +19,16 @@ export function capCookieLifetime(
     const token = splitSignedToken(decodeOnce(cookie?.value ?? ''))?.token ?? '';
     const end = cookie?.name === cookieName ? absoluteExpiries.get(token) : undefined;
     response.headers.append('set-cookie', end === undefined ? line : withMaxAge(line, end, now));
+  }
+}
+
+/** Removes the lines that clear the cookie. */
+export function keepCookie(response: Response, cookieName: string): void {
+  const lines = response.headers.getSetCookie();
+  response.headers.delete('set-cookie');
+  for (const line of lines) {
+    const clears = line.startsWith(`${cookieName}=`) && /;\s*Max-Age=0(?:;|$)/i.test(line);
+    if (!clears) response.headers.append('set-cookie', line);
   }
 }
 

@@ -6,10 +6,11 @@ import { isServiceBusy } from '../event-loop.js';
 import { readCredential, type CredentialHeaders, type CredentialRules } from './credential.js';
 import { capExpiry, type SessionLifetime } from './lifetime.js';
 import { fixFor, type Reason, type ReasonFixes } from './reasons.js';
+import type { SecondFactorDue, SessionProofs } from './proof.js';
 import { tokenFingerprint, type VerifiedToken } from './signed-token.js';
 
 /** A stored session without its token (ASVS 3.3.4). Features may add columns; shown-fields.ts selects the public ones. */
-interface Session {
+interface Session extends SessionProofs {
   readonly id: string;
   readonly userId: string;
   readonly expiresAt: Date;
@@ -17,6 +18,8 @@ interface Session {
   readonly updatedAt: Date;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
+  /** Set while the sign-in waits for a second factor. */
+  readonly secondFactorDue: SecondFactorDue | null;
 }
 
 interface User {
@@ -140,8 +143,14 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
       const ended = `ended ${Math.ceil(overdueMs / 1000)} s ago by this server's clock, ${now().toISOString()}`;
       const isCut = session !== stored.session;
       const limit = isCut ? 'SESSION_ABSOLUTE_DAYS after the sign-in' : undefined;
+      if (session.secondFactorDue !== null) {
+        const late = 'the second factor was not given in time';
+        return notSignedIn('session_expired', facts, hint, late, ended);
+      }
       return notSignedIn('session_expired', facts, hint, ended, limit);
     }
+    if (session.secondFactorDue !== null)
+      return notSignedIn(pendingReasons[session.secondFactorDue], facts, hint);
     const reason = isCurrent ? 'valid' : 'valid_previous_secret';
     const identity = { session, user };
     return { ...facts, signedIn: true, reason, hint: hintFor(reason, hint), identity, token };
@@ -169,9 +178,19 @@ function factsOf(
   };
 }
 
+const pendingReasons: Readonly<Record<SecondFactorDue, Reason>> = {
+  verify: 'second_factor_required',
+  enrol: 'second_factor_enrolment_required',
+};
+
 /** If no session is active: a row that was found is more specific than one that was not. */
 function mostSpecific(verdicts: readonly Verdict[]): Verdict {
-  const order: readonly Reason[] = ['session_expired', 'user_not_found', 'session_not_found'];
+  const order: readonly Reason[] = [
+    ...Object.values(pendingReasons),
+    'session_expired',
+    'user_not_found',
+    'session_not_found',
+  ];
   const [first] = order.flatMap((reason) => verdicts.filter((one) => one.reason === reason));
   if (first === undefined) throw new Error('no verdict to choose from');
   return first;

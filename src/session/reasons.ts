@@ -76,6 +76,16 @@ export const reasonTable = {
     meaning: 'the session has expired',
     fix: 'sign in again; if it expired too early, compare the clocks',
   },
+  second_factor_required: {
+    status: 401,
+    meaning: 'the first factor was verified, but the second one was not yet',
+    fix: 'the page should ask for the second factor: POST /api/auth/two-factor/verify-totp (SECOND_FACTOR)',
+  },
+  second_factor_enrolment_required: {
+    status: 401,
+    meaning: 'the first factor was verified, but the user must set up a second one first',
+    fix: 'the page should offer to set one up: POST /api/auth/two-factor/enable (SECOND_FACTOR=required)',
+  },
   user_not_found: {
     status: 401,
     meaning: 'the session exists, but its user does not',

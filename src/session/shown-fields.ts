@@ -16,7 +16,18 @@ export interface IdentityFields {
 
 /** Without the token, which is a credential (ASVS 3.3.4). */
 export const coreFields: IdentityFields = {
-  session: ['id', 'userId', 'expiresAt', 'createdAt', 'updatedAt', 'ipAddress', 'userAgent'],
+  session: [
+    'id',
+    'userId',
+    'expiresAt',
+    'createdAt',
+    'updatedAt',
+    'ipAddress',
+    'userAgent',
+    'aal',
+    'methods',
+    'provenAt',
+  ],
   user: ['id', 'name', 'email', 'emailVerified', 'image', 'createdAt', 'updatedAt'],
 };
 

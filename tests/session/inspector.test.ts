@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ServiceBusyError } from '../../src/event-loop.js';
 import type { CredentialHeaders } from '../../src/session/credential.js';
+import type { SecondFactorDue } from '../../src/session/proof.js';
 import { isSignedIn, reasonTable, type Reason } from '../../src/session/reasons.js';
 import { signCookie } from '../support/better-call.js';
 import {
@@ -34,6 +35,11 @@ const withBearer = (value: string, bearer = true): Case => ({
   given: { authorization: `Bearer ${value}` },
   options: { bearer },
 });
+
+const pendingSession = (secondFactorDue: SecondFactorDue) => {
+  const stored = storedSession();
+  return { ...stored, session: { ...stored.session, secondFactorDue } };
+};
 
 const cases: Record<Reason, Case[]> = {
   valid: [
@@ -75,6 +81,8 @@ const cases: Record<Reason, Case[]> = {
   bad_signature: [withCookie(signedElsewhere), withCookie(`x${signed}`)],
   session_not_found: [finding(() => Promise.resolve(undefined))],
   session_expired: [finding(() => Promise.resolve(storedSession(-1)))],
+  second_factor_required: [finding(() => Promise.resolve(pendingSession('verify')))],
+  second_factor_enrolment_required: [finding(() => Promise.resolve(pendingSession('enrol')))],
   user_not_found: [finding(() => Promise.resolve({ ...storedSession(), user: null }))],
   bearer_not_enabled: [withBearer(plain, false)],
   bearer_malformed: [withBearer(''), withBearer(token), withBearer('a.b.c')],

@@ -29,7 +29,18 @@ export function storedSession(endsInMs = 1): StoredSession {
   const common = { createdAt: now, updatedAt: now };
   const expiresAt = new Date(now.getTime() + endsInMs);
   return {
-    session: { ...common, id: 's', userId: 'u', expiresAt, ipAddress: null, userAgent: null },
+    session: {
+      ...common,
+      id: 's',
+      userId: 'u',
+      expiresAt,
+      ipAddress: null,
+      userAgent: null,
+      aal: 1,
+      methods: [],
+      provenAt: now,
+      secondFactorDue: null,
+    },
     user: { ...common, id: 'u', name: 'A', email: 'a@b.c', emailVerified: true, image: null },
   };
 }

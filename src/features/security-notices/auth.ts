@@ -5,6 +5,7 @@ import { withErrorsRecorded } from '../../auth/atomic-changes.js';
 import { clientIpHeader } from '../../auth/auth-constants.js';
 import { redirectToPage } from '../../auth/mailed-link-endpoints.js';
 import { createNotMeLinks, notMePurpose } from '../../auth/not-me-links.js';
+import { isPending } from '../../auth/hide-pending-sessions.js';
 import { writeNotice } from '../../auth/not-me-notice.js';
 import { pageFor } from '../../config/site-pages.js';
 import { currentTransaction } from '../../db/current-transaction.js';
@@ -56,9 +57,11 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
               session: {
                 create: {
                   // After the commit of the sign-in, which must not fail because of a notice.
-                  async after({ userId }, ctx) {
+                  async after(created, ctx) {
+                    const { userId } = created;
                     const headers = ctx?.headers;
-                    if (headers === undefined) return; // not a request
+                    // Not a request, or the second factor is due first.
+                    if (headers === undefined || isPending(created)) return;
                     const browser = browserName(headers.get('user-agent'));
                     const network = networkOf(headers.get(clientIpHeader) ?? '');
                     try {

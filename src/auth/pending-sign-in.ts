@@ -1,0 +1,98 @@
+/** Sign-ins whose first factor is verified and that wait for the second one, or for one to be set up (sign-in-gate.ts). */
+import { runWithTransaction } from '@better-auth/core/context';
+import type { GenericEndpointContext } from 'better-auth';
+import { setSessionCookie } from 'better-auth/cookies';
+import { parseUserOutput } from 'better-auth/db';
+import { and, eq, gt, isNotNull } from 'drizzle-orm';
+import type { OrmOrTransaction } from '../db/client.js';
+import { currentTransaction } from '../db/current-transaction.js';
+import { session } from '../db/schema.js';
+import { withErrorsRecorded } from './atomic-changes.js';
+import type { AuthDependencies } from './auth-dependencies.js';
+import { lockOwner } from './link-rows.js';
+import { notSignedIn } from './own-session.js';
+import {
+  withProof,
+  type ProofMethod,
+  type SecondFactorDue,
+  type SessionProofs,
+} from '../session/proof.js';
+
+type Dependencies = Pick<AuthDependencies, 'orm' | 'scopes'>;
+
+export interface PendingSignIn extends Pick<SessionProofs, 'aal' | 'methods'> {
+  readonly token: string;
+  readonly userId: string;
+  readonly due: SecondFactorDue;
+}
+
+/** The pending sign-in that the request presents, by cookie or bearer token; undefined if there is none, or it has expired. */
+export async function findPendingSignIn({
+  orm,
+  scopes,
+}: Dependencies): Promise<PendingSignIn | undefined> {
+  const token = scopes.getStore()?.sessionToken;
+  if (token === undefined || token.includes('\0')) return undefined;
+  const rows = await withErrorsRecorded(
+    scopes,
+    orm.select().from(session).where(isPendingNow(token)),
+  );
+  return rows.map(toPending).at(0);
+}
+
+/**
+ * Replaces the pending session by one that is signed in, under a new token (ASVS 7.2.4), and sets its cookie. In one
+ * transaction, so that neither the proof nor the sign-in is used up if the other fails.
+ * @param method of the second factor
+ * @param prove verifies and uses it up, or throws; the user is locked by then
+ * @returns as a sign-in with a password answers
+ * @throws APIError 401 if the sign-in has ended meanwhile, what `prove` throws, errors of the database
+ */
+export async function completeSignIn(
+  ctx: GenericEndpointContext,
+  { orm, scopes }: Dependencies,
+  pending: PendingSignIn,
+  method: ProofMethod,
+  prove: (tx: OrmOrTransaction) => Promise<void>,
+): Promise<{ token: string; user: object }> {
+  const { adapter, internalAdapter } = ctx.context;
+  const { token, userId } = pending;
+  const dontRemember = await isNotRemembered(ctx);
+  const signedIn = await withErrorsRecorded(
+    scopes,
+    runWithTransaction(adapter, async () => {
+      const tx = currentTransaction(orm);
+      await lockOwner(tx, userId);
+      const ended = await tx.delete(session).where(isPendingNow(token)).returning();
+      const [current] = ended.map(toPending);
+      const user = await internalAdapter.findUserById(userId);
+      if (current === undefined || user === null) throw notSignedIn();
+      await prove(tx);
+      const proofs = withProof(current, method, 2);
+      return { session: await internalAdapter.createSession(userId, dontRemember, proofs), user };
+    }),
+  );
+  await setSessionCookie(ctx, signedIn, dontRemember);
+  const user = parseUserOutput(ctx.context.options, signedIn.user);
+  return { token: signedIn.session.token, user };
+}
+
+/** Whether the first step of the sign-in asked for a session that ends with the browser. */
+async function isNotRemembered(ctx: GenericEndpointContext): Promise<boolean> {
+  const { authCookies, secret } = ctx.context;
+  return Boolean(await ctx.getSignedCookie(authCookies.dontRememberToken.name, secret));
+}
+
+function isPendingNow(token: string) {
+  return and(
+    eq(session.token, token),
+    isNotNull(session.secondFactorDue),
+    gt(session.expiresAt, new Date()),
+  );
+}
+
+function toPending(row: typeof session.$inferSelect): PendingSignIn {
+  const { token, userId, aal, methods, secondFactorDue } = row;
+  if (secondFactorDue === null) throw new Error('the session is not pending');
+  return { token, userId, aal, methods, due: secondFactorDue };
+}
