@@ -21,7 +21,7 @@ import {
   sendOutcome,
   type AuthOutcome,
 } from './auth-outcome.js';
-import { capCookieLifetime, keepCookie } from './cookie-lifetime.js';
+import { capCookieLifetime, keepSessionCookies } from './cookie-lifetime.js';
 import { expireVariants } from './cookie-variants.js';
 import { withTimeout } from './with-timeout.js';
 import { explainRefusal } from './explain-refusal.js';
@@ -182,7 +182,7 @@ async function correctResponse(
   const { cookieName } = credentialRules;
   if (scope.absoluteExpiries)
     capCookieLifetime(response, cookieName, scope.absoluteExpiries, now());
-  if (scope.hasHiddenSession === true && !isSignOut(req)) keepCookie(response, cookieName);
+  if (scope.hasHiddenSession === true && !isSignOut(req)) keepSessionCookies(response);
   expireVariants(req, response, config);
   if (secretVersion !== undefined && response.ok && !setsCookie(response, cookieName)) {
     const isActive = await reissueCredential(req, res, remainingMs(), dependencies);

@@ -22,12 +22,15 @@ export function capCookieLifetime(
   }
 }
 
-/** Removes the lines that clear the cookie. */
-export function keepCookie(response: Response, cookieName: string): void {
+/** The cookies that BetterAuth clears with a session that it does not find. */
+const sessionCookies = /^[^=]*\.(?:session_token|session_data|dont_remember)=/;
+
+/** Removes the lines that clear cookies of the session. */
+export function keepSessionCookies(response: Response): void {
   const lines = response.headers.getSetCookie();
   response.headers.delete('set-cookie');
   for (const line of lines) {
-    const clears = line.startsWith(`${cookieName}=`) && /;\s*Max-Age=0(?:;|$)/i.test(line);
+    const clears = sessionCookies.test(line) && /;\s*Max-Age=0(?:;|$)/i.test(line);
     if (!clears) response.headers.append('set-cookie', line);
   }
 }

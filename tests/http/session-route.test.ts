@@ -30,6 +30,9 @@ test('/session shows session and user, field by field, and no token', async () =
       updatedAt: time,
       ipAddress: visitor.ip,
       userAgent: 'node',
+      aal: 1,
+      methods: [{ method: 'password', provenAt: time }],
+      provenAt: time,
     },
     user: {
       id: userId,

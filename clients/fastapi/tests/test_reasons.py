@@ -52,6 +52,16 @@ def expired(real: RealService) -> Headers:
     return {"cookie": visitor.cookie}
 
 
+def pending(due: str) -> Make:
+    def make(real: RealService) -> Headers:
+        visitor = sign_up(real.service)
+        statement = "update session set second_factor_due = $2 where user_id = $1"
+        real.sql(statement, visitor.user_id, due)
+        return {"cookie": visitor.cookie}
+
+    return make
+
+
 def user_gone(real: RealService) -> Headers:
     visitor = sign_up(real.service)
     real.sql("set session_replication_role = replica")  # as where the foreign key is missing
@@ -76,6 +86,8 @@ NOT_SIGNED_IN: dict[str, tuple[str, Make]] = {
     "bad_signature": ("service", cookie(lambda v: f"{NAME}={v.raw_token}.{quote(ZEROS, safe='')}")),
     "session_not_found": ("service", signed_out),
     "session_expired": ("service", expired),
+    "second_factor_required": ("service", pending("verify")),
+    "second_factor_enrolment_required": ("service", pending("enrol")),
     "user_not_found": ("service", user_gone),
     "bearer_not_enabled": ("service", bearer(lambda v: v.signed_token)),
     "bearer_malformed": ("rotated", bearer(lambda v: v.raw_token)),

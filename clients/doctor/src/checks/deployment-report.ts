@@ -41,6 +41,8 @@ const ordinaryReasons: readonly Reason[] = [
   'no_credential',
   'session_not_found',
   'session_expired',
+  'second_factor_required',
+  'second_factor_enrolment_required',
 ];
 
 /** Fewer come from single misbehaving clients, or from a run of this command. */
