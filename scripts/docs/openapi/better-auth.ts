@@ -12,6 +12,7 @@ import { optionsFor } from '../../../tests/support/options-for.js';
 import { openApiParts } from '../../../src/features/openapi.js';
 import type { OpenApiEndpoint } from '../../../src/features/openapi-part.js';
 import type { Json, JsonObject, Operation, Paths } from './json.js';
+import { proofFields, secondFactorSchemas, withSecondFactor } from './sign-in-gate.js';
 import { json, merge, ref } from './json.js';
 import { errors, success } from './responses.js';
 
@@ -135,7 +136,8 @@ async function readDescription(): Promise<Description> {
   const { options } = await optionsFor(everyFeatureOn);
   const auth = betterAuth({ ...options, plugins: [...options.plugins, openAPI()] });
   const { paths, components } = (await auth.api.generateOpenAPISchema()) as unknown as Description;
-  const fields = Object.entries(getAuthTables(options).user?.fields ?? {});
+  const { user, session } = getAuthTables(options);
+  const fields = [user, session].flatMap((table) => Object.entries(table?.fields ?? {}));
   const hidden = fields.filter(([, { returned }]) => returned === false);
   return { paths, components, hiddenFields: hidden.map(([name]) => name) };
 }
@@ -162,7 +164,7 @@ function toOperation(
       },
     }),
     responses: {
-      200: withReason(path, success(modernize(schema))),
+      200: withReason(path, success(withSecondFactor(path, modernize(schema)))),
       ...errors(400, 403, 429, 500, 503),
       ...(method === 'post' && errors(413, 415)),
       ...(path === '/sign-up/email' && errors(422)),
@@ -203,15 +205,20 @@ function describeTables(
 ): JsonObject {
   const [user, session] = [schemas.User, schemas.Session].map((schema) => withNullable(schema));
   const userFields = merge(openApiParts.map(({ userFields: fields }) => fields));
-  const properties = without(session?.properties as JsonObject, 'token');
+  const sessionFields = {
+    ...without(session?.properties as JsonObject, ...hiddenFields),
+    ...proofFields,
+  };
+  const properties = without(sessionFields, 'token');
   const required = (session?.required as string[]).filter((name) => name !== 'token');
   return {
     User: {
       ...user,
       properties: { ...without(user?.properties as JsonObject, ...hiddenFields), ...userFields },
     },
-    Session: session ?? {},
+    Session: { ...session, properties: sessionFields },
     SessionWithoutToken: { type: 'object', properties, required },
+    ...secondFactorSchemas,
   };
 }
 
