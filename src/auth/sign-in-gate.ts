@@ -30,9 +30,7 @@ interface NewSession extends Partial<SessionProofs> {
 }
 
 /** How long a sign-in waits for the second factor, or for one to be set up, in minutes. */
-export const pendingMinutes = { verify: 10, enrol: 60 } as const;
-
-export type SignInGate = ReturnType<typeof createSignInGate>;
+const pendingMinutes = { verify: 10, enrol: 60 } as const;
 
 /** @param parts of the enabled features */
 export function createSignInGate({ orm, scopes }: AuthDependencies, parts: readonly AuthPart[]) {
@@ -56,7 +54,9 @@ export function createSignInGate({ orm, scopes }: AuthDependencies, parts: reado
       return (await policy.isTrustedDevice(ctx, userId)) ? undefined : { due: 'verify', methods };
     }
     if (!policy.isRequired) return undefined;
-    const offered = factors.map(({ method }) => method).filter((method) => method !== 'backup_code');
+    const offered = factors
+      .map(({ method }) => method)
+      .filter((method) => method !== 'backup_code');
     return { due: 'enrol', methods: offered };
   }
 

@@ -69,7 +69,10 @@ function checkCreatedSessions(
     // A scheduled deletion is called off by a complete sign-in only.
     const mayBeScheduled = isPending(query.data);
     const insertIfUnchanged = async () => {
-      const data = { ...query.data, userId: userIfUnchanged(userId, verified.hash, mayBeScheduled) };
+      const data = {
+        ...query.data,
+        userId: userIfUnchanged(userId, verified.hash, mayBeScheduled),
+      };
       return insert({ ...query, data }).catch((error: unknown) => {
         if (lacksUser(error)) return undefined;
         throw error;

@@ -72,7 +72,10 @@ export function createAuthTables<User extends Columns, Session extends Columns>(
       /** Authenticator assurance level: 2 after two factors. */
       aal: integer('aal').$type<Aal>().default(1).notNull(),
       /** How the user has proven who they are, and when. */
-      methods: jsonb('methods').$type<readonly Proof[]>().default(sql`'[]'::jsonb`).notNull(),
+      methods: jsonb('methods')
+        .$type<readonly Proof[]>()
+        .default(sql`'[]'::jsonb`)
+        .notNull(),
       /** The time of the latest proof. */
       provenAt: time('proven_at').defaultNow().notNull(),
       /** Set while the sign-in waits for a second factor: the session signs in to nothing. */

@@ -2,14 +2,7 @@
 
 /** `recovery` is a mailed link with which a new password was chosen. */
 export type ProofMethod =
-  | 'password'
-  | 'link'
-  | 'code'
-  | 'provider'
-  | 'recovery'
-  | 'passkey'
-  | 'totp'
-  | 'backup_code';
+  'password' | 'link' | 'code' | 'provider' | 'recovery' | 'passkey' | 'totp' | 'backup_code';
 
 export interface Proof {
   readonly method: ProofMethod;

@@ -80,6 +80,7 @@ const decisions = {
       'cookieCache',
       'disableSessionRefresh',
       'deferSessionRefresh',
+      'additionalFields',
     ),
     storeSessionInDatabase: 'there is no secondary storage',
     preserveSessionInDatabase: 'there is no secondary storage',

@@ -157,7 +157,10 @@ async function send(side: Side, { path, body, headers, withoutCookie }: Step) {
 /** Without what is random or depends on the time. */
 function mask(text: string): string {
   return text
-    .replace(/"(token|id|userId|createdAt|updatedAt|expiresAt|ipAddress)":"[^"]*"/g, '"$1":"…"')
+    .replace(
+      /"(token|id|userId|createdAt|updatedAt|provenAt|expiresAt|ipAddress)":"[^"]*"/g,
+      '"$1":"…"',
+    )
     .replace(/"token":"[^"]*"/g, '"token":"…"')
     .replace(/(session_token|auth-token|known_device)=[^;]*/g, '$1=…')
     .replace(/[\w-]{20,}\.[\w%+/=-]{20,}(\.[\w-]+)?/g, '…');

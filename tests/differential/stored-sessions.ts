@@ -132,6 +132,9 @@ function columnsOf(row: StoredRow, index: number) {
     sign_in_method: row.ipAddress,
     risk_score: row.userName.length,
     prompted_at: earlier,
+    aal: row.emailVerified ? 2 : 1,
+    methods: row.emailVerified ? [{ provenAt: earlier, method: 'password', b: null }] : [],
+    proven_at: earlier,
     ...times,
   };
   return { row, user, session };

@@ -37,6 +37,7 @@ const reviewed = {
     'user',
   ],
   session: [
+    'additionalFields',
     'cookieCache',
     'deferSessionRefresh',
     'disableSessionRefresh',
@@ -97,6 +98,9 @@ test('options that affect the response of get-session have the values that the f
     '/account-info',
   ]);
   expect(options.user.additionalFields).toMatchObject({ deleteAfter: { returned: false } });
+  expect(options.session.additionalFields).toMatchObject({
+    secondFactorDue: { returned: false },
+  });
   expect(options.hooks).not.toHaveProperty('before.matcher');
 });
 
