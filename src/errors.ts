@@ -29,7 +29,11 @@ export const errorTable = {
   },
   SESSION_NOT_FRESH: {
     status: 403,
-    message: 'The session is older than a day: enter the password or sign in again.',
+    message: 'This needs a recent proof of who you are: enter the password, or sign in again.',
+  },
+  SECOND_FACTOR_REQUIRED: {
+    status: 403,
+    message: 'This account has a second factor, and this session has not proven it: enter a code.',
   },
   NOT_FOUND: { status: 404, message: 'Not found.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'Method not allowed.' },

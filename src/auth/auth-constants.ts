@@ -28,4 +28,7 @@ export const passwordEndpoints: readonly string[] = [
   '/delete-user',
   '/change-email',
   '/change-email/verify',
+  '/two-factor/enable',
+  '/two-factor/disable',
+  '/two-factor/generate-backup-codes',
 ];

@@ -10,6 +10,7 @@ import { errors as mailErrors } from './mail/reasons.js';
 import { errors as emailVerificationErrors } from './email-verification/reasons.js';
 import { errors as profileFieldErrors } from './profile-fields/reasons.js';
 import { errors as redirectErrors } from './redirect-sign-in/reasons.js';
+import { errors as factorErrors } from './totp/reasons.js';
 
 /** What to change about a reason of the inspector, where that is a feature's setting. */
 export const reasonFixes: ReasonFixes = { ...bearerTokenFixes };
@@ -24,4 +25,5 @@ export const featureErrors: Readonly<Record<string, ErrorEntry>> = {
   ...changeEmailErrors,
   ...emailCodeErrors,
   ...redirectErrors,
+  ...factorErrors,
 };

@@ -7,3 +7,4 @@ export * from './magic-link/tables.js';
 export * from './mail/tables.js';
 export * from './redirect-sign-in/tables.js';
 export * from './security-notices/tables.js';
+export * from './totp/tables.js';
