@@ -1,6 +1,7 @@
 /** The button that creates a passkey on this device. */
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import Translate, { translate } from '@docusaurus/Translate';
+import useIsBrowser from '@docusaurus/useIsBrowser';
 import AuthFailure from '@theme/AuthFailure';
 import type { Props } from '@theme/AuthAddPasskey';
 import {
@@ -13,8 +14,7 @@ import {
 
 export default function AuthAddPasskey({ onAdded }: Props): ReactNode {
   const { passkeys } = useFactors();
-  const [isSupported, setSupported] = useState<boolean>();
-  useEffect(() => setSupported(isPasskeySupported()), []);
+  const isBrowser = useIsBrowser();
   const { isBusy, refusal, secondsLeft, onSubmit } = useForm(
     async () => {
       const outcome = await passkeys.add();
@@ -24,8 +24,8 @@ export default function AuthAddPasskey({ onAdded }: Props): ReactNode {
     },
     () => undefined,
   );
-  if (isSupported === undefined) return null;
-  if (!isSupported) {
+  if (!isBrowser) return null;
+  if (!isPasskeySupported()) {
     return (
       <p className="auth-muted">
         <Translate
