@@ -81,13 +81,19 @@ test('another tab shows the step as soon as it checks the session', async () => 
 });
 
 const refused = (reason: string) => ({
-  status: 401,
-  body: { code: reason.toUpperCase(), reason, message: 'In the words of the service.' },
+  status: 400,
+  body: {
+    code: reason.toUpperCase(),
+    reason,
+    message: 'In the words of the service.',
+    differenceSeconds: -270,
+  },
 });
 
 test.each([
   ['totp_wrong', 'This code is wrong.'],
   ['totp_replayed', 'This code was already used. Wait until'],
+  ['totp_clock_differs', 'your authenticator app is wrong by about 5 min.'],
 ])('%s is explained at the field, which gets the focus', async (reason, message) => {
   await openSignIn();
   await signIn();

@@ -28,6 +28,8 @@ declare module '@theme/AuthTotpEnrolment' {
   export interface Props {
     /** Called once a code of the app has confirmed it. */
     readonly onDone: () => void;
+    /** Whether it replaces one that is set up: that one counts until the new one is confirmed. */
+    readonly isAnother?: boolean;
   }
   export default function AuthTotpEnrolment(props: Props): ReactNode;
 }

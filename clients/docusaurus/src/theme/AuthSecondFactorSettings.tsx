@@ -57,7 +57,8 @@ export default function AuthSecondFactorSettings(): ReactNode {
         <>
           <CodesLeft status={status} />
           <NewBackupCodes onRenewed={() => void reload()} />
-          <Disable isRequired={status.required} onDisabled={() => show(disabled())} />
+          <AuthTotpEnrolment isAnother onDone={() => show(enabled())} />
+          {!status.required && <Disable onDisabled={() => show(disabled())} />}
           <AuthTrustedDevices />
         </>
       )}
@@ -139,11 +140,10 @@ function NewBackupCodes({ onRenewed }: { readonly onRenewed: () => void }): Reac
 }
 
 interface DisableProps {
-  readonly isRequired: boolean;
   readonly onDisabled: () => void;
 }
 
-function Disable({ isRequired, onDisabled }: DisableProps): ReactNode {
+function Disable({ onDisabled }: DisableProps): ReactNode {
   return (
     <p>
       <AuthDialogButton
@@ -157,7 +157,7 @@ function Disable({ isRequired, onDisabled }: DisableProps): ReactNode {
           message: 'Remove the authenticator app?',
           description: 'The heading of the dialog to remove the authenticator app',
         })}
-        description={isRequired ? requiredAgain() : noSecondFactor()}
+        description={consequence()}
       >
         <DisableForm onDisabled={onDisabled} />
       </AuthDialogButton>
@@ -165,7 +165,7 @@ function Disable({ isRequired, onDisabled }: DisableProps): ReactNode {
   );
 }
 
-function DisableForm({ onDisabled }: Pick<DisableProps, 'onDisabled'>): ReactNode {
+function DisableForm({ onDisabled }: DisableProps): ReactNode {
   const factors = useFactors();
   return (
     <AuthForm
@@ -185,19 +185,11 @@ function DisableForm({ onDisabled }: Pick<DisableProps, 'onDisabled'>): ReactNod
   );
 }
 
-const noSecondFactor = () =>
+const consequence = () =>
   translate({
     id: 'theme.auth.factors.disableConsequence',
     message: 'Its backup codes and your trusted devices end as well.',
     description: 'In the dialog to remove the authenticator app',
-  });
-
-const requiredAgain = () =>
-  translate({
-    id: 'theme.auth.factors.disableRequired',
-    message:
-      'Its backup codes and your trusted devices end as well. This service requires a second factor, so your next sign-in sets one up again.',
-    description: 'In the dialog to remove the authenticator app, if a second factor is required',
   });
 
 const enabled = () =>

@@ -14,7 +14,7 @@ import {
   type TotpEnrolment,
 } from 'docusaurus-plugin-auth-service/client';
 
-export default function AuthTotpEnrolment({ onDone }: Props): ReactNode {
+export default function AuthTotpEnrolment({ onDone, isAnother = false }: Props): ReactNode {
   const factors = useFactors();
   const [enrolment, setEnrolment] = useState<TotpEnrolment>();
   // By a click: each start replaces the key of the one before.
@@ -30,11 +30,7 @@ export default function AuthTotpEnrolment({ onDone }: Props): ReactNode {
   return (
     <AuthForm
       form={form}
-      label={translate({
-        id: 'theme.auth.totp.start',
-        message: 'Set up an authenticator app',
-        description: 'The button that starts to set up an authenticator app',
-      })}
+      label={isAnother ? startAnother() : start()}
       busyLabel={translate({
         id: 'theme.auth.totp.starting',
         message: 'One moment…',
@@ -146,6 +142,20 @@ function keyOf(totpURI: string): string {
   const secret = URL.canParse(totpURI) ? new URL(totpURI).searchParams.get('secret') : null;
   return (secret ?? '').replace(/(.{4})(?=.)/g, '$1 ');
 }
+
+const start = () =>
+  translate({
+    id: 'theme.auth.totp.start',
+    message: 'Set up an authenticator app',
+    description: 'The button that starts to set up an authenticator app',
+  });
+
+const startAnother = () =>
+  translate({
+    id: 'theme.auth.totp.startAnother',
+    message: 'Use another authenticator app',
+    description: 'The button that replaces an authenticator app, as on a new phone',
+  });
 
 const keepFirst = () =>
   translate({

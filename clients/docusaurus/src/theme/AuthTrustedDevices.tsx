@@ -53,7 +53,7 @@ export default function AuthTrustedDevices(): ReactNode {
         {devices?.map((device) => (
           <li key={device.id}>
             <div>
-              <bdi>{device.browser ?? unknown()}</bdi>
+              <bdi>{nameOf(device)}</bdi>
               {device.current && (
                 <>
                   {' '}
@@ -76,7 +76,7 @@ export default function AuthTrustedDevices(): ReactNode {
                 message: 'Remove',
                 description: 'The button that ends the trust in a device',
               })}
-              name={revokeName(device.browser ?? unknown())}
+              name={revokeName(nameOf(device))}
               onClick={() => revoke(device)}
             />
           </li>
@@ -84,6 +84,10 @@ export default function AuthTrustedDevices(): ReactNode {
       </ul>
     </>
   );
+}
+
+function nameOf({ browser }: TrustedDevice): string {
+  return browser && browser !== 'unknown' ? browser : unknown();
 }
 
 function dateOf(date: string | Date, locale: string): string {

@@ -18,7 +18,7 @@ const wrongAddress = () =>
       'If the browser or the service refuses passkeys at this address. The names in capitals are settings',
   });
 
-const messages: Readonly<Record<string, () => string>> = {
+const messages: Readonly<Record<string, (refusal: Partial<Refusal>) => string>> = {
   TOTP_WRONG: () =>
     translate({
       id: 'theme.auth.factor.totpWrong',
@@ -30,6 +30,34 @@ const messages: Readonly<Record<string, () => string>> = {
       id: 'theme.auth.factor.totpReplayed',
       message: 'This code was already used. Wait until your authenticator app shows the next one.',
       description: 'The error below the code of an authenticator app',
+    }),
+  TOTP_CLOCK_DIFFERS: ({ differenceSeconds = 0 }) =>
+    translate(
+      {
+        id: 'theme.auth.factor.totpClock',
+        message:
+          'The clock of the device with your authenticator app is wrong by about {minutes} min. Set its time automatically, then enter a new code.',
+        description: 'If the code of an authenticator app is right for another time',
+      },
+      { minutes: Math.max(1, Math.round(Math.abs(differenceSeconds) / 60)) },
+    ),
+  TOTP_ALREADY_ENROLLED: () =>
+    translate({
+      id: 'theme.auth.factor.totpEnrolled',
+      message: 'Your account has a second factor by now. Sign in again, and use it.',
+      description: 'If two sign-ins set up a second factor at the same time',
+    }),
+  TOTP_SECRET_UNREADABLE: () =>
+    translate({
+      id: 'theme.auth.factor.totpUnreadable',
+      message: 'The service cannot check codes right now. Use a backup code, or ask its operator.',
+      description: 'If the service cannot decrypt the key of the authenticator app',
+    }),
+  SECOND_FACTOR_IS_REQUIRED: () =>
+    translate({
+      id: 'theme.auth.factor.required',
+      message: 'Every account needs a second factor here. Set up another one instead.',
+      description: 'If a visitor removes the second factor where one is required',
     }),
   TOTP_NOT_ENROLLED: () =>
     translate({
@@ -116,7 +144,7 @@ const messages: Readonly<Record<string, () => string>> = {
 
 /** @returns a refusal with a code of this client */
 export function factorRefusal(code: string): Refusal {
-  return { ok: false, code, message: messages[code]?.() ?? code };
+  return { ok: false, code, message: messages[code]?.({}) ?? code };
 }
 
 /** The sentence of this site for the code of a refusal; any other refusal keeps its own. */
@@ -126,6 +154,6 @@ export function explainFactor<T>(outcome: Outcome<T>): Outcome<T> {
   // The general sentence of this limit is about passwords.
   if (code === 'TOO_MANY_REQUESTS' && reason === 'limit_account')
     return { ...outcome, reason: 'limit_factor' };
-  const message = Object.hasOwn(messages, code) ? messages[code]?.() : undefined;
+  const message = Object.hasOwn(messages, code) ? messages[code]?.(outcome) : undefined;
   return message === undefined ? outcome : { ...outcome, message };
 }

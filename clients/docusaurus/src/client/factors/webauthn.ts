@@ -1,7 +1,5 @@
 /** The browser's part of passkeys. Its library is loaded by the first ceremony, so that other pages do not carry it. */
-import type {
-  PublicKeyCredentialCreationOptionsJSON,
-} from '@simplewebauthn/browser';
+import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser';
 import type { Outcome } from '../outcome.js';
 import { factorRefusal } from './factor-messages.js';
 import type { CeremonyOptions } from './factor-shapes.js';
