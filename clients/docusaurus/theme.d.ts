@@ -8,5 +8,6 @@
 /// <reference path="./theme-types/account.d.ts" />
 /// <reference path="./theme-types/mail.d.ts" />
 /// <reference path="./theme-types/redirect.d.ts" />
+/// <reference path="./theme-types/factors.d.ts" />
 /// <reference path="./theme-types/navbar.d.ts" />
 /// <reference path="./theme-types/content.d.ts" />

@@ -41,6 +41,17 @@ declare module '@theme/AuthField' {
   export default function AuthField(props: Props): ReactNode;
 }
 
+declare module '@theme/AuthCheckbox' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    readonly name: string;
+    readonly label: string;
+    readonly error?: string | undefined;
+  }
+  export default function AuthCheckbox(props: Props): ReactNode;
+}
+
 declare module '@theme/AuthProfileFields' {
   import type { ReactNode } from 'react';
   import type { FieldErrors, Profile } from 'docusaurus-plugin-auth-service/client';
@@ -64,6 +75,8 @@ declare module '@theme/AuthUserField' {
     readonly kind: 'name' | 'email' | 'password' | 'new-password';
     readonly error: string | undefined;
     readonly defaultValue?: string;
+    /** In place of the one that fits its kind. */
+    readonly autoComplete?: string;
     /** True by default. */
     readonly required?: boolean;
     /** Of a `password`. */

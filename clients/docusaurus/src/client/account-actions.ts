@@ -8,6 +8,7 @@ import { passwordError } from './field-errors.js';
 import { done, type Outcome, type Refusal } from './outcome.js';
 import type { Profile } from './profile-inputs.js';
 import type { SessionStore } from './session-store.js';
+import { withStepUp, type StepUpGate } from './step-up/step-up-gate.js';
 
 export interface AccountActions {
   readonly updateName: (name: string) => Promise<Outcome>;
@@ -25,10 +26,11 @@ export interface AccountActionDependencies {
   readonly sessions: SessionStore;
   readonly bearer: BearerStore;
   readonly attempt: Attempt;
+  readonly stepUp: StepUpGate;
 }
 
 export function createAccountActions(dependencies: AccountActionDependencies): AccountActions {
-  const { client, sessions, bearer, attempt } = dependencies;
+  const { client, sessions, bearer, attempt, stepUp } = dependencies;
 
   function updateUser(changes: { name?: string; profile?: Profile }): Promise<Outcome> {
     return withActionTimeout(async (options) => {
@@ -46,9 +48,8 @@ export function createAccountActions(dependencies: AccountActionDependencies): A
       // A BetterAuth server takes an empty password for a missing one, and deletes without a password check.
       const missing = passwordError(password);
       if (missing !== undefined) return { ok: false, code: 'INVALID_PASSWORD', message: missing };
-      const outcome = await attempt(
-        () => client.deleteUser({ password }, { disableSignal: true }),
-        isDeletion,
+      const outcome = await withStepUp(stepUp, () =>
+        attempt(() => client.deleteUser({ password }, { disableSignal: true }), isDeletion),
       );
       if (!outcome.ok) return outcome;
       // Some BetterAuth servers mail a confirmation link first, and delete nothing yet.

@@ -41,8 +41,18 @@ export function createAttempt(callContext: CallContext): Attempt {
     if (!error && isDone(data)) return { ok: true, value: data };
     const failure: AuthFailure = { code: '', httpStatus: 500, ...(error ?? unexpected) };
     const { code, field, fields, retryAfterSeconds, reason, requestId, next } = failure;
+    const { differenceSeconds } = failure;
     const message = messageFor(failure, callContext);
-    return { ok: false, code, message, field, fields, retryAfterSeconds, reason, requestId, next };
+    const details = {
+      field,
+      fields,
+      retryAfterSeconds,
+      reason,
+      requestId,
+      next,
+      differenceSeconds,
+    };
+    return { ok: false, code, message, ...details };
   };
 }
 

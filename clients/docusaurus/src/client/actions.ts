@@ -16,6 +16,7 @@ import type { Profile } from './profile-inputs.js';
 import type { FeatureStore } from './service-features.js';
 import type { Session } from './session.js';
 import type { SignUpVerifier } from './sign-up-verifier.js';
+import { withStepUp, type StepUpGate } from './step-up/step-up-gate.js';
 
 export interface AuthActions extends AccountActions, MailActions {
   readonly signIn: (fields: { email: string; password: string }) => Promise<Outcome>;
@@ -44,10 +45,15 @@ export interface ActionDependencies extends SignInDependencies {
   readonly client: AuthClient;
   readonly features: FeatureStore;
   readonly verifier: SignUpVerifier;
+  /** Asks the visitor for the newer or stronger proof that an action requires. */
+  readonly stepUp: StepUpGate;
+  /** Tokens for APIs state the proofs of the session. */
+  readonly renewApiTokens: () => void;
 }
 
 export function createActions(dependencies: ActionDependencies): AuthActions {
   const { client, sessions, bearer, bearerNotice, callContext, features, verifier } = dependencies;
+  const { passwordAdvice, stepUp } = dependencies;
   const attempt = createAttempt(callContext);
 
   async function startSession(
@@ -58,7 +64,7 @@ export function createActions(dependencies: ActionDependencies): AuthActions {
       const outcome = await attempt(() => call(options), isSignIn);
       if (!outcome.ok) return outcome;
       if (outcome.value.token === null) return noSessionYet();
-      return completeSignIn(dependencies, options.signal);
+      return completeSignIn(dependencies, options.signal, outcome.value);
     });
   }
 
@@ -88,12 +94,16 @@ export function createActions(dependencies: ActionDependencies): AuthActions {
     listSessions: () => attempt(() => client.listSessions(), isSessionList),
     revokeSession: ({ token }) =>
       discardValue(attempt(() => client.revokeSession({ token }), isStatus)),
-    changePassword: (fields) =>
-      discardValue(
-        attempt(() => client.changePassword({ ...fields, revokeOtherSessions: true }), hasUser),
-      ),
+    async changePassword(fields) {
+      const body = { ...fields, revokeOtherSessions: true };
+      const outcome = await withStepUp(stepUp, () =>
+        attempt(() => client.changePassword(body), hasUser),
+      );
+      if (outcome.ok) passwordAdvice.set(false);
+      return outcome.ok ? done : outcome;
+    },
     recheck: () => sessions.recheck(),
-    ...createAccountActions({ client, sessions, bearer, attempt }),
+    ...createAccountActions({ client, sessions, bearer, attempt, stepUp }),
     ...createMailActions({ ...dependencies, attempt }),
   };
 }

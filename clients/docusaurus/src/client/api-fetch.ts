@@ -6,6 +6,8 @@ import { isMisconfiguration, type CallContext } from './auth-failure.js';
 import { messageFor } from './failure-messages.js';
 import type { PolicyViolations } from './policy-violations.js';
 import { blockedByPolicy } from './setup-messages.js';
+import type { StepUpGate } from './step-up/step-up-gate.js';
+import { readStepUpReason } from './step-up/step-up-reason.js';
 
 export interface ApiFetchDependencies {
   readonly fetch: typeof globalThis.fetch;
@@ -23,17 +25,20 @@ export interface ApiFetchDependencies {
   readonly onUnauthorized?: () => void;
   /** Knows whether this site's Content-Security-Policy blocks the API. */
   readonly violations?: PolicyViolations | undefined;
+  /** Asks the visitor for the newer or stronger proof that an API requires. */
+  readonly stepUp?: Pick<StepUpGate, 'request'>;
 }
 
 export function createApiFetch(dependencies: ApiFetchDependencies): typeof globalThis.fetch {
   const { bearer, tokens, callContext, onMisconfiguration, apiOrigins } = dependencies;
-  const { onUnauthorized, violations } = dependencies;
+  const { onUnauthorized, violations, stepUp } = dependencies;
 
   async function fetch(request: Request): Promise<Response> {
     const { origin } = new URL(request.url);
     try {
       const response = await dependencies.fetch(request);
-      if (response.status === 401) onUnauthorized?.();
+      // An API that asks for a newer proof knows the session.
+      if (response.status === 401 && !(await readStepUpReason(response))) onUnauthorized?.();
       return response;
     } catch (error) {
       // The browser reports a policy violation in a later task.
@@ -59,12 +64,21 @@ export function createApiFetch(dependencies: ApiFetchDependencies): typeof globa
     return response;
   }
 
-  return async function apiFetch(input, init) {
-    const request = new Request(input, init);
-    if (!apiOrigins.includes(new URL(request.url).origin)) return dependencies.fetch(request);
+  async function send(request: Request): Promise<Response> {
     if (tokens) return fetchWithToken(request, tokens);
     const token = bearer.token();
     if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
     return fetch(new Request(request, { credentials: 'include' }));
+  }
+
+  return async function apiFetch(input, init) {
+    const request = new Request(input, init);
+    if (!apiOrigins.includes(new URL(request.url).origin)) return dependencies.fetch(request);
+    const repetition = request.clone(); // sending a request uses up its body
+    const response = await send(request);
+    const reason = stepUp && (await readStepUpReason(response));
+    if (!reason) return response;
+    const isProven = await raceWithAbort(stepUp.request(reason), request.signal);
+    return isProven ? send(repetition) : response;
   };
 }

@@ -10,6 +10,8 @@ export interface ApiTokens {
   get(): Promise<string | AuthFailure | undefined>;
   /** The API refused this token: it is not given out again. A newer one that arrived meanwhile is kept. */
   invalidate(token: string): void;
+  /** The session has a new proof, which no token up to now states, not even one that is being requested. */
+  renew(): void;
 }
 
 export interface ApiTokenDependencies {
@@ -89,6 +91,11 @@ export function createApiTokens(dependencies: ApiTokenDependencies): ApiTokens {
     },
     invalidate(token) {
       if (cached?.token === token) cached = undefined;
+    },
+    renew() {
+      cached = undefined;
+      pending = undefined;
+      lastCached = lastRequest;
     },
   };
 }

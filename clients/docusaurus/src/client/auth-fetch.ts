@@ -96,6 +96,9 @@ function toFailure(response: Response, body: Record<string, unknown>): AuthFailu
     reason: text('reason'),
     requestId: text('requestId'),
     next: isObject(body.next) ? body.next : undefined,
+    ...(typeof body.differenceSeconds === 'number' && {
+      differenceSeconds: body.differenceSeconds,
+    }),
     ...retryAfter(response),
   };
 }

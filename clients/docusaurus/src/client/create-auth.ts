@@ -8,12 +8,14 @@ import { createAuthFetch, type AuthFetchDependencies } from './auth-fetch.js';
 import { createBearerNotice, type BearerNotice } from './bearer-notice.js';
 import { createBearerStore, type TokenStorage } from './bearer-store.js';
 import { createLastProvider } from './last-provider.js';
+import { createPasswordAdvice, type PasswordAdvice } from './password-advice.js';
 import type { PolicyViolations } from './policy-violations.js';
 import { createSessionQuery } from './session-query.js';
 import { createFeatureStore, type FeatureStore } from './service-features.js';
 import { createSignUpVerifier } from './sign-up-verifier.js';
 import type { TabChannel } from './tab-channel.js';
 import { createSessionStore, type SessionStore } from './session-store.js';
+import { createStepUpGate, type StepUpGate } from './step-up/step-up-gate.js';
 
 export interface Auth {
   readonly sessions: SessionStore;
@@ -21,6 +23,8 @@ export interface Auth {
   readonly bearerNotice: BearerNotice;
   readonly apiFetch: typeof globalThis.fetch;
   readonly features: FeatureStore;
+  readonly passwordAdvice: PasswordAdvice;
+  readonly stepUp: StepUpGate;
   /** For actions that are loaded with the pages that need them. */
   readonly dependencies: ActionDependencies & Pick<Browser, 'sessionStorage' | 'localStorage'>;
 }
@@ -77,11 +81,14 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
     `auth-service.last-provider ${authUrl}`,
     browser.localStorage,
   );
+  const passwordAdvice = createPasswordAdvice();
+  const stepUp = createStepUpGate();
   const signInDependencies = {
     sessions,
     bearer,
     bearerNotice,
     lastProvider,
+    passwordAdvice,
     options,
     callContext,
     warnOnce,
@@ -96,6 +103,8 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
     client,
     features,
     verifier,
+    stepUp,
+    renewApiTokens: () => tokens?.renew(),
     sessionStorage,
     localStorage: browser.localStorage,
   };
@@ -120,16 +129,29 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
     apiOrigins,
     onUnauthorized: sessions.recheckIfSignedIn,
     violations,
+    stepUp,
   });
-  return { sessions, actions, bearerNotice, apiFetch, features, dependencies };
+  return {
+    sessions,
+    actions,
+    bearerNotice,
+    apiFetch,
+    features,
+    passwordAdvice,
+    stepUp,
+    dependencies,
+  };
 }
 
+const proofCodes =
+  /^(INVALID_(EMAIL_OR_)?PASSWORD|(TOTP|BACKUP_CODE|PASSKEY|CHALLENGE|SECOND_FACTOR)_.*|SESSION_NOT_(ENDED|FRESH))$/;
+
 /**
- * A wrong password is answered 401 as well, and says nothing about the session. After SESSION_NOT_ENDED the session may
- * still be valid on another instance, and a recheck would remove the message together with the button.
+ * A wrong password, code or passkey is answered 401 as well, and says nothing about the session. After SESSION_NOT_ENDED the
+ * session may still be valid on another instance, and a recheck would remove the message together with the button.
  */
 function concernsSession(code: string): boolean {
-  return !['INVALID_EMAIL_OR_PASSWORD', 'INVALID_PASSWORD', 'SESSION_NOT_ENDED'].includes(code);
+  return !proofCodes.test(code);
 }
 
 function once(warn: (message: string) => void): (message: string) => void {

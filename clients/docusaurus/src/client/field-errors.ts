@@ -62,6 +62,26 @@ export function codeError(code: string): string | undefined {
   });
 }
 
+/** For a code of an authenticator app. */
+export function totpError(code: string): string | undefined {
+  if (/^\d{6}$/.test(code.replace(/\s/g, ''))) return undefined;
+  return translate({
+    id: 'theme.auth.field.totp.invalid',
+    message: 'Enter the six digits that your authenticator app shows.',
+    description: 'The error below a code of an authenticator app that has not six digits',
+  });
+}
+
+/** For a backup code. */
+export function backupCodeError(code: string): string | undefined {
+  if (code.trim() !== '') return undefined;
+  return translate({
+    id: 'theme.auth.field.backupCode.missing',
+    message: 'Enter one of your backup codes.',
+    description: 'The error below an empty backup code',
+  });
+}
+
 /** For a new password. */
 export function newPasswordError(password: string): string | undefined {
   if (password === '') {

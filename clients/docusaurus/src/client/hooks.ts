@@ -65,6 +65,14 @@ export function useBearerNotice(): string | undefined {
   return status === 'signedOut' ? bearerNotice.signedOut() : undefined;
 }
 
+/** Whether to advise a new password: the service knows it from a data breach. */
+export function usePasswordAdvice(): boolean {
+  const { passwordAdvice } = getAuth(useAuthOptions());
+  const state = useSession();
+  const isSet = useSyncExternalStore(passwordAdvice.subscribe, passwordAdvice.isSet, () => false);
+  return isSet && state.status === 'signedIn' && passwordAdvice.isFor(state.user.id);
+}
+
 /** What the service offers; undefined while the site is built and until the service answers. */
 export function useServiceFeatures(): ServiceFeatures | undefined {
   const { features } = getAuth(useAuthOptions());

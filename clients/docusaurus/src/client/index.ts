@@ -1,13 +1,24 @@
 /** The public API for pages and swizzled components: `docusaurus-plugin-auth-service/client`. */
 export type { AuthActions } from './actions.js';
 export { describeDevice, shortAddress } from './describe-device.js';
+export type {
+  FactorStatus,
+  Passkey,
+  TotpEnrolment,
+  TrustedDevice,
+} from './factors/factor-shapes.js';
+export { useFactors, type Factors } from './factors/use-factors.js';
+export { usePasskeySignIn, type PasskeySignIn } from './factors/use-passkey-sign-in.js';
+export { ceremonyCancelled, isPasskeySupported } from './factors/webauthn.js';
 export {
+  backupCodeError,
   codeError,
   emailError,
   minimumPasswordLength,
   nameError,
   newPasswordError,
   passwordError,
+  totpError,
 } from './field-errors.js';
 export {
   useAuth,
@@ -52,9 +63,12 @@ export {
   useProviderLabel,
   useRedirectSignIn,
 } from './redirect/use-redirect-sign-in.js';
+export { secondFactorDueCode, type SecondFactorDue } from './second-factor.js';
 export type { ServiceFeatures, SocialProvider } from './service-features.js';
 export type { Session, User } from './session.js';
-export type { SessionState } from './session-state.js';
+export { pendingFactor, type SessionState } from './session-state.js';
+export type { StepUpReason } from './step-up/step-up-reason.js';
+export { useStepUp, type StepUp, type StepUpProof } from './step-up/use-step-up.js';
 export { useHideHeadings } from './hidden-headings.js';
 export { useForm, type FieldErrors, type Form } from './use-form.js';
 export { useRedeemOnce } from './use-redeem-once.js';

@@ -7,6 +7,7 @@ import { completeSignIn, type SignInDependencies } from './complete-sign-in.js';
 import { discardValue, type Outcome } from './outcome.js';
 import { isChangeConfirmed, isSignIn, isStatus, isSuccess, type Shape } from './response-shapes.js';
 import type { SignUpVerifier } from './sign-up-verifier.js';
+import { withStepUp, type StepUpGate } from './step-up/step-up-gate.js';
 
 /** A link was redeemed: the change is made, and `signIn` says whether this browser is signed in as well. */
 export interface Redeemed {
@@ -69,10 +70,11 @@ export interface MailActionDependencies extends SignInDependencies {
   readonly client: AuthClient;
   readonly attempt: Attempt;
   readonly verifier: SignUpVerifier;
+  readonly stepUp: StepUpGate;
 }
 
 export function createMailActions(dependencies: MailActionDependencies): MailActions {
-  const { client, bearer, sessions, attempt, verifier } = dependencies;
+  const { client, bearer, sessions, attempt, verifier, stepUp } = dependencies;
 
   const post = (path: string, body: object, options: CallOptions) =>
     client.$fetch(path, { method: 'POST', body, signal: options.signal });
@@ -93,7 +95,8 @@ export function createMailActions(dependencies: MailActionDependencies): MailAct
         return outcome;
       }
       bearer.suspend();
-      return { ok: true, value: { signIn: await completeSignIn(dependencies, options.signal) } };
+      const signIn = await completeSignIn(dependencies, options.signal, outcome.value);
+      return { ok: true, value: { signIn } };
     });
   }
 
@@ -130,8 +133,10 @@ export function createMailActions(dependencies: MailActionDependencies): MailAct
     },
     changeEmail: (fields) =>
       discardValue(
-        withActionTimeout((options) =>
-          attempt(() => post('/change-email', fields, options), isStatus),
+        withStepUp(stepUp, () =>
+          withActionTimeout((options) =>
+            attempt(() => post('/change-email', fields, options), isStatus),
+          ),
         ),
       ),
     confirmChange: ({ purpose, ...fields }) =>

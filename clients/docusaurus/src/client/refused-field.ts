@@ -12,6 +12,11 @@ const fieldsByCode: Readonly<Record<string, readonly string[]>> = {
   PASSWORD_TOO_COMMON: ['new-password', 'password'],
   PASSWORD_BREACHED: ['new-password', 'password'],
   INVALID_PASSWORD: ['current-password', 'password'],
+  TOTP_WRONG: ['code'],
+  TOTP_REPLAYED: ['code'],
+  TOTP_CLOCK_DIFFERS: ['code'],
+  BACKUP_CODE_WRONG: ['code'],
+  BACKUP_CODE_USED: ['code'],
 };
 
 /** @returns the name of an input of this form, or undefined if the refusal concerns none of them */

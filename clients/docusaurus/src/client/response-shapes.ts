@@ -1,15 +1,29 @@
 /**
  * The shapes of BetterAuth's responses to actions that were performed. Anything else with a 200 (a proxy's JSON, a
- * second factor, a truncated body) is not reported as done.
+ * truncated body) is not reported as done.
  */
 import type { Session } from './session.js';
 
 export type Shape<T> = (value: unknown) => value is T;
 
-/** Of a sign-in or sign-up: `token` is null if the e-mail address must be confirmed first. */
-export function isSignIn(value: unknown): value is { readonly token: string | null } {
-  const token = isObject(value) ? value.token : undefined;
-  return token === null || typeof token === 'string';
+export interface SignInAnswer {
+  /** Null if the e-mail address must be confirmed first; missing if a second factor is due. */
+  readonly token?: string | null;
+  /** With which the second factor can be proven or enrolled. */
+  readonly twoFactorMethods?: unknown;
+  /** Whether the password is known from a data breach. */
+  readonly passwordBreached?: unknown;
+}
+
+/**
+ * Of a sign-in or sign-up. The second factor of other BetterAuth servers, which do not say whether one is due or must be
+ * enrolled, is unexpected: they have no pending session to ask for.
+ */
+export function isSignIn(value: unknown): value is SignInAnswer {
+  if (!isObject(value)) return false;
+  const { token, twoFactorRedirect, secondFactor } = value;
+  const isDue = secondFactor === 'verify' || secondFactor === 'enrol';
+  return token === null || typeof token === 'string' || (twoFactorRedirect === true && isDue);
 }
 
 /** Of sign-out. */

@@ -7,6 +7,9 @@ export interface ServiceFeatures {
   readonly magicLink?: boolean;
   readonly changeEmail?: boolean;
   readonly emailCode?: boolean;
+  /** Whether users may, or must, have a second factor; missing if there is none. */
+  readonly secondFactor?: 'optional' | 'required';
+  readonly passkeys?: boolean;
   /** Days in which a deletion can be called off by signing in; missing if accounts are deleted at once. */
   readonly deleteGraceDays?: number;
   /** Missing if there is none. */
@@ -85,6 +88,8 @@ function readFeatures(body: unknown): ServiceFeatures {
     socialProviders,
     socialSignUp,
     sitePage,
+    secondFactor,
+    passkeys,
   } = features ?? {};
   const { graceDays } = (deleteAccount ?? {}) as { graceDays?: unknown };
   const providers = Array.isArray(socialProviders) ? socialProviders.filter(isProvider) : [];
@@ -98,6 +103,8 @@ function readFeatures(body: unknown): ServiceFeatures {
     ...(magicLink === true && { magicLink }),
     ...(changeEmail === true && { changeEmail }),
     ...(emailCode === true && { emailCode }),
+    ...((secondFactor === 'optional' || secondFactor === 'required') && { secondFactor }),
+    ...(passkeys === true && { passkeys }),
     ...(typeof graceDays === 'number' && graceDays > 0 && { deleteGraceDays: graceDays }),
     ...((mode === 'optional' || mode === 'required') && { emailVerification: mode }),
   };

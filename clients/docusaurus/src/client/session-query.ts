@@ -5,6 +5,8 @@ import type { Session, User } from './session.js';
 /** Signed in (`data`), signed out (`data: null`), or unknown (`failure`). */
 export interface SessionResult extends SessionMeta {
   readonly data: { readonly user: User; readonly session: Session } | null;
+  /** The second factors with which a sign-in can be finished, where its answer named them. */
+  readonly methods?: readonly string[] | undefined;
 }
 
 export type SessionQuery = (signal?: AbortSignal) => Promise<SessionResult>;

@@ -2,6 +2,7 @@
 import { translate } from '@docusaurus/Translate';
 import type { AuthFailure, CallContext } from './auth-failure.js';
 import { messageFor } from './failure-messages.js';
+import { dueByReason, type SecondFactorDue } from './second-factor.js';
 import type { Session, User } from './session.js';
 import type { SessionResult } from './session-query.js';
 
@@ -19,8 +20,16 @@ export type SessionState =
       readonly problem?: string;
       readonly notice?: string;
     }
-  /** `notice`: why, unless the visitor signed out here. `problem`: the last check failed. */
-  | { readonly status: 'signedOut'; readonly notice?: string; readonly problem?: string }
+  /**
+   * `notice`: why, unless the visitor signed out here. `problem`: the last check failed. `secondFactor`: the first factor
+   * of a sign-in was right, and this one is still due.
+   */
+  | {
+      readonly status: 'signedOut';
+      readonly notice?: string;
+      readonly problem?: string;
+      readonly secondFactor?: SecondFactorDue;
+    }
   /** The service could not be asked, and there is no earlier state to keep. */
   | { readonly status: 'unknown'; readonly problem: string };
 
@@ -42,7 +51,7 @@ export interface StateContext {
 /** The state after a result. A failure keeps the previous state and adds a `problem`. */
 export function nextSessionState(
   previous: SessionState,
-  { data, reason, failure }: SessionResult,
+  { data, failure, methods, reason = failure?.reason }: SessionResult,
   { callContext, signedInNotice, signedOutNotice }: StateContext,
 ): SessionState {
   if (failure !== undefined && failure.httpStatus !== 401) {
@@ -56,6 +65,12 @@ export function nextSessionState(
     const { user, session } = data;
     const notice = signedInNotice === undefined ? {} : { notice: signedInNotice };
     return { status: 'signedIn', user, session, ...notice };
+  }
+  const due = dueByReason(reason);
+  if (due) {
+    const known = methods ?? pendingFactor(previous)?.methods;
+    const secondFactor = { due, ...(known && { methods: known }) };
+    return { status: 'signedOut', notice: unfinishedMessage(due), secondFactor };
   }
   const notice = signedOutMessage(reason, previous) ?? signedOutNotice;
   return notice === undefined ? { status: 'signedOut' } : { status: 'signedOut', notice };
@@ -83,15 +98,18 @@ function signedOutMessage(reason: string | undefined, previous: SessionState): s
           description: 'If the session ended and the service gave no reason',
         });
       }
+      if (pendingFactor(previous)) return lapsedMessage();
       // The service cleared the cookie with the response that gave the reason.
       return previous.status === 'signedOut' ? previous.notice : undefined;
     case 'session_expired':
+      if (pendingFactor(previous)) return lapsedMessage();
       return translate({
         id: 'theme.auth.session.expired',
         message: 'Your session has ended. Sign in again.',
         description: 'If the session expired',
       });
     case 'session_not_found':
+      if (pendingFactor(previous)) return lapsedMessage();
       return translate({
         id: 'theme.auth.session.endedElsewhere',
         message: 'You were signed out elsewhere. Sign in again.',
@@ -113,4 +131,31 @@ function signedOutMessage(reason: string | undefined, previous: SessionState): s
         { reason },
       );
   }
+}
+
+/** The second factor that is due, if any. */
+export function pendingFactor(state: SessionState): SecondFactorDue | undefined {
+  return state.status === 'signedOut' ? state.secondFactor : undefined;
+}
+
+function unfinishedMessage(due: SecondFactorDue['due']): string {
+  return due === 'verify'
+    ? translate({
+        id: 'theme.auth.session.secondFactorDue',
+        message: 'Your sign-in is not finished yet: a second proof is needed.',
+        description: 'After the password, if the account has a second factor',
+      })
+    : translate({
+        id: 'theme.auth.session.enrolmentDue',
+        message: 'Your sign-in is not finished yet: this service requires a second factor.',
+        description: 'After the password, if a second factor must be set up first',
+      });
+}
+
+function lapsedMessage(): string {
+  return translate({
+    id: 'theme.auth.session.secondFactorLapsed',
+    message: 'The sign-in was not finished in time. Sign in again.',
+    description: 'If the second factor was not entered in time',
+  });
 }

@@ -20,4 +20,6 @@ export interface Session {
   readonly expiresAt: Date;
   readonly ipAddress?: string | null | undefined;
   readonly userAgent?: string | null | undefined;
+  /** 2 once a second factor, or a passkey, was proven; undefined if the service does not say. */
+  readonly aal?: number | undefined;
 }

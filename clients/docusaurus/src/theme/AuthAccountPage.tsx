@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import Translate, { translate } from '@docusaurus/Translate';
+import AuthAccountFactors from '@theme/AuthAccountFactors';
 import AuthDeleteAccount from '@theme/AuthDeleteAccount';
 import AuthMessage from '@theme/AuthMessage';
 import AuthEmailForm from '@theme/AuthEmailForm';
@@ -140,7 +141,8 @@ function Account({ user, session, onSignedOut }: AccountProps): ReactNode {
           <AuthProfileForm profile={user.profile} />
         </section>
       )}
-      <section>
+      {/* The advice to replace a breached password leads here. */}
+      <section id="change-password">
         <h2>
           <Translate id="theme.auth.account.password" description="A heading of the account page">
             Change your password
@@ -187,6 +189,7 @@ function Account({ user, session, onSignedOut }: AccountProps): ReactNode {
         <AuthSignOutEverywhere onSignedOut={() => onSignedOut(signedOutEverywhere())} />
         <AuthSessionList current={session} />
       </section>
+      <AuthAccountFactors />
       {features?.socialProviders && (
         <section>
           <h2>

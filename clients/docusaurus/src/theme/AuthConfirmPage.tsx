@@ -17,10 +17,13 @@ import AuthRedeemed from '@theme/AuthRedeemed';
 import AuthRedirect from '@theme/AuthRedirect';
 import AuthRedirectRefused from '@theme/AuthRedirectRefused';
 import AuthResetPassword from '@theme/AuthResetPassword';
+import AuthSecondFactor from '@theme/AuthSecondFactor';
 import {
   isChangePurpose,
   mailedLinks,
+  pendingFactor,
   takeLinkScript,
+  useFinishRedirect,
   useMailedLink,
   useRedirectSignIn,
   useSession,
@@ -84,8 +87,12 @@ function NoLink(): ReactNode {
   const session = useSession();
   const isBrowser = useIsBrowser();
   const redirect = useRedirectSignIn();
+  const finish = useFinishRedirect();
+  // What this tab started, if it was a visit to a provider.
+  const finishFlow = () => finish(redirect.finish()?.path);
   if (!isBrowser || session.status === 'loading') return null;
   if (session.status === 'signedIn') return <AuthAlreadySignedIn user={session.user} />;
+  if (pendingFactor(session)) return <AuthSecondFactor onDone={finishFlow} />;
   if (redirect.current()) return <AuthRedirectRefused reason={undefined} />;
   return (
     <p>

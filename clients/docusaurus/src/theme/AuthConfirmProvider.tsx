@@ -5,9 +5,11 @@ import AuthFailure from '@theme/AuthFailure';
 import AuthLinkRefused from '@theme/AuthLinkRefused';
 import AuthRedirectRefused from '@theme/AuthRedirectRefused';
 import type { Props } from '@theme/AuthConfirmProvider';
+import AuthSecondFactor from '@theme/AuthSecondFactor';
 import {
   isLinkRefusal,
   redirectReasonOf,
+  secondFactorDueCode,
   useFinishRedirect,
   useRedeemOnce,
   useRedirectSignIn,
@@ -30,6 +32,8 @@ export default function AuthConfirmProvider({ token }: Props): ReactNode {
       </p>
     );
   }
+  if (refusal.code === secondFactorDueCode)
+    return <AuthSecondFactor onDone={() => finish(redirect.finish()?.path)} />;
   if (isLinkRefusal(refusal) || refusal.code === 'LINK_WRONG_BROWSER')
     return <AuthLinkRefused refusal={refusal} />;
   const reason = redirectReasonOf(refusal);

@@ -1,5 +1,5 @@
 /** A modal confirmation dialog. Escape closes it, and the focus returns to the button that opened it. */
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import Translate from '@docusaurus/Translate';
 import type { Props } from '@theme/AuthDialog';
 
@@ -32,7 +32,11 @@ export default function AuthDialog({ title, description, onClose, children }: Pr
         onClose();
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
+        if (event.key === 'Escape') {
+          event.stopPropagation(); // of a dialog in a dialog, only the inner one closes
+          onClose();
+        }
+        if (event.key === 'Tab') keepFocusInside(event);
       }}
     >
       <h2 id={`${id}-title`}>{title}</h2>
@@ -52,4 +56,18 @@ export default function AuthDialog({ title, description, onClose, children }: Pr
       </button>
     </dialog>
   );
+}
+
+const focusable =
+  'a[href], button:not([disabled]), input:not([hidden], [disabled]), select, [tabindex="0"]';
+
+/** `showModal` makes the page behind inert, but Tab still leaves for the browser's own buttons. */
+function keepFocusInside(event: KeyboardEvent<HTMLElement>): void {
+  // Not `[...list]`: Docusaurus compiles it as if the list were an array.
+  const elements = Array.from(event.currentTarget.querySelectorAll<HTMLElement>(focusable));
+  const [first, last] = [elements[0], elements.at(-1)];
+  const isAtEnd = document.activeElement === (event.shiftKey ? first : last);
+  if (!isAtEnd) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first)?.focus();
 }

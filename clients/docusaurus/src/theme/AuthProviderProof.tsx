@@ -6,9 +6,11 @@ import { useState, type ReactNode } from 'react';
 import Translate, { translate } from '@docusaurus/Translate';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
 import AuthCheckMail from '@theme/AuthCheckMail';
+import AuthFailure from '@theme/AuthFailure';
 import AuthForgotPasswordLink from '@theme/AuthForgotPasswordLink';
 import AuthForm from '@theme/AuthForm';
 import AuthRedirectRefused from '@theme/AuthRedirectRefused';
+import AuthSecondFactor from '@theme/AuthSecondFactor';
 import AuthUserField from '@theme/AuthUserField';
 import type { Props } from '@theme/AuthProviderProof';
 import {
@@ -17,12 +19,14 @@ import {
   explainRedirect,
   passwordError,
   redirectReasonOf,
+  secondFactorDueCode,
   useAuth,
   useFinishRedirect,
   useForm,
   useProviderLabel,
   useRedirectSignIn,
   useSession,
+  type Outcome,
   type Refusal,
 } from 'docusaurus-plugin-auth-service/client';
 
@@ -94,19 +98,42 @@ function PasswordForm({ code, address, onEnded }: PasswordProps): ReactNode {
   const auth = useAuth();
   const redirect = useRedirectSignIn();
   const finish = useFinishRedirect();
+  const [isPending, setPending] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal>();
+
+  async function link(): Promise<Outcome> {
+    const outcome = await redirect.linkToOwn({ code });
+    if (outcome.ok) finish(outcome.value?.path);
+    else if (redirectReasonOf(outcome) !== undefined) onEnded(outcome);
+    return outcome.ok ? done : outcome;
+  }
+
+  async function linkAfterSecondFactor(): Promise<void> {
+    const outcome = await link();
+    if (!outcome.ok) setRefusal(outcome);
+  }
+
   const form = useForm(
     async (field) => {
       const fields = { email: field('email').trim(), password: field('password') };
       const signedIn = await auth.signIn(fields);
-      if (!signedIn.ok) return signedIn;
-      const outcome = await redirect.linkToOwn({ code });
-      if (outcome.ok) finish(outcome.value?.path);
-      else if (redirectReasonOf(outcome) !== undefined) onEnded(outcome);
-      return outcome.ok ? done : outcome;
+      if (!signedIn.ok && signedIn.code === secondFactorDueCode) {
+        setPending(true);
+        return done;
+      }
+      return signedIn.ok ? link() : signedIn;
     },
     () => undefined,
     (field) => ({ email: emailError(field('email')), password: passwordError(field('password')) }),
   );
+  if (isPending) {
+    return (
+      <>
+        <AuthSecondFactor onDone={() => void linkAfterSecondFactor()} />
+        <AuthFailure refusal={refusal} onRetry={() => void linkAfterSecondFactor()} />
+      </>
+    );
+  }
   return (
     <AuthForm
       form={form}

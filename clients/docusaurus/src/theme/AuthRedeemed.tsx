@@ -5,21 +5,33 @@ import Translate, { translate } from '@docusaurus/Translate';
 import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
 import AuthMessage from '@theme/AuthMessage';
 import type { Props } from '@theme/AuthRedeemed';
-import { useAuthOptions, useSession, type MailedLink } from 'docusaurus-plugin-auth-service/client';
+import AuthSecondFactor from '@theme/AuthSecondFactor';
+import {
+  pendingFactor,
+  secondFactorDueCode,
+  useAuthOptions,
+  useSession,
+  type MailedLink,
+} from 'docusaurus-plugin-auth-service/client';
 
 export default function AuthRedeemed({ purpose, redeemed }: Props): ReactNode {
   const { signInPath } = useAuthOptions();
   const session = useSession();
   const { signIn } = redeemed;
+  const isPending = pendingFactor(session) !== undefined;
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => element.current?.focus(), []); // the form that had the focus is gone
   return (
     <div ref={element} tabIndex={-1} className="auth-mail">
       {purpose !== 'magic_link' && <AuthMessage kind="success" message={messageFor(purpose)} />}
       {/* The change is made although the browser is not signed in. */}
-      {!signIn.ok && <AuthMessage message={signIn.message} />}
+      {!signIn.ok && signIn.code !== secondFactorDueCode && (
+        <AuthMessage message={signIn.message} />
+      )}
+      {/* Once it is finished, the session is the one to show. */}
+      {isPending && <AuthSecondFactor onDone={() => undefined} />}
       {session.status === 'signedIn' && <AuthAlreadySignedIn user={session.user} />}
-      {session.status === 'signedOut' && (
+      {session.status === 'signedOut' && !isPending && (
         <Link className="button button--primary" to={signInPath}>
           <Translate id="theme.auth.signIn.link" description="The link to the sign-in page">
             Sign in

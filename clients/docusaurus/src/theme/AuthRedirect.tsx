@@ -5,9 +5,11 @@ import AuthFailure from '@theme/AuthFailure';
 import AuthProviderProof from '@theme/AuthProviderProof';
 import AuthRedirectRefused from '@theme/AuthRedirectRefused';
 import type { Props } from '@theme/AuthRedirect';
+import AuthSecondFactor from '@theme/AuthSecondFactor';
 import {
   mailedLinks,
   redirectReasonOf,
+  secondFactorDueCode,
   useFinishRedirect,
   useRedeemOnce,
   useRedirectSignIn,
@@ -40,6 +42,8 @@ function RedeemCode({ code }: { readonly code: string }): ReactNode {
       </p>
     );
   }
+  if (refusal.code === secondFactorDueCode)
+    return <AuthSecondFactor onDone={() => finish(redirect.finish()?.path)} />;
   const reason = redirectReasonOf(refusal);
   const { next, requestId } = refusal;
   if (reason !== undefined && next !== undefined && Object.values(next).includes(true))

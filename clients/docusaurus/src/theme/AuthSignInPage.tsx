@@ -6,14 +6,17 @@ import AuthAlreadySignedIn from '@theme/AuthAlreadySignedIn';
 import AuthForgotPasswordLink from '@theme/AuthForgotPasswordLink';
 import AuthForm from '@theme/AuthForm';
 import AuthPage from '@theme/AuthPage';
+import AuthPasskeySignIn from '@theme/AuthPasskeySignIn';
 import AuthProviderButtons from '@theme/AuthProviderButtons';
 import AuthResendMail from '@theme/AuthResendMail';
+import AuthSecondFactor from '@theme/AuthSecondFactor';
 import AuthSignInByMail from '@theme/AuthSignInByMail';
 import AuthSwitchLink from '@theme/AuthSwitchLink';
 import AuthUserField from '@theme/AuthUserField';
 import {
   emailError,
   passwordError,
+  pendingFactor,
   useAuth,
   useAuthOptions,
   useForm,
@@ -38,14 +41,24 @@ export default function AuthSignInPage(): ReactNode {
         description: 'The meta description of the sign-in page',
       })}
     >
-      {session.status === 'signedIn' ? <AuthAlreadySignedIn user={session.user} /> : <SignInForm />}
+      {session.status === 'signedIn' && <AuthAlreadySignedIn user={session.user} />}
+      {session.status !== 'signedIn' && (pendingFactor(session) ? <SecondStep /> : <SignInForm />)}
     </AuthPage>
   );
+}
+
+function SecondStep(): ReactNode {
+  const history = useHistory();
+  const returnPath = useReturnPath();
+  // `replace`, so that the Back button does not return to the form.
+  return <AuthSecondFactor onDone={() => history.replace(returnPath)} />;
 }
 
 /** The password, or what else the service offers. */
 function SignInForm(): ReactNode {
   const features = useServiceFeatures();
+  const history = useHistory();
+  const returnPath = useReturnPath();
   const [by, setBy] = useState<'link' | 'code'>();
   return (
     <div className="auth-form">
@@ -53,6 +66,9 @@ function SignInForm(): ReactNode {
       <SignUpLink />
       {/* The last: they appear once the service has said what it offers, and must move nothing. */}
       {by === undefined && <AuthForgotPasswordLink />}
+      {features?.passkeys && (
+        <AuthPasskeySignIn onDone={() => history.replace(returnPath)} autofill={by === undefined} />
+      )}
       {(features?.magicLink || features?.emailCode) && (
         <p className="auth-actions">
           {by !== undefined && <Way label={withPassword()} onClick={() => setBy(undefined)} />}
@@ -87,6 +103,7 @@ function PasswordForm(): ReactNode {
   const auth = useAuth();
   const history = useHistory();
   const returnPath = useReturnPath();
+  const hasPasskeys = useServiceFeatures()?.passkeys === true;
   const [email, setEmail] = useState('');
   const form = useForm(
     (field) => {
@@ -113,7 +130,12 @@ function PasswordForm(): ReactNode {
           description: 'The button of the sign-in form while the request is pending',
         })}
       >
-        <AuthUserField kind="email" error={form.errors.email} />
+        <AuthUserField
+          kind="email"
+          // With `webauthn`, the browser offers passkeys among its suggestions.
+          autoComplete={hasPasskeys ? 'username webauthn' : 'username'}
+          error={form.errors.email}
+        />
         <AuthUserField kind="password" error={form.errors.password} />
       </AuthForm>
       {isUnconfirmed && <AuthResendMail email={email} />}

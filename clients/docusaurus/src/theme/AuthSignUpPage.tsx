@@ -8,12 +8,14 @@ import AuthForm from '@theme/AuthForm';
 import AuthPage from '@theme/AuthPage';
 import AuthProfileFields from '@theme/AuthProfileFields';
 import AuthProviderButtons from '@theme/AuthProviderButtons';
+import AuthSecondFactor from '@theme/AuthSecondFactor';
 import AuthSwitchLink from '@theme/AuthSwitchLink';
 import AuthUserField from '@theme/AuthUserField';
 import {
   emailError,
   nameError,
   newPasswordError,
+  pendingFactor,
   profileErrors,
   profileFields,
   readProfileInputs,
@@ -28,7 +30,11 @@ import {
 export default function AuthSignUpPage(): ReactNode {
   const session = useSession();
   const features = useServiceFeatures();
+  const history = useHistory();
+  const returnPath = useReturnPath();
   const [email, setEmail] = useState<string>();
+  // Where the service requires a second factor, it is set up before the new account is signed in.
+  const isPending = pendingFactor(session) !== undefined;
   const isMailed = email !== undefined && features?.emailVerification !== undefined;
   return (
     <AuthPage
@@ -45,8 +51,11 @@ export default function AuthSignUpPage(): ReactNode {
       })}
     >
       {session.status === 'signedIn' && <AuthAlreadySignedIn user={session.user} />}
-      {session.status !== 'signedIn' && !isMailed && <SignUpForm onNoSession={setEmail} />}
-      {session.status !== 'signedIn' && isMailed && (
+      {isPending && <AuthSecondFactor onDone={() => history.replace(returnPath)} />}
+      {session.status !== 'signedIn' && !isPending && !isMailed && (
+        <SignUpForm onNoSession={setEmail} />
+      )}
+      {session.status !== 'signedIn' && !isPending && isMailed && (
         <AuthCheckMail email={email} message={confirmFirst(email)} canResend>
           <BackToSignInLink />
         </AuthCheckMail>

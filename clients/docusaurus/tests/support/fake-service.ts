@@ -1,4 +1,5 @@
 /** A fake of the auth service behind `fetch`: one user, sessions by token, and failures on demand. */
+import { createFakeFactors, type FakeFactors } from './fake-factors.js';
 import { redeemCode, type FakeCode } from './fake-redirect.js';
 
 export interface FakeService {
@@ -21,6 +22,7 @@ export interface FakeService {
   features?: Readonly<Record<string, unknown>>;
   /** Mailed links by token: what redeeming each answers, until it is used up. */
   readonly links: Map<string, Refusal | 'valid'>;
+  readonly factors: FakeFactors;
   /** Codes of visits to a provider, until they are redeemed. */
   readonly codes: Map<string, FakeCode>;
   /** Linked providers and the password, as list-accounts has them. */
@@ -55,11 +57,12 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
 
   function signIn(fields: object = {}): Response {
     const token = `t${(count += 1)}`;
-    sessions.set(token, 'Firefox/153.0');
+    const due = service.factors.hold(token);
+    if (!due) sessions.set(token, 'Firefox/153.0');
     if (service.storesCookie) cookie = token;
     return json(
       200,
-      { token, user, ...fields },
+      due ?? { token, user, ...fields },
       issuesToken ? { 'set-auth-token': `signed.${token}` } : {},
     );
   }
@@ -146,9 +149,10 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
       case '/sign-up/email':
         return json(200, { token: null, user });
       case '/get-session': {
+        const pending = service.factors.reasonOf(credential);
         const reason = credential === undefined ? 'no_credential' : 'session_not_found';
-        const metaHeaders = { 'x-session-reason': isValid ? 'valid' : reason };
-        if (!isValid) cookie = undefined;
+        const metaHeaders = { 'x-session-reason': isValid ? 'valid' : (pending ?? reason) };
+        if (!isValid && !pending) cookie = undefined;
         return json(
           200,
           isValid
@@ -180,10 +184,20 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
         return json(200, { success: true, message: 'User deleted' });
       case '/sign-out':
         if (credential !== undefined) sessions.delete(credential);
+        service.factors.release(credential);
         cookie = undefined;
         return json(200, { success: true });
-      default:
-        return json(404, { code: 'NOT_FOUND' });
+      default: {
+        const isPending = service.factors.release(credential, false);
+        const answer = service.factors.respond(path, body, { isValid, isPending });
+        if (answer === 'proven') {
+          if (credential !== undefined) sessions.delete(credential);
+          service.factors.release(credential);
+          service.factors.due = undefined;
+          return signIn();
+        }
+        return answer ? json(answer.status, answer.body) : json(404, { code: 'NOT_FOUND' });
+      }
     }
   }
 
@@ -196,6 +210,7 @@ export function createFakeService({ storesCookie = true, issuesToken = false } =
     mode: 'up',
     refuse: new Map(),
     links: new Map(),
+    factors: createFakeFactors(),
     codes: new Map(),
     accounts: [],
     signInElsewhere: (userAgent = 'Chrome/156.0') =>

@@ -3,6 +3,7 @@ import { createAttempt } from '../action-call.js';
 import type { ActionDependencies } from '../actions.js';
 import { discardValue, type Outcome } from '../outcome.js';
 import { isStatus } from '../response-shapes.js';
+import { withStepUp } from '../step-up/step-up-gate.js';
 import { lastWayIn } from './redirect-refusals.js';
 import { isAccountList, type LinkedAccount } from './redirect-shapes.js';
 
@@ -14,9 +15,9 @@ export interface LinkedAccounts {
 }
 
 export function createLinkedAccounts(
-  dependencies: Pick<ActionDependencies, 'client' | 'callContext'>,
+  dependencies: Pick<ActionDependencies, 'client' | 'callContext' | 'stepUp'>,
 ): LinkedAccounts {
-  const { client, callContext } = dependencies;
+  const { client, callContext, stepUp } = dependencies;
   const attempt = createAttempt(callContext);
   return {
     async list() {
@@ -28,7 +29,7 @@ export function createLinkedAccounts(
     async unlink({ id, providerId }) {
       const body = { providerId, accountId: id };
       const call = () => client.$fetch('/unlink-account', { method: 'POST', body });
-      const outcome = await discardValue(attempt(call, isStatus));
+      const outcome = await discardValue(withStepUp(stepUp, () => attempt(call, isStatus)));
       const isLast = !outcome.ok && outcome.code === 'FAILED_TO_UNLINK_LAST_ACCOUNT';
       return isLast ? { ...outcome, message: lastWayIn() } : outcome;
     },

@@ -7,6 +7,8 @@ import { completeSignIn } from '../complete-sign-in.js';
 import type { LastProvider } from '../last-provider.js';
 import { discardValue, done, type Outcome } from '../outcome.js';
 import { isStatus, type Shape } from '../response-shapes.js';
+import { secondFactorDueCode } from '../second-factor.js';
+import { withStepUp } from '../step-up/step-up-gate.js';
 import { createFlowStore, type Flow } from './flow-store.js';
 import {
   askedElsewhere,
@@ -25,9 +27,11 @@ export interface RedirectActions {
   readonly start: (flow: NewFlow) => Promise<Outcome>;
   /** What this tab started last, if it is not finished. */
   readonly current: () => Flow | undefined;
+  /** The second factor finished what this tab started. */
+  readonly finish: () => Flow | undefined;
   /**
    * Redeems the code that the service added to the address, once however often it is called. It resolves with what this
-   * tab started.
+   * tab started. Refused with `SECOND_FACTOR_DUE` if the code was redeemed and a second factor is due.
    */
   readonly redeem: (fields: { code: string }) => Promise<Outcome<Flow | undefined>>;
   /** Redeems a code that was refused for want of a proof, and links the provider to the account signed in meanwhile. */
@@ -82,8 +86,8 @@ export function createRedirectActions(dependencies: RedirectDependencies): Redir
     url.searchParams.set('code_challenge', challenge);
     if (isLink) {
       const body = { code_challenge: challenge };
-      const outcome = await withActionTimeout((call) =>
-        post('/redirect/ticket', body, isTicket, call),
+      const outcome = await withStepUp(dependencies.stepUp, () =>
+        withActionTimeout((call) => post('/redirect/ticket', body, isTicket, call)),
       );
       if (!outcome.ok) return outcome.code === 'UNAUTHORIZED' ? signedOut() : outcome;
       url.searchParams.set('ticket', outcome.value.ticket);
@@ -106,8 +110,9 @@ export function createRedirectActions(dependencies: RedirectDependencies): Redir
       }
       bearer.suspend();
       const previous = lastProvider.id();
-      const signedIn = await completeSignIn(dependencies, call.signal);
-      if (!signedIn.ok)
+      const signedIn = await completeSignIn(dependencies, call.signal, outcome.value);
+      const isPending = !signedIn.ok && signedIn.code === secondFactorDueCode;
+      if (!signedIn.ok && !isPending)
         return signedIn.code === 'COOKIE_REFUSED'
           ? { ...signedIn, reason: 'cookie_refused' }
           : signedIn;
@@ -137,6 +142,12 @@ export function createRedirectActions(dependencies: RedirectDependencies): Redir
   return {
     start,
     current: flows.current,
+    finish() {
+      const flow = flows.current() ?? proofs.current();
+      flows.clear();
+      proofs.clear();
+      return flow;
+    },
     linkToOwn: ({ code }) => redeem(code, true),
     redeem({ code }) {
       // React runs effects twice in development, and a component may be mounted twice.

@@ -1,14 +1,12 @@
 /** The shapes of the responses about redirect sign-in. Anything else with a 200 is not reported as done. */
-import { isObject, isSignIn } from '../response-shapes.js';
+import { isObject, isSignIn, type SignInAnswer } from '../response-shapes.js';
 
 export function isTicket(value: unknown): value is { readonly ticket: string } {
   return isObject(value) && typeof value.ticket === 'string';
 }
 
 /** Of a redeemed code: `linked` if the provider was linked to the account that was signed in. */
-export function isRedeemed(
-  value: unknown,
-): value is { readonly token: string | null; readonly linked?: unknown } {
+export function isRedeemed(value: unknown): value is SignInAnswer & { readonly linked?: unknown } {
   return isSignIn(value);
 }
 

@@ -1,0 +1,66 @@
+/** Asks the visitor for a proof, in one dialog however many calls need it. The page frame shows the dialog. */
+import type { Outcome } from '../outcome.js';
+import { stepUpReasonOf, type StepUpReason } from './step-up-reason.js';
+
+export interface StepUpGate {
+  /** Opens the dialog, or joins the open one. Resolves with whether the session now has a new proof. */
+  readonly request: (reason: StepUpReason) => Promise<boolean>;
+  /** What is asked for; undefined while no dialog is open. */
+  readonly current: () => StepUpReason | undefined;
+  readonly subscribe: (listener: () => void) => () => void;
+  /** Ends the dialog for all calls that wait for it. */
+  readonly settle: (isProven: boolean) => void;
+}
+
+export function createStepUpGate(): StepUpGate {
+  const listeners = new Set<() => void>();
+  let current: StepUpReason | undefined;
+  let pending: PromiseWithResolver | undefined;
+
+  function set(reason: StepUpReason | undefined): void {
+    current = reason;
+    for (const listener of listeners) listener();
+  }
+
+  return {
+    async request(reason) {
+      if (listeners.size === 0) return false; // a page without the frame, such as the 404 page
+      pending ??= withResolver();
+      // A second factor is also a new proof, but not the other way round.
+      if (current !== 'aal2_required') set(reason);
+      return pending.promise;
+    },
+    current: () => current,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    settle(isProven) {
+      const ended = pending;
+      pending = undefined;
+      set(undefined);
+      ended?.resolve(isProven);
+    },
+  };
+}
+
+/** Repeats an action of the service once, after the proof that it asks for. A cancelled dialog leaves its refusal. */
+export async function withStepUp<T>(
+  gate: Pick<StepUpGate, 'request'>,
+  action: () => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const outcome = await action();
+  const reason = outcome.ok ? undefined : stepUpReasonOf(outcome);
+  return reason !== undefined && (await gate.request(reason)) ? action() : outcome;
+}
+
+interface PromiseWithResolver {
+  readonly promise: Promise<boolean>;
+  readonly resolve: (value: boolean) => void;
+}
+
+function withResolver(): PromiseWithResolver {
+  let resolve: (value: boolean) => void = () => undefined;
+  const promise = new Promise<boolean>((onDone) => (resolve = onDone));
+  return { promise, resolve };
+}
