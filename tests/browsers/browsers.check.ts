@@ -17,6 +17,7 @@ import { webkitByDefault } from './engines/webkit.js';
 import { finishOnServicePage, testMailFlows } from './mail-flows.js';
 import { startMailbox, type Mailbox } from './mailbox.js';
 import { testRedirectFlows } from './redirect-flows.js';
+import { testSecondFactorFlows } from './second-factor-flows.js';
 import { expectObservedCredentials, type Credential } from './observed-credentials.js';
 import { mapHosts } from './system/hosts.js';
 import { startSystem, type System } from './system/system.js';
@@ -226,6 +227,20 @@ describe.each(topologies)('$name', (topology) => {
 
     describe.each(engines)('$name, $setting', (engine) => {
       testRedirectFlows(engine, () => ({ system }));
+    });
+  });
+
+  describe('second factors', () => {
+    beforeAll(async () => {
+      await system.stopService();
+      await system.startService({
+        SECOND_FACTOR: 'optional',
+        RATE_LIMIT_SIGN_IN_PER_ADDRESS: '1000/10s', // all browsers have one address
+      });
+    });
+
+    describe.each(engines)('$name, $setting', (engine) => {
+      testSecondFactorFlows(engine, () => ({ system }));
     });
   });
 });
