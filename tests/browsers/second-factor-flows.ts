@@ -83,7 +83,7 @@ export function testSecondFactorFlows(
     await sees(tab, codeField);
     await tab.fill('code', '000000');
     await tab.press('Continue');
-    await sees(tab, /The code is wrong|The clock of your device/);
+    await sees(tab, /This code is wrong|The clock of the device/);
     await tab.fill('code', await nextCode());
     await tab.press('Continue');
     await sees(tab, landing);
