@@ -49,6 +49,8 @@ export interface RequestScope {
   deletion?: 'deletion_link_sent' | 'deletion_scheduled';
   /** A second factor is due before the sign-in of this request signs in. */
   pendingSignIn?: { readonly due: SecondFactorDue; readonly methods: readonly string[] };
+  /** A proof was added to the session at hand, in place of a sign-in. */
+  hasRaisedSession?: boolean;
   /** BetterAuth was not given the session, because it waits for a second factor. */
   hasHiddenSession?: boolean;
   /** The session that this request presented was ended in the transaction that creates the new one. */

@@ -61,6 +61,8 @@ export async function raiseSession(
       return row;
     }),
   );
+  const scope = scopes.getStore();
+  if (scope !== undefined) scope.hasRaisedSession = true;
   await setSessionCookie(ctx, { session: raised, user: own.user });
   const { token, aal: level, methods, provenAt } = raised;
   return { token, session: { aal: level, methods, provenAt } };

@@ -129,6 +129,7 @@ const features = [
     loadAuth: () => import('./redirect-sign-in/auth.js'),
   }),
   bindSlots(totp, {
+    publicFields: () => ({ user: ['twoFactorEnabled'] }),
     publicSettings: ({ mode }) => ({ secondFactor: mode }),
     mailTemplates: () => factorMails,
     counters: factorCounters,

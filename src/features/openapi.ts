@@ -10,6 +10,7 @@ import { openApi as magicLink } from './magic-link/openapi.js';
 import { openApi as passwordReset } from './password-reset/openapi.js';
 import { openApi as redirectSignIn } from './redirect-sign-in/openapi.js';
 import { openApi as securityNotices } from './security-notices/openapi.js';
+import { openApi as totp } from './totp/openapi.js';
 import type { OpenApiPart } from './openapi-part.js';
 import { openApi as profileFields } from './profile-fields/openapi.js';
 
@@ -24,6 +25,7 @@ export const openApiParts: readonly OpenApiPart[] = [
   changeEmail,
   deleteAccount,
   redirectSignIn,
+  totp,
   securityNotices,
   diagnostics,
 ];

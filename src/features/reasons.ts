@@ -10,10 +10,10 @@ import { errors as mailErrors } from './mail/reasons.js';
 import { errors as emailVerificationErrors } from './email-verification/reasons.js';
 import { errors as profileFieldErrors } from './profile-fields/reasons.js';
 import { errors as redirectErrors } from './redirect-sign-in/reasons.js';
-import { errors as factorErrors } from './totp/reasons.js';
+import { errors as factorErrors, reasonFixes as factorFixes } from './totp/reasons.js';
 
 /** What to change about a reason of the inspector, where that is a feature's setting. */
-export const reasonFixes: ReasonFixes = { ...bearerTokenFixes };
+export const reasonFixes: ReasonFixes = { ...bearerTokenFixes, ...factorFixes };
 
 /** Code → HTTP status and public message of the errors that features add. */
 export const featureErrors: Readonly<Record<string, ErrorEntry>> = {

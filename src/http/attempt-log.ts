@@ -20,6 +20,10 @@ const successes = {
   '/redirect/redeem': 'signed_in',
   '/redirect/confirm': 'signed_in',
   '/redirect/finish': 'signed_in',
+  '/two-factor/verify-totp': 'signed_in',
+  '/two-factor/verify-backup-code': 'signed_in',
+  '/two-factor/disable': 'second_factor_disabled',
+  '/two-factor/generate-backup-codes': 'backup_codes_replaced',
   '/unlink-account': 'login_unlinked',
   '/sign-up/email': 'signed_up',
   '/sign-out': 'signed_out',
@@ -55,6 +59,7 @@ type Outcome =
   | (typeof successes)[keyof typeof successes]
   | NonNullable<RequestScope['deletion']>
   | 'login_linked'
+  | 'session_raised'
   | 'no_session';
 
 /** Logs the client's network at the start of an attempt, because the caller may disconnect before it ends. */
@@ -109,7 +114,7 @@ function successOf({ method, path }: Request) {
 
 function outcomeOf(
   res: Response,
-  { userId, deletion, hasLinkedLogin, pendingSignIn }: RequestScope,
+  { userId, deletion, hasLinkedLogin, hasRaisedSession, pendingSignIn }: RequestScope,
   success: (typeof successes)[keyof typeof successes],
 ): Outcome {
   const { statusCode } = res;
@@ -117,6 +122,7 @@ function outcomeOf(
     if (pendingSignIn !== undefined) return 'second_factor_due';
     if (success === 'user_deleted') return deletion ?? success;
     if (success === 'signed_in' && hasLinkedLogin === true) return 'login_linked';
+    if (success === 'signed_in' && hasRaisedSession === true) return 'session_raised';
     return success === 'signed_out' && userId === undefined ? 'no_session' : success;
   }
   if (statusCode === 429) return 'limited';

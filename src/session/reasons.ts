@@ -79,12 +79,12 @@ export const reasonTable = {
   second_factor_required: {
     status: 401,
     meaning: 'the first factor was verified, but the second one was not yet',
-    fix: 'the page should ask for the second factor: POST /api/auth/two-factor/verify-totp (SECOND_FACTOR)',
+    fix: 'the page should ask for the second factor: POST /api/auth/two-factor/verify-totp',
   },
   second_factor_enrolment_required: {
     status: 401,
     meaning: 'the first factor was verified, but the user must set up a second one first',
-    fix: 'the page should offer to set one up: POST /api/auth/two-factor/enable (SECOND_FACTOR=required)',
+    fix: 'the page should offer to set one up: POST /api/auth/two-factor/enable',
   },
   user_not_found: {
     status: 401,

@@ -115,6 +115,7 @@ function columnsOf(row: StoredRow, index: number) {
     name: row.userName,
     email: `user-${index}@example.com`,
     email_verified: row.emailVerified,
+    two_factor_enabled: !row.emailVerified,
     image: row.image,
     // Inserted only if the table has these columns, like those of the session below.
     nickname: row.userAgent,

@@ -24,6 +24,7 @@ export const everyFeatureOn = {
   SOCIAL_SIGN_UP: 'off',
   ALLOWED_EMAIL_DOMAINS: 'example.com,example.org',
   KEEP_PROVIDER_TOKENS: 'on',
+  SECOND_FACTOR: 'optional',
   COOKIE_DEBUG: 'summary',
   COOKIE_DEBUG_UNTIL: '2026-01-31T12:30:00Z',
   DIAGNOSTICS_TOKEN: 'Zk4t8Mp0aWq2xYc7vN1sLd5hRf9gJb3e',

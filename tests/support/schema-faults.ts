@@ -3,10 +3,14 @@ import { user } from '../../src/db/schema.js';
 
 const coreColumns = 'id name email email_verified image created_at updated_at'.split(' ');
 
-/** The columns of features in a CREATE TABLE statement; they have no default and may be null. */
+/** The columns of features in a CREATE TABLE statement. */
 const featureColumns = getTableConfig(user)
   .columns.filter(({ name }) => !coreColumns.includes(name))
-  .map((column) => `"${column.name}" ${column.getSQLType()}, `)
+  .map((column) => {
+    const { name, notNull, default: value } = column;
+    const rule = `${value === undefined ? '' : ` DEFAULT ${JSON.stringify(value)}`}${notNull ? ' NOT NULL' : ''}`;
+    return `"${name}" ${column.getSQLType()}${rule}, `;
+  })
   .join('');
 
 /** Manual changes to a database, the parts that /ready then names, and the first reported fix. */
@@ -103,9 +107,9 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
   ],
   [
     'a dropped primary key',
-    'alter table verification drop constraint verification_pkey',
-    ['verification'],
-    'ALTER TABLE "verification" ADD PRIMARY KEY ("id")',
+    'alter table rate_limit drop constraint rate_limit_pkey',
+    ['rate_limit'],
+    'ALTER TABLE "rate_limit" ADD PRIMARY KEY ("id")',
   ],
   [
     'a dropped foreign key',
@@ -134,6 +138,8 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
       'session.session_user_id_user_id_fk',
       'account.account_user_id_user_id_fk',
       'known_device.known_device_user_id_user_id_fk',
+      'totp_secret.totp_secret_user_id_user_id_fk',
+      'backup_code.backup_code_user_id_user_id_fk',
     ],
     `CREATE TABLE "user" ("id" text NOT NULL, "name" text NOT NULL, "email" text NOT NULL, "email_verified" boolean DEFAULT false NOT NULL, "image" text, "created_at" timestamp with time zone DEFAULT now() NOT NULL, "updated_at" timestamp with time zone DEFAULT now() NOT NULL, ${featureColumns}PRIMARY KEY ("id"), CONSTRAINT "user_email_unique" UNIQUE("email")); CREATE INDEX "user_delete_after_idx" ON "user" USING btree ("delete_after")`,
   ],

@@ -32,7 +32,7 @@ export function createAuthPart(
       {
         method: 'totp',
         field: 'totp',
-        isEnrolled: secrets.isEnrolled,
+        isEnrolled: (db, userId) => secrets.isEnrolled(db, userId),
         check: (ctx, userId, value) => secrets.check(ctx, userId, String(value)),
       },
       {
@@ -65,7 +65,7 @@ export function createAuthPart(
             fields: {
               twoFactorEnabled: {
                 type: 'boolean',
-                required: false,
+                required: true,
                 input: false,
                 defaultValue: false,
               },

@@ -1,5 +1,6 @@
 /** Why a second factor was refused: a closed list. `npm run docs` writes the table in docs/features/totp.md. */
 import type { ErrorEntry } from '../../errors.js';
+import type { Reason, ReasonFixes } from '../../session/reasons.js';
 
 /** `message` is for visitors, `fix` for the log: what to change, by the name of the setting. */
 interface FactorReason extends ErrorEntry {
@@ -87,3 +88,14 @@ export const errors: Readonly<Record<string, ErrorEntry>> = Object.fromEntries(
     { status, message },
   ]),
 );
+
+/** What to change about the sign-ins that wait. */
+export const reasonFixes = {
+  second_factor_required:
+    'the page should ask for the second factor: POST /api/auth/two-factor/verify-totp (SECOND_FACTOR)',
+  second_factor_enrolment_required:
+    'the page should offer to set one up: POST /api/auth/two-factor/enable (SECOND_FACTOR=required)',
+} as const satisfies ReasonFixes;
+
+/** The reasons that its page explains. @public read by scripts/docs/feature-pages.ts */
+export const sessionReasons = Object.keys(reasonFixes) as readonly Reason[];

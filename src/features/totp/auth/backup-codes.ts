@@ -46,6 +46,10 @@ export function createBackupCodes({ config, orm, scopes }: AuthDependencies, ref
     /** The newest codes take the place of the older ones. */
     async activate(tx: OrmOrTransaction, userId: string): Promise<void> {
       const ofUser = eq(backupCode.userId, userId);
+      const isNew = and(ofUser, eq(backupCode.isActive, false));
+      const waiting = await tx.select({ id: backupCode.id }).from(backupCode).where(isNew).limit(1);
+      // Newer ones, which are active already, have replaced the codes of the secret that is confirmed now.
+      if (waiting.length === 0) return;
       await tx.delete(backupCode).where(and(ofUser, eq(backupCode.isActive, true)));
       await tx.update(backupCode).set({ isActive: true }).where(ofUser);
     },
