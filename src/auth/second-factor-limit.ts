@@ -1,11 +1,16 @@
 /**
  * Limits guesses at second factors. A guesser has the first factor already, so unlike for passwords all clients of an account
- * share one pause and one total, and no network or device is known. A sign-in with the password is not held back by them.
+ * share one pause and one total, except browsers that signed in to it before: the owner's is not held back by a guesser
+ * elsewhere. A sign-in with the password is not held back by them.
  */
 import { createHmac } from 'node:crypto';
+import { getCurrentAuthEndpointContext } from '@better-auth/core/context';
+import { eq } from 'drizzle-orm';
+import { user } from '../db/schema.js';
 import { createSignInAttempts, type SignInKeys } from '../db/sign-in-attempts.js';
 import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
+import { createKnownDevices } from './known-device.js';
 import { tooManyRequests } from './too-many-requests.js';
 
 const variables = {
@@ -19,6 +24,15 @@ export type SecondFactorLimit = ReturnType<typeof createSecondFactorLimit>;
 export function createSecondFactorLimit({ config, orm, scopes }: AuthDependencies) {
   const { pause, signInPerAccount } = config.rateLimits;
   const attempts = createSignInAttempts(orm, { pause, account: signInPerAccount });
+  const knownDevices = createKnownDevices(config);
+
+  /** The id of this browser, if it has signed in to the account before. */
+  async function findDevice(userId: string): Promise<string | undefined> {
+    const { headers } = getCurrentAuthEndpointContext();
+    const query = orm.select({ email: user.email }).from(user).where(eq(user.id, userId));
+    const [owner] = await query;
+    return owner && knownDevices.find(headers, owner.email);
+  }
 
   return {
     /**
@@ -27,7 +41,8 @@ export function createSecondFactorLimit({ config, orm, scopes }: AuthDependencie
      * @throws APIError 429, what `attempt` throws, errors of the database
      */
     async during<T>(userId: string, attempt: () => Promise<T>): Promise<T> {
-      const keys = secondFactorKeys(config.keyRing.current.value, userId);
+      const device = await withErrorsRecorded(scopes, findDevice(userId));
+      const keys = secondFactorKeys(config.keyRing.current.value, userId, device);
       const counted = await withErrorsRecorded(scopes, attempts.count(undefined, keys));
       if (!counted.isAllowed) {
         const { limit, retryAfterSeconds } = counted;
@@ -45,12 +60,15 @@ export function createSecondFactorLimit({ config, orm, scopes }: AuthDependencie
 }
 
 /** Keyed, so that a reader of the table does not learn whose attempts they are. */
-export function secondFactorKeys(secret: string, userId: string): SignInKeys {
-  const text = JSON.stringify(['second factor', userId]);
-  const account = createHmac('sha256', secret).update(text).digest('base64url');
-  const total = `account|factor|${account}`;
+export function secondFactorKeys(secret: string, userId: string, device?: string): SignInKeys {
+  const keyed = (...parts: string[]) =>
+    createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
+  const account = keyed('second factor', userId);
+  const isKnown = device !== undefined;
+  const total = `account|factor|${account}${isKnown ? '|known' : ''}`;
+  const client = isKnown ? `|${keyed('second factor', userId, device)}` : '';
   return {
-    pause: `pause|factor|${account}`,
+    pause: `pause|factor|${account}${client}`,
     total,
     knownTotal: total,
     marks: [],
