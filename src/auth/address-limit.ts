@@ -32,6 +32,7 @@ export function limitAddresses(
       '/request-password-reset': rule(limits.signInPerAddress),
       '/magic-link/verify': rule(limits.signInPerAddress),
       '/email-otp/*': rule(limits.signInPerAddress),
+      '/passkey/verify-authentication': rule(limits.signInPerAddress),
       '/redirect/prove': rule(limits.signInPerAddress),
       '/redirect/confirm': rule(limits.signInPerAddress),
       '/change-password': passwordGuess,
@@ -89,7 +90,7 @@ function variableFor(path: string): string | undefined {
   if (/^\/(?:sign-in|sign-up|magic-link|email-otp)\//.test(path))
     return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
   if (
-    /^\/(?:verify-email|change-email\/verify|send-verification-email|request-password-reset|redirect\/(?:prove|confirm))$/.test(
+    /^\/(?:verify-email|change-email\/verify|send-verification-email|request-password-reset|passkey\/verify-authentication|redirect\/(?:prove|confirm))$/.test(
       path,
     )
   )

@@ -1,6 +1,7 @@
 /** Ends access to an account, within a transaction that has locked the user (link-rows.ts). */
 import { and, eq, ne } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../db/client.js';
+import { removeFeatureWaysIn } from '../features/ways-in.js';
 import { account, session, user, verification } from '../db/schema.js';
 import { endLinks, type MailedLink, type MailedLinks } from './mailed-links.js';
 
@@ -19,8 +20,9 @@ export async function endSessionsAndLinks(
   await tx.delete(verification).where(eq(verification.value, userId));
 }
 
-/** Logins at providers that somebody else may have linked. */
+/** Logins at providers that somebody else may have linked, and other ways in such as passkeys. */
 export async function removeLinkedAccounts(tx: OrmOrTransaction, userId: string): Promise<void> {
+  await removeFeatureWaysIn(tx, userId);
   const linked = and(eq(account.userId, userId), ne(account.providerId, 'credential'));
   await tx.delete(account).where(linked);
 }

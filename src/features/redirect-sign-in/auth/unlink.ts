@@ -8,11 +8,12 @@ import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { lockOwner } from '../../../auth/link-rows.js';
+import { hasFeatureWayIn } from '../../ways-in.js';
 import { account } from '../../../db/schema.js';
 import type { NoticeOfLogin } from './notice-of-login.js';
 
 export function unlinkEndpoint(
-  { orm, scopes, identityProviders }: AuthDependencies,
+  { config, orm, scopes, identityProviders }: AuthDependencies,
   writeNotice: NoticeOfLogin,
 ) {
   return createAuthEndpoint(
@@ -49,7 +50,7 @@ export function unlinkEndpoint(
           // A login at a provider that is not configured any more signs nobody in.
           return password !== null || identityProviders?.find(provider) !== undefined;
         });
-        if (others.length === 0) {
+        if (others.length === 0 && !(await hasFeatureWayIn(tx, config.features, userId))) {
           throw new APIError('BAD_REQUEST', {
             code: 'FAILED_TO_UNLINK_LAST_ACCOUNT',
             message: 'This is the only way to sign in. Set a password or link another login first.',
