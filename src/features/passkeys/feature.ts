@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { onOff } from '../../config/variable-types.js';
 import { defineFeature } from '../definition.js';
-import { checkOrigins, defaultRpId, isRpId, relatedOriginsOf } from './relying-party.js';
+import { checkPages, defaultRpId, isRpId, pagesOf, relatedOriginsOf } from './relying-party.js';
 
 export interface PasskeySettings {
   /** The domain that passkeys belong to, as browsers check it. */
@@ -38,7 +38,8 @@ export const passkeys = defineFeature({
   ): PasskeySettings | undefined {
     if (PASSKEYS === 'off' || baseUrl === undefined) return undefined;
     if (RP_ID === undefined && isSet('RP_ID')) return undefined;
-    const rpId = RP_ID ?? defaultRpId(baseUrl, trustedOrigins);
+    const pages = pagesOf(baseUrl, trustedOrigins);
+    const rpId = RP_ID ?? defaultRpId(pages);
     if (rpId === undefined) {
       report({
         level: 'error',
@@ -50,11 +51,11 @@ export const passkeys = defineFeature({
       });
       return undefined;
     }
-    checkOrigins(rpId, baseUrl, trustedOrigins).forEach(report);
+    checkPages(rpId, baseUrl, pages).forEach(report);
     return {
       rpId,
       rpName: RP_NAME ?? rpId,
-      relatedOrigins: relatedOriginsOf(rpId, trustedOrigins),
+      relatedOrigins: relatedOriginsOf(rpId, pages),
     };
   },
   startupFields: (settings) => ({ passkeys: settings === undefined ? 'off' : settings.rpId }),

@@ -20,43 +20,38 @@ export function isRpId(text: string): boolean {
 }
 
 /**
- * The domain that all pages share: of the trusted origins, or of the service itself if no other page is trusted.
- * @returns undefined if they are on several sites, where a guess would bind passkeys to the wrong one
+ * The pages on which users sign in: the trusted origins besides the service's own, or that one if there is no other.
+ * Native applications are no pages: their systems have lists of their own.
  */
-export function defaultRpId(
-  baseUrl: string,
-  trustedOrigins: readonly string[],
-): string | undefined {
-  const others = trustedOrigins.filter((origin) => origin !== baseUrl && isWebOrigin(origin));
-  const pages = others.length === 0 ? [baseUrl] : others;
+export function pagesOf(baseUrl: string, trustedOrigins: readonly string[]): readonly string[] {
+  const others = trustedOrigins.filter(
+    (origin) => origin !== baseUrl && /^https?:\/\//.test(origin),
+  );
+  return others.length === 0 ? [baseUrl] : others;
+}
+
+/** The domain that all pages share; undefined if they are on several sites, where a guess would bind passkeys to the wrong one. */
+export function defaultRpId(pages: readonly string[]): string | undefined {
   const [site, another] = new Set(pages.map((page) => siteOfHost(new URL(page).hostname)));
   return site !== undefined && another === undefined && isRpId(site) ? site : undefined;
 }
 
-/** The trusted origins to list at `/.well-known/webauthn`: browsers accept only https there. */
-export function relatedOriginsOf(rpId: string, trustedOrigins: readonly string[]): string[] {
-  return trustedOrigins.filter(
-    (origin) => origin.startsWith('https://') && !isBelow(new URL(origin).hostname, rpId),
-  );
+/** The pages to list at `/.well-known/webauthn`. */
+export function relatedOriginsOf(rpId: string, pages: readonly string[]): string[] {
+  return pages.filter((page) => page.startsWith('https:') && !isBelow(page, rpId));
 }
 
 /** What prevents pages from using passkeys, for the startup report. */
-export function checkOrigins(
-  rpId: string,
-  baseUrl: string,
-  trustedOrigins: readonly string[],
-): Finding[] {
-  const pages = trustedOrigins.filter(isWebOrigin);
-  const insecure = pages.filter(
-    (page) => page.startsWith('http:') && !isLoopbackHost(new URL(page).hostname),
-  );
-  const secure = pages.filter((page) => !insecure.includes(page));
-  const direct = secure.filter((page) => isBelow(new URL(page).hostname, rpId));
-  const related = relatedOriginsOf(rpId, trustedOrigins);
+export function checkPages(rpId: string, baseUrl: string, pages: readonly string[]): Finding[] {
   const findings: Finding[] = [];
   const warn = (code: string, variable: string, message: string, fix: string) =>
     findings.push({ level: 'warn', code, variable, message, fix });
-
+  const isLocal = (page: string) => isLoopbackHost(new URL(page).hostname);
+  const overHttp = pages.filter((page) => page.startsWith('http:'));
+  const insecure = overHttp.filter((page) => !isLocal(page));
+  // No list can help: browsers accept only https there.
+  const foreign = overHttp.filter((page) => isLocal(page) && !isBelow(page, rpId));
+  const related = relatedOriginsOf(rpId, pages);
   if (insecure.length > 0) {
     warn(
       'PASSKEY_ORIGIN_INSECURE',
@@ -65,9 +60,6 @@ export function checkOrigins(
       'use https, or http://localhost for development',
     );
   }
-  // Of http://localhost another relying party ID can never be used: the list is read over https.
-  const local = secure.filter((page) => page.startsWith('http:') && !direct.includes(page));
-  const foreign = local.filter((page) => page !== baseUrl);
   if (foreign.length > 0) {
     warn(
       'PASSKEY_ORIGIN_UNUSABLE',
@@ -76,7 +68,7 @@ export function checkOrigins(
       'set RP_ID=localhost for development on this machine, and open the page at localhost',
     );
   }
-  if (direct.length === 0 && related.length === 0) {
+  if (insecure.length + foreign.length === pages.length) {
     warn(
       'PASSKEYS_UNUSABLE',
       'RP_ID',
@@ -122,10 +114,7 @@ function labelOf(origin: string): string {
   return getDomainWithoutSuffix(hostname, options) ?? hostname;
 }
 
-function isBelow(host: string, domain: string): boolean {
-  return host === domain || host.endsWith(`.${domain}`);
-}
-
-function isWebOrigin(origin: string): boolean {
-  return /^https?:\/\//.test(origin);
+function isBelow(page: string, domain: string): boolean {
+  const { hostname } = new URL(page);
+  return hostname === domain || hostname.endsWith(`.${domain}`);
 }

@@ -141,7 +141,7 @@ describe('sign-in', () => {
   });
 
   const ways: [string, (response: ReturnType<SoftwareAuthenticator['get']>) => unknown][] = [
-    ['nothing', () => undefined],
+    ['null', () => null],
     ['text', () => 'a response'],
     ['a list', () => []],
     ['no inner response', ({ response: _response, ...rest }) => rest],
