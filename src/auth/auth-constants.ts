@@ -23,9 +23,13 @@ export const passwordEndpoints: readonly string[] = [
   '/sign-up/email',
   '/change-password',
   '/verify-password',
+  '/step-up',
   '/reset-password',
   '/verify-email',
   '/delete-user',
   '/change-email',
   '/change-email/verify',
+  '/two-factor/enable',
+  '/two-factor/disable',
+  '/two-factor/generate-backup-codes',
 ];

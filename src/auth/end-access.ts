@@ -20,15 +20,14 @@ export async function endSessionsAndLinks(
   await tx.delete(verification).where(eq(verification.value, userId));
 }
 
-/** Logins at providers that somebody else may have linked, and other ways in such as passkeys. */
+/** Logins at providers that somebody else may have linked. */
 export async function removeLinkedAccounts(tx: OrmOrTransaction, userId: string): Promise<void> {
-  await removeFeatureWaysIn(tx, userId);
   const linked = and(eq(account.userId, userId), ne(account.providerId, 'credential'));
   await tx.delete(account).where(linked);
 }
 
 /**
- * Ends all access to an account that somebody else may have used: the password and linked logins sign in no more either.
+ * Ends all access to an account that somebody else may have used: the password, linked logins and passkeys sign in no more either.
  * @param resets creates the link of the password reset that is due now
  * @param undoing as above
  * @returns the token with which the owner chooses a new password
@@ -42,6 +41,7 @@ export async function endAccess(
   const credential = and(eq(account.userId, userId), eq(account.providerId, 'credential'));
   await tx.update(account).set({ password: null }).where(credential);
   await removeLinkedAccounts(tx, userId);
+  await removeFeatureWaysIn(tx, userId);
   // A deletion may have been scheduled by the same person.
   await tx.update(user).set({ deleteAfter: null }).where(eq(user.id, userId));
   await endSessionsAndLinks(tx, userId, undoing);

@@ -7,7 +7,6 @@ import type { OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
 import { account, user } from '../db/schema.js';
 import type { Mail } from '../mailer.js';
-import { removeFeatureWaysIn } from '../features/ways-in.js';
 import type { FeatureInfo } from '../features/slots.js';
 import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
@@ -131,7 +130,7 @@ function isDuplicateUser(error: unknown): boolean {
 /**
  * Marks the address as proven. If it was not before, somebody else may have created the account to enter it later
  * (account pre-hijacking), so passwords, linked accounts, sessions, links and pending challenges end.
- * @returns whether a password, a linked account or another way in was removed
+ * @returns whether a password or a linked account was removed
  */
 async function endUnprovenAccess(tx: OrmOrTransaction, userId: string): Promise<boolean> {
   const isUnproven = and(eq(user.id, userId), eq(user.emailVerified, false));
@@ -145,7 +144,6 @@ async function endUnprovenAccess(tx: OrmOrTransaction, userId: string): Promise<
     .delete(account)
     .where(eq(account.userId, userId))
     .returning({ id: account.id });
-  const others = await removeFeatureWaysIn(tx, userId);
   await endSessionsAndLinks(tx, userId);
-  return removed.length + others > 0;
+  return removed.length > 0;
 }

@@ -65,9 +65,10 @@ export async function completeSignIn(
       await lockOwner(tx, userId);
       const ended = await tx.delete(session).where(isPendingNow(token)).returning();
       const [current] = ended.map(toPending);
-      const user = await internalAdapter.findUserById(userId);
-      if (current === undefined || user === null) throw notSignedIn();
+      if (current === undefined) throw notSignedIn();
       await prove(tx);
+      const user = await internalAdapter.findUserById(userId);
+      if (user === null) throw notSignedIn();
       const proofs = withProof(current, method, 2);
       return { session: await internalAdapter.createSession(userId, dontRemember, proofs), user };
     }),

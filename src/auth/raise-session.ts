@@ -61,6 +61,9 @@ export async function raiseSession(
       return row;
     }),
   );
+  const { absoluteExpiries } = scopes.getStore() ?? {};
+  const end = absoluteExpiries?.get(oldToken);
+  if (end !== undefined) absoluteExpiries?.set(raised.token, end);
   await setSessionCookie(ctx, { session: raised, user: own.user });
   const { token, aal: level, methods, provenAt } = raised;
   return { token, session: { aal: level, methods, provenAt } };

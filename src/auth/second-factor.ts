@@ -2,6 +2,9 @@
 import type { GenericEndpointContext } from 'better-auth';
 import type { OrmOrTransaction } from '../db/client.js';
 
+/** @throws APIError where a concurrent request has used the proof up */
+export type UseProof = (tx: OrmOrTransaction) => Promise<void>;
+
 export interface SecondFactor {
   readonly method: 'totp' | 'backup_code' | 'passkey';
   /** The field of a request to `/step-up` that carries its proof. */
@@ -9,16 +12,12 @@ export interface SecondFactor {
   /** Whether the user has it. */
   isEnrolled(db: OrmOrTransaction, userId: string): Promise<boolean>;
   /**
-   * Verifies and uses up the proof. Attempts are counted by the caller, before the transaction: what is counted within it
-   * would be undone with it.
-   * @throws APIError with the factor's reason
+   * Verifies the proof, outside of a transaction: what a refusal writes must not be undone. The caller has counted the
+   * attempt (second-factor-limit.ts).
+   * @returns uses the proof up, in the transaction of what it allows
+   * @throws APIError with the factor's reason, as the returned function does
    */
-  verify(
-    ctx: GenericEndpointContext,
-    tx: OrmOrTransaction,
-    userId: string,
-    value: unknown,
-  ): Promise<void>;
+  check(ctx: GenericEndpointContext, userId: string, value: unknown): Promise<UseProof>;
 }
 
 export interface SecondFactorPolicy {

@@ -54,6 +54,9 @@ import { createIdentityProviders } from './social-providers/create-providers.js'
 import { socialProviders } from './social-providers/feature.js';
 import { shownProviders } from './social-providers/shown-providers.js';
 import { findStartupFaults as findProviderFaults } from './social-providers/startup.js';
+import { factorCounters } from './totp/counters.js';
+import { totp } from './totp/feature.js';
+import { factorMails } from './totp/mail-templates.js';
 
 const features = [
   bindSlots(bearerTokens, {
@@ -135,6 +138,12 @@ const features = [
     counters: redirectCounters,
     createRoutes: createRedirectRoutes,
     loadAuth: () => import('./redirect-sign-in/auth.js'),
+  }),
+  bindSlots(totp, {
+    publicSettings: ({ mode }) => ({ secondFactor: mode }),
+    mailTemplates: () => factorMails,
+    counters: factorCounters,
+    loadAuth: () => import('./totp/auth.js'),
   }),
   bindSlots(securityNotices, {
     mailTemplates: () => securityNoticeMails,

@@ -4,9 +4,10 @@
  * core's tables are built from them.
  */
 import { userColumns as profileFieldColumns } from './profile-fields/columns.js';
+import { userColumns as totpColumns } from './totp/columns.js';
 
 /** Columns of `user`, by BetterAuth's field names. */
-export const userColumns = { ...profileFieldColumns };
+export const userColumns = { ...profileFieldColumns, ...totpColumns };
 
 /** Columns of `session`, by BetterAuth's field names. */
 export const sessionColumns = {};

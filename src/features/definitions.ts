@@ -18,6 +18,7 @@ import { profileFields } from './profile-fields/feature.js';
 import { redirectSignIn } from './redirect-sign-in/feature.js';
 import { securityNotices } from './security-notices/feature.js';
 import { socialProviders } from './social-providers/feature.js';
+import { totp } from './totp/feature.js';
 
 export const definitions = [
   bearerTokens,
@@ -34,6 +35,7 @@ export const definitions = [
   passkeys,
   socialProviders,
   redirectSignIn,
+  totp,
   securityNotices,
   confirmPage,
   cookieDebug,

@@ -11,6 +11,7 @@ import { errors as emailVerificationErrors } from './email-verification/reasons.
 import { errors as passkeyErrors } from './passkeys/reasons.js';
 import { errors as profileFieldErrors } from './profile-fields/reasons.js';
 import { errors as redirectErrors } from './redirect-sign-in/reasons.js';
+import { errors as factorErrors } from './totp/reasons.js';
 
 /** What to change about a reason of the inspector, where that is a feature's setting. */
 export const reasonFixes: ReasonFixes = { ...bearerTokenFixes };
@@ -26,4 +27,5 @@ export const featureErrors: Readonly<Record<string, ErrorEntry>> = {
   ...emailCodeErrors,
   ...passkeyErrors,
   ...redirectErrors,
+  ...factorErrors,
 };

@@ -8,3 +8,4 @@ export * from './mail/tables.js';
 export * from './passkeys/tables.js';
 export * from './redirect-sign-in/tables.js';
 export * from './security-notices/tables.js';
+export * from './totp/tables.js';

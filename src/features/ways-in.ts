@@ -29,9 +29,7 @@ export async function hasFeatureWayIn(
   return false;
 }
 
-/** Whether the feature is on or off: otherwise they would return with it. @returns how many were removed */
-export async function removeFeatureWaysIn(tx: OrmOrTransaction, userId: string): Promise<number> {
-  let removed = 0;
-  for (const { removeAll } of waysIn) removed += await removeAll(tx, userId);
-  return removed;
+/** Whether the feature is on or off: otherwise they would return with it. */
+export async function removeFeatureWaysIn(tx: OrmOrTransaction, userId: string): Promise<void> {
+  for (const { removeAll } of waysIn) await removeAll(tx, userId);
 }

@@ -1,4 +1,5 @@
 /** A passkey as a second factor, and for a step-up. */
+import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import type { SecondFactor } from '../../../auth/second-factor.js';
 import { counterName } from '../counters.js';
@@ -7,7 +8,7 @@ import type { Assertions } from './assertions.js';
 import type { Refuse } from './refusals.js';
 
 export function createFactor(
-  { count }: Pick<AuthDependencies, 'count'>,
+  { count, orm, scopes }: Pick<AuthDependencies, 'count' | 'orm' | 'scopes'>,
   assertions: Assertions,
   refuse: Refuse,
 ): SecondFactor {
@@ -15,11 +16,13 @@ export function createFactor(
     method: 'passkey',
     field: 'passkey',
     isEnrolled: async (db, userId) => (await wayIn.count(db, userId)) > 0,
-    async verify(_ctx, tx, userId, value) {
-      const checked = await assertions.check(tx, value);
+    async check(_ctx, userId, value) {
+      const checked = await withErrorsRecorded(scopes, assertions.check(orm, value));
       if (checked.userId !== userId) throw refuse('passkey_user_mismatch');
-      await assertions.use(tx, checked);
-      count?.(counterName, 'verified');
+      return async (tx) => {
+        await assertions.use(tx, checked);
+        count?.(counterName, 'verified');
+      };
     },
   };
 }
