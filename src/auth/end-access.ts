@@ -1,6 +1,7 @@
 /** Ends access to an account, within a transaction that has locked the user (link-rows.ts). */
 import { and, eq, ne } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../db/client.js';
+import { removeFeatureWaysIn } from '../features/ways-in.js';
 import { account, session, user, verification } from '../db/schema.js';
 import { endLinks, type MailedLink, type MailedLinks } from './mailed-links.js';
 
@@ -26,7 +27,7 @@ export async function removeLinkedAccounts(tx: OrmOrTransaction, userId: string)
 }
 
 /**
- * Ends all access to an account that somebody else may have used: the password and linked logins sign in no more either.
+ * Ends all access to an account that somebody else may have used: the password, linked logins and passkeys sign in no more either.
  * @param resets creates the link of the password reset that is due now
  * @param undoing as above
  * @returns the token with which the owner chooses a new password
@@ -40,6 +41,7 @@ export async function endAccess(
   const credential = and(eq(account.userId, userId), eq(account.providerId, 'credential'));
   await tx.update(account).set({ password: null }).where(credential);
   await removeLinkedAccounts(tx, userId);
+  await removeFeatureWaysIn(tx, userId);
   // A deletion may have been scheduled by the same person.
   await tx.update(user).set({ deleteAfter: null }).where(eq(user.id, userId));
   await endSessionsAndLinks(tx, userId, undoing);

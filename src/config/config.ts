@@ -108,7 +108,7 @@ export function readConfig(environment: Environment, now: Date): Config {
   const cookies = baseUrl && readCookiePolicy(baseUrl, callers, cookieDomain, findings);
   const isSet = (variable: string) => env[variable] !== undefined;
   const family = (pattern: string) => familyOf(env, pattern);
-  const core = { baseUrl, keyRing, isProduction, now, isSet, family };
+  const core = { baseUrl, trustedOrigins, keyRing, isProduction, now, isSet, family };
   const features = readFeatures(valid, core, findings);
   const rateLimits = readRateLimits(values, isSet, findings);
   const sessionLifetime = readSessionLifetime(values, 'SESSION_IDLE_DAYS' in env, findings);

@@ -33,6 +33,10 @@ import { createMailer } from './mail/mailer.js';
 import { createRoutes as createMailRoutes } from './mail/routes.js';
 import { findStartupFaults as findMailFaults } from './mail/startup.js';
 import { mailboxSignInMails } from './mailbox-sign-in-mails.js';
+import { passkeyCounters } from './passkeys/counters.js';
+import { passkeys } from './passkeys/feature.js';
+import { passkeyMails } from './passkeys/mail-templates.js';
+import { createRoutes as createPasskeyRoutes } from './passkeys/routes.js';
 import { passwordResetCounters } from './password-reset/counters.js';
 import { passwordReset } from './password-reset/feature.js';
 import { passwordResetMails } from './password-reset/mail-templates.js';
@@ -116,6 +120,13 @@ const features = [
     mailTemplates: () => [emailCodeMail, ...mailboxSignInMails],
     counters: emailCodeCounters,
     loadAuth: () => import('./email-code/auth.js'),
+  }),
+  bindSlots(passkeys, {
+    publicSettings: () => ({ passkeys: true }),
+    mailTemplates: () => passkeyMails,
+    counters: passkeyCounters,
+    createRoutes: createPasskeyRoutes,
+    loadAuth: () => import('./passkeys/auth.js'),
   }),
   bindSlots(socialProviders, {
     publicSettings: shownProviders,

@@ -9,6 +9,8 @@ export type VariableTypes = Readonly<Record<string, z.ZodType>>;
 /** What a feature may use of the core configuration. A part that is itself at fault is undefined. */
 export interface CoreSettings {
   readonly baseUrl: string | undefined;
+  /** Exact origins, including the service's own. */
+  readonly trustedOrigins: readonly string[];
   readonly keyRing: KeyRing | undefined;
   readonly isProduction: boolean;
   readonly now: Date;

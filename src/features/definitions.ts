@@ -12,6 +12,7 @@ import { emailVerification } from './email-verification/feature.js';
 import { jsonWebTokens } from './json-web-tokens/feature.js';
 import { magicLink } from './magic-link/feature.js';
 import { mail } from './mail/feature.js';
+import { passkeys } from './passkeys/feature.js';
 import { passwordReset } from './password-reset/feature.js';
 import { profileFields } from './profile-fields/feature.js';
 import { redirectSignIn } from './redirect-sign-in/feature.js';
@@ -31,6 +32,7 @@ export const definitions = [
   deleteAccount,
   magicLink,
   emailCode,
+  passkeys,
   socialProviders,
   redirectSignIn,
   totp,

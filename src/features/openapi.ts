@@ -7,6 +7,7 @@ import { openApi as emailCode } from './email-code/openapi.js';
 import { openApi as emailVerification } from './email-verification/openapi.js';
 import { openApi as jsonWebTokens } from './json-web-tokens/openapi.js';
 import { openApi as magicLink } from './magic-link/openapi.js';
+import { openApi as passkeys } from './passkeys/openapi.js';
 import { openApi as passwordReset } from './password-reset/openapi.js';
 import { openApi as redirectSignIn } from './redirect-sign-in/openapi.js';
 import { openApi as securityNotices } from './security-notices/openapi.js';
@@ -22,6 +23,7 @@ export const openApiParts: readonly OpenApiPart[] = [
   emailVerification,
   magicLink,
   emailCode,
+  passkeys,
   changeEmail,
   deleteAccount,
   redirectSignIn,

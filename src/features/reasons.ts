@@ -8,6 +8,7 @@ import { errors as diagnosticsErrors } from './diagnostics/reasons.js';
 import { errors as emailCodeErrors } from './email-code/reasons.js';
 import { errors as mailErrors } from './mail/reasons.js';
 import { errors as emailVerificationErrors } from './email-verification/reasons.js';
+import { errors as passkeyErrors } from './passkeys/reasons.js';
 import { errors as profileFieldErrors } from './profile-fields/reasons.js';
 import { errors as redirectErrors } from './redirect-sign-in/reasons.js';
 import { errors as factorErrors, reasonFixes as factorFixes } from './totp/reasons.js';
@@ -24,6 +25,7 @@ export const featureErrors: Readonly<Record<string, ErrorEntry>> = {
   ...emailVerificationErrors,
   ...changeEmailErrors,
   ...emailCodeErrors,
+  ...passkeyErrors,
   ...redirectErrors,
   ...factorErrors,
 };

@@ -1,5 +1,6 @@
 /** How the second factors of each feature are deleted: one line each. For what ends access of others, and for operators. */
 import type { OrmOrTransaction } from '../db/client.js';
+import { wayIn as passkeys } from './passkeys/way-in.js';
 import { removeFactors as removeTotp } from './totp/remove-factors.js';
 
 type RemoveFactors = (tx: OrmOrTransaction, userId: string) => Promise<boolean>;
@@ -7,6 +8,7 @@ type RemoveFactors = (tx: OrmOrTransaction, userId: string) => Promise<boolean>;
 /** By the name that an operator sees. */
 export const secondFactorRemovers: Readonly<Record<string, RemoveFactors>> = {
   'authenticator app': removeTotp,
+  passkeys: async (tx, userId) => (await passkeys.removeAll(tx, userId)) > 0,
 };
 
 /** Within a transaction that has locked the user. @returns the names of those that the user had */

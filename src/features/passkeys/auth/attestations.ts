@@ -1,0 +1,90 @@
+/** Verifies a new passkey. */
+import { verifyRegistrationResponse } from '@simplewebauthn/server';
+import { decodeAttestationObject, parseAuthenticatorData } from '@simplewebauthn/server/helpers';
+import type { PasskeySettings } from '../feature.js';
+import type { Ceremonies } from './ceremonies.js';
+import type { Challenge } from './challenges.js';
+import { detailOf, type Refuse } from './refusals.js';
+import { attestationSchema } from './responses.js';
+
+/** EdDSA, ES256 and RS256: one of them is known to every authenticator. */
+export const algorithms = [-8, -7, -257];
+
+/** A right response whose challenge is not used up yet. */
+export interface CheckedAttestation {
+  readonly challenge: Challenge;
+  /** The columns of the new passkey. */
+  readonly values: {
+    readonly credentialId: string;
+    readonly publicKey: string;
+    readonly counter: number;
+    readonly deviceType: string;
+    readonly backedUp: boolean;
+    readonly transports: string;
+    readonly aaguid: string;
+  };
+}
+
+export type Attestations = ReturnType<typeof createAttestations>;
+
+export function createAttestations(
+  { rpId }: PasskeySettings,
+  ceremonies: Ceremonies,
+  refuse: Refuse,
+) {
+  return {
+    /**
+     * @param value the browser's response, unchecked
+     * @param userId who adds it
+     * @throws APIError with the reason
+     */
+    async check(value: unknown, userId: string): Promise<CheckedAttestation> {
+      const response = ceremonies.parse(attestationSchema, value);
+      const { clientDataJSON, attestationObject, transports = [] } = response.response;
+      const { challenge, challengeText, origin } = ceremonies.checkClientData(
+        clientDataJSON,
+        'enrol',
+      );
+      if (!challenge.isFor(userId)) throw refuse('challenge_of_other_user');
+      const bytes = Uint8Array.from(Buffer.from(attestationObject, 'base64url'));
+      const data = ceremonies.decode(() =>
+        parseAuthenticatorData(decodeAttestationObject(bytes).get('authData')),
+      );
+      ceremonies.checkAuthenticatorData(data);
+      const verification = await verifyRegistrationResponse({
+        response: {
+          ...response,
+          response: { clientDataJSON, attestationObject },
+          clientExtensionResults: {},
+        },
+        expectedChallenge: challengeText,
+        expectedOrigin: origin,
+        expectedRPID: rpId,
+        supportedAlgorithmIDs: algorithms,
+      }).catch((error: unknown) => {
+        throw refuse('passkey_attestation_invalid', { detail: detailOf(error) });
+      });
+      if (!verification.verified) {
+        throw refuse('passkey_attestation_invalid', { detail: 'signature' });
+      }
+      const { credential, credentialDeviceType, credentialBackedUp, aaguid } =
+        verification.registrationInfo;
+      // The authenticator's id is the signed one, or at least the one inside its data.
+      if (credential.id !== response.id) {
+        throw refuse('passkey_response_invalid', { detail: 'id: differs from the attested one' });
+      }
+      return {
+        challenge,
+        values: {
+          credentialId: credential.id,
+          publicKey: Buffer.from(credential.publicKey).toString('base64url'),
+          counter: credential.counter,
+          deviceType: credentialDeviceType,
+          backedUp: credentialBackedUp,
+          transports: transports.join(','),
+          aaguid,
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * Ways to sign in that features add to an account besides passwords and linked logins, which are the core's: one line each.
+ * What ends all access to an account removes them, and what removes a way in counts them.
+ */
+import type { OrmOrTransaction } from '../db/client.js';
+import type { FeatureSettings } from './definitions.js';
+import { wayIn as passkeys } from './passkeys/way-in.js';
+
+export interface WayIn {
+  /** The feature without which it signs in to nothing. */
+  readonly feature: keyof FeatureSettings;
+  /** How many of them the user has. */
+  count(db: OrmOrTransaction, userId: string): Promise<number>;
+  /** @returns how many were removed */
+  removeAll(tx: OrmOrTransaction, userId: string): Promise<number>;
+}
+
+const waysIn: readonly WayIn[] = [passkeys];
+
+/** Whether the user can sign in with one of them. */
+export async function hasFeatureWayIn(
+  db: OrmOrTransaction,
+  settings: FeatureSettings,
+  userId: string,
+): Promise<boolean> {
+  for (const { feature, count } of waysIn) {
+    if (settings[feature] !== undefined && (await count(db, userId)) > 0) return true;
+  }
+  return false;
+}
+
+/** Whether the feature is on or off: otherwise they would return with it. */
+export async function removeFeatureWaysIn(tx: OrmOrTransaction, userId: string): Promise<void> {
+  for (const { removeAll } of waysIn) await removeAll(tx, userId);
+}
