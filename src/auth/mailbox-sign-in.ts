@@ -7,6 +7,7 @@ import type { OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
 import { account, user } from '../db/schema.js';
 import type { Mail } from '../mailer.js';
+import { removeSecondFactors } from '../features/second-factors.js';
 import type { FeatureInfo } from '../features/slots.js';
 import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
@@ -129,7 +130,7 @@ function isDuplicateUser(error: unknown): boolean {
 
 /**
  * Marks the address as proven. If it was not before, somebody else may have created the account to enter it later
- * (account pre-hijacking), so passwords, linked accounts, sessions, links and pending challenges end.
+ * (account pre-hijacking), so passwords, linked accounts, second factors, sessions, links and pending challenges end.
  * @returns whether a password or a linked account was removed
  */
 async function endUnprovenAccess(tx: OrmOrTransaction, userId: string): Promise<boolean> {
@@ -145,5 +146,6 @@ async function endUnprovenAccess(tx: OrmOrTransaction, userId: string): Promise<
     .where(eq(account.userId, userId))
     .returning({ id: account.id });
   await endSessionsAndLinks(tx, userId);
+  await removeSecondFactors(tx, userId);
   return removed.length > 0;
 }

@@ -13,6 +13,9 @@ export interface App {
   forgetLastCode(): Promise<void>;
 }
 
+const stepMs = 30_000;
+const neededMs = 4_000;
+
 type Service = Pick<TestService, 'url' | 'database'>;
 
 /** The app after a scan of the QR code. */
@@ -23,7 +26,7 @@ export function appFor(answer: Answer, service: Service, email: string): App {
   return {
     secret,
     backupCodes: answer.json?.backupCodes as string[],
-    code: (step = 0) => totp.generate({ timestamp: Date.now() + step * 30_000 }),
+    code: (step = 0) => totp.generate({ timestamp: Date.now() + step * stepMs }),
     async forgetLastCode() {
       await service.database.query(
         `update totp_secret set last_step = null from "user" u where u.id = user_id and email = $1`,
@@ -31,6 +34,12 @@ export function appFor(answer: Answer, service: Service, email: string): App {
       );
     },
   };
+}
+
+/** Waits for the next time step if the present one ends soon, so that a code is verified in the step that it is made in. */
+export async function steadyStep(): Promise<void> {
+  const leftMs = stepMs - (Date.now() % stepMs);
+  if (leftMs < neededMs) await new Promise((resolve) => setTimeout(resolve, leftMs));
 }
 
 export const verifyTotp = (visitor: Visitor, code: string, extra: object = {}) =>

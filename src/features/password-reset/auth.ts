@@ -17,6 +17,7 @@ import { describeTime } from '../../auth/notice-details.js';
 import { redirectToPage, respondSignedIn } from '../../auth/mailed-link-endpoints.js';
 import { pageFor } from '../../config/site-pages.js';
 import { currentTransaction } from '../../db/current-transaction.js';
+import { removeSecondFactors } from '../second-factors.js';
 import { counterName } from './counters.js';
 
 const dayMs = 86_400_000;
@@ -82,7 +83,10 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
           if (user === null) throw links.refuseWithoutAccount();
           await endSessionsAndLinks(tx, userId); // ASVS 7.4.3
           // Nothing that was linked before the owner proved the address may give access (account pre-hijacking).
-          if (!user.emailVerified) await removeLinkedAccounts(tx, userId);
+          if (!user.emailVerified) {
+            await removeLinkedAccounts(tx, userId);
+            await removeSecondFactors(tx, userId);
+          }
           await storePassword(internalAdapter, userId, hash);
           const owner = user.emailVerified
             ? user

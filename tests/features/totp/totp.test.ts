@@ -1,6 +1,12 @@
 /** Codes of an authenticator app as the second factor of a sign-in. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { beginSignIn, enrol, verifyTotp, type App } from '../../support/second-factor.js';
+import {
+  beginSignIn,
+  enrol,
+  steadyStep,
+  verifyTotp,
+  type App,
+} from '../../support/second-factor.js';
 import { startTestService, type TestService } from '../../support/test-service.js';
 import { Visitor } from '../../support/visitor.js';
 
@@ -90,6 +96,7 @@ describe('setting it up', () => {
 describe('signing in', () => {
   let app: App;
   beforeEach(async () => {
+    await steadyStep();
     app = await enrol(service, visitor);
   });
 

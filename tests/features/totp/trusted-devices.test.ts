@@ -27,6 +27,9 @@ afterAll(() => service.stop());
 beforeEach(async () => {
   visitor = new MailVisitor(service);
   expect((await visitor.signUp()).status).toBe(200);
+  await service.database.query('update "user" set email_verified = true where email = $1', [
+    visitor.email,
+  ]);
   app = await enrol(service, visitor);
   browser = await trustedBrowser();
 });

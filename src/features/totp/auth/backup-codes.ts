@@ -81,10 +81,6 @@ export function createBackupCodes({ config, orm, scopes }: AuthDependencies, ref
       const rows = await db.select({ left: count() }).from(backupCode).where(isLeft);
       return rows[0]?.left ?? 0;
     },
-
-    async remove(tx: OrmOrTransaction, userId: string): Promise<void> {
-      await tx.delete(backupCode).where(eq(backupCode.userId, userId));
-    },
   };
 }
 

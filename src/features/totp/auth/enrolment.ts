@@ -9,6 +9,7 @@ import { lockOwner } from '../../../auth/link-rows.js';
 import { findOwnSession, notSignedIn } from '../../../auth/own-session.js';
 import { findPendingSignIn } from '../../../auth/pending-sign-in.js';
 import { siteOf } from '../../../auth/notice-details.js';
+import { removeFactors } from '../remove-factors.js';
 import { otpauthUri } from '../time-step.js';
 import type { Factors } from './factors.js';
 
@@ -99,10 +100,7 @@ export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Fact
       const { id: userId } = own.user;
       const removed = orm.transaction(async (tx) => {
         await factors.lockSession(tx, own);
-        if (!(await secrets.isEnrolled(tx, userId))) throw refuse('totp_not_enrolled');
-        await secrets.remove(tx, userId);
-        await backupCodes.remove(tx, userId);
-        await factors.devices.revoke(tx, userId);
+        if (!(await removeFactors(tx, userId))) throw refuse('totp_not_enrolled');
         await factors.notify(tx, userId, 'second-factor-disabled', ctx.headers);
       });
       await withErrorsRecorded(scopes, removed);

@@ -130,10 +130,5 @@ export function createTotpSecrets({ orm, scopes }: AuthDependencies, refuse: Ref
         await tx.update(user).set({ twoFactorEnabled: true }).where(eq(user.id, userId));
       };
     },
-
-    async remove(tx: OrmOrTransaction, userId: string): Promise<void> {
-      await tx.delete(totpSecret).where(eq(totpSecret.userId, userId));
-      await tx.update(user).set({ twoFactorEnabled: false }).where(eq(user.id, userId));
-    },
   };
 }

@@ -11,10 +11,10 @@ import { isToken } from '../../../auth/link-token.js';
 import { cookiePrefix } from '../../../config/cookie-policy.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { verification } from '../../../db/schema.js';
+import { deviceKind as kind } from '../remove-factors.js';
 import { trustedDevice } from '../tables.js';
 
 const lifetimeDays = 30;
-const kind = 'trusted-device';
 
 /** Without the prefix. */
 const deviceCookie = 'trusted_device';

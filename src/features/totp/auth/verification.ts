@@ -41,7 +41,10 @@ export function verificationEndpoints(dependencies: AuthDependencies, factors: F
     if (pending !== undefined) return completeSignIn(ctx, dependencies, pending, method, use);
     const own = await requireOwnSession(ctx);
     const { token } = await raiseSession(ctx, dependencies, own, { method, aal: 2 }, use);
-    return { token, user: parseUserOutput(ctx.context.options, { ...own.user, twoFactorEnabled: true }) };
+    return {
+      token,
+      user: parseUserOutput(ctx.context.options, { ...own.user, twoFactorEnabled: true }),
+    };
   }
 
   async function requireOwnSession(ctx: GenericEndpointContext) {

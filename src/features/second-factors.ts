@@ -1,0 +1,19 @@
+/** How the second factors of each feature are deleted: one line each. For what ends access of others, and for operators. */
+import type { OrmOrTransaction } from '../db/client.js';
+import { removeFactors as removeTotp } from './totp/remove-factors.js';
+
+type RemoveFactors = (tx: OrmOrTransaction, userId: string) => Promise<boolean>;
+
+/** By the name that an operator sees. */
+export const secondFactorRemovers: Readonly<Record<string, RemoveFactors>> = {
+  'authenticator app': removeTotp,
+};
+
+/** Within a transaction that has locked the user. @returns the names of those that the user had */
+export async function removeSecondFactors(tx: OrmOrTransaction, userId: string): Promise<string[]> {
+  const removed: string[] = [];
+  for (const [name, remove] of Object.entries(secondFactorRemovers)) {
+    if (await remove(tx, userId)) removed.push(name);
+  }
+  return removed;
+}

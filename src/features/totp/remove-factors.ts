@@ -1,0 +1,26 @@
+/** Deletes what the feature stores for a user, whether it is on or off. Within a transaction that has locked the user. */
+import { and, eq, like } from 'drizzle-orm';
+import type { OrmOrTransaction } from '../../db/client.js';
+import { user, verification } from '../../db/schema.js';
+import { backupCode, totpSecret } from './tables.js';
+
+/** What the identifiers of trusted devices begin with. */
+export const deviceKind = 'trusted-device';
+
+/** @returns whether the user had an authenticator app */
+export async function removeFactors(tx: OrmOrTransaction, userId: string): Promise<boolean> {
+  const ofUser = and(
+    eq(verification.value, userId),
+    like(verification.identifier, `${deviceKind}|%`),
+  );
+  await tx.delete(verification).where(ofUser);
+  await tx.delete(backupCode).where(eq(backupCode.userId, userId));
+  await tx.delete(totpSecret).where(eq(totpSecret.userId, userId));
+  const hadOne = and(eq(user.id, userId), eq(user.twoFactorEnabled, true));
+  const removed = await tx
+    .update(user)
+    .set({ twoFactorEnabled: false })
+    .where(hadOne)
+    .returning({ id: user.id });
+  return removed.length > 0;
+}
