@@ -28,7 +28,7 @@ export function createSecondFactorLimit({ config, orm, scopes }: AuthDependencie
 
   /** The id of this browser, if it has signed in to the account before. */
   async function findDevice(userId: string): Promise<string | undefined> {
-    const { headers } = getCurrentAuthEndpointContext();
+    const { headers } = getCurrentAuthEndpointContext() as { readonly headers?: Headers };
     const query = orm.select({ email: user.email }).from(user).where(eq(user.id, userId));
     const [owner] = await query;
     return owner && knownDevices.find(headers, owner.email);
