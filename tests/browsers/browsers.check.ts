@@ -16,7 +16,6 @@ import { firefoxBlocking, firefoxByDefault } from './engines/firefox.js';
 import { webkitByDefault } from './engines/webkit.js';
 import { finishOnServicePage, testMailFlows } from './mail-flows.js';
 import { startMailbox, type Mailbox } from './mailbox.js';
-import { testPasskeyFlows } from './passkey-flows.js';
 import { testRedirectFlows } from './redirect-flows.js';
 import { testSecondFactorFlows } from './second-factor-flows.js';
 import { expectObservedCredentials, type Credential } from './observed-credentials.js';
@@ -236,7 +235,6 @@ describe.each(topologies)('$name', (topology) => {
       await system.stopService();
       await system.startService({
         SECOND_FACTOR: 'optional',
-        PASSKEYS: 'on',
         RATE_LIMIT_SIGN_IN_PER_ADDRESS: '1000/10s', // all browsers have one address
       });
     });
@@ -244,14 +242,6 @@ describe.each(topologies)('$name', (topology) => {
     describe.each(engines)('$name, $setting', (engine) => {
       testSecondFactorFlows(engine, () => ({ system }));
     });
-
-    // Only this engine's driver offers a device with passkeys.
-    describe.each(engines.filter(({ name }) => name === 'Chromium'))(
-      'passkeys: $name, $setting',
-      (engine) => {
-        testPasskeyFlows(engine, () => ({ system }));
-      },
-    );
   });
 });
 

@@ -56,23 +56,6 @@ function tabOf(page: Page): Tab {
     run: (body) => page.evaluate(`(async () => {${body}})()`),
     warnings: () => Promise.resolve(warnings),
     show: () => page.bringToFront(),
-    async addAuthenticator(verifiesUser) {
-      const session = await page.context().newCDPSession(page);
-      await session.send('WebAuthn.enable');
-      const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-        options: {
-          protocol: 'ctap2',
-          transport: 'internal',
-          hasResidentKey: true,
-          hasUserVerification: true,
-          isUserVerified: verifiesUser,
-          automaticPresenceSimulation: true,
-        },
-      });
-      return async () => {
-        await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
-      };
-    },
     screenshot: async (path) => {
       await page.screenshot({ path });
     },

@@ -13,11 +13,6 @@ export interface Tab {
   warnings(): Promise<readonly string[]>;
   /** Activates this tab. */
   show(): Promise<void>;
-  /**
-   * Gives the tab a device that holds passkeys; its user is verified at once, or never. Only Chromium's driver offers it.
-   * @returns takes the device away
-   */
-  addAuthenticator?(verifiesUser: boolean): Promise<() => Promise<void>>;
   /** @param file the path of the PNG */
   screenshot(file: string): Promise<void>;
 }
