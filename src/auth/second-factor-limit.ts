@@ -44,8 +44,14 @@ export function createSecondFactorLimit({ config, orm, scopes }: AuthDependencie
   };
 }
 
+/** Patterns for LIKE of the keys whose removal lifts the limits of a user's second factors. */
+export function secondFactorLockPatterns(secret: string, userId: string): string[] {
+  const { pause, total } = secondFactorKeys(secret, userId);
+  return [pause, total].map((key) => key.replaceAll('_', '\\_')); // matches any character otherwise
+}
+
 /** Keyed, so that a reader of the table does not learn whose attempts they are. */
-export function secondFactorKeys(secret: string, userId: string): SignInKeys {
+function secondFactorKeys(secret: string, userId: string): SignInKeys {
   const text = JSON.stringify(['second factor', userId]);
   const account = createHmac('sha256', secret).update(text).digest('base64url');
   const total = `account|factor|${account}`;
