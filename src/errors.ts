@@ -10,6 +10,10 @@ export interface ErrorEntry {
 export const errorTable = {
   INVALID_REQUEST: { status: 400, message: 'The request could not be parsed.' },
   INVALID_FIELD: { status: 400, message: 'A field has an invalid value.' },
+  PROOF_REQUIRED: {
+    status: 400,
+    message: 'Send one proof of who you are, by one of the methods that this account has.',
+  },
   LINK_USED: { status: 400, message: 'This link was used already. Sign in, or ask for a new one.' },
   LINK_EXPIRED: { status: 400, message: 'This link has expired. Ask for a new one.' },
   LINK_REPLACED: {
@@ -29,7 +33,7 @@ export const errorTable = {
   },
   SESSION_NOT_FRESH: {
     status: 403,
-    message: 'This needs a recent proof of who you are: enter the password, or sign in again.',
+    message: 'This needs a recent proof of who you are: step up, or sign in again.',
   },
   SECOND_FACTOR_REQUIRED: {
     status: 403,

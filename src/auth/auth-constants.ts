@@ -23,6 +23,7 @@ export const passwordEndpoints: readonly string[] = [
   '/sign-up/email',
   '/change-password',
   '/verify-password',
+  '/step-up',
   '/reset-password',
   '/verify-email',
   '/delete-user',

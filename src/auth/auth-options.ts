@@ -20,6 +20,7 @@ import {
   mergePartOptions,
   mergePasswordOptions,
   disabledPathsOf,
+  pathsOf,
   type AuthPart,
 } from './auth-part.js';
 import { capSessions, capRefresh } from './capped-sessions.js';
@@ -32,7 +33,10 @@ import { createAuthHooks } from './auth-hooks.js';
 import { createReplacedSessions } from './replaced-session.js';
 import { deleteUserAtomically } from './atomic-changes.js';
 import { createScheduledRestore, scheduledDeletionField } from './scheduled-deletion.js';
+import { protectSensitiveEndpoints } from './sensitive-endpoints.js';
 import { createSignInGate } from './sign-in-gate.js';
+import { createStepUp } from './step-up.js';
+import { createStepUpMethods } from './step-up-methods.js';
 import { sessionProofFields } from './session-proof-fields.js';
 import { trustedOriginsFor } from './trusted-origins-for.js';
 import { requireUnchangedPassword } from './verified-password.js';
@@ -51,6 +55,8 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
   const adapter = requireUnchangedPassword(plain, orm, scopes, scheduled.restore);
   const capped = hidePendingSessions(capSessions(adapter, sessionLifetime, scopes), scopes);
   const gate = createSignInGate(dependencies, parts);
+  const factors = parts.flatMap(({ secondFactors = [] }) => secondFactors);
+  const methods = createStepUpMethods({ orm, scopes }, factors);
   const { rateLimits } = config;
   const limitStore = createRateLimitStore(orm);
   const attempts = createSignInAttempts(orm, {
@@ -132,12 +138,16 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     // Lets create-auth.ts handle errors. Otherwise BetterAuth prints them to the console, including tokens and e-mail
     // addresses of SQL statements.
     onAPIError: { throw: true },
-    hooks: limitPasswordChecks(
-      limitAccounts(
-        createAuthHooks(scopes, logger, orm, passwordCost, replacedSessions, knownDevices),
+    // From the last to the first that runs before an endpoint.
+    hooks: protectSensitiveEndpoints(
+      limitPasswordChecks(
+        limitAccounts(
+          createAuthHooks(scopes, logger, orm, passwordCost, replacedSessions, knownDevices),
+          limits,
+        ),
         limits,
       ),
-      limits,
+      { scopes, methods, replaced: pathsOf(parts) },
     ),
     databaseHooks: {
       session: {
@@ -152,7 +162,10 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
         },
       },
     },
-    plugins: parts.flatMap(({ plugins = [] }) => plugins),
+    plugins: [
+      createStepUp(dependencies, factors, methods),
+      ...parts.flatMap(({ plugins = [] }) => plugins),
+    ],
     ...mergePartOptions(parts),
   } satisfies BetterAuthOptions;
 }

@@ -45,12 +45,17 @@ export function mergePasswordOptions(
   return mergeOnce(parts.map(({ emailAndPassword = {} }) => emailAndPassword));
 }
 
+/** The paths of the endpoints that parts provide. */
+export function pathsOf(parts: readonly AuthPart[]): string[] {
+  return parts
+    .flatMap(({ plugins = [] }) => plugins)
+    .flatMap(({ endpoints }) => Object.values(endpoints ?? {}))
+    .map(({ path }) => path);
+}
+
 /** Paths that parts switch off, except those that another part replaces with an endpoint of its own. */
 export function disabledPathsOf(parts: readonly AuthPart[]): string[] {
-  const endpoints = parts
-    .flatMap(({ plugins = [] }) => plugins)
-    .flatMap((plugin) => Object.values(plugin.endpoints ?? {}));
-  const replaced = endpoints.map(({ path }) => path);
+  const replaced = pathsOf(parts);
   const disabled = parts.flatMap(({ disabledPaths = [] }) => disabledPaths);
   return disabled.filter((path) => !replaced.includes(path));
 }

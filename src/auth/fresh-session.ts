@@ -1,6 +1,7 @@
 /**
- * Fresh proofs (ASVS 7.5.1): who changes how an account is entered must have proven recently who they are, and at the level
- * of the account. An endpoint that is given the right password in the same request needs nothing else.
+ * Fresh proofs (ASVS 7.5.1): a request that changes how an account is entered must come from a session whose user has
+ * proven recently who they are, at the level of the account. An endpoint that is given the right password needs nothing
+ * else. sensitive-endpoints.ts adds to each refusal the methods with which the user can step up.
  */
 import type { GenericEndpointContext } from 'better-auth';
 import { APIError } from 'better-auth/api';
@@ -11,35 +12,27 @@ import { wrongPassword } from './verified-password.js';
 export const freshMinutes = 10;
 
 /**
- * Merged into the context of BetterAuth's `/list-sessions`, which requires a fresh session although it changes nothing: it
- * would reject users who look for unknown sessions. 0 disables the requirement.
+ * Merged into the context of BetterAuth's endpoints that compare the age of the session. `/list-sessions` changes nothing,
+ * and would reject users who look for unknown sessions; the others are checked here first. 0 disables the comparison.
  */
 export const withoutFreshness = { context: { sessionConfig: { freshAge: 0 } } };
 
 /** As BetterAuth reads it, with the fields of session-proof-fields.ts. */
 interface OwnSession {
   readonly session: object;
-  readonly user: object;
+}
+
+/** Whether the latest proof of the session is fresh. */
+export function isProofFresh({ session }: OwnSession): boolean {
+  const { provenAt } = session as { provenAt?: Date };
+  return provenAt !== undefined && Date.now() - provenAt.getTime() <= freshMinutes * 60_000;
 }
 
 /** @throws APIError 403 unless the latest proof of the session is fresh */
-export function requireFreshProof({ session }: Pick<OwnSession, 'session'>): void {
-  const { provenAt } = session as { provenAt?: Date };
-  if (provenAt !== undefined && Date.now() - provenAt.getTime() <= freshMinutes * 60_000) return;
+export function requireFreshProof(own: OwnSession): void {
+  if (isProofFresh(own)) return;
   const { message } = errorTable.SESSION_NOT_FRESH;
   throw new APIError('FORBIDDEN', { code: 'SESSION_NOT_FRESH', message, reason: 'not_fresh' });
-}
-
-/** @throws APIError 403 if the account has a second factor that this session has not proven, as on a trusted device */
-export function requireSecondFactor({ session, user }: OwnSession): void {
-  const { twoFactorEnabled } = user as { twoFactorEnabled?: boolean };
-  if (twoFactorEnabled !== true || (session as { aal?: number }).aal === 2) return;
-  const { message } = errorTable.SECOND_FACTOR_REQUIRED;
-  throw new APIError('FORBIDDEN', {
-    code: 'SECOND_FACTOR_REQUIRED',
-    message,
-    reason: 'aal2_required',
-  });
 }
 
 /**

@@ -26,6 +26,7 @@ const passwordFields: Readonly<Record<string, string>> = {
   '/verify-password': 'password',
   '/delete-user': 'password',
   '/change-email': 'password',
+  '/step-up': 'password',
   '/two-factor/enable': 'password',
   '/two-factor/disable': 'password',
   '/two-factor/generate-backup-codes': 'password',

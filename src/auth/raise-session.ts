@@ -62,7 +62,12 @@ export async function raiseSession(
     }),
   );
   const scope = scopes.getStore();
-  if (scope !== undefined) scope.hasRaisedSession = true;
+  if (scope !== undefined) {
+    scope.hasRaisedSession = true;
+    // The cookie of the new token ends with the session as well (cookie-lifetime.ts).
+    const end = scope.absoluteExpiries?.get(oldToken);
+    if (end !== undefined) scope.absoluteExpiries?.set(raised.token, end);
+  }
   await setSessionCookie(ctx, { session: raised, user: own.user });
   const { token, aal: level, methods, provenAt } = raised;
   return { token, session: { aal: level, methods, provenAt } };

@@ -29,6 +29,7 @@ const successes = {
   '/sign-out': 'signed_out',
   '/change-password': 'password_changed',
   '/verify-password': 'password_verified',
+  '/step-up': 'stepped_up',
   '/reset-password': 'password_reset',
   '/verify-email': 'email_verified',
   '/delete-user': 'user_deleted',

@@ -21,13 +21,13 @@ import { readObject } from './web-response.js';
 const notSignedInCodes: readonly unknown[] = ['UNAUTHORIZED', 'FAILED_TO_GET_SESSION', undefined];
 
 /**
- * BetterAuth 1.7.25's codes of "the session is older than a day": 403 from most endpoints, and 400 "Session expired" from
- * `/delete-user`, which is misleading: the session is valid, but deletion requires the password.
+ * BetterAuth 1.7.25's codes of "the session is too old": 403 from most endpoints, and 400 "Session expired" from
+ * `/delete-user`, which is misleading: the session is valid, but deletion requires a proof. The first is this service's too.
  */
 const notFreshCodes: readonly unknown[] = ['SESSION_NOT_FRESH', 'SESSION_EXPIRED'];
 
 const freshnessHint =
-  'the session is older than a day, and this changes the account: send the password too, or ask the user to sign in again';
+  'the latest proof of the session is older than 10 minutes, and this changes the account: the page should step up (POST /api/auth/step-up), or ask the user to sign in again';
 
 /**
  * The same response, with the reason in header, body and log line if it says "not signed in".
@@ -44,7 +44,8 @@ export async function explainRefusal(
   if (body !== undefined && notFreshCodes.includes(body.code)) {
     const { status, message } = errorTable.SESSION_NOT_FRESH;
     addLogFields(res, { hint: freshnessHint });
-    return withBody(response, status, { code: 'SESSION_NOT_FRESH', message });
+    const known = { code: 'SESSION_NOT_FRESH', message, reason: 'not_fresh' };
+    return withBody(response, status, body.reason === undefined ? known : body);
   }
   if (response.status !== 401) return response;
   if (body === undefined || !notSignedInCodes.includes(body.code)) return response;

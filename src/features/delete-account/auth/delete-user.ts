@@ -6,6 +6,7 @@ import { deleteSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import { requireFreshProof } from '../../../auth/fresh-session.js';
 import { lockOwner } from '../../../auth/link-rows.js';
 import type { MailedLinks } from '../../../auth/mailed-links.js';
 import { requireStillSignedIn } from '../../../auth/own-session.js';
@@ -72,7 +73,7 @@ export function deleteUserEndpoint(
         // Without a second proof, a session that was left open must not be enough.
         return ctx.json(await mailLink(user, session.token, ctx.headers));
       } else {
-        requireFreshSession(session.createdAt, ctx.context.sessionConfig.freshAge);
+        requireFreshProof({ session });
       }
       const ended = await withErrorsRecorded(
         scopes,
@@ -87,10 +88,4 @@ export function deleteUserEndpoint(
       return ctx.json(ended);
     },
   );
-}
-
-/** @throws APIError as BetterAuth does, which the service answers as SESSION_NOT_FRESH */
-function requireFreshSession(createdAt: Date, freshAgeSeconds: number): void {
-  if (Date.now() - createdAt.getTime() < freshAgeSeconds * 1_000) return;
-  throw APIError.from('BAD_REQUEST', BASE_ERROR_CODES.SESSION_EXPIRED);
 }

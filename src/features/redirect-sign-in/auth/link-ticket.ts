@@ -1,11 +1,10 @@
 /** `POST /redirect/ticket`: what a page fetches before it starts to link a provider to the account that is signed in. */
-import type { GenericEndpointContext, Session } from 'better-auth';
-import { APIError, createAuthEndpoint } from 'better-auth/api';
+import { createAuthEndpoint } from 'better-auth/api';
 import { z } from 'zod';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import { requireFreshProof } from '../../../auth/fresh-session.js';
 import { isToken } from '../../../auth/link-token.js';
 import { findOwnSession, notSignedIn } from '../../../auth/own-session.js';
-import { errorTable } from '../../../errors.js';
 import type { States } from '../state.js';
 import type { Refuse } from './refusals.js';
 
@@ -20,23 +19,11 @@ export function ticketEndpoint({ scopes }: AuthDependencies, states: States, ref
     async (ctx) => {
       const own = await findOwnSession(ctx.context.internalAdapter, scopes);
       if (own === undefined) throw notSignedIn();
-      requireFresh(ctx, own.session);
+      // A login is a way in: linking one is as sensitive as a change of the password (ASVS 7.5.1).
+      requireFreshProof(own);
       const { code_challenge: challenge } = ctx.body;
       if (!isToken(challenge)) throw refuse('challenge_invalid', undefined);
       return ctx.json({ ticket: states.createTicket(own.user.id, challenge) });
     },
   );
-}
-
-/**
- * A login is a way in: linking one is as sensitive as a change of the password (ASVS 7.5.1).
- * @throws APIError if the session is older than a day
- */
-export function requireFresh(
-  { context }: Pick<GenericEndpointContext, 'context'>,
-  { createdAt }: Pick<Session, 'createdAt'>,
-): void {
-  if (Date.now() - createdAt.getTime() <= context.sessionConfig.freshAge * 1000) return;
-  const { message } = errorTable.SESSION_NOT_FRESH;
-  throw new APIError('FORBIDDEN', { code: 'SESSION_NOT_FRESH', message });
 }

@@ -8,6 +8,7 @@ import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import { requireFreshProof } from '../../../auth/fresh-session.js';
 import { respondSignedIn } from '../../../auth/mailed-link-endpoints.js';
 import { findOwnSession, notSignedIn } from '../../../auth/own-session.js';
 import { isSameSite } from '../../../config/site.js';
@@ -18,7 +19,6 @@ import { redeemFault, type Flows } from '../flows.js';
 import type { RedirectReasonName } from '../reasons.js';
 import { unknownReason } from '../start-route.js';
 import { flowSecrets, type FlowState, type States } from '../state.js';
-import { requireFresh } from './link-ticket.js';
 import type { Refuse } from './refusals.js';
 import { ProofRequired, type SignInWithIdentity } from './sign-in-with-identity.js';
 
@@ -114,7 +114,7 @@ export function stockClientEndpoints(
     async (ctx) => {
       const own = await findOwnSession(ctx.context.internalAdapter, scopes);
       if (own === undefined) throw notSignedIn();
-      requireFresh(ctx, own.session);
+      requireFreshProof(own);
       return start(ctx, ctx.body, own.user.id);
     },
   );

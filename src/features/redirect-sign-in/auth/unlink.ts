@@ -2,12 +2,14 @@
  * `POST /unlink-account`, in place of BetterAuth's: that one counts and deletes in two statements, so two requests at once
  * take both ways in, and counts a password that was removed.
  */
-import { APIError, createAuthEndpoint, freshSessionMiddleware } from 'better-auth/api';
+import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
+import { requireFreshProof } from '../../../auth/fresh-session.js';
 import { lockOwner } from '../../../auth/link-rows.js';
+import { findOwnSession, notSignedIn, requireStillSignedIn } from '../../../auth/own-session.js';
 import { account } from '../../../db/schema.js';
 import type { NoticeOfLogin } from './notice-of-login.js';
 
@@ -24,14 +26,17 @@ export function unlinkEndpoint(
         accountId: z.string(),
         providerId: z.string().optional(),
       }),
-      use: [freshSessionMiddleware],
       metadata: { openapi: { description: 'Unlinks a login; one way in remains' } },
     },
     async (ctx) => {
-      const { id: userId } = ctx.context.session.user;
+      const own = await findOwnSession(ctx.context.internalAdapter, scopes);
+      if (own === undefined) throw notSignedIn();
+      requireFreshProof(own);
+      const { id: userId } = own.user;
       const { accountId } = ctx.body;
       const unlinked = orm.transaction(async (tx) => {
         await lockOwner(tx, userId);
+        await requireStillSignedIn(tx, userId, own.session.token);
         const all = await tx
           .select({ id: account.id, provider: account.providerId, password: account.password })
           .from(account)
@@ -56,13 +61,7 @@ export function unlinkEndpoint(
           });
         }
         await tx.delete(account).where(eq(account.id, accountId));
-        await writeNotice(
-          tx,
-          'login-unlinked',
-          ctx.context.session.user,
-          login.provider,
-          ctx.headers,
-        );
+        await writeNotice(tx, 'login-unlinked', own.user, login.provider, ctx.headers);
       });
       await withErrorsRecorded(scopes, unlinked);
       return ctx.json({ status: true });

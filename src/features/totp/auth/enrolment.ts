@@ -4,7 +4,7 @@ import { renderSVG } from 'uqr';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
-import { requirePasswordOrFreshProof, requireSecondFactor } from '../../../auth/fresh-session.js';
+import { requirePasswordOrFreshProof } from '../../../auth/fresh-session.js';
 import { lockOwner } from '../../../auth/link-rows.js';
 import { findOwnSession, notSignedIn } from '../../../auth/own-session.js';
 import { findPendingSignIn } from '../../../auth/pending-sign-in.js';
@@ -40,7 +40,6 @@ export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Fact
         userId = pending.userId;
       } else {
         await requirePasswordOrFreshProof(ctx, own, ctx.body?.password);
-        requireSecondFactor(own);
         userId = own.user.id;
       }
       const created = await withErrorsRecorded(
@@ -72,7 +71,6 @@ export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Fact
       const own = await findOwnSession(ctx.context.internalAdapter, scopes);
       if (own === undefined) throw notSignedIn();
       await requirePasswordOrFreshProof(ctx, own, ctx.body?.password);
-      requireSecondFactor(own);
       const replaced = orm.transaction(async (tx) => {
         await factors.lockSession(tx, own);
         if (!(await secrets.isEnrolled(tx, own.user.id))) throw refuse('totp_not_enrolled');
@@ -99,7 +97,6 @@ export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Fact
       if (own === undefined) throw notSignedIn();
       if (factors.isRequired) throw refuse('second_factor_is_required');
       await requirePasswordOrFreshProof(ctx, own, ctx.body?.password);
-      requireSecondFactor(own);
       const { id: userId } = own.user;
       const removed = orm.transaction(async (tx) => {
         await factors.lockSession(tx, own);
