@@ -14,8 +14,6 @@ const variables = {
   address: undefined,
 } as const;
 
-export type SecondFactorLimit = ReturnType<typeof createSecondFactorLimit>;
-
 export function createSecondFactorLimit({ config, orm, scopes }: AuthDependencies) {
   const { pause, signInPerAccount } = config.rateLimits;
   const attempts = createSignInAttempts(orm, { pause, account: signInPerAccount });

@@ -48,7 +48,7 @@ export function createNotices(
     scopes: createRequestScopes(),
     waitUntil: (work) => void sending.push(work),
   });
-  if (mailer === undefined) return withoutMail('no mail transport is configured, such as SMTP_URL');
+  if (mailer === undefined) return withoutMail('no mail transport is configured');
   return {
     obstacle: undefined,
     async write(tx, userId, email) {

@@ -52,7 +52,7 @@ export interface Users {
   remove(userId: string): Promise<number>;
 }
 
-export interface RemovedFactors {
+interface RemovedFactors {
   /** The names of those that the user had. */
   readonly removed: readonly string[];
   /** The number of live sessions that ended. */
