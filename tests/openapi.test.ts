@@ -32,74 +32,77 @@ beforeAll(async () => {
 
 afterAll(() => service.stop());
 
+type Prepare = (visitor: Visitor) => AskOptions | Promise<AskOptions>;
+
 /** Operation → the request with which it succeeds for a signed-in user. */
-const successes: Readonly<Record<string, (visitor: Visitor) => AskOptions | Promise<AskOptions>>> =
-  {
-    'get /session': () => ({}),
-    'get /health': () => ({}),
-    'get /ready': () => ({}),
-    'get /diagnostics': () => withToken,
-    'get /metrics': () => withToken,
-    'post /api/auth/sign-up/email': () => {
-      const { email, password } = new Visitor(service);
-      return { body: { name: 'Ada', email, password, profile } };
-    },
-    'post /api/auth/sign-in/email': ({ email, password }) => ({ body: { email, password } }),
-    'post /api/auth/sign-out': () => ({ body: {} }),
-    'get /api/auth/get-session': () => ({}),
-    'get /api/auth/list-sessions': () => ({}),
-    'post /api/auth/revoke-session': () => ({ body: { token: 'of-no-session' } }),
-    'post /api/auth/revoke-sessions': () => ({ body: {} }),
-    'post /api/auth/revoke-other-sessions': () => ({ body: {} }),
-    'post /api/auth/change-password': ({ password }) => ({
-      body: { currentPassword: password, newPassword, revokeOtherSessions: true },
-    }),
-    'post /api/auth/verify-password': ({ password }) => ({ body: { password } }),
-    'post /api/auth/update-user': () => ({ body: { name: 'Grace', profile } }),
-    'post /api/auth/delete-user': ({ password }) => ({ body: { password } }),
-    'post /api/auth/sign-in/magic-link': ({ email }) => ({ body: { email, name: 'Ada' } }),
-    'post /api/auth/email-otp/send-verification-otp': ({ email }) => ({
-      body: { email, type: 'sign-in' },
-    }),
-    'post /api/auth/request-password-reset': ({ email }) => ({ body: { email } }),
-    'post /api/auth/send-verification-email': ({ email }) => ({ body: { email } }),
-    'post /api/auth/change-email': ({ password }) => ({
-      body: { newEmail: new Visitor(service).email, password },
-    }),
-    'post /api/auth/redirect/ticket': () => ({ body: { code_challenge: 'a'.repeat(43) } }),
-    'post /api/auth/sign-in/social': () => ({ body: { provider: 'github', callbackURL: '/' } }),
-    'post /api/auth/link-social': () => ({ body: { provider: 'github', callbackURL: '/' } }),
-    'post /api/auth/two-factor/enable': () => ({ body: {} }),
-    'post /api/auth/two-factor/verify-totp': async (visitor) => {
-      const begun = await visitor.ask('/api/auth/two-factor/enable', { body: {} });
-      return { body: { code: appFor(begun, service, visitor.email).code(), trustDevice: true } };
-    },
-    'post /api/auth/two-factor/verify-backup-code': async (visitor) => {
-      const { backupCodes } = await enrol(service, visitor);
-      return { body: { code: backupCodes[0] } };
-    },
-    'post /api/auth/two-factor/generate-backup-codes': async (visitor) => {
-      await enrol(service, visitor);
-      return { body: {} };
-    },
-    'post /api/auth/two-factor/disable': async (visitor) => {
-      await enrol(service, visitor);
-      return { body: {} };
-    },
-    'get /api/auth/two-factor/status': () => ({}),
-    'get /api/auth/two-factor/trusted-devices': async (visitor) => {
-      const begun = await visitor.ask('/api/auth/two-factor/enable', { body: {} });
-      const code = appFor(begun, service, visitor.email).code();
-      await visitor.ask('/api/auth/two-factor/verify-totp', { body: { code, trustDevice: true } });
-      return {};
-    },
-    'post /api/auth/two-factor/revoke-trusted-device': () => ({ body: { id: 'of-no-device' } }),
-    'post /api/auth/two-factor/revoke-trusted-devices': () => ({ body: {} }),
-    'get /api/auth/list-accounts': () => ({}),
-    'get /api/auth/token': () => ({}),
-    'get /api/auth/jwks': () => ({}),
-    'get /api/auth/ok': () => ({}),
-  };
+const successes: Readonly<Record<string, Prepare>> = {
+  'get /session': () => ({}),
+  'get /health': () => ({}),
+  'get /ready': () => ({}),
+  'get /diagnostics': () => withToken,
+  'get /metrics': () => withToken,
+  'post /api/auth/sign-up/email': () => {
+    const { email, password } = new Visitor(service);
+    return { body: { name: 'Ada', email, password, profile } };
+  },
+  'post /api/auth/sign-in/email': ({ email, password }) => ({ body: { email, password } }),
+  'post /api/auth/sign-out': () => ({ body: {} }),
+  'get /api/auth/get-session': () => ({}),
+  'get /api/auth/list-sessions': () => ({}),
+  'post /api/auth/revoke-session': () => ({ body: { token: 'of-no-session' } }),
+  'post /api/auth/revoke-sessions': () => ({ body: {} }),
+  'post /api/auth/revoke-other-sessions': () => ({ body: {} }),
+  'post /api/auth/change-password': ({ password }) => ({
+    body: { currentPassword: password, newPassword, revokeOtherSessions: true },
+  }),
+  'post /api/auth/verify-password': ({ password }) => ({ body: { password } }),
+  'get /api/auth/step-up': () => ({}),
+  'post /api/auth/step-up': ({ password }) => ({ body: { password } }),
+  'post /api/auth/update-user': () => ({ body: { name: 'Grace', profile } }),
+  'post /api/auth/delete-user': ({ password }) => ({ body: { password } }),
+  'post /api/auth/sign-in/magic-link': ({ email }) => ({ body: { email, name: 'Ada' } }),
+  'post /api/auth/email-otp/send-verification-otp': ({ email }) => ({
+    body: { email, type: 'sign-in' },
+  }),
+  'post /api/auth/request-password-reset': ({ email }) => ({ body: { email } }),
+  'post /api/auth/send-verification-email': ({ email }) => ({ body: { email } }),
+  'post /api/auth/change-email': ({ password }) => ({
+    body: { newEmail: new Visitor(service).email, password },
+  }),
+  'post /api/auth/redirect/ticket': () => ({ body: { code_challenge: 'a'.repeat(43) } }),
+  'post /api/auth/sign-in/social': () => ({ body: { provider: 'github', callbackURL: '/' } }),
+  'post /api/auth/link-social': () => ({ body: { provider: 'github', callbackURL: '/' } }),
+  'post /api/auth/two-factor/enable': () => ({ body: {} }),
+  'post /api/auth/two-factor/verify-totp': async (visitor) => {
+    const begun = await visitor.ask('/api/auth/two-factor/enable', { body: {} });
+    return { body: { code: appFor(begun, service, visitor.email).code(), trustDevice: true } };
+  },
+  'post /api/auth/two-factor/verify-backup-code': async (visitor) => {
+    const { backupCodes } = await enrol(service, visitor);
+    return { body: { code: backupCodes[0] } };
+  },
+  'post /api/auth/two-factor/generate-backup-codes': async (visitor) => {
+    await enrol(service, visitor);
+    return { body: {} };
+  },
+  'post /api/auth/two-factor/disable': async (visitor) => {
+    await enrol(service, visitor);
+    return { body: {} };
+  },
+  'get /api/auth/two-factor/status': () => ({}),
+  'get /api/auth/two-factor/trusted-devices': async (visitor) => {
+    const begun = await visitor.ask('/api/auth/two-factor/enable', { body: {} });
+    const code = appFor(begun, service, visitor.email).code();
+    await visitor.ask('/api/auth/two-factor/verify-totp', { body: { code, trustDevice: true } });
+    return {};
+  },
+  'post /api/auth/two-factor/revoke-trusted-device': () => ({ body: { id: 'of-no-device' } }),
+  'post /api/auth/two-factor/revoke-trusted-devices': () => ({ body: {} }),
+  'get /api/auth/list-accounts': () => ({}),
+  'get /api/auth/token': () => ({}),
+  'get /api/auth/jwks': () => ({}),
+  'get /api/auth/ok': () => ({}),
+};
 
 /**
  * A user's last account cannot be unlinked. No mail is received and no provider signs in here: the tests of the features

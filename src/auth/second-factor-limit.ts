@@ -19,8 +19,6 @@ const variables = {
   address: undefined,
 } as const;
 
-export type SecondFactorLimit = ReturnType<typeof createSecondFactorLimit>;
-
 export function createSecondFactorLimit({ config, orm, scopes }: AuthDependencies) {
   const { pause, signInPerAccount } = config.rateLimits;
   const attempts = createSignInAttempts(orm, { pause, account: signInPerAccount });
@@ -59,8 +57,15 @@ export function createSecondFactorLimit({ config, orm, scopes }: AuthDependencie
   };
 }
 
+/** Patterns for LIKE of the keys whose removal lifts the limits of a user's second factors. */
+export function secondFactorLockPatterns(secret: string, userId: string): string[] {
+  const { pause, total } = secondFactorKeys(secret, userId);
+  // Known devices have keys of their own, with a suffix. An underscore matches any character otherwise.
+  return [pause, total].map((key) => `${key.replaceAll('_', '\\_')}%`);
+}
+
 /** Keyed, so that a reader of the table does not learn whose attempts they are. */
-export function secondFactorKeys(secret: string, userId: string, device?: string): SignInKeys {
+function secondFactorKeys(secret: string, userId: string, device?: string): SignInKeys {
   const keyed = (...parts: string[]) =>
     createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
   const account = keyed('second factor', userId);

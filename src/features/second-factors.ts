@@ -1,15 +1,37 @@
 /** How the second factors of each feature are deleted: one line each. For what ends access of others, and for operators. */
 import type { OrmOrTransaction } from '../db/client.js';
 import { wayIn as passkeys } from './passkeys/way-in.js';
+import { describeFactors as describeTotp } from './totp/describe-factors.js';
 import { removeFactors as removeTotp } from './totp/remove-factors.js';
 
 type RemoveFactors = (tx: OrmOrTransaction, userId: string) => Promise<boolean>;
 
 /** By the name that an operator sees. */
-export const secondFactorRemovers: Readonly<Record<string, RemoveFactors>> = {
+const secondFactorRemovers: Readonly<Record<string, RemoveFactors>> = {
   'authenticator app': removeTotp,
   passkeys: async (tx, userId) => (await passkeys.removeAll(tx, userId)) > 0,
 };
+
+/** Each returns what an operator sees of the user's factors; undefined if there is none. */
+const describers: readonly ((
+  db: OrmOrTransaction,
+  userId: string,
+) => Promise<string | undefined>)[] = [describeTotp, describePasskeys];
+
+async function describePasskeys(db: OrmOrTransaction, userId: string): Promise<string | undefined> {
+  const count = await passkeys.count(db, userId);
+  return count === 0 ? undefined : `passkeys: ${count}`;
+}
+
+/** What an operator sees of the user's second factors; empty if there is none. */
+export async function describeSecondFactors(
+  db: OrmOrTransaction,
+  userId: string,
+): Promise<string[]> {
+  const described: string[] = [];
+  for (const describe of describers) described.push(...[(await describe(db, userId)) ?? []].flat());
+  return described;
+}
 
 /** Within a transaction that has locked the user. @returns the names of those that the user had */
 export async function removeSecondFactors(tx: OrmOrTransaction, userId: string): Promise<string[]> {

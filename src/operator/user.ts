@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-/** `npm run user`: finds, signs out, unlocks or deletes a user, or sets a password, directly in the database. */
+/** `npm run user`: finds, signs out, unlocks or deletes a user, sets a password or removes second factors, in the database. */
 import { hashPassword } from '../auth/password.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import type { Environment } from '../config/environment.js';
 import { coreVariables } from '../config/variables.js';
 import { ignoreClosedOutput } from '../closed-output.js';
-import { createDatabase } from '../db/client.js';
+import { createDatabase, type Database } from '../db/client.js';
 import { sqlState } from '../log/error-chain.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { exitOnSignal } from '../exit-on-signal.js';
@@ -13,6 +13,7 @@ import { createLogger } from '../log/logger.js';
 import { printable } from '../log/printable.js';
 import { confirm, NoTerminalError } from './prompt.js';
 import { describeUser, toJson } from './describe-user.js';
+import { secondFactorLockPatterns } from '../auth/second-factor-limit.js';
 import { lockPatterns } from '../auth/sign-in-keys.js';
 import { findKeyRing, NoSecretError } from './find-key-ring.js';
 import { findDatabase, NoDatabaseError } from './find-database.js';
@@ -63,7 +64,7 @@ async function run(options: Options, env: Environment): Promise<number> {
       report(options, { outcome: 'not_found' }, 'there is no user with this address');
       return 1;
     }
-    return await runCommand(options, user, users, env);
+    return await runCommand(options, user, { users, database }, env);
   } catch (error) {
     if (isRefusal(error)) {
       logger.info({ action: options.command, outcome: 'refused', userId }, 'user');
@@ -83,7 +84,7 @@ async function run(options: Options, env: Environment): Promise<number> {
 async function runCommand(
   options: Options,
   user: FoundUser,
-  users: Users,
+  { users, database }: { readonly users: Users; readonly database: Database },
   env: Environment,
 ): Promise<number> {
   const { command, json } = options;
@@ -106,15 +107,35 @@ async function runCommand(
     }
     case 'unlock': {
       const { current, previous } = await findKeyRing(env);
-      const patterns = [current, ...previous].flatMap(({ value }) =>
-        lockPatterns(value, user.email),
-      );
+      const patterns = [current, ...previous].flatMap(({ value }) => [
+        ...lockPatterns(value, user.email),
+        ...secondFactorLockPatterns(value, id),
+      ]);
       const lifted = await users.unlock(patterns);
       const message =
         lifted === 0
           ? 'nothing was counted for this account with the current secret'
           : `${lifted} limit(s) lifted`;
       report(options, { outcome: 'done', userId: id, limitsLifted: lifted }, message);
+      return 0;
+    }
+    case 'remove-factor': {
+      const { createNotices } = await import('./notice.js');
+      const notices = createNotices('second-factor-removed', env, database, logger);
+      const { removed, sessionsEnded } = await users.removeFactors(id, (tx) =>
+        notices.write(tx, id, user.email),
+      );
+      await notices.close();
+      const isNotified = removed.length > 0 && notices.obstacle === undefined;
+      const mailed = isNotified
+        ? 'the owner gets a mail'
+        : `the owner gets no mail: ${notices.obstacle ?? ''}`;
+      const message =
+        removed.length > 0
+          ? `removed: ${removed.join(', ')}; ${mailed}`
+          : 'there was no second factor to remove';
+      const result = { outcome: 'done', userId: id, factorsRemoved: removed, isNotified } as const;
+      report(options, { ...result, sessionsEnded }, message);
       return 0;
     }
     case 'delete': {
@@ -135,6 +156,9 @@ interface Result {
   readonly userId?: string;
   readonly sessionsEnded?: number;
   readonly limitsLifted?: number;
+  readonly factorsRemoved?: readonly string[];
+  /** Whether a mail to the owner was written. */
+  readonly isNotified?: boolean;
 }
 
 function report({ command, json }: Options, result: Result, message: string): void {

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { and, desc, eq, gt, like, or } from 'drizzle-orm';
 import { lockOwner } from '../auth/link-rows.js';
 import { isOutdatedHash } from '../auth/password.js';
-import type { Orm } from '../db/client.js';
+import type { Orm, OrmOrTransaction } from '../db/client.js';
+import { describeSecondFactors, removeSecondFactors } from '../features/second-factors.js';
 import { account, mailedLink, rateLimit, session, user, verification } from '../db/schema.js';
 
 export interface FoundUser {
@@ -18,6 +19,8 @@ export interface FoundUser {
   readonly signInMethods: readonly string[];
   /** Whether the next sign-in replaces the hash; undefined if there is no password. */
   readonly hasOlderHash: boolean | undefined;
+  /** What the user has enrolled, in words. */
+  readonly secondFactors: readonly string[];
   /** Live sessions, most recently used first. */
   readonly sessions: readonly {
     readonly createdAt: Date;
@@ -37,8 +40,23 @@ export interface Users {
   signOut(userId: string): Promise<number>;
   /** Deletes the counters whose keys match one of these patterns for LIKE. @returns how many there were */
   unlock(patterns: readonly string[]): Promise<number>;
+  /**
+   * Removes all second factors and ends all sessions, atomically.
+   * @param notify writes the mail to the owner in the same transaction
+   */
+  removeFactors(
+    userId: string,
+    notify: (tx: OrmOrTransaction) => Promise<void>,
+  ): Promise<RemovedFactors>;
   /** Also deletes accounts and sessions. @returns the number of ended live sessions */
   remove(userId: string): Promise<number>;
+}
+
+interface RemovedFactors {
+  /** The names of those that the user had. */
+  readonly removed: readonly string[];
+  /** The number of live sessions that ended. */
+  readonly sessionsEnded: number;
 }
 
 /** @param absoluteSeconds maximum lifetime of a session (`SESSION_ABSOLUTE_DAYS`) */
@@ -87,6 +105,7 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
           .filter(({ providerId, password }) => providerId !== 'credential' || password !== null)
           .map(({ providerId }) => (providerId === 'credential' ? 'password' : providerId)),
         hasOlderHash: hash ? isOutdatedHash(hash) : undefined,
+        secondFactors: await describeSecondFactors(orm, id),
         sessions,
       };
     },
@@ -110,6 +129,8 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
             .insert(account)
             .values({ id, accountId: userId, providerId: 'credential', userId, password: hash });
         }
+        // As a reset by mail: the browsers of whoever had the old password are trusted no longer.
+        await tx.delete(verification).where(eq(verification.value, userId));
         return endSessions(tx, userId);
       }),
     signOut: (userId) => endSessions(orm, userId),
@@ -118,6 +139,14 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
       const lifted = await orm.delete(rateLimit).where(isOfAccount).returning({ id: rateLimit.id });
       return lifted.length;
     },
+    removeFactors: (userId, notify) =>
+      orm.transaction(async (tx) => {
+        await lockOwner(tx, userId);
+        const removed = await removeSecondFactors(tx, userId);
+        // Nothing was changed for a user who has none, so there is nothing to report.
+        if (removed.length > 0) await notify(tx);
+        return { removed, sessionsEnded: await endSessions(tx, userId) };
+      }),
     remove: (userId) =>
       orm.transaction(async (tx) => {
         await lockOwner(tx, userId);

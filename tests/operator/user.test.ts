@@ -4,13 +4,25 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { minimumPasswordCost } from '../../src/auth/password.js';
 import { readOptions, UsageError } from '../../src/operator/options.js';
 import { createDevHome } from '../support/dev-process.js';
+import {
+  MailVisitor,
+  sitePage,
+  startMailingService,
+  type MailingService,
+} from '../support/mailed-link.js';
+import { enrol, verifyTotp } from '../support/second-factor.js';
 import { builtFrom } from '../support/spawned.js';
 import { createTestDatabase } from '../support/test-database.js';
-import { testIpHeader, testSecret, type TestService } from '../support/test-service.js';
+import {
+  testEnvironment,
+  testIpHeader,
+  testSecret,
+  type TestService,
+} from '../support/test-service.js';
 import { useVisitor } from '../support/use-service.js';
 import { Visitor } from '../support/visitor.js';
 
@@ -259,6 +271,71 @@ describe('unlock', { timeout }, () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('BETTER_AUTH_SECRET is not set');
     expect(line).toMatchObject({ action: 'unlock', outcome: 'refused' });
+  });
+});
+
+describe('second factors', { timeout }, () => {
+  let mailing: MailingService;
+  let owner: MailVisitor;
+  const settings = () => ({
+    ...testEnvironment,
+    DATABASE_URL: mailing.database.url,
+    SECOND_FACTOR: 'optional',
+    SMTP_URL: mailing.mailServer.url,
+    MAIL_FROM: 'Example <auth@example.com>',
+    SITE_PAGES: sitePage,
+  });
+  beforeAll(async () => {
+    mailing = await startMailingService({ SECOND_FACTOR: 'optional' });
+  });
+  afterAll(() => mailing.stop());
+  beforeEach(async () => {
+    owner = new MailVisitor(mailing);
+    await owner.signUp();
+    await enrol(mailing, owner);
+  });
+
+  test('find shows them', async () => {
+    const { stdout } = await user(['find', owner.email], { env: settings() });
+    expect(stdout).toContain('authenticator app, 10 backup code(s) left, 0 trusted device(s)');
+    const other = await user(['find', visitor.email, '--json']);
+    expect(JSON.parse(other.stdout)).toMatchObject({ secondFactors: [] });
+  });
+
+  test('remove-factor removes them, ends all sessions, and mails the owner', async () => {
+    const removed = await user(['remove-factor', owner.email], { env: settings() });
+    expect(removed).toMatchObject({
+      code: 0,
+      stdout: 'removed: authenticator app; the owner gets a mail; 1 live session(s) ended\n',
+    });
+    const { stdout } = await user(['find', owner.email, '--json'], { env: settings() });
+    expect(JSON.parse(stdout)).toMatchObject({ secondFactors: [], sessions: [] });
+    const subjects = (await mailing.mailsTo(owner.email, 2)).map(({ subject }) => subject);
+    expect(subjects).toContain('The second factor of your account was removed');
+    expect((await owner.ask('/session')).json?.reason).toBe('session_not_found');
+    expect((await owner.signIn()).json).toMatchObject({ user: { twoFactorEnabled: false } });
+  });
+
+  test('remove-factor without the settings of the service says that the owner gets no mail', async () => {
+    const env = { DATABASE_URL: mailing.database.url };
+    const removed = await user(['remove-factor', owner.email], { env });
+    expect(removed.stdout).toMatch(/^removed: .*gets no mail: .*BETTER_AUTH_SECRET/);
+    expect(removed.line).toMatchObject({
+      action: 'remove-factor',
+      outcome: 'done',
+      factorsRemoved: ['authenticator app'],
+      isNotified: false,
+    });
+    const again = await user(['remove-factor', owner.email], { env });
+    expect(again.stdout).toBe('there was no second factor to remove; 0 live session(s) ended\n');
+  });
+
+  test('unlock lifts the limit of wrong codes', async () => {
+    for (let index = 0; index < 4; index += 1) await verifyTotp(owner, '000000');
+    expect((await verifyTotp(owner, '000000')).status).toBe(429);
+    const unlocked = await user(['unlock', owner.email], { env: settings() });
+    expect(unlocked.stdout).toBe('2 limit(s) lifted\n');
+    expect((await verifyTotp(owner, '000000')).status).toBe(400);
   });
 });
 

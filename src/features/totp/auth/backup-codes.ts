@@ -18,8 +18,6 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const groups = 3;
 const groupLength = 5;
 
-export type BackupCodes = ReturnType<typeof createBackupCodes>;
-
 export function createBackupCodes({ config, orm, scopes }: AuthDependencies, refuse: Refuse) {
   const { current, previous } = config.keyRing;
 

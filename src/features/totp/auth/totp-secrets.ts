@@ -14,8 +14,6 @@ import type { Refuse } from './refusals.js';
 /** How long a new secret waits for its first code, in minutes. */
 const newSecretMinutes = 60;
 
-export type TotpSecrets = ReturnType<typeof createTotpSecrets>;
-
 export function createTotpSecrets({ orm, scopes }: AuthDependencies, refuse: Refuse) {
   const isNew = gt(
     totpSecret.newSecretAt,

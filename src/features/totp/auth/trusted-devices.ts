@@ -29,8 +29,6 @@ export interface ShownDevice {
   readonly current: boolean;
 }
 
-export type TrustedDevices = ReturnType<typeof createTrustedDevices>;
-
 export function createTrustedDevices({ config, orm }: AuthDependencies) {
   const { cookies, keyRing } = config;
   const cookieName = `${cookies.secure ? '__Secure-' : ''}${cookiePrefix}.${deviceCookie}`;
