@@ -67,6 +67,9 @@ const successes: Readonly<Record<string, (visitor: Visitor) => AskOptions>> = {
   'post /api/auth/redirect/ticket': () => ({ body: { code_challenge: 'a'.repeat(43) } }),
   'post /api/auth/sign-in/social': () => ({ body: { provider: 'github', callbackURL: '/' } }),
   'post /api/auth/link-social': () => ({ body: { provider: 'github', callbackURL: '/' } }),
+  'get /api/auth/passkey/generate-register-options': () => ({}),
+  'get /api/auth/passkey/generate-authenticate-options': () => ({}),
+  'get /api/auth/passkey/list-user-passkeys': () => ({}),
   'get /api/auth/list-accounts': () => ({}),
   'get /api/auth/token': () => ({}),
   'get /api/auth/jwks': () => ({}),
@@ -74,11 +77,15 @@ const successes: Readonly<Record<string, (visitor: Visitor) => AskOptions>> = {
 };
 
 /**
- * A user's last account cannot be unlinked. No mail is received and no provider signs in here: the tests of the features
- * redeem links and codes.
+ * A user's last account cannot be unlinked. No mail is received, no provider signs in and no passkey exists here: the tests
+ * of the features redeem links and codes, and validate what passkeys return.
  */
 const cannotSucceed = [
   'post /api/auth/unlink-account',
+  'post /api/auth/passkey/verify-registration',
+  'post /api/auth/passkey/verify-authentication',
+  'post /api/auth/passkey/update-passkey',
+  'post /api/auth/passkey/delete-passkey',
   'post /api/auth/redirect/redeem',
   'post /api/auth/redirect/prove',
   'post /api/auth/redirect/confirm',
