@@ -133,6 +133,8 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
       'session',
       'session.session_user_id_user_id_fk',
       'account.account_user_id_user_id_fk',
+      'passkey.passkey_user_id_user_id_fk',
+      'passkey_user.passkey_user_user_id_user_id_fk',
       'known_device.known_device_user_id_user_id_fk',
     ],
     `CREATE TABLE "user" ("id" text NOT NULL, "name" text NOT NULL, "email" text NOT NULL, "email_verified" boolean DEFAULT false NOT NULL, "image" text, "created_at" timestamp with time zone DEFAULT now() NOT NULL, "updated_at" timestamp with time zone DEFAULT now() NOT NULL, ${featureColumns}PRIMARY KEY ("id"), CONSTRAINT "user_email_unique" UNIQUE("email")); CREATE INDEX "user_delete_after_idx" ON "user" USING btree ("delete_after")`,

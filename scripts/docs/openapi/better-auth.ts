@@ -80,7 +80,6 @@ const notOffered: readonly string[] = [
   // replaced by endpoints whose links are redeemed by a POST
   '/reset-password/{token}',
   '/delete-user/callback',
-  '/step-up',
   // additional fields of a session
   '/update-session',
 ];
