@@ -53,6 +53,8 @@ const successes: Readonly<Record<string, (visitor: Visitor) => AskOptions>> = {
     body: { currentPassword: password, newPassword, revokeOtherSessions: true },
   }),
   'post /api/auth/verify-password': ({ password }) => ({ body: { password } }),
+  'get /api/auth/step-up': () => ({}),
+  'post /api/auth/step-up': ({ password }) => ({ body: { password } }),
   'post /api/auth/update-user': () => ({ body: { name: 'Grace', profile } }),
   'post /api/auth/delete-user': ({ password }) => ({ body: { password } }),
   'post /api/auth/sign-in/magic-link': ({ email }) => ({ body: { email, name: 'Ada' } }),

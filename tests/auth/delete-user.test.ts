@@ -53,19 +53,19 @@ test('a wrong password deletes no user', async () => {
   expect((await visitor.ask('/session')).status).toBe(200);
 });
 
-test('without a password, deletion requires a session younger than a day', async () => {
+test('without a password, deletion requires a proof of the last ten minutes', async () => {
   const id = await idOf(visitor);
   const makeOlder = (by: string) =>
     service.database.query(
-      `update session set created_at = created_at - $2::interval where user_id = $1`,
+      `update session set proven_at = proven_at - $2::interval where user_id = $1`,
       [id, by],
     );
-  await makeOlder('1 day');
+  await makeOlder('11 minutes');
   const tooOld = await visitor.ask('/api/auth/delete-user', { body: {} });
   expect(tooOld.status).toBe(403);
-  expect(tooOld.json).toMatchObject({ code: 'SESSION_NOT_FRESH' });
+  expect(tooOld.json).toMatchObject({ code: 'SESSION_NOT_FRESH', methods: ['password'] });
   expect(await rowsOf(id)).toMatchObject({ users: 1 });
-  await makeOlder('-1 hour');
+  await makeOlder('-2 minutes');
   expect((await visitor.ask('/api/auth/delete-user', { body: {} })).status).toBe(200);
   expect(await rowsOf(id)).toMatchObject({ users: 0 });
 });

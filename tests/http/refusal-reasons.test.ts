@@ -111,10 +111,11 @@ test('signed-in users get no reason at these endpoints', async () => {
   expect(answer.headers.has('x-session-reason')).toBe(false);
 });
 
-describe('a session older than a day', () => {
+describe('a session whose latest proof is older than ten minutes', () => {
   beforeEach(() =>
     service.database.query(
-      `update session set created_at = created_at - interval '25 hours'
+      `update session set created_at = created_at - interval '25 hours',
+         proven_at = proven_at - interval '11 minutes'
        where user_id = (select id from "user" where email = $1)`,
       [visitor.email],
     ),
@@ -143,18 +144,20 @@ describe('a session older than a day', () => {
   test.each([
     ['delete-user', {}],
     ['unlink-account', { accountId: 'x' }],
-  ])('is asked for the password by %s: one code, and a hint', async (endpoint, body) => {
+  ])('is asked for a proof by %s: one code, the methods, and a hint', async (endpoint, body) => {
     const answer = await visitor.ask(`/api/auth/${endpoint}`, { body });
     const requestId = answer.headers.get('x-request-id');
     expect(answer.status).toBe(403);
     expect(answer.json).toEqual({
       code: 'SESSION_NOT_FRESH',
-      message: 'The session is older than a day: enter the password or sign in again.',
+      message: 'This needs a recent proof of who you are: step up, or sign in again.',
+      reason: 'not_fresh',
+      methods: ['password'],
       requestId,
     });
     const line = await service.logLine((one) => one.requestId === requestId);
     expect(line).toMatchObject({ code: 'SESSION_NOT_FRESH' });
-    expect(line.hint).toMatch(/older than a day/);
+    expect(line.hint).toMatch(/older than 10 minutes.*step-up/);
     expect((await visitor.ask('/session')).headers.get('x-session-reason')).toBe('valid');
   });
 

@@ -89,10 +89,13 @@ def test_the_identity_has_every_field_except_the_token(real: RealService) -> Non
         }
         assert data["session"]["ipAddress"] == visitor.address
         assert sorted(data["session"]) == [
+            "aal",
             "createdAt",
             "expiresAt",
             "id",
             "ipAddress",
+            "methods",
+            "provenAt",
             "updatedAt",
             "userAgent",
             "userId",

@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
 from auth_service_fastapi import AuthService, CurrentUser
+from auth_service_fastapi.proofs import Proofs
 from auth_service_fastapi.verified_tokens import VerifiedTokens, token_digest
 
 from .support.fake_auth import fake_auth
@@ -295,7 +296,7 @@ def test_remembered_tokens_are_bounded_and_belong_to_one_issuer_and_audience() -
     key = jwt.PyJWK(SIGNER.published)
     digests = [token_digest(b"t", issuer, "a") for issuer in ("one", "two", "three")]
     for digest in digests:
-        tokens.store(digest, "key-1", key, {"iat": 0, "exp": 9}, {})
+        tokens.store(digest, "key-1", key, {"iat": 0, "exp": 9}, {}, Proofs())
         assert tokens.find(digests[0]) is not None or digest is not digests[0]
     assert [tokens.find(each) is None for each in digests] == [False, True, False]
     assert token_digest(b"t", "one", "b") not in digests

@@ -15,9 +15,10 @@ import type { Json, JsonObject, Operation, Paths } from './json.js';
 import { proofFields, secondFactorSchemas, withSecondFactor } from './sign-in-gate.js';
 import { json, merge, ref } from './json.js';
 import { errors, success } from './responses.js';
+import { stepUpEndpoints } from './step-up.js';
 
 /** Always offered. */
-const coreEndpoints: Readonly<Record<string, OpenApiEndpoint>> = {
+const coreEndpoints: Readonly<Record<string, OpenApiEndpoint | readonly OpenApiEndpoint[]>> = {
   '/sign-up/email': { method: 'post', isPublic: true },
   '/sign-in/email': { method: 'post', isPublic: true },
   '/sign-out': {
@@ -35,6 +36,7 @@ const coreEndpoints: Readonly<Record<string, OpenApiEndpoint>> = {
   '/revoke-other-sessions': { method: 'post' },
   '/change-password': { method: 'post' },
   '/verify-password': { method: 'post' },
+  '/step-up': stepUpEndpoints,
   '/update-user': {
     method: 'post',
     success: {
@@ -120,11 +122,14 @@ export async function describeBetterAuth(): Promise<{ paths: Paths; schemas: Jso
   }
   return {
     paths: Object.fromEntries(
-      Object.entries(offered).map(([path, endpoint]) => {
-        const { method } = endpoint;
-        const operation = paths[path]?.[method];
-        if (operation === undefined) throw new Error(`BetterAuth has no ${method} ${path}`);
-        return [authBasePath + path, { [method]: toOperation(path, endpoint, operation) }];
+      Object.entries(offered).map(([path, endpoints]) => {
+        const operations = [endpoints].flat().map((endpoint) => {
+          const { method } = endpoint;
+          const operation = paths[path]?.[method];
+          if (operation === undefined) throw new Error(`BetterAuth has no ${method} ${path}`);
+          return [method, toOperation(path, endpoint, operation)] as const;
+        });
+        return [authBasePath + path, Object.fromEntries(operations)];
       }),
     ),
     schemas: describeTables(components.schemas, hiddenFields),

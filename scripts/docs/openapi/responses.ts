@@ -3,6 +3,7 @@ import { errorTable, type ErrorCode } from '../../../src/errors.js';
 import { openApiParts } from '../../../src/features/openapi.js';
 import { limitReasons } from '../../../src/limit-reasons.js';
 import { reasonTable, type Reason } from '../../../src/session/reasons.js';
+import { stepUpMethods } from './step-up.js';
 import { json, merge, ref, type Json, type JsonObject } from './json.js';
 
 /** Statuses whose code is always one of the table; BetterAuth adds codes of its own to the others. */
@@ -11,7 +12,7 @@ const closedStatuses = [413, 415, 429, 500, 503];
 const descriptions: Readonly<Record<number, string>> = {
   400: 'The request cannot be read, or a field is refused; `field` names it.',
   401: 'Not signed in, or wrong credentials. `reason` says why there is no session.',
-  403: 'The origin is not trusted, or the session is too old for this change.',
+  403: 'The origin is not trusted, or the session has not proven enough for this change: `methods` says with what the user can step up.',
   404: 'Not found.',
   409: 'Another account has the address.',
   413: 'The body is larger than 100 kB.',
@@ -113,6 +114,7 @@ function errorResponse(status: number): JsonObject {
       errorSchema({
         ...(closedStatuses.includes(status) && { code: { type: 'string', enum: codesOf(status) } }),
         ...(status === 400 && { field: { type: 'string' } }),
+        ...(status === 403 && { reason: { type: 'string' }, methods: stepUpMethods }),
         ...(isSession && { reason: ref('schemas', 'Reason') }),
         ...(status === 429 && { reason: { type: 'string', enum: Object.keys(limitReasons) } }),
         ...merge(openApiParts.map(({ errorFields }) => errorFields?.[status])),

@@ -6,7 +6,7 @@ export const errors = {
   RECENT_SIGN_IN_REQUIRED: {
     status: 403,
     message:
-      'Sign in again: an account without a password needs a session of the last ten minutes.',
+      'This needs a proof of the last ten minutes of who you are: step up, or sign in again.',
   },
   EMAIL_TAKEN: {
     status: 409,

@@ -6,11 +6,13 @@ import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
 import type { Orm } from '../../db/client.js';
 import type { Logger } from '../../log/logger.js';
+import type { SessionProofs } from '../../session/proof.js';
 import { coreFields, pick } from '../../session/shown-fields.js';
 import type { SettingsOf } from '../definition.js';
 import type { ActiveFeature } from '../slots.js';
 import type { jsonWebTokens } from './feature.js';
 import { logIssuedToken } from './log-issued-token.js';
+import { proofClaims } from './proof-claims.js';
 import { jwks } from './tables.js';
 
 export function createAuthPart(
@@ -26,10 +28,12 @@ export function createAuthPart(
       audience: baseUrl,
       expirationTime: tokenLifetime,
       // Otherwise a token holds every field of the user, those of features included.
-      definePayload: ({ user }) =>
-        features.reduce((claims, { tokenClaims }) => ({ ...claims, ...tokenClaims?.(user) }), {
+      definePayload: ({ user, session }) => ({
+        ...features.reduce((claims, { tokenClaims }) => ({ ...claims, ...tokenClaims?.(user) }), {
           ...pick(user, coreFields.user),
         }),
+        ...proofClaims(session as unknown as SessionProofs),
+      }),
     },
     jwks: {
       keyPairConfig: { alg: 'EdDSA', crv: 'Ed25519' }, // ASVS 11.6.1

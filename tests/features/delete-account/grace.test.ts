@@ -161,10 +161,10 @@ test('without mail the days work too, and an old session is refused as not fresh
   expect((await owner.ask('/api/auth/features')).json).toEqual({
     features: { deleteAccount: { graceDays: 1, byMail: false } },
   });
-  await plain.database.query(`update session set created_at = created_at - interval '2 days'`);
+  await plain.database.query(`update session set proven_at = proven_at - interval '11 minutes'`);
   const tooOld = await owner.ask(path, { body: {} });
   expect([tooOld.status, tooOld.json?.code]).toEqual([403, 'SESSION_NOT_FRESH']);
-  await plain.database.query(`update session set created_at = now()`);
+  await plain.database.query(`update session set proven_at = now()`);
   expect((await owner.ask(path, { body: {} })).json?.message).toBe('Deletion scheduled');
   const restored = await owner.signIn();
   expect(restored.json).toMatchObject({ restored: true });

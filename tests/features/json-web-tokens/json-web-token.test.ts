@@ -69,6 +69,28 @@ test('a signed-in visitor gets a token with the documented claims that the publi
   expect(service.logText()).not.toContain(visitor.email);
 });
 
+test('a token states the level of the session, its methods and the time of the latest proof', async () => {
+  const other = new Visitor(service);
+  await other.signUp();
+  const claims = async () =>
+    (await verify((await other.ask('/api/auth/token')).json?.token)).payload;
+  const provenAt = async () =>
+    ((await other.ask('/session')).json?.session as { provenAt: string }).provenAt;
+  const seconds = Math.floor(Date.parse(await provenAt()) / 1000);
+  expect(await claims()).toMatchObject({ acr: 'aal1', amr: ['pwd'], auth_time: seconds });
+  await service.database.query(
+    `update session set aal = 2, proven_at = '2026-01-02T03:04:05.678Z',
+       methods = '[{"method":"link"},{"method":"totp"},{"method":"backup_code"},{"method":"passkey"}]'
+     from "user" u where u.id = user_id and email = $1`,
+    [other.email],
+  );
+  expect(await claims()).toMatchObject({
+    acr: 'aal2',
+    amr: ['email', 'otp', 'pop', 'mfa'],
+    auth_time: Date.parse('2026-01-02T03:04:05Z') / 1000,
+  });
+});
+
 test('a signed-out visitor gets 401 and no token', async () => {
   const answer = await new Visitor(service).ask('/api/auth/token');
   expect(answer.status).toBe(401);

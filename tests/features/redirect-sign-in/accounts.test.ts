@@ -274,7 +274,7 @@ describe('linking while signed in', () => {
   test('an old session must prove itself first', async () => {
     const owner = await provenOwner();
     await service.database.query(
-      `update session set created_at = now() - interval '2 days' where user_id = (select id from "user" where email = $1)`,
+      `update session set proven_at = now() - interval '11 minutes' where user_id = (select id from "user" where email = $1)`,
       [owner.email],
     );
     const answer = await owner.ask('/api/auth/redirect/ticket', {

@@ -81,6 +81,28 @@ def for_connection(error: AuthError, connection: HTTPConnection) -> AuthError | 
     )
 
 
+def insufficient_authentication(
+    code: str, reason: str, message: str, demand: str, request_id: str
+) -> AuthError:
+    """401: signed in, but the proof of who the user is does not suffice (RFC 9470).
+
+    :param message: ASCII without quotes or backslashes; it is in the challenge too
+    :param demand: `acr_values="…"` or `max_age="…"`
+    """
+    challenge = f'error="insufficient_user_authentication", error_description="{message}", {demand}'
+    error = AuthError(
+        401,
+        code,
+        message,
+        reason=None,
+        request_id=request_id,
+        headers={"WWW-Authenticate": f"Bearer {challenge}"},
+    )
+    # Not in `x-session-reason`: the session itself is valid.
+    error.body["reason"] = reason
+    return error
+
+
 def forbidden(code: str, message: str, request_id: str) -> AuthError:
     """403: signed in, but not allowed. The reason is the code in lower case."""
     error = AuthError(403, code, message, reason=None, request_id=request_id)
@@ -107,7 +129,10 @@ class ErrorBody(BaseModel):
 
 #: For `FastAPI(responses=…)`, `APIRouter(responses=…)` or one route.
 error_responses: dict[int | str, dict[str, Any]] = {
-    401: {"model": ErrorBody, "description": "Not signed in; `reason` says why."},
+    401: {
+        "model": ErrorBody,
+        "description": "Not signed in, or the proof of who the user is does not suffice; `reason` says why.",
+    },
     431: {
         "model": ErrorBody,
         "description": "The cookies or the bearer token of the request are too large.",

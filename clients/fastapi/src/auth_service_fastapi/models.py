@@ -3,26 +3,13 @@
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import AwareDatetime, BaseModel, Field, StrictBool, model_validator
+
+from .proofs import Proofs, ProvenMethod
+from .wire_model import WireModel
 
 
-class _AuthModel(BaseModel):
-    """`snake_case` in Python, `camelCase` on the wire."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        populate_by_name=True,
-        # Fields of BetterAuth's plugins and `additionalFields` are in `model_extra`.
-        extra="allow",
-        # A cached identity is shared by concurrent requests, so no handler may change it.
-        frozen=True,
-        # BetterAuth can be configured to use numeric ids.
-        coerce_numbers_to_str=True,
-    )
-
-
-class User(_AuthModel):
+class User(WireModel):
     """The account of the signed-in user."""
 
     id: str = Field(min_length=1)
@@ -45,7 +32,7 @@ class UserWithProfile(User, Generic[ProfileT]):
     profile: ProfileT | None = None
 
 
-class Session(_AuthModel):
+class Session(Proofs):
     """A session without its token, which is a credential (ASVS 3.3.4)."""
 
     id: str = Field(min_length=1)
@@ -55,6 +42,8 @@ class Session(_AuthModel):
     updated_at: datetime | None = None
     ip_address: str | None = None
     user_agent: str | None = None
+    #: The oldest first.
+    methods: tuple[ProvenMethod, ...] = ()
 
     @model_validator(mode="before")
     @classmethod

@@ -28,7 +28,7 @@ def make_user(**fields: Any) -> User:
 
 
 def make_session(user: User, **fields: Any) -> Session:
-    """A session of this user that expires in an hour."""
+    """A session of this user that expires in an hour, signed in just now with one factor (`aal=1`)."""
     now = datetime.now(timezone.utc)
     return Session(
         **{
@@ -37,6 +37,8 @@ def make_session(user: User, **fields: Any) -> Session:
             "expires_at": now + timedelta(hours=1),
             "created_at": now,
             "updated_at": now,
+            "aal": 1,
+            "proven_at": now,
             **fields,
         }
     )

@@ -8,6 +8,7 @@ import jwt
 from pydantic import ValidationError
 
 from .keys import KeysUnavailableError, PublishedKeys
+from .proofs import PROOF_CLAIMS, proofs_of_claims
 from .settings import Settings
 from .strict_json import require_plain
 from .token_faults import invalid_token, not_signed_in
@@ -21,7 +22,8 @@ _LEEWAY_SECONDS = 5
 #: Far more than any token of BetterAuth; longer ones are not parsed.
 _MAX_TOKEN_BYTES = 8192
 
-_REGISTERED = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti")  # RFC 7519, 4.1
+#: No fields of the user: RFC 7519, 4.1.
+_REGISTERED = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti", *PROOF_CLAIMS)
 
 
 class TokenVerifier:
@@ -60,7 +62,7 @@ class TokenVerifier:
             claims = self._decode(token, key)
             verdict, user = _signed_in(claims, self._settings.user_reader)
             if isinstance(verdict, SignedIn):
-                self._verified.store(digest, str(kid), key, claims, user)
+                self._verified.store(digest, str(kid), key, claims, user, verdict.proofs)
             return verdict
         except KeysUnavailableError as error:
             return Unavailable("auth_keys_unavailable", str(error), error.retry_after_seconds)
@@ -79,7 +81,8 @@ class TokenVerifier:
             return None
         key = await self._keys.find(entry.kid)
         if entry.is_valid(key, wall_clock(), _LEEWAY_SECONDS):
-            return SignedIn(self._settings.user_reader.read(entry.user()), session=None)
+            user = self._settings.user_reader.read(entry.user())
+            return SignedIn(user, session=None, token_proofs=entry.proofs)
         self._verified.drop(digest)
         return None
 
@@ -124,7 +127,8 @@ def _signed_in(claims: dict[str, Any], user_reader: UserReader) -> tuple[Verdict
     fields.setdefault("id", claims["sub"])
     try:
         require_plain(fields)
-        return SignedIn(user_reader.read(fields), session=None), fields
+        user = user_reader.read(fields)
+        return SignedIn(user, session=None, token_proofs=proofs_of_claims(claims)), fields
     except ValidationError as error:
         faults = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
         # A misconfiguration of the auth server must not sign users out.

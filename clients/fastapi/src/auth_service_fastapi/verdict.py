@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from .models import Session, User
+from .proofs import Proofs
 
 #: Why the auth server is unavailable. The auth service's own reasons never begin with `auth_`.
 Cause: TypeAlias = Literal[
@@ -30,6 +31,13 @@ class SignedIn:
     #: None with `mode="jwt"`: a token contains no session.
     session: Session | None
     reason: str = "valid"
+    #: What the token states about them, with `mode="jwt"`.
+    token_proofs: Proofs | None = None
+
+    @property
+    def proofs(self) -> Proofs:
+        """How and when the user has proven who they are."""
+        return self.session or self.token_proofs or Proofs()
 
 
 @dataclass(frozen=True)

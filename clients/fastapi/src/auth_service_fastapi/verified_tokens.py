@@ -8,6 +8,8 @@ from typing import Any
 
 import jwt
 
+from .proofs import Proofs
+
 
 @dataclass(frozen=True)
 class VerifiedToken:
@@ -21,6 +23,8 @@ class VerifiedToken:
     expires_at: int
     #: JSON, so that each request gets a user of its own: a handler may change nested plugin fields.
     user_json: str
+    #: Frozen.
+    proofs: Proofs
 
     def is_valid(self, key: jwt.PyJWK | None, now: float, leeway: float) -> bool:
         """Whether the token is valid at `now`, and `key` is still the one that verified it."""
@@ -50,12 +54,18 @@ class VerifiedTokens:
         return entry
 
     def store(
-        self, digest: bytes, kid: str, key: jwt.PyJWK, claims: dict[str, Any], user: dict[str, Any]
+        self,
+        digest: bytes,
+        kid: str,
+        key: jwt.PyJWK,
+        claims: dict[str, Any],
+        user: dict[str, Any],
+        proofs: Proofs,
     ) -> None:
         """Remembers a verified token, in place of the least recently used if there are too many."""
         not_before = max(int(claims["iat"]), int(claims.get("nbf") or 0))
         self._entries[digest] = VerifiedToken(
-            kid, key, not_before, int(claims["exp"]), json.dumps(user)
+            kid, key, not_before, int(claims["exp"]), json.dumps(user), proofs
         )
         while len(self._entries) > self._max_entries:
             self._entries.popitem(last=False)

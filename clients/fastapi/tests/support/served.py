@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Annotated, Any
 
 import httpx
 import uvicorn
@@ -14,10 +15,13 @@ from fastapi import Depends, FastAPI
 
 from auth_service_fastapi import (
     AuthService,
+    CurrentProofs,
     CurrentSession,
     CurrentUser,
     OptionalSession,
     OptionalUser,
+    RequireAal2,
+    RequireFresh,
     Session,
     User,
     VerifiedUser,
@@ -63,6 +67,18 @@ def create_production_api(auth: AuthService) -> FastAPI:
     @app.get("/verified")
     async def verified(user: VerifiedUser) -> User:
         return user
+
+    @app.get("/aal2", dependencies=[RequireAal2])
+    async def aal2() -> str:
+        return "after two factors"
+
+    @app.get("/fresh")
+    async def fresh(user: Annotated[User, RequireFresh(minutes=10)]) -> User:
+        return user
+
+    @app.get("/proofs")
+    async def proofs(proofs: CurrentProofs) -> dict[str, Any]:
+        return proofs.model_dump(mode="json", by_alias=True)
 
     @app.get("/admin", dependencies=[Depends(require_role("admin", "owner"))])
     async def admin() -> str:

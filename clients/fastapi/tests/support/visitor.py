@@ -11,6 +11,8 @@ import httpx
 #: All is plain HTTP on loopback; reading the system's certificates would take longer than the request.
 NO_TLS = False
 ORIGIN = "http://localhost:3000"
+#: Of every visitor.
+PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
 
 
@@ -38,9 +40,9 @@ class Visitor:
         """What `set-auth-token` would hold."""
         return unquote(self.cookie_value)
 
-    def ask(self, method: str, path: str) -> httpx.Response:
+    def ask(self, method: str, path: str, json: dict[str, Any] | None = None) -> httpx.Response:
         """One request to the auth server, as the browser's page sends it."""
-        return _send(method, self.url + path, self.address, cookie=self.cookie)
+        return _send(method, self.url + path, self.address, cookie=self.cookie, json=json)
 
     def sign_out(self) -> None:
         """Signs out, and keeps the cookie."""
@@ -53,7 +55,7 @@ def sign_up(url: str, **fields: object) -> Visitor:
     address = f"10.77.{number >> 8}.{number % 256}"  # each has its own rate limit
     email = f"visitor-{secrets.token_hex(6)}@example.com"
     name = f"Visitor {number}"
-    account = {"name": name, "email": email, "password": "correct horse battery", **fields}
+    account = {"name": name, "email": email, "password": PASSWORD, **fields}
     answer = _send("POST", f"{url}/api/auth/sign-up/email", address, json=account)
     assert answer.status_code == 200, answer.text
     pair = answer.headers["set-cookie"].split(";")[0]
