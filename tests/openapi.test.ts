@@ -98,6 +98,9 @@ const successes: Readonly<Record<string, Prepare>> = {
   },
   'post /api/auth/two-factor/revoke-trusted-device': () => ({ body: { id: 'of-no-device' } }),
   'post /api/auth/two-factor/revoke-trusted-devices': () => ({ body: {} }),
+  'get /api/auth/passkey/generate-register-options': () => ({}),
+  'get /api/auth/passkey/generate-authenticate-options': () => ({}),
+  'get /api/auth/passkey/list-user-passkeys': () => ({}),
   'get /api/auth/list-accounts': () => ({}),
   'get /api/auth/token': () => ({}),
   'get /api/auth/jwks': () => ({}),
@@ -105,11 +108,15 @@ const successes: Readonly<Record<string, Prepare>> = {
 };
 
 /**
- * A user's last account cannot be unlinked. No mail is received and no provider signs in here: the tests of the features
- * redeem links and codes.
+ * A user's last account cannot be unlinked. No mail is received, no provider signs in and no passkey exists here: the tests
+ * of the features redeem links and codes, and validate what passkeys return.
  */
 const cannotSucceed = [
   'post /api/auth/unlink-account',
+  'post /api/auth/passkey/verify-registration',
+  'post /api/auth/passkey/verify-authentication',
+  'post /api/auth/passkey/update-passkey',
+  'post /api/auth/passkey/delete-passkey',
   'post /api/auth/redirect/redeem',
   'post /api/auth/redirect/prove',
   'post /api/auth/redirect/confirm',

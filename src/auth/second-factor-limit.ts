@@ -3,14 +3,14 @@
  * share one pause and one total, except browsers that signed in to it before: the owner's is not held back by a guesser
  * elsewhere. A sign-in with the password is not held back by them.
  */
-import { createHmac } from 'node:crypto';
 import { getCurrentAuthEndpointContext } from '@better-auth/core/context';
 import { eq } from 'drizzle-orm';
 import { user } from '../db/schema.js';
-import { createSignInAttempts, type SignInKeys } from '../db/sign-in-attempts.js';
+import { createSignInAttempts } from '../db/sign-in-attempts.js';
 import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { createKnownDevices } from './known-device.js';
+import { secondFactorKeys } from './sign-in-keys.js';
 import { tooManyRequests } from './too-many-requests.js';
 
 const variables = {
@@ -54,29 +54,5 @@ export function createSecondFactorLimit({ config, orm, scopes }: AuthDependencie
       await withErrorsRecorded(scopes, attempts.succeed(counted.counted));
       return result;
     },
-  };
-}
-
-/** Patterns for LIKE of the keys whose removal lifts the limits of a user's second factors. */
-export function secondFactorLockPatterns(secret: string, userId: string): string[] {
-  const { pause, total } = secondFactorKeys(secret, userId);
-  // Known devices have keys of their own, with a suffix. An underscore matches any character otherwise.
-  return [pause, total].map((key) => `${key.replaceAll('_', '\\_')}%`);
-}
-
-/** Keyed, so that a reader of the table does not learn whose attempts they are. */
-function secondFactorKeys(secret: string, userId: string, device?: string): SignInKeys {
-  const keyed = (...parts: string[]) =>
-    createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
-  const account = keyed('second factor', userId);
-  const isKnown = device !== undefined;
-  const total = `account|factor|${account}${isKnown ? '|known' : ''}`;
-  const client = isKnown ? `|${keyed('second factor', userId, device)}` : '';
-  return {
-    pause: `pause|factor|${account}${client}`,
-    total,
-    knownTotal: total,
-    marks: [],
-    isKnownDevice: true,
   };
 }

@@ -61,3 +61,28 @@ export function lockPatterns(secret: string, email: string): string[] {
 export function accountFingerprint({ total }: SignInKeys): string {
   return total.slice('account|'.length).slice(0, 8);
 }
+
+/**
+ * For guesses at second factors.
+ * @param device the id of a browser that signed in to the account before
+ */
+export function secondFactorKeys(secret: string, userId: string, device?: string): SignInKeys {
+  const account = keyed(secret, 'second factor', userId);
+  const isKnown = device !== undefined;
+  const total = `account|factor|${account}${isKnown ? '|known' : ''}`;
+  const client = isKnown ? `|${keyed(secret, 'second factor', userId, device)}` : '';
+  return {
+    pause: `pause|factor|${account}${client}`,
+    total,
+    knownTotal: total,
+    marks: [],
+    isKnownDevice: true,
+  };
+}
+
+/** Patterns for LIKE of the keys whose removal lifts the limits of a user's second factors. */
+export function secondFactorLockPatterns(secret: string, userId: string): string[] {
+  const { pause, total } = secondFactorKeys(secret, userId);
+  // Known devices have keys of their own, with a suffix. An underscore matches any character otherwise.
+  return [pause, total].map((key) => `${key.replaceAll('_', '\\_')}%`);
+}

@@ -6,7 +6,7 @@ import type { OrmOrTransaction } from '../db/client.js';
 import type { FeatureSettings } from './definitions.js';
 import { wayIn as passkeys } from './passkeys/way-in.js';
 
-export interface WayIn {
+interface WayIn {
   /** The feature without which it signs in to nothing. */
   readonly feature: keyof FeatureSettings;
   /** How many of them the user has. */
@@ -23,13 +23,13 @@ export async function hasFeatureWayIn(
   settings: FeatureSettings,
   userId: string,
 ): Promise<boolean> {
-  for (const { feature, count } of waysIn) {
-    if (settings[feature] !== undefined && (await count(db, userId)) > 0) return true;
+  for (const way of waysIn) {
+    if (settings[way.feature] !== undefined && (await way.count(db, userId)) > 0) return true;
   }
   return false;
 }
 
 /** Whether the feature is on or off: otherwise they would return with it. */
 export async function removeFeatureWaysIn(tx: OrmOrTransaction, userId: string): Promise<void> {
-  for (const { removeAll } of waysIn) await removeAll(tx, userId);
+  for (const way of waysIn) await way.removeAll(tx, userId);
 }

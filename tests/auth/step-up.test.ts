@@ -235,15 +235,17 @@ describe('guesses', () => {
   });
 
   test('of thirty wrong codes three are verified, with all sessions of the account together', async () => {
+    const elsewhere = await signInElsewhere(service, visitor);
     await enrol(service, visitor);
     const cookie = visitor.cookieHeader;
     const statuses = [];
     for (let at = 0; at < 30; at += 1) {
-      const body = at % 2 === 0 ? { totp: '000000' } : { backupCode: 'aaaa-aaaa-aa' };
-      statuses.push((await stepUp(visitor, body)).status);
+      const body = at % 3 === 0 ? { backupCode: 'aaaa-aaaa-aa' } : { totp: '000000' };
+      statuses.push((await stepUp(at % 2 === 0 ? visitor : elsewhere, body)).status);
     }
     expect(statuses).toEqual([400, 400, 400, ...Array<number>(27).fill(429)]);
     expect(visitor.cookieHeader).toBe(cookie);
+    expect(await sessionOf(elsewhere)).toMatchObject({ aal: 1 });
   });
 });
 

@@ -92,6 +92,8 @@ const needs: Record<string, Record<string, string>> = {
   },
   MAGIC_LINK: transport,
   EMAIL_CODE: transport,
+  RP_ID: { PASSKEYS: 'on' },
+  RP_NAME: { PASSKEYS: 'on' },
   GOOGLE_CLIENT_ID: pair('GOOGLE'),
   GOOGLE_CLIENT_SECRET: pair('GOOGLE'),
   GITHUB_CLIENT_ID: pair('GITHUB'),

@@ -137,6 +137,8 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
       'session',
       'session.session_user_id_user_id_fk',
       'account.account_user_id_user_id_fk',
+      'passkey.passkey_user_id_user_id_fk',
+      'passkey_user.passkey_user_user_id_user_id_fk',
       'known_device.known_device_user_id_user_id_fk',
       'totp_secret.totp_secret_user_id_user_id_fk',
       'backup_code.backup_code_user_id_user_id_fk',

@@ -139,3 +139,38 @@ test('a passkey is enough where a second factor is required', async () => {
   const browser = new Visitor(service);
   expect((await signIn(browser, authenticator)).json).toMatchObject({ session: { aal: 2 } });
 });
+
+test('a step-up with a passkey raises the session, and takes only a passkey of its user', async () => {
+  await enrol(visitor, authenticator);
+  const browser = await signInElsewhere(service, visitor);
+  expect((await browser.ask('/api/auth/step-up')).json).toMatchObject({
+    methods: ['password', 'passkey'],
+    aal: 1,
+  });
+  const other = new Visitor(service);
+  await other.signUp();
+  const ofOther = new SoftwareAuthenticator();
+  await enrol(other, ofOther);
+  const foreign = ofOther.get(await signInOptions(new Visitor(service)));
+  const refused = await browser.ask('/api/auth/step-up', { body: { passkey: foreign } });
+  expect(refused.json).toMatchObject({ reason: 'passkey_user_mismatch' });
+  const passkey = authenticator.get(await signInOptions(browser));
+  const raised = await browser.ask('/api/auth/step-up', { body: { passkey } });
+  expect(raised.status, raised.text).toBe(200);
+  expect(raised.json).toMatchObject({ session: { aal: 2 } });
+  const again = await browser.ask('/api/auth/step-up', { body: { passkey } });
+  expect(again.json).toMatchObject({ reason: 'challenge_used' });
+});
+
+test('a session at level 1 of a user with a passkey neither adds nor removes one', async () => {
+  const id = (await enrol(visitor, authenticator)).json?.id;
+  const browser = await signInElsewhere(service, visitor);
+  for (const answer of [
+    await browser.ask(paths.enrolOptions),
+    await browser.ask(paths.remove, { body: { id } }),
+  ]) {
+    expect(answer.status).toBe(403);
+    expect(answer.json).toMatchObject({ reason: 'aal2_required', methods: ['passkey'] });
+  }
+  expect((await visitor.ask(paths.list)).json).toHaveLength(1);
+});
