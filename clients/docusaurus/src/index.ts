@@ -100,6 +100,8 @@ export function getSwizzleConfig(): SwizzleConfig {
     ['AuthSignInByMail', 'Signs in with a mailed link or code instead of a password'],
     ['AuthMagicLink', 'Signs in with a magic link'],
     ['AuthConfirmChange', 'The button that finishes a mailed link which changes the account'],
+    ['AuthNoticeBar', 'A notice at the bottom of the page'],
+    ['AuthPasswordAdvice', 'The advice to change a breached password'],
     ['AuthSecondFactor', 'The step after the first factor of a sign-in'],
     ['AuthVerifyFactor', 'Finishes a sign-in with a code or a passkey'],
     ['AuthTotpEnrolment', 'Sets up an authenticator app'],

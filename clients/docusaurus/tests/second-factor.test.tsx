@@ -30,7 +30,7 @@ test('after the password the code is asked for, and a right one returns to the p
   await signIn();
   const field = screen.getByLabelText<HTMLInputElement>(codeLabel);
   expect(screen.queryByLabelText('Password')).toBeNull();
-  expect(screen.getByText(/sign-in is not finished yet: a second proof is needed/)).toBeTruthy();
+  expect(screen.getByText(/sign-in is not finished yet: it needs a second factor/)).toBeTruthy();
   expect([field.autocomplete, field.inputMode]).toEqual(['one-time-code', 'numeric']);
   expect(document.activeElement).toBe(field);
   type(codeLabel, '246 810');
@@ -102,7 +102,7 @@ test.each([
   press('Continue');
   const field = screen.getByLabelText(codeLabel);
   await waitFor(() => expect(descriptionOf(field)).toContain(message));
-  expect(document.activeElement).toBe(field);
+  await waitFor(() => expect(document.activeElement).toBe(field));
 });
 
 test('a code that has not six digits sends no request', async () => {
@@ -114,7 +114,7 @@ test('a code that has not six digits sends no request', async () => {
   expect(sent('/two-factor/verify-totp')).toBe(0);
 });
 
-test('the limit of the account counts down, and is about codes', async () => {
+test('the limit of the account counts down, and does not speak of passwords', async () => {
   await openSignIn();
   await signIn();
   fake.service.refuse.set('/two-factor/verify-totp', {
@@ -124,7 +124,7 @@ test('the limit of the account counts down, and is about codes', async () => {
   });
   type(codeLabel, '111111');
   const button = press('Continue');
-  const text = 'Too many wrong codes for this account. Try again in 9 seconds.';
+  const text = 'Too many attempts. Try again in 9 seconds.';
   await waitFor(() => expect(screen.getAllByText(text)).not.toEqual([]));
   expect(button.getAttribute('aria-disabled')).toBe('true');
 });
@@ -195,7 +195,7 @@ test('a new account sets up the second factor that the service requires, before 
   await leavePending(); // the cookie that comes with it
   const SignUp = await load('AuthSignUpPage');
   render(<SignUp />, strict);
-  expect(await screen.findByText(/this service requires a second factor/)).toBeTruthy();
+  expect(await screen.findByText(/This service requires a second factor/)).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Set up an authenticator app' })).toBeTruthy();
 });
 

@@ -146,3 +146,25 @@ declare module '@theme/AuthAccountFactors' {
 
   export default function AuthAccountFactors(): ReactNode;
 }
+
+declare module '@theme/AuthPasswordAdvice' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    /** The visitor dismisses it. */
+    readonly onClose: () => void;
+  }
+  export default function AuthPasswordAdvice(props: Props): ReactNode;
+}
+
+declare module '@theme/AuthNoticeBar' {
+  import type { ReactNode } from 'react';
+
+  export interface Props {
+    readonly kind: 'info' | 'warning';
+    /** The visitor dismisses it. */
+    readonly onClose: () => void;
+    readonly children: ReactNode;
+  }
+  export default function AuthNoticeBar(props: Props): ReactNode;
+}

@@ -40,19 +40,7 @@ export function createAttempt(callContext: CallContext): Attempt {
     const { data, error } = await call().catch(() => ({ data: null, error: unavailable }));
     if (!error && isDone(data)) return { ok: true, value: data };
     const failure: AuthFailure = { code: '', httpStatus: 500, ...(error ?? unexpected) };
-    const { code, field, fields, retryAfterSeconds, reason, requestId, next } = failure;
-    const { differenceSeconds } = failure;
-    const message = messageFor(failure, callContext);
-    const details = {
-      field,
-      fields,
-      retryAfterSeconds,
-      reason,
-      requestId,
-      next,
-      differenceSeconds,
-    };
-    return { ok: false, code, message, ...details };
+    return { ...failure, ok: false, message: messageFor(failure, callContext) };
   };
 }
 

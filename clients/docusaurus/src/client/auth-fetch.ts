@@ -96,9 +96,7 @@ function toFailure(response: Response, body: Record<string, unknown>): AuthFailu
     reason: text('reason'),
     requestId: text('requestId'),
     next: isObject(body.next) ? body.next : undefined,
-    ...(typeof body.differenceSeconds === 'number' && {
-      differenceSeconds: body.differenceSeconds,
-    }),
+    differenceSeconds: body.differenceSeconds,
     ...retryAfter(response),
   };
 }

@@ -51,7 +51,7 @@ export async function completeSignIn(
       bearer.clear(); // no script can read the cookie, so it is the better place
       bearerNotice.clear();
     }
-    sessions.applySignIn({ ...result, methods: methodsOf(answer) });
+    sessions.applySignIn({ ...result, methods: answer?.twoFactorMethods });
     return outcomeOf(sessions);
   }
   const canUseToken = reason === 'no_credential' && options.bearerToken !== 'off';
@@ -66,18 +66,8 @@ export async function completeSignIn(
   return outcomeOf(sessions);
 }
 
-/** After a further proof. A browser that refused the cookie before still does: its bearer token was replaced. */
-export async function continueSignIn(
-  dependencies: SignInDependencies,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const { sessions, bearer } = dependencies;
-  if (bearer.token() === undefined) return completeSignIn(dependencies, signal);
-  await sessions.recheck(signal);
-  return outcomeOf(sessions);
-}
-
-function outcomeOf({ state }: SessionStore): Outcome {
+/** Whether the page is signed in now. */
+export function outcomeOf({ state }: SessionStore): Outcome {
   const current = state();
   const problem = problemOf(current);
   if (current.status === 'signedIn' && problem === undefined) return done;
@@ -93,9 +83,4 @@ function outcomeOf({ state }: SessionStore): Outcome {
       description: 'After a sign-in that the service does not recognize a moment later',
     });
   return { ok: false, code: 'NOT_SIGNED_IN', message };
-}
-
-function methodsOf(answer: SignInAnswer | undefined): readonly string[] | undefined {
-  const methods: unknown = answer?.twoFactorMethods;
-  return Array.isArray(methods) ? methods.filter((name) => typeof name === 'string') : undefined;
 }

@@ -144,7 +144,7 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
 }
 
 const proofCodes =
-  /^(INVALID_(EMAIL_OR_)?PASSWORD|(TOTP|BACKUP_CODE|PASSKEY|CHALLENGE|SECOND_FACTOR)_.*|SESSION_NOT_(ENDED|FRESH))$/;
+  /^(INVALID_(EMAIL_OR_)?PASSWORD$|SESSION_NOT_|TOTP_|BACKUP_CODE_|PASSKEY_|CHALLENGE_)/;
 
 /**
  * A wrong password, code or passkey is answered 401 as well, and says nothing about the session. After SESSION_NOT_ENDED the

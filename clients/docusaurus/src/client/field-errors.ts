@@ -42,16 +42,6 @@ export function emailError(email: string): string | undefined {
   });
 }
 
-/** For an existing password. */
-export function passwordError(password: string): string | undefined {
-  if (password !== '') return undefined;
-  return translate({
-    id: 'theme.auth.field.password.missing',
-    message: 'Enter your password.',
-    description: 'The error below an empty password',
-  });
-}
-
 /** For a mailed code. */
 export function codeError(code: string): string | undefined {
   if (/^\d{6}$/.test(code.replace(/\s/g, ''))) return undefined;

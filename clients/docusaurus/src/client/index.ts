@@ -17,7 +17,6 @@ export {
   minimumPasswordLength,
   nameError,
   newPasswordError,
-  passwordError,
   totpError,
 } from './field-errors.js';
 export {
@@ -38,12 +37,13 @@ export {
 } from './mailed-link.js';
 export { isLinkRefusal } from './link-messages.js';
 export { done, type Outcome, type Refusal } from './outcome.js';
+export { passwordError } from './password-error.js';
 export { PluginPage } from './plugin-page.jsx';
+export { profileInputName } from './profile-input-name.js';
 export {
   changedProfile,
   profileErrors,
   profileFields,
-  profileInputName,
   readProfileInputs,
   type Profile,
 } from './profile-inputs.js';

@@ -19,7 +19,7 @@ export interface Refusal {
   /** Of the service's log line. */
   readonly requestId?: string | undefined;
   /** By how much the clock of the visitor's device is ahead of the service's, where a code shows it; negative if behind. */
-  readonly differenceSeconds?: number | undefined;
+  readonly differenceSeconds?: unknown;
   /** What the visitor can prove instead, by `name: true`. */
   readonly next?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -4,8 +4,9 @@ import Head from '@docusaurus/Head';
 import { useHistory, useLocation } from '@docusaurus/router';
 import AuthRequired from '@theme/AuthRequired';
 import { isProtectedPath } from '../protected-paths.js';
+import BearerNotice from './bearer-notice-bar.jsx';
 import { useAuthOptions, useSession } from './hooks.js';
-import NoticeBars from './notice-bars.jsx';
+import PasswordAdviceHost from './password-advice-host.jsx';
 import { hasReturnPath } from './return-path.js';
 import StepUpHost from './step-up/step-up-host.jsx';
 import {
@@ -43,8 +44,9 @@ function PageFrame({ children }: { readonly children: ReactNode }): ReactNode {
       {isOwnPage && <NoIndex />}
       {isAuthPage && <RedirectBack />}
       {isProtectedPath(pathname, protectedPaths, baseUrl) ? <Guard>{children}</Guard> : children}
-      {/* The plugin's own pages show the notice about a bearer token themselves. */}
-      <NoticeBars isOwnPage={isOwnPage} />
+      {/* The plugin's own pages show the notice themselves. */}
+      {!isOwnPage && <BearerNotice />}
+      <PasswordAdviceHost />
       <StepUpHost />
     </>
   );

@@ -1,13 +1,9 @@
 /** Between the profile and the inputs of a form, whose names begin with `profile.`. */
 import { translate } from '@docusaurus/Translate';
 import type { ProfileField, ProfileSchema } from '../profile-schema.js';
+import { profileInputName } from './profile-input-name.js';
 
 export type Profile = Readonly<Record<string, unknown>>;
-
-/** The name of the input of a profile field. */
-export function profileInputName(field: string): string {
-  return `profile.${field}`;
-}
 
 /** The fields of a form: all at sign-up, those with a visible value on the account page. */
 export function profileFields(

@@ -1,6 +1,6 @@
 /** Which inputs of a form a refusal concerns: the one that the service named, or the one that its code implies. */
 import type { Refusal } from './outcome.js';
-import { profileInputName } from './profile-inputs.js';
+import { profileInputName } from './profile-input-name.js';
 
 const fieldsByCode: Readonly<Record<string, readonly string[]>> = {
   INVALID_EMAIL: ['email', 'new-email'],

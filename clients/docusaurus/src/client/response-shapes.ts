@@ -10,7 +10,7 @@ export interface SignInAnswer {
   /** Null if the e-mail address must be confirmed first; missing if a second factor is due. */
   readonly token?: string | null;
   /** With which the second factor can be proven or enrolled. */
-  readonly twoFactorMethods?: unknown;
+  readonly twoFactorMethods?: readonly string[];
   /** Whether the password is known from a data breach. */
   readonly passwordBreached?: unknown;
 }
@@ -21,9 +21,9 @@ export interface SignInAnswer {
  */
 export function isSignIn(value: unknown): value is SignInAnswer {
   if (!isObject(value)) return false;
-  const { token, twoFactorRedirect, secondFactor } = value;
+  const { token, twoFactorMethods, secondFactor } = value;
   const isDue = secondFactor === 'verify' || secondFactor === 'enrol';
-  return token === null || typeof token === 'string' || (twoFactorRedirect === true && isDue);
+  return token === null || typeof token === 'string' || (isDue && Array.isArray(twoFactorMethods));
 }
 
 /** Of sign-out. */

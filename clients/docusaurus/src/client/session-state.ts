@@ -70,7 +70,7 @@ export function nextSessionState(
   if (due) {
     const known = methods ?? pendingFactor(previous)?.methods;
     const secondFactor = { due, ...(known && { methods: known }) };
-    return { status: 'signedOut', notice: unfinishedMessage(due), secondFactor };
+    return { status: 'signedOut', notice: unfinishedMessage(), secondFactor };
   }
   const notice = signedOutMessage(reason, previous) ?? signedOutNotice;
   return notice === undefined ? { status: 'signedOut' } : { status: 'signedOut', notice };
@@ -87,7 +87,11 @@ function problemMessage(failure: AuthFailure, callContext: CallContext): string 
   });
 }
 
+/** The reasons with which a sign-in that waits for a second factor ends. */
+const endings = [undefined, 'no_credential', 'session_expired', 'session_not_found'];
+
 function signedOutMessage(reason: string | undefined, previous: SessionState): string | undefined {
+  if (pendingFactor(previous) && endings.includes(reason)) return lapsedMessage();
   switch (reason) {
     case undefined:
     case 'no_credential':
@@ -98,18 +102,15 @@ function signedOutMessage(reason: string | undefined, previous: SessionState): s
           description: 'If the session ended and the service gave no reason',
         });
       }
-      if (pendingFactor(previous)) return lapsedMessage();
       // The service cleared the cookie with the response that gave the reason.
       return previous.status === 'signedOut' ? previous.notice : undefined;
     case 'session_expired':
-      if (pendingFactor(previous)) return lapsedMessage();
       return translate({
         id: 'theme.auth.session.expired',
         message: 'Your session has ended. Sign in again.',
         description: 'If the session expired',
       });
     case 'session_not_found':
-      if (pendingFactor(previous)) return lapsedMessage();
       return translate({
         id: 'theme.auth.session.endedElsewhere',
         message: 'You were signed out elsewhere. Sign in again.',
@@ -138,24 +139,16 @@ export function pendingFactor(state: SessionState): SecondFactorDue | undefined 
   return state.status === 'signedOut' ? state.secondFactor : undefined;
 }
 
-function unfinishedMessage(due: SecondFactorDue['due']): string {
-  return due === 'verify'
-    ? translate({
-        id: 'theme.auth.session.secondFactorDue',
-        message: 'Your sign-in is not finished yet: a second proof is needed.',
-        description: 'After the password, if the account has a second factor',
-      })
-    : translate({
-        id: 'theme.auth.session.enrolmentDue',
-        message: 'Your sign-in is not finished yet: this service requires a second factor.',
-        description: 'After the password, if a second factor must be set up first',
-      });
-}
+const unfinishedMessage = () =>
+  translate({
+    id: 'theme.auth.session.secondFactorDue',
+    message: 'Your sign-in is not finished yet: it needs a second factor.',
+    description: 'After the first step of a sign-in',
+  });
 
-function lapsedMessage(): string {
-  return translate({
+const lapsedMessage = () =>
+  translate({
     id: 'theme.auth.session.secondFactorLapsed',
     message: 'The sign-in was not finished in time. Sign in again.',
-    description: 'If the second factor was not entered in time',
+    description: 'If the second step of a sign-in is too late',
   });
-}

@@ -113,15 +113,6 @@ function tooManyMessage(reason: string | undefined, time: string): string {
         },
         { time },
       );
-    case 'limit_factor':
-      return translate(
-        {
-          id: 'theme.auth.failure.tooManyCodes',
-          message: 'Too many wrong codes for this account. Try again in {time}.',
-          description: 'If the limit of an account is exceeded by second factors',
-        },
-        { time },
-      );
     case 'limit_network':
       return translate(
         {

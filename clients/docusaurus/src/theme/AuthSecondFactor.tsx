@@ -48,6 +48,14 @@ function Step({ secondFactor, onDone }: StepProps): ReactNode {
         <AuthVerifyFactor methods={methods} onDone={onDone} />
       ) : (
         <>
+          <p>
+            <Translate
+              id="theme.auth.secondFactor.required"
+              description="Above the buttons that set up a second factor during a sign-in"
+            >
+              This service requires a second factor: set one up to finish signing in.
+            </Translate>
+          </p>
           {(methods?.includes('totp') ?? true) && <AuthTotpEnrolment onDone={onDone} />}
           {hasPasskeys && <AuthAddPasskey onAdded={onDone} />}
         </>

@@ -1,7 +1,7 @@
 /** Calls about second factors and passkeys. After a proof the service has set a new cookie, which is checked. */
 import { createAttempt, withActionTimeout, type CallOptions } from '../action-call.js';
 import type { ActionDependencies } from '../actions.js';
-import { completeSignIn, continueSignIn } from '../complete-sign-in.js';
+import { completeSignIn, outcomeOf } from '../complete-sign-in.js';
 import { done, type Outcome } from '../outcome.js';
 import type { Shape } from '../response-shapes.js';
 import { pendingFactor } from '../session-state.js';
@@ -30,6 +30,13 @@ export function createFactorCalls(dependencies: ActionDependencies): FactorCalls
     return explainFactor(await attempt(() => client.$fetch(path, { ...init, signal }), shape));
   }
 
+  /** A browser that refused the cookie before still does: its bearer token was replaced. */
+  async function continueSignIn(signal: AbortSignal): Promise<Outcome> {
+    if (bearer.token() === undefined) return completeSignIn(dependencies, signal);
+    await sessions.recheck(signal);
+    return outcomeOf(sessions);
+  }
+
   return {
     get: (path, shape) => withActionTimeout((call) => send(path, { method: 'GET' }, shape, call)),
     post: (path, body, shape) =>
@@ -49,7 +56,7 @@ export function createFactorCalls(dependencies: ActionDependencies): FactorCalls
         }
         const signedIn = isFirst
           ? await completeSignIn(dependencies, call.signal, {})
-          : await continueSignIn(dependencies, call.signal);
+          : await continueSignIn(call.signal);
         dependencies.renewApiTokens();
         return signedIn.ok ? done : signedIn;
       }),

@@ -18,6 +18,13 @@ const wrongAddress = () =>
       'If the browser or the service refuses passkeys at this address. The names in capitals are settings',
   });
 
+const unverified = () =>
+  translate({
+    id: 'theme.auth.factor.passkeySignature',
+    message: 'The passkey could not be verified. Try again, or use another way.',
+    description: 'If the service cannot verify a passkey',
+  });
+
 const messages: Readonly<Record<string, (refusal: Partial<Refusal>) => string>> = {
   TOTP_WRONG: () =>
     translate({
@@ -31,7 +38,7 @@ const messages: Readonly<Record<string, (refusal: Partial<Refusal>) => string>> 
       message: 'This code was already used. Wait until your authenticator app shows the next one.',
       description: 'The error below the code of an authenticator app',
     }),
-  TOTP_CLOCK_DIFFERS: ({ differenceSeconds = 0 }) =>
+  TOTP_CLOCK_DIFFERS: ({ differenceSeconds }) =>
     translate(
       {
         id: 'theme.auth.factor.totpClock',
@@ -39,7 +46,7 @@ const messages: Readonly<Record<string, (refusal: Partial<Refusal>) => string>> 
           'The clock of the device with your authenticator app is wrong by about {minutes} min. Set its time automatically, then enter a new code.',
         description: 'If the code of an authenticator app is right for another time',
       },
-      { minutes: Math.max(1, Math.round(Math.abs(differenceSeconds) / 60)) },
+      { minutes: Math.max(1, Math.round(Math.abs(Number(differenceSeconds) || 0) / 60)) },
     ),
   TOTP_ALREADY_ENROLLED: () =>
     translate({
@@ -102,11 +109,50 @@ const messages: Readonly<Record<string, (refusal: Partial<Refusal>) => string>> 
         'Your device did not check that it is you. Use its PIN, your fingerprint or your face.',
       description: 'If a passkey was used without a PIN or a fingerprint',
     }),
-  PASSKEY_SIGNATURE_WRONG: () =>
+  PASSKEY_SIGNATURE_WRONG: unverified,
+  PASSKEY_RESPONSE_INVALID: unverified,
+  PASSKEY_ATTESTATION_INVALID: () =>
     translate({
-      id: 'theme.auth.factor.passkeySignature',
-      message: 'The passkey could not be verified. Try again, or use another way.',
-      description: 'If the signature of a passkey is wrong',
+      id: 'theme.auth.factor.passkeyAttestation',
+      message: 'This passkey cannot be added. Try another device or browser.',
+      description: 'If the service cannot verify a new passkey',
+    }),
+  PASSKEY_IN_FRAME: () =>
+    translate({
+      id: 'theme.auth.factor.passkeyFrame',
+      message: 'Passkeys do not work inside a page of another site. Open this page in its own tab.',
+      description: 'If the site is shown in a frame of another site',
+    }),
+  PASSKEY_USER_MISMATCH: () =>
+    translate({
+      id: 'theme.auth.factor.passkeyOther',
+      message: 'This passkey belongs to another account. Choose another one.',
+      description: 'If a passkey of another account is used',
+    }),
+  CHALLENGE_OF_OTHER_USER: () =>
+    translate({
+      id: 'theme.auth.factor.challengeOther',
+      message: 'Another account is signed in now. Reload the page, then try again.',
+      description: 'If another user signed in while a passkey was created',
+    }),
+  PASSKEY_LIMIT_REACHED: () =>
+    translate({
+      id: 'theme.auth.factor.passkeyLimit',
+      message: 'Your account has as many passkeys as it can have. Remove one first.',
+      description: 'If an account has too many passkeys',
+    }),
+  PASSKEY_EMAIL_NOT_VERIFIED: () =>
+    translate({
+      id: 'theme.auth.factor.passkeyEmail',
+      message:
+        'Your e-mail address is not confirmed yet. Open the link in the mail that you received, or sign in with the password to get a new one.',
+      description: 'If a passkey is used before the address was confirmed',
+    }),
+  PASSKEY_NOT_FOUND: () =>
+    translate({
+      id: 'theme.auth.factor.passkeyGone',
+      message: 'Your account has no such passkey any more.',
+      description: 'If a passkey is renamed or removed that was removed in another tab',
     }),
   PASSKEY_CLONED: () =>
     translate({
@@ -151,9 +197,8 @@ export function factorRefusal(code: string): Refusal {
 export function explainFactor<T>(outcome: Outcome<T>): Outcome<T> {
   if (outcome.ok) return outcome;
   const { code, reason } = outcome;
-  // The general sentence of this limit is about passwords.
-  if (code === 'TOO_MANY_REQUESTS' && reason === 'limit_account')
-    return { ...outcome, reason: 'limit_factor' };
+  // The sentence of this limit is about passwords.
+  if (reason === 'limit_account') return { ...outcome, reason: undefined };
   const message = Object.hasOwn(messages, code) ? messages[code]?.(outcome) : undefined;
   return message === undefined ? outcome : { ...outcome, message };
 }

@@ -15,7 +15,7 @@ export interface StepUpGate {
 export function createStepUpGate(): StepUpGate {
   const listeners = new Set<() => void>();
   let current: StepUpReason | undefined;
-  let pending: PromiseWithResolver | undefined;
+  let waiting: ((isProven: boolean) => void)[] = [];
 
   function set(reason: StepUpReason | undefined): void {
     current = reason;
@@ -23,12 +23,11 @@ export function createStepUpGate(): StepUpGate {
   }
 
   return {
-    async request(reason) {
-      if (listeners.size === 0) return false; // a page without the frame, such as the 404 page
-      pending ??= withResolver();
+    request(reason) {
+      if (listeners.size === 0) return Promise.resolve(false); // a page without the frame, such as the 404 page
       // A second factor is also a new proof, but not the other way round.
       if (current !== 'aal2_required') set(reason);
-      return pending.promise;
+      return new Promise((resolve) => waiting.push(resolve));
     },
     current: () => current,
     subscribe(listener) {
@@ -36,10 +35,10 @@ export function createStepUpGate(): StepUpGate {
       return () => listeners.delete(listener);
     },
     settle(isProven) {
-      const ended = pending;
-      pending = undefined;
+      const ended = waiting;
+      waiting = [];
       set(undefined);
-      ended?.resolve(isProven);
+      for (const resolve of ended) resolve(isProven);
     },
   };
 }
@@ -52,15 +51,4 @@ export async function withStepUp<T>(
   const outcome = await action();
   const reason = outcome.ok ? undefined : stepUpReasonOf(outcome);
   return reason !== undefined && (await gate.request(reason)) ? action() : outcome;
-}
-
-interface PromiseWithResolver {
-  readonly promise: Promise<boolean>;
-  readonly resolve: (value: boolean) => void;
-}
-
-function withResolver(): PromiseWithResolver {
-  let resolve: (value: boolean) => void = () => undefined;
-  const promise = new Promise<boolean>((onDone) => (resolve = onDone));
-  return { promise, resolve };
 }

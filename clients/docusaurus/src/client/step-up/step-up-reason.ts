@@ -4,19 +4,15 @@ import { isObject } from '../response-shapes.js';
 /** `not_fresh`: proven too long ago; `aal2_required`: without a second factor. */
 export type StepUpReason = 'not_fresh' | 'aal2_required';
 
-const byCode: Readonly<Record<string, StepUpReason>> = {
-  SESSION_NOT_FRESH: 'not_fresh',
-  SECOND_FACTOR_REQUIRED: 'aal2_required',
-};
-
 /** @param failure of the service, or the JSON of an API */
 export function stepUpReasonOf(failure: {
   readonly reason?: unknown;
   readonly code?: unknown;
 }): StepUpReason | undefined {
   const { reason, code } = failure;
-  if (reason === 'not_fresh' || reason === 'aal2_required') return reason;
-  return typeof code === 'string' && Object.hasOwn(byCode, code) ? byCode[code] : undefined;
+  if (reason === 'not_fresh' || code === 'SESSION_NOT_FRESH') return 'not_fresh';
+  if (reason === 'aal2_required' || code === 'SECOND_FACTOR_REQUIRED') return 'aal2_required';
+  return undefined;
 }
 
 /** Of an API: its JSON, in FastAPI's `detail` or not, or its `WWW-Authenticate` where CORS exposes it. */
