@@ -10,7 +10,7 @@ export interface AuthPart {
   /** Added to the core's own; only one feature may set each key. */
   readonly emailAndPassword?: Pick<
     NonNullable<BetterAuthOptions['emailAndPassword']>,
-    'requireEmailVerification' | 'onExistingUserSignUp'
+    'requireEmailVerification'
   >;
   /** Endpoints with a parameter to enable, as BetterAuth's patterns, such as `/callback/:id`. */
   readonly endpoints?: readonly string[];
