@@ -10,7 +10,6 @@ import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
 import { redirectToPage } from '../../auth/mailed-link-endpoints.js';
 import { createMailedLinks } from '../../auth/mailed-links.js';
-import { currentTransaction } from '../../db/current-transaction.js';
 import { pageFor } from '../../config/site-pages.js';
 import { coreFields, pick } from '../../session/shown-fields.js';
 import { alikeSignUp } from './auth/alike-sign-up.js';
@@ -25,7 +24,7 @@ export function createAuthPart(
   { mode }: { readonly mode: 'optional' | 'required' },
   dependencies: AuthDependencies,
 ): AuthPart {
-  const { config, orm, scopes } = dependencies;
+  const { config, scopes } = dependencies;
   const links = createMailedLinks('verify_email', counterName, dependencies);
   const browser = createAskingBrowser(scopes, 'sign_up');
   const mails = createVerificationMails(links, browser, dependencies);
@@ -54,9 +53,7 @@ export function createAuthPart(
                 if (mode === 'optional') return undefined;
                 const mailOwner = (owner: User) =>
                   withErrorsRecorded(scopes, mails.mailExistingUser(owner, ctx as Context));
-                const internalAdapter = alikeSignUp(ctx.context.internalAdapter, mailOwner, () =>
-                  currentTransaction(orm),
-                );
+                const internalAdapter = alikeSignUp(ctx.context, mailOwner);
                 return { context: { context: { internalAdapter } } };
               }),
             },

@@ -3,25 +3,22 @@
  * statements, so that neither the response nor its time reveals who has an account. BetterAuth would hash the password and
  * skip the rest.
  */
+import { getCurrentAdapter } from '@better-auth/core/context';
 import type { GenericEndpointContext, User } from 'better-auth';
-import { eq } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
-import type { OrmOrTransaction } from '../../../db/client.js';
-import { user } from '../../../db/schema.js';
 
-type InternalAdapter = GenericEndpointContext['context']['internalAdapter'];
+type Context = GenericEndpointContext['context'];
+type InternalAdapter = Context['internalAdapter'];
 type NewUser = Parameters<InternalAdapter['createUser']>;
 type NewAccount = Parameters<InternalAdapter['linkAccount']>[0];
 
 /**
  * @param mailOwner mails the owner of a known address, in the transaction of the sign-up
- * @param transaction the one that the sign-up runs in
  * @returns what replaces methods of BetterAuth's internal adapter for this request
  */
 export function alikeSignUp(
-  internalAdapter: InternalAdapter,
+  { adapter, internalAdapter }: Pick<Context, 'adapter' | 'internalAdapter'>,
   mailOwner: (owner: User) => Promise<void>,
-  transaction: () => OrmOrTransaction,
 ): object {
   let owner: User | undefined;
   return {
@@ -41,7 +38,9 @@ export function alikeSignUp(
     async linkAccount(account: NewAccount) {
       if (owner === undefined) return internalAdapter.linkAccount(account);
       await mailOwner(owner);
-      await transaction().delete(user).where(eq(user.id, account.userId));
+      // By BetterAuth's adapter, which an insert of the account would pass through.
+      const where = [{ field: 'id', value: account.userId }];
+      await (await getCurrentAdapter(adapter)).delete({ model: 'user', where });
       return account;
     },
   };
