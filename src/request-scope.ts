@@ -65,8 +65,17 @@ export interface RequestScope {
   limited?: LimitHit;
   /** An attempt to sign in from this address that is counted together with the account's. */
   addressAttempt?: AddressAttempt;
+  /** How near the limits of this attempt are; undefined for a request that none counts. */
+  limitUse?: LimitUse;
   /** What was counted for this sign-in, to be taken back after a correct password. */
   countedSignIn?: CountedSignIn;
+}
+
+interface LimitUse {
+  /** Whether earlier attempts have used up half of a limit that counts this one. */
+  readonly isHalfUsed: boolean;
+  /** Takes the attempt back, as if it had not come. @throws the driver's error */
+  withdraw(): Promise<void>;
 }
 
 export interface LimitHit {

@@ -77,7 +77,15 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
       const attempt = await attempts.count(address, keys);
       scope.accountFingerprint = accountFingerprint(keys);
       if (!attempt.isAllowed) throw refuse(scope, attempt.limit, attempt.retryAfterSeconds);
-      scope.countedSignIn = attempt.counted;
+      const { counted } = attempt;
+      scope.countedSignIn = counted;
+      scope.limitUse = {
+        isHalfUsed: attempt.isHalfUsed,
+        withdraw: () => {
+          delete scope.countedSignIn;
+          return attempts.withdraw(counted);
+        },
+      };
     } catch (error) {
       if (!(error instanceof APIError)) recordDatabaseError(scope, error);
       throw error;

@@ -1,17 +1,13 @@
 /** BetterAuth's rate limit per address and endpoint, counted in this service's store. */
 import type { BetterAuthOptions } from 'better-auth';
 import type { RateLimit, RateLimits } from '../config/rate-limits.js';
-import type { RateLimitStore } from '../db/rate-limit-store.js';
+import { isHalfUsed, type RateLimitStore } from '../db/rate-limit-store.js';
 import { passwordSignInPath } from './auth-constants.js';
 import { recordDatabaseError, type RequestScopes } from '../request-scope.js';
 
 type Options = NonNullable<BetterAuthOptions['rateLimit']>;
 
-export function limitAddresses(
-  limits: RateLimits,
-  store: Pick<RateLimitStore, 'count'>,
-  scopes: RequestScopes,
-) {
+export function limitAddresses(limits: RateLimits, store: RateLimitStore, scopes: RequestScopes) {
   const passwordGuess = { window: 10, max: 3 }; // ASVS 6.3.1
   return {
     enabled: true,
@@ -60,6 +56,12 @@ export function limitAddresses(
         try {
           const tried = await store.count(attempt.key, attempt.limit);
           const { isAllowed, retryAfterSeconds } = tried;
+          if (scope !== undefined) {
+            scope.limitUse = {
+              isHalfUsed: isHalfUsed(tried.count, max),
+              withdraw: () => store.refund(attempt.key),
+            };
+          }
           if (!isAllowed && scope) {
             scope.limited = {
               limit: 'address',

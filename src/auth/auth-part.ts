@@ -11,7 +11,7 @@ export interface AuthPart {
   /** Added to the core's own; only one feature may set each key. */
   readonly emailAndPassword?: Pick<
     NonNullable<BetterAuthOptions['emailAndPassword']>,
-    'requireEmailVerification' | 'onExistingUserSignUp'
+    'requireEmailVerification'
   >;
   /** Second factors that users can set up. */
   readonly secondFactors?: readonly SecondFactor[];

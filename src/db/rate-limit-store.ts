@@ -57,6 +57,11 @@ export function isOpen(row: SQL, { windowSeconds }: RateLimit): SQL {
     and ${row}.last_request > ${nowMs} - ${windowSeconds * 1000}::bigint)`;
 }
 
+/** @param count this attempt included. @returns whether the attempts before it have used up half of the limit */
+export function isHalfUsed(count: number, max: number): boolean {
+  return (count - 1) * 2 >= max;
+}
+
 /** @param condition a FROM clause that returns one row to count the attempt, and none not to */
 export function counting(key: SQL, limit: RateLimit, condition: SQL = sql``): SQL {
   const windowMs = limit.windowSeconds * 1000;

@@ -8,7 +8,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { longestWindowSeconds, type PauseRule, type RateLimit } from '../config/rate-limits.js';
 import type { LimitName } from '../limit-reasons.js';
 import type { Orm } from './client.js';
-import { counting, isOpen, nowMs, type AddressAttempt } from './rate-limit-store.js';
+import { counting, isHalfUsed, isOpen, nowMs, type AddressAttempt } from './rate-limit-store.js';
 
 export interface SignInKeys {
   /** Of the account and the network or device: its wrong passwords lead to pauses. */
@@ -35,10 +35,17 @@ export interface CountedSignIn {
   readonly address: string | undefined;
   /** Undefined where no network becomes known. */
   readonly mark: string | undefined;
+  /** When the last wrong password before it was counted, in milliseconds; undefined if there was none. */
+  readonly previousAt: string | undefined;
 }
 
 type SignInAttempt =
-  | { readonly isAllowed: true; readonly counted: CountedSignIn }
+  | {
+      readonly isAllowed: true;
+      readonly counted: CountedSignIn;
+      /** Whether wrong passwords before it have used up half of one of the limits. */
+      readonly isHalfUsed: boolean;
+    }
   | {
       readonly isAllowed: false;
       readonly limit: LimitName;
@@ -55,6 +62,8 @@ export interface SignInAttempts {
   count(address: AddressAttempt | undefined, keys: SignInKeys): Promise<SignInAttempt>;
   /** Takes back an attempt that was no wrong password. @throws as count */
   refund(counted: CountedSignIn): Promise<void>;
+  /** As refund, and its pause begins when it did before the attempt. @throws as count */
+  withdraw(counted: CountedSignIn): Promise<void>;
   /** After a correct password: also ends the pauses, and writes the mark that makes the network known. @throws as count */
   succeed(counted: CountedSignIn): Promise<void>;
   /** After another proof of the account's owner: ends its pauses here and makes the network known. @throws as count */
@@ -66,14 +75,17 @@ interface Row extends Record<string, unknown> {
   /** The limit for `refused`, otherwise the key. */
   readonly key: string;
   readonly count: number;
-  readonly left_ms: string;
+  /** For `paused`, when the attempt before it was counted; null if there was none. */
+  readonly left_ms: string | null;
 }
 
 /** Wrong passwords are remembered for this long after the last one; the sweep then deletes the row. */
 const memoryMs = longestWindowSeconds * 1000;
 
 export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits): SignInAttempts {
-  async function takeBack(counted: CountedSignIn, pauses: SQL, last: SQL): Promise<void> {
+  const nothing = sql`select count(*) from address`;
+
+  async function takeBack(counted: CountedSignIn, pauses: SQL, last = nothing): Promise<void> {
     const { total, address } = counted;
     // Each step depends on the one before, which makes the order of the locks that of `count`: no deadlock. So in unlock.
     await orm.execute(sql`
@@ -97,7 +109,8 @@ export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits)
       const longest = refusals.sort((a, b) => Number(b.left_ms) - Number(a.left_ms))[0];
       if (longest !== undefined) return refused(longest.key as LimitName, longest);
       // Another request of this client has used up the last attempt before the pause.
-      if (find('paused') === undefined) return refused('account_network');
+      const paused = find('paused');
+      if (paused === undefined) return refused('account_network');
       const ofAccount = find('account');
       if (ofAccount === undefined) throw new Error('counting an attempt returned no row');
       if (ofAccount.count > account.max) return refused('account', ofAccount);
@@ -110,8 +123,11 @@ export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits)
         total: ofAccount.key,
         address: ofAddress?.key,
         mark: keys.marks[0],
+        previousAt: paused.left_ms ?? undefined,
       };
-      return { isAllowed: true, counted };
+      const uses = [isHalfUsed(paused.count, pause.free), isHalfUsed(ofAccount.count, account.max)];
+      if (address && ofAddress) uses.push(isHalfUsed(ofAddress.count, address.limit.max));
+      return { isAllowed: true, counted, isHalfUsed: uses.includes(true) };
 
       function refused(limit: LimitName, row?: Row): SignInAttempt {
         const longestSeconds = {
@@ -129,7 +145,15 @@ export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits)
       takeBack(
         counted,
         sql`update rate_limit set count = count - 1 where key = ${counted.pause} and count > 0`,
-        sql`select count(*) from address`,
+      ),
+
+    withdraw: (counted) =>
+      takeBack(
+        counted,
+        sql`update rate_limit set
+            count = count - 1,
+            last_request = coalesce(${counted.previousAt ?? null}::bigint, last_request)
+          where key = ${counted.pause} and count > 0`,
       ),
 
     succeed: (counted) =>
@@ -137,7 +161,7 @@ export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits)
         counted,
         sql`delete from rate_limit where key = ${counted.pause}`,
         counted.mark === undefined
-          ? sql`select count(*) from address`
+          ? nothing
           : writeMark(counted.mark, sql`where (select count(*) from address) >= 0`),
       ),
 
@@ -203,7 +227,7 @@ function countStatement(
         last_request = ${nowMs}
       -- Checked again with the row locked: of concurrent attempts only the allowed number passes.
       where not ${isPaused(sql`own`)}
-      returning key
+      returning key, count
     ),
     account as (${counting(sql`chosen.key`, account, sql`from chosen, paused`)}),
     address as (${counting(
@@ -212,7 +236,7 @@ function countStatement(
       sql`from account where account.count <= ${account.max}::int and ${limitsAddress}`,
     )})
     select 'refused' as step, "limit" as key, 0 as count, left_ms from refused
-    union all select 'paused', key, 0, 0 from paused
+    union all select 'paused', key, count, (select last_request from seen where key = paused.key) from paused
     union all select 'account', key, count, left_ms from account
     union all select 'address', key, count, left_ms from address`;
 }

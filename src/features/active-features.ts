@@ -3,6 +3,9 @@ import { bearerTokens } from './bearer-tokens/feature.js';
 import { breachedPasswordCounters } from './breached-passwords/counters.js';
 import { breachedPasswords } from './breached-passwords/feature.js';
 import { findStartupFaults as findBreachedPasswordFaults } from './breached-passwords/startup.js';
+import { captchaCounters } from './captcha/counters.js';
+import { captcha, shownCaptcha } from './captcha/feature.js';
+import { findStartupFaults as findCaptchaFaults } from './captcha/startup.js';
 import { changeEmailCounters } from './change-email/counters.js';
 import { changeEmail } from './change-email/feature.js';
 import { changeEmailMails } from './change-email/mail-templates.js';
@@ -73,6 +76,13 @@ const features = [
     requiredSignUpFields: ({ required }) => required,
     loadInputRule: () => import('./profile-fields/input-rule.js'),
     loadAuth: () => import('./profile-fields/auth.js'),
+  }),
+  // Before features whose checks cost more, such as a request to another service.
+  bindSlots(captcha, {
+    publicSettings: shownCaptcha,
+    counters: captchaCounters,
+    findStartupFaults: findCaptchaFaults,
+    loadAuth: () => import('./captcha/auth.js'),
   }),
   bindSlots(breachedPasswords, {
     counters: breachedPasswordCounters,

@@ -1,6 +1,7 @@
 /** Every feature, as the configuration, the startup report and the documentation see it: one line each. */
 import { bearerTokens } from './bearer-tokens/feature.js';
 import { breachedPasswords } from './breached-passwords/feature.js';
+import { captcha } from './captcha/feature.js';
 import { changeEmail } from './change-email/feature.js';
 import { confirmPage } from './confirm-page/feature.js';
 import { cookieDebug } from './cookie-debug/feature.js';
@@ -24,6 +25,7 @@ export const definitions = [
   bearerTokens,
   jsonWebTokens,
   profileFields,
+  captcha,
   breachedPasswords,
   mail,
   passwordReset,

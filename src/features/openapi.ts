@@ -1,5 +1,6 @@
 /** What features add to docs/openapi.json and the table of endpoints. */
 import { openApi as bearerTokens } from './bearer-tokens/openapi.js';
+import { openApi as captcha } from './captcha/openapi.js';
 import { openApi as changeEmail } from './change-email/openapi.js';
 import { openApi as deleteAccount } from './delete-account/openapi.js';
 import { openApi as diagnostics } from './diagnostics/openapi.js';
@@ -19,6 +20,7 @@ export const openApiParts: readonly OpenApiPart[] = [
   bearerTokens,
   jsonWebTokens,
   profileFields,
+  captcha,
   passwordReset,
   emailVerification,
   magicLink,

@@ -3,6 +3,7 @@ import type { ErrorEntry } from '../errors.js';
 import type { ReasonFixes } from '../session/reasons.js';
 import { reasonFixes as bearerTokenFixes } from './bearer-tokens/reasons.js';
 import { errors as breachedPasswordErrors } from './breached-passwords/reasons.js';
+import { errors as captchaErrors } from './captcha/reasons.js';
 import { errors as changeEmailErrors } from './change-email/reasons.js';
 import { errors as diagnosticsErrors } from './diagnostics/reasons.js';
 import { errors as emailCodeErrors } from './email-code/reasons.js';
@@ -21,6 +22,7 @@ export const featureErrors: Readonly<Record<string, ErrorEntry>> = {
   ...diagnosticsErrors,
   ...mailErrors,
   ...profileFieldErrors,
+  ...captchaErrors,
   ...breachedPasswordErrors,
   ...emailVerificationErrors,
   ...changeEmailErrors,

@@ -64,6 +64,9 @@ const validValues: Record<string, string> = {
   GITLAB_CLIENT_ID: '8a61f9b3a7aba766',
   GITLAB_CLIENT_SECRET: 'a-client-secret-of-gitlab',
   GITLAB_ISSUER: 'https://gitlab.example.com',
+  CAPTCHA_SITE_KEY: '0x4AAAAAAAAbcdef',
+  CAPTCHA_SECRET_KEY: '0x4AAAAAAAAsecret',
+  CAPTCHA_ON_OUTAGE: 'closed',
   RESEND_API_KEY: 're_0123456789abcdefABCDEF',
   MAIL_WEBHOOK_URL: 'https://mail.example.com/send',
   MAIL_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
@@ -78,12 +81,20 @@ const apple = {
   APPLE_KEY_ID: 'F6G7H8I9J0',
   APPLE_PRIVATE_KEY: applePrivateKey,
 };
+const turnstile = {
+  CAPTCHA: 'turnstile',
+  CAPTCHA_SITE_KEY: '0x4AAAAAAAAbcdef',
+  CAPTCHA_SECRET_KEY: '0x4AAAAAAAAsecret',
+};
 const transport = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'auth@example.com' };
 
 /** What a variable needs to be valid. */
 const needs: Record<string, Record<string, string>> = {
   SMTP_URL: { MAIL_FROM: 'auth@example.com' },
   CHANGE_EMAIL: transport,
+  CAPTCHA_SITE_KEY: turnstile,
+  CAPTCHA_SECRET_KEY: turnstile,
+  CAPTCHA_ON_OUTAGE: turnstile,
   RESEND_API_KEY: { MAIL_FROM: 'auth@example.com' },
   EMAIL_VERIFICATION: transport,
   MAIL_WEBHOOK_URL: {

@@ -6,6 +6,7 @@ export const everyFeatureOn = {
   BEARER_TOKENS: 'on',
   JWT_TOKENS: 'on',
   PROFILE_SCHEMA: fileURLToPath(new URL('profile-schema.json', import.meta.url)),
+  CAPTCHA: 'altcha',
   BREACHED_PASSWORDS: 'on',
   PWNED_LIST: fileURLToPath(new URL('pwned-list.bin', import.meta.url)),
   SMTP_URL: 'smtp://127.0.0.1:9',

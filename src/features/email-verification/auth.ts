@@ -2,7 +2,7 @@
  * BetterAuth's side of the e-mail verification. Its own endpoints are replaced: a GET would prove the address, with a token
  * that can be used again, and would keep a password that somebody else has planted.
  */
-import type { GenericEndpointContext } from 'better-auth';
+import type { GenericEndpointContext, User } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
 import { createAskingBrowser } from '../../auth/asking-browser.js';
 import { withErrorsRecorded } from '../../auth/atomic-changes.js';
@@ -12,6 +12,7 @@ import { redirectToPage } from '../../auth/mailed-link-endpoints.js';
 import { createMailedLinks } from '../../auth/mailed-links.js';
 import { pageFor } from '../../config/site-pages.js';
 import { coreFields, pick } from '../../session/shown-fields.js';
+import { alikeSignUp } from './auth/alike-sign-up.js';
 import { createVerificationMails } from './auth/verification-mails.js';
 import { verifyEmailEndpoint } from './auth/verify-email.js';
 import { counterName } from './counters.js';
@@ -31,10 +32,7 @@ export function createAuthPart(
   const isSignUp = ({ path }: { path?: string }) => path === '/sign-up/email';
   return {
     ...(mode === 'required' && {
-      emailAndPassword: {
-        requireEmailVerification: true,
-        onExistingUserSignUp: mails.mailExistingUser,
-      },
+      emailAndPassword: { requireEmailVerification: true },
     }),
     plugins: [
       {
@@ -50,7 +48,14 @@ export function createAuthPart(
             {
               matcher: isSignUp,
               // eslint-disable-next-line @typescript-eslint/require-await -- BetterAuth awaits it
-              handler: createAuthMiddleware(async (ctx) => browser.prepare(ctx as Context)),
+              handler: createAuthMiddleware(async (ctx) => {
+                browser.prepare(ctx as Context);
+                if (mode === 'optional') return undefined;
+                const mailOwner = (owner: User) =>
+                  withErrorsRecorded(scopes, mails.mailExistingUser(owner, ctx as Context));
+                const internalAdapter = alikeSignUp(ctx.context, mailOwner);
+                return { context: { context: { internalAdapter } } };
+              }),
             },
           ],
           after: [
@@ -93,7 +98,7 @@ export function createAuthPart(
   };
 }
 
-/** Fields of features have other values in BetterAuth's answer for a known address, which stores no account. */
+/** The core's fields: a known address gets those of a row that is not kept, and its owner's fields must not differ. */
 function withoutFeatureFields({ context }: { context: { returned?: unknown } }) {
   const { user } = context.returned as { user: Record<string, unknown> };
   return { token: null, user: pick(user, coreFields.user) };

@@ -84,8 +84,9 @@ export function createCourier({
     return { to, mail: { ...renderMail(written, settings.brand), language: written.language } };
   }
 
-  async function attempt(row: OutboxRow): Promise<keyof MailRun> {
-    const { id: mailId, template, requestId, attempts } = row;
+  async function attempt(row: OutboxRow): Promise<keyof MailRun | 'rehearsed'> {
+    const { id: mailId, template, requestId, state, attempts } = row;
+    const isDecoy = state === 'decoy';
     const startedAt = performance.now();
     const fields = { mailId, template, requestId, attempts };
     let to: string | undefined;
@@ -93,19 +94,22 @@ export function createCourier({
       const opened = open(row);
       to = maskMailAddress(opened.to);
       const outgoing = { id: mailId, template, to: opened.to, ...opened.mail };
-      await (await transport()).send(outgoing, AbortSignal.timeout(attemptMs));
+      if (isDecoy) await (await transport()).rehearse?.(outgoing);
+      else await (await transport()).send(outgoing, AbortSignal.timeout(attemptMs));
     } catch (error) {
       return recordFailure(row, error, { ...fields, to });
     }
     const durationMs = Math.round(performance.now() - startedAt);
     try {
-      await markSent(orm, mailId, now());
+      await markSent(orm, mailId, isDecoy ? 'decoy' : 'sent', now());
     } finally {
       // Also if that was not recorded: the mail is on its way, and will be sent again.
-      count(counterName, 'sent');
-      logger.info({ ...fields, to, durationMs }, 'mail sent');
+      if (!isDecoy) {
+        count(counterName, 'sent');
+        logger.info({ ...fields, to, durationMs }, 'mail sent');
+      }
     }
-    return 'sent';
+    return isDecoy ? 'rehearsed' : 'sent';
   }
 
   async function recordFailure(
@@ -150,7 +154,8 @@ export function createCourier({
       let expired: ExpiredMail[];
       do {
         expired = await expireMails(orm, now(), expiredAtOnce);
-        for (const { id: mailId, ...mail } of expired) {
+        for (const { id: mailId, state, ...mail } of expired) {
+          if (state === 'decoy') continue;
           totals.failed += 1;
           report('expired_unsent', 'error', { mailId, ...mail });
         }
@@ -158,7 +163,8 @@ export function createCourier({
       let claimed: OutboxRow[];
       do {
         claimed = await claimMails(orm, now(), atOnce);
-        for (const result of await settled(claimed.map(attempt))) totals[result] += 1;
+        for (const result of await settled(claimed.map(attempt)))
+          if (result !== 'rehearsed') totals[result] += 1;
       } while (claimed.length === atOnce && performance.now() < endsAt);
       const next = await nextDueAt(orm);
       due = Math.min(next?.getTime() ?? Infinity, now().getTime() + idleCheckMs);

@@ -62,7 +62,7 @@ export function createMailer(
             { mailId: id, template, requestId, reason: 'limited', limits: exceeded },
             'mail not sent',
           );
-        } else if (!isDecoy) {
+        } else {
           afterResponse(async () => {
             await courier.sendDue();
           });

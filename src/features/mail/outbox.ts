@@ -34,7 +34,7 @@ const limitWindowSeconds = 600;
 
 export type OutboxRow = Pick<
   typeof mailOutbox.$inferSelect,
-  'id' | 'template' | 'payload' | 'requestId' | 'attempts' | 'createdAt' | 'expiresAt'
+  'id' | 'template' | 'payload' | 'requestId' | 'state' | 'attempts' | 'createdAt' | 'expiresAt'
 >;
 
 const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
@@ -59,7 +59,7 @@ export async function insertMail(
   );
   const created = now.toISOString();
   const wanted = mail.isDecoy ? 'decoy' : 'pending';
-  const isSent = sql`limits.exceeded is null and not ${mail.isDecoy}::boolean`;
+  const isSent = sql`limits.exceeded is null`;
   const { rows: results } = await db.execute<{ exceeded: string | null }>(sql`
     with allowed (id, key, max) as (values ${sql.join(rows, sql`, `)}),
     counted as (
@@ -95,6 +95,8 @@ export function endOf({ createdAt, expiresAt }: Pick<OutboxRow, 'createdAt' | 'e
   return new Date(Math.min(createdAt.getTime() + retryForMs, expiresAt.getTime()));
 }
 
+const isDecoy = sql`${mailOutbox.state} = 'decoy'`;
+
 /** As `endOf`, in SQL. */
 const isOver = (now: Date) =>
   sql`least(${mailOutbox.expiresAt}, ${mailOutbox.createdAt} + interval '24 hours') <= ${now.toISOString()}::timestamptz`;
@@ -128,13 +130,14 @@ export async function claimMails(orm: Orm, now: Date, atMost: number): Promise<O
       template: mailOutbox.template,
       payload: mailOutbox.payload,
       requestId: mailOutbox.requestId,
+      state: mailOutbox.state,
       attempts: mailOutbox.attempts,
       createdAt: mailOutbox.createdAt,
       expiresAt: mailOutbox.expiresAt,
     });
 }
 
-export type ExpiredMail = Pick<OutboxRow, 'id' | 'template' | 'requestId' | 'attempts'>;
+export type ExpiredMail = Pick<OutboxRow, 'id' | 'template' | 'requestId' | 'state' | 'attempts'>;
 
 /**
  * Ends mails whose time is over, and wipes what they hold. Not those that an instance is sending: it decides within the
@@ -143,20 +146,31 @@ export type ExpiredMail = Pick<OutboxRow, 'id' | 'template' | 'requestId' | 'att
 export async function expireMails(orm: Orm, now: Date, atMost: number): Promise<ExpiredMail[]> {
   return orm
     .update(mailOutbox)
-    .set({ ...ended('failed'), reason: 'expired_unsent' satisfies MailReason })
+    .set({
+      ...ended('failed'),
+      state: sql`case when ${isDecoy} then ${mailOutbox.state} else 'failed' end`,
+      reason: sql`case when ${isDecoy} then null else ${'expired_unsent' satisfies MailReason} end`,
+    })
     .where(isDue(orm, now, atMost, isOver(now)))
     .returning({
       id: mailOutbox.id,
       template: mailOutbox.template,
       requestId: mailOutbox.requestId,
+      state: mailOutbox.state,
       attempts: mailOutbox.attempts,
     });
 }
 
-export async function markSent(orm: Orm, id: string, now: Date): Promise<void> {
+/** @param state `decoy` stays what it is */
+export async function markSent(
+  orm: Orm,
+  id: string,
+  state: 'sent' | 'decoy',
+  now: Date,
+): Promise<void> {
   await orm
     .update(mailOutbox)
-    .set({ ...ended('sent'), reason: null, sentAt: now })
+    .set({ ...ended(state), reason: null, sentAt: now })
     .where(eq(mailOutbox.id, id));
 }
 
@@ -185,6 +199,6 @@ export async function nextDueAt(orm: Orm): Promise<Date | undefined> {
   return rows[0]?.at ?? undefined;
 }
 
-function ended(state: 'sent' | 'failed') {
+function ended(state: 'sent' | 'failed' | 'decoy') {
   return { state, payload: null, nextAttemptAt: null };
 }

@@ -37,24 +37,32 @@ export function createSmtpTransport(
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const composer = createTransport({ streamTransport: true, buffer: true });
+
+  function messageOf({ id, to, subject, text, html }: Parameters<Transport['send']>[0]) {
+    return {
+      from: { ...from }, // nodemailer changes it, and the configuration is frozen
+      to: { name: '', address: to },
+      ...(replyTo && { replyTo: { ...replyTo } }),
+      subject,
+      text,
+      html,
+      messageId: `<${id}@${messageIdDomain}>`,
+      // RFC 3834: out-of-office replies are not sent to it.
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    };
+  }
+
   return {
-    async send({ id, to, subject, text, html }, signal) {
+    async send(mail, signal) {
       try {
-        await pool.sendMail({
-          from: { ...from }, // nodemailer changes it, and the configuration is frozen
-          to: { name: '', address: to },
-          ...(replyTo && { replyTo: { ...replyTo } }),
-          subject,
-          text,
-          html,
-          messageId: `<${id}@${messageIdDomain}>`,
-          // RFC 3834: out-of-office replies are not sent to it.
-          headers: { 'Auto-Submitted': 'auto-generated' },
-          signal,
-        });
+        await pool.sendMail({ ...messageOf(mail), signal });
       } catch (error) {
         throw toFailure(error as SmtpError, signal);
       }
+    },
+    async rehearse(mail) {
+      await composer.sendMail(messageOf(mail));
     },
     async verify(signal) {
       try {

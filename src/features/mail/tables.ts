@@ -13,12 +13,12 @@ export const mailOutbox = pgTable(
     /** No foreign key: the mail that confirms a deletion must survive the user. */
     userId: text('user_id'),
     requestId: text('request_id'),
-    /** `pending`, `sent`, `failed`, `limited` or `decoy`. */
+    /** `pending`, `sent`, `failed`, `limited`, or `decoy` before and after its rehearsal. */
     state: text('state').notNull(),
     /** Why the last attempt failed, one of reasons.ts. */
     reason: text('reason'),
     attempts: integer('attempts').default(0).notNull(),
-    /** Null unless pending. While an instance sends the mail, the time from which another one may try. */
+    /** Null unless pending, or a decoy that was not rehearsed. While an instance sends the mail, the time from which another one may try. */
     nextAttemptAt: time('next_attempt_at'),
     createdAt: time('created_at').notNull(),
     expiresAt: time('expires_at').notNull(),

@@ -16,6 +16,11 @@ export interface Transport {
    * @throws MailFailure with its reason
    */
   send(mail: OutgoingMail, signal: AbortSignal): Promise<void>;
+  /**
+   * What `send` computes, without a connection, where that is more than JSON: for an address without an account. Work that only follows a request for a
+   * known address would delay the sender's next request, and so reveal the account.
+   */
+  rehearse?(mail: OutgoingMail): Promise<void>;
   /** Checks connection and credentials without sending, where the transport allows it. @throws MailFailure */
   verify(signal: AbortSignal): Promise<void>;
   close(): void;

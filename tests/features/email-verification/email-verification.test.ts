@@ -8,6 +8,7 @@ import {
   startMailingService,
   type MailingService,
 } from '../../support/mailed-link.js';
+import { recordStatements } from '../../support/recorded-statements.js';
 import { everyFeatureOn } from '../../support/every-feature.js';
 import type { Answer, Visitor } from '../../support/visitor.js';
 
@@ -230,6 +231,23 @@ test('required: sign-up answers alike for a known and an unknown address (ASVS 6
   expect(mail?.subject).toBe('You already have an account');
   expect(await isVerified('required', owner.email)).toBe(true);
   expect((await owner.signIn()).status).toBe(200);
+});
+
+test('required: a sign-up with a known address sends as many statements in one transaction, and keeps no row', async () => {
+  const { owner } = await newUser('required');
+  const { required } = services;
+  const count = 'select (select count(*) from "user") + (select count(*) from account) as rows';
+  const unknown = await recordStatements(required, () => signUp(new MailVisitor(required)));
+  const [before] = await required.database.query(count);
+  const known = await recordStatements(required, () =>
+    signUp(new MailVisitor(required), owner.email),
+  );
+  expect(await required.database.query(count)).toEqual([before]);
+  const kinds = (statements: readonly string[]) =>
+    statements.map((text) => /^\s*(\w+(?: into "\w+")?)/.exec(text)?.[1]);
+  expect(kinds(known)).toEqual(
+    kinds(unknown).map((kind) => (kind === 'insert into "account"' ? 'delete' : kind)),
+  );
 });
 
 test('required: a second sign-up with an unproven address mails a new link and keeps the first password', async () => {

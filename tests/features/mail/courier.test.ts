@@ -219,11 +219,33 @@ test('a sent mail that cannot be recorded is logged, and stays to be sent again'
   expect(await rows()).toMatchObject([{ state: 'pending', attempts: 1 }]);
 });
 
-test('decoys execute the same statement, and are neither sent nor kept', async () => {
-  const { mailer, orm } = await start();
-  await mailer.enqueue(orm, testMail({ isDecoy: true }));
+test('decoys are written, claimed and rendered as mails are, but neither sent nor kept, counted or logged', async () => {
+  const { mailer, orm, logText } = await start();
+  await orm.transaction(async (tx) => {
+    await mailer.enqueue(tx, testMail({ isDecoy: true }));
+    const written = await tx.execute('select state, payload, next_attempt_at from mail_outbox');
+    expect(written.rows).toEqual([
+      {
+        state: 'decoy',
+        payload: expect.any(String) as string,
+        next_attempt_at: expect.anything() as unknown,
+      },
+    ]);
+  });
   expect(await mailer.sendDue()).toEqual({ sent: 0, delayed: 0, failed: 0 });
-  expect(await rows()).toMatchObject([{ state: 'decoy', payload: null, next_attempt_at: null }]);
+  expect(await rows()).toMatchObject([
+    { state: 'decoy', payload: null, next_attempt_at: null, attempts: 1, reason: null },
+  ]);
+  expect(mailServer.mails).toEqual([]);
+  expect(logText()).not.toContain('mail sent');
+});
+
+test('a decoy whose time is over ends without a report', async () => {
+  const { mailer, orm, logText } = await start();
+  await mailer.enqueue(orm, testMail({ isDecoy: true, expiresAt: new Date(0) }));
+  expect(await mailer.sendDue()).toEqual({ sent: 0, delayed: 0, failed: 0 });
+  expect(await rows()).toMatchObject([{ state: 'decoy', payload: null, reason: null }]);
+  expect(logText()).not.toContain('mail not sent');
 });
 
 test('the fourth mail to a recipient within ten minutes is not sent, and the caller learns nothing of it', async () => {

@@ -1,5 +1,5 @@
 /** Mails the links: at sign-up, and again on request. */
-import type { GenericEndpointContext } from 'better-auth';
+import type { GenericEndpointContext, User } from 'better-auth';
 import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -32,28 +32,20 @@ export function createVerificationMails(
     await mailer?.enqueue(db, { ...links.mail(token, ctx.headers), ...mail });
   }
 
-  /** With `required`: a known address gets the same answer for the same number of statements, and its owner a mail. */
-  async function mailExistingUser(
-    { user }: { user: { id: string; email: string; emailVerified: boolean } },
-    request: Request | undefined,
-  ): Promise<void> {
-    const headers = request?.headers;
-    await withErrorsRecorded(
-      scopes,
-      orm.transaction(async (tx) => {
-        // A proven account has no link to redeem; the row keeps the work the same.
-        const userId = user.emailVerified ? randomUUID() : user.id;
-        const accountEmail = user.email;
-        const token = await links.create(tx, { userId, inheritBrowser: true, accountEmail });
-        const mail = links.mail(token, headers);
-        const page = siteOf(config, headers);
-        await mailer?.enqueue(
-          tx,
-          user.emailVerified
-            ? { ...mail, template: 'account-exists', to: user.email, data: { page } }
-            : { ...mail, template: 'verify-email', to: user.email },
-        );
-      }),
+  /** In the transaction of a sign-up with a known address (alike-sign-up.ts). */
+  async function mailExistingUser(user: User, { headers }: Context): Promise<void> {
+    const db = currentTransaction(orm);
+    // A proven account has no link to redeem; the row keeps the work the same.
+    const userId = user.emailVerified ? randomUUID() : user.id;
+    const accountEmail = user.email;
+    const token = await links.create(db, { userId, inheritBrowser: true, accountEmail });
+    const mail = links.mail(token, headers);
+    const page = siteOf(config, headers);
+    await mailer?.enqueue(
+      db,
+      user.emailVerified
+        ? { ...mail, template: 'account-exists', to: user.email, data: { page } }
+        : { ...mail, template: 'verify-email', to: user.email },
     );
   }
 
