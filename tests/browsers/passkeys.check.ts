@@ -181,6 +181,22 @@ describe.each(places)('$name', ({ site, auth, rpId, env }) => {
     expect((await run('return get();')).status).toBe(200);
   });
 
+  test('the autofill of a form signs in', async () => {
+    await signUp();
+    await run('return create();');
+    await run(`return call('/sign-out', {});`);
+    const signedIn = await run(`
+      if (!(await PublicKeyCredential.isConditionalMediationAvailable())) throw new Error('none');
+      const input = document.body.appendChild(document.createElement('input'));
+      input.autocomplete = 'username webauthn';
+      input.focus();
+      const { body } = await call('/passkey/generate-authenticate-options');
+      const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(body);
+      const credential = await navigator.credentials.get({ publicKey, mediation: 'conditional' });
+      return call('/passkey/verify-authentication', { response: credential.toJSON() });`);
+    expect(signedIn.body).toMatchObject({ user: { email: email() } });
+  });
+
   test('two ceremonies whose options were fetched at once both sign in', async () => {
     await signUp();
     await run('return create();');

@@ -96,7 +96,13 @@ describe('without mail', () => {
   let service: TestService;
   let visitor: Visitor;
   let authenticator: SoftwareAuthenticator;
-  useVisitor((started) => ({ service, visitor } = started), { env: { PASSKEYS: 'on' } });
+  useVisitor((started) => ({ service, visitor } = started), {
+    env: {
+      PASSKEYS: 'on',
+      GITHUB_CLIENT_ID: 'Iv1.8a61f9b3a7aba766',
+      GITHUB_CLIENT_SECRET: 'a-client-secret-of-github',
+    },
+  });
   beforeEach(() => {
     authenticator = new SoftwareAuthenticator();
   });
@@ -132,6 +138,32 @@ describe('without mail', () => {
       [visitor.email],
     );
     expect((await visitor.ask(paths.remove, { body: { id } })).status).toBe(409);
+  });
+
+  test('a passkey is a way in when the last login is unlinked', async () => {
+    const id = (await enrol(visitor, authenticator)).json?.id;
+    await service.database.query(
+      `update account set provider_id = 'github', password = null where user_id = ${userId}`,
+      [visitor.email],
+    );
+    const [login] = (await visitor.ask('/api/auth/list-accounts')).json as unknown as {
+      id: string;
+    }[];
+    const body = { accountId: login?.id };
+    expect((await visitor.ask('/api/auth/unlink-account', { body })).status).toBe(200);
+    expect((await visitor.ask(paths.remove, { body: { id } })).status).toBe(409);
+  });
+
+  test('an account with only a login cannot unlink it', async () => {
+    await service.database.query(
+      `update account set provider_id = 'github', password = null where user_id = ${userId}`,
+      [visitor.email],
+    );
+    const [login] = (await visitor.ask('/api/auth/list-accounts')).json as unknown as {
+      id: string;
+    }[];
+    const body = { accountId: login?.id };
+    expect((await visitor.ask('/api/auth/unlink-account', { body })).status).toBe(400);
   });
 
   test('deleting the account deletes its passkeys and its handle', async () => {
