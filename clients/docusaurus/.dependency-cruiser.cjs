@@ -46,6 +46,13 @@ module.exports = {
       from: { pathNot: '^src/client/auth-client\\.ts$' },
       to: { path: '(^|node_modules/)(better-auth|@better-auth|better-call)/' },
     },
+    {
+      name: 'one-importer-of-simplewebauthn',
+      comment: 'it is loaded with the first ceremony: a second importer would add it to every page',
+      severity: 'error',
+      from: { pathNot: '^src/client/factors/webauthn\\.ts$' },
+      to: { path: '(^|node_modules/)@simplewebauthn/' },
+    },
   ],
   options: require('../../.dependency-cruiser.cjs').options,
 };

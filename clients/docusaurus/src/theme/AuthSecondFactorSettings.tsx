@@ -56,9 +56,11 @@ export default function AuthSecondFactorSettings(): ReactNode {
       {status?.enabled && (
         <>
           <CodesLeft status={status} />
-          <NewBackupCodes onRenewed={() => void reload()} />
-          <AuthTotpEnrolment isAnother onDone={() => show(enabled())} />
-          {!status.required && <Disable onDisabled={() => show(disabled())} />}
+          <div className="auth-form">
+            <NewBackupCodes onRenewed={() => void reload()} />
+            <AuthTotpEnrolment isAnother onDone={() => show(enabled())} />
+            {!status.required && <Disable onDisabled={() => show(disabled())} />}
+          </div>
           <AuthTrustedDevices />
         </>
       )}

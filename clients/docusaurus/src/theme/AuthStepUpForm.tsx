@@ -31,7 +31,7 @@ export default function AuthStepUpForm({ methods, onProven }: Props): ReactNode 
           <button
             key={method}
             type="button"
-            className="button button--block auth-button auth-cancel"
+            className="button button--block auth-button auth-other"
             onClick={() => setChosen(method)}
           >
             {labels[method]()}
