@@ -1,6 +1,7 @@
 /** Writes a notice about a change of an account to the outbox, with the link "That was not me". */
 import type { AuthDependencies } from './auth-dependencies.js';
 import type { MailedLinks } from './mailed-links.js';
+import { hashToken } from './link-token.js';
 import { notMeHours } from './not-me-links.js';
 import { describeTime, siteOf } from './notice-details.js';
 import type { OrmOrTransaction } from '../db/client.js';
@@ -12,7 +13,10 @@ export interface Owner {
 
 const dayMs = 86_400_000;
 
-/** @param data beyond link, hours, time and site, which every notice has */
+/**
+ * @param data beyond link, hours, time and site, which every notice has
+ * @returns the id of its link
+ */
 export async function writeNotice(
   db: OrmOrTransaction,
   { id: userId, email }: Owner,
@@ -21,7 +25,7 @@ export async function writeNotice(
   links: MailedLinks,
   { config, mailer }: AuthDependencies,
   data: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<string> {
   const now = new Date();
   const token = await links.create(db, { userId });
   const mail = links.mail(token, headers);
@@ -38,4 +42,5 @@ export async function writeNotice(
     },
     expiresAt: new Date(now.getTime() + dayMs),
   });
+  return hashToken(token);
 }

@@ -2,12 +2,14 @@
 import type { DevPart } from './dev-part.js';
 import { startDevPart as startMailbox } from './mail/dev.js';
 import { startDevPart as startDevId } from './social-providers/dev.js';
+import { startDevPart as startSecondFactor } from './totp/dev.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const starters: readonly ((env: Environment) => Promise<DevPart | undefined>)[] = [
   startMailbox,
   startDevId,
+  startSecondFactor,
 ];
 
 /** Starts those that the environment leaves to development. */

@@ -55,6 +55,10 @@ describe('npm run dev', { timeout }, () => {
     const [, devId = ''] = /^Sign in with Dev ID.*\n\n((?: {2}.*\n)+)/m.exec(dev.stdout()) ?? [];
     const walked = await promisify(execFile)('sh', ['-c', devId], { cwd: home.folder });
     expect(JSON.parse(walked.stdout)).toMatchObject({ user: { emailVerified: true } });
+    const [, app = ''] =
+      /^Set up an authenticator app.*\n\n((?: {2}.*\n)+)/m.exec(dev.stdout()) ?? [];
+    const enrolled = await promisify(execFile)('sh', ['-c', app], { cwd: home.folder });
+    expect(JSON.parse(enrolled.stdout)).toMatchObject({ user: { twoFactorEnabled: true } });
     const mailbox = /^Mails arrive at (\S+)$/m.exec(dev.stdout())?.[1] ?? '';
     await visitor.ask('/api/auth/request-password-reset', { body: { email: visitor.email } });
     await until(async () =>

@@ -63,14 +63,14 @@ const enabled = notice(
     subject: 'Your account has a second factor now',
     text: ({ site, when }) => [
       `an authenticator app was set up for your account at ${site} on ${when}: signing in takes its code from now on.`,
-      'If it is not yours, click below, and ask the people who run the site to remove it.',
+      'If it is not yours, click below: that also removes it.',
     ],
   },
   {
     subject: 'Ihr Konto hat jetzt einen zweiten Faktor',
     text: ({ site, when }) => [
       `für Ihr Konto auf ${site} wurde am ${when} eine Authenticator-App eingerichtet: Die Anmeldung verlangt ab jetzt ihren Code.`,
-      'Wenn es nicht Ihre ist, klicken Sie unten, und bitten Sie die Betreiber der Seite, sie zu entfernen.',
+      'Wenn es nicht Ihre ist, klicken Sie unten: Das entfernt sie auch.',
     ],
   },
 );

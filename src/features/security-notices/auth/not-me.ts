@@ -6,6 +6,8 @@ import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { endAccess } from '../../../auth/end-access.js';
 import { createMailedLinks, type MailedLinks } from '../../../auth/mailed-links.js';
+import { isNoticeOfEnrolment } from '../../../auth/undoable-enrolment.js';
+import { removeSecondFactors } from '../../second-factors.js';
 import { counterName } from '../counters.js';
 import { knownDevice } from '../tables.js';
 
@@ -25,6 +27,7 @@ export function notMeEndpoint(links: MailedLinks, dependencies: AuthDependencies
           if (owner === undefined) throw links.refuseWithoutAccount();
           // Otherwise the next sign-in from the stranger's device would not be reported.
           await tx.delete(knownDevice).where(eq(knownDevice.userId, link.userId));
+          if (await isNoticeOfEnrolment(tx, link.id)) await removeSecondFactors(tx, link.userId);
           return endAccess(tx, link.userId, resets);
         }),
       );

@@ -6,6 +6,7 @@ import { createNotMeLinks } from '../../../auth/not-me-links.js';
 import { writeNotice } from '../../../auth/not-me-notice.js';
 import { requireStillSignedIn } from '../../../auth/own-session.js';
 import { createSecondFactorLimit } from '../../../auth/second-factor-limit.js';
+import { makeUndoable } from '../../../auth/undoable-enrolment.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { counterName } from '../counters.js';
 import { createBackupCodes } from './backup-codes.js';
@@ -54,7 +55,8 @@ export function createFactors(dependencies: AuthDependencies, isRequired: boolea
       if (mailer === undefined) return;
       const owner = await lockOwner(tx, userId);
       if (owner === undefined) return;
-      await writeNotice(tx, owner, notice, headers, links, dependencies, data);
+      const linkId = await writeNotice(tx, owner, notice, headers, links, dependencies, data);
+      if (notice === 'second-factor-enabled') await makeUndoable(tx, userId, linkId);
     },
   };
 }
