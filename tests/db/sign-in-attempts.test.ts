@@ -47,6 +47,30 @@ test('two hundred concurrent sign-ins, refunds and unlocks of one account', asyn
   expect(left).toEqual([]);
 });
 
+test('a withdrawn attempt leaves the counters and the pause as they were; half of a limit is reported', async () => {
+  const attempts = createSignInAttempts(database.orm, {
+    pause: { free: 2, firstSeconds: 1, longestSeconds: 60 },
+    account: { max: 6, windowSeconds: 600 },
+  });
+  const from = (address: string) => signInKeys(keyRing, 'cleo@example.com', { address });
+  const count = async (address: string) => {
+    const attempt = await attempts.count(undefined, from(address));
+    if (!attempt.isAllowed) throw new Error('no attempt is over these limits');
+    return attempt;
+  };
+  expect((await count('203.0.113.7')).isHalfUsed).toBe(false);
+  expect((await count('203.0.113.7')).isHalfUsed).toBe(true); // one of two before the first pause
+  await testDatabase.query(
+    "update rate_limit set last_request = last_request - 5000 where key like 'pause|%'",
+  );
+  const rows = 'select key, count, last_request from rate_limit order by key';
+  const before = await testDatabase.query(rows);
+  await attempts.withdraw((await count('203.0.113.7')).counted);
+  expect(await testDatabase.query(rows)).toEqual(before);
+  expect((await count('198.51.100.7')).isHalfUsed).toBe(false);
+  expect((await count('192.0.2.7')).isHalfUsed).toBe(true); // three of six for the account
+});
+
 test('an attempt that one limit refuses counts under none', async () => {
   const attempts = createSignInAttempts(database.orm, {
     pause: { free: 2, firstSeconds: 60, longestSeconds: 60 },
