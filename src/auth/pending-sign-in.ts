@@ -65,6 +65,7 @@ export async function completeSignIn(
       await lockOwner(tx, userId);
       const ended = await tx.delete(session).where(isPendingNow(token)).returning();
       const [current] = ended.map(toPending);
+      if (current?.due === 'enrol') await endPendingEnrolments(tx, userId);
       if (current === undefined) throw notSignedIn();
       await prove(tx);
       const user = await internalAdapter.findUserById(userId);
@@ -76,6 +77,15 @@ export async function completeSignIn(
   await setSessionCookie(ctx, signedIn, dontRemember);
   const user = parseUserOutput(ctx.context.options, signedIn.user);
   return { token: signedIn.session.token, user };
+}
+
+/**
+ * Ends the user's sign-ins that may set up a second factor, because the user has one by now: somebody else who knows the
+ * password could set up another one.
+ */
+export async function endPendingEnrolments(tx: OrmOrTransaction, userId: string): Promise<void> {
+  const pending = and(eq(session.userId, userId), eq(session.secondFactorDue, 'enrol'));
+  await tx.delete(session).where(pending);
 }
 
 /** Whether the first step of the sign-in asked for a session that ends with the browser. */

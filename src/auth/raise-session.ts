@@ -11,6 +11,7 @@ import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { lockOwner } from './link-rows.js';
 import { notSignedIn } from './own-session.js';
+import { endPendingEnrolments } from './pending-sign-in.js';
 import { withProof, type Aal, type ProofMethod, type SessionProofs } from '../session/proof.js';
 
 /** As BetterAuth's tokens. */
@@ -48,6 +49,7 @@ export async function raiseSession(
       const [current] = await tx.select().from(session).where(isOwn).for('update');
       if (current === undefined) throw notSignedIn();
       await prove(tx);
+      if (aal === 2) await endPendingEnrolments(tx, userId);
       const values = {
         ...withProof(current, method, aal),
         token: generateRandomString(tokenLength, 'a-z', 'A-Z', '0-9'),

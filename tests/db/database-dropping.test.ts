@@ -113,8 +113,6 @@ test('with a missing table every route that needs it returns 503, never "signed 
 });
 
 test('without any tables every route returns 503', async () => {
-  await testDatabase.query(
-    'drop table session, account, verification, rate_limit, known_device, "user"',
-  );
+  await testDatabase.query('drop table session, account, verification, rate_limit, "user" cascade');
   await expectAllUnavailable(visitor);
 });

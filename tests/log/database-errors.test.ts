@@ -57,7 +57,7 @@ test('a missing column or table (class 42) is named', async () => {
     code: '42703',
     message: 'column "value" does not exist',
   });
-  await testDatabase.query('drop table verification');
+  await testDatabase.query('drop table verification cascade');
   expect((await describeFailure(query)).cause).toMatchObject({
     code: '42P01',
     message: 'relation "verification" does not exist',

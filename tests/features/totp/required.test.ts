@@ -54,9 +54,9 @@ test('of two sign-ins that set an app up at once the later one has to prove the 
   const app = await begin(visitor);
   expect((await verifyTotp(visitor, app.code())).status).toBe(200);
   const refused = await other.ask('/api/auth/two-factor/enable', { body: {} });
-  expect([refused.status, refused.json?.reason]).toEqual([403, 'totp_already_enrolled']);
+  expect([refused.status, refused.json?.reason]).toEqual([401, 'session_not_found']);
+  expect((await beginSignIn(other, visitor)).json?.secondFactor).toBe('verify');
   await app.forgetLastCode();
-  // The app of the account is proven, so this signs in.
   expect((await verifyTotp(other, app.code())).status).toBe(200);
 });
 
@@ -68,7 +68,7 @@ test('who knows the password only cannot put an app of their own in the place of
   const ownersApp = await begin(visitor);
   expect((await verifyTotp(visitor, ownersApp.code())).status).toBe(200);
   const answer = await verifyTotp(stranger, strangersApp.code());
-  expect(answer.status).toBe(400);
+  expect(answer.status).toBe(401);
   expect((await stranger.ask('/session')).status).toBe(401);
 });
 
@@ -98,4 +98,13 @@ test('a session from before the setting lasts, and its user sets an app up at th
     body: { email, password },
   });
   expect(answer.json?.secondFactor).toBe('enrol');
+});
+
+test('setting one up ends the other sign-ins of the user that could do the same', async () => {
+  await visitor.signUp();
+  const stranger = new Visitor(service);
+  expect((await beginSignIn(stranger, visitor)).json?.secondFactor).toBe('enrol');
+  const app = await begin(visitor);
+  expect((await verifyTotp(visitor, app.code())).status).toBe(200);
+  expect((await stranger.ask('/session')).json?.reason).toBe('session_not_found');
 });

@@ -190,3 +190,16 @@ test('a new BETTER_AUTH_SECRET ends it, even where the older one still counts fo
     await rotated.stop();
   }
 });
+
+test('a cookie that somebody else has planted does not become trusted', async () => {
+  const planted = 'p'.repeat(43);
+  const victim = new MailVisitor(service);
+  victim.cookies.set('better-auth.trusted_device', planted);
+  await beginSignIn(victim, visitor);
+  await app.forgetLastCode();
+  expect((await verifyTotp(victim, app.code(), { trustDevice: true })).status).toBe(200);
+  expect(await isTrusted(victim)).toBe(true);
+  const thief = new MailVisitor(service);
+  thief.cookies.set('better-auth.trusted_device', planted);
+  expect(await isTrusted(thief)).toBe(false);
+});

@@ -5,7 +5,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { GenericEndpointContext } from 'better-auth';
 import { parseCookies } from 'better-auth/cookies';
-import { and, desc, eq, gt, like, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, like, sql } from 'drizzle-orm';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { isToken } from '../../../auth/link-token.js';
 import { cookiePrefix } from '../../../config/cookie-policy.js';
@@ -15,6 +15,9 @@ import { deviceKind as kind } from '../remove-factors.js';
 import { trustedDevice } from '../tables.js';
 
 const lifetimeDays = 30;
+
+/** Browsers are shared by few people; the oldest entry is dropped. */
+const maximumTokens = 5;
 
 /** Without the prefix. */
 const deviceCookie = 'trusted_device';
@@ -33,10 +36,10 @@ export function createTrustedDevices({ config, orm }: AuthDependencies) {
   const { cookies, keyRing } = config;
   const cookieName = `${cookies.secure ? '__Secure-' : ''}${cookiePrefix}.${deviceCookie}`;
 
-  /** The same cookie serves all accounts of a browser. */
-  function presentedToken({ headers }: Pick<GenericEndpointContext, 'headers'>) {
-    const token = parseCookies(headers?.get('cookie') ?? '').get(cookieName);
-    return token !== undefined && isToken(token) ? token : undefined;
+  /** One for each account of the browser that trusts it, the newest first. */
+  function presentedTokens({ headers }: Pick<GenericEndpointContext, 'headers'>): string[] {
+    const value = parseCookies(headers?.get('cookie') ?? '').get(cookieName) ?? '';
+    return value.split('.').filter(isToken).slice(0, maximumTokens);
   }
 
   function identifierOf(token: string, userId: string): string {
@@ -55,9 +58,9 @@ export function createTrustedDevices({ config, orm }: AuthDependencies) {
   return {
     /** Also notes that it was used. @throws the driver's error */
     async isTrusted(ctx: GenericEndpointContext, userId: string): Promise<boolean> {
-      const token = presentedToken(ctx);
-      if (token === undefined) return false;
-      const isOwn = and(isOf(userId), eq(verification.identifier, identifierOf(token, userId)));
+      const identifiers = presentedTokens(ctx).map((token) => identifierOf(token, userId));
+      if (identifiers.length === 0) return false;
+      const isOwn = and(isOf(userId), inArray(verification.identifier, identifiers));
       const used = await orm
         .update(trustedDevice)
         .set({ lastUsedAt: sql`statement_timestamp()` })
@@ -74,10 +77,14 @@ export function createTrustedDevices({ config, orm }: AuthDependencies) {
       userId: string,
       browser: string,
     ): Promise<void> {
-      const token = presentedToken(ctx) ?? randomBytes(32).toString('base64url');
+      // Always a new one: a page of a sibling domain could have planted the cookie that is there.
+      const token = randomBytes(32).toString('base64url');
+      const presented = presentedTokens(ctx);
+      const older = presented.map((known) => identifierOf(known, userId));
       const identifier = identifierOf(token, userId);
       const id = randomUUID();
-      await tx.delete(verification).where(eq(verification.identifier, identifier));
+      if (older.length > 0)
+        await tx.delete(verification).where(inArray(verification.identifier, older));
       await tx.insert(verification).values({
         id,
         identifier,
@@ -87,12 +94,12 @@ export function createTrustedDevices({ config, orm }: AuthDependencies) {
       await tx.insert(trustedDevice).values({ id, browser });
       const maxAge = lifetimeDays * 86_400;
       const { attributes } = ctx.context.createAuthCookie(deviceCookie, { maxAge });
-      ctx.setCookie(cookieName, token, attributes);
+      const value = [token, ...presented].slice(0, maximumTokens).join('.');
+      ctx.setCookie(cookieName, value, attributes);
     },
 
     async list(ctx: GenericEndpointContext, userId: string): Promise<ShownDevice[]> {
-      const token = presentedToken(ctx);
-      const current = token === undefined ? undefined : identifierOf(token, userId);
+      const current = presentedTokens(ctx).map((token) => identifierOf(token, userId));
       const rows = await orm
         .select({ device: trustedDevice, row: verification })
         .from(trustedDevice)
@@ -105,7 +112,7 @@ export function createTrustedDevices({ config, orm }: AuthDependencies) {
         createdAt: row.createdAt,
         lastUsedAt: device.lastUsedAt,
         expiresAt: row.expiresAt,
-        current: row.identifier === current,
+        current: current.includes(row.identifier),
       }));
     },
 
