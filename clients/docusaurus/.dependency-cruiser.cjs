@@ -53,6 +53,13 @@ module.exports = {
       from: { pathNot: '^src/client/factors/webauthn\\.ts$' },
       to: { path: '(^|node_modules/)@simplewebauthn/' },
     },
+    {
+      name: 'one-importer-of-altcha',
+      comment: 'it is loaded with the first captcha: a second importer would add it to every page',
+      severity: 'error',
+      from: { pathNot: '^src/client/captcha/solve-captcha\\.ts$' },
+      to: { path: '(^|node_modules/)altcha-lib' },
+    },
   ],
   options: require('../../.dependency-cruiser.cjs').options,
 };

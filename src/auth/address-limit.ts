@@ -28,11 +28,8 @@ export function limitAddresses(limits: RateLimits, store: RateLimitStore, scopes
       '/request-password-reset': rule(limits.signInPerAddress),
       '/magic-link/verify': rule(limits.signInPerAddress),
       '/email-otp/*': rule(limits.signInPerAddress),
-      '/passkey/verify-authentication': rule(limits.signInPerAddress),
       '/redirect/prove': rule(limits.signInPerAddress),
       '/redirect/confirm': rule(limits.signInPerAddress),
-      // Guesses are counted by session and account: a class behind one address steps up before a lesson.
-      '/step-up': rule(limits.signInPerAddress),
       '/change-password': passwordGuess,
       '/verify-password': passwordGuess,
       '/delete-user': passwordGuess,
@@ -94,7 +91,7 @@ function variableFor(path: string): string | undefined {
   if (/^\/(?:sign-in|sign-up|magic-link|email-otp)\//.test(path))
     return 'RATE_LIMIT_SIGN_IN_PER_ADDRESS';
   if (
-    /^\/(?:verify-email|step-up|change-email\/verify|send-verification-email|request-password-reset|passkey\/verify-authentication|redirect\/(?:prove|confirm))$/.test(
+    /^\/(?:verify-email|change-email\/verify|send-verification-email|request-password-reset|redirect\/(?:prove|confirm))$/.test(
       path,
     )
   )

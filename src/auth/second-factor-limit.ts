@@ -4,6 +4,7 @@
  * elsewhere. A sign-in with the password is not held back by them.
  */
 import { getCurrentAuthEndpointContext } from '@better-auth/core/context';
+import { APIError } from 'better-auth/api';
 import { eq } from 'drizzle-orm';
 import { user } from '../db/schema.js';
 import { createSignInAttempts } from '../db/sign-in-attempts.js';
@@ -50,7 +51,11 @@ export function createSecondFactorLimit({ config, orm, scopes }: AuthDependencie
           retryAfterSeconds,
         });
       }
-      const result = await attempt();
+      const result = await attempt().catch(async (error: unknown) => {
+        // A fault of ours is no wrong code. If this fails as well, the attempt stays counted.
+        if (!(error instanceof APIError)) await attempts.refund(counted.counted).catch(() => {});
+        throw error;
+      });
       await withErrorsRecorded(scopes, attempts.succeed(counted.counted));
       return result;
     },

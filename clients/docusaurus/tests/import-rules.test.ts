@@ -34,6 +34,8 @@ const files = {
   'src/client/auth-client.ts': "export { createAuthClient } from 'better-auth/react';",
   'src/client/fetcher.ts': "export type { createAuthClient } from 'better-auth/react';",
   'src/client/factors/webauthn.ts': "export const load = () => import('@simplewebauthn/browser');",
+  'src/client/captcha/solve-captcha.ts': "export { solveChallenge } from 'altcha-lib';",
+  'src/client/captcha-user.ts': "export { solveChallenge } from 'altcha-lib';",
   'src/client/passkey-user.ts': "export { startRegistration } from '@simplewebauthn/browser';",
   'src/client/plugin-user.ts': "import '../index.js';",
   'src/client/options-user.ts':
@@ -57,6 +59,7 @@ test('a project that breaks every rule is reported, and its permitted imports ar
       'browser-code-never-imports-the-plugin: src/client/plugin-user.ts → src/index.ts',
       'components-use-the-public-entry: src/theme/Button.tsx → src/client/a.ts',
       'no-cycles: src/client/a.ts → src/client/b.ts',
+      'one-importer-of-altcha: src/client/captcha-user.ts → altcha-lib',
       'one-importer-of-better-auth: src/client/fetcher.ts → better-auth/react',
       'one-importer-of-simplewebauthn: src/client/passkey-user.ts → @simplewebauthn/browser/script/index.js',
       'the-plugin-never-imports-browser-code: src/index.ts → src/client/fetcher.ts',

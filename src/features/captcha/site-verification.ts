@@ -18,7 +18,7 @@ const pauseMs = 10_000;
 const refusals: Readonly<Record<string, CaptchaReason>> = {
   'missing-input-secret': 'captcha_secret_wrong',
   'invalid-input-secret': 'captcha_secret_wrong',
-  'sitekey-secret-mismatch': 'captcha_secret_wrong',
+  // What is not here is captcha_wrong, also sitekey-secret-mismatch: a token of anybody's own site key causes it.
   'timeout-or-duplicate': 'captcha_expired',
   'expired-input-response': 'captcha_expired',
   'already-seen-response': 'captcha_used',

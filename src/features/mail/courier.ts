@@ -40,6 +40,7 @@ export interface CourierDependencies {
   readonly services: MailerServices;
   readonly templates: MailTemplates;
   readonly seal: Seal;
+  readonly decoySeal: Seal;
   readonly load: (settings: MailSettings) => Promise<Transport>;
 }
 
@@ -55,6 +56,7 @@ export function createCourier({
   services,
   templates,
   seal,
+  decoySeal,
   load,
 }: CourierDependencies): Pick<MailWorker, 'sendDue' | 'verify' | 'dueAt' | 'close'> {
   const { database, logger, now, count } = services;
@@ -66,8 +68,9 @@ export function createCourier({
   const transport = () => (loading ??= load(settings));
 
   /** @throws MailFailure */
-  function open({ id, template, payload }: OutboxRow): Opened {
-    const text = payload === null ? undefined : seal.decrypt(payload, id);
+  function open({ id, template, payload, state }: OutboxRow): Opened {
+    const sealed = state === 'decoy' ? decoySeal : seal;
+    const text = payload === null ? undefined : sealed.decrypt(payload, id);
     if (text === undefined) throw new MailFailure('undecryptable');
     const { to, language, data } = JSON.parse(text) as {
       to: string;
@@ -97,7 +100,8 @@ export function createCourier({
       if (isDecoy) await (await transport()).rehearse?.(outgoing);
       else await (await transport()).send(outgoing, AbortSignal.timeout(attemptMs));
     } catch (error) {
-      return recordFailure(row, error, { ...fields, to });
+      // Nobody waits for a decoy: it is no failure, and not tried again.
+      if (!isDecoy) return recordFailure(row, error, { ...fields, to });
     }
     const durationMs = Math.round(performance.now() - startedAt);
     try {

@@ -27,7 +27,9 @@ export function createMailer(
   const { config, count, logger, now, afterResponse } = services;
   const templates = createTemplates(services.templates, settings.overrides);
   const seal = createSeal(config.keyRing, 'auth-service mail outbox');
-  const courier = createCourier({ settings, services, templates, seal, load });
+  // Apart, so that an instance of an older version, which knows no decoys, cannot read and send one.
+  const decoySeal = createSeal(config.keyRing, 'auth-service mail decoy');
+  const courier = createCourier({ settings, services, templates, seal, decoySeal, load });
   const { value: secret } = config.keyRing.current;
 
   function limitFor(name: keyof typeof limits, value: string): MailLimit {
@@ -48,7 +50,8 @@ export function createMailer(
       const { isNotice } = templates.check(mail.template, mail.data);
       const { template, to, language, data, userId, requestId, expiresAt, isDecoy = false } = mail;
       const id = randomUUID();
-      const payload = seal.encrypt(JSON.stringify({ to, language, data }), id);
+      const sealed = isDecoy ? decoySeal : seal;
+      const payload = sealed.encrypt(JSON.stringify({ to, language, data }), id);
       const row = { id, template, payload, userId, requestId, isDecoy, expiresAt };
       // Per kind: notices that somebody causes must not use up the one that undoes a change of address.
       const notice = `${template}|${to.toLowerCase()}`;

@@ -109,10 +109,10 @@ export const reasons = {
   },
   passkey_cloned: {
     status: 403,
-    message: `${refused} Sign in another way, remove the passkey and add a new one.`,
+    message: `${refused} Use another passkey, or ask the people who run this site to remove this one.`,
     meaning:
       'the counter of the authenticator did not rise: there may be a copy of the key, or it was restored from a backup',
-    fix: 'let the user sign in another way and replace the passkey',
+    fix: 'identify the user, then npm run user -- remove-factor; with another second factor users replace it themselves',
   },
   passkey_email_not_verified: {
     status: 403,
@@ -125,6 +125,12 @@ export const reasons = {
     message: 'The account has no such passkey.',
     meaning: 'the passkey to rename or remove does not exist, or belongs to another user',
     fix: 'take the id from /api/auth/passkey/list-user-passkeys',
+  },
+  passkey_is_required: {
+    status: 409,
+    message: 'Every account needs a second factor here. Add another one first.',
+    meaning: 'it is the only second factor of the account, while SECOND_FACTOR is `required`',
+    fix: 'nothing, or set SECOND_FACTOR=optional',
   },
   passkey_last_way_in: {
     status: 409,

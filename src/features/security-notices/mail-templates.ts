@@ -1,4 +1,4 @@
-/** The notices of a changed password and of a sign-in from a new device. */
+/** The notices of a changed password, of a sign-in from a new device, and of second factors that an operator has removed. */
 import type { MailTemplate } from '../../mailer.js';
 
 const sample = {
@@ -77,4 +77,29 @@ const newDevice: MailTemplate<keyof typeof sample | 'browser' | 'network'> = {
   },
 };
 
-export const securityNoticeMails = [passwordChanged, newDevice] as const;
+/** By an operator, so there is nothing that a link could undo: who asked for it was identified by people. */
+const secondFactorRemoved: MailTemplate<'when' | 'site'> = {
+  name: 'second-factor-removed',
+  sample: { when: sample.when, site: sample.site },
+  isNotice: true,
+  texts: {
+    en: ({ when, site }) => ({
+      subject: 'The second factor of your account was removed',
+      paragraphs: [
+        'Hello,',
+        `the people who run ${site} removed the second factor of your account on ${when}, and signed it out everywhere.`,
+        'If you asked for that, sign in and set up a new one. If you did not, contact them at once, and choose a new password.',
+      ],
+    }),
+    de: ({ when, site }) => ({
+      subject: 'Der zweite Faktor Ihres Kontos wurde entfernt',
+      paragraphs: [
+        'Guten Tag,',
+        `die Betreiber von ${site} haben am ${when} den zweiten Faktor Ihres Kontos entfernt und es überall abgemeldet.`,
+        'Wenn Sie darum gebeten haben, melden Sie sich an und richten Sie einen neuen ein. Wenn nicht, sagen Sie es ihnen sofort, und wählen Sie ein neues Passwort.',
+      ],
+    }),
+  },
+};
+
+export const securityNoticeMails = [passwordChanged, newDevice, secondFactorRemoved] as const;

@@ -213,6 +213,17 @@ describe.each([
   });
 });
 
+test('a token of another site key is a wrong token, and no outage that lets requests pass', async () => {
+  const service = await start(settingsOf({ isOpenOnOutage: true }));
+  try {
+    respond = json({ success: false, 'error-codes': ['sitekey-secret-mismatch'] });
+    const answer = await ask(service, 'a-token-of-another-site');
+    expect([answer.status, answer.json?.reason]).toEqual([403, 'captcha_wrong']);
+  } finally {
+    await service.stop();
+  }
+});
+
 test.each([
   ['open', true, 200],
   ['closed', false, 403],

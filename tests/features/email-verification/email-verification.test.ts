@@ -233,6 +233,22 @@ test('required: sign-up answers alike for a known and an unknown address (ASVS 6
   expect((await owner.signIn()).status).toBe(200);
 });
 
+test('required: two sign-ups at once with one address are answered alike, known or unknown', async () => {
+  const { owner, token } = await newUser('required');
+  await redeem(owner, token);
+  const { email: unknown } = new MailVisitor(services.required);
+  for (const email of [owner.email, unknown]) {
+    const answers = await Promise.all(
+      Array.from({ length: 3 }, () => signUp(new MailVisitor(services.required), email)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  }
+  const rows = await services.required.database.query('select 1 from "user" where email = $1', [
+    unknown,
+  ]);
+  expect(rows).toHaveLength(1);
+});
+
 test('required: a sign-up with a known address sends as many statements in one transaction, and keeps no row', async () => {
   const { owner } = await newUser('required');
   const { required } = services;

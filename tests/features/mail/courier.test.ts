@@ -320,3 +320,20 @@ test('the log has the reason and the id of a mail, but no address, link or code'
   for (const secret of ['ada@', 'SecretOfTheLink', '918273'])
     expect(logText()).not.toContain(secret);
 });
+
+test('a decoy that cannot be rendered ends as one, without a report', async () => {
+  const { mailer, orm, logText } = await start();
+  await mailer.enqueue(orm, testMail({ isDecoy: true, to: `${'a'.repeat(65)}@example.com` }));
+  expect(await mailer.sendDue()).toEqual({ sent: 0, delayed: 0, failed: 0 });
+  expect(await rows()).toMatchObject([{ state: 'decoy', payload: null, reason: null }]);
+  expect(logText()).not.toContain('mail not sent');
+});
+
+test('an instance that knows no decoys cannot read one, so it never sends it', async () => {
+  const { mailer, orm } = await start();
+  await mailer.enqueue(orm, testMail({ isDecoy: true }));
+  await testDatabase.query(`update mail_outbox set state = 'pending'`); // as that instance sees it
+  expect(await mailer.sendDue()).toEqual({ sent: 0, delayed: 0, failed: 1 });
+  expect(await rows()).toMatchObject([{ state: 'failed', reason: 'undecryptable' }]);
+  expect(mailServer.mails).toEqual([]);
+});

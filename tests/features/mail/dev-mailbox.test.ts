@@ -56,7 +56,7 @@ test('other paths are the service’s', async () => {
 test.each(['SMTP_URL', 'RESEND_API_KEY', 'MAIL_WEBHOOK_URL'])(
   'with %s the configured transport is used instead',
   async (variable) => {
-    const environment = { [variable]: 'set', OIDC_DEV_ISSUER: 'set' }; // no part of another feature
+    const environment = { [variable]: 'set', OIDC_DEV_ISSUER: 'set', SECOND_FACTOR: 'off' }; // no part of another feature
     expect(await startDevParts(environment)).toEqual([]);
   },
 );

@@ -7,6 +7,7 @@ import { createAuthClient } from './auth-client.js';
 import { createAuthFetch, type AuthFetchDependencies } from './auth-fetch.js';
 import { createBearerNotice, type BearerNotice } from './bearer-notice.js';
 import { createBearerStore, type TokenStorage } from './bearer-store.js';
+import { withCaptcha } from './captcha/with-captcha.js';
 import { createLastProvider } from './last-provider.js';
 import { createPasswordAdvice, type PasswordAdvice } from './password-advice.js';
 import type { PolicyViolations } from './policy-violations.js';
@@ -76,7 +77,7 @@ export function createAuth(options: AuthOptions, browser: Browser): Auth {
     announce: tabs?.announce,
   });
   const authFetch = authFetchWith();
-  const client = createAuthClient(authUrl, authFetch);
+  const client = createAuthClient(authUrl, withCaptcha(authFetch));
   const lastProvider = createLastProvider(
     `auth-service.last-provider ${authUrl}`,
     browser.localStorage,

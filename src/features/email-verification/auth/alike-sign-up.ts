@@ -5,7 +5,10 @@
  */
 import { getCurrentAdapter } from '@better-auth/core/context';
 import type { GenericEndpointContext, User } from 'better-auth';
+import { sql } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
+import type { Orm } from '../../../db/client.js';
+import { currentTransaction } from '../../../db/current-transaction.js';
 
 type Context = GenericEndpointContext['context'];
 type InternalAdapter = Context['internalAdapter'];
@@ -19,15 +22,19 @@ type NewAccount = Parameters<InternalAdapter['linkAccount']>[0];
 export function alikeSignUp(
   { adapter, internalAdapter }: Pick<Context, 'adapter' | 'internalAdapter'>,
   mailOwner: (owner: User) => Promise<void>,
+  orm: Orm,
 ): object {
   let owner: User | undefined;
   return {
-    async findUserByEmail(email: string) {
-      owner = (await internalAdapter.findUserByEmail(email))?.user;
-      return null;
-    },
+    // BetterAuth asks before it hashes the password; createUser asks again.
+    findUserByEmail: () => Promise.resolve(null),
 
     async createUser(...[values, source]: NewUser) {
+      // The second of two sign-ups with a new address waits here for the first one, and then finds its account: it would
+      // be refused as a duplicate otherwise, which two with a known address are not.
+      const lock = sql`select pg_advisory_xact_lock(hashtextextended(${values.email ?? ''}, 0))`;
+      await currentTransaction(orm).execute(lock);
+      owner = (await internalAdapter.findUserByEmail(values.email ?? ''))?.user;
       if (owner === undefined) return internalAdapter.createUser(values, source);
       // Never visible outside the transaction, which deletes it.
       const email = `${randomUUID()}@decoy.invalid`;

@@ -7,6 +7,8 @@ import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { requireFreshProof } from '../../../auth/fresh-session.js';
 import { lockOwner } from '../../../auth/link-rows.js';
 import { findOwnSession, notSignedIn, requireStillSignedIn } from '../../../auth/own-session.js';
+import type { OrmOrTransaction } from '../../../db/client.js';
+import { user as userTable } from '../../../db/schema.js';
 import { counterName } from '../counters.js';
 import { passkey } from '../tables.js';
 import { hasAnotherWayIn } from './last-way-in.js';
@@ -54,7 +56,8 @@ export function removeEndpoint(
   dependencies: AuthDependencies,
   { refuse, writeNotice }: { readonly refuse: Refuse; readonly writeNotice: WriteNotice },
 ) {
-  const { orm, scopes, count } = dependencies;
+  const { config, orm, scopes, count } = dependencies;
+  const isRequired = config.features.totp?.mode === 'required';
   return createAuthEndpoint(
     '/passkey/delete-passkey',
     {
@@ -76,6 +79,9 @@ export function removeEndpoint(
         if (others.length === 0 && !(await hasAnotherWayIn(tx, dependencies, user.id))) {
           throw refuse('passkey_last_way_in');
         }
+        if (others.length === 0 && isRequired && !(await hasApp(tx, user.id))) {
+          throw refuse('passkey_is_required');
+        }
         await tx.delete(passkey).where(eq(passkey.id, ctx.body.id));
         await writeNotice(tx, 'passkey-removed', user, ctx.headers);
       });
@@ -84,4 +90,13 @@ export function removeEndpoint(
       return ctx.json({ status: true });
     },
   );
+}
+
+/** Whether the user has an authenticator app. */
+async function hasApp(tx: OrmOrTransaction, userId: string): Promise<boolean> {
+  const rows = await tx
+    .select({ hasApp: userTable.twoFactorEnabled })
+    .from(userTable)
+    .where(eq(userTable.id, userId));
+  return rows[0]?.hasApp === true;
 }

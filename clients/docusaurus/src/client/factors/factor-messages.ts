@@ -158,7 +158,7 @@ const messages: Readonly<Record<string, (refusal: Partial<Refusal>) => string>> 
     translate({
       id: 'theme.auth.factor.passkeyCloned',
       message:
-        'This passkey seems to have been copied, so it is refused. Use another way to sign in, and remove it from your account.',
+        'This passkey seems to have been copied, so it is refused. Use another passkey, or ask the people who run this site to remove it.',
       description: 'If the counter of a passkey went back',
     }),
   PASSKEY_ALREADY_REGISTERED: () =>
