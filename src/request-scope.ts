@@ -51,6 +51,8 @@ export interface RequestScope {
   pendingSignIn?: { readonly due: SecondFactorDue; readonly methods: readonly string[] };
   /** A proof was added to the session at hand, in place of a sign-in. */
   hasRaisedSession?: boolean;
+  /** An authenticator app was set up. */
+  hasEnrolledApp?: boolean;
   /** BetterAuth was not given the session, because it waits for a second factor. */
   hasHiddenSession?: boolean;
   /** The session that this request presented was ended in the transaction that creates the new one. */

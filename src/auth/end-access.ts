@@ -27,8 +27,10 @@ export async function removeLinkedAccounts(tx: OrmOrTransaction, userId: string)
 }
 
 /**
- * Ends all access to an account that somebody else may have used: the password, linked logins and passkeys sign in no more either.
+ * Ends all access to an account that somebody else may have used: the password, linked logins and recent passkeys sign in no
+ * more either.
  * @param resets creates the link of the password reset that is due now
+ * @param since when somebody else may have got access: passkeys that are older stay
  * @param undoing as above
  * @returns the token with which the owner chooses a new password
  */
@@ -36,12 +38,13 @@ export async function endAccess(
   tx: OrmOrTransaction,
   userId: string,
   resets: MailedLinks,
+  since: Date,
   undoing?: Pick<MailedLink, 'createdAt'>,
 ): Promise<string> {
   const credential = and(eq(account.userId, userId), eq(account.providerId, 'credential'));
   await tx.update(account).set({ password: null }).where(credential);
   await removeLinkedAccounts(tx, userId);
-  await removeFeatureWaysIn(tx, userId);
+  await removeFeatureWaysIn(tx, userId, since);
   // A deletion may have been scheduled by the same person.
   await tx.update(user).set({ deleteAfter: null }).where(eq(user.id, userId));
   await endSessionsAndLinks(tx, userId, undoing);

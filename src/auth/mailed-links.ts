@@ -46,7 +46,7 @@ type LinkRefusal = keyof typeof linkRefusals;
 export type MailedLinks = ReturnType<typeof createMailedLinks>;
 export type MailedLink = Pick<
   typeof mailedLink.$inferSelect,
-  'id' | 'userId' | 'browser' | 'email' | 'addressHash' | 'createdAt'
+  'id' | 'userId' | 'browser' | 'email' | 'emailProven' | 'addressHash' | 'createdAt'
 >;
 
 export interface LinkRules {
@@ -67,6 +67,8 @@ export interface NewLink {
   readonly inheritBrowser?: boolean;
   /** The address that the link gives to the account. */
   readonly email?: string | undefined;
+  /** Whether the account has proven that address before, if the link puts one back. */
+  readonly emailProven?: boolean;
   /** The account's address, with which the link ends; undefined for a link that outlasts a change of it. */
   readonly accountEmail?: string | undefined;
 }
@@ -155,7 +157,7 @@ export function createMailedLinks(
     /** Writes a link. @returns its token */
     async create(
       db: OrmOrTransaction,
-      { userId, browser, inheritBrowser = false, email, accountEmail }: NewLink,
+      { userId, browser, inheritBrowser = false, email, emailProven, accountEmail }: NewLink,
     ): Promise<string> {
       const token = createToken();
       const bound = and(isOf(userId), isNotNull(mailedLink.browser));
@@ -171,6 +173,7 @@ export function createMailedLinks(
         userId,
         browser: inheritBrowser ? sql`(${previous})` : browser,
         email,
+        emailProven,
         addressHash: accountEmail === undefined ? null : hashAddress(accountEmail),
         ...linkTimes(lifetimeMinutes),
       });

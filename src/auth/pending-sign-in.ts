@@ -7,6 +7,7 @@ import { and, eq, gt, isNotNull } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
 import { session } from '../db/schema.js';
+import { hasSecondFactor } from '../features/second-factors.js';
 import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { lockOwner } from './link-rows.js';
@@ -18,7 +19,7 @@ import {
   type SessionProofs,
 } from '../session/proof.js';
 
-type Dependencies = Pick<AuthDependencies, 'orm' | 'scopes'>;
+type Dependencies = Pick<AuthDependencies, 'config' | 'orm' | 'scopes'>;
 
 export interface PendingSignIn extends Pick<SessionProofs, 'aal' | 'methods'> {
   readonly token: string;
@@ -37,7 +38,10 @@ export async function findPendingSignIn({
     scopes,
     orm.select().from(session).where(isPendingNow(token)),
   );
-  return rows.map(toPending).at(0);
+  const pending = rows.map(toPending).at(0);
+  const scope = scopes.getStore();
+  if (pending !== undefined && scope !== undefined) scope.userId ??= pending.userId;
+  return pending;
 }
 
 /**
@@ -50,7 +54,7 @@ export async function findPendingSignIn({
  */
 export async function completeSignIn(
   ctx: GenericEndpointContext,
-  { orm, scopes }: Dependencies,
+  { config, orm, scopes }: Dependencies,
   pending: PendingSignIn,
   method: ProofMethod,
   prove: (tx: OrmOrTransaction) => Promise<void>,
@@ -65,8 +69,12 @@ export async function completeSignIn(
       await lockOwner(tx, userId);
       const ended = await tx.delete(session).where(isPendingNow(token)).returning();
       const [current] = ended.map(toPending);
-      if (current?.due === 'enrol') await endPendingEnrolments(tx, userId);
       if (current === undefined) throw notSignedIn();
+      if (current.due === 'enrol') {
+        // Set up by another sign-in that was under way at once: this one would have to prove it.
+        if (await hasSecondFactor(tx, config.features, userId)) throw notSignedIn();
+        await endPendingEnrolments(tx, userId);
+      }
       await prove(tx);
       const user = await internalAdapter.findUserById(userId);
       if (user === null) throw notSignedIn();

@@ -20,7 +20,10 @@ const variables = {
   address: undefined,
 } as const;
 
-export function createSecondFactorLimit({ config, orm, scopes }: AuthDependencies) {
+/** A wrong code is 400; a wrong response of a passkey 401 or 403. */
+const guessStatuses: readonly number[] = [400, 401, 403];
+
+export function createSecondFactorLimit({ config, logger, orm, scopes }: AuthDependencies) {
   const { pause, signInPerAccount } = config.rateLimits;
   const attempts = createSignInAttempts(orm, { pause, account: signInPerAccount });
   const knownDevices = createKnownDevices(config);
@@ -52,11 +55,15 @@ export function createSecondFactorLimit({ config, orm, scopes }: AuthDependencie
         });
       }
       const result = await attempt().catch(async (error: unknown) => {
-        // A fault of ours is no wrong code. If this fails as well, the attempt stays counted.
-        if (!(error instanceof APIError)) await attempts.refund(counted.counted).catch(() => {});
+        // Only a refused proof is a guess. If this fails as well, the attempt stays counted.
+        const isGuess = error instanceof APIError && guessStatuses.includes(error.statusCode);
+        if (!isGuess) await attempts.refund(counted.counted).catch(() => undefined);
         throw error;
       });
-      await withErrorsRecorded(scopes, attempts.succeed(counted.counted));
+      // The proof is used up by now, so a failure here must not answer 503.
+      await attempts.succeed(counted.counted).catch((err: unknown) => {
+        logger.warn({ err }, 'a right code stays counted as a wrong one');
+      });
       return result;
     },
   };

@@ -189,6 +189,8 @@ export const mailedLink = pgTable(
     browser: text('browser'),
     /** The address that the link gives to the account; null for links that change none. */
     email: text('email'),
+    /** Whether the account had proven that address, for links that put one back. */
+    emailProven: boolean('email_proven'),
     /**
      * SHA-256 of the account's address when the link was mailed: the link ends when the address changes. Null for links
      * that outlast the change.

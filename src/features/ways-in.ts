@@ -11,8 +11,8 @@ interface WayIn {
   readonly feature: keyof FeatureSettings;
   /** How many of them the user has. */
   count(db: OrmOrTransaction, userId: string): Promise<number>;
-  /** @returns how many were removed */
-  removeAll(tx: OrmOrTransaction, userId: string): Promise<number>;
+  /** @param since removes only those that were added after it. @returns how many were removed */
+  removeAll(tx: OrmOrTransaction, userId: string, since?: Date): Promise<number>;
 }
 
 const waysIn: readonly WayIn[] = [passkeys];
@@ -29,7 +29,14 @@ export async function hasFeatureWayIn(
   return false;
 }
 
-/** Whether the feature is on or off: otherwise they would return with it. */
-export async function removeFeatureWaysIn(tx: OrmOrTransaction, userId: string): Promise<void> {
-  for (const way of waysIn) await way.removeAll(tx, userId);
+/**
+ * Those that somebody else may have added, whether the feature is on or off: otherwise they would return with it. Not older
+ * ones: the mailbox would be the only factor of an account that has nothing but passkeys.
+ */
+export async function removeFeatureWaysIn(
+  tx: OrmOrTransaction,
+  userId: string,
+  since: Date,
+): Promise<void> {
+  for (const way of waysIn) await way.removeAll(tx, userId, since);
 }

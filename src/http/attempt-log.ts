@@ -64,6 +64,7 @@ type Outcome =
   | NonNullable<RequestScope['deletion']>
   | 'login_linked'
   | 'session_raised'
+  | 'second_factor_enabled'
   | 'no_session';
 
 /** Logs the client's network at the start of an attempt, because the caller may disconnect before it ends. */
@@ -118,7 +119,14 @@ function successOf({ method, path }: Request) {
 
 function outcomeOf(
   res: Response,
-  { userId, deletion, hasLinkedLogin, hasRaisedSession, pendingSignIn }: RequestScope,
+  {
+    userId,
+    deletion,
+    hasEnrolledApp,
+    hasLinkedLogin,
+    hasRaisedSession,
+    pendingSignIn,
+  }: RequestScope,
   success: (typeof successes)[keyof typeof successes],
 ): Outcome {
   const { statusCode } = res;
@@ -126,7 +134,9 @@ function outcomeOf(
     if (pendingSignIn !== undefined) return 'second_factor_due';
     if (success === 'user_deleted') return deletion ?? success;
     if (success === 'signed_in' && hasLinkedLogin === true) return 'login_linked';
-    if (success === 'signed_in' && hasRaisedSession === true) return 'session_raised';
+    if (success === 'signed_in' && hasRaisedSession === true) {
+      return hasEnrolledApp === true ? 'second_factor_enabled' : 'session_raised';
+    }
     return success === 'signed_out' && userId === undefined ? 'no_session' : success;
   }
   if (statusCode === 429) return 'limited';

@@ -1,6 +1,6 @@
 /** Operations on users for operators. Never returns a password hash or a token. */
 import { randomBytes } from 'node:crypto';
-import { and, desc, eq, gt, like, or } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, like, or } from 'drizzle-orm';
 import { lockOwner } from '../auth/link-rows.js';
 import { isOutdatedHash } from '../auth/password.js';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
@@ -64,13 +64,16 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
   type Executor = Pick<Orm, 'delete'>;
 
   async function endSessions(executor: Executor, userId: string): Promise<number> {
-    const ended = await executor
-      .delete(session)
-      .where(eq(session.userId, userId))
-      .returning({ expiresAt: session.expiresAt, createdAt: session.createdAt });
+    const ended = await executor.delete(session).where(eq(session.userId, userId)).returning({
+      expiresAt: session.expiresAt,
+      createdAt: session.createdAt,
+      due: session.secondFactorDue,
+    });
     const time = now();
     const oldest = time.getTime() - absoluteSeconds * 1000;
-    return ended.filter((row) => row.expiresAt > time && row.createdAt.getTime() > oldest).length;
+    const isLive = (row: (typeof ended)[number]) =>
+      row.due === null && row.expiresAt > time && row.createdAt.getTime() > oldest;
+    return ended.filter(isLive).length;
   }
 
   return {
@@ -79,7 +82,11 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
       if (found === undefined) return undefined;
       const accounts = await orm.select().from(account).where(eq(account.userId, found.id));
       const oldest = new Date(now().getTime() - absoluteSeconds * 1000);
-      const isLive = and(gt(session.expiresAt, now()), gt(session.createdAt, oldest));
+      const isLive = and(
+        gt(session.expiresAt, now()),
+        gt(session.createdAt, oldest),
+        isNull(session.secondFactorDue),
+      );
       const sessions = await orm
         .select({
           createdAt: session.createdAt,

@@ -1,2 +1,3 @@
 /** Reverts the last migration in drizzle/ without its record, for a database that is one migration behind. */
-export const undoLastMigration = `drop table passkey, passkey_user, passkey_challenge`;
+export const undoLastMigration = `alter table mailed_link drop column email_proven;
+  alter table totp_secret drop column confirmed_at`;

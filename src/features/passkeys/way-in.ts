@@ -1,5 +1,5 @@
 /** Passkeys, as what removes or counts all ways to sign in sees them. */
-import { count, eq } from 'drizzle-orm';
+import { and, count, eq, gte } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../../db/client.js';
 import { passkey } from './tables.js';
 
@@ -12,10 +12,12 @@ export const wayIn = {
       .where(eq(passkey.userId, userId));
     return row?.passkeys ?? 0;
   },
-  async removeAll(tx: OrmOrTransaction, userId: string): Promise<number> {
+  /** @param since removes only those that were added after it */
+  async removeAll(tx: OrmOrTransaction, userId: string, since?: Date): Promise<number> {
+    const isOwn = eq(passkey.userId, userId);
     const removed = await tx
       .delete(passkey)
-      .where(eq(passkey.userId, userId))
+      .where(since === undefined ? isOwn : and(isOwn, gte(passkey.createdAt, since)))
       .returning({ id: passkey.id });
     return removed.length;
   },

@@ -6,6 +6,8 @@ import { createAuthMiddleware } from 'better-auth/api';
 import { withErrorsRecorded } from '../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
+import { findOwnSession } from '../../auth/own-session.js';
+import { currentTransaction } from '../../db/current-transaction.js';
 import type { SettingsOf } from '../definition.js';
 import { deviceEndpoints } from './auth/device-endpoints.js';
 import { enrolmentEndpoints } from './auth/enrolment.js';
@@ -14,11 +16,7 @@ import { verificationEndpoints } from './auth/verification.js';
 import type { totp } from './feature.js';
 
 /** Who signs out everywhere, or changes the password, does not mean to leave a way around the second factor. */
-const endTrust: readonly string[] = [
-  '/revoke-sessions',
-  '/revoke-other-sessions',
-  '/change-password',
-];
+const revocations: readonly string[] = ['/revoke-sessions', '/revoke-other-sessions'];
 
 export function createAuthPart(
   { mode }: SettingsOf<typeof totp>,
@@ -78,16 +76,35 @@ export function createAuthPart(
           ...deviceEndpoints(dependencies, factors),
         },
         hooks: {
-          after: [
+          before: [
             {
-              matcher: ({ path }) => endTrust.includes(path ?? ''),
-              handler: createAuthMiddleware(async ({ context: { session, returned } }) => {
-                if (!session || returned instanceof Error) return;
-                await withErrorsRecorded(scopes, devices.revoke(orm, session.user.id));
+              matcher: ({ path }) => revocations.includes(path ?? ''),
+              // Before the sessions end: if it fails, nothing is half done.
+              handler: createAuthMiddleware(async ({ context: { internalAdapter } }) => {
+                const own = await findOwnSession(internalAdapter, scopes);
+                if (own === undefined) return; // BetterAuth answers 401
+                await withErrorsRecorded(scopes, devices.revoke(orm, own.user.id));
               }),
             },
           ],
         },
+        init: () => ({
+          options: {
+            databaseHooks: {
+              account: {
+                update: {
+                  // In the transaction that changes the password.
+                  async before({ password }, ctx) {
+                    const userId = ctx?.context.session?.user.id;
+                    if (ctx?.path !== '/change-password' || !password || !userId) return;
+                    const revoked = devices.revoke(currentTransaction(orm), userId);
+                    await withErrorsRecorded(scopes, revoked);
+                  },
+                },
+              },
+            },
+          },
+        }),
       },
     ],
   };

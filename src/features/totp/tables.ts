@@ -10,6 +10,8 @@ export const totpSecret = pgTable('totp_secret', {
     .references(() => user.id, { onDelete: 'cascade' }),
   /** Encrypted; null until the first code has confirmed it. */
   secret: text('secret'),
+  /** When the secret was confirmed: what undoes a takeover removes the app only if the stranger can have set it up. */
+  confirmedAt: time('confirmed_at'),
   /** The time step of the last accepted code: neither it nor an older one is accepted again. */
   lastStep: bigint('last_step', { mode: 'number' }),
   /** A later step whose code was tried too early, and so revealed as right. */

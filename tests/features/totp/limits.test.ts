@@ -92,6 +92,17 @@ test('a right code ends the pauses', async () => {
   expect(statuses).toEqual([400, 400, 400]);
 });
 
+test('a wrong code is logged with the user, and so is a limited one', async () => {
+  const browser = await pending();
+  for (const code of wrongCodes(4)) await verifyTotp(browser, code);
+  for (const outcome of ['refused', 'limited']) {
+    const line = await service.logLine(
+      (one) => one.outcome === outcome && one.userId !== undefined,
+    );
+    expect(line.userId).toMatch(/^\w{32}$/);
+  }
+});
+
 test('who does not know the password uses up none of the owner’s tries', async () => {
   const stranger = new Visitor(service);
   for (const code of wrongCodes(10)) {

@@ -164,6 +164,15 @@ async function resetPassword(): Promise<void> {
   Object.assign(visitor, { password: newPassword });
 }
 
+test('a password reset in the trusted browser itself asks for the second factor', async () => {
+  const { email } = visitor;
+  await browser.ask('/api/auth/request-password-reset', { body: { email } });
+  const token = await service.tokenFor(email, 2);
+  const body = { token, newPassword: `${visitor.password} reset` };
+  const answer = await browser.ask('/api/auth/reset-password', { body });
+  expect([answer.status, answer.json?.secondFactor]).toEqual([200, 'verify']);
+});
+
 test('it ends after a month', async () => {
   await service.database.query(
     `update verification set expires_at = now() - interval '1 second' where identifier like 'trusted-device|%'`,

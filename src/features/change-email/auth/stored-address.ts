@@ -21,3 +21,12 @@ export async function storeAddress(
     return false;
   }
 }
+
+/** Whether the account has proven its present address. */
+export async function isProven(tx: OrmOrTransaction, userId: string): Promise<boolean> {
+  const rows = await tx
+    .select({ isProven: user.emailVerified })
+    .from(user)
+    .where(eq(user.id, userId));
+  return rows[0]?.isProven === true;
+}

@@ -8,6 +8,7 @@ import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { endAccess } from '../../../auth/end-access.js';
 import { createMailedLinks, type MailedLinks } from '../../../auth/mailed-links.js';
+import { removeSecondFactors } from '../../second-factors.js';
 import { undoCounter } from '../counters.js';
 import { errors } from '../reasons.js';
 import { storeAddress } from './stored-address.js';
@@ -27,12 +28,15 @@ export function undoChangeEndpoint(undos: MailedLinks, dependencies: AuthDepende
           const { userId, email } = link;
           const owner = await undos.redeem(tx, link);
           if (owner === undefined || email === null) throw undos.refuseWithoutAccount();
-          // Unproven until the reset, which then also removes accounts of providers that were linked meanwhile.
-          if (!(await storeAddress(tx, userId, { email, emailVerified: false }))) {
+          // As it was: the first proof of an address removes second factors, which are the owner's if it was proven.
+          const emailVerified = link.emailProven === true;
+          if (!(await storeAddress(tx, userId, { email, emailVerified }))) {
             const { message } = errors.PREVIOUS_EMAIL_TAKEN;
             throw undos.refuse('address_taken', 'PREVIOUS_EMAIL_TAKEN', message, 409);
           }
-          return endAccess(tx, userId, resets, link);
+          // Whoever changed the address may have set one up to keep the owner out.
+          await removeSecondFactors(tx, userId, link.createdAt);
+          return endAccess(tx, userId, resets, link.createdAt, link);
         }),
       );
       count?.(undoCounter, 'redeemed');

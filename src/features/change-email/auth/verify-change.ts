@@ -17,7 +17,7 @@ import { describeTime, siteOf } from '../../../auth/notice-details.js';
 import { currentTransaction } from '../../../db/current-transaction.js';
 import { changeCounter } from '../counters.js';
 import { errors } from '../reasons.js';
-import { storeAddress } from './stored-address.js';
+import { isProven, storeAddress } from './stored-address.js';
 
 const wrongBrowser =
   'This browser is not signed in to the account. Open the link where you are signed in, or enter the password.';
@@ -66,13 +66,14 @@ export function verifyChangeEndpoint(
             throw changes.refuse('wrong_browser', 'LINK_WRONG_BROWSER', wrongBrowser, 403);
           }
           const previous = owner.email;
+          const emailProven = await isProven(tx, userId);
           if (!(await storeAddress(tx, userId, { email, emailVerified: true }))) {
             const { message } = errors.EMAIL_TAKEN;
             throw changes.refuse('address_taken', 'EMAIL_TAKEN', message, 409);
           }
           // Links in the old mailbox must give no access any more.
           await endLinks(tx, userId);
-          const token = await undos.create(tx, { userId, email: previous });
+          const token = await undos.create(tx, { userId, email: previous, emailProven });
           const mail = undos.mail(token, ctx.headers);
           const data = {
             link: mail.data.link ?? '',

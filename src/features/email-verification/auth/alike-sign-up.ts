@@ -32,9 +32,9 @@ export function alikeSignUp(
     async createUser(...[values, source]: NewUser) {
       // The second of two sign-ups with a new address waits here for the first one, and then finds its account: it would
       // be refused as a duplicate otherwise, which two with a known address are not.
-      const lock = sql`select pg_advisory_xact_lock(hashtextextended(${values.email ?? ''}, 0))`;
+      const lock = sql`select pg_advisory_xact_lock(hashtextextended(${values.email}, 0))`;
       await currentTransaction(orm).execute(lock);
-      owner = (await internalAdapter.findUserByEmail(values.email ?? ''))?.user;
+      owner = (await internalAdapter.findUserByEmail(values.email))?.user;
       if (owner === undefined) return internalAdapter.createUser(values, source);
       // Never visible outside the transaction, which deletes it.
       const email = `${randomUUID()}@decoy.invalid`;

@@ -9,6 +9,7 @@ import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { duplicateUserCode } from '../../../auth/duplicate-user.js';
 import { lockOwner } from '../../../auth/link-rows.js';
 import { findOwnSession, isStillSignedIn } from '../../../auth/own-session.js';
+import { requireLevel } from '../../../auth/require-level.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { currentTransaction } from '../../../db/current-transaction.js';
 import { uniqueViolation } from '../../../db/database-error.js';
@@ -37,7 +38,7 @@ export interface SignInParts {
 }
 
 export function createSignInWithIdentity(
-  { orm, scopes, identityProviders }: AuthDependencies,
+  { config, orm, scopes, identityProviders }: AuthDependencies,
   { flows, rules, refuse, writeNotice }: SignInParts,
 ) {
   const keepTokens = identityProviders?.keepTokens === true;
@@ -114,7 +115,10 @@ export function createSignInWithIdentity(
       }
       case 'link': {
         const user = await findUser(tx, ctx, decision.userId);
-        if (own?.user.id === user.id) await requireActive(tx, row, own);
+        if (own?.user.id === user.id) {
+          await requireActive(tx, row, own);
+          await requireLevel(tx, config.features, own.session);
+        }
         await linkAccount(tx, ctx, user, provider, identity);
         if (own?.user.id === user.id) return { user, session: own.session, result: 'linked' };
         return { user, session: await internalAdapter.createSession(user.id), result: 'signed_in' };

@@ -6,6 +6,7 @@ import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { endAccess } from '../../../auth/end-access.js';
 import { createMailedLinks, type MailedLinks } from '../../../auth/mailed-links.js';
+import { notMeHours } from '../../../auth/not-me-links.js';
 import { isNoticeOfEnrolment } from '../../../auth/undoable-enrolment.js';
 import { removeSecondFactors } from '../../second-factors.js';
 import { counterName } from '../counters.js';
@@ -28,11 +29,16 @@ export function notMeEndpoint(links: MailedLinks, dependencies: AuthDependencies
           // Otherwise the next sign-in from the stranger's device would not be reported.
           await tx.delete(knownDevice).where(eq(knownDevice.userId, link.userId));
           if (await isNoticeOfEnrolment(tx, link.id)) await removeSecondFactors(tx, link.userId);
-          return endAccess(tx, link.userId, resets);
+          return endAccess(tx, link.userId, resets, noticedSince(link.createdAt));
         }),
       );
       count?.(counterName, 'redeemed');
       return ctx.json({ status: true, resetToken });
     },
   );
+}
+
+/** Older changes had notices with links of their own. */
+function noticedSince(createdAt: Date): Date {
+  return new Date(createdAt.getTime() - notMeHours * 3_600_000);
 }

@@ -117,6 +117,7 @@ export function createTotpSecrets({ orm, scopes }: AuthDependencies, refuse: Ref
           .update(totpSecret)
           .set({
             secret: newSecret,
+            confirmedAt: sql`statement_timestamp()`,
             lastStep: step,
             revealedStep: null,
             newSecret: null,

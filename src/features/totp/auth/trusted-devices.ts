@@ -10,6 +10,7 @@ import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { isToken } from '../../../auth/link-token.js';
 import { cookiePrefix } from '../../../config/cookie-policy.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
+import { currentTransaction } from '../../../db/current-transaction.js';
 import { verification } from '../../../db/schema.js';
 import { deviceKind as kind } from '../remove-factors.js';
 import { trustedDevice } from '../tables.js';
@@ -61,7 +62,8 @@ export function createTrustedDevices({ config, orm }: AuthDependencies) {
       const identifiers = presentedTokens(ctx).map((token) => identifierOf(token, userId));
       if (identifiers.length === 0) return false;
       const isOwn = and(isOf(userId), inArray(verification.identifier, identifiers));
-      const used = await orm
+      // In the transaction of the sign-in, which may have ended the trust, and holds a connection already.
+      const used = await currentTransaction(orm)
         .update(trustedDevice)
         .set({ lastUsedAt: sql`statement_timestamp()` })
         .from(verification)

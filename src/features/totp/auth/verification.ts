@@ -95,6 +95,8 @@ export function verificationEndpoints(dependencies: AuthDependencies, factors: F
           }
           await trust(ctx, tx, userId);
         });
+        const scope = scopes.getStore();
+        if (confirm !== undefined && scope !== undefined) scope.hasEnrolledApp = true;
         factors.count(confirm === undefined ? 'totp' : 'enrolled');
         return result;
       });
