@@ -64,6 +64,14 @@ export const schemas: JsonObject = {
   },
 };
 
+/** `/session` has session reasons only; a refused second factor or passkey has one of its feature. */
+const refusedReason: JsonObject = {
+  anyOf: [
+    ref('schemas', 'Reason'),
+    { type: 'string', pattern: '^(pending_sign_in|totp|backup_code|passkey|challenge)_' },
+  ],
+};
+
 /** Every error response as `Error400`, `Error401`, …, and `NotSignedIn`, whose reason is always there. */
 export const responses: JsonObject = {
   ...Object.fromEntries(
@@ -115,7 +123,7 @@ function errorResponse(status: number): JsonObject {
         ...(closedStatuses.includes(status) && { code: { type: 'string', enum: codesOf(status) } }),
         ...(status === 400 && { field: { type: 'string' } }),
         ...(status === 403 && { reason: { type: 'string' }, methods: stepUpMethods }),
-        ...(isSession && { reason: ref('schemas', 'Reason') }),
+        ...(isSession && { reason: refusedReason }),
         ...(status === 429 && { reason: { type: 'string', enum: Object.keys(limitReasons) } }),
         ...merge(openApiParts.map(({ errorFields }) => errorFields?.[status])),
       }),
