@@ -36,6 +36,16 @@ export function requireFreshProof(own: OwnSession): void {
 }
 
 /**
+ * For an account with a second factor that the session has not proven, as on a trusted device.
+ * @param methods with which the user can step up, where they are known
+ */
+export function secondFactorRequired(methods?: readonly string[]): APIError {
+  const { message } = errorTable.SECOND_FACTOR_REQUIRED;
+  const body = { code: 'SECOND_FACTOR_REQUIRED', message, reason: 'aal2_required' };
+  return new APIError('FORBIDDEN', { ...body, ...(methods && { methods }) });
+}
+
+/**
  * For an endpoint that takes the password: the right one is a fresh proof.
  * @throws APIError 400 for a wrong password, otherwise as requireFreshProof
  */

@@ -9,7 +9,7 @@ import type { SignInAttempts } from '../db/sign-in-attempts.js';
 import type { Logger } from '../log/logger.js';
 import { recordDatabaseError, type RequestScopes } from '../request-scope.js';
 import { sessionKeys } from './sign-in-keys.js';
-import { tooManyRequests } from './too-many-requests.js';
+import { accountVariables, tooManyRequests } from './too-many-requests.js';
 
 type Hooks = Required<NonNullable<BetterAuthOptions['hooks']>>;
 
@@ -31,12 +31,6 @@ const passwordFields: Readonly<Record<string, string>> = {
   '/two-factor/disable': 'password',
   '/two-factor/generate-backup-codes': 'password',
 };
-
-const variables = {
-  account_network: 'LIMIT_PAUSE',
-  account: 'RATE_LIMIT_SIGN_IN_PER_ACCOUNT',
-  address: undefined,
-} as const;
 
 export interface PasswordCheckLimitDependencies {
   readonly attempts: SignInAttempts;
@@ -63,7 +57,7 @@ export function limitPasswordChecks(
       return;
     }
     const { limit, retryAfterSeconds } = attempt;
-    throw tooManyRequests(scope, { limit, variable: variables[limit], retryAfterSeconds });
+    throw tooManyRequests(scope, { limit, variable: accountVariables[limit], retryAfterSeconds });
   }
 
   async function settle({ path, context: { returned } }: Context): Promise<void> {

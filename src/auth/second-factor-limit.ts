@@ -12,13 +12,7 @@ import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { createKnownDevices } from './known-device.js';
 import { secondFactorKeys } from './sign-in-keys.js';
-import { tooManyRequests } from './too-many-requests.js';
-
-const variables = {
-  account_network: 'LIMIT_PAUSE',
-  account: 'RATE_LIMIT_SIGN_IN_PER_ACCOUNT',
-  address: undefined,
-} as const;
+import { accountVariables, tooManyRequests } from './too-many-requests.js';
 
 /** A wrong code is 400; a wrong response of a passkey 401 or 403. */
 const guessStatuses: readonly number[] = [400, 401, 403];
@@ -50,7 +44,7 @@ export function createSecondFactorLimit({ config, logger, orm, scopes }: AuthDep
         const { limit, retryAfterSeconds } = counted;
         throw tooManyRequests(scopes.getStore() ?? {}, {
           limit,
-          variable: variables[limit],
+          variable: accountVariables[limit],
           retryAfterSeconds,
         });
       }

@@ -5,9 +5,13 @@
  */
 import type { BetterAuthOptions, GenericEndpointContext } from 'better-auth';
 import { APIError } from 'better-auth/api';
-import { errorTable } from '../errors.js';
 import type { RequestScopes } from '../request-scope.js';
-import { freshMinutes, requireFreshProof, withoutFreshness } from './fresh-session.js';
+import {
+  freshMinutes,
+  requireFreshProof,
+  secondFactorRequired,
+  withoutFreshness,
+} from './fresh-session.js';
 import { findOwnSession } from './own-session.js';
 import type { StepUpMethods } from './step-up-methods.js';
 
@@ -49,10 +53,7 @@ export function protectSensitiveEndpoints(
   async function requireSecondFactor(own: OwnSession): Promise<void> {
     if ((own.session as { aal?: number }).aal === 2) return;
     const secondFactors = await methods.secondFactorsOf(own.user.id);
-    if (secondFactors.length === 0) return;
-    const { message } = errorTable.SECOND_FACTOR_REQUIRED;
-    const body = { code: 'SECOND_FACTOR_REQUIRED', message, reason: 'aal2_required' };
-    throw new APIError('FORBIDDEN', { ...body, methods: secondFactors });
+    if (secondFactors.length > 0) throw secondFactorRequired(secondFactors);
   }
 
   async function completed(error: APIError, userId: string): Promise<APIError> {

@@ -136,7 +136,7 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
             .insert(account)
             .values({ id, accountId: userId, providerId: 'credential', userId, password: hash });
         }
-        // As a reset by mail: the browsers of whoever had the old password are trusted no longer.
+        // As after a reset by mail: trusted devices may belong to somebody who knew the old password.
         await tx.delete(verification).where(eq(verification.value, userId));
         return endSessions(tx, userId);
       }),

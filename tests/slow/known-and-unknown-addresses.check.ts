@@ -1,5 +1,5 @@
 /**
- * Known and unknown addresses cannot be told apart by time: neither by the response, nor by the request that follows it,
+ * Known and unknown addresses cannot be distinguished by time: neither by the response, nor by the request that follows it,
  * which the mail that is sent meanwhile would delay.
  *
  * 200 of each in random order, each once what the request before left to do is done. The order makes both samples meet the

@@ -1,29 +1,10 @@
 /** The notices of a changed password, of a sign-in from a new device, and of second factors that an operator has removed. */
 import type { MailTemplate } from '../../mailer.js';
+import { noticeSample, notMeActions } from '../not-me-action.js';
 
-const sample = {
-  link: 'https://www.example.com/auth/confirm#not_me=A-sample-that-is-not-a-valid-token-00000000',
-  hours: '72',
-  when: '2026-01-31 12:00 UTC',
-  site: 'https://www.example.com',
-};
-
-const actions = {
-  en: {
-    label: 'That was not me',
-    effect: (hours: string) =>
-      `The link is valid for ${hours} hours and can be used once. It signs out every device, makes the password invalid and asks you for a new one.`,
-  },
-  de: {
-    label: 'Das war ich nicht',
-    effect: (hours: string) =>
-      `Der Link ist ${hours} Stunden gültig und kann einmal verwendet werden. Er meldet alle Geräte ab, macht das Passwort ungültig und fragt Sie nach einem neuen.`,
-  },
-};
-
-const passwordChanged: MailTemplate<keyof typeof sample> = {
+const passwordChanged: MailTemplate<keyof typeof noticeSample> = {
   name: 'password-changed',
-  sample,
+  sample: noticeSample,
   isNotice: true,
   texts: {
     en: ({ when, site, link, hours }) => ({
@@ -33,8 +14,8 @@ const passwordChanged: MailTemplate<keyof typeof sample> = {
         `the password of your account at ${site} was changed on ${when}.`,
         'If this was you, there is nothing to do.',
       ],
-      action: { label: actions.en.label, url: link },
-      footer: [actions.en.effect(hours)],
+      action: { label: notMeActions.en.label, url: link },
+      footer: [notMeActions.en.effect(hours)],
     }),
     de: ({ when, site, link, hours }) => ({
       subject: 'Ihr Passwort wurde geändert',
@@ -43,15 +24,15 @@ const passwordChanged: MailTemplate<keyof typeof sample> = {
         `das Passwort Ihres Kontos bei ${site} wurde am ${when} geändert.`,
         'Wenn Sie das waren, ist nichts zu tun.',
       ],
-      action: { label: actions.de.label, url: link },
-      footer: [actions.de.effect(hours)],
+      action: { label: notMeActions.de.label, url: link },
+      footer: [notMeActions.de.effect(hours)],
     }),
   },
 };
 
-const newDevice: MailTemplate<keyof typeof sample | 'browser' | 'network'> = {
+const newDevice: MailTemplate<keyof typeof noticeSample | 'browser' | 'network'> = {
   name: 'new-device',
-  sample: { ...sample, browser: 'Firefox (Linux)', network: '203.0.113.0/24' },
+  sample: { ...noticeSample, browser: 'Firefox (Linux)', network: '203.0.113.0/24' },
   isNotice: true,
   texts: {
     en: ({ when, site, link, hours, browser, network }) => ({
@@ -61,8 +42,8 @@ const newDevice: MailTemplate<keyof typeof sample | 'browser' | 'network'> = {
         `your account at ${site} was signed in to on ${when} with ${browser === '?' ? 'a program that is no known browser' : browser}, from the network ${network}. Neither was used for it before.`,
         'If this was you, there is nothing to do.',
       ],
-      action: { label: actions.en.label, url: link },
-      footer: [actions.en.effect(hours)],
+      action: { label: notMeActions.en.label, url: link },
+      footer: [notMeActions.en.effect(hours)],
     }),
     de: ({ when, site, link, hours, browser, network }) => ({
       subject: 'Anmeldung mit einem neuen Gerät',
@@ -71,8 +52,8 @@ const newDevice: MailTemplate<keyof typeof sample | 'browser' | 'network'> = {
         `bei Ihrem Konto auf ${site} gab es am ${when} eine Anmeldung mit ${browser === '?' ? 'einem Programm, das kein bekannter Browser ist' : browser} aus dem Netz ${network}. Beides wurde dafür noch nie verwendet.`,
         'Wenn Sie das waren, ist nichts zu tun.',
       ],
-      action: { label: actions.de.label, url: link },
-      footer: [actions.de.effect(hours)],
+      action: { label: notMeActions.de.label, url: link },
+      footer: [notMeActions.de.effect(hours)],
     }),
   },
 };
@@ -80,7 +61,7 @@ const newDevice: MailTemplate<keyof typeof sample | 'browser' | 'network'> = {
 /** By an operator, so there is nothing that a link could undo: who asked for it was identified by people. */
 const secondFactorRemoved: MailTemplate<'when' | 'site'> = {
   name: 'second-factor-removed',
-  sample: { when: sample.when, site: sample.site },
+  sample: { when: noticeSample.when, site: noticeSample.site },
   isNotice: true,
   texts: {
     en: ({ when, site }) => ({

@@ -1,27 +1,8 @@
 /** The notices of second factors: each change by which somebody else may get in, or keep the owner out. */
 import type { MailTemplate } from '../../mailer.js';
+import { noticeSample, notMeActions } from '../not-me-action.js';
 
-const sample = {
-  link: 'https://www.example.com/auth/confirm#not_me=A-sample-that-is-not-a-valid-token-00000000',
-  hours: '72',
-  when: '2026-01-31 12:00 UTC',
-  site: 'https://www.example.com',
-};
-
-type Data = keyof typeof sample;
-
-const actions = {
-  en: {
-    label: 'That was not me',
-    effect: (hours: string) =>
-      `The link is valid for ${hours} hours and can be used once. It signs out every device, makes the password invalid and asks you for a new one.`,
-  },
-  de: {
-    label: 'Das war ich nicht',
-    effect: (hours: string) =>
-      `Der Link ist ${hours} Stunden gültig und kann einmal verwendet werden. Er meldet alle Geräte ab, macht das Passwort ungültig und fragt Sie nach einem neuen.`,
-  },
-};
+type Data = keyof typeof noticeSample;
 
 interface Sentences<More extends string> {
   readonly subject: string;
@@ -37,20 +18,20 @@ function notice<More extends string = never>(
 ): MailTemplate<Data | More> {
   return {
     name,
-    sample: { ...sample, ...more },
+    sample: { ...noticeSample, ...more },
     isNotice: true,
     texts: {
       en: (data) => ({
         subject: en.subject,
         paragraphs: ['Hello,', ...en.text(data), 'If this was you, there is nothing to do.'],
-        action: { label: actions.en.label, url: data.link },
-        footer: [actions.en.effect(data.hours)],
+        action: { label: notMeActions.en.label, url: data.link },
+        footer: [notMeActions.en.effect(data.hours)],
       }),
       de: (data) => ({
         subject: de.subject,
         paragraphs: ['Guten Tag,', ...de.text(data), 'Wenn Sie das waren, ist nichts zu tun.'],
-        action: { label: actions.de.label, url: data.link },
-        footer: [actions.de.effect(data.hours)],
+        action: { label: notMeActions.de.label, url: data.link },
+        footer: [notMeActions.de.effect(data.hours)],
       }),
     },
   };

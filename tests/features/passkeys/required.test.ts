@@ -2,8 +2,7 @@
 import { expect, test } from 'vitest';
 import { SoftwareAuthenticator } from '../../support/software-authenticator.js';
 import { appFor, verifyTotp } from '../../support/second-factor.js';
-import type { TestService } from '../../support/test-service.js';
-import { startTestService } from '../../support/test-service.js';
+import { startTestService, type TestService } from '../../support/test-service.js';
 import { Visitor } from '../../support/visitor.js';
 import { enrol, paths } from './ceremony.js';
 

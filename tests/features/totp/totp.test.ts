@@ -183,7 +183,7 @@ describe('signing in', () => {
         'select revealed_step from totp_secret t join "user" u on u.id = user_id where email = $1',
         [visitor.email],
       );
-      // The code of a later time is known to whoever guessed it, so it is not accepted then either.
+      // A guesser knows the code of a later time now, so it is not accepted then either.
       expect(row?.revealed_step === null).toBe(step < 0);
     },
   );

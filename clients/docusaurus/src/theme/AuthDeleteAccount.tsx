@@ -97,7 +97,7 @@ function DeleteForm({ email, onDeleted }: Props): ReactNode {
         description: 'The button while the request is pending',
       })}
     >
-      {/* Tells a password manager which account the password belongs to. */}
+      {/* For password managers: the account that the password belongs to. */}
       <input type="email" autoComplete="username" value={email} readOnly hidden />
       <AuthUserField kind="password" error={form.errors.password} />
     </AuthForm>

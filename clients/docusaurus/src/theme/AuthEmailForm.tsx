@@ -44,7 +44,7 @@ export default function AuthEmailForm({ email }: Props): ReactNode {
       })}
       success={mailedTo === undefined ? undefined : mailed(mailedTo)}
     >
-      {/* Tells a password manager which account the password belongs to. */}
+      {/* For password managers: the account that the password belongs to. */}
       <input type="email" autoComplete="username" value={email} readOnly hidden />
       <AuthField
         label={translate({

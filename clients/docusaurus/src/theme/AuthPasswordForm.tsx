@@ -46,7 +46,7 @@ export default function AuthPasswordForm({ email, onChanged }: Props): ReactNode
       })}
       success={isChanged ? changed() : undefined}
     >
-      {/* Tells a password manager which account the password belongs to. */}
+      {/* For password managers: the account that the password belongs to. */}
       <input type="email" autoComplete="username" value={email} readOnly hidden />
       <AuthField
         label={translate({

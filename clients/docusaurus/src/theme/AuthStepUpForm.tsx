@@ -77,7 +77,7 @@ function ProofForm({ by, onProven }: FormProps): ReactNode {
     >
       {by === 'password' && (
         <>
-          {/* Tells a password manager which account the password belongs to. */}
+          {/* For password managers: the account that the password belongs to. */}
           {session.status === 'signedIn' && (
             <input
               type="email"

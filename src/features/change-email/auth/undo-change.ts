@@ -34,7 +34,7 @@ export function undoChangeEndpoint(undos: MailedLinks, dependencies: AuthDepende
             const { message } = errors.PREVIOUS_EMAIL_TAKEN;
             throw undos.refuse('address_taken', 'PREVIOUS_EMAIL_TAKEN', message, 409);
           }
-          // Whoever changed the address may have set one up to keep the owner out.
+          // The person who changed the address may have set one up to keep the owner out.
           await removeSecondFactors(tx, userId, link.createdAt);
           return endAccess(tx, userId, resets, link.createdAt, link);
         }),

@@ -42,7 +42,7 @@ export function createTotpSecrets({ orm, scopes }: AuthDependencies, refuse: Ref
     const { step, differenceSeconds, isAccepted } = matched;
     if (isAccepted) return step;
     if (differenceSeconds > 0) {
-      // Whoever guesses learns that this code will be right later, so it must not be.
+      // A guesser learns that this code will be valid later, so it must not be accepted then.
       await withErrorsRecorded(
         scopes,
         orm.update(totpSecret).set({ revealedStep: step }).where(eq(totpSecret.userId, userId)),

@@ -81,12 +81,6 @@ export function verificationEndpoints(dependencies: AuthDependencies, factors: F
         const confirm = mayEnrol ? await secrets.checkNew(ctx, userId, code) : undefined;
         const use = confirm ?? (await secrets.check(ctx, userId, code));
         const result = await prove(ctx, 'totp', pending, async (tx) => {
-          if (
-            confirm !== undefined &&
-            pending?.due === 'enrol' &&
-            (await secrets.isEnrolled(tx, userId))
-          )
-            throw refuse('totp_already_enrolled');
           await use(tx);
           if (confirm !== undefined) {
             await backupCodes.activate(tx, userId);
