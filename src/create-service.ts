@@ -1,5 +1,6 @@
 /** Wires the parts together: config → logger → database → auth → app. Opens no socket and makes no query yet. */
 import type { Express } from 'express';
+import type { AuditTrail } from './audit.js';
 import type { AuthDependencies } from './auth/auth-dependencies.js';
 import { createLazyAuth } from './auth/lazy-auth.js';
 import type { PasswordCost } from './auth/password.js';
@@ -21,10 +22,12 @@ import type { Swept } from './db/sweep.js';
 import { createBackgroundSweep } from './db/background-sweep.js';
 import { createCounters } from './counters.js';
 import { activateFeatures } from './features/active-features.js';
+import { createFeatureAudit } from './features/create-feature-audit.js';
 import { createFeatureIdentityProviders } from './features/create-feature-identity-providers.js';
 import { createFeatureMailer } from './features/create-feature-mailer.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
+import { retentionOf } from './features/sweeps.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
 import { createRequestAdmission } from './http/request-admission.js';
@@ -63,6 +66,8 @@ export interface ServiceDependencies {
 export interface Service {
   readonly app: Express;
   readonly database: Database;
+  /** Undefined where no audit trail is kept. */
+  readonly audit: AuditTrail | undefined;
   /** Undefined where no mail transport is configured. */
   readonly mailer: MailWorker | undefined;
   readonly logStartupReport: LogStartupReport;
@@ -118,6 +123,13 @@ export function createService(dependencies: ServiceDependencies): Service {
   const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const loadInputRules = createInputRulesLoader(features);
   const counters = createCounters(features.flatMap(({ counters = [] }) => counters));
+  const audit = createFeatureAudit(features, {
+    database,
+    now,
+    logger,
+    count: counters.count,
+    scopes,
+  });
   const mailer = createFeatureMailer(features, {
     config,
     database,
@@ -133,6 +145,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     orm: database.orm,
     logger,
     scopes,
+    audit,
     mailer,
     identityProviders,
     count: counters.count,
@@ -173,6 +186,8 @@ export function createService(dependencies: ServiceDependencies): Service {
     describeStartup: () => describeStartup(withReportTimeout(report, deadlineMs)),
     requestFindings,
     onSwept: (listener) => void sweepListeners.push(listener),
+    audit,
+    waitUntil,
     mailer,
     identityProviders,
     counters,
@@ -182,6 +197,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   const sweepWhenDue = createBackgroundSweep(database, {
     now,
     logger,
+    retention: retentionOf(config.features),
     onSwept(swept) {
       for (const listener of sweepListeners) listener(swept);
     },
@@ -238,6 +254,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   return {
     app,
     database,
+    audit,
     mailer,
     async logStartupReport() {
       await logStartupReport();

@@ -3,6 +3,7 @@
  * success, so they are recorded here, independently of its response.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AuditClient } from './audit.js';
 import { databaseFault } from './db/database-error.js';
 import type { AddressAttempt } from './db/rate-limit-store.js';
 import type { CountedSignIn } from './db/sign-in-attempts.js';
@@ -39,6 +40,8 @@ export interface RequestScope {
   absoluteExpiries?: Map<string, Date>;
   /** The request's id, for BetterAuth's log lines. */
   requestId?: string;
+  /** Where the request comes from, for the audit trail. */
+  readonly client?: AuditClient;
   /** The pattern of BetterAuth's endpoint, like `/callback/:id`. */
   endpoint?: string;
   /** The user of the request, if an account or a session was found. */
@@ -57,6 +60,8 @@ export interface RequestScope {
   hasHiddenSession?: boolean;
   /** The session that this request presented was ended in the transaction that creates the new one. */
   hasEndedReplacedSession?: boolean;
+  /** Whose address a sign-up has given: it creates no account, and must not look different. */
+  signUpOwnerId?: string;
   /** A login was linked to the account that was signed in already. */
   hasLinkedLogin?: boolean;
   /** The sign-in of this request has called off the deletion of the account. */

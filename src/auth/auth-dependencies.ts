@@ -1,4 +1,5 @@
 /** The dependencies of BetterAuth's options. */
+import type { AuditTrail } from '../audit.js';
 import type { Config } from '../config/config.js';
 import type { Count } from '../counters.js';
 import type { Orm } from '../db/client.js';
@@ -13,6 +14,8 @@ export interface AuthDependencies {
   readonly orm: Orm;
   readonly logger: Logger;
   readonly scopes: RequestScopes;
+  /** Undefined where no audit trail is kept. */
+  readonly audit?: AuditTrail | undefined;
   /** Undefined where no mail transport is configured. */
   readonly mailer?: Mailer | undefined;
   /** Undefined where no provider is configured. */

@@ -25,6 +25,7 @@ import {
 } from './auth-part.js';
 import { capSessions, capRefresh } from './capped-sessions.js';
 import { hidePendingSessions } from './hide-pending-sessions.js';
+import { recordSignIns } from './record-sign-ins.js';
 import { recordUserIds } from './record-user-id.js';
 import { limitPasswordChecks } from './password-check-limit.js';
 import { maximumPasswordLength, minimumPasswordLength } from './password.js';
@@ -47,13 +48,14 @@ const day = 24 * 60 * minute;
 
 /** @param parts of the enabled features */
 export function createAuthOptions(dependencies: AuthDependencies, parts: readonly AuthPart[]) {
-  const { config, orm, logger, scopes, passwordCost } = dependencies;
+  const { config, orm, logger, scopes, audit, passwordCost } = dependencies;
   const { cookies, keyRing, sessionLifetime } = config;
   const plain = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
   const replacedSessions = createReplacedSessions(orm, scopes);
   const scheduled = createScheduledRestore(dependencies);
   const adapter = requireUnchangedPassword(plain, orm, scopes, scheduled.restore);
-  const capped = hidePendingSessions(capSessions(adapter, sessionLifetime, scopes), scopes);
+  const recorded = recordSignIns(adapter, orm, scopes, audit);
+  const capped = hidePendingSessions(capSessions(recorded, sessionLifetime, scopes), scopes);
   const gate = createSignInGate(dependencies, parts);
   const factors = parts.flatMap(({ secondFactors = [] }) => secondFactors);
   const methods = createStepUpMethods({ orm, scopes }, factors);

@@ -8,3 +8,13 @@ export function oneOf<const Values extends readonly string[]>(values: Values) {
 
 /** A switch, off by default. */
 export const onOff = oneOf(['off', 'on']).default('off');
+
+/** A whole number of days from 1. */
+export function days(atMost: number) {
+  const message = `is not a whole number of days from 1 to ${atMost}`;
+  return z
+    .string()
+    .refine((value) => /^\d{1,4}$/.test(value) && Number(value) >= 1, message)
+    .transform(Number)
+    .refine((value) => value <= atMost, message);
+}

@@ -8,7 +8,7 @@ import { logFormats } from '../log/log-formats.js';
 import { featureVariables, variableFamilies } from './features.js';
 import { defaultNetworkLimit, isPauseRule, isRateLimit } from './rate-limits.js';
 import { nameInFamily } from './variable-family.js';
-import { oneOf, onOff } from './variable-types.js';
+import { days, oneOf, onOff } from './variable-types.js';
 
 const text = z.string();
 const postgresUrl = text.refine(
@@ -33,14 +33,6 @@ function isHost(value: string): boolean {
   const labels = value.split('.');
   const isName = labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(label));
   return isName && value.length <= 253 && !/^\d+$/.test(labels.at(-1) ?? '');
-}
-
-function days(atMost: number) {
-  const message = `is not a whole number of days from 1 to ${atMost}`;
-  return text
-    .refine((value) => /^\d{1,4}$/.test(value) && Number(value) >= 1, message)
-    .transform(Number)
-    .refine((value) => value <= atMost, message);
 }
 
 const rateLimit = text.refine(

@@ -4,7 +4,7 @@
  */
 import { sql, type SQL, type SQLChunk } from 'drizzle-orm';
 import { longestWindowSeconds } from '../config/rate-limits.js';
-import { featureSweeps } from '../features/sweeps.js';
+import { featureMaintenance, featureSweeps, type Retention } from '../features/sweeps.js';
 import type { Orm } from './client.js';
 
 export const sweptTables = [
@@ -14,6 +14,7 @@ export const sweptTables = [
   'mailed_link',
   'user',
   ...featureSweeps.map(({ table }) => table),
+  ...featureMaintenance.map(({ table }) => table),
 ] as const;
 
 /** Table → how many rows were deleted. */
@@ -28,6 +29,7 @@ export interface SweepOptions {
   readonly withinMs: number;
   /** Checked before each statement; if false, the rest is left to the next sweep. */
   readonly hasRoom?: () => boolean;
+  readonly retention: Retention;
 }
 
 const batchRows = 1_000;
@@ -53,7 +55,7 @@ const days = {
  * Conditions of the rows to delete. Sessions expire by the service's clock, so a row is deleted only if it has expired
  * by both clocks: a clock that is ahead deletes no valid session. Each condition starts with an indexed column.
  */
-const goneBy = (now: Date): Readonly<Record<(typeof sweptTables)[number], readonly SQL[]>> => ({
+const goneBy = (now: Date): Readonly<Record<string, readonly SQL[]>> => ({
   session: [expiredFor(days.expiredSession, now)],
   verification: [expiredFor(days.expiredVerification, now)],
   rate_limit: [
@@ -88,19 +90,23 @@ function olderThan(column: SQLChunk, days: number, now: Date): SQL {
 /** Deletes expired rows. @throws the driver's error; earlier batches remain deleted */
 export async function sweep(
   orm: CanExecute,
-  { now, withinMs, hasRoom = () => true }: SweepOptions,
+  { now, withinMs, hasRoom = () => true, retention }: SweepOptions,
 ): Promise<Swept> {
   const endsAt = performance.now() + withinMs;
   const swept = Object.fromEntries(sweptTables.map((table) => [table, 0])) as Swept;
   const gone = goneBy(now);
+  const hasTime = () => performance.now() < endsAt && hasRoom();
   for (const table of sweptTables) {
-    for (const isGone of gone[table]) {
+    for (const isGone of gone[table] ?? []) {
       let deleted = batchRows;
-      while (deleted === batchRows && performance.now() < endsAt && hasRoom()) {
+      while (deleted === batchRows && hasTime()) {
         deleted = await deleteBatch(orm, table, isGone);
         swept[table] += deleted;
       }
     }
+  }
+  for (const { table, run } of featureMaintenance) {
+    if (hasTime()) swept[table] = await run(orm, { now, days: retention[table], hasTime });
   }
   return swept;
 }

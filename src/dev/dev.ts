@@ -76,6 +76,10 @@ async function start(): Promise<void> {
     await Promise.race([service.database.close(), sleep(closeDatabaseMs)]);
     return true;
   });
+  stops.push(async () => {
+    await Promise.race([service.audit?.flush(), sleep(closeDatabaseMs)]);
+    return true;
+  });
   const stopMails = startMailTimer(service.mailer, now);
   stops.push(async () => {
     await Promise.race([stopMails(), sleep(closeDatabaseMs)]);

@@ -1,4 +1,8 @@
 /** Every feature with its run-time slots: one entry each. Loads express's types only, and BetterAuth not at all. */
+import { auditCounters } from './audit/counters.js';
+import { audit } from './audit/feature.js';
+import { createRoutes as createAuditRoutes } from './audit/routes.js';
+import { createAuditTrail } from './audit/trail.js';
 import { bearerTokens } from './bearer-tokens/feature.js';
 import { breachedPasswordCounters } from './breached-passwords/counters.js';
 import { breachedPasswords } from './breached-passwords/feature.js';
@@ -62,6 +66,11 @@ import { totp } from './totp/feature.js';
 import { factorMails } from './totp/mail-templates.js';
 
 const features = [
+  bindSlots(audit, {
+    createAuditTrail,
+    counters: auditCounters,
+    createRoutes: createAuditRoutes,
+  }),
   bindSlots(bearerTokens, {
     credentialRules: () => ({ bearer: true }),
     loadAuth: () => import('./bearer-tokens/auth.js'),

@@ -1,4 +1,5 @@
 /** Every feature, as the configuration, the startup report and the documentation see it: one line each. */
+import { audit } from './audit/feature.js';
 import { bearerTokens } from './bearer-tokens/feature.js';
 import { breachedPasswords } from './breached-passwords/feature.js';
 import { captcha } from './captcha/feature.js';
@@ -22,6 +23,7 @@ import { socialProviders } from './social-providers/feature.js';
 import { totp } from './totp/feature.js';
 
 export const definitions = [
+  audit,
   bearerTokens,
   jsonWebTokens,
   profileFields,

@@ -1,4 +1,5 @@
 /** What a feature brings to the running service, and what it may use of it. Each function is given the feature's settings. */
+import type { AuditTrail } from '../audit.js';
 import type { Auth } from '../auth/create-auth.js';
 import type { AuthDependencies } from '../auth/auth-dependencies.js';
 import type { AuthPart } from '../auth/auth-part.js';
@@ -12,6 +13,7 @@ import type { Route } from '../http/route.js';
 import type { IdentityProviders } from '../identity-providers.js';
 import type { Logger } from '../log/logger.js';
 import type { MailTemplate, MailWorker } from '../mailer.js';
+import type { RequestScopes } from '../request-scope.js';
 import type { CredentialRules } from '../session/credential.js';
 import type { IdentityFields } from '../session/shown-fields.js';
 import type { StartupDescription } from '../startup/startup-report.js';
@@ -34,6 +36,10 @@ export interface FeatureServices {
   readonly mailer: MailWorker | undefined;
   /** Undefined where no provider is configured. */
   readonly identityProviders: IdentityProviders | undefined;
+  /** Undefined where no audit trail is kept. */
+  readonly audit: AuditTrail | undefined;
+  /** Keeps the process running until the promise settles, on platforms that suspend it between requests. */
+  readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
   readonly counters: Counters;
   /** The fields that a new user must fill in, of all features. */
   readonly requiredSignUpFields: readonly string[];
@@ -50,6 +56,14 @@ export interface MailerServices extends Pick<FeatureServices, 'config' | 'databa
    * it, so this must be called before the response. `work` must not reject.
    */
   readonly afterResponse: (work: () => Promise<void>) => void;
+}
+
+/** What the audit trail is created from. */
+export interface AuditServices extends Pick<FeatureServices, 'database' | 'now'> {
+  readonly logger: Logger;
+  readonly count: Counters['count'];
+  /** For the request that an event belongs to. */
+  readonly scopes: RequestScopes;
 }
 
 /** From a user, as BetterAuth's get-session responds with it, to claims. */
@@ -75,6 +89,8 @@ export interface Slots<Settings> {
   readonly mailTemplates?: (settings: Settings) => readonly MailTemplate[];
   /** Sends the mails of all features; only one feature may fill this slot. Opens no connection yet. */
   readonly createMailer?: (settings: Settings, services: MailerServices) => MailWorker;
+  /** Keeps the audit trail; only one feature may fill this slot. Writes nothing yet. */
+  readonly createAuditTrail?: (settings: Settings, services: AuditServices) => AuditTrail;
   /** Talks to identity providers; only one feature may fill this slot. Makes no call yet. */
   readonly createIdentityProviders?: (
     settings: Settings,
@@ -117,6 +133,7 @@ export interface ActiveFeature {
   readonly requiredSignUpFields?: readonly string[];
   readonly mailTemplates?: readonly MailTemplate[];
   readonly createMailer?: (services: MailerServices) => MailWorker;
+  readonly createAuditTrail?: (services: AuditServices) => AuditTrail;
   readonly createIdentityProviders?: (services: Pick<FeatureServices, 'now'>) => IdentityProviders;
   readonly counters?: readonly CounterDefinition[];
   loadInputRule(): Promise<InputRule | undefined>;
@@ -139,7 +156,7 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
     if (settings === undefined) return undefined;
     const { credentialRules, publicFields, publicSettings, tokenClaims, createRoutes } = slots;
     const { requiredSignUpFields, mailTemplates, createMailer, counters } = slots;
-    const { createIdentityProviders, loadInputRule, loadAuth, findStartupFaults } = slots;
+    const { createAuditTrail, createIdentityProviders, loadInputRule, loadAuth, findStartupFaults } = slots;
     return {
       name,
       ...(credentialRules && { credentialRules: credentialRules(settings) }),
@@ -149,6 +166,9 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
       ...(requiredSignUpFields && { requiredSignUpFields: requiredSignUpFields(settings) }),
       ...(mailTemplates && { mailTemplates: mailTemplates(settings) }),
       ...(createMailer && { createMailer: (services) => createMailer(settings, services) }),
+      ...(createAuditTrail && {
+        createAuditTrail: (services) => createAuditTrail(settings, services),
+      }),
       ...(createIdentityProviders && {
         createIdentityProviders: (services) => createIdentityProviders(settings, services),
       }),

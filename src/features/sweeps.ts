@@ -1,7 +1,26 @@
 /** What the hourly sweep deletes from the tables of features: one line each. The column has an index. */
+import type { Environment } from '../config/environment.js';
+import { maintenance as auditMaintenance } from './audit/sweep.js';
+import type { FeatureSettings } from './definitions.js';
 import { sweep as mailSweep } from './mail/sweep.js';
 import { sweep as challengeSweep } from './passkeys/sweep.js';
 import { sweep as redirectSweep } from './redirect-sign-in/sweep.js';
 import { sweep as deviceSweep } from './security-notices/sweep.js';
 
 export const featureSweeps = [mailSweep, challengeSweep, redirectSweep, deviceSweep] as const;
+
+/** Tables that need more than the deletion of rows. */
+export const featureMaintenance = [auditMaintenance] as const;
+
+/** Table → how many days its rows are kept, where a setting decides. */
+export type Retention = Readonly<Record<(typeof featureMaintenance)[number]['table'], number>>;
+
+/** @param settings of the enabled features */
+export function retentionOf({ audit }: Partial<FeatureSettings>): Retention {
+  return { audit_event: audit?.days ?? auditMaintenance.daysFrom(undefined) };
+}
+
+/** For a command, which must run with an environment that the service would refuse. */
+export function retentionFrom({ AUDIT_DAYS }: Environment): Retention {
+  return { audit_event: auditMaintenance.daysFrom(AUDIT_DAYS) };
+}

@@ -2,6 +2,7 @@
  * The tables of every feature: one line each. They exist whether the feature is on or off, so that switching it on
  * takes no migration. `drizzle.config.ts` finds the same files by their name.
  */
+export * from './audit/tables.js';
 export * from './json-web-tokens/tables.js';
 export * from './magic-link/tables.js';
 export * from './mail/tables.js';

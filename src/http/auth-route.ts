@@ -26,6 +26,7 @@ import { expireVariants } from './cookie-variants.js';
 import { withTimeout } from './with-timeout.js';
 import { explainRefusal } from './explain-refusal.js';
 import { reissueCredential, type ReissueDependencies } from './reissue-credential.js';
+import { auditClientOf } from './audit-client.js';
 import { inspectWithTimeout } from './inspect-with-timeout.js';
 import type { AdmitRequest } from './request-admission.js';
 import { handlePlainGetSession } from './get-session-fast-path.js';
@@ -62,7 +63,11 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
     const exchange: Exchange = {
       req,
       res,
-      scope: { requestId: requestIdOf(res), waitForResponse: () => responseSent(res) },
+      scope: {
+        requestId: requestIdOf(res),
+        client: auditClientOf(req, config.clientIpHeader),
+        waitForResponse: () => responseSent(res),
+      },
       remainingMs: () => Math.max(1, deadlineMs - (performance.now() - startedAt)),
       wasBusy: () => wasBusyFor(deadlineMs),
     };

@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { Environment } from '../../src/config/environment.js';
 
 export const everyFeatureOn = {
+  AUDIT: 'on',
+  AUDIT_DAYS: '30',
+  AUDIT_ADDRESS: 'full',
   BEARER_TOKENS: 'on',
   JWT_TOKENS: 'on',
   PROFILE_SCHEMA: fileURLToPath(new URL('profile-schema.json', import.meta.url)),

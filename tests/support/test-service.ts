@@ -4,6 +4,7 @@ import type { Environment } from '../../src/config/environment.js';
 import { createService, type Service, type ServiceDependencies } from '../../src/create-service.js';
 import type { Database } from '../../src/db/client.js';
 import { activateFeatures } from '../../src/features/active-features.js';
+import type { AuditTrail } from '../../src/audit.js';
 import type { MailWorker } from '../../src/mailer.js';
 import type { ActiveFeature } from '../../src/features/slots.js';
 import { listen } from '../../src/listen.js';
@@ -22,6 +23,7 @@ export interface TestService {
   readonly orm: Database['orm'];
   /** Undefined without a mail transport. */
   readonly mailer: MailWorker | undefined;
+  readonly audit: AuditTrail | undefined;
   /** All log lines so far. */
   readonly logText: () => string;
   readonly logLines: () => LogLine[];
@@ -91,6 +93,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     pool: service.database.pool,
     orm: service.database.orm,
     mailer: service.mailer,
+    audit: service.audit,
     logText: () => text,
     logLines,
     async logLine(matches) {

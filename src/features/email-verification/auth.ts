@@ -53,7 +53,7 @@ export function createAuthPart(
                 if (mode === 'optional') return undefined;
                 const mailOwner = (owner: User) =>
                   withErrorsRecorded(scopes, mails.mailExistingUser(owner, ctx as Context));
-                const internalAdapter = alikeSignUp(ctx.context, mailOwner, dependencies.orm);
+                const internalAdapter = alikeSignUp(ctx.context, mailOwner, dependencies);
                 return { context: { context: { internalAdapter } } };
               }),
             },

@@ -7,7 +7,7 @@ import { getCurrentAdapter } from '@better-auth/core/context';
 import type { GenericEndpointContext, User } from 'better-auth';
 import { sql } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
-import type { Orm } from '../../../db/client.js';
+import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { currentTransaction } from '../../../db/current-transaction.js';
 
 type Context = GenericEndpointContext['context'];
@@ -22,7 +22,7 @@ type NewAccount = Parameters<InternalAdapter['linkAccount']>[0];
 export function alikeSignUp(
   { adapter, internalAdapter }: Pick<Context, 'adapter' | 'internalAdapter'>,
   mailOwner: (owner: User) => Promise<void>,
-  orm: Orm,
+  { orm, scopes }: Pick<AuthDependencies, 'orm' | 'scopes'>,
 ): object {
   let owner: User | undefined;
   return {
@@ -36,6 +36,8 @@ export function alikeSignUp(
       await currentTransaction(orm).execute(lock);
       owner = (await internalAdapter.findUserByEmail(values.email))?.user;
       if (owner === undefined) return internalAdapter.createUser(values, source);
+      const scope = scopes.getStore();
+      if (scope !== undefined) scope.signUpOwnerId = owner.id;
       // Never visible outside the transaction, which deletes it.
       const email = `${randomUUID()}@decoy.invalid`;
       const decoy = await internalAdapter.createUser({ ...values, email }, source);

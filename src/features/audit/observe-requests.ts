@@ -1,0 +1,110 @@
+/**
+ * Makes events of requests that were refused, failed or changed nothing, from what the log line says of them: so no
+ * refusal is missing, whichever part of the pipeline answered.
+ */
+import type { AuditOutcome, AuditTrail, Refusal } from '../../audit.js';
+import { authBasePath } from '../../auth/auth-constants.js';
+import type { Auth } from '../../auth/create-auth.js';
+import { auditClientOf } from '../../http/audit-client.js';
+import { pathOf, type Middleware, type MiddlewareRequest, type MiddlewareResponse } from '../../http/middleware.js';
+import { requestIdOf } from '../../http/request-id.js';
+import { logFieldsOf, type LogFields } from '../../http/request-log.js';
+import { isFromBrowser } from '../../session/credential-hints.js';
+import { isSignedIn, reasonTable, type Reason } from '../../session/reasons.js';
+import { endpointKinds, recordedWithChange } from './endpoint-kinds.js';
+import { presentedToken } from './presented-token.js';
+
+interface Dependencies {
+  readonly trail: AuditTrail;
+  readonly auth: Pick<Auth, 'findEndpoint'>;
+  readonly clientIpHeader: string | undefined;
+  /** Keeps a platform awake until the events are written. */
+  readonly afterResponse: (res: MiddlewareResponse, work: () => Promise<void>) => void;
+}
+
+const pathPrefix = `${authBasePath}/`;
+const probes: readonly string[] = ['/health', '/ready', '/metrics', '/diagnostics'];
+
+export function observeRequests({ trail, auth, clientIpHeader, afterResponse }: Dependencies): Middleware {
+  return function observeRequest(req, res, next) {
+    const path = pathOf(req);
+    if (probes.includes(path)) {
+      next();
+      return;
+    }
+    if (path.startsWith(pathPrefix)) {
+      afterResponse(res, async () => {
+        await observe(req, res, await auth.findEndpoint(path).catch(() => undefined));
+        await trail.flush();
+      });
+    } else if (path === '/session') {
+      // Not awaited by the platform, which would cost each check: written with the next event.
+      res.once('close', () => {
+        noteCheck(req, res);
+      });
+    }
+    next();
+  };
+
+  async function observe(req: MiddlewareRequest, res: MiddlewareResponse, endpoint: string | undefined) {
+    const kind = endpointKinds[endpoint ?? ''];
+    const outcome = outcomeOf(res);
+    if (kind === undefined && noteCheck(req, res)) return;
+    if (endpoint === undefined || (kind === undefined && outcome === 'success')) return;
+    const fields = logFieldsOf(res);
+    const event: Refusal = {
+      kind: kind ?? 'request',
+      outcome,
+      userId: text(fields.userId),
+      account: text(fields.accountFingerprint),
+      session: text(fields.tokenFingerprint),
+      requestId: requestIdOf(res),
+      client: auditClientOf(req, clientIpHeader),
+      details: { endpoint },
+    };
+    if (outcome === 'refused' || outcome === 'failed') {
+      trail.noteRefusal({ ...event, reason: reasonOf(res, fields) });
+    } else if (!recordedWithChange.has(endpoint)) {
+      trail.note({ ...event, ...(outcome === 'pending' && { reason: 'second_factor_required' }) });
+    }
+  }
+
+  /** @returns whether the response was about a session that does not sign in */
+  function noteCheck(req: MiddlewareRequest, res: MiddlewareResponse): boolean {
+    const reason = res.getHeader('x-session-reason');
+    if (typeof reason !== 'string' || !(reason in reasonTable)) return false;
+    if (isSignedIn(reason as Reason)) return false;
+    const fields = logFieldsOf(res);
+    const session = text(fields.tokenFingerprint);
+    trail.noteRefusal({
+      kind: 'session_check',
+      outcome: reasonTable[reason as Reason].status === 503 ? 'failed' : 'refused',
+      reason,
+      session,
+      unverifiedToken: session === undefined ? presentedToken(req.headers) : undefined,
+      requestId: requestIdOf(res),
+      client: auditClientOf(req, clientIpHeader),
+      details: { caller: isFromBrowser(req.headers) ? 'browser' : 'server' },
+    });
+    return true;
+  }
+}
+
+function outcomeOf(res: MiddlewareResponse): AuditOutcome {
+  const { statusCode } = res;
+  if (statusCode >= 500) return 'failed';
+  if (statusCode >= 400) return 'refused';
+  return logFieldsOf(res).outcome === 'second_factor_due' ? 'pending' : 'success';
+}
+
+/** Outcomes of the attempt log that say more than the code of the response, which must not tell who has an account. */
+const tellingOutcomes: readonly unknown[] = ['wrong_password', 'unknown_account'];
+
+function reasonOf(res: MiddlewareResponse, { reason, outcome, code }: LogFields): string {
+  if (tellingOutcomes.includes(outcome)) return String(outcome);
+  return text(reason) ?? text(code)?.toLowerCase() ?? `status_${res.statusCode}`;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

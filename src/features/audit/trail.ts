@@ -1,0 +1,86 @@
+/** Writes the audit trail: events with a change in its transaction, all others from a queue after the response. */
+import type { AuditEvent, AuditTrail } from '../../audit.js';
+import { databaseFault } from '../../db/database-error.js';
+import type { AuditServices } from '../slots.js';
+import { counterName } from './counters.js';
+import { toRow, type AuditRow } from './event-row.js';
+import type { AuditSettings } from './feature.js';
+import { createFoldedEvents } from './folded-events.js';
+import { auditEvent } from './tables.js';
+
+/** Events that wait while the database is away; the oldest are dropped beyond it. */
+const maxQueued = 2_000;
+
+const batchRows = 200;
+
+/** How often an outage of the trail is logged. */
+const warnEveryMs = 60_000;
+
+export function createAuditTrail(settings: AuditSettings, services: AuditServices): AuditTrail {
+  const { database, now, logger, count, scopes } = services;
+  const folded = createFoldedEvents(() => count(counterName, 'dropped'));
+  let queue: AuditRow[] = [];
+  let flushing: Promise<void> | undefined;
+  let warnedAt = -Infinity;
+
+  const rowOf = (event: AuditEvent) => toRow(event, scopes.getStore() ?? {}, settings, now());
+
+  function enqueue(row: AuditRow): void {
+    queue.push(row);
+    if (queue.length <= maxQueued) return;
+    queue.shift();
+    count(counterName, 'dropped');
+  }
+
+  function countAll(rows: readonly unknown[], result: 'written' | 'dropped'): void {
+    for (const _row of rows) count(counterName, result);
+  }
+
+  async function writeBatch(): Promise<void> {
+    const batch = queue.slice(0, batchRows);
+    let result: 'written' | 'dropped' = 'written';
+    try {
+      await database.orm.insert(auditEvent).values(batch).onConflictDoNothing();
+    } catch (error) {
+      // A row that the database refuses would be refused every time, and those behind it would never be written.
+      if (databaseFault(error) === 'unavailable') throw error;
+      result = 'dropped';
+      logger.error({ err: error }, 'events of the audit trail were refused by the database');
+    }
+    const done = new Set(batch);
+    queue = queue.filter((row) => !done.has(row));
+    countAll(batch, result);
+  }
+
+  async function writeAll(): Promise<void> {
+    try {
+      while (queue.length > 0) await writeBatch();
+      await folded.write(database.orm);
+    } catch (err) {
+      const time = now().getTime();
+      if (Math.abs(time - warnedAt) < warnEveryMs) return;
+      warnedAt = time;
+      logger.warn({ err, queued: queue.length + folded.size }, 'the audit trail cannot be written');
+    }
+  }
+
+  return {
+    async record(db, event) {
+      await db.insert(auditEvent).values(rowOf(event));
+      count(counterName, 'written');
+    },
+    note: (event) => enqueue(rowOf(event)),
+    noteRefusal({ unverifiedToken, ...event }) {
+      const single = folded.add(rowOf(event), unverifiedToken);
+      if (single !== undefined) enqueue(single);
+    },
+    async flush() {
+      // A second caller waits for what it has queued, which the first may have missed.
+      while (flushing !== undefined) await flushing;
+      flushing = writeAll().finally(() => {
+        flushing = undefined;
+      });
+      await flushing;
+    },
+  };
+}
