@@ -43,7 +43,8 @@ async function deleteAfterOf({ email }: Visitor): Promise<Date | null | undefine
   return row?.delete_after;
 }
 
-const sweepAt = (now: Date) => sweep(service.orm, { now, withinMs: 10_000, retention: { audit_event: 90 } });
+const sweepAt = (now: Date) =>
+  sweep(service.orm, { now, withinMs: 10_000, retention: { audit_event: 90 } });
 
 test('the account is locked, sessions end, and the response and a mail say until when it can be kept', async () => {
   const owner = await newUser();
