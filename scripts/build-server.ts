@@ -15,6 +15,7 @@ const programs = [
   'db/sweep-command',
   'operator/user',
   'features/breached-passwords/pwned-list',
+  'features/webhooks/replay-command',
 ];
 
 for (const name of await readdir(folder).catch(() => [])) {

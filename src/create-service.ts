@@ -4,6 +4,7 @@ import type { AuditTrail } from './audit.js';
 import type { AuthDependencies } from './auth/auth-dependencies.js';
 import { createLazyAuth } from './auth/lazy-auth.js';
 import type { PasswordCost } from './auth/password.js';
+import { createBackgroundWork } from './background-work.js';
 import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
 import { createApp } from './create-app.js';
@@ -15,9 +16,9 @@ import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
 import { cacheFor } from './db/cache-for.js';
 import type { Swept } from './db/sweep.js';
-import { createBackgroundSweep } from './db/background-sweep.js';
 import { createCounters } from './counters.js';
 import { activateFeatures } from './features/active-features.js';
+import { createFeatureEventSender } from './features/create-event-sender.js';
 import { createFeatureAudit } from './features/create-feature-audit.js';
 import { createFeatureIdentityProviders } from './features/create-feature-identity-providers.js';
 import { createFeatureMailer } from './features/create-feature-mailer.js';
@@ -26,6 +27,7 @@ import { reasonFixes } from './features/reasons.js';
 import { retentionOf } from './features/sweeps.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
+import type { OutboxWorker } from './outbox-worker.js';
 import { createRequestAdmission } from './http/request-admission.js';
 import type { Logger } from './log/logger.js';
 import { logStatementFallback } from './log/statement-fallback.js';
@@ -66,6 +68,8 @@ export interface Service {
   readonly audit: AuditTrail | undefined;
   /** Undefined where no mail transport is configured. */
   readonly mailer: MailWorker | undefined;
+  /** Where a process keeps running, a timer sends what is due (outbox-timer.ts). */
+  readonly outboxes: readonly OutboxWorker[];
   readonly logStartupReport: LogStartupReport;
   /** Loads what the first sign-in would otherwise wait for; happens automatically after the first request. */
   readonly warmUp: () => Promise<void>;
@@ -119,22 +123,16 @@ export function createService(dependencies: ServiceDependencies): Service {
   const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const loadInputRules = createInputRulesLoader(features);
   const counters = createCounters(features.flatMap(({ counters = [] }) => counters));
-  const audit = createFeatureAudit(features, {
-    database,
-    now,
-    logger,
-    count: counters.count,
-    scopes,
-  });
-  const mailer = createFeatureMailer(features, {
-    config,
-    database,
-    now,
-    logger,
-    count: counters.count,
-    scopes,
-    waitUntil,
-  });
+  const afterResponse = (work: () => Promise<void>) => {
+    const responseSent = scopes.getStore()?.waitForResponse?.() ?? Promise.resolve();
+    const done = responseSent.then(work);
+    waitUntil?.(done);
+  };
+  const common = { config, database, now, logger, count: counters.count, afterResponse };
+  const eventSender = createFeatureEventSender(features, common);
+  const audit = createFeatureAudit(features, { ...common, scopes, sender: eventSender });
+  const mailer = createFeatureMailer(features, common);
+  const outboxes = [mailer, eventSender].filter((worker) => worker !== undefined);
   const identityProviders = createFeatureIdentityProviders(features, now);
   const authDependencies: AuthDependencies = {
     config,
@@ -176,11 +174,14 @@ export function createService(dependencies: ServiceDependencies): Service {
     counters,
     requiredSignUpFields: features.flatMap(({ requiredSignUpFields: names = [] }) => names),
   };
-  let sweeping: Promise<void> | undefined;
-  const sweepWhenDue = createBackgroundSweep(database, {
+  const background = createBackgroundWork({
+    database,
     now,
     logger,
+    waitUntil,
     retention: retentionOf(config.features),
+    workers: outboxes,
+    logStartupReport,
     onSwept(swept) {
       for (const listener of sweepListeners) listener(swept);
     },
@@ -213,19 +214,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     loadInputRules,
     routes: features.flatMap((feature) => feature.createRoutes(services)),
     onRequestFinding: (finding) => requestFindings.push(finding),
-    onRequest(waitForResponse) {
-      if (mailer !== undefined && mailer.dueAt() <= now().getTime()) {
-        waitUntil?.(waitForResponse().then(() => mailer.sendDue()));
-      }
-      // After the report, so that a cold start opens one connection for both.
-      const work = sweepWhenDue(async () => {
-        await waitForResponse();
-        await logStartupReport();
-      });
-      if (work === undefined) return;
-      sweeping = work;
-      waitUntil?.(work);
-    },
+    onRequest: background.onRequest,
     onFirstRequest(responseSent) {
       const work = responseSent.then(async () => {
         await Promise.all([logStartupReport(), auth.load().catch(logNotLoaded)]);
@@ -239,9 +228,10 @@ export function createService(dependencies: ServiceDependencies): Service {
     database,
     audit,
     mailer,
+    outboxes,
     async logStartupReport() {
       await logStartupReport();
-      await sweeping; // startup includes all of its database queries
+      await background.sweeping(); // startup includes all of its database queries
     },
     async warmUp() {
       await Promise.all([auth.load(), loadInputRules()]);

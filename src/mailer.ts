@@ -4,6 +4,7 @@
  */
 import type { Finding } from './config/finding.js';
 import type { OrmOrTransaction } from './db/client.js';
+import type { OutboxWorker } from './outbox-worker.js';
 
 /** A mail to one person. The address and `data` are encrypted in the outbox and wiped once it was sent or has expired. */
 export interface Mail {
@@ -50,19 +51,14 @@ export interface Mailer {
 }
 
 /** The sending side of the mailer, for the service itself. */
-export interface MailWorker extends Mailer {
-  /** Sends what is due; resolves when nothing is left that is due. Never rejects: failures are logged and retried. */
+export interface MailWorker extends Mailer, OutboxWorker {
   sendDue(): Promise<MailRun>;
   /** Whether the transport accepts a connection and the credentials; sends nothing. Rejects with what failed. */
   verify(): Promise<void>;
-  /** When `sendDue` should be called next, in milliseconds since the epoch; Infinity while it runs. */
-  dueAt(): number;
   /** What the outbox holds, for an operator; without addresses and links. @throws what the driver throws */
   describe(): Promise<MailReport>;
   /** What is wrong with the operator's texts. */
   readonly templateFindings: readonly Finding[];
-  /** Waits for the mails that are being sent, then closes connections. */
-  close(): Promise<void>;
 }
 
 export interface MailReport {

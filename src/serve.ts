@@ -12,7 +12,7 @@ import { createLogger } from './log/logger.js';
 import { standardOutput } from './log/terminal.js';
 import { logUnhandled } from './log/unhandled.js';
 import { logRefusal } from './startup/startup-report.js';
-import { startMailTimer } from './mail-timer.js';
+import { startOutboxTimer } from './outbox-timer.js';
 import { shutDownGracefully } from './graceful-shutdown.js';
 import type { StopRequests } from './stop-request.js';
 
@@ -20,7 +20,7 @@ import type { StopRequests } from './stop-request.js';
 const closeDatabaseMs = 2_000;
 
 /** A mail that is being sent when the process stops usually arrives within this time; otherwise another process retries it. */
-const drainMailsMs = 2_500;
+const drainOutboxesMs = 2_500;
 
 /** What became of the last requests; an unreachable database is given up. */
 const flushAuditMs = 1_000;
@@ -43,15 +43,15 @@ export async function serve(requests: StopRequests): Promise<void> {
   const logger = createLogger(config.logLevel, output);
   logUnhandled(logger);
   const service = createService({ config, logger, now });
-  let stopMails: (() => Promise<void>) | undefined;
+  let stopOutboxes: (() => Promise<void>) | undefined;
   let server: RunningServer | undefined;
   shutDownGracefully(requests, {
     logger,
     async stop() {
       const aborted = (await server?.stop()) ?? 0;
       if (aborted > 0) logger.error({ requests: aborted }, 'requests were aborted');
-      await Promise.race([stopMails?.(), sleep(drainMailsMs)]);
       await Promise.race([service.audit?.flush(), sleep(flushAuditMs)]);
+      await Promise.race([stopOutboxes?.(), sleep(drainOutboxesMs)]);
       await Promise.race([service.database.close(), sleep(closeDatabaseMs)]);
       return aborted === 0;
     },
@@ -61,7 +61,7 @@ export async function serve(requests: StopRequests): Promise<void> {
     readMigrations(); // a build without them could never become ready
     server = await listen(service.app, config.port, config.host);
     logger.info({ port: server.port, host: config.host }, 'listening');
-    stopMails = startMailTimer(service.mailer, now);
+    stopOutboxes = startOutboxTimer(service.outboxes, now);
     await service.logStartupReport();
     // Last, because probes and session checks do not need it; a sign-in that arrives meanwhile loads it.
     await service.warmUp();

@@ -15,7 +15,7 @@ import { createLogger } from '../log/logger.js';
 import { standardOutput } from '../log/terminal.js';
 import { logUnhandled } from '../log/unhandled.js';
 import { logRefusal } from '../startup/startup-report.js';
-import { startMailTimer } from '../mail-timer.js';
+import { startOutboxTimer } from '../outbox-timer.js';
 import { shutDownGracefully } from '../graceful-shutdown.js';
 import { listenForStop } from '../stop-request.js';
 import { withApiReference } from './api-reference.js';
@@ -80,9 +80,9 @@ async function start(): Promise<void> {
     await Promise.race([service.audit?.flush(), sleep(closeDatabaseMs)]);
     return true;
   });
-  const stopMails = startMailTimer(service.mailer, now);
+  const stopOutboxes = startOutboxTimer(service.outboxes, now);
   stops.push(async () => {
-    await Promise.race([stopMails(), sleep(closeDatabaseMs)]);
+    await Promise.race([stopOutboxes(), sleep(closeDatabaseMs)]);
     return true;
   });
   await service.warmUp();

@@ -64,6 +64,10 @@ import { findStartupFaults as findProviderFaults } from './social-providers/star
 import { factorCounters } from './totp/counters.js';
 import { totp } from './totp/feature.js';
 import { factorMails } from './totp/mail-templates.js';
+import { webhookCounters } from './webhooks/counters.js';
+import { webhooks } from './webhooks/feature.js';
+import { createEventSender } from './webhooks/sender.js';
+import { findStartupFaults as findWebhookFaults } from './webhooks/startup.js';
 
 const features = [
   bindSlots(audit, {
@@ -169,6 +173,11 @@ const features = [
     mailTemplates: () => securityNoticeMails,
     counters: securityNoticeCounters,
     loadAuth: () => import('./security-notices/auth.js'),
+  }),
+  bindSlots(webhooks, {
+    createEventSender,
+    counters: webhookCounters,
+    findStartupFaults: findWebhookFaults,
   }),
   bindSlots(confirmPage, { createRoutes: createConfirmPageRoutes }),
   bindSlots(cookieDebug, { createRoutes: createCookieDebugRoutes }),

@@ -21,6 +21,7 @@ import { redirectSignIn } from './redirect-sign-in/feature.js';
 import { securityNotices } from './security-notices/feature.js';
 import { socialProviders } from './social-providers/feature.js';
 import { totp } from './totp/feature.js';
+import { webhooks } from './webhooks/feature.js';
 
 export const definitions = [
   audit,
@@ -41,6 +42,7 @@ export const definitions = [
   redirectSignIn,
   totp,
   securityNotices,
+  webhooks,
   confirmPage,
   cookieDebug,
   diagnostics,

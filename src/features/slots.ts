@@ -5,6 +5,7 @@ import type { AuthDependencies } from '../auth/auth-dependencies.js';
 import type { AuthPart } from '../auth/auth-part.js';
 import type { Config } from '../config/config.js';
 import type { Finding } from '../config/finding.js';
+import type { EventSender } from '../event-sender.js';
 import type { CounterDefinition, Counters } from '../counters.js';
 import type { Database } from '../db/client.js';
 import type { Swept } from '../db/sweep.js';
@@ -64,6 +65,15 @@ export interface AuditServices extends Pick<FeatureServices, 'database' | 'now'>
   readonly count: Counters['count'];
   /** For the request that an event belongs to. */
   readonly scopes: RequestScopes;
+  /** Sends events to other systems; undefined where none are sent. */
+  readonly sender: EventSender | undefined;
+}
+
+/** What the sender of events is created from. */
+export interface EventSenderServices extends Pick<FeatureServices, 'database' | 'now'> {
+  readonly logger: Logger;
+  readonly count: Counters['count'];
+  readonly afterResponse: MailerServices['afterResponse'];
 }
 
 /** From a user, as BetterAuth's get-session responds with it, to claims. */
@@ -91,6 +101,8 @@ export interface Slots<Settings> {
   readonly createMailer?: (settings: Settings, services: MailerServices) => MailWorker;
   /** Keeps the audit trail; only one feature may fill this slot. Writes nothing yet. */
   readonly createAuditTrail?: (settings: Settings, services: AuditServices) => AuditTrail;
+  /** Sends events to other systems; only one feature may fill this slot. Opens no connection yet. */
+  readonly createEventSender?: (settings: Settings, services: EventSenderServices) => EventSender;
   /** Talks to identity providers; only one feature may fill this slot. Makes no call yet. */
   readonly createIdentityProviders?: (
     settings: Settings,
@@ -134,6 +146,7 @@ export interface ActiveFeature {
   readonly mailTemplates?: readonly MailTemplate[];
   readonly createMailer?: (services: MailerServices) => MailWorker;
   readonly createAuditTrail?: (services: AuditServices) => AuditTrail;
+  readonly createEventSender?: (services: EventSenderServices) => EventSender;
   readonly createIdentityProviders?: (services: Pick<FeatureServices, 'now'>) => IdentityProviders;
   readonly counters?: readonly CounterDefinition[];
   loadInputRule(): Promise<InputRule | undefined>;
@@ -158,6 +171,7 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
     const { requiredSignUpFields, mailTemplates, createMailer, counters } = slots;
     const {
       createAuditTrail,
+      createEventSender,
       createIdentityProviders,
       loadInputRule,
       loadAuth,
@@ -174,6 +188,9 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
       ...(createMailer && { createMailer: (services) => createMailer(settings, services) }),
       ...(createAuditTrail && {
         createAuditTrail: (services) => createAuditTrail(settings, services),
+      }),
+      ...(createEventSender && {
+        createEventSender: (services) => createEventSender(settings, services),
       }),
       ...(createIdentityProviders && {
         createIdentityProviders: (services) => createIdentityProviders(settings, services),

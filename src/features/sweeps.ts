@@ -6,8 +6,15 @@ import { sweep as mailSweep } from './mail/sweep.js';
 import { sweep as challengeSweep } from './passkeys/sweep.js';
 import { sweep as redirectSweep } from './redirect-sign-in/sweep.js';
 import { sweep as deviceSweep } from './security-notices/sweep.js';
+import { sweep as webhookSweep } from './webhooks/sweep.js';
 
-export const featureSweeps = [mailSweep, challengeSweep, redirectSweep, deviceSweep] as const;
+export const featureSweeps = [
+  mailSweep,
+  challengeSweep,
+  redirectSweep,
+  deviceSweep,
+  webhookSweep,
+] as const;
 
 /** Tables that need more than the deletion of rows. */
 export const featureMaintenance = [auditMaintenance] as const;

@@ -10,3 +10,4 @@ export * from './passkeys/tables.js';
 export * from './redirect-sign-in/tables.js';
 export * from './security-notices/tables.js';
 export * from './totp/tables.js';
+export * from './webhooks/tables.js';

@@ -7,7 +7,6 @@ import type { Database, OrmOrTransaction } from '../db/client.js';
 import { activateFeatures } from '../features/active-features.js';
 import { createFeatureMailer } from '../features/create-feature-mailer.js';
 import type { Logger } from '../log/logger.js';
-import { createRequestScopes } from '../request-scope.js';
 import { describeTime } from '../auth/notice-details.js';
 
 const dayMs = 86_400_000;
@@ -45,8 +44,7 @@ export function createNotices(
     now,
     logger,
     count: () => undefined,
-    scopes: createRequestScopes(),
-    waitUntil: (work) => void sending.push(work),
+    afterResponse: (work) => void sending.push(work()),
   });
   if (mailer === undefined) return withoutMail('no mail transport is configured');
   return {

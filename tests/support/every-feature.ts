@@ -32,6 +32,8 @@ export const everyFeatureOn = {
   ALLOWED_EMAIL_DOMAINS: 'example.com,example.org',
   KEEP_PROVIDER_TOKENS: 'on',
   SECOND_FACTOR: 'optional',
+  WEBHOOK_URLS: 'http://127.0.0.1:9/events',
+  WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   COOKIE_DEBUG: 'summary',
   COOKIE_DEBUG_UNTIL: '2026-01-31T12:30:00Z',
   DIAGNOSTICS_TOKEN: 'Zk4t8Mp0aWq2xYc7vN1sLd5hRf9gJb3e',

@@ -5,6 +5,7 @@ import { createService, type Service, type ServiceDependencies } from '../../src
 import type { Database } from '../../src/db/client.js';
 import { activateFeatures } from '../../src/features/active-features.js';
 import type { AuditTrail } from '../../src/audit.js';
+import type { OutboxWorker } from '../../src/outbox-worker.js';
 import type { MailWorker } from '../../src/mailer.js';
 import type { ActiveFeature } from '../../src/features/slots.js';
 import { listen } from '../../src/listen.js';
@@ -24,6 +25,7 @@ export interface TestService {
   /** Undefined without a mail transport. */
   readonly mailer: MailWorker | undefined;
   readonly audit: AuditTrail | undefined;
+  readonly outboxes: readonly OutboxWorker[];
   /** All log lines so far. */
   readonly logText: () => string;
   readonly logLines: () => LogLine[];
@@ -94,6 +96,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     orm: service.database.orm,
     mailer: service.mailer,
     audit: service.audit,
+    outboxes: service.outboxes,
     logText: () => text,
     logLines,
     async logLine(matches) {
@@ -106,7 +109,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     logStartupReport: service.logStartupReport,
     async stop() {
       await server.stop();
-      await service.mailer?.close();
+      await Promise.all(service.outboxes.map((worker) => worker.close()));
       await service.database.close();
       if (testDatabase === undefined) await database.drop();
     },

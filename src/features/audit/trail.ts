@@ -17,7 +17,7 @@ const batchRows = 200;
 const warnEveryMs = 60_000;
 
 export function createAuditTrail(settings: AuditSettings, services: AuditServices): AuditTrail {
-  const { database, now, logger, count, scopes } = services;
+  const { database, now, logger, count, scopes, sender } = services;
   const folded = createFoldedEvents(() => count(counterName, 'dropped'));
   let queue: AuditRow[] = [];
   let flushing: Promise<void> | undefined;
@@ -36,7 +36,10 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
     const batch = queue.slice(0, batchRows);
     let result: 'written' | 'dropped' = 'written';
     try {
-      await database.orm.insert(auditEvent).values(batch).onConflictDoNothing();
+      await database.orm.transaction(async (tx) => {
+        await tx.insert(auditEvent).values(batch).onConflictDoNothing();
+        await sender?.enqueue(tx, batch);
+      });
     } catch (error) {
       // A row that the database refuses would be refused every time, and those behind it would never be written.
       if (databaseFault(error) === 'unavailable') throw error;
@@ -64,7 +67,9 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
 
   return {
     async record(db, event) {
-      await db.insert(auditEvent).values(rowOf(event));
+      const row = rowOf(event);
+      await db.insert(auditEvent).values(row);
+      await sender?.enqueue(db, [row]);
       count(counterName, 'written');
     },
     note: (event) => enqueue(rowOf(event)),

@@ -1,0 +1,33 @@
+/** Which events are sent, and under which name: a closed list, because receivers depend on the names. */
+import type { AuditKind } from '../../audit-kinds.js';
+
+/** Kind of a successful event → the `type` of the webhook. */
+export const eventTypes: Readonly<Partial<Record<AuditKind, string>>> = {
+  sign_up: 'user.created',
+  profile_change: 'user.updated',
+  email_verification: 'user.email_verified',
+  email_change: 'user.email_changed',
+  email_change_undo: 'user.email_change_undone',
+  account_deletion_request: 'user.deletion_requested',
+  account_restore: 'user.restored',
+  account_deletion: 'user.deleted',
+  user_lock: 'user.locked',
+  user_unlock: 'user.unlocked',
+  role_grant: 'user.role_changed',
+  import: 'user.imported',
+  sign_in: 'session.created',
+  sign_out: 'session.ended',
+  session_revoke: 'session.revoked',
+  sessions_end: 'session.all_ended',
+  access_end: 'session.all_ended_by_owner',
+  impersonation: 'session.impersonated',
+  password_change: 'password.changed',
+  password_reset: 'password.reset',
+  password_set: 'password.set_by_operator',
+  factor_add: 'factor.added',
+  factor_remove: 'factor.removed',
+  passkey_add: 'passkey.added',
+  passkey_remove: 'passkey.removed',
+  login_link: 'login.linked',
+  login_unlink: 'login.unlinked',
+};
