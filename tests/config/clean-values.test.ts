@@ -103,6 +103,8 @@ const needs: Record<string, Record<string, string>> = {
   },
   MAGIC_LINK: transport,
   EMAIL_CODE: transport,
+  WEBHOOK_URLS: { WEBHOOK_SECRET: everyFeatureOn.WEBHOOK_SECRET },
+  WEBHOOK_SECRET: { WEBHOOK_URLS: everyFeatureOn.WEBHOOK_URLS },
   RP_ID: { PASSKEYS: 'on' },
   RP_NAME: { PASSKEYS: 'on' },
   GOOGLE_CLIENT_ID: pair('GOOGLE'),
