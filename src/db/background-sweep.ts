@@ -1,7 +1,7 @@
 /** The sweep of a running service: hourly, by one process, while the pool has room. */
 import type { Database } from './client.js';
 import { createHourlySweep, type HourlySweepOptions } from './hourly-sweep.js';
-import { claimSweep, sweep } from './sweep.js';
+import { claimSweep, sweep, type SweepOptions } from './sweep.js';
 
 /** Time limit of one sweep in the background; the rest waits for the next hour. */
 const sweepBudgetMs = 10_000;
@@ -9,7 +9,7 @@ const sweepBudgetMs = 10_000;
 /** @returns as createHourlySweep */
 export function createBackgroundSweep(
   { orm, pool }: Pick<Database, 'orm' | 'pool'>,
-  options: Pick<HourlySweepOptions, 'now' | 'logger' | 'onSwept'>,
+  options: Pick<HourlySweepOptions, 'now' | 'logger' | 'onSwept'> & Pick<SweepOptions, 'lifetime'>,
 ): ReturnType<typeof createHourlySweep> {
   const hasRoom = () =>
     pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
@@ -17,6 +17,12 @@ export function createBackgroundSweep(
     ...options,
     hasRoom,
     claim: () => claimSweep(orm),
-    sweep: () => sweep(orm, { now: options.now(), withinMs: sweepBudgetMs, hasRoom }),
+    sweep: () =>
+      sweep(orm, {
+        now: options.now(),
+        lifetime: options.lifetime,
+        withinMs: sweepBudgetMs,
+        hasRoom,
+      }),
   });
 }

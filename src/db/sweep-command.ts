@@ -2,6 +2,7 @@
 /** `npm run sweep`: deletes all expired rows and prints how many per table; exit status 1 on failure. */
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { readCleanEnvironment } from '../config/clean-values.js';
+import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import { ignoreClosedOutput } from '../closed-output.js';
 import { connectOnce } from './client.js';
 import { describeFailure, hasDatabaseUrl } from './command-database.js';
@@ -10,19 +11,24 @@ import { sweep } from './sweep.js';
 
 const usage = `auth-service-sweep, npm run sweep: deletes all expired rows now. The service does this automatically every hour.
 
-It takes no arguments. It uses DATABASE_URL from the environment or .env.
+It takes no arguments. It uses DATABASE_URL and SESSION_ABSOLUTE_DAYS from the environment or .env.
 
 Exit status: 0 done, 1 sweep incomplete, 2 wrong usage.
 `;
 
 ignoreClosedOutput();
-const { DATABASE_URL: url } = readCleanEnvironment();
+const env = readCleanEnvironment();
+const { DATABASE_URL: url } = env;
 
 if (hasNoArguments(usage) && hasDatabaseUrl('DATABASE_URL', url)) {
+  const absoluteSeconds = readAbsoluteSeconds(env);
   try {
+    if (absoluteSeconds === undefined) throw new Error('SESSION_ABSOLUTE_DAYS is invalid');
     const client = await connectOnce(url);
     try {
-      const swept = await sweep(drizzle(client), { now: new Date(), withinMs: Infinity });
+      const lifetime = { absoluteSeconds };
+      const options = { now: new Date(), lifetime, withinMs: Infinity };
+      const swept = await sweep(drizzle(client), options);
       const counts = Object.entries(swept).map(([table, rows]) => `${table} ${rows}`);
       process.stdout.write(`deleted rows: ${counts.join(', ')}\n`);
     } finally {

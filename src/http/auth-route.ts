@@ -59,10 +59,15 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
   return async function handleAuth(req, res) {
     const startedAt = performance.now();
     const wasBusyFor = watchEventLoop();
+    const { 'user-agent': userAgent } = req.headers;
     const exchange: Exchange = {
       req,
       res,
-      scope: { requestId: requestIdOf(res), waitForResponse: () => responseSent(res) },
+      scope: {
+        requestId: requestIdOf(res),
+        waitForResponse: () => responseSent(res),
+        ...(userAgent !== undefined && { userAgent }),
+      },
       remainingMs: () => Math.max(1, deadlineMs - (performance.now() - startedAt)),
       wasBusy: () => wasBusyFor(deadlineMs),
     };
