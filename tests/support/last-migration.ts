@@ -1,3 +1,3 @@
 /** Reverts the last migration in drizzle/ without its record, for a database that is one migration behind. */
-export const undoLastMigration = `alter table mailed_link drop column email_proven;
-  alter table totp_secret drop column confirmed_at`;
+export const undoLastMigration = `drop table ended_session;
+  alter table "user" drop column locked_at`;
