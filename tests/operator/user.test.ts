@@ -312,7 +312,7 @@ describe('second factors', { timeout }, () => {
     expect(JSON.parse(stdout)).toMatchObject({ secondFactors: [], sessions: [] });
     const subjects = (await mailing.mailsTo(owner.email, 2)).map(({ subject }) => subject);
     expect(subjects).toContain('The second factor of your account was removed');
-    expect((await owner.ask('/session')).json?.reason).toBe('session_not_found');
+    expect((await owner.ask('/session')).json?.reason).toBe('session_ended_by_operator');
     expect((await owner.signIn()).json).toMatchObject({ user: { twoFactorEnabled: false } });
   });
 
