@@ -156,7 +156,13 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
     if (settings === undefined) return undefined;
     const { credentialRules, publicFields, publicSettings, tokenClaims, createRoutes } = slots;
     const { requiredSignUpFields, mailTemplates, createMailer, counters } = slots;
-    const { createAuditTrail, createIdentityProviders, loadInputRule, loadAuth, findStartupFaults } = slots;
+    const {
+      createAuditTrail,
+      createIdentityProviders,
+      loadInputRule,
+      loadAuth,
+      findStartupFaults,
+    } = slots;
     return {
       name,
       ...(credentialRules && { credentialRules: credentialRules(settings) }),
