@@ -1,5 +1,6 @@
 /** The command line of `npm run user`. Passwords are not accepted as arguments: shell history and `ps` show them. */
 import { parseArgs } from 'node:util';
+import { UsageError } from './usage-error.js';
 
 const commands = [
   'find',
@@ -19,11 +20,6 @@ export interface Options {
   readonly json: boolean;
   readonly passwordFromStdin: boolean;
   readonly yes: boolean;
-}
-
-/** The command line is invalid; the message says how to correct it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 export const usage = `auth-service-user: manages one user, by e-mail address.

@@ -6,18 +6,19 @@ import type { Environment } from '../config/environment.js';
 import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import { ignoreClosedOutput } from '../closed-output.js';
 import { createDatabase, type Database } from '../db/client.js';
-import { sqlState } from '../log/error-chain.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { exitOnSignal } from '../exit-on-signal.js';
 import { createLogger } from '../log/logger.js';
 import { printable } from '../log/printable.js';
 import { confirm, NoTerminalError } from './prompt.js';
+import { describeDatabaseFailure } from './database-failure.js';
 import { describeUser, toJson } from './describe-user.js';
 import { lockPatterns, secondFactorLockPatterns } from '../auth/sign-in-keys.js';
 import { findKeyRing, NoSecretError } from './find-key-ring.js';
 import { findDatabase, NoDatabaseError } from './find-database.js';
 import { PasswordRefusedError, readNewPassword } from './new-password.js';
-import { readOptions, usage, UsageError, type Options } from './options.js';
+import { readOptions, usage, type Options } from './options.js';
+import { UsageError } from './usage-error.js';
 import { createUsers, type FoundUser, type Users } from './users.js';
 
 const { stdout, stderr } = process;
@@ -181,13 +182,7 @@ function isRefusal(error: unknown): error is Error {
   );
 }
 
-/** Describes an error by the name of the setting; never includes the address, a password or statement parameters. */
 function messageFor(error: unknown): string {
   if (error instanceof NoDatabaseError || isRefusal(error)) return printable(error.message);
-  // undefined_table, undefined_column
-  if (['42P01', '42703'].includes(sqlState(error) ?? '')) {
-    return 'DATABASE_URL points to a database that is not migrated: run npm run db:migrate';
-  }
-  const { code, message, fix } = explainUnavailable(error);
-  return `${code}: DATABASE_URL ${message}\n→ ${fix}`;
+  return describeDatabaseFailure(error);
 }

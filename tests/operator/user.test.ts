@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { minimumPasswordCost } from '../../src/auth/password.js';
-import { readOptions, UsageError } from '../../src/operator/options.js';
+import { readOptions } from '../../src/operator/options.js';
+import { UsageError } from '../../src/operator/usage-error.js';
 import { createDevHome } from '../support/dev-process.js';
 import {
   MailVisitor,
