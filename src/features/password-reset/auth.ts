@@ -49,6 +49,7 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
             ...links.mail(token, headers),
             template: 'reset-password',
             to,
+            ownerId: found?.user.id,
             isDecoy: found === null,
             isForSender: own?.email === to && own.emailVerified,
           });

@@ -95,7 +95,7 @@ const own = {
   },
   verification_mail_missing: {
     meaning: 'the address is not confirmed, and no mail with a link is recorded',
-    fix: 'the user asks for a mail: POST /api/auth/send-verification-email, or a sign-in (EMAIL_VERIFICATION)',
+    fix: 'the user asks for a mail: POST /api/auth/send-verification-email (EMAIL_VERIFICATION)',
   },
   verification_link_unused: {
     meaning: 'the address is not confirmed: the link was mailed, and nobody has used it yet',

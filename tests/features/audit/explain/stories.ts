@@ -40,7 +40,7 @@ export const stories = {
   'an account that its user deleted': ['account_deleted', 'signs up again'],
   'an account whose deletion is scheduled': ['deletion_scheduled', 'DELETE_GRACE_DAYS'],
   'a page whose origin is not trusted': ['origin_untrusted', 'BETTER_AUTH_TRUSTED_ORIGINS'],
-  'a password from a data breach': ['password_refused', 'BREACHED_PASSWORDS'],
+  'a password that is refused': ['password_refused', 'BREACHED_PASSWORDS'],
   'a captcha that was not solved': ['captcha_refused', 'captcha'],
   'a user who has only a provider': ['no_password', 'reset'],
   'an address that is not confirmed': ['verification_link_unused', 'EMAIL_VERIFICATION'],
