@@ -6,6 +6,7 @@ import type { Retention } from './features/sweeps.js';
 import type { WaitForResponse } from './http/after-response.js';
 import type { Logger } from './log/logger.js';
 import type { OutboxWorker } from './outbox-worker.js';
+import type { SessionLifetime } from './session/lifetime.js';
 
 export interface BackgroundWork {
   /** Called with each request except probes. */
@@ -20,6 +21,7 @@ interface Dependencies {
   readonly logger: Logger;
   readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
   readonly retention: Retention;
+  readonly lifetime: SessionLifetime;
   readonly workers: readonly OutboxWorker[];
   readonly logStartupReport: () => Promise<void>;
   readonly onSwept: (swept: Swept) => void;

@@ -9,11 +9,10 @@ import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
 import { createApp } from './create-app.js';
 import type { Tables } from './db/all-tables.js';
-import { retryRead } from './db/retry-read.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
 import { readDatabaseState } from './db/readiness.js';
-import { createSessionStore } from './db/session-store.js';
+import { createSessionReads } from './db/session-reads.js';
 import { cacheFor } from './db/cache-for.js';
 import type { Swept } from './db/sweep.js';
 import { createCounters } from './counters.js';
@@ -106,11 +105,9 @@ export function createService(dependencies: ServiceDependencies): Service {
   };
   const inspect = createInspector({
     ...credentialRules,
-    findSession: retryRead(
-      createSessionStore(database.orm, {
-        onFallback: (sqlState) => logStatementFallback(logger, sqlState),
-      }),
-    ),
+    ...createSessionReads(database.orm, {
+      onFallback: (sqlState) => logStatementFallback(logger, sqlState),
+    }),
     lifetime: config.sessionLifetime,
     now,
   });
@@ -182,6 +179,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     retention: retentionOf(config.features),
     workers: outboxes,
     logStartupReport,
+    lifetime: config.sessionLifetime,
     onSwept(swept) {
       for (const listener of sweepListeners) listener(swept);
     },
@@ -202,7 +200,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     credentialRules,
     inspect,
     countSecretUsage,
-    endSessions: createEndSessions(database.orm),
+    endSessions: createEndSessions(database.orm, config.sessionLifetime),
     readState,
     deadlineMs,
     auth,

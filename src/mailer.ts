@@ -12,7 +12,10 @@ export interface Mail {
   readonly template: string;
   /** One e-mail address. */
   readonly to: string;
+  /** The account that causes the mail: there is a limit for it. */
   readonly userId?: string | undefined;
+  /** The account that the mail is for, where others may cause it: so that an operator finds what became of it. */
+  readonly ownerId?: string | undefined;
   /** An `Accept-Language` header or the user's choice; English by default. */
   readonly language?: string | undefined;
   /** What the template's texts use: links, codes, times. Never text that a visitor chose, such as a name. */

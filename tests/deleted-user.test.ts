@@ -65,6 +65,7 @@ const deletions: [string, (owner: Visitor, id: string) => Promise<unknown>][] = 
       );
       const { user } = await sweep(service.orm, {
         now: new Date(),
+        lifetime: { absoluteSeconds: (30 * dayMs) / 1000 },
         withinMs: 10_000,
         retention: { audit_event: 90 },
       });

@@ -1,7 +1,16 @@
 /** The command line of `npm run user`. Passwords are not accepted as arguments: shell history and `ps` show them. */
 import { parseArgs } from 'node:util';
+import { UsageError } from './usage-error.js';
 
-const commands = ['find', 'set-password', 'sign-out', 'unlock', 'remove-factor', 'delete'] as const;
+const commands = [
+  'find',
+  'set-password',
+  'sign-out',
+  'lock',
+  'unlock',
+  'remove-factor',
+  'delete',
+] as const;
 type Command = (typeof commands)[number];
 
 export interface Options {
@@ -13,17 +22,14 @@ export interface Options {
   readonly yes: boolean;
 }
 
-/** The command line is invalid; the message says how to correct it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 export const usage = `auth-service-user: manages one user, by e-mail address.
 
   npm run user -- find EMAIL           shows the user, the sign-in methods and the live sessions
   npm run user -- set-password EMAIL   prompts for a new password and ends all sessions
   npm run user -- sign-out EMAIL       ends all sessions
-  npm run user -- unlock EMAIL         lifts the limits after wrong passwords and codes; needs BETTER_AUTH_SECRET
+  npm run user -- lock EMAIL           ends all sessions and refuses every sign-in until unlock
+  npm run user -- unlock EMAIL         undoes lock, and lifts the limits after wrong passwords and codes; needs
+                                       BETTER_AUTH_SECRET
   npm run user -- remove-factor EMAIL  removes the second factors and trusted devices, ends all sessions, and mails the
                                        owner if the mail settings of the service are set
   npm run user -- delete EMAIL         deletes the user and all sessions, after confirmation

@@ -18,6 +18,7 @@ const programs = [
   'db/migrate-command',
   'db/sweep-command',
   'features/webhooks/replay-command',
+  'operator/explain',
   'operator/user',
 ];
 

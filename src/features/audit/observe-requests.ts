@@ -95,14 +95,28 @@ export function observeRequests({
       unverifiedToken: session === undefined ? presentedToken(req.headers) : undefined,
       requestId: requestIdOf(res),
       client: auditClientOf(req, clientIpHeader),
-      details: { caller: isFromBrowser(req.headers) ? 'browser' : 'server' },
+      details: sender(req),
     });
     return true;
   }
 }
 
+/** Values of Sec-Fetch-Site. Others are not stored: a caller could make any number of different events. */
+const fetchSites: readonly unknown[] = ['cross-site', 'same-site', 'same-origin', 'none'];
+
+/** Whether a browser lost the cookie or a server never received it: lost-cookie.ts reads it. */
+function sender({ headers }: MiddlewareRequest) {
+  const fetchSite = headers['sec-fetch-site'];
+  return {
+    caller: isFromBrowser(headers) ? 'browser' : 'server',
+    ...(typeof fetchSite === 'string' && fetchSites.includes(fetchSite) && { fetchSite }),
+  };
+}
+
 function outcomeOf(res: MiddlewareResponse): AuditOutcome {
   const { statusCode } = res;
+  // A redirect that failed sends the browser back to its page.
+  if (statusCode < 400 && logFieldsOf(res).redirect === 'failed') return 'refused';
   if (statusCode >= 500) return 'failed';
   if (statusCode >= 400) return 'refused';
   return logFieldsOf(res).outcome === 'second_factor_due' ? 'pending' : 'success';

@@ -75,6 +75,7 @@ export function createAuthPart(
             ...links.mailOrigin(headers),
             template: 'email-code',
             to: email,
+            ownerId: found?.id,
             data: { code, minutes: String(linkLifetimeMinutes) },
             async whenLimited(db) {
               await db.delete(mailedLink).where(eq(mailedLink.id, id));

@@ -77,7 +77,12 @@ export function createAuthPart(
           });
           const { name = '' } = body;
           await tx.insert(magicLink).values({ linkId: hashToken(token), email, name });
-          const mail = { ...links.mail(token, headers), template: 'magic-link', to: email };
+          const mail = {
+            ...links.mail(token, headers),
+            template: 'magic-link',
+            to: email,
+            ownerId: found?.id,
+          };
           await mailer?.enqueue(tx, mailbox.mailTo(mail, found !== undefined, headers));
         }),
       );

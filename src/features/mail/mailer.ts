@@ -48,7 +48,8 @@ export function createMailer(
   return {
     async enqueue(db, mail) {
       const { isNotice } = templates.check(mail.template, mail.data);
-      const { template, to, language, data, userId, requestId, expiresAt, isDecoy = false } = mail;
+      const { template, to, language, data, requestId, expiresAt, isDecoy = false } = mail;
+      const userId = mail.userId ?? mail.ownerId;
       const id = randomUUID();
       const sealed = isDecoy ? decoySeal : seal;
       const payload = sealed.encrypt(JSON.stringify({ to, language, data }), id);

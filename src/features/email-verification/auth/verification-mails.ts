@@ -28,7 +28,7 @@ export function createVerificationMails(
       browser: browser.challenge(),
       accountEmail: to,
     });
-    const mail = { template: 'verify-email', to };
+    const mail = { template: 'verify-email', to, ownerId: userId };
     await mailer?.enqueue(db, { ...links.mail(token, ctx.headers), ...mail });
   }
 
@@ -39,7 +39,7 @@ export function createVerificationMails(
     const userId = user.emailVerified ? randomUUID() : user.id;
     const accountEmail = user.email;
     const token = await links.create(db, { userId, inheritBrowser: true, accountEmail });
-    const mail = links.mail(token, headers);
+    const mail = { ...links.mail(token, headers), ownerId: user.id };
     const page = siteOf(config, headers);
     await mailer?.enqueue(
       db,
@@ -72,7 +72,12 @@ export function createVerificationMails(
           // Unknown and proven addresses cost the same statements.
           const userId = user?.id ?? randomUUID();
           const token = await links.create(tx, { userId, inheritBrowser: true, accountEmail: to });
-          const mail = { template: 'verify-email', to, isDecoy: user === undefined };
+          const mail = {
+            template: 'verify-email',
+            to,
+            ownerId: user?.id,
+            isDecoy: user === undefined,
+          };
           await mailer?.enqueue(tx, { ...links.mail(token, ctx.headers), ...mail });
         }),
       );

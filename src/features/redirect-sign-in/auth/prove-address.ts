@@ -89,6 +89,7 @@ export function proveEndpoint(
             data: { ...base.data, provider },
             template: 'confirm-provider',
             to: email,
+            ownerId: found?.id,
           };
           await mailer.enqueue(tx, mailbox.mailTo(mail, found !== undefined, headers));
         }),

@@ -1,3 +1,12 @@
+CREATE TABLE "ended_session" (
+	"token_hash" text PRIMARY KEY NOT NULL,
+	"reason" text NOT NULL,
+	"ended_at" timestamp with time zone NOT NULL,
+	"by_session" text,
+	"by_device" text,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "audit_event" (
 	"id" text NOT NULL,
 	"at" timestamp with time zone NOT NULL,
@@ -39,8 +48,27 @@ BEGIN
 	END LOOP;
 END $$;
 --> statement-breakpoint
+CREATE TABLE "webhook_delivery" (
+	"sequence" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "webhook_delivery_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"event_id" text NOT NULL,
+	"endpoint" text NOT NULL,
+	"user_id" text,
+	"payload" jsonb NOT NULL,
+	"state" text NOT NULL,
+	"reason" text,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"next_attempt_at" timestamp with time zone,
+	"created_at" timestamp with time zone NOT NULL,
+	"sent_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "user" ADD COLUMN "locked_at" timestamp with time zone;--> statement-breakpoint
+CREATE INDEX "ended_session_expires_at_idx" ON "ended_session" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "audit_event_user_id_at_idx" ON "audit_event" USING btree ("user_id","at");--> statement-breakpoint
 CREATE INDEX "audit_event_account_at_idx" ON "audit_event" USING btree ("account","at");--> statement-breakpoint
 CREATE INDEX "audit_event_session_at_idx" ON "audit_event" USING btree ("session","at");--> statement-breakpoint
 CREATE INDEX "audit_event_request_id_idx" ON "audit_event" USING btree ("request_id");--> statement-breakpoint
-CREATE INDEX "audit_event_kind_at_idx" ON "audit_event" USING btree ("kind","at");
+CREATE INDEX "audit_event_kind_at_idx" ON "audit_event" USING btree ("kind","at");--> statement-breakpoint
+CREATE INDEX "webhook_delivery_next_attempt_at_idx" ON "webhook_delivery" USING btree ("next_attempt_at");--> statement-breakpoint
+CREATE INDEX "webhook_delivery_user_id_idx" ON "webhook_delivery" USING btree ("user_id","sequence");--> statement-breakpoint
+CREATE INDEX "webhook_delivery_created_at_idx" ON "webhook_delivery" USING btree ("created_at");

@@ -1,0 +1,169 @@
+/** Stories of mails: addresses that are not confirmed, and links that do not arrive or do not work. */
+import type { SMTPServerOptions } from 'smtp-server';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Browser, expectStory } from '../../../support/explain.js';
+import { reply, startMailServer } from '../../../support/mail-server.js';
+import { startMailingService, type MailingService } from '../../../support/mailed-link.js';
+
+const env = { EMAIL_VERIFICATION: 'required', MAGIC_LINK: 'on' };
+
+let service: MailingService;
+let user: Browser;
+
+beforeAll(async () => {
+  service = await startMailingService(env);
+});
+afterAll(() => service.stop());
+beforeEach(() => {
+  user = new Browser(service);
+});
+
+const of = ({ email }: { readonly email: string }) => ({ email });
+
+/** Signs up, and confirms the address. */
+async function confirmed(): Promise<void> {
+  await user.signUp();
+  const token = await service.tokenFor(user.email);
+  const { email, password } = user;
+  const answer = await user.ask('/api/auth/verify-email', { body: { token, email, password } });
+  expect([answer.status, answer.text]).toEqual([200, expect.anything()]);
+}
+
+test('an address that is not confirmed', async () => {
+  await user.signUp();
+  await service.mailsTo(user.email);
+  const { events } = await expectStory(service, 'an address that is not confirmed', of(user));
+  expect(events.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['sign_up', 'mail', 'mailed_link']),
+  );
+});
+
+test('an address that is not confirmed, after a sign-in that was refused', async () => {
+  await user.signUp();
+  await service.mailsTo(user.email);
+  expect((await user.signIn()).json).toMatchObject({ code: 'EMAIL_NOT_VERIFIED' });
+  await expectStory(service, 'an address that is not confirmed', of(user));
+});
+
+test('an address whose link expired', async () => {
+  await user.signUp();
+  await service.mailsTo(user.email);
+  const tenMinutesLater = new Date(Date.now() + 11 * 60_000);
+  await expectStory(service, 'an address whose link expired', of(user), { now: tenMinutesLater });
+});
+
+test('too many verification mails', async () => {
+  await user.signUp();
+  for (let times = 0; times < 4; times += 1) {
+    await user.ask('/api/auth/send-verification-email', { body: { email: user.email } });
+  }
+  await expectStory(service, 'too many verification mails', of(user));
+});
+
+test('a verification mail that was never written', async () => {
+  await user.signUp();
+  await service.mailsTo(user.email);
+  await service.database.query(
+    'delete from mail_outbox where user_id = (select id from "user" where email = $1)',
+    [user.email],
+  );
+  await expectStory(service, 'a verification mail that was never written', of(user));
+});
+
+async function withMailServer(
+  options: SMTPServerOptions,
+  changes: Record<string, string>,
+  tell: (failing: MailingService) => Promise<void>,
+): Promise<void> {
+  const mailServer = await startMailServer(options);
+  const failing = await startMailingService(
+    { ...env, SMTP_URL: mailServer.url, ...changes },
+    { testDatabase: service.database },
+  );
+  try {
+    await tell(failing);
+  } finally {
+    await failing.stop();
+    await mailServer.stop();
+  }
+}
+
+test('a verification mail that no server takes', async () => {
+  await withMailServer({}, { SMTP_URL: 'smtp://127.0.0.1:9' }, async (failing) => {
+    const visitor = new Browser(failing);
+    await visitor.signUp();
+    const story = await expectStory(
+      failing,
+      'a verification mail that no server takes',
+      of(visitor),
+    );
+    expect(story.diagnosis.sentence).toContain('could not be reached');
+  });
+});
+
+test('a verification mail whose recipient is refused', async () => {
+  const options: SMTPServerOptions = {
+    onRcptTo: (_address, _session, done) => {
+      done(reply(550, '5.1.1 no such user'));
+    },
+  };
+  await withMailServer(options, {}, async (failing) => {
+    const visitor = new Browser(failing);
+    await visitor.signUp();
+    await expectStory(failing, 'a verification mail whose recipient is refused', of(visitor));
+  });
+});
+
+test('a reset mail that is refused as spam', async () => {
+  await confirmed();
+  await user.signOut();
+  const options: SMTPServerOptions = {
+    onData: (stream, _session, done) => {
+      stream.resume();
+      stream.once('end', () => {
+        done(reply(550, '5.7.1 message rejected as spam'));
+      });
+    },
+  };
+  await withMailServer(options, {}, async (failing) => {
+    const visitor = Object.assign(new Browser(failing), { email: user.email });
+    await visitor.ask('/api/auth/request-password-reset', { body: { email: user.email } });
+    await expectStory(failing, 'a reset mail that is refused as spam', of(user));
+  });
+});
+
+test('a sign-in link that is not opened', async () => {
+  await confirmed();
+  await user.signOut();
+  await user.ask('/api/auth/sign-in/magic-link', { body: { email: user.email } });
+  await service.mailsTo(user.email, 2);
+  await expectStory(service, 'a sign-in link that is not opened', of(user));
+});
+
+test('a sign-in link that was used before', async () => {
+  await confirmed();
+  await user.signOut();
+  await user.ask('/api/auth/sign-in/magic-link', { body: { email: user.email } });
+  const token = await service.tokenFor(user.email, 2);
+  const verify = () => user.ask('/api/auth/magic-link/verify', { body: { token } });
+  expect((await verify()).status).toBe(200);
+  await user.signOut();
+  expect((await verify()).json).toMatchObject({ code: 'LINK_USED' });
+  await expectStory(service, 'a sign-in link that was used before', of(user));
+});
+
+test('a session ended by a reset of the password', async () => {
+  await confirmed();
+  if (user.cookies.size === 0) await user.signIn();
+  const kept = new Map(user.cookies);
+  const other = Object.assign(new Browser(service), { email: user.email });
+  await other.ask('/api/auth/request-password-reset', { body: { email: user.email } });
+  const token = await service.tokenFor(user.email, 2);
+  const reset = await other.ask('/api/auth/reset-password', {
+    body: { token, newPassword: 'a-new-password-0123' },
+  });
+  expect(reset.status).toBe(200);
+  for (const [name, value] of kept) user.cookies.set(name, value);
+  await user.ask('/session');
+  await expectStory(service, 'a session ended by a reset of the password', of(user));
+});
