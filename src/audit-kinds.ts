@@ -1,4 +1,4 @@
-/** What the audit trail knows: a closed list, from which `npm run docs` writes the table in docs/features/audit.md. */
+/** What an event of the audit trail can be. The kinds are a closed list, shown in docs/features/audit.md. */
 
 export const auditKinds = {
   sign_up: 'an account was created, or was to be',
@@ -52,3 +52,8 @@ export const auditKinds = {
 } as const;
 
 export type AuditKind = keyof typeof auditKinds;
+
+/** `pending`: a further step is due. `failed`: a fault of the service or of what it depends on, not of the user. */
+export type AuditOutcome = 'success' | 'pending' | 'refused' | 'failed';
+
+export type AuditDetail = string | number | boolean | null | readonly string[];

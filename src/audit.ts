@@ -2,11 +2,8 @@
  * What the service knows of the audit trail: types only. The audit feature stores events; whatever changes an account
  * records them. Without the feature there is no trail.
  */
-import type { AuditKind } from './audit-kinds.js';
+import type { AuditDetail, AuditKind, AuditOutcome } from './audit-kinds.js';
 import type { OrmOrTransaction } from './db/client.js';
-
-/** `pending`: a further step is due. `failed`: a fault of the service or of what it depends on, not of the user. */
-export type AuditOutcome = 'success' | 'pending' | 'refused' | 'failed';
 
 /** Where a request comes from. */
 export interface AuditClient {
@@ -37,8 +34,6 @@ export interface AuditEvent {
   readonly requestId?: string | undefined;
   readonly client?: AuditClient | undefined;
 }
-
-export type AuditDetail = string | number | boolean | null | readonly string[];
 
 /** A request that was refused or failed. Equal ones of an hour may be stored as one event with a count. */
 export interface Refusal extends AuditEvent {

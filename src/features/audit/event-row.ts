@@ -1,7 +1,7 @@
 /** Turns an event into a row: shortens what could identify a visitor, and bounds what a visitor chose. */
 import { randomUUID } from 'node:crypto';
 import type { AuditClient, AuditEvent } from '../../audit.js';
-import { browserName } from '../../auth/browser-name.js';
+import { browserName } from '../../log/browser-name.js';
 import { maskText } from '../../log/mask.js';
 import { networkOf } from '../../log/mask-address.js';
 import type { AuditSettings } from './feature.js';

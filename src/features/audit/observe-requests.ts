@@ -2,7 +2,8 @@
  * Makes events of requests that were refused, failed or changed nothing, from what the log line says of them: so no
  * refusal is missing, whichever part of the pipeline answered.
  */
-import type { AuditOutcome, AuditTrail, Refusal } from '../../audit.js';
+import type { AuditTrail, Refusal } from '../../audit.js';
+import type { AuditOutcome } from '../../audit-kinds.js';
 import { authBasePath } from '../../auth/auth-constants.js';
 import type { Auth } from '../../auth/create-auth.js';
 import { auditClientOf } from '../../http/audit-client.js';
@@ -44,7 +45,7 @@ export function observeRequests({
     }
     if (path.startsWith(pathPrefix)) {
       afterResponse(res, async () => {
-        await observe(req, res, await auth.findEndpoint(path).catch(() => undefined));
+        observe(req, res, await auth.findEndpoint(path).catch(() => undefined));
         await trail.flush();
       });
     } else if (path === '/session') {
@@ -56,11 +57,7 @@ export function observeRequests({
     next();
   };
 
-  async function observe(
-    req: MiddlewareRequest,
-    res: MiddlewareResponse,
-    endpoint: string | undefined,
-  ) {
+  function observe(req: MiddlewareRequest, res: MiddlewareResponse, endpoint: string | undefined) {
     const kind = endpointKinds[endpoint ?? ''];
     const outcome = outcomeOf(res);
     if (kind === undefined && noteCheck(req, res)) return;
