@@ -7,7 +7,7 @@ import type { RequestScope } from '../request-scope.js';
 import type { EndReason } from '../session/session-end.js';
 import { tokenFingerprint } from '../session/signed-token.js';
 import type { AuthDependencies } from './auth-dependencies.js';
-import { deviceName } from './browser-name.js';
+import { deviceName } from '../log/browser-name.js';
 import { startsSession } from './first-factors.js';
 
 type Dependencies = Pick<AuthDependencies, 'config' | 'scopes'>;
