@@ -26,7 +26,7 @@ import { createFeatureIdentityProviders } from './features/create-feature-identi
 import { createFeatureMailer } from './features/create-feature-mailer.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
-import { retentionOf } from './features/sweeps.js';
+import { deletionRecorderOf, retentionOf } from './features/sweeps.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
 import { createRequestAdmission } from './http/request-admission.js';
@@ -195,6 +195,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     now,
     logger,
     retention: retentionOf(config.features),
+    recordDeletedUsers: deletionRecorderOf(config.features),
     lifetime: config.sessionLifetime,
     onSwept(swept) {
       for (const listener of sweepListeners) listener(swept);
@@ -216,6 +217,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     credentialRules,
     inspect,
     countSecretUsage,
+    audit,
     endSessions: createEndSessions(database.orm, config.sessionLifetime),
     readState,
     deadlineMs,

@@ -1,6 +1,7 @@
 /** What the hourly sweep deletes from the tables of features: one line each. The column has an index. */
+import type { SQL } from 'drizzle-orm';
 import type { Environment } from '../config/environment.js';
-import { maintenance as auditMaintenance } from './audit/sweep.js';
+import { maintenance as auditMaintenance, recordDeletedUsers } from './audit/sweep.js';
 import type { FeatureSettings } from './definitions.js';
 import { sweep as mailSweep } from './mail/sweep.js';
 import { sweep as challengeSweep } from './passkeys/sweep.js';
@@ -23,4 +24,17 @@ export function retentionOf({ audit }: Partial<FeatureSettings>): Retention {
 /** For a command, which must run with an environment that the service would refuse. */
 export function retentionFrom({ AUDIT_DAYS }: Environment): Retention {
   return { audit_event: auditMaintenance.daysFrom(AUDIT_DAYS) };
+}
+
+/** Records the accounts that the sweep deletes; undefined where no audit trail is kept. */
+export type RecordDeletedUsers = ((users: SQL, now: Date) => SQL) | undefined;
+
+/** @param settings of the enabled features */
+export function deletionRecorderOf({ audit }: Partial<FeatureSettings>): RecordDeletedUsers {
+  return audit && recordDeletedUsers;
+}
+
+/** For a command, which must run with an environment that the service would refuse. */
+export function deletionRecorderFrom({ AUDIT }: Environment): RecordDeletedUsers {
+  return AUDIT === 'off' ? undefined : recordDeletedUsers;
 }

@@ -17,7 +17,7 @@ import { requestIdOf } from '../../http/request-id.js';
 import { logFieldsOf, type LogFields } from '../../http/request-log.js';
 import { isFromBrowser } from '../../session/credential-hints.js';
 import { isSignedIn, reasonTable, type Reason } from '../../session/reasons.js';
-import { endpointKinds, recordedWithChange } from './endpoint-kinds.js';
+import { changesNothing, endpointKinds } from './endpoint-kinds.js';
 import { presentedToken } from './presented-token.js';
 
 interface Dependencies {
@@ -75,8 +75,8 @@ export function observeRequests({
     };
     if (outcome === 'refused' || outcome === 'failed') {
       trail.noteRefusal({ ...event, reason: reasonOf(res, fields) });
-    } else if (!recordedWithChange.has(endpoint)) {
-      trail.note({ ...event, ...(outcome === 'pending' && { reason: 'second_factor_required' }) });
+    } else if (changesNothing.has(endpoint)) {
+      trail.note(event);
     }
   }
 
