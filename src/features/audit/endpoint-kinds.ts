@@ -63,3 +63,10 @@ export const changesNothing: ReadonlySet<string> = new Set([
   '/send-verification-email',
   '/verify-password',
 ]);
+
+/** Endpoints that a browser visits, with a GET. */
+export const visited: ReadonlySet<string> = new Set([
+  '/redirect/start',
+  '/callback/:id',
+  '/redirect/finish',
+]);
