@@ -11,7 +11,7 @@ export type AuditRow = typeof auditEvent.$inferInsert;
 
 type ClientColumns = Pick<AuditRow, 'device' | 'network' | 'site'>;
 
-export function clientColumns(
+function clientColumns(
   { address, userAgent, origin }: AuditClient,
   addressMode: AuditSettings['address'],
 ): ClientColumns {
@@ -28,7 +28,7 @@ function networkColumn(address: string | undefined, mode: AuditSettings['address
 }
 
 /** PostgreSQL stores no null character. */
-export function bounded(text: string): string {
+function bounded(text: string): string {
   return text.replaceAll('\0', '').slice(0, 200);
 }
 
