@@ -3,7 +3,7 @@
 export const auditKinds = {
   sign_up: 'an account was created, or was to be',
   sign_in: 'a session was created after a sign-in, or was to be',
-  session_renewal: 'a session was replaced, with the same user, by a change of the password',
+  session_renewal: 'a session got a new token, with a change of the password or a further proof',
   second_factor: 'a code of an authenticator app or a backup code was checked',
   step_up: 'the user of a session proved again who they are',
   sign_out: 'a session was signed out',

@@ -1,7 +1,7 @@
 /** What runs after responses: mails and webhooks that are due, and the hourly sweep. */
 import type { Database } from './db/client.js';
 import { createBackgroundSweep } from './db/background-sweep.js';
-import type { Swept } from './db/sweep.js';
+import type { SweepOptions, Swept } from './db/sweep.js';
 import type { Retention } from './features/sweeps.js';
 import type { WaitForResponse } from './http/after-response.js';
 import type { Logger } from './log/logger.js';
@@ -22,6 +22,7 @@ interface Dependencies {
   readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
   readonly retention: Retention;
   readonly lifetime: SessionLifetime;
+  readonly recordDeletedUsers: SweepOptions['recordDeletedUsers'];
   readonly workers: readonly OutboxWorker[];
   readonly logStartupReport: () => Promise<void>;
   readonly onSwept: (swept: Swept) => void;

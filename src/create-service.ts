@@ -23,7 +23,7 @@ import { createFeatureIdentityProviders } from './features/create-feature-identi
 import { createFeatureMailer } from './features/create-feature-mailer.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
-import { retentionOf } from './features/sweeps.js';
+import { deletionRecorderOf, retentionOf } from './features/sweeps.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
 import type { OutboxWorker } from './outbox-worker.js';
@@ -179,6 +179,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     retention: retentionOf(config.features),
     workers: outboxes,
     logStartupReport,
+    recordDeletedUsers: deletionRecorderOf(config.features),
     lifetime: config.sessionLifetime,
     onSwept(swept) {
       for (const listener of sweepListeners) listener(swept);
@@ -200,6 +201,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     credentialRules,
     inspect,
     countSecretUsage,
+    audit,
     endSessions: createEndSessions(database.orm, config.sessionLifetime),
     readState,
     deadlineMs,

@@ -10,7 +10,7 @@ const sweepBudgetMs = 10_000;
 export function createBackgroundSweep(
   { orm, pool }: Pick<Database, 'orm' | 'pool'>,
   options: Pick<HourlySweepOptions, 'now' | 'logger' | 'onSwept'> &
-    Pick<SweepOptions, 'lifetime' | 'retention'>,
+    Pick<SweepOptions, 'lifetime' | 'retention' | 'recordDeletedUsers'>,
 ): ReturnType<typeof createHourlySweep> {
   const hasRoom = () =>
     pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
@@ -18,9 +18,6 @@ export function createBackgroundSweep(
     ...options,
     hasRoom,
     claim: () => claimSweep(orm),
-    sweep: () => {
-      const { now, lifetime, retention } = options;
-      return sweep(orm, { now: now(), lifetime, withinMs: sweepBudgetMs, hasRoom, retention });
-    },
+    sweep: () => sweep(orm, { ...options, now: options.now(), withinMs: sweepBudgetMs, hasRoom }),
   });
 }

@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import { ignoreClosedOutput } from '../closed-output.js';
-import { retentionFrom } from '../features/sweeps.js';
+import { deletionRecorderFrom, retentionFrom } from '../features/sweeps.js';
 import { connectOnce } from './client.js';
 import { describeFailure, hasDatabaseUrl } from './command-database.js';
 import { hasNoArguments } from './no-arguments.js';
@@ -29,7 +29,13 @@ if (hasNoArguments(usage) && hasDatabaseUrl('DATABASE_URL', url)) {
     try {
       const lifetime = { absoluteSeconds };
       const retention = retentionFrom(env);
-      const options = { now: new Date(), lifetime, withinMs: Infinity, retention };
+      const options = {
+        now: new Date(),
+        lifetime,
+        withinMs: Infinity,
+        retention,
+        recordDeletedUsers: deletionRecorderFrom(env),
+      };
       const swept = await sweep(drizzle(client), options);
       const counts = Object.entries(swept).map(([table, rows]) => `${table} ${rows}`);
       process.stdout.write(`deleted rows: ${counts.join(', ')}\n`);

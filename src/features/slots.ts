@@ -66,7 +66,7 @@ export interface AuditServices extends Pick<FeatureServices, 'database' | 'now'>
   /** For the request that an event belongs to. */
   readonly scopes: RequestScopes;
   /** Sends events to other systems; undefined where none are sent. */
-  readonly sender: EventSender | undefined;
+  readonly sender: Pick<EventSender, 'enqueue'> | undefined;
 }
 
 /** What the sender of events is created from. */

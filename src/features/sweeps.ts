@@ -1,11 +1,14 @@
 /** What the hourly sweep deletes from the tables of features: one line each. The column has an index. */
+import { sql, type SQL } from 'drizzle-orm';
 import type { Environment } from '../config/environment.js';
-import { maintenance as auditMaintenance } from './audit/sweep.js';
+import { maintenance as auditMaintenance, recordDeletedUsers } from './audit/sweep.js';
 import type { FeatureSettings } from './definitions.js';
 import { sweep as mailSweep } from './mail/sweep.js';
 import { sweep as challengeSweep } from './passkeys/sweep.js';
 import { sweep as redirectSweep } from './redirect-sign-in/sweep.js';
 import { sweep as deviceSweep } from './security-notices/sweep.js';
+import { deliveriesOfDeletions } from './webhooks/enqueue.js';
+import { endpointsFrom, type Endpoint } from './webhooks/feature.js';
 import { sweep as webhookSweep } from './webhooks/sweep.js';
 
 export const featureSweeps = [
@@ -30,4 +33,31 @@ export function retentionOf({ audit }: Partial<FeatureSettings>): Retention {
 /** For a command, which must run with an environment that the service would refuse. */
 export function retentionFrom({ AUDIT_DAYS }: Environment): Retention {
   return { audit_event: auditMaintenance.daysFrom(AUDIT_DAYS) };
+}
+
+/**
+ * Records the accounts that the sweep deletes, in its statement: common table expressions from one with their `id`.
+ * Undefined where no audit trail is kept.
+ */
+export type RecordDeletedUsers = ((users: SQL, now: Date) => SQL) | undefined;
+
+/** @param settings of the enabled features */
+export function deletionRecorderOf({
+  audit,
+  webhooks,
+}: Partial<FeatureSettings>): RecordDeletedUsers {
+  return audit && createDeletionRecorder(webhooks?.endpoints ?? []);
+}
+
+/** For a command, which must run with an environment that the service would refuse. */
+export function deletionRecorderFrom({ AUDIT, WEBHOOK_URLS }: Environment): RecordDeletedUsers {
+  return AUDIT === 'off' ? undefined : createDeletionRecorder(endpointsFrom(WEBHOOK_URLS));
+}
+
+function createDeletionRecorder(endpoints: readonly Endpoint[]): RecordDeletedUsers {
+  return (users, now) => {
+    const events = sql`deletions as (${recordDeletedUsers(users, now)})`;
+    if (endpoints.length === 0) return events;
+    return sql`${events}, deliveries as (${deliveriesOfDeletions(sql`deletions`, endpoints)})`;
+  };
 }

@@ -1,6 +1,22 @@
-/** When events are deleted, whether the feature is on or off: switching it off must not keep old ones for ever. */
+/** When events are deleted, and which the sweep records. They are deleted also while the feature is off. */
+import { sql, type SQL } from 'drizzle-orm';
 import { audit } from './feature.js';
 import { maintainAuditTrail } from './partitions.js';
+import { auditEvent } from './tables.js';
+
+/**
+ * Records that the sweep has deleted accounts, in the statement that deletes them.
+ * @param users a relation with their `id`
+ * @returns a statement that returns `id`, `at` and `user_id` of the events
+ */
+export function recordDeletedUsers(users: SQL, now: Date): SQL {
+  return sql`
+    insert into ${auditEvent} (id, at, kind, outcome, user_id, actor, actor_id)
+    select gen_random_uuid()::text, ${now.toISOString()}::timestamptz, 'account_deletion', 'success',
+      id, 'system', 'sweep'
+    from ${users}
+    returning id, at, user_id`;
+}
 
 export const maintenance = {
   table: 'audit_event',

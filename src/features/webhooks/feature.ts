@@ -76,6 +76,11 @@ const secretUnused = {
   fix: 'set WEBHOOK_URLS, or remove the secret',
 } as const;
 
+/** For a command, which must run with an environment that the service would refuse. */
+export function endpointsFrom(urls = ''): readonly Endpoint[] {
+  return urls === '' ? [] : (readUrls(urls) ?? []).map(toEndpoint);
+}
+
 function readUrls(value: string): string[] | undefined {
   const urls = value.split(',').map((url) => url.trim());
   return urls.length <= maxEndpoints && urls.every(isWebhookUrl) ? urls : undefined;

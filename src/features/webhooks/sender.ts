@@ -4,16 +4,9 @@ import { afterCommit } from '../../db/current-transaction.js';
 import type { EventSender } from '../../event-sender.js';
 import type { EventSenderServices } from '../slots.js';
 import { counterName } from './counters.js';
-import {
-  claimDeliveries,
-  insertDeliveries,
-  markFailed,
-  markSent,
-  nextDueAt,
-  type Delivery,
-} from './deliveries.js';
+import { claimDeliveries, markFailed, markSent, nextDueAt, type Delivery } from './deliveries.js';
 import type { WebhookSettings } from './feature.js';
-import { payloadOf } from './payload.js';
+import { createEnqueue } from './enqueue.js';
 import { postWebhook, WebhookFailure } from './post-webhook.js';
 import { isFinal, reasons, type WebhookReason } from './reasons.js';
 
@@ -38,6 +31,7 @@ export function createEventSender(
   const { orm } = database;
   const webhook = new Webhook(secret);
   const urls = new Map(endpoints.map(({ hash, url }) => [hash, url]));
+  const enqueue = createEnqueue(endpoints, now);
   let running: Promise<void> | undefined;
   let mustRepeat = false;
   let due = 0;
@@ -108,13 +102,7 @@ export function createEventSender(
 
   const sender: EventSender = {
     async enqueue(db, events) {
-      const deliveries = events.flatMap((event) => {
-        const payload = payloadOf(event);
-        const { id: eventId, userId = null } = event;
-        return payload === undefined ? [] : [{ eventId, userId, payload }];
-      });
-      if (deliveries.length === 0) return;
-      await insertDeliveries(db, deliveries, endpoints, now());
+      if ((await enqueue(db, events)) === 0) return;
       afterCommit(orm, () => {
         afterResponse(async () => {
           await sender.sendDue();

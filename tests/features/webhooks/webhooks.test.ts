@@ -95,7 +95,8 @@ test('an event waits for the earlier one of its user, not for those of others', 
   const [refused, created, session] = receiver.received;
   expect(created?.userId).not.toBe(refused?.userId);
   expect([created?.type, session?.type]).toEqual(['user.created', 'session.created']);
-  expect((await rows()).map(({ state }) => state)).toEqual(['pending', 'pending', 'sent', 'sent']);
+  const states = async () => (await rows()).map(({ state }) => state);
+  await expect.poll(states).toEqual(['pending', 'pending', 'sent', 'sent']);
 });
 
 test('a receiver that answers 410 gets nothing more of this event, and the next one is sent', async () => {
@@ -186,4 +187,28 @@ test('what is missing or wrong in the configuration is named', () => {
       'error WEBHOOK_URLS_INVALID WEBHOOK_URLS',
     ]);
   }
+});
+
+test('a deletion by the sweep and one by an operator are sent', async () => {
+  const [swept, removed] = [new Visitor(service), new Visitor(service)];
+  await swept.signUp();
+  await removed.signUp();
+  await receiver.waitFor(4);
+  await service.database.query(
+    `update "user" set delete_after = now() - interval '1 minute' where email = $1`,
+    [swept.email],
+  );
+  const env = { DATABASE_URL: service.database.url, WEBHOOK_URLS: receiver.url };
+  expect(await spawnSource('db/sweep-command.ts', env).exit).toBe(0);
+  const removal = ['delete', removed.email, '--yes'];
+  expect(await spawnSource('operator/user.ts', env, removal).exit).toBe(0);
+  await sender().sendDue();
+  const deletions = (await receiver.waitFor(6)).slice(4);
+  expect(deletions.map(({ type }) => type)).toEqual(['user.deleted', 'user.deleted']);
+  const [first] = deletions;
+  expect(JSON.parse(first?.body ?? '')).toEqual({
+    type: 'user.deleted',
+    timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+    data: { userId: first?.userId, requestId: null, actor: 'system', details: {} },
+  });
 });
