@@ -2,7 +2,13 @@
 import type { BetterAuthOptions } from 'better-auth';
 import type { Orm } from '../db/client.js';
 import type { RequestScopes } from '../request-scope.js';
-import { hashPassword, isOutdatedHash, verifyPassword, type PasswordCost } from './password.js';
+import {
+  hashPassword,
+  hasVerifiedAll,
+  isOutdatedHash,
+  verifyPassword,
+  type PasswordCost,
+} from './password.js';
 import { revokeOtherSessionsFirst } from './atomic-changes.js';
 
 type PasswordOption = NonNullable<NonNullable<BetterAuthOptions['emailAndPassword']>['password']>;
@@ -18,7 +24,7 @@ export function passwordOption(
       const matches = await verifyPassword(hash, password);
       const scope = scopes.getStore();
       if (!matches || scope === undefined) return matches;
-      scope.needsRehash = isOutdatedHash(hash, cost);
+      scope.needsRehash = isOutdatedHash(hash, cost) && hasVerifiedAll(hash, password);
       scope.verified = { hash, password };
       const { mustRevokeOtherSessions, sessionToken } = scope;
       if (mustRevokeOtherSessions && sessionToken !== undefined) {
