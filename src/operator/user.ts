@@ -6,7 +6,6 @@ import type { Environment } from '../config/environment.js';
 import { coreVariables } from '../config/variables.js';
 import { ignoreClosedOutput } from '../closed-output.js';
 import { createDatabase, type Database } from '../db/client.js';
-import { sqlState } from '../log/error-chain.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { exitOnSignal } from '../exit-on-signal.js';
 import { createLogger } from '../log/logger.js';
@@ -15,9 +14,10 @@ import { confirm, NoTerminalError } from './prompt.js';
 import { describeUser, toJson } from './describe-user.js';
 import { lockPatterns, secondFactorLockPatterns } from '../auth/sign-in-keys.js';
 import { findKeyRing, NoSecretError } from './find-key-ring.js';
-import { findDatabase, NoDatabaseError } from './find-database.js';
+import { findDatabase } from './find-database.js';
 import { PasswordRefusedError, readNewPassword } from './new-password.js';
 import { readOptions, usage, UsageError, type Options } from './options.js';
+import { describeDatabaseFailure } from './run-command.js';
 import { createUsers, type FoundUser, type Users } from './users.js';
 
 const { stdout, stderr } = process;
@@ -178,11 +178,5 @@ function isRefusal(error: unknown): error is Error {
 
 /** Describes an error by the name of the setting; never includes the address, a password or statement parameters. */
 function messageFor(error: unknown): string {
-  if (error instanceof NoDatabaseError || isRefusal(error)) return printable(error.message);
-  // undefined_table, undefined_column
-  if (['42P01', '42703'].includes(sqlState(error) ?? '')) {
-    return 'DATABASE_URL points to a database that is not migrated: run npm run db:migrate';
-  }
-  const { code, message, fix } = explainUnavailable(error);
-  return `${code}: DATABASE_URL ${message}\n→ ${fix}`;
+  return isRefusal(error) ? printable(error.message) : describeDatabaseFailure(error);
 }
