@@ -64,7 +64,7 @@ module.exports = {
       severity: 'error',
       from: {},
       to: {
-        path: '^src/(app|server|dev/dev|db/(migrate|sweep)-command|operator/(import|user))\\.ts$|^clients/doctor/src/doctor\\.ts$',
+        path: '^src/(app|server|dev/dev|db/(migrate|sweep)-command|operator/(import|sessions|user))\\.ts$|^clients/doctor/src/doctor\\.ts$',
       },
     },
     {

@@ -14,6 +14,7 @@ const programs = [
   'db/migrate-command',
   'db/sweep-command',
   'operator/import',
+  'operator/sessions',
   'operator/user',
   'features/breached-passwords/pwned-list',
 ];

@@ -10,6 +10,7 @@ const commands = [
   ['db/migrate-command.ts'],
   ['db/sweep-command.ts'],
   ['operator/import.ts'],
+  ['operator/sessions.ts'],
   ['operator/user.ts'],
 ];
 

@@ -18,6 +18,7 @@ const programs = [
   'db/migrate-command',
   'db/sweep-command',
   'operator/import',
+  'operator/sessions',
   'operator/user',
 ];
 
