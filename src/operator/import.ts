@@ -106,7 +106,7 @@ interface PassResult {
 async function runPass(pass: Pass): Promise<PassResult> {
   const { command, source, checks, size, database, isDryRun, listsLines } = pass;
   const writer = createWriteUsers(database.orm);
-  const progress = createProgress(stderr, size, () => performance.now());
+  const progress = createProgress(stderr, { size, isDryRun, clock: () => performance.now() });
   const refusedLines: PassResult['refusedLines'] = [];
   let latest: ImportCounts | undefined;
   try {

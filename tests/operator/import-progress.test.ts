@@ -4,11 +4,11 @@ import { createProgress } from '../../src/operator/import/progress.js';
 
 const counts = { imported: 500, existed: 20, refused: {}, omitted: {} };
 
-function capture(isTTY: boolean) {
+function capture(isTTY: boolean, isDryRun = false) {
   let text = '';
   let time = 0;
   const output = { isTTY, write: (part: string) => (text += part) };
-  const progress = createProgress(output, 1_000, () => time);
+  const progress = createProgress(output, { size: 1_000, isDryRun, clock: () => time });
   return { progress, text: () => text, wait: (ms: number) => void (time += ms) };
 }
 
@@ -31,4 +31,11 @@ test('elsewhere, one line every ten seconds without control characters', () => {
   }
   progress.end();
   expect(text()).toBe('36 %, 500 imported, 20 existed\n76 %, 500 imported, 20 existed\n');
+});
+
+test('a dry run does not claim that anything was imported', () => {
+  const { progress, text, wait } = capture(false, true);
+  wait(10_000);
+  progress.show(counts, 500);
+  expect(text()).toBe('50 %, 500 to import, 20 existed\n');
 });

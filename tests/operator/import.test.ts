@@ -370,6 +370,24 @@ describe('the command', { timeout }, () => {
     expect(stderr).toContain(message);
   });
 
+  test('an error of the database is reported without the values of the statement', async () => {
+    await service.database.query(`create function refuse() returns trigger language plpgsql as
+      $$ begin if new.email = 'broken-700@example.com' then raise exception 'refused: %', new.email; end if; return new; end $$`);
+    await service.database.query(
+      'create trigger refuse before insert on "user" for each row execute function refuse()',
+    );
+    const file = await fileWith(many(1_000, 'broken'));
+    const { code, stdout, stderr } = await run([file, '--yes']);
+    await service.database.query('drop trigger refuse on "user"');
+    expect(code).toBe(1);
+    expect(stderr).toContain('500 users were imported before this: run it again to continue');
+    expect(stdout + stderr).not.toContain('example.com');
+    expect(stdout + stderr).not.toContain(hash);
+    expect(await countOf('broken')).toEqual({ users: 500, accounts: 1_000 });
+    expect((await run([file, '--yes'])).code).toBe(0);
+    expect(await countOf('broken')).toEqual({ users: 1_000, accounts: 2_000 });
+  });
+
   test('names the setting if the database does not answer', async () => {
     const file = await fileWith(many(1, 'down'));
     const { code, stderr } = await run([file, '--yes'], {

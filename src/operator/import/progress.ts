@@ -17,11 +17,17 @@ export interface Progress {
   end(): void;
 }
 
-/** @param size of the file in bytes; undefined if it is not known */
+export interface ProgressOptions {
+  /** Of the file in bytes; undefined if it is not known. */
+  readonly size: number | undefined;
+  readonly isDryRun: boolean;
+  /** In milliseconds. */
+  readonly clock: () => number;
+}
+
 export function createProgress(
   output: ProgressOutput,
-  size: number | undefined,
-  clock: () => number,
+  { size, isDryRun, clock }: ProgressOptions,
 ): Progress {
   const isTerminal = output.isTTY === true;
   const interval = isTerminal ? intervalMs.terminal : intervalMs.other;
@@ -36,7 +42,7 @@ export function createProgress(
       if (clock() - shownAt < interval) return;
       shownAt = clock();
       const part = size === undefined || size === 0 ? undefined : Math.min(1, position / size);
-      const done = `${imported} imported, ${existed} existed`;
+      const done = `${imported} ${isDryRun ? 'to import' : 'imported'}, ${existed} existed`;
       const percent = part === undefined ? '' : `${Math.floor(part * 100)} %, `;
       if (!isTerminal) {
         output.write(`${percent}${done}\n`);

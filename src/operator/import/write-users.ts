@@ -73,8 +73,12 @@ async function findTakenLogins(
   logins: readonly SourceLogin[],
 ): Promise<Set<string>> {
   if (logins.length === 0) return new Set();
-  const isOneOf = logins.map(({ provider, subject }) =>
-    and(eq(account.providerId, provider), eq(account.accountId, subject)),
+  // One condition for each provider: hundreds of them would take long to plan.
+  const subjects = new Map<string, string[]>();
+  for (const { provider, subject } of logins)
+    subjects.set(provider, [...(subjects.get(provider) ?? []), subject]);
+  const isOneOf = [...subjects].map(([provider, ofProvider]) =>
+    and(eq(account.providerId, provider), inArray(account.accountId, ofProvider)),
   );
   const found = await db
     .select({ provider: account.providerId, subject: account.accountId })
