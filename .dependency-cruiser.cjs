@@ -64,7 +64,7 @@ module.exports = {
       severity: 'error',
       from: {},
       to: {
-        path: '^src/(app|server|dev/dev|db/(migrate|sweep)-command|operator/(explain|user))\\.ts$|^clients/doctor/src/doctor\\.ts$',
+        path: '^src/(app|server|dev/dev|db/(migrate|sweep)-command|operator/(explain|import|sessions|user))\\.ts$|^clients/doctor/src/doctor\\.ts$',
       },
     },
     {

@@ -1,4 +1,4 @@
-# The service as a container: non-root, for a read-only root, without npm packages but the native hash.
+# The service as a container: non-root, for a read-only root, without npm packages but the native hashes.
 # docs/deploying-elsewhere.md says how to run it. `.ci/try-image` builds the same files and runs them without Docker.
 FROM node:24-slim AS build
 WORKDIR /build

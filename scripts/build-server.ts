@@ -1,6 +1,6 @@
 /**
- * `npm run build`: bundles the server and its commands into dist/, for any Node host; only needs @node-rs/argon2 at run
- * time.
+ * `npm run build`: bundles the server and its commands into dist/, for any Node host; only needs the native hashes of
+ * @node-rs at run time.
  */
 import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ const programs = [
   'db/migrate-command',
   'db/sweep-command',
   'operator/explain',
+  'operator/import',
+  'operator/sessions',
   'operator/user',
   'features/breached-passwords/pwned-list',
   'features/webhooks/replay-command',

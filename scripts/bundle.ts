@@ -40,7 +40,7 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
     input,
     platform: 'node',
     preserveEntrySignatures: 'allow-extension', // required by codeSplitting below
-    external: ['@node-rs/argon2'],
+    external: ['@node-rs/argon2', '@node-rs/bcrypt'],
     plugins: [
       {
         // Source maps are read at every start, and a map of all modules has four megabytes: only map our own.

@@ -10,6 +10,8 @@ const commands = [
   ['db/migrate-command.ts'],
   ['db/sweep-command.ts'],
   ['operator/explain.ts'],
+  ['operator/import.ts'],
+  ['operator/sessions.ts'],
   ['operator/user.ts'],
 ];
 

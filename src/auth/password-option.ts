@@ -1,6 +1,12 @@
 /** BetterAuth's `password` option: argon2id, and the effects of a verified password on the rest of the request. */
 import type { BetterAuthOptions } from 'better-auth';
-import { hashPassword, isOutdatedHash, verifyPassword, type PasswordCost } from './password.js';
+import {
+  hashPassword,
+  hasVerifiedAll,
+  isOutdatedHash,
+  verifyPassword,
+  type PasswordCost,
+} from './password.js';
 import { revokeOtherSessionsFirst } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 
@@ -17,7 +23,7 @@ export function passwordOption(
       const matches = await verifyPassword(hash, password);
       const scope = scopes.getStore();
       if (!matches || scope === undefined) return matches;
-      scope.needsRehash = isOutdatedHash(hash, cost);
+      scope.needsRehash = isOutdatedHash(hash, cost) && hasVerifiedAll(hash, password);
       scope.verified = { hash, password };
       const { mustRevokeOtherSessions, sessionToken } = scope;
       if (mustRevokeOtherSessions && sessionToken !== undefined) {

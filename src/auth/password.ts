@@ -1,4 +1,4 @@
-/** Hashes passwords with argon2id, and also verifies older scrypt hashes made by BetterAuth. */
+/** Hashes passwords with argon2id, and also verifies scrypt hashes made by BetterAuth and imported hashes. */
 import { hash, verify } from '@node-rs/argon2';
 import { verifyPassword as verifyScrypt } from 'better-auth/crypto';
 import { createConcurrencyLimit, hashesAtOnce } from '../concurrency-limit.js';
@@ -35,19 +35,40 @@ export async function hashPassword(
   return hashing.run(() => hash(normalized(password), cost));
 }
 
-/** Whether the password matches the hash, argon2id or scrypt. */
+/**
+ * Whether the password matches the hash: argon2, BetterAuth's scrypt, or a form of imported-hash.ts.
+ * @throws Error if the hash has another form
+ */
 export async function verifyPassword(stored: string, password: string): Promise<boolean> {
-  return hashing.run(() =>
-    stored.startsWith('$argon2')
-      ? verify(stored, normalized(password))
-      : verifyScrypt({ hash: stored, password }),
-  );
+  return hashing.run(async () => {
+    if (stored.startsWith('$argon2')) return verifyArgon2(stored, password);
+    if (!stored.startsWith('$')) return verifyScrypt({ hash: stored, password });
+    const { verifyImportedHash } = await import('./verify-imported-hash.js');
+    return verifyImportedHash(stored, password);
+  });
+}
+
+/**
+ * Other systems hash a password as it was typed. Hashes of this service are tried once: a second try would take longer
+ * than the response for an unknown address.
+ */
+async function verifyArgon2(stored: string, password: string): Promise<boolean> {
+  if (await verify(stored, normalized(password))) return true;
+  return normalized(password) !== password && isOutdatedHash(stored) && verify(stored, password);
 }
 
 /** Whether the hash should be renewed at the next sign-in: another algorithm, or other parameters. */
 export function isOutdatedHash(stored: string, cost: PasswordCost = minimumPasswordCost): boolean {
   const { memoryCost, timeCost, parallelism } = cost;
   return !stored.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
+}
+
+/**
+ * Whether the hash verified the whole password. bcrypt reads 72 bytes: what follows was not checked, so that a new hash
+ * could contain a typing error.
+ */
+export function hasVerifiedAll(stored: string, password: string): boolean {
+  return !stored.startsWith('$2') || Buffer.byteLength(password) <= 72;
 }
 
 /** The same password may be encoded differently by different keyboards (NIST SP 800-63B 5.1.1.2); BetterAuth does the same. */

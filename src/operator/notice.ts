@@ -69,7 +69,8 @@ function withoutMail(obstacle: string): Notices {
   return { obstacle, write: () => Promise.resolve(), close: () => Promise.resolve() };
 }
 
-function tryReadConfig(env: Environment, now: Date): Config | string {
+/** @returns why the configuration cannot be read */
+export function tryReadConfig(env: Environment, now: Date): Config | string {
   try {
     return readConfig(env, now);
   } catch (error) {

@@ -7,7 +7,6 @@ import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import { ignoreClosedOutput } from '../closed-output.js';
 import { createDatabase, type Database } from '../db/client.js';
 import { createCommandTrail } from '../features/create-feature-audit.js';
-import { sqlState } from '../log/error-chain.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { exitOnSignal } from '../exit-on-signal.js';
 import { createLogger } from '../log/logger.js';
@@ -18,7 +17,7 @@ import { describeDatabaseFailure } from './database-failure.js';
 import { describeUser, toJson } from './describe-user.js';
 import { lockPatterns, secondFactorLockPatterns } from '../auth/sign-in-keys.js';
 import { findKeyRing, NoSecretError } from './find-key-ring.js';
-import { findDatabase, NoDatabaseError } from './find-database.js';
+import { findDatabase } from './find-database.js';
 import { PasswordRefusedError, readNewPassword } from './new-password.js';
 import { readOptions, usage, type Options } from './options.js';
 import { UsageError } from './usage-error.js';
@@ -187,6 +186,5 @@ function isRefusal(error: unknown): error is Error {
 }
 
 function messageFor(error: unknown): string {
-  if (error instanceof NoDatabaseError || isRefusal(error)) return printable(error.message);
-  return describeDatabaseFailure(error);
+  return isRefusal(error) ? printable(error.message) : describeDatabaseFailure(error);
 }

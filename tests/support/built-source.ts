@@ -19,6 +19,8 @@ const programs = [
   'db/sweep-command',
   'features/webhooks/replay-command',
   'operator/explain',
+  'operator/import',
+  'operator/sessions',
   'operator/user',
 ];
 

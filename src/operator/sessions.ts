@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+/** `npm run sessions`: ends all sessions of all users, after a restore of the database or a leak. */
+import { readCleanEnvironment } from '../config/clean-values.js';
+import { createDatabase } from '../db/client.js';
+import { explainUnavailable } from '../db/unavailable.js';
+import { discardPlannedMessages } from '../features/restores.js';
+import { createLogger } from '../log/logger.js';
+import { printable } from '../log/printable.js';
+import { toJson } from './describe-user.js';
+import { findDatabase } from './find-database.js';
+import { confirm, NoTerminalError } from './prompt.js';
+import { CommandRefusedError, runCommand } from './run-command.js';
+import { createEndAll, LockedRowsError, type EndedCounts } from './sessions/end-all.js';
+import { readSessionsCommand, usage, type SessionsCommand } from './sessions/options.js';
+
+const { stdout, stderr } = process;
+const logger = createLogger('info', { write: (line) => void stderr.write(line) });
+const action = 'end-all';
+
+/** Of a thousand rows. */
+const queryTimeoutMs = 60_000;
+
+await runCommand(usage, () => {
+  const command = readSessionsCommand(process.argv.slice(2));
+  return command && (() => run(command));
+});
+
+async function run(command: SessionsCommand): Promise<number> {
+  const found = await findDatabase(readCleanEnvironment());
+  stderr.write(`in ${printable(found.label)}\n`);
+  const database = createDatabase({
+    url: found.url,
+    maxConnections: 1,
+    queryTimeoutMs,
+    onIdleError: () => undefined,
+  });
+  const endAll = createEndAll(database.orm, command.createdBefore);
+  try {
+    if (!command.yes && !(await confirm(`End ${describe(await endAll.count())}?`))) {
+      stdout.write(command.json ? toJson({ action, outcome: 'declined' }) : 'nothing was ended\n');
+      logger.info({ action, outcome: 'declined' }, 'sessions');
+      return 1;
+    }
+    const ended = await endAll.end();
+    const mails = command.discardMails ? await discardPlannedMessages(database.orm) : undefined;
+    const result = {
+      action,
+      outcome: 'done',
+      ended,
+      ...(mails !== undefined && { mailsDiscarded: mails }),
+    };
+    const alsoMails = mails === undefined ? '' : `; ${mails} mail(s) discarded`;
+    stdout.write(command.json ? toJson(result) : `ended: ${describe(ended)}${alsoMails}\n`);
+    logger.info(result, 'sessions');
+    return 0;
+  } catch (error) {
+    if (error instanceof NoTerminalError) throw error;
+    const { code } = explainUnavailable(error);
+    logger.error({ action, outcome: 'failed', code, err: error }, 'sessions');
+    if (error instanceof LockedRowsError) throw new CommandRefusedError(error.message);
+    throw error;
+  } finally {
+    await database.close();
+  }
+}
+
+function describe({ sessions, links, verifications }: EndedCounts): string {
+  return `${sessions} session(s), ${links} mailed link(s), ${verifications} trusted device(s) and unfinished sign-in(s)`;
+}
