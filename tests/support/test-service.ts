@@ -22,7 +22,7 @@ export interface TestService {
   readonly orm: Database['orm'];
   /** Undefined without a mail transport. */
   readonly mailer: MailWorker | undefined;
-  /** All log lines so far. */
+  /** The log so far, and its lines; a repeated one with the fields that the full line with its `hintId` has. */
   readonly logText: () => string;
   readonly logLines: () => LogLine[];
   /** Waits for the log line that `matches`; lines are written after the response is sent. */
@@ -80,10 +80,12 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   if (!isCold) await service.warmUp(); // as src/server.ts does
   const server = await listen(service.app, 0);
   const logLines = () =>
-    text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as LogLine);
+    withRepeatedFields(
+      text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as LogLine),
+    );
   return {
     url: `http://127.0.0.1:${server.port}`,
     config,
@@ -108,4 +110,18 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
       if (testDatabase === undefined) await database.drop();
     },
   };
+}
+
+/** As an operator reads a repeated line: with what is equal in all lines of its `hintId`. */
+function withRepeatedFields(lines: readonly LogLine[]): LogLine[] {
+  const shared = new Map<unknown, Record<string, unknown>>();
+  return lines.map((line) => {
+    const { hint, hintId, method, code, source, cookieName, valueLength, secretVersion } = line;
+    if (hintId === undefined) return line;
+    if (hint === undefined) return { ...shared.get(hintId), ...line };
+    const fields = { hint, method, code, source, cookieName, valueLength, secretVersion };
+    const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+    shared.set(hintId, Object.fromEntries(present));
+    return line;
+  });
 }
