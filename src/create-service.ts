@@ -5,20 +5,16 @@ import { createLazyAuth } from './auth/lazy-auth.js';
 import type { PasswordCost } from './auth/password.js';
 import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
-import { secretFingerprint } from './config/secrets.js';
 import { createApp } from './create-app.js';
 import type { Tables } from './db/all-tables.js';
 import { retryRead } from './db/retry-read.js';
-import { writeCanary } from './db/canary.js';
-import { findEarlierCookie } from './db/cookie-history.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
-import { findProductionCanary } from './db/preview-guard.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionStore } from './db/session-store.js';
 import { cacheFor } from './db/cache-for.js';
-import type { Swept } from './db/sweep.js';
 import { createBackgroundSweep } from './db/background-sweep.js';
+import { createBackgroundWork } from './background-work.js';
 import { createCounters } from './counters.js';
 import { activateFeatures } from './features/active-features.js';
 import { createFeatureIdentityProviders } from './features/create-feature-identity-providers.js';
@@ -27,16 +23,17 @@ import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
+import { collectMetrics } from './metrics/collect-metrics.js';
 import { createRequestAdmission } from './http/request-admission.js';
-import type { Logger } from './log/logger.js';
+import { withFields, type Logger } from './log/logger.js';
 import { logStatementFallback } from './log/statement-fallback.js';
 import { createRequestScopes } from './request-scope.js';
 import type { CredentialRules } from './session/credential.js';
 import { createInspector } from './session/inspector.js';
 import { createSecretUsageCounter } from './session/secret-usage.js';
 import { shownFields } from './session/shown-fields.js';
-import { cookiePolicyText } from './startup/cookie-findings.js';
-import { withReportTimeout, type ReportSources } from './startup/report-timeout.js';
+import { createReportSources } from './startup/report-sources.js';
+import { withReportTimeout } from './startup/report-timeout.js';
 import {
   createStartupReport,
   describeStartup,
@@ -66,6 +63,8 @@ export interface Service {
   /** Undefined where no mail transport is configured. */
   readonly mailer: MailWorker | undefined;
   readonly logStartupReport: LogStartupReport;
+  /** Lets features send what they hold before the process stops. Never rejects. */
+  readonly finish: () => Promise<void>;
   /** Loads what the first sign-in would otherwise wait for; happens automatically after the first request. */
   readonly warmUp: () => Promise<void>;
 }
@@ -80,9 +79,13 @@ const removeWhenUnused =
   'remove a version from BETTER_AUTH_SECRETS once every process has reported 0 uses for SESSION_IDLE_DAYS';
 
 export function createService(dependencies: ServiceDependencies): Service {
-  const { config, logger, now, waitUntil, passwordCost } = dependencies;
+  const { config, now, waitUntil, passwordCost } = dependencies;
   const { deadlineMs = defaultDeadlineMs } = dependencies;
   const features = dependencies.features ?? activateFeatures(config.features);
+  const logger = withFields(
+    dependencies.logger,
+    features.flatMap(({ logFields }) => logFields ?? []),
+  );
   const database = createDatabase({
     url: config.databaseUrl,
     maxConnections: config.databasePoolSize,
@@ -142,29 +145,31 @@ export function createService(dependencies: ServiceDependencies): Service {
     const parts = features.map((feature) => feature.loadAuthPart(authDependencies, features));
     return (await Promise.all(parts)).filter((part) => part !== undefined);
   });
-  const { baseUrl, environment } = config;
-  const deployment = {
-    baseUrl,
-    environment,
-    cookiePolicy: cookiePolicyText(config),
-    secrets: credentialRules.secrets.map(secretFingerprint),
-  };
-  const report: ReportSources = {
+  const report = createReportSources({
     config,
+    orm: database.orm,
     readState,
-    writeCanary: () => writeCanary(database.orm, deployment),
-    findEarlierCookie: () =>
-      findEarlierCookie(database.orm, deployment, config.sessionLifetime.idleSeconds),
-    findProductionCanary: () => findProductionCanary(database.orm),
     async findFeatureFaults() {
       // Where the database goes away meanwhile, the next request reports it; the other features' findings remain.
       const found = features.map((feature) => feature.findStartupFaults(services).catch(() => []));
       return (await Promise.all(found)).flat();
     },
-  };
+  });
   const logStartupReport = createStartupReport({ ...report, logger });
   const requestFindings: Finding[] = [];
-  const sweepListeners: ((swept: Swept) => void)[] = [];
+  const { sweepWhenDue, onSwept, lastSweptAt } = createBackgroundSweep(database, { now, logger });
+  const stopListeners: (() => Promise<void>)[] = [];
+  const collected = features.some(({ usesMetrics }) => usesMetrics)
+    ? collectMetrics({
+        pool: database.pool,
+        auth,
+        now,
+        counters,
+        mailer,
+        onSwept,
+        lastSweptAt,
+      })
+    : undefined;
   const services: FeatureServices = {
     config,
     database,
@@ -172,23 +177,25 @@ export function createService(dependencies: ServiceDependencies): Service {
     now,
     describeStartup: () => describeStartup(withReportTimeout(report, deadlineMs)),
     requestFindings,
-    onSwept: (listener) => void sweepListeners.push(listener),
+    onSwept,
     mailer,
     identityProviders,
     counters,
+    metrics: collected?.metrics,
+    logger,
+    waitUntil,
+    onStop: (listener) => void stopListeners.push(listener),
     requiredSignUpFields: features.flatMap(({ requiredSignUpFields: names = [] }) => names),
   };
-  let sweeping: Promise<void> | undefined;
-  const sweepWhenDue = createBackgroundSweep(database, {
-    now,
+  const background = createBackgroundWork({
     logger,
-    onSwept(swept) {
-      for (const listener of sweepListeners) listener(swept);
-    },
+    now,
+    waitUntil,
+    mailer,
+    auth,
+    logStartupReport,
+    sweepWhenDue,
   });
-  const logNotLoaded = (err: unknown) => {
-    logger.error({ err, fix: 'redeploy all files of the build' }, 'BetterAuth cannot be loaded');
-  };
   const admitRequest = createRequestAdmission({
     poolSize: database.pool.options.max,
     connections: database.connections,
@@ -212,28 +219,13 @@ export function createService(dependencies: ServiceDependencies): Service {
       features.flatMap(({ publicSettings = {} }) => Object.entries(publicSettings)),
     ),
     loadInputRules,
-    routes: features.flatMap((feature) => feature.createRoutes(services)),
+    routes: [
+      ...(collected ? [collected.route] : []),
+      ...features.flatMap((feature) => feature.createRoutes(services)),
+    ],
     onRequestFinding: (finding) => requestFindings.push(finding),
-    onRequest(waitForResponse) {
-      if (mailer !== undefined && mailer.dueAt() <= now().getTime()) {
-        waitUntil?.(waitForResponse().then(() => mailer.sendDue()));
-      }
-      // After the report, so that a cold start opens one connection for both.
-      const work = sweepWhenDue(async () => {
-        await waitForResponse();
-        await logStartupReport();
-      });
-      if (work === undefined) return;
-      sweeping = work;
-      waitUntil?.(work);
-    },
-    onFirstRequest(responseSent) {
-      const work = responseSent.then(async () => {
-        await Promise.all([logStartupReport(), auth.load().catch(logNotLoaded)]);
-      });
-      // Called now, because the platform accepts it only while the request is being handled.
-      waitUntil?.(work);
-    },
+    onRequest: background.onRequest,
+    onFirstRequest: background.onFirstRequest,
   });
   return {
     app,
@@ -241,7 +233,10 @@ export function createService(dependencies: ServiceDependencies): Service {
     mailer,
     async logStartupReport() {
       await logStartupReport();
-      await sweeping; // startup includes all of its database queries
+      await background.sweeping(); // startup includes all of its database queries
+    },
+    async finish() {
+      await Promise.allSettled(stopListeners.map((listener) => listener()));
     },
     async warmUp() {
       await Promise.all([auth.load(), loadInputRules()]);

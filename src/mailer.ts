@@ -57,6 +57,8 @@ export interface MailWorker extends Mailer {
   verify(): Promise<void>;
   /** When `sendDue` should be called next, in milliseconds since the epoch; Infinity while it runs. */
   dueAt(): number;
+  /** When the oldest mail that `sendDue` left unsent was written, in milliseconds since the epoch; undefined if none. */
+  oldestPendingAt(): number | undefined;
   /** What the outbox holds, for an operator; without addresses and links. @throws what the driver throws */
   describe(): Promise<MailReport>;
   /** What is wrong with the operator's texts. */

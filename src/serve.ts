@@ -22,6 +22,9 @@ const closeDatabaseMs = 2_000;
 /** A mail that is being sent when the process stops usually arrives within this time; otherwise another process retries it. */
 const drainMailsMs = 2_500;
 
+/** A receiver of traces that hangs loses the last ones. */
+const finishMs = 1_000;
+
 export async function serve(requests: StopRequests): Promise<void> {
   const now = () => new Date();
   const environment = readEnvironment();
@@ -48,6 +51,7 @@ export async function serve(requests: StopRequests): Promise<void> {
       const aborted = (await server?.stop()) ?? 0;
       if (aborted > 0) logger.error({ requests: aborted }, 'requests were aborted');
       await Promise.race([stopMails?.(), sleep(drainMailsMs)]);
+      await Promise.race([service.finish(), sleep(finishMs)]);
       await Promise.race([service.database.close(), sleep(closeDatabaseMs)]);
       return aborted === 0;
     },

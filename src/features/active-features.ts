@@ -163,7 +163,7 @@ const features = [
   }),
   bindSlots(confirmPage, { createRoutes: createConfirmPageRoutes }),
   bindSlots(cookieDebug, { createRoutes: createCookieDebugRoutes }),
-  bindSlots(diagnostics, { createRoutes: createDiagnosticsRoutes }),
+  bindSlots(diagnostics, { usesMetrics: true, createRoutes: createDiagnosticsRoutes }),
 ];
 
 /** The features that these settings switch on, in the order of the list. */

@@ -12,6 +12,7 @@ import type { Route } from '../http/route.js';
 import type { IdentityProviders } from '../identity-providers.js';
 import type { Logger } from '../log/logger.js';
 import type { MailTemplate, MailWorker } from '../mailer.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { CredentialRules } from '../session/credential.js';
 import type { IdentityFields } from '../session/shown-fields.js';
 import type { StartupDescription } from '../startup/startup-report.js';
@@ -35,6 +36,13 @@ export interface FeatureServices {
   /** Undefined where no provider is configured. */
   readonly identityProviders: IdentityProviders | undefined;
   readonly counters: Counters;
+  /** Undefined where no feature uses them. */
+  readonly metrics: Promise<Metrics> | undefined;
+  readonly logger: Logger;
+  /** Keeps a platform that suspends the process awake; undefined elsewhere. Call it before the response. */
+  readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
+  /** Calls the listener before the process stops, which waits a short time for it. It must not reject. */
+  readonly onStop: (listener: () => Promise<void>) => void;
   /** The fields that a new user must fill in, of all features. */
   readonly requiredSignUpFields: readonly string[];
 }
@@ -82,6 +90,10 @@ export interface Slots<Settings> {
   ) => IdentityProviders;
   /** What it counts, by `services.counters.count` and BetterAuth's `dependencies.count`. */
   readonly counters?: readonly CounterDefinition[];
+  /** Whether it reads `services.metrics`, which are collected for it. */
+  readonly usesMetrics?: true;
+  /** Fields of every log line, by the request at hand. */
+  readonly logFields?: () => Readonly<Record<string, unknown>>;
   /** Called once, when the service is created. */
   readonly createRoutes?: (settings: Settings, services: FeatureServices) => readonly Route[];
   /** `() => import('./<name>/auth.js')`: dynamic, because a session check must not load BetterAuth. */
@@ -119,6 +131,8 @@ export interface ActiveFeature {
   readonly createMailer?: (services: MailerServices) => MailWorker;
   readonly createIdentityProviders?: (services: Pick<FeatureServices, 'now'>) => IdentityProviders;
   readonly counters?: readonly CounterDefinition[];
+  readonly usesMetrics?: true;
+  readonly logFields?: () => Readonly<Record<string, unknown>>;
   loadInputRule(): Promise<InputRule | undefined>;
   createRoutes(services: FeatureServices): readonly Route[];
   /** @param features all that are on */
@@ -140,6 +154,7 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
     const { credentialRules, publicFields, publicSettings, tokenClaims, createRoutes } = slots;
     const { requiredSignUpFields, mailTemplates, createMailer, counters } = slots;
     const { createIdentityProviders, loadInputRule, loadAuth, findStartupFaults } = slots;
+    const { usesMetrics, logFields } = slots;
     return {
       name,
       ...(credentialRules && { credentialRules: credentialRules(settings) }),
@@ -153,6 +168,8 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
         createIdentityProviders: (services) => createIdentityProviders(settings, services),
       }),
       ...(counters && { counters }),
+      ...(usesMetrics && { usesMetrics }),
+      ...(logFields && { logFields }),
       loadInputRule: async () => (await loadInputRule?.())?.createInputRule(settings),
       createRoutes: (services) => createRoutes?.(settings, services) ?? [],
       loadAuthPart: async (dependencies, features) =>

@@ -3,7 +3,9 @@
  * others refer to it by `hintId`. A site whose visitors are signed out causes thousands of them with the same hint.
  */
 import { createHash } from 'node:crypto';
-import type { LogFields } from './request-log.js';
+import { reasonTable } from '../session/reasons.js';
+
+type LogFields = Record<string, unknown>;
 
 /** Left out of a repeated line: equal in all lines with its `hintId`. */
 const sharedFields = [
@@ -29,7 +31,7 @@ interface Kind {
 
 /**
  * @param now a monotonic clock in milliseconds
- * @returns a function from the fields of a line to those to log. A line without `reason` and `hint` is unchanged.
+ * @returns a function from the fields of a line to those to log. A line without a hint, or of something else, is unchanged.
  *   `hintId` depends on the shared fields only, so that it is the same in all instances; `hintRepeated` counts the
  *   shortened lines of this process since the last full one.
  */
@@ -40,7 +42,7 @@ export function createRepeatedHints(
 
   return function shortenRepeated(fields) {
     const { reason, hint } = fields;
-    if (reason === undefined || hint === undefined) return fields;
+    if (hint === undefined || !isSessionReason(reason)) return fields;
     const key = [reason, ...sharedFields.map((name) => fields[name])].join('\n');
     const known = kinds.get(key);
     if (known !== undefined && now() - known.at < fullLineEveryMs) {
@@ -54,6 +56,11 @@ export function createRepeatedHints(
     kinds.set(key, { hintId, at: now(), repeated: 0 });
     return { ...fields, hintId, ...(known?.repeated && { hintRepeated: known.repeated }) };
   };
+}
+
+/** Other refusals, such as a limit's, are rare. */
+function isSessionReason(reason: unknown): boolean {
+  return typeof reason === 'string' && Object.hasOwn(reasonTable, reason);
 }
 
 function without(fields: LogFields, names: readonly string[]): LogFields {

@@ -36,12 +36,7 @@ export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): Middlewa
         ...logFieldsOf(res),
         ...('unavailable' in res.locals && unavailableFields(res.locals.unavailable, requestId)),
       };
-      // The reason of a session check has a header; those of other refusals are rare.
-      const isSessionCheck = res.hasHeader('x-session-reason');
-      logger[level](
-        isSessionCheck && level === 'info' ? shortenRepeated(fields) : fields,
-        'request',
-      );
+      logger[level](level === 'info' ? shortenRepeated(fields) : fields, 'request');
     });
     next();
   };

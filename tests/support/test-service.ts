@@ -106,6 +106,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     async stop() {
       await server.stop();
       await service.mailer?.close();
+      await service.finish();
       await service.database.close();
       if (testDatabase === undefined) await database.drop();
     },

@@ -10,7 +10,7 @@ import {
   expireMails,
   markFailed,
   markSent,
-  nextDueAt,
+  readPending,
   type ExpiredMail,
   type OutboxRow,
 } from './outbox.js';
@@ -58,13 +58,17 @@ export function createCourier({
   seal,
   decoySeal,
   load,
-}: CourierDependencies): Pick<MailWorker, 'sendDue' | 'verify' | 'dueAt' | 'close'> {
+}: CourierDependencies): Pick<
+  MailWorker,
+  'sendDue' | 'verify' | 'dueAt' | 'oldestPendingAt' | 'close'
+> {
   const { database, logger, now, count } = services;
   const { orm } = database;
   let loading: Promise<Transport> | undefined;
   let running: Promise<MailRun> | undefined;
   let mustRepeat = false;
   let due = 0;
+  let oldestPendingAt: number | undefined;
   const transport = () => (loading ??= load(settings));
 
   /** @throws MailFailure */
@@ -170,8 +174,9 @@ export function createCourier({
         for (const result of await settled(claimed.map(attempt)))
           if (result !== 'rehearsed') totals[result] += 1;
       } while (claimed.length === atOnce && performance.now() < endsAt);
-      const next = await nextDueAt(orm);
-      due = Math.min(next?.getTime() ?? Infinity, now().getTime() + idleCheckMs);
+      const pending = await readPending(orm);
+      oldestPendingAt = pending.oldestAt?.getTime();
+      due = Math.min(pending.dueAt?.getTime() ?? Infinity, now().getTime() + idleCheckMs);
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- sendDue sets it meanwhile
     } while (mustRepeat && performance.now() < endsAt);
     return totals;
@@ -201,6 +206,7 @@ export function createCourier({
       return running;
     },
     dueAt: () => due,
+    oldestPendingAt: () => oldestPendingAt,
     verify() {
       const at = now().getTime();
       if (verified === undefined || Math.abs(at - verified.at) > verifiedForMs) {
