@@ -29,6 +29,7 @@ test('the order of all middleware and routes', async () => {
       "logRequest",
       "countRequest",
       "addServerTiming",
+      "traceRequest",
       "triggerStartupReport",
       "/health rejectOtherMethods handleHealth",
       "/ready rejectOtherMethods handleReady",

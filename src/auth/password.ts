@@ -2,6 +2,7 @@
 import { hash, verify } from '@node-rs/argon2';
 import { verifyPassword as verifyScrypt } from 'better-auth/crypto';
 import { createConcurrencyLimit, hashesAtOnce } from '../concurrency-limit.js';
+import { traceWork } from '../traced-work.js';
 
 export interface PasswordCost {
   /** In KiB. */
@@ -32,15 +33,17 @@ export async function hashPassword(
   password: string,
   cost: PasswordCost = minimumPasswordCost,
 ): Promise<string> {
-  return hashing.run(() => hash(normalized(password), cost));
+  return traceWork('hash password', {}, () => hashing.run(() => hash(normalized(password), cost)));
 }
 
 /** Whether the password matches the hash, argon2id or scrypt. */
 export async function verifyPassword(stored: string, password: string): Promise<boolean> {
-  return hashing.run(() =>
-    stored.startsWith('$argon2')
-      ? verify(stored, normalized(password))
-      : verifyScrypt({ hash: stored, password }),
+  return traceWork('verify password', {}, () =>
+    hashing.run(() =>
+      stored.startsWith('$argon2')
+        ? verify(stored, normalized(password))
+        : verifyScrypt({ hash: stored, password }),
+    ),
   );
 }
 

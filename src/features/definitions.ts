@@ -19,6 +19,7 @@ import { profileFields } from './profile-fields/feature.js';
 import { redirectSignIn } from './redirect-sign-in/feature.js';
 import { securityNotices } from './security-notices/feature.js';
 import { socialProviders } from './social-providers/feature.js';
+import { telemetry } from './telemetry/feature.js';
 import { totp } from './totp/feature.js';
 
 export const definitions = [
@@ -42,6 +43,7 @@ export const definitions = [
   confirmPage,
   cookieDebug,
   diagnostics,
+  telemetry,
 ] as const;
 
 /** Feature name → its settings; undefined where it is off. */

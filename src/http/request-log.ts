@@ -59,7 +59,8 @@ function masked(text: string): string {
   return maskText(text).slice(0, 200);
 }
 
-function logFieldsOf(res: MiddlewareResponse): LogFields {
+/** The fields that routes have added so far. */
+export function logFieldsOf(res: MiddlewareResponse): LogFields {
   return res.locals.logFields as LogFields;
 }
 

@@ -28,14 +28,14 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   );
 }
 
-/** Adds fields to every line, such as the trace that it belongs to. @param readers called for each line */
+/** Adds fields to every line, unless it has its own of that name. @param readers called for each line */
 export function withFields(
   logger: Logger,
   readers: readonly (() => Readonly<Record<string, unknown>>)[],
 ): Logger {
   if (readers.length === 0) return logger;
   const log = (fields: object) =>
-    withoutSecrets(Object.assign({}, fields, ...readers.map((read) => read())) as LogObject);
+    withoutSecrets(Object.assign({}, ...readers.map((read) => read()), fields) as LogObject);
   return logger.child({}, { formatters: { log } });
 }
 

@@ -1,5 +1,6 @@
 /** Sends what the outbox holds: claims, renders, hands to the transport, records the result. */
 import type { MailRun, MailWorker } from '../../mailer.js';
+import { traceWork } from '../../traced-work.js';
 import type { MailerServices } from '../slots.js';
 import type { MailSettings } from './feature.js';
 import { isMailAddress, maskMailAddress } from './mail-address.js';
@@ -102,7 +103,11 @@ export function createCourier({
       to = maskMailAddress(opened.to);
       const outgoing = { id: mailId, template, to: opened.to, ...opened.mail };
       if (isDecoy) await (await transport()).rehearse?.(outgoing);
-      else await (await transport()).send(outgoing, AbortSignal.timeout(attemptMs));
+      else {
+        await traceWork('send mail', { 'auth.mail.template': template }, async () =>
+          (await transport()).send(outgoing, AbortSignal.timeout(attemptMs)),
+        );
+      }
     } catch (error) {
       // Nobody waits for a decoy: it is no failure, and not tried again.
       if (!isDecoy) return recordFailure(row, error, { ...fields, to });
