@@ -35,7 +35,7 @@ interface Points {
   readonly aggregationTemporality?: number;
 }
 
-export interface ReceivedMetric {
+interface ReceivedMetric {
   readonly name: string;
   readonly sum?: Points;
   readonly gauge?: Points;
@@ -121,7 +121,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   };
 }
 
-export function toRecord(attributes: readonly Attribute[]): Record<string, unknown> {
+function toRecord(attributes: readonly Attribute[]): Record<string, unknown> {
   return Object.fromEntries(
     attributes.map(({ key, value }) => [key, Object.values(value)[0] as unknown]),
   );

@@ -4,7 +4,7 @@ import type { CounterDefinition } from '../../counters.js';
 export const counterName = 'auth_telemetry_dropped_total';
 
 /** `queue_full`: spans beyond what waits for the receiver; the others: exports that failed. */
-export const dropCauses = ['queue_full', 'traces_not_exported', 'metrics_not_exported'] as const;
+const dropCauses = ['queue_full', 'traces_not_exported', 'metrics_not_exported'] as const;
 
 export type DropCause = (typeof dropCauses)[number];
 

@@ -4,7 +4,7 @@ import { isPrivateNetwork } from '../../config/database-url.js';
 import { defineFeature } from '../definition.js';
 import { parseKeyValues } from './key-value-list.js';
 
-export const samplers = [
+const samplers = [
   'always_on',
   'always_off',
   'traceidratio',

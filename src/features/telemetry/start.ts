@@ -21,7 +21,7 @@ export interface Telemetry {
 }
 
 /** The default of OpenTelemetry. */
-export const metricsEveryMs = 60_000;
+const metricsEveryMs = 60_000;
 
 export function startTelemetry(
   settings: TelemetrySettings,

@@ -81,7 +81,7 @@ const wellFormed = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/;
  * The caller's span (W3C Trace Context, level 1): for correlation only, because a visitor can send any. A malformed header
  * begins a new trace; `tracestate` is not read, because it may hold any text.
  */
-export function parentOf(header: string | string[] | undefined): Context {
+function parentOf(header: string | string[] | undefined): Context {
   const [, traceId, spanId, flags] = wellFormed.exec(String(header)) ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return ROOT_CONTEXT;
   if (String(header).startsWith('ff')) return ROOT_CONTEXT; // a version that cannot be
