@@ -1,43 +1,41 @@
-/** What runs after responses: mails and webhooks that are due, and the hourly sweep. */
-import type { Database } from './db/client.js';
-import { createBackgroundSweep } from './db/background-sweep.js';
-import type { SweepOptions, Swept } from './db/sweep.js';
-import type { Retention } from './features/sweeps.js';
+/** What a request starts in the background: the startup report, and mails, webhooks and sweeps that are due. Each waits for the response. */
+import type { LazyAuth } from './auth/lazy-auth.js';
 import type { WaitForResponse } from './http/after-response.js';
 import type { Logger } from './log/logger.js';
 import type { OutboxWorker } from './outbox-worker.js';
-import type { SessionLifetime } from './session/lifetime.js';
 
-export interface BackgroundWork {
-  /** Called with each request except probes. */
-  readonly onRequest: (waitForResponse: WaitForResponse) => void;
-  /** Resolves when the sweep that is running, if any, has ended. */
-  readonly sweeping: () => Promise<void>;
-}
-
-interface Dependencies {
-  readonly database: Pick<Database, 'orm' | 'pool'>;
-  readonly now: () => Date;
+interface BackgroundWorkOptions {
   readonly logger: Logger;
+  readonly now: () => Date;
+  /** Keeps the process running until the promise settles, on platforms that suspend it between requests. */
   readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
-  readonly retention: Retention;
-  readonly lifetime: SessionLifetime;
-  readonly recordDeletedUsers: SweepOptions['recordDeletedUsers'];
-  readonly workers: readonly OutboxWorker[];
+  /** Of mails and webhooks. */
+  readonly outboxes: readonly OutboxWorker[];
+  readonly auth: Pick<LazyAuth, 'load'>;
   readonly logStartupReport: () => Promise<void>;
-  readonly onSwept: (swept: Swept) => void;
+  readonly sweepWhenDue: (responseSent: () => Promise<void>) => Promise<void> | undefined;
 }
 
-export function createBackgroundWork(dependencies: Dependencies): BackgroundWork {
-  const { database, now, waitUntil, workers, logStartupReport } = dependencies;
+interface BackgroundWork {
+  /** To call with each request except probes. */
+  readonly onRequest: (waitForResponse: WaitForResponse) => void;
+  /** To call with the first request. */
+  readonly onFirstRequest: (responseSent: Promise<unknown>) => void;
+  /** The sweep that a request has started last. */
+  readonly sweeping: () => Promise<void> | undefined;
+}
+
+export function createBackgroundWork(options: BackgroundWorkOptions): BackgroundWork {
+  const { logger, now, waitUntil, outboxes, auth, logStartupReport, sweepWhenDue } = options;
   let sweeping: Promise<void> | undefined;
-  const sweepWhenDue = createBackgroundSweep(database, dependencies);
+  const logNotLoaded = (err: unknown) => {
+    logger.error({ err, fix: 'redeploy all files of the build' }, 'BetterAuth cannot be loaded');
+  };
   return {
     onRequest(waitForResponse) {
-      for (const worker of workers) {
-        if (worker.dueAt() <= now().getTime()) {
-          waitUntil?.(waitForResponse().then(() => worker.sendDue()));
-        }
+      for (const outbox of outboxes) {
+        if (outbox.dueAt() > now().getTime()) continue;
+        waitUntil?.(waitForResponse().then(() => outbox.sendDue()));
       }
       // After the report, so that a cold start opens one connection for both.
       const work = sweepWhenDue(async () => {
@@ -48,8 +46,13 @@ export function createBackgroundWork(dependencies: Dependencies): BackgroundWork
       sweeping = work;
       waitUntil?.(work);
     },
-    async sweeping() {
-      await sweeping;
+    onFirstRequest(responseSent) {
+      const work = responseSent.then(async () => {
+        await Promise.all([logStartupReport(), auth.load().catch(logNotLoaded)]);
+      });
+      // Called now, because the platform accepts it only while the request is being handled.
+      waitUntil?.(work);
     },
+    sweeping: () => sweeping,
   };
 }

@@ -14,9 +14,10 @@ import { createEndSessions } from './db/end-sessions.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionReads } from './db/session-reads.js';
 import { cacheFor } from './db/cache-for.js';
-import type { Swept } from './db/sweep.js';
+import { createBackgroundSweep } from './db/background-sweep.js';
 import { createCounters } from './counters.js';
 import { activateFeatures } from './features/active-features.js';
+import { combineFeatures } from './features/combined.js';
 import { createFeatureEventSender } from './features/create-event-sender.js';
 import { createFeatureAudit } from './features/create-feature-audit.js';
 import { createFeatureIdentityProviders } from './features/create-feature-identity-providers.js';
@@ -26,15 +27,15 @@ import { reasonFixes } from './features/reasons.js';
 import { deletionRecorderOf, retentionOf } from './features/sweeps.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
+import { collectMetrics } from './metrics/collect-metrics.js';
 import type { OutboxWorker } from './outbox-worker.js';
 import { createRequestAdmission } from './http/request-admission.js';
-import type { Logger } from './log/logger.js';
+import { withFields, type Logger } from './log/logger.js';
 import { logStatementFallback } from './log/statement-fallback.js';
 import { createRequestScopes } from './request-scope.js';
 import type { CredentialRules } from './session/credential.js';
 import { createInspector } from './session/inspector.js';
 import { createSecretUsageCounter } from './session/secret-usage.js';
-import { shownFields } from './session/shown-fields.js';
 import { createReportSources } from './startup/report-sources.js';
 import { withReportTimeout } from './startup/report-timeout.js';
 import {
@@ -70,6 +71,8 @@ export interface Service {
   /** Where a process keeps running, a timer sends what is due (outbox-timer.ts). */
   readonly outboxes: readonly OutboxWorker[];
   readonly logStartupReport: LogStartupReport;
+  /** Lets features send what they hold before the process stops. Never rejects. */
+  readonly finish: () => Promise<void>;
   /** Loads what the first sign-in would otherwise wait for; happens automatically after the first request. */
   readonly warmUp: () => Promise<void>;
 }
@@ -84,9 +87,11 @@ const removeWhenUnused =
   'remove a version from BETTER_AUTH_SECRETS once every process has reported 0 uses for SESSION_IDLE_DAYS';
 
 export function createService(dependencies: ServiceDependencies): Service {
-  const { config, logger, now, waitUntil, passwordCost } = dependencies;
+  const { config, now, waitUntil, passwordCost } = dependencies;
   const { deadlineMs = defaultDeadlineMs } = dependencies;
   const features = dependencies.features ?? activateFeatures(config.features);
+  const combined = combineFeatures(features);
+  const logger = withFields(dependencies.logger, combined.logFields);
   const database = createDatabase({
     url: config.databaseUrl,
     maxConnections: config.databasePoolSize,
@@ -100,7 +105,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     cookieName: config.cookies.sessionCookieName,
     dontRememberCookieName: config.cookies.dontRememberCookieName,
     secrets: [config.keyRing.current, ...config.keyRing.previous],
-    bearer: features.some(({ credentialRules: rules }) => rules?.bearer === true),
+    bearer: combined.acceptsBearerTokens,
     reasonFixes,
   };
   const inspect = createInspector({
@@ -119,7 +124,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   });
   const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const loadInputRules = createInputRulesLoader(features);
-  const counters = createCounters(features.flatMap(({ counters = [] }) => counters));
+  const counters = createCounters(combined.counters);
   const afterResponse = (work: () => Promise<void>) => {
     const responseSent = scopes.getStore()?.waitForResponse?.() ?? Promise.resolve();
     const done = responseSent.then(work);
@@ -155,7 +160,25 @@ export function createService(dependencies: ServiceDependencies): Service {
   });
   const logStartupReport = createStartupReport({ ...report, logger });
   const requestFindings: Finding[] = [];
-  const sweepListeners: ((swept: Swept) => void)[] = [];
+  const { sweepWhenDue, onSwept, lastSweptAt } = createBackgroundSweep(database, {
+    now,
+    logger,
+    lifetime: config.sessionLifetime,
+    retention: retentionOf(config.features),
+    recordDeletedUsers: deletionRecorderOf(config.features),
+  });
+  const stopListeners: (() => Promise<void>)[] = [];
+  const collected = combined.usesMetrics
+    ? collectMetrics({
+        pool: database.pool,
+        auth,
+        now,
+        counters,
+        mailer,
+        onSwept,
+        lastSweptAt,
+      })
+    : undefined;
   const services: FeatureServices = {
     config,
     database,
@@ -163,31 +186,26 @@ export function createService(dependencies: ServiceDependencies): Service {
     now,
     describeStartup: () => describeStartup(withReportTimeout(report, deadlineMs)),
     requestFindings,
-    onSwept: (listener) => void sweepListeners.push(listener),
+    onSwept,
     audit,
-    waitUntil,
     mailer,
     identityProviders,
     counters,
-    requiredSignUpFields: features.flatMap(({ requiredSignUpFields: names = [] }) => names),
-  };
-  const background = createBackgroundWork({
-    database,
-    now,
+    metrics: collected?.metrics,
     logger,
     waitUntil,
-    retention: retentionOf(config.features),
-    workers: outboxes,
-    logStartupReport,
-    recordDeletedUsers: deletionRecorderOf(config.features),
-    lifetime: config.sessionLifetime,
-    onSwept(swept) {
-      for (const listener of sweepListeners) listener(swept);
-    },
-  });
-  const logNotLoaded = (err: unknown) => {
-    logger.error({ err, fix: 'redeploy all files of the build' }, 'BetterAuth cannot be loaded');
+    onStop: (listener) => void stopListeners.push(listener),
+    requiredSignUpFields: combined.requiredSignUpFields,
   };
+  const background = createBackgroundWork({
+    logger,
+    now,
+    waitUntil,
+    outboxes,
+    auth,
+    logStartupReport,
+    sweepWhenDue,
+  });
   const admitRequest = createRequestAdmission({
     poolSize: database.pool.options.max,
     connections: database.connections,
@@ -207,21 +225,16 @@ export function createService(dependencies: ServiceDependencies): Service {
     deadlineMs,
     auth,
     admitRequest,
-    sessionFields: shownFields(features.flatMap(({ publicFields }) => publicFields ?? [])),
-    publicSettings: Object.fromEntries(
-      features.flatMap(({ publicSettings = {} }) => Object.entries(publicSettings)),
-    ),
+    sessionFields: combined.sessionFields,
+    publicSettings: combined.publicSettings,
     loadInputRules,
-    routes: features.flatMap((feature) => feature.createRoutes(services)),
+    routes: [
+      ...(collected ? [collected.route] : []),
+      ...features.flatMap((feature) => feature.createRoutes(services)),
+    ],
     onRequestFinding: (finding) => requestFindings.push(finding),
     onRequest: background.onRequest,
-    onFirstRequest(responseSent) {
-      const work = responseSent.then(async () => {
-        await Promise.all([logStartupReport(), auth.load().catch(logNotLoaded)]);
-      });
-      // Called now, because the platform accepts it only while the request is being handled.
-      waitUntil?.(work);
-    },
+    onFirstRequest: background.onFirstRequest,
   });
   return {
     app,
@@ -232,6 +245,9 @@ export function createService(dependencies: ServiceDependencies): Service {
     async logStartupReport() {
       await logStartupReport();
       await background.sweeping(); // startup includes all of its database queries
+    },
+    async finish() {
+      await Promise.allSettled(stopListeners.map((listener) => listener()));
     },
     async warmUp() {
       await Promise.all([auth.load(), loadInputRules()]);

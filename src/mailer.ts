@@ -58,6 +58,8 @@ export interface MailWorker extends Mailer, OutboxWorker {
   sendDue(): Promise<MailRun>;
   /** Whether the transport accepts a connection and the credentials; sends nothing. Rejects with what failed. */
   verify(): Promise<void>;
+  /** When the oldest mail that `sendDue` left unsent was written, in milliseconds since the epoch; undefined if none. */
+  oldestPendingAt(): number | undefined;
   /** What the outbox holds, for an operator; without addresses and links. @throws what the driver throws */
   describe(): Promise<MailReport>;
   /** What is wrong with the operator's texts. */

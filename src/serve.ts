@@ -25,6 +25,9 @@ const drainOutboxesMs = 2_500;
 /** What became of the last requests; an unreachable database is given up. */
 const flushAuditMs = 1_000;
 
+/** A receiver of traces that hangs loses the last ones. */
+const finishMs = 1_000;
+
 export async function serve(requests: StopRequests): Promise<void> {
   const now = () => new Date();
   const environment = readEnvironment();
@@ -52,6 +55,7 @@ export async function serve(requests: StopRequests): Promise<void> {
       if (aborted > 0) logger.error({ requests: aborted }, 'requests were aborted');
       await Promise.race([service.audit?.flush(), sleep(flushAuditMs)]);
       await Promise.race([stopOutboxes?.(), sleep(drainOutboxesMs)]);
+      await Promise.race([service.finish(), sleep(finishMs)]);
       await Promise.race([service.database.close(), sleep(closeDatabaseMs)]);
       return aborted === 0;
     },

@@ -41,3 +41,20 @@ test('pg does not look for Cloudflare Workers, which on Node 20 would load fetch
   expect(code).toContain('getNodejsStreamFuncs');
   expect(code).not.toContain('isCloudflareRuntime()');
 });
+
+test('nothing of OpenTelemetry is in a file that a start without it loads', async () => {
+  const files = new Map(await filesThatEnd('.js'));
+  const serve = [...files].find(([, text]) => text.includes('async function serve('))?.[0] ?? '';
+  const loaded = new Set([serve]);
+  // Iterating over a set includes entries added meanwhile.
+  for (const name of loaded) {
+    const imports = (files.get(name) ?? '').matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g);
+    for (const [, imported = ''] of imports) loaded.add(imported);
+  }
+  expect(loaded.size).toBeGreaterThan(1);
+  const withSdk = [...files].filter(([, text]) =>
+    /BatchSpanProcessor|opentelemetry\.io/.test(text),
+  );
+  expect(withSdk.length).toBeGreaterThan(0);
+  expect(withSdk.map(([name]) => name).filter((name) => loaded.has(name))).toEqual([]);
+});

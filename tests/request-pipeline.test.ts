@@ -30,6 +30,7 @@ test('the order of all middleware and routes', async () => {
       "observeRequest",
       "countRequest",
       "addServerTiming",
+      "traceRequest",
       "triggerStartupReport",
       "/health rejectOtherMethods handleHealth",
       "/ready rejectOtherMethods handleReady",

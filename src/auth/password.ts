@@ -2,6 +2,7 @@
 import { hash, verify } from '@node-rs/argon2';
 import { verifyPassword as verifyScrypt } from 'better-auth/crypto';
 import { createConcurrencyLimit, hashesAtOnce } from '../concurrency-limit.js';
+import { traceWork } from '../traced-work.js';
 
 export interface PasswordCost {
   /** In KiB. */
@@ -32,7 +33,7 @@ export async function hashPassword(
   password: string,
   cost: PasswordCost = minimumPasswordCost,
 ): Promise<string> {
-  return hashing.run(() => hash(normalized(password), cost));
+  return traceWork('hash password', {}, () => hashing.run(() => hash(normalized(password), cost)));
 }
 
 /**
@@ -40,12 +41,13 @@ export async function hashPassword(
  * @throws Error if the hash has another form
  */
 export async function verifyPassword(stored: string, password: string): Promise<boolean> {
-  return hashing.run(async () => {
+  const check = async () => {
     if (stored.startsWith('$argon2')) return verifyArgon2(stored, password);
     if (!stored.startsWith('$')) return verifyScrypt({ hash: stored, password });
     const { verifyImportedHash } = await import('./verify-imported-hash.js');
     return verifyImportedHash(stored, password);
-  });
+  };
+  return traceWork('verify password', {}, () => hashing.run(check));
 }
 
 /**

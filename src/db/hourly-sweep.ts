@@ -11,6 +11,8 @@ export interface HourlySweepOptions {
   readonly claim: () => Promise<boolean>;
   readonly sweep: () => Promise<Swept>;
   readonly onSwept: (swept: Swept) => void;
+  /** Another process has swept within the last hour. */
+  readonly onSweptElsewhere?: () => void;
 }
 
 const intervalMs = 3_600_000;
@@ -22,7 +24,7 @@ const intervalMs = 3_600_000;
 export function createHourlySweep(
   options: HourlySweepOptions,
 ): (responseSent: () => Promise<void>) => Promise<void> | undefined {
-  const { now, logger, hasRoom, claim, sweep, onSwept } = options;
+  const { now, logger, hasRoom, claim, sweep, onSwept, onSweptElsewhere } = options;
   let lastCheckedAt = -Infinity;
   return function sweepWhenDue(responseSent) {
     const time = now().getTime();
@@ -35,7 +37,10 @@ export function createHourlySweep(
           lastCheckedAt = -Infinity; // retry with the next request
           return;
         }
-        if (!(await claim())) return;
+        if (!(await claim())) {
+          onSweptElsewhere?.();
+          return;
+        }
         const startedAt = performance.now();
         const swept = await sweep();
         onSwept(swept);

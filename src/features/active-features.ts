@@ -61,6 +61,10 @@ import { createIdentityProviders } from './social-providers/create-providers.js'
 import { socialProviders } from './social-providers/feature.js';
 import { shownProviders } from './social-providers/shown-providers.js';
 import { findStartupFaults as findProviderFaults } from './social-providers/startup.js';
+import { telemetryCounters } from './telemetry/counters.js';
+import { traceFields } from './telemetry/current-span.js';
+import { telemetry } from './telemetry/feature.js';
+import { createRoutes as createTelemetryRoutes } from './telemetry/routes.js';
 import { factorCounters } from './totp/counters.js';
 import { totp } from './totp/feature.js';
 import { factorMails } from './totp/mail-templates.js';
@@ -181,7 +185,13 @@ const features = [
   }),
   bindSlots(confirmPage, { createRoutes: createConfirmPageRoutes }),
   bindSlots(cookieDebug, { createRoutes: createCookieDebugRoutes }),
-  bindSlots(diagnostics, { createRoutes: createDiagnosticsRoutes }),
+  bindSlots(diagnostics, { usesMetrics: true, createRoutes: createDiagnosticsRoutes }),
+  bindSlots(telemetry, {
+    usesMetrics: true,
+    logFields: () => traceFields(),
+    counters: telemetryCounters,
+    createRoutes: createTelemetryRoutes,
+  }),
 ];
 
 /** The features that these settings switch on, in the order of the list. */

@@ -20,6 +20,7 @@ import { profileFields } from './profile-fields/feature.js';
 import { redirectSignIn } from './redirect-sign-in/feature.js';
 import { securityNotices } from './security-notices/feature.js';
 import { socialProviders } from './social-providers/feature.js';
+import { telemetry } from './telemetry/feature.js';
 import { totp } from './totp/feature.js';
 import { webhooks } from './webhooks/feature.js';
 
@@ -46,6 +47,7 @@ export const definitions = [
   confirmPage,
   cookieDebug,
   diagnostics,
+  telemetry,
 ] as const;
 
 /** Feature name → its settings; undefined where it is off. */

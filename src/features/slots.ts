@@ -14,6 +14,7 @@ import type { Route } from '../http/route.js';
 import type { IdentityProviders } from '../identity-providers.js';
 import type { Logger } from '../log/logger.js';
 import type { MailTemplate, MailWorker } from '../mailer.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { RequestScopes } from '../request-scope.js';
 import type { CredentialRules } from '../session/credential.js';
 import type { IdentityFields } from '../session/shown-fields.js';
@@ -39,9 +40,14 @@ export interface FeatureServices {
   readonly identityProviders: IdentityProviders | undefined;
   /** Undefined where no audit trail is kept. */
   readonly audit: AuditTrail | undefined;
-  /** Keeps the process running until the promise settles, on platforms that suspend it between requests. */
-  readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
   readonly counters: Counters;
+  /** Undefined where no feature uses them. */
+  readonly metrics: Promise<Metrics> | undefined;
+  readonly logger: Logger;
+  /** Keeps a platform that suspends the process awake; undefined elsewhere. Call it before the response. */
+  readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
+  /** Calls the listener before the process stops, which waits a short time for it. It must not reject. */
+  readonly onStop: (listener: () => Promise<void>) => void;
   /** The fields that a new user must fill in, of all features. */
   readonly requiredSignUpFields: readonly string[];
 }
@@ -110,6 +116,10 @@ export interface Slots<Settings> {
   ) => IdentityProviders;
   /** What it counts, by `services.counters.count` and BetterAuth's `dependencies.count`. */
   readonly counters?: readonly CounterDefinition[];
+  /** Whether it reads `services.metrics`, which are collected for it. */
+  readonly usesMetrics?: true;
+  /** Fields of every log line, by the request at hand. */
+  readonly logFields?: () => Readonly<Record<string, unknown>>;
   /** Called once, when the service is created. */
   readonly createRoutes?: (settings: Settings, services: FeatureServices) => readonly Route[];
   /** `() => import('./<name>/auth.js')`: dynamic, because a session check must not load BetterAuth. */
@@ -149,6 +159,8 @@ export interface ActiveFeature {
   readonly createEventSender?: (services: EventSenderServices) => EventSender;
   readonly createIdentityProviders?: (services: Pick<FeatureServices, 'now'>) => IdentityProviders;
   readonly counters?: readonly CounterDefinition[];
+  readonly usesMetrics?: true;
+  readonly logFields?: () => Readonly<Record<string, unknown>>;
   loadInputRule(): Promise<InputRule | undefined>;
   createRoutes(services: FeatureServices): readonly Route[];
   /** @param features all that are on */
@@ -177,6 +189,7 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
       loadAuth,
       findStartupFaults,
     } = slots;
+    const { usesMetrics, logFields } = slots;
     return {
       name,
       ...(credentialRules && { credentialRules: credentialRules(settings) }),
@@ -196,6 +209,8 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
         createIdentityProviders: (services) => createIdentityProviders(settings, services),
       }),
       ...(counters && { counters }),
+      ...(usesMetrics && { usesMetrics }),
+      ...(logFields && { logFields }),
       loadInputRule: async () => (await loadInputRule?.())?.createInputRule(settings),
       createRoutes: (services) => createRoutes?.(settings, services) ?? [],
       loadAuthPart: async (dependencies, features) =>

@@ -1,4 +1,5 @@
 /** Reads a request's body into memory, up to a limit: larger bodies are rejected immediately. */
+import { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import { errorTable } from '../errors.js';
@@ -36,7 +37,8 @@ export function requestBody(limit: number): RequestHandler {
       sendError(res, 'UNSUPPORTED_MEDIA_TYPE', { message: 'Compressed bodies are not supported.' });
       return;
     }
-    collect(req, limit, (outcome) => {
+    // The parser emits the body's events in a context of its own, without what middleware has stored.
+    const done = AsyncResource.bind((outcome: Outcome) => {
       if (outcome === 'too large') reject(req, res);
       else if (outcome === 'aborted') next(Object.assign(new Error(outcome), { status: 400 }));
       else {
@@ -44,17 +46,16 @@ export function requestBody(limit: number): RequestHandler {
         next();
       }
     });
+    collect(req, limit, done);
   };
 }
 
-function collect(
-  req: Request,
-  limit: number,
-  done: (outcome: Buffer | 'too large' | 'aborted') => void,
-): void {
+type Outcome = Buffer | 'too large' | 'aborted';
+
+function collect(req: Request, limit: number, done: (outcome: Outcome) => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
-  const finish = (outcome: Parameters<typeof done>[0]) => {
+  const finish = (outcome: Outcome) => {
     req.off('data', onData).off('end', onEnd).off('close', onClose);
     done(outcome);
   };

@@ -5,6 +5,7 @@ import { maskText } from '../log/mask.js';
 import { pathOf, type Middleware, type MiddlewareResponse } from './middleware.js';
 import { createUnavailableFields } from './unavailable-fields.js';
 import { originHint } from './origin-hint.js';
+import { createRepeatedHints } from './repeated-hints.js';
 
 /** Fields of the request's log line. Nothing else of a request is ever logged. */
 export type LogFields = Record<string, unknown>;
@@ -12,6 +13,7 @@ export type LogFields = Record<string, unknown>;
 /** @param isTrusted adds a hint to lines of untrusted origins */
 export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): Middleware {
   const unavailableFields = createUnavailableFields(logger);
+  const shortenRepeated = createRepeatedHints();
   return function logRequest(req, res, next) {
     const startedAt = performance.now();
     const { method } = req;
@@ -22,21 +24,19 @@ export function requestLog(logger: Logger, isTrusted: IsTrustedOrigin): Middlewa
       const { statusCode } = res;
       const level = levelOf(res);
       const requestId = res.locals.requestId as string;
-      logger[level](
-        {
-          requestId,
-          method,
-          path,
-          status: statusCode,
-          durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-          ...(origin !== undefined && originFields(origin, isTrusted)),
-          // `errored`: the caller disconnected before its body was received; a response may have been written nevertheless.
-          ...((!res.writableFinished || req.errored) && { aborted: true }),
-          ...logFieldsOf(res),
-          ...('unavailable' in res.locals && unavailableFields(res.locals.unavailable, requestId)),
-        },
-        'request',
-      );
+      const fields = {
+        requestId,
+        method,
+        path,
+        status: statusCode,
+        durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+        ...(origin !== undefined && originFields(origin, isTrusted)),
+        // `errored`: the caller disconnected before its body was received; a response may have been written nevertheless.
+        ...((!res.writableFinished || req.errored) && { aborted: true }),
+        ...logFieldsOf(res),
+        ...('unavailable' in res.locals && unavailableFields(res.locals.unavailable, requestId)),
+      };
+      logger[level](level === 'info' ? shortenRepeated(fields) : fields, 'request');
     });
     next();
   };
@@ -59,7 +59,7 @@ function masked(text: string): string {
   return maskText(text).slice(0, 200);
 }
 
-/** The fields that the request's line has so far. */
+/** The fields that routes have added so far. */
 export function logFieldsOf(res: MiddlewareResponse): LogFields {
   return res.locals.logFields as LogFields;
 }

@@ -4,6 +4,8 @@ import { describeError } from './describe-error.js';
 
 export type { Logger };
 
+type LogObject = Record<string, unknown>;
+
 /** Fields with these names may contain a secret. */
 const secretFields = new Set(['password', 'token', 'cookie', 'authorization', 'secret', 'email']);
 
@@ -24,6 +26,17 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     // Synchronous: a serverless function that is suspended after its response would lose buffered lines.
     destination ?? standardOutput(),
   );
+}
+
+/** Adds fields to every line, unless it has its own of that name. @param readers called for each line */
+export function withFields(
+  logger: Logger,
+  readers: readonly (() => Readonly<Record<string, unknown>>)[],
+): Logger {
+  if (readers.length === 0) return logger;
+  const log = (fields: object) =>
+    withoutSecrets(Object.assign({}, ...readers.map((read) => read()), fields) as LogObject);
+  return logger.child({}, { formatters: { log } });
 }
 
 /**

@@ -26,7 +26,7 @@ export interface TestService {
   readonly mailer: MailWorker | undefined;
   readonly audit: AuditTrail | undefined;
   readonly outboxes: readonly OutboxWorker[];
-  /** All log lines so far. */
+  /** The log so far, and its lines; a repeated one with the fields that the full line with its `hintId` has. */
   readonly logText: () => string;
   readonly logLines: () => LogLine[];
   /** Waits for the log line that `matches`; lines are written after the response is sent. */
@@ -84,10 +84,12 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   if (!isCold) await service.warmUp(); // as src/server.ts does
   const server = await listen(service.app, 0);
   const logLines = () =>
-    text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as LogLine);
+    withRepeatedFields(
+      text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as LogLine),
+    );
   return {
     url: `http://127.0.0.1:${server.port}`,
     config,
@@ -110,8 +112,23 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     async stop() {
       await server.stop();
       await Promise.all(service.outboxes.map((worker) => worker.close()));
+      await service.finish();
       await service.database.close();
       if (testDatabase === undefined) await database.drop();
     },
   };
+}
+
+/** As an operator reads a repeated line: with what is equal in all lines of its `hintId`. */
+function withRepeatedFields(lines: readonly LogLine[]): LogLine[] {
+  const shared = new Map<unknown, Record<string, unknown>>();
+  return lines.map((line) => {
+    const { hint, hintId, method, code, source, cookieName, valueLength, secretVersion } = line;
+    if (hintId === undefined) return line;
+    if (hint === undefined) return { ...shared.get(hintId), ...line };
+    const fields = { hint, method, code, source, cookieName, valueLength, secretVersion };
+    const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+    shared.set(hintId, Object.fromEntries(present));
+    return line;
+  });
 }

@@ -6,7 +6,7 @@ import type { RequestHandler } from 'express';
 import type { Finding } from '../../config/finding.js';
 import { clientAddress } from '../../http/client-ip.js';
 import type { MailReport } from '../../mailer.js';
-import type { Metrics } from './metrics.js';
+import type { Metrics } from '../../metrics/metrics.js';
 
 export interface DiagnosticsRouteOptions {
   readonly metrics: Promise<Metrics>;

@@ -1,5 +1,6 @@
 /** Sends what the outbox holds: claims, renders, hands to the transport, records the result. */
 import type { MailRun, MailWorker } from '../../mailer.js';
+import { traceWork } from '../../traced-work.js';
 import type { MailerServices } from '../slots.js';
 import type { MailSettings } from './feature.js';
 import { isMailAddress, maskMailAddress } from './mail-address.js';
@@ -10,7 +11,7 @@ import {
   expireMails,
   markFailed,
   markSent,
-  nextDueAt,
+  readPending,
   type ExpiredMail,
   type OutboxRow,
 } from './outbox.js';
@@ -58,13 +59,17 @@ export function createCourier({
   seal,
   decoySeal,
   load,
-}: CourierDependencies): Pick<MailWorker, 'sendDue' | 'verify' | 'dueAt' | 'close'> {
+}: CourierDependencies): Pick<
+  MailWorker,
+  'sendDue' | 'verify' | 'dueAt' | 'oldestPendingAt' | 'close'
+> {
   const { database, logger, now, count } = services;
   const { orm } = database;
   let loading: Promise<Transport> | undefined;
   let running: Promise<MailRun> | undefined;
   let mustRepeat = false;
   let due = 0;
+  let oldestPendingAt: number | undefined;
   const transport = () => (loading ??= load(settings));
 
   /** @throws MailFailure */
@@ -98,7 +103,11 @@ export function createCourier({
       to = maskMailAddress(opened.to);
       const outgoing = { id: mailId, template, to: opened.to, ...opened.mail };
       if (isDecoy) await (await transport()).rehearse?.(outgoing);
-      else await (await transport()).send(outgoing, AbortSignal.timeout(attemptMs));
+      else {
+        await traceWork('send mail', { 'auth.mail.template': template }, async () =>
+          (await transport()).send(outgoing, AbortSignal.timeout(attemptMs)),
+        );
+      }
     } catch (error) {
       // Nobody waits for a decoy: it is no failure, and not tried again.
       if (!isDecoy) return recordFailure(row, error, { ...fields, to });
@@ -170,8 +179,9 @@ export function createCourier({
         for (const result of await settled(claimed.map(attempt)))
           if (result !== 'rehearsed') totals[result] += 1;
       } while (claimed.length === atOnce && performance.now() < endsAt);
-      const next = await nextDueAt(orm);
-      due = Math.min(next?.getTime() ?? Infinity, now().getTime() + idleCheckMs);
+      const pending = await readPending(orm);
+      oldestPendingAt = pending.oldestAt?.getTime();
+      due = Math.min(pending.dueAt?.getTime() ?? Infinity, now().getTime() + idleCheckMs);
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- sendDue sets it meanwhile
     } while (mustRepeat && performance.now() < endsAt);
     return totals;
@@ -201,6 +211,7 @@ export function createCourier({
       return running;
     },
     dueAt: () => due,
+    oldestPendingAt: () => oldestPendingAt,
     verify() {
       const at = now().getTime();
       if (verified === undefined || Math.abs(at - verified.at) > verifiedForMs) {

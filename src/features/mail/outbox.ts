@@ -193,10 +193,16 @@ export async function markFailed(
     .where(isOurs);
 }
 
-/** When the next mail is due; undefined if none is pending. */
-export async function nextDueAt(orm: Orm): Promise<Date | undefined> {
-  const rows = await orm.select({ at: min(mailOutbox.nextAttemptAt) }).from(mailOutbox);
-  return rows[0]?.at ?? undefined;
+/** When the next mail is due, and when the oldest one was written; undefined if none is pending. */
+export async function readPending(
+  orm: Orm,
+): Promise<{ readonly dueAt: Date | undefined; readonly oldestAt: Date | undefined }> {
+  const { nextAttemptAt, createdAt } = mailOutbox;
+  const rows = await orm
+    .select({ dueAt: min(nextAttemptAt), oldestAt: min(createdAt) })
+    .from(mailOutbox)
+    .where(isNotNull(nextAttemptAt));
+  return { dueAt: rows[0]?.dueAt ?? undefined, oldestAt: rows[0]?.oldestAt ?? undefined };
 }
 
 function ended(state: 'sent' | 'failed' | 'decoy') {

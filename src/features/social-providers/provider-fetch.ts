@@ -3,6 +3,7 @@
  * size of the response. Node's own has none of them, so a hanging provider would hold the visitor for minutes
  * (better-auth#4537).
  */
+import { traceWork } from '../../traced-work.js';
 
 export const providerDeadlineMs = 8_000;
 
@@ -19,7 +20,12 @@ export function createProviderFetch(
   deadlineMs = providerDeadlineMs,
   send: ProviderFetch = fetch,
 ): ProviderFetch {
-  return async function fetchFromProvider(url, options = {}) {
+  return async (url, options) =>
+    traceWork('call provider', { 'server.address': new URL(url).hostname }, () =>
+      fetchFromProvider(url, options),
+    );
+
+  async function fetchFromProvider(url: string, options: RequestInit = {}): Promise<Response> {
     const signal = AbortSignal.timeout(deadlineMs);
     const attempt = async () => {
       const response = await send(url, { ...options, redirect: 'manual', signal });
@@ -34,7 +40,7 @@ export function createProviderFetch(
       if (signal.aborted || !(isSafe || unsent.includes(codeOf(error)))) throw error;
       return attempt();
     }
-  };
+  }
 }
 
 /** The response with its body read. @throws Error if it is too large */

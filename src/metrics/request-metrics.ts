@@ -1,14 +1,9 @@
 /** Counts each request by route and status, and each session check by its reason. */
-import { authBasePath } from '../../auth/auth-constants.js';
-import type { Auth } from '../../auth/create-auth.js';
-import { limitOf, signInOutcomeOf } from '../../http/attempt-log.js';
-import {
-  pathOf,
-  type Middleware,
-  type MiddlewareRequest,
-  type MiddlewareResponse,
-} from '../../http/middleware.js';
-import { reasonTable, type Reason } from '../../session/reasons.js';
+import type { Auth } from '../auth/create-auth.js';
+import { limitOf, signInOutcomeOf } from '../http/attempt-log.js';
+import type { Middleware, MiddlewareResponse } from '../http/middleware.js';
+import { routePatternOf } from '../http/route-pattern.js';
+import { reasonTable, type Reason } from '../session/reasons.js';
 import type { Metrics } from './metrics.js';
 
 /** @param metrics a promise, because they load while the first requests are served; counts wait for them */
@@ -22,7 +17,7 @@ export function requestMetrics(
       const seconds = (performance.now() - startedAt) / 1000;
       const [status, reason] = [statusOf(res), reasonOf(res)];
       const [outcome, limit] = [signInOutcomeOf(res), limitOf(res)];
-      void Promise.all([metrics, routeOf(req, auth)]).then(([counts, route]) => {
+      void Promise.all([metrics, routePatternOf(req, auth)]).then(([counts, route]) => {
         counts.countRequest({ route, status, seconds });
         if (reason !== undefined) counts.countVerdict(reason);
         if (outcome !== undefined) counts.countSignIn(outcome);
@@ -31,15 +26,6 @@ export function requestMetrics(
     });
     next();
   };
-}
-
-/** The pattern of the route: a bounded set, because each value becomes a time series. */
-async function routeOf(req: MiddlewareRequest, auth: Pick<Auth, 'findEndpoint'>): Promise<string> {
-  const route = req.route?.path;
-  if (route === undefined) return 'other';
-  if (!route.startsWith(authBasePath)) return route;
-  const endpoint = await auth.findEndpoint(pathOf(req)).catch(() => undefined);
-  return `${authBasePath}${endpoint ?? '/other'}`;
 }
 
 function statusOf(res: MiddlewareResponse): string {

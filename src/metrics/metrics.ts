@@ -1,9 +1,7 @@
-/**
- * What this process has counted since it started, as Prometheus reads it. The library is loaded only where the
- * diagnostics are switched on.
- */
-import type { CounterDefinition } from '../../counters.js';
-import { reasonTable, type Reason } from '../../session/reasons.js';
+/** What this process has counted since it started. The library is loaded only where a feature reads the metrics. */
+import type { MetricObjectWithValues, MetricValue } from 'prom-client';
+import type { CounterDefinition } from '../counters.js';
+import { reasonTable, type Reason } from '../session/reasons.js';
 
 /** Of a connection pool, at this moment. */
 export interface PoolUse {
@@ -36,6 +34,8 @@ export interface Metrics {
   readVerdicts(): Promise<Record<string, number>>;
   /** When counting began. */
   readonly since: Date;
+  /** Every metric with its present values. */
+  readValues(): Promise<MetricObjectWithValues<MetricValue<string>>[]>;
   /** The text exposition format, 0.0.4. */
   expose(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -51,10 +51,18 @@ export interface MetricsLabels {
   readonly counters?: readonly CounterDefinition[];
 }
 
+/** Read when the metrics are: no query is made for them. */
+export interface GaugeDefinition {
+  readonly name: string;
+  readonly help: string;
+  readonly read: () => number;
+}
+
 export async function createMetrics(
   pool: PoolUse,
   since: Date,
   labels: MetricsLabels,
+  gauges: readonly GaugeDefinition[] = [],
 ): Promise<Metrics> {
   const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } =
     await import('prom-client');
@@ -102,18 +110,16 @@ export async function createMetrics(
     buckets: bucketsInSeconds,
     registers,
   });
-  const gauge = (name: string, help: string, read: () => number) =>
+  for (const { name, help, read } of [...poolGauges(pool), ...gauges]) {
     new Gauge({
-      name: `auth_database_pool_${name}`,
+      name,
       help,
       registers,
       collect() {
         this.set(read());
       },
     });
-  gauge('connections', 'Open connections to the database', () => pool.totalCount);
-  gauge('idle_connections', 'Open connections that no query uses', () => pool.idleCount);
-  gauge('waiting_queries', 'Queries that wait for a connection', () => pool.waitingCount);
+  }
 
   return {
     since,
@@ -127,9 +133,30 @@ export async function createMetrics(
       const { values } = await checks.get();
       return Object.fromEntries(values.map(({ labels, value }) => [String(labels.reason), value]));
     },
+    readValues: () => registry.getMetricsAsJSON(),
     expose: async () => ({
       contentType: registry.contentType,
       text: await registry.metrics(),
     }),
   };
+}
+
+function poolGauges(pool: PoolUse): readonly GaugeDefinition[] {
+  return [
+    {
+      name: 'auth_database_pool_connections',
+      help: 'Open connections to the database',
+      read: () => pool.totalCount,
+    },
+    {
+      name: 'auth_database_pool_idle_connections',
+      help: 'Open connections that no query uses',
+      read: () => pool.idleCount,
+    },
+    {
+      name: 'auth_database_pool_waiting_queries',
+      help: 'Queries that wait for a connection',
+      read: () => pool.waitingCount,
+    },
+  ];
 }
