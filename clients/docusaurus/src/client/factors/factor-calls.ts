@@ -27,7 +27,9 @@ export function createFactorCalls(dependencies: ActionDependencies): FactorCalls
     shape: Shape<T>,
     { signal }: CallOptions,
   ): Promise<Outcome<T>> {
-    return explainFactor(await attempt(() => client.$fetch(path, { ...init, signal }), shape));
+    const isPassword = 'password' in (init.body ?? {});
+    const outcome = await attempt(() => client.$fetch(path, { ...init, signal }), shape);
+    return explainFactor(outcome, isPassword);
   }
 
   /** A browser that refused the cookie before still does: its bearer token was replaced. */
