@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import type { AuthDependencies } from './auth/auth-dependencies.js';
 import { createLazyAuth } from './auth/lazy-auth.js';
 import type { PasswordCost } from './auth/password.js';
+import { stepUpCounters } from './auth/step-up-counters.js';
 import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
 import { secretFingerprint } from './config/secrets.js';
@@ -117,7 +118,10 @@ export function createService(dependencies: ServiceDependencies): Service {
   });
   const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const loadInputRules = createInputRulesLoader(features);
-  const counters = createCounters(features.flatMap(({ counters = [] }) => counters));
+  const counters = createCounters([
+    ...stepUpCounters,
+    ...features.flatMap(({ counters = [] }) => counters),
+  ]);
   const mailer = createFeatureMailer(features, {
     config,
     database,

@@ -50,8 +50,11 @@ export async function raiseSession(
       if (current === undefined) throw notSignedIn();
       await prove(tx);
       if (aal === 2) await endPendingEnrolments(tx, userId);
+      const { methods, provenAt } = withProof(current, method, aal);
       const values = {
-        ...withProof(current, method, aal),
+        methods,
+        provenAt,
+        ...(aal === 2 && { aal }), // otherwise the level stays, which `prove` may have lowered
         token: generateRandomString(tokenLength, 'a-z', 'A-Z', '0-9'),
       };
       const [row] = await tx
