@@ -6,6 +6,7 @@ import type { Logger } from '../log/logger.js';
 import type { RequestScope, RequestScopes } from '../request-scope.js';
 import { signUpPath } from './auth-constants.js';
 import { isCommonPassword } from './common-passwords.js';
+import type { ContextWords } from './context-words.js';
 import type { KnownDevices } from './known-device.js';
 import { withoutFreshness } from './fresh-session.js';
 import { hashPassword, isOutdatedHash, type PasswordCost } from './password.js';
@@ -34,7 +35,15 @@ export function createAuthHooks(
   passwordCost: PasswordCost | undefined,
   replacedSessions: Pick<ReplacedSessions, 'endAfter'>,
   knownDevices: Pick<KnownDevices, 'remember'>,
+  contextWords: ContextWords,
 ): Required<NonNullable<BetterAuthOptions['hooks']>> {
+  /** Whose password it becomes; a reset knows it only once its link is found (password-reset). */
+  async function ownerOf(ctx: GenericEndpointContext, body: Record<string, unknown>) {
+    if (ctx.path === signUpPath) return { email: body.email, name: body.name };
+    if (ctx.path !== '/change-password') return {};
+    return (await findOwnSession(ctx.context.internalAdapter, scopes))?.user;
+  }
+
   return {
     before: createAuthMiddleware(async (ctx) => {
       const body = (ctx.body ?? {}) as Record<string, unknown>;
@@ -43,6 +52,7 @@ export function createAuthHooks(
         const message = 'This password is too common. Choose another.';
         throw new APIError('BAD_REQUEST', { code: 'PASSWORD_TOO_COMMON', message });
       }
+      if (typeof chosen === 'string') contextWords.require(chosen, await ownerOf(ctx, body));
       if (ctx.path === '/list-sessions') return { context: withoutFreshness };
       if (ctx.path === '/revoke-other-sessions' || isEmptyPassword(ctx.path, body)) {
         const own = await findOwnSession(ctx.context.internalAdapter, scopes);

@@ -6,6 +6,7 @@ import type { BetterAuthOptions } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { oldestSecret } from '../config/secrets.js';
 import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
+import { createContextWords } from './context-words.js';
 import { createKnownDevices } from './known-device.js';
 import { createRateLimitStore } from '../db/rate-limit-store.js';
 import { createSignInAttempts } from '../db/sign-in-attempts.js';
@@ -142,7 +143,15 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     hooks: protectSensitiveEndpoints(
       limitPasswordChecks(
         limitAccounts(
-          createAuthHooks(scopes, logger, orm, passwordCost, replacedSessions, knownDevices),
+          createAuthHooks(
+            scopes,
+            logger,
+            orm,
+            passwordCost,
+            replacedSessions,
+            knownDevices,
+            createContextWords(config),
+          ),
           limits,
         ),
         limits,

@@ -11,7 +11,7 @@ import { findOwnSession, notSignedIn } from './own-session.js';
 import { raiseSession } from './raise-session.js';
 import type { SecondFactor } from './second-factor.js';
 import { createSecondFactorLimit } from './second-factor-limit.js';
-import { countStepUp } from './step-up-counters.js';
+import { countStepUp } from '../step-up-counters.js';
 import type { StepUpMethod, StepUpMethods } from './step-up-methods.js';
 import { isCurrentPassword, wrongPassword } from './verified-password.js';
 import type { OrmOrTransaction } from '../db/client.js';

@@ -1,5 +1,5 @@
-/** What became of step-ups, by method. In a file of its own, because BetterAuth is loaded lazily (lazy-auth.ts). */
-import type { CounterDefinition } from '../counters.js';
+/** What became of step-ups, by method. Not in auth/, which is loaded late (lazy-auth.ts). */
+import type { CounterDefinition } from './counters.js';
 
 const counterName = 'auth_step_ups_total';
 const methods = ['password', 'totp', 'backup_code', 'passkey'] as const;
