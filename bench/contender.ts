@@ -23,6 +23,8 @@ export interface Contender {
 export interface Starter {
   /** The service as run by `npm start`, with default settings except for its limits per account. */
   readonly service: (databaseUrl: string) => Promise<Contender>;
+  /** The same with another bundle in place of `dist/server.js`. */
+  readonly otherService: (file: string, databaseUrl: string) => Promise<Contender>;
   /** The service as run by `npm run dev`, with the given database instead of its own. */
   readonly development: (databaseUrl: string) => Promise<Contender>;
   /** A program of bench/contenders. */
@@ -65,6 +67,7 @@ export function createStarter(folder: string): Starter {
   };
   return {
     service: (databaseUrl) => launch(serviceProgram(databaseUrl)),
+    otherService: (file, databaseUrl) => launch(serviceProgram(databaseUrl, file)),
     development: (databaseUrl) =>
       launch({
         name: 'development',
@@ -93,11 +96,11 @@ export function createStarter(folder: string): Starter {
 }
 
 /** The service as run by `npm start`, without npm. */
-export function serviceProgram(databaseUrl: string): Program {
+export function serviceProgram(databaseUrl: string, file = pathOf('../dist/server.js')): Program {
   return {
     name: 'service',
     command: process.execPath,
-    args: ['--enable-source-maps', pathOf('../dist/server.js')],
+    args: ['--enable-source-maps', file],
     env: {
       DATABASE_URL: databaseUrl,
       CLIENT_IP_HEADER: clientIpHeader,

@@ -3,6 +3,7 @@ import type { Cluster } from './cluster.js';
 import type { Starter } from './contender.js';
 import { measureAttacks } from './measures/attacks.js';
 import { measureColdStart } from './measures/cold-start.js';
+import { measureLimits } from './measures/limits.js';
 import { measureMemory } from './measures/memory.js';
 import { measureQueries } from './measures/queries.js';
 import type { RoundOptions } from './measures/rounds.js';
@@ -47,6 +48,7 @@ export const groups: Readonly<Record<MeasureGroup, Group>> = {
   queries: { title: 'queries per check', run: measureQueries },
   sessions: { title: 'session checks per second', run: measureSessionChecks },
   'sign-in': { title: 'sign-ins and sign-ups per second', run: measureSignIn },
+  limits: { title: 'sign-ins with and without limits', run: measureLimits },
   attacks: { title: 'guesses that pass the limits in an hour', run: measureAttacks },
   storm: { title: 'session checks during 256 sign-ins', run: measureSignInStorm },
   'dev-storm': {

@@ -5,6 +5,7 @@ export const measureGroups = [
   'queries',
   'sessions',
   'sign-in',
+  'limits',
   'attacks',
   'storm',
   'dev-storm',

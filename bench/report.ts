@@ -57,6 +57,7 @@ export function formatValue({ measure, value }: Pick<Measured, 'measure' | 'valu
     case 'queries':
     case 'passwords':
     case 'refused':
+    case 'rows':
       return String(value);
   }
 }

@@ -12,7 +12,7 @@ interface Bounds {
 
 export interface Target extends Bounds {
   readonly title: string;
-  readonly unit: '×' | 'ms' | 'queries' | 'passwords' | 'refused';
+  readonly unit: '×' | 'ms' | 'queries' | 'passwords' | 'refused' | 'rows';
   /** The bounds on Node 24 and later, where they differ. */
   readonly onNode24?: Bounds;
 }
@@ -88,6 +88,22 @@ export const targets = {
   signUpAgainstFastapiUsers: {
     title: '8 concurrent sign-ups compared with fastapi-users with its default hash',
     unit: '×',
+  },
+  signInWithLimits: {
+    title: '8 concurrent sign-ins compared with the same service without its limits',
+    unit: '×',
+    ...reach(0.95),
+  },
+  signInWithManyLimits: {
+    title: '… with 1,000,000 rows in rate_limit, compared with an empty table',
+    unit: '×',
+    ...reach(0.95),
+  },
+  expiredLimitsLeft: {
+    title: 'rows of 1,000,000 expired ones in rate_limit that the sweep leaves',
+    unit: 'rows',
+    target: { exactly: 0 },
+    limit: { exactly: 0 },
   },
   checksDuringSignIns: {
     title:

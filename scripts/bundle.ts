@@ -15,6 +15,8 @@ export interface Bundle {
   readonly folder: string;
   /** Pattern for all other files. Must have the depth of src/db, so that ../../drizzle is the same folder. */
   readonly chunks: string;
+  /** Sources below src/ that are replaced, and the absolute path of what replaces each. */
+  readonly replaced?: Readonly<Record<string, string>>;
 }
 
 interface ModuleGraph {
@@ -29,7 +31,10 @@ export interface WrittenBundle {
 }
 
 export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
-  const { programs, loadedAtStart, folder, chunks } = bundle;
+  const { programs, loadedAtStart, folder, chunks, replaced = {} } = bundle;
+  const replacements = new Map(
+    Object.entries(replaced).map(([source, file]) => [pathOf(source), file]),
+  );
   const input = Object.fromEntries(
     Object.entries(programs).map(([name, source]) => [name, pathOf(source)]),
   );
@@ -42,6 +47,13 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
     preserveEntrySignatures: 'allow-extension', // required by codeSplitting below
     external: ['@node-rs/argon2', '@node-rs/bcrypt'],
     plugins: [
+      {
+        name: 'replaced-sources',
+        async resolveId(source, importer, options) {
+          const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
+          return replacements.get(resolved?.id ?? '') ?? resolved;
+        },
+      },
       {
         // Source maps are read at every start, and a map of all modules has four megabytes: only map our own.
         name: 'no-maps-of-packages',

@@ -42,7 +42,7 @@ export const auditKinds = {
   user_unlock: 'an operator let a locked user in again',
   limits_lift: 'an operator lifted the limits of an account',
   password_set: 'an operator set a password',
-  sessions_end: 'an operator ended all sessions of a user',
+  sessions_end: 'an operator ended all sessions of a user, or of everybody',
   role_grant: 'an operator granted or withdrew a role',
   user_view: 'an operator looked at the data of a user',
   user_export: 'an operator exported all data of a user',

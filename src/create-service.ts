@@ -23,7 +23,6 @@ import { createFeatureAudit } from './features/create-feature-audit.js';
 import { createFeatureIdentityProviders } from './features/create-feature-identity-providers.js';
 import { createFeatureMailer } from './features/create-feature-mailer.js';
 import { createInputRulesLoader } from './features/input-rules.js';
-import { reasonFixes } from './features/reasons.js';
 import { deletionRecorderOf, retentionOf } from './features/sweeps.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
@@ -33,7 +32,7 @@ import { createRequestAdmission } from './http/request-admission.js';
 import { withFields, type Logger } from './log/logger.js';
 import { logStatementFallback } from './log/statement-fallback.js';
 import { createRequestScopes } from './request-scope.js';
-import type { CredentialRules } from './session/credential.js';
+import { stepUpCounters } from './step-up-counters.js';
 import { createInspector } from './session/inspector.js';
 import { createSecretUsageCounter } from './session/secret-usage.js';
 import { createReportSources } from './startup/report-sources.js';
@@ -90,7 +89,8 @@ export function createService(dependencies: ServiceDependencies): Service {
   const { config, now, waitUntil, passwordCost } = dependencies;
   const { deadlineMs = defaultDeadlineMs } = dependencies;
   const features = dependencies.features ?? activateFeatures(config.features);
-  const combined = combineFeatures(features);
+  const combined = combineFeatures(features, config);
+  const { credentialRules } = combined;
   const logger = withFields(dependencies.logger, combined.logFields);
   const database = createDatabase({
     url: config.databaseUrl,
@@ -101,13 +101,6 @@ export function createService(dependencies: ServiceDependencies): Service {
     ...dependencies.databaseTimeouts,
   });
   const scopes = createRequestScopes();
-  const credentialRules: CredentialRules = {
-    cookieName: config.cookies.sessionCookieName,
-    dontRememberCookieName: config.cookies.dontRememberCookieName,
-    secrets: [config.keyRing.current, ...config.keyRing.previous],
-    bearer: combined.acceptsBearerTokens,
-    reasonFixes,
-  };
   const inspect = createInspector({
     ...credentialRules,
     ...createSessionReads(database.orm, {
@@ -124,7 +117,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   });
   const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const loadInputRules = createInputRulesLoader(features);
-  const counters = createCounters(combined.counters);
+  const counters = createCounters([...stepUpCounters, ...combined.counters]);
   const afterResponse = (work: () => Promise<void>) => {
     const responseSent = scopes.getStore()?.waitForResponse?.() ?? Promise.resolve();
     const done = responseSent.then(work);

@@ -62,6 +62,8 @@ export interface RequestScope {
   hasEnrolledApp?: boolean;
   /** BetterAuth was not given the session, because it waits for a second factor. */
   hasHiddenSession?: boolean;
+  /** A feature refused the request with a 5xx and a reason of its own, which the response keeps. */
+  hasNamedFailure?: boolean;
   /** The session that this request presented was ended in the transaction that creates the new one. */
   hasEndedReplacedSession?: boolean;
   /** Whose address a sign-up has given: it creates no account, and must not look different. */

@@ -57,7 +57,7 @@ module.exports = {
       name: 'one-importer-of-altcha',
       comment: 'it is loaded with the first captcha: a second importer would add it to every page',
       severity: 'error',
-      from: { pathNot: '^src/client/captcha/solve-captcha\\.ts$' },
+      from: { pathNot: '^src/client/captcha/solve-altcha\\.ts$' },
       to: { path: '(^|node_modules/)altcha-lib' },
     },
   ],

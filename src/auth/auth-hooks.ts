@@ -5,6 +5,7 @@ import type { RequestScope } from '../request-scope.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { signUpPath } from './auth-constants.js';
 import { isCommonPassword } from './common-passwords.js';
+import type { ContextWords } from './context-words.js';
 import type { KnownDevices } from './known-device.js';
 import { withoutFreshness } from './fresh-session.js';
 import { hashPassword, isOutdatedHash } from './password.js';
@@ -30,8 +31,16 @@ export function createAuthHooks(
   dependencies: AuthDependencies,
   replacedSessions: Pick<ReplacedSessions, 'endAfter'>,
   knownDevices: Pick<KnownDevices, 'remember'>,
+  contextWords: ContextWords,
 ): Required<NonNullable<BetterAuthOptions['hooks']>> {
   const { scopes, logger, orm, passwordCost } = dependencies;
+  /** Whose password it becomes; a reset knows it only once its link is found (password-reset). */
+  async function ownerOf(ctx: GenericEndpointContext, body: Record<string, unknown>) {
+    if (ctx.path === signUpPath) return { email: body.email, name: body.name };
+    if (ctx.path !== '/change-password') return {};
+    return (await findOwnSession(ctx.context.internalAdapter, scopes))?.user;
+  }
+
   return {
     before: createAuthMiddleware(async (ctx) => {
       const body = (ctx.body ?? {}) as Record<string, unknown>;
@@ -40,6 +49,7 @@ export function createAuthHooks(
         const message = 'This password is too common. Choose another.';
         throw new APIError('BAD_REQUEST', { code: 'PASSWORD_TOO_COMMON', message });
       }
+      if (typeof chosen === 'string') contextWords.require(chosen, await ownerOf(ctx, body));
       if (ctx.path === '/list-sessions') return { context: withoutFreshness };
       if (ctx.path === '/revoke-other-sessions' || isEmptyPassword(ctx.path, body)) {
         const own = await findOwnSession(ctx.context.internalAdapter, scopes);

@@ -6,6 +6,7 @@ import type { BetterAuthOptions } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { oldestSecret } from '../config/secrets.js';
 import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
+import { createContextWords } from './context-words.js';
 import { createKnownDevices } from './known-device.js';
 import { createRateLimitStore } from '../db/rate-limit-store.js';
 import { createSignInAttempts } from '../db/sign-in-attempts.js';
@@ -149,7 +150,10 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     // From the last to the first that runs before an endpoint.
     hooks: protectSensitiveEndpoints(
       limitPasswordChecks(
-        limitAccounts(createAuthHooks(dependencies, replacedSessions, knownDevices), limits),
+        limitAccounts(
+          createAuthHooks(dependencies, replacedSessions, knownDevices, createContextWords(config)),
+          limits,
+        ),
         limits,
       ),
       { scopes, methods, replaced: pathsOf(parts) },

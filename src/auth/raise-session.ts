@@ -62,8 +62,11 @@ export async function raiseSession(
       await prove(tx);
       if (aal === 2) await endPendingEnrolments(tx, dependencies, userId);
       await recordReplacedToken(tx, dependencies, oldToken);
+      const { methods, provenAt } = withProof(current, method, aal);
       const values = {
-        ...withProof(current, method, aal),
+        methods,
+        provenAt,
+        ...(aal === 2 && { aal }), // otherwise the level stays, which `prove` may have lowered
         token: generateRandomString(tokenLength, 'a-z', 'A-Z', '0-9'),
       };
       const [row] = await tx

@@ -11,7 +11,8 @@ import { findOwnSession, notSignedIn } from './own-session.js';
 import { raiseSession } from './raise-session.js';
 import type { SecondFactor } from './second-factor.js';
 import { createSecondFactorLimit } from './second-factor-limit.js';
-import type { StepUpMethods } from './step-up-methods.js';
+import { countStepUp } from '../step-up-counters.js';
+import type { StepUpMethod, StepUpMethods } from './step-up-methods.js';
 import { isCurrentPassword, wrongPassword } from './verified-password.js';
 import type { OrmOrTransaction } from '../db/client.js';
 
@@ -35,7 +36,7 @@ export function createStepUp(
   factors: readonly SecondFactor[],
   methods: StepUpMethods,
 ): BetterAuthPlugin {
-  const { scopes } = dependencies;
+  const { scopes, count } = dependencies;
   const limit = createSecondFactorLimit(dependencies);
 
   async function requireOwnSession({ context }: GenericEndpointContext): Promise<OwnSession> {
@@ -66,6 +67,20 @@ export function createStepUp(
       const use = await factor.check(ctx, own.user.id, value);
       return raiseSession(ctx, dependencies, own, { method: factor.method, aal: 2 }, use);
     });
+  }
+
+  /** Outages are counted as such, by route. */
+  async function counted<T>(method: StepUpMethod, proof: Promise<T>): Promise<T> {
+    try {
+      const proven = await proof;
+      countStepUp(count, `${method}_proven`);
+      return proven;
+    } catch (error) {
+      const status = error instanceof APIError ? error.statusCode : 500;
+      if (status === 429) countStepUp(count, `${method}_limited`);
+      else if (status < 500) countStepUp(count, `${method}_refused`);
+      throw error;
+    }
   }
 
   const readStepUp = createAuthEndpoint(
@@ -102,11 +117,11 @@ export function createStepUp(
         const body = { code: 'PROOF_REQUIRED', message, reason: 'proof_required' };
         throw new APIError('BAD_REQUEST', { ...body, methods: available });
       }
-      const raised =
+      const proof =
         factor === undefined
-          ? await provePassword(ctx, own, ctx.body?.password ?? '')
-          : await proveFactor(ctx, own, factor, value);
-      return ctx.json(raised);
+          ? provePassword(ctx, own, ctx.body?.password ?? '')
+          : proveFactor(ctx, own, factor, value);
+      return ctx.json(await counted(factor?.method ?? 'password', proof));
     },
   );
 

@@ -18,7 +18,7 @@ export type AuthOutcome =
   /** A step has already sent the response. */
   | { readonly kind: 'sent' }
   | { readonly kind: 'not_found' }
-  /** BetterAuth's response, status below 500. */
+  /** BetterAuth's response, status below 500, or a failure with a reason of ours. */
   | {
       readonly kind: 'response';
       readonly response: Response;
@@ -44,13 +44,13 @@ export function outcomeOfError(error: unknown): AuthOutcome {
   return { kind: 'unavailable', reason, error };
 }
 
-/** Classifies BetterAuth's response, given that nothing was unavailable. */
+/** Classifies BetterAuth's response, given that nothing was unavailable. A 5xx keeps its body only if it is one of our reasons. */
 export function outcomeOfResponse(
   response: Response,
-  { rejected, limited }: RequestScope,
+  { rejected, limited, hasNamedFailure = false }: RequestScope,
 ): AuthOutcome {
   const { status } = response;
-  if (status < 500) return { kind: 'response', response, limited };
+  if (status < 500 || hasNamedFailure) return { kind: 'response', response, limited };
   return rejected === undefined
     ? { kind: 'failed', status }
     : { kind: 'rejected', error: rejected };

@@ -5,7 +5,8 @@ import type { OrmOrTransaction } from '../db/client.js';
 
 export interface Operation {
   readonly kind: AuditKind;
-  readonly userId: string;
+  /** Undefined for all users. */
+  readonly userId?: string;
   readonly details?: Readonly<Record<string, AuditDetail>>;
 }
 

@@ -1,16 +1,20 @@
 #!/usr/bin/env node
 /** `npm run sessions`: ends all sessions of all users, after a restore of the database or a leak. */
 import { readCleanEnvironment } from '../config/clean-values.js';
+import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import { createDatabase } from '../db/client.js';
 import { explainUnavailable } from '../db/unavailable.js';
+import { createCommandTrail } from '../features/create-feature-audit.js';
 import { discardPlannedMessages } from '../features/restores.js';
 import { createLogger } from '../log/logger.js';
 import { printable } from '../log/printable.js';
+import { recordCommands } from './audit.js';
 import { toJson } from './describe-user.js';
 import { findDatabase } from './find-database.js';
 import { confirm, NoTerminalError } from './prompt.js';
 import { CommandRefusedError, runCommand } from './run-command.js';
 import { createEndAll, LockedRowsError, type EndedCounts } from './sessions/end-all.js';
+import { UsageError } from './usage-error.js';
 import { readSessionsCommand, usage, type SessionsCommand } from './sessions/options.js';
 
 const { stdout, stderr } = process;
@@ -26,7 +30,10 @@ await runCommand(usage, () => {
 });
 
 async function run(command: SessionsCommand): Promise<number> {
-  const found = await findDatabase(readCleanEnvironment());
+  const env = readCleanEnvironment();
+  const absoluteSeconds = readAbsoluteSeconds(env);
+  if (absoluteSeconds === undefined) throw new UsageError('SESSION_ABSOLUTE_DAYS is invalid');
+  const found = await findDatabase(env);
   stderr.write(`in ${printable(found.label)}\n`);
   const database = createDatabase({
     url: found.url,
@@ -34,7 +41,7 @@ async function run(command: SessionsCommand): Promise<number> {
     queryTimeoutMs,
     onIdleError: () => undefined,
   });
-  const endAll = createEndAll(database.orm, command.createdBefore);
+  const endAll = createEndAll(database.orm, command.createdBefore, absoluteSeconds);
   try {
     if (!command.yes && !(await confirm(`End ${describe(await endAll.count())}?`))) {
       stdout.write(command.json ? toJson({ action, outcome: 'declined' }) : 'nothing was ended\n');
@@ -42,6 +49,9 @@ async function run(command: SessionsCommand): Promise<number> {
       return 1;
     }
     const ended = await endAll.end();
+    const trail = createCommandTrail(env, { database, now: () => new Date(), logger });
+    const { sessions } = ended;
+    await recordCommands(trail)(database.orm, { kind: 'sessions_end', details: { sessions } });
     const mails = command.discardMails ? await discardPlannedMessages(database.orm) : undefined;
     const result = {
       action,

@@ -96,7 +96,7 @@ describe('a stale session', () => {
     },
   );
 
-  test.each(['/change-email', '/change-password'])(
+  test.each(['/change-email', '/change-password', '/two-factor/enable'])(
     'is fresh after %s with the password, under a new token',
     async (path) => {
       const before = visitor.cookieHeader;

@@ -6,6 +6,7 @@ import { startTestService, type TestService } from '../support/test-service.js';
 import { Visitor } from '../support/visitor.js';
 
 const path = '/api/auth/step-up';
+const diagnosticsToken = 'Zk4t8Mp0aWq2xYc7vN1sLd5hRf9gJb3e';
 
 let service: TestService;
 let visitor: Visitor;
@@ -14,6 +15,7 @@ beforeAll(async () => {
     env: {
       SECOND_FACTOR: 'optional',
       BEARER_TOKENS: 'on',
+      DIAGNOSTICS_TOKEN: diagnosticsToken,
       RATE_LIMIT_SIGN_IN_PER_ADDRESS: '1000/10s',
     },
   });
@@ -219,4 +221,65 @@ describe('a second factor', () => {
     expect([answer.status, answer.json?.reason]).toEqual([401, 'second_factor_required']);
     expect((await verifyTotp(browser, app.code())).status).toBe(200);
   });
+});
+
+describe('after the second factor was removed', () => {
+  const disable = (body: object) => visitor.ask('/api/auth/two-factor/disable', { body });
+
+  test.each([
+    ['a fresh proof', () => ({})],
+    ['the password', () => ({ password: visitor.password })],
+  ])('with %s, no session of the user is of level 2 any more', async (_with, body) => {
+    const app = await enrol(service, visitor);
+    const elsewhere = new Visitor(service);
+    await beginSignIn(elsewhere, visitor);
+    expect((await verifyTotp(elsewhere, app.code())).status).toBe(200);
+    expect([(await sessionOf(visitor))?.aal, (await sessionOf(elsewhere))?.aal]).toEqual([2, 2]);
+    expect((await disable(body())).status).toBe(200);
+    expect([(await sessionOf(visitor))?.aal, (await sessionOf(elsewhere))?.aal]).toEqual([1, 1]);
+    expect((await stepUp(visitor, { password: visitor.password })).json).toMatchObject({
+      session: { aal: 1 },
+    });
+  });
+
+  test('backup codes that are replaced with the password renew its proof, and keep the level', async () => {
+    await enrol(service, visitor);
+    await age('2 hours');
+    const path = '/api/auth/two-factor/generate-backup-codes';
+    const refused = await visitor.ask(path, { body: {} });
+    expect(refused.json).toMatchObject({ code: 'SESSION_NOT_FRESH' });
+    const wrong = await visitor.ask(path, { body: { password: 'not this one' } });
+    expect([wrong.status, wrong.setCookies]).toEqual([400, []]);
+    const replaced = await visitor.ask(path, { body: { password: visitor.password } });
+    expect(replaced.json?.backupCodes).toHaveLength(10);
+    const session = await sessionOf(visitor);
+    expect(session?.aal).toBe(2);
+    expect(Date.now() - Date.parse(String(session?.provenAt))).toBeLessThan(60_000);
+  });
+});
+
+test('step-ups are counted by method and outcome', async () => {
+  const counted = async (): Promise<Record<string, number>> => {
+    const text = (
+      await visitor.ask('/metrics', { headers: { authorization: `Bearer ${diagnosticsToken}` } })
+    ).text;
+    const lines = text.matchAll(/^auth_step_ups_total\{result="(\w+)"\} (\d+)$/gm);
+    return Object.fromEntries(Array.from(lines, ([, name = '', value]) => [name, Number(value)]));
+  };
+  const before = await counted();
+  expect(Object.keys(before)).toHaveLength(12);
+  const app = await enrol(service, visitor);
+  await stepUp(visitor, { password: 'not this one' });
+  await stepUp(visitor, { password: visitor.password });
+  await stepUp(visitor, { totp: '000000' });
+  await stepUp(visitor, { totp: app.code() });
+  await stepUp(visitor, {});
+  const after = await counted();
+  const grown = Object.keys(after).filter((name) => after[name] !== before[name]);
+  expect(grown.map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)])).toEqual([
+    ['password_proven', 1],
+    ['password_refused', 1],
+    ['totp_proven', 1],
+    ['totp_refused', 1],
+  ]);
 });

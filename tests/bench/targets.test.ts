@@ -34,6 +34,8 @@ test('the limit of a minimum ratio is half its target', () => {
     [{ atLeast: 0.8 }, { atLeast: 0.4 }],
     [{ atLeast: 5 }, { atLeast: 2.5 }],
     [{ atLeast: 0.8 }, { atLeast: 0.4 }],
+    [{ atLeast: 0.95 }, { atLeast: 0.475 }],
+    [{ atLeast: 0.95 }, { atLeast: 0.475 }],
   ]);
 });
 
@@ -53,6 +55,8 @@ test.each([
   ['memoryGrowth', 1.21, /memory.*: 1\.21, limit is ≤ 1\.2$/],
   ['queriesOfValid', 2, /valid session: 2\.00, limit is = 1$/],
   ['queriesOfValid', 0, /valid session: 0\.00, limit is = 1$/],
+  ['signInWithLimits', 0.47, /without its limits: 0\.47, limit is ≥ 0\.475$/],
+  ['expiredLimitsLeft', 1, /sweep leaves: 1\.00, limit is = 0$/],
   ['queriesOfBadSignature', 0.01, /bad signature: 0\.01, limit is = 0$/],
 ] as const)('the check fails for %s of %d and only reports that', (measure, value, sentence) => {
   const misses = failedChecks(allAtLimit({ [measure]: value }), onNode20);

@@ -10,6 +10,7 @@ import { checkCrossOrigin } from './checks/cross-origin.js';
 import { checkDeploymentReport } from './checks/deployment-report.js';
 import { checkHostileOrigins } from './checks/hostile-origins.js';
 import { checkMail } from './checks/mail.js';
+import { checkPasskeys } from './checks/passkeys.js';
 import { checkReachability } from './checks/reachability.js';
 import { checkSession, checkSignOut, checkTokens } from './checks/session.js';
 import { checkSignUp, removeProbeUser } from './checks/sign-up.js';
@@ -44,6 +45,7 @@ export async function* runChecks(context: DoctorContext): SectionFindingStream {
       : yield* section('Deployment report', checkDeploymentReport(context));
   yield* section('Mail', checkMail(context, usable?.[0], report));
   yield* section('Social sign-in', checkSocialSignIn(context));
+  yield* section('Passkeys', checkPasskeys(context));
   yield* section('Other deployments', compareDeployments(context, report));
   const { apiUrl } = context;
   let requiresSignIn = false;

@@ -52,10 +52,8 @@ test('a second refusal is the answer: nothing is repeated without end', async ()
 
 test.each([
   ['another refusal', () => json(403, { code: 'SESSION_NOT_FRESH' })],
-  [
-    'a captcha of a third party',
-    () => json(403, { captcha: { provider: 'turnstile', siteKey: 'x' } }),
-  ],
+  ['a captcha of a provider unknown here', () => json(403, { captcha: { provider: 'other' } })],
+  ['a captcha without its site key', () => json(403, { captcha: { provider: 'turnstile' } })],
   ['a page of a proxy', () => new Response('<html>', { status: 403 })],
   ['null', () => json(403, null as unknown as object)],
 ])('%s is left as it is, and can still be read', async (_what, answer) => {

@@ -90,3 +90,26 @@ test('an outage is shown with a button to try again, not as "no second factor"',
   press('Try again');
   expect(await section.findByText('Set up an authenticator app')).toBeTruthy();
 });
+
+test('all trusted devices can be removed at once, where there are several', async () => {
+  fake.service.factors.isEnabled = true;
+  const createdAt = '2026-11-01T12:00:00.000Z';
+  const first = { id: 'd1', browser: 'Firefox on Linux', createdAt };
+  fake.service.factors.devices = [first, { id: 'd2', browser: 'Safari on iOS', createdAt }];
+  const section = await openAccount();
+  fireEvent.click(await section.findByText('Remove all trusted devices'));
+  expect(await section.findByText(/None: every sign-in/)).toBeTruthy();
+  expect(section.queryByText('Remove all trusted devices')).toBeNull();
+  expect(sent('/two-factor/revoke-trusted-devices')).toBe(1);
+  expect(sent('/two-factor/revoke-trusted-device')).toBe(0);
+});
+
+test('a single trusted device has no button for all', async () => {
+  fake.service.factors.isEnabled = true;
+  fake.service.factors.devices = [
+    { id: 'd1', browser: 'Firefox on Linux', createdAt: '2026-11-01T12:00:00.000Z' },
+  ];
+  const section = await openAccount();
+  await section.findByText('Firefox on Linux');
+  expect(section.queryByText('Remove all trusted devices')).toBeNull();
+});

@@ -50,6 +50,7 @@ test.each([
   [422, { code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' }, 'E-mail address', 'already an account'],
   [400, { code: 'INVALID_EMAIL' }, 'E-mail address', 'not an e-mail address'],
   [400, { code: 'PASSWORD_TOO_COMMON' }, 'Password', 'too common'],
+  [400, { code: 'PASSWORD_TOO_COMMON', reason: 'context_word' }, 'Password', 'your name'],
   [400, { code: 'PASSWORD_TOO_LONG' }, 'Password', 'too long'],
   [
     400,

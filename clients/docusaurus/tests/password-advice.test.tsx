@@ -49,6 +49,25 @@ test('the advice links to the form that changes the password, and can be dismiss
   expect(screen.queryByText(advice)).toBeNull();
 });
 
+test('the response to a second factor can have it as well, as after a reload between the two steps', async () => {
+  const auth = await open();
+  await signIn(auth);
+  expect(screen.queryByText(advice)).toBeNull();
+  const { useFactors } = await import('../src/client/factors/use-factors.js');
+  let verify: ReturnType<typeof useFactors>['verifyTotp'] | undefined;
+  const Step = () => {
+    verify = useFactors().verifyTotp;
+    return null;
+  };
+  render(<Step />);
+  const body = { token: 't1', user, passwordBreached: true };
+  fake.service.refuse.set('/two-factor/verify-totp', { status: 200, body });
+  await act(async () => {
+    await verify?.({ code: '246810' });
+  });
+  expect(await screen.findByText(advice)).toBeTruthy();
+});
+
 test('a sign-in with another password says nothing', async () => {
   const auth = await open();
   await signIn(auth);

@@ -124,9 +124,26 @@ test('the limit of the account counts down, and does not speak of passwords', as
   });
   type(codeLabel, '111111');
   const button = press('Continue');
-  const text = 'Too many attempts. Try again in 9 seconds.';
+  const text = 'Too many wrong codes for this account. Try again in 9 seconds.';
   await waitFor(() => expect(screen.getAllByText(text)).not.toEqual([]));
   expect(button.getAttribute('aria-disabled')).toBe('true');
+});
+
+test('a code that was used already, and one for another time, are not called wrong', async () => {
+  await openSignIn();
+  await signIn();
+  const field = screen.getByLabelText(codeLabel);
+  for (const [code, more, text] of [
+    ['TOTP_REPLAYED', {}, 'This code was already used. Wait until'],
+    ['TOTP_CLOCK_DIFFERS', { differenceSeconds: -180 }, 'wrong by about 3 min'],
+  ] as const) {
+    const body = { code, reason: code.toLowerCase(), message: '', ...more };
+    fake.service.refuse.set('/two-factor/verify-totp', { status: 400, body });
+    type(codeLabel, '111111');
+    press('Continue');
+    await waitFor(() => expect(document.body.textContent).toContain(text));
+  }
+  expect(field.isConnected).toBe(true);
 });
 
 test('a backup code finishes the sign-in as well', async () => {

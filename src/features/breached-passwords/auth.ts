@@ -4,9 +4,11 @@ import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import { newPasswordFields } from '../../auth/auth-hooks.js';
 import type { AuthPart } from '../../auth/auth-part.js';
 import { passwordSignInPath } from '../../auth/auth-constants.js';
+import { provingEndpoints } from '../../auth/first-factors.js';
 import { maximumPasswordLength, minimumPasswordLength } from '../../auth/password.js';
 import { counterName } from './counters.js';
 import type { BreachedPasswordsSettings } from './feature.js';
+import { createKeptAdvice } from './kept-advice.js';
 import { createLookup } from './lookup.js';
 import { LookupFailure } from './lookup-failure.js';
 import { errors, reasons } from './reasons.js';
@@ -16,9 +18,10 @@ const pauseMs = 30_000;
 
 export function createAuthPart(
   settings: BreachedPasswordsSettings,
-  { logger, scopes, count }: Pick<AuthDependencies, 'logger' | 'scopes' | 'count'>,
+  { logger, orm, scopes, count }: Pick<AuthDependencies, 'logger' | 'orm' | 'scopes' | 'count'>,
 ): AuthPart {
   const isBreached = createLookup(settings);
+  const keptAdvice = createKeptAdvice(orm);
   let pausedUntil = 0;
 
   /** @returns false for a password that could not be checked: an outage elsewhere locks nobody out */
@@ -40,6 +43,13 @@ export function createAuthPart(
       );
       return false;
     }
+  }
+
+  /** Advice is not worth a failed sign-in: a database that fails here leaves it out. */
+  function withoutAdvice(err: unknown): false {
+    const { requestId } = scopes.getStore() ?? {};
+    logger.warn({ err, requestId }, 'the advice about a breached password was lost');
+    return false;
   }
 
   return {
@@ -74,6 +84,21 @@ export function createAuthPart(
                   { userId: newSession.user.id, requestId },
                   'signed in with a password that is known from a data breach',
                 );
+                const { token, userId } = newSession.session;
+                if (scopes.getStore()?.pendingSignIn !== undefined)
+                  await keptAdvice.keep(token, userId).catch(withoutAdvice);
+                return ctx.json({ ...(returned as object), passwordBreached: true });
+              }),
+            },
+            {
+              matcher: ({ path = '' }) => provingEndpoints.includes(path),
+              handler: createAuthMiddleware(async (ctx) => {
+                const { newSession, returned } = ctx.context;
+                const { sessionToken: pendingToken, hasRaisedSession } = scopes.getStore() ?? {};
+                if (!newSession || hasRaisedSession === true || !pendingToken) return undefined;
+                const { userId } = newSession.session;
+                if (!(await keptAdvice.take(pendingToken, userId).catch(withoutAdvice)))
+                  return undefined;
                 return ctx.json({ ...(returned as object), passwordBreached: true });
               }),
             },

@@ -11,6 +11,7 @@ import { withErrorsRecorded } from '../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
 import { endSessionsAndLinks, removeLinkedAccounts } from '../../auth/end-access.js';
+import { createContextWords } from '../../auth/context-words.js';
 import { createMailedLinks } from '../../auth/mailed-links.js';
 import { findOwnSession } from '../../auth/own-session.js';
 import { describeTime } from '../../auth/notice-details.js';
@@ -24,6 +25,7 @@ const dayMs = 86_400_000;
 
 export function createAuthPart(_settings: object, dependencies: AuthDependencies): AuthPart {
   const { config, orm, scopes, mailer, count, audit } = dependencies;
+  const contextWords = createContextWords(config);
   const links = createMailedLinks('reset_password', counterName, dependencies);
 
   const requestPasswordReset = createAuthEndpoint(
@@ -73,6 +75,8 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
       const { internalAdapter, password, adapter } = ctx.context;
       checkLength(newPassword, password.config);
       const link = await withErrorsRecorded(scopes, links.find(token));
+      const owner = await withErrorsRecorded(scopes, internalAdapter.findUserById(link.userId));
+      contextWords.require(newPassword, owner ?? {}); // those of the site were compared before
       const hash = await password.hash(newPassword);
       const signedIn = await withErrorsRecorded(
         scopes,
@@ -89,7 +93,7 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
             await removeSecondFactors(tx, userId);
           }
           await storePassword(internalAdapter, userId, hash);
-          const owner = user.emailVerified
+          const verified = user.emailVerified
             ? user
             : await internalAdapter.updateUser(userId, { emailVerified: true });
           await mailer?.enqueue(tx, {
@@ -100,7 +104,7 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
             expiresAt: new Date(Date.now() + dayMs),
           });
           await audit?.record(tx, { kind: 'password_reset', outcome: 'success', userId });
-          return { user: owner, session: await internalAdapter.createSession(userId) };
+          return { user: verified, session: await internalAdapter.createSession(userId) };
         }),
       );
       count?.(counterName, 'redeemed');

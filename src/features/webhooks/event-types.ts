@@ -14,7 +14,6 @@ export const eventTypes: Readonly<Partial<Record<AuditKind, string>>> = {
   user_lock: 'user.locked',
   user_unlock: 'user.unlocked',
   role_grant: 'user.role_changed',
-  import: 'user.imported',
   sign_in: 'session.created',
   sign_out: 'session.ended',
   session_revoke: 'session.revoked',

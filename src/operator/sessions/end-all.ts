@@ -7,6 +7,7 @@ import { and, getTableName, inArray, isNull, lt, ne, sql, type SQL } from 'drizz
 import { undoPurpose } from '../../auth/mailed-links.js';
 import type { Orm } from '../../db/client.js';
 import { mailedLink, session, verification } from '../../db/schema.js';
+import { endSessions } from '../../db/session-endings.js';
 
 const batchRows = 1_000;
 /** For rows that other transactions have locked; a request takes seconds at most. */
@@ -32,8 +33,15 @@ export class LockedRowsError extends Error {
   override readonly name = 'LockedRowsError';
 }
 
-/** @param createdBefore undefined for all */
-export function createEndAll(orm: Orm, createdBefore: Date | undefined): EndAll {
+/**
+ * @param createdBefore undefined for all
+ * @param absoluteSeconds maximum lifetime of a session (`SESSION_ABSOLUTE_DAYS`)
+ */
+export function createEndAll(
+  orm: Orm,
+  createdBefore: Date | undefined,
+  absoluteSeconds: number,
+): EndAll {
   const isOlder = (table: typeof session | typeof mailedLink | typeof verification) =>
     createdBefore && lt(table.createdAt, createdBefore);
   // Links that undo a change stay, as in endLinks: they take an account back from somebody else.
@@ -61,8 +69,11 @@ export function createEndAll(orm: Orm, createdBefore: Date | undefined): EndAll 
     end: async () => ({
       sessions: await repeat(orm, session, isOlder(session), async () => {
         const batch = oldSessions.limit(batchRows).for(...unlocked);
-        const ended = orm.delete(session).where(inArray(session.id, batch));
-        return (await ended.returning({ id: session.id })).length;
+        const ending = { reason: 'session_ended_by_operator' } as const;
+        const ended = await endSessions(orm, inArray(session.id, batch), ending, {
+          absoluteSeconds,
+        });
+        return ended.length;
       }),
       links: await repeat(orm, mailedLink, isOpenLink, async () => {
         const batch = openLinks.limit(batchRows).for(...unlocked);

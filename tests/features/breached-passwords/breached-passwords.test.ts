@@ -9,6 +9,7 @@ import { findStartupFaults } from '../../../src/features/breached-passwords/star
 import { everyFeatureOn } from '../../support/every-feature.js';
 import { readExposition } from '../../support/exposition.js';
 import { MailVisitor, startMailingService } from '../../support/mailed-link.js';
+import { beginSignIn, enrol, steadyStep, verifyTotp } from '../../support/second-factor.js';
 import { testEnvironment, startTestService, type TestService } from '../../support/test-service.js';
 import { Visitor } from '../../support/visitor.js';
 
@@ -43,7 +44,11 @@ beforeAll(async () => {
     respond(req, res);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const env = { DIAGNOSTICS_TOKEN: token, RATE_LIMIT_SIGN_IN_PER_ADDRESS: '1000/1m' };
+  const env = {
+    DIAGNOSTICS_TOKEN: token,
+    RATE_LIMIT_SIGN_IN_PER_ADDRESS: '1000/1m',
+    SECOND_FACTOR: 'optional',
+  };
   asked = [];
   respond = range;
   service = await startTestService({ env, features: featuresOn(env) });
@@ -158,6 +163,41 @@ describe('sign-in', () => {
     const advice = await service.logLine(({ msg }) => /known from a data breach/.test(msg));
     expect(advice.userId).toBeDefined();
     expect(service.logText()).not.toContain(breached);
+  });
+
+  test('with a breached password and a second factor has the advice in the completed response, once', async () => {
+    const visitor = await withBreachedPassword();
+    await steadyStep();
+    const app = await enrol(service, visitor);
+    const browser = new Visitor(service);
+    const pending = await beginSignIn(browser, visitor);
+    expect(pending.json).toMatchObject({ secondFactor: 'verify', passwordBreached: true });
+    expect((await verifyTotp(browser, '000000')).json).not.toHaveProperty('passwordBreached');
+    const completed = await verifyTotp(browser, app.code());
+    expect(completed.json).toMatchObject({
+      token: expect.any(String) as string,
+      user: { email: visitor.email },
+      passwordBreached: true,
+    });
+    await app.forgetLastCode();
+    const raised = await verifyTotp(browser, app.code());
+    expect([raised.status, raised.json?.passwordBreached]).toEqual([200, undefined]);
+    const rows = await service.database.query(
+      `select 1 from verification where identifier like 'password-breached|%'`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  test('the advice for one pending sign-in is not given to another one of the same user', async () => {
+    const visitor = await withBreachedPassword();
+    await steadyStep();
+    const app = await enrol(service, visitor);
+    await beginSignIn(new Visitor(service), visitor);
+    respond = (_req, res) => void res.end(line('something else', 7));
+    const other = new Visitor(service);
+    await beginSignIn(other, visitor);
+    const completed = await verifyTotp(other, app.code());
+    expect([completed.status, completed.json?.passwordBreached]).toEqual([200, undefined]);
   });
 
   test('with another password has no advice; with a wrong one nothing is looked up', async () => {

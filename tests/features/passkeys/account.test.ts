@@ -126,9 +126,15 @@ describe('without mail', () => {
     expect((await visitor.ask(paths.list)).json).toHaveLength(1);
   });
 
-  test('with a password the last passkey may go', async () => {
+  test('with a password the last passkey may go, and the session is of level 1 then', async () => {
+    const level = async () =>
+      ((await visitor.ask('/session')).json?.session as { aal?: number } | undefined)?.aal;
     const id = (await enrol(visitor, authenticator)).json?.id;
+    const last = (await enrol(visitor, new SoftwareAuthenticator())).json?.id;
     expect((await visitor.ask(paths.remove, { body: { id } })).status).toBe(200);
+    expect(await level()).toBe(2);
+    expect((await visitor.ask(paths.remove, { body: { id: last } })).status).toBe(200);
+    expect(await level()).toBe(1);
   });
 
   test('a login at a provider that is not configured is no way in', async () => {

@@ -15,11 +15,25 @@ export interface Deadline {
 
 export function createDeadline(timeoutMs: number): Deadline {
   const controller = new AbortController();
-  const timer = setTimeout(
-    () => controller.abort(new DOMException('no answer in time', 'TimeoutError')),
-    timeoutMs,
-  );
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
+  const { signal } = controller;
+  let timer: ReturnType<typeof setTimeout>;
+  const restart = (ms: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => controller.abort(new DOMException('no answer in time', 'TimeoutError')),
+      ms,
+    );
+  };
+  restart(timeoutMs);
+  restarts.set(signal, restart);
+  return { signal, clear: () => clearTimeout(timer) };
+}
+
+const restarts = new WeakMap<AbortSignal, (ms: number) => void>();
+
+/** Begins the deadline of a signal again, for an action that waits for the visitor. Other signals are left as they are. */
+export function restartDeadline(signal: AbortSignal | undefined, timeoutMs: number): void {
+  if (signal !== undefined) restarts.get(signal)?.(timeoutMs);
 }
 
 export function isTimeout(error: unknown): boolean {

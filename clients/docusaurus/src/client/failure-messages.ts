@@ -117,12 +117,19 @@ const messages: Readonly<Record<string, MessageFor>> = {
       message: 'This password is too long.',
       description: 'The error below a new password that the service refuses',
     }),
-  PASSWORD_TOO_COMMON: () =>
-    translate({
-      id: 'theme.auth.fault.passwordTooCommon',
-      message: 'This password is too common. Choose another.',
-      description: 'The error below a new password that the service refuses',
-    }),
+  PASSWORD_TOO_COMMON: ({ reason }) =>
+    reason === 'context_word'
+      ? translate({
+          id: 'theme.auth.fault.passwordContextWord',
+          message:
+            'This password is little more than the name of this site, your name or your e-mail address. Choose another.',
+          description: 'The error below a new password that the service refuses',
+        })
+      : translate({
+          id: 'theme.auth.fault.passwordTooCommon',
+          message: 'This password is too common. Choose another.',
+          description: 'The error below a new password that the service refuses',
+        }),
   PASSWORD_BREACHED: () =>
     translate({
       id: 'theme.auth.fault.passwordBreached',

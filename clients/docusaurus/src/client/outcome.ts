@@ -14,7 +14,7 @@ export interface Refusal {
   readonly fields?: Readonly<Record<string, string>> | undefined;
   /** How long the service asked to wait before the next attempt. */
   readonly retryAfterSeconds?: number | undefined;
-  /** Why, where a code has several reasons: `limit_account`, `limit_network`; of a redirect that signed nobody in, like `code_expired`. */
+  /** Why, where a code has several reasons: `limit_account`, `limit_network`, `limit_codes` of a second factor; of a redirect that signed nobody in, like `code_expired`. */
   readonly reason?: string | undefined;
   /** Of the service's log line. */
   readonly requestId?: string | undefined;

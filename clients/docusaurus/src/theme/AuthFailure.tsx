@@ -113,6 +113,15 @@ function tooManyMessage(reason: string | undefined, time: string): string {
         },
         { time },
       );
+    case 'limit_codes':
+      return translate(
+        {
+          id: 'theme.auth.failure.tooManyCodes',
+          message: 'Too many wrong codes for this account. Try again in {time}.',
+          description: 'If too many wrong second factors were entered; the time counts down',
+        },
+        { time },
+      );
     case 'limit_network':
       return translate(
         {

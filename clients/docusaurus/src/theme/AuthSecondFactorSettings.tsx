@@ -147,7 +147,7 @@ interface DisableProps {
 
 function Disable({ onDisabled }: DisableProps): ReactNode {
   return (
-    <p>
+    <div>
       <AuthDialogButton
         label={translate({
           id: 'theme.auth.factors.disable',
@@ -163,7 +163,7 @@ function Disable({ onDisabled }: DisableProps): ReactNode {
       >
         <DisableForm onDisabled={onDisabled} />
       </AuthDialogButton>
-    </p>
+    </div>
   );
 }
 

@@ -24,8 +24,11 @@ export default function AuthTrustedDevices(): ReactNode {
   }, [factors]);
   useEffect(() => void reload(), [reload]);
 
-  async function revoke(device: TrustedDevice): Promise<void> {
-    const outcome = await factors.revokeTrustedDevice(device);
+  /** @param device all of them without it */
+  async function revoke(device?: TrustedDevice): Promise<void> {
+    const outcome = device
+      ? await factors.revokeTrustedDevice(device)
+      : await factors.revokeTrustedDevices();
     if (!outcome.ok) {
       setRefusal(outcome);
       return;
@@ -82,6 +85,11 @@ export default function AuthTrustedDevices(): ReactNode {
           </li>
         ))}
       </ul>
+      {devices !== undefined && devices.length > 1 && (
+        <p className="auth-actions">
+          <AuthListButton label={revokeAll()} name={revokeAll()} onClick={() => revoke()} />
+        </p>
+      )}
     </>
   );
 }
@@ -106,6 +114,13 @@ const thisBrowser = () =>
     id: 'theme.auth.sessions.current',
     message: 'This browser',
     description: 'Marks the session of this browser',
+  });
+
+const revokeAll = () =>
+  translate({
+    id: 'theme.auth.trusted.revokeAll',
+    message: 'Remove all trusted devices',
+    description: 'The button that ends the trust in all devices',
   });
 
 const revokeName = (device: string) =>

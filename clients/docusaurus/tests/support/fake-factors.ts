@@ -126,6 +126,9 @@ export function createFakeFactors(): FakeFactors {
         case '/two-factor/revoke-trusted-device':
           factors.devices = factors.devices.filter(({ id }) => id !== body.id);
           return ok({ status: true });
+        case '/two-factor/revoke-trusted-devices':
+          factors.devices = [];
+          return ok({ status: true });
         case '/passkey/list-user-passkeys':
           return { status: 200, body: factors.passkeys as unknown as Refusal['body'] };
         case '/passkey/verify-registration': {

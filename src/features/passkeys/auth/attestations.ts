@@ -1,6 +1,11 @@
 /** Verifies a new passkey. */
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { verifyRegistrationResponse } from '@simplewebauthn/server';
-import { decodeAttestationObject, parseAuthenticatorData } from '@simplewebauthn/server/helpers';
+import {
+  decodeAttestationObject,
+  decodeCredentialPublicKey,
+  parseAuthenticatorData,
+} from '@simplewebauthn/server/helpers';
 import type { PasskeySettings } from '../feature.js';
 import type { Ceremonies } from './ceremonies.js';
 import type { Challenge } from './challenges.js';
@@ -73,6 +78,7 @@ export function createAttestations(
       if (credential.id !== response.id) {
         throw refuse('passkey_response_invalid', { detail: 'id: differs from the attested one' });
       }
+      ceremonies.decode(() => requireUsableKey(credential.publicKey));
       return {
         challenge,
         values: {
@@ -87,4 +93,23 @@ export function createAttestations(
       };
     },
   };
+}
+
+/**
+ * Without an attestation nothing is signed, and the library accepts a key that was cut: its passkey could never sign in.
+ * @param coseKey RFC 9052, section 7
+ * @throws Error
+ */
+function requireUsableKey(coseKey: Uint8Array<ArrayBuffer>): void {
+  const fields = decodeCredentialPublicKey(coseKey) as unknown as ReadonlyMap<number, unknown>;
+  const text = (label: number) => {
+    const value = fields.get(label);
+    return value instanceof Uint8Array ? Buffer.from(value).toString('base64url') : '';
+  };
+  const jwks: Readonly<Record<number, JsonWebKey>> = {
+    1: { kty: 'OKP', crv: 'Ed25519', x: text(-2) },
+    2: { kty: 'EC', crv: 'P-256', x: text(-2), y: text(-3) },
+    3: { kty: 'RSA', n: text(-1), e: text(-2) },
+  };
+  createPublicKey({ format: 'jwk', key: jwks[Number(fields.get(1))] ?? {} });
 }

@@ -6,6 +6,7 @@ import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { requireFreshProof } from '../../../auth/fresh-session.js';
 import { lockOwner } from '../../../auth/link-rows.js';
+import { lowerSessionsWithoutFactor } from '../../../auth/lower-sessions.js';
 import { findOwnSession, notSignedIn, requireStillSignedIn } from '../../../auth/own-session.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { user as userTable } from '../../../db/schema.js';
@@ -90,6 +91,7 @@ export function removeEndpoint(
           throw refuse('passkey_is_required');
         }
         await tx.delete(passkey).where(eq(passkey.id, ctx.body.id));
+        await lowerSessionsWithoutFactor(tx, config.features, user.id);
         await writeNotice(tx, 'passkey-removed', user, ctx.headers);
         await audit?.record(tx, {
           kind: 'passkey_remove',

@@ -1,15 +1,18 @@
 /** Sets an authenticator app up: a secret and backup codes, which count once the first code has confirmed that the app has it. */
+import type { GenericEndpointContext } from 'better-auth';
 import { createAuthEndpoint } from 'better-auth/api';
 import { renderSVG } from 'uqr';
 import { z } from 'zod';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
-import { requirePasswordOrFreshProof } from '../../../auth/fresh-session.js';
+import { changeWithProof } from '../../../auth/change-with-proof.js';
 import { lockOwner } from '../../../auth/link-rows.js';
+import { lowerSessionsWithoutFactor } from '../../../auth/lower-sessions.js';
 import { findOwnSession, notSignedIn } from '../../../auth/own-session.js';
 import { findPendingSignIn } from '../../../auth/pending-sign-in.js';
 import { siteOf } from '../../../auth/notice-details.js';
 import { tokenFingerprint } from '../../../session/signed-token.js';
+import type { OrmOrTransaction } from '../../../db/client.js';
 import { removeFactors } from '../remove-factors.js';
 import { otpauthUri } from '../time-step.js';
 import type { Factors } from './factors.js';
@@ -19,6 +22,30 @@ const passwordBody = z.object({ password: z.string().optional() }).optional();
 export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Factors) {
   const { config, orm, scopes, audit } = dependencies;
   const { secrets, backupCodes, refuse } = factors;
+
+  async function create(
+    ctx: GenericEndpointContext,
+    tx: OrmOrTransaction,
+    { id, email }: { readonly id: string; readonly email: string },
+  ) {
+    await audit?.record(tx, { kind: 'factor_enrolment', outcome: 'success', userId: id });
+    const secret = await secrets.create(ctx, tx, id);
+    return { secret, email, codes: await backupCodes.create(tx, id) };
+  }
+
+  /** For a sign-in that waits until a second factor is set up. */
+  async function createWhilePending(ctx: GenericEndpointContext) {
+    const pending = await findPendingSignIn(dependencies);
+    if (pending?.due !== 'enrol') throw notSignedIn();
+    const created = orm.transaction(async (tx) => {
+      const owner = await lockOwner(tx, pending.userId);
+      if (owner === undefined) throw notSignedIn();
+      // Another sign-in of this user has set one up meanwhile: this one must prove it.
+      if (await secrets.isEnrolled(tx, pending.userId)) throw refuse('totp_already_enrolled');
+      return create(ctx, tx, { id: pending.userId, email: owner.email });
+    });
+    return withErrorsRecorded(scopes, created);
+  }
 
   const enable = createAuthEndpoint(
     '/two-factor/enable',
@@ -33,29 +60,13 @@ export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Fact
     },
     async (ctx) => {
       const own = await findOwnSession(ctx.context.internalAdapter, scopes);
-      let userId: string;
-      if (own === undefined) {
-        const pending = await findPendingSignIn(dependencies);
-        if (pending === undefined) throw notSignedIn();
-        if (pending.due !== 'enrol') throw notSignedIn();
-        userId = pending.userId;
-      } else {
-        await requirePasswordOrFreshProof(ctx, own, ctx.body?.password);
-        userId = own.user.id;
-      }
-      const created = await withErrorsRecorded(
-        scopes,
-        orm.transaction(async (tx) => {
-          const owner = await lockOwner(tx, userId);
-          if (owner === undefined) throw notSignedIn();
-          // Another sign-in of this user has set one up meanwhile: this one must prove it.
-          if (own === undefined && (await secrets.isEnrolled(tx, userId)))
-            throw refuse('totp_already_enrolled');
-          await audit?.record(tx, { kind: 'factor_enrolment', outcome: 'success', userId });
-          const secret = await secrets.create(ctx, tx, userId);
-          return { secret, email: owner.email, codes: await backupCodes.create(tx, userId) };
-        }),
-      );
+      const { password } = ctx.body ?? {};
+      const created =
+        own === undefined
+          ? await createWhilePending(ctx)
+          : await changeWithProof(ctx, dependencies, own, password, (tx) =>
+              create(ctx, tx, own.user),
+            );
       const issuer = new URL(siteOf(config, ctx.headers)).hostname;
       const totpURI = otpauthUri(created.secret, issuer, created.email);
       return ctx.json({ totpURI, backupCodes: created.codes, qrCode: renderSVG(totpURI) });
@@ -72,11 +83,10 @@ export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Fact
     async (ctx) => {
       const own = await findOwnSession(ctx.context.internalAdapter, scopes);
       if (own === undefined) throw notSignedIn();
-      await requirePasswordOrFreshProof(ctx, own, ctx.body?.password);
-      const replaced = orm.transaction(async (tx) => {
-        await factors.lockSession(tx, own);
+      const { password } = ctx.body ?? {};
+      const codes = await changeWithProof(ctx, dependencies, own, password, async (tx) => {
         if (!(await secrets.isEnrolled(tx, own.user.id))) throw refuse('totp_not_enrolled');
-        const codes = await backupCodes.create(tx, own.user.id);
+        const replaced = await backupCodes.create(tx, own.user.id);
         await backupCodes.activate(tx, own.user.id);
         await factors.notify(tx, own.user.id, 'backup-codes-replaced', ctx.headers);
         await audit?.record(tx, {
@@ -85,9 +95,9 @@ export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Fact
           userId: own.user.id,
           session: tokenFingerprint(own.session.token),
         });
-        return codes;
+        return replaced;
       });
-      return ctx.json({ backupCodes: await withErrorsRecorded(scopes, replaced) });
+      return ctx.json({ backupCodes: codes });
     },
   );
 
@@ -104,16 +114,14 @@ export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Fact
       const own = await findOwnSession(ctx.context.internalAdapter, scopes);
       if (own === undefined) throw notSignedIn();
       if (factors.isRequired) throw refuse('second_factor_is_required');
-      await requirePasswordOrFreshProof(ctx, own, ctx.body?.password);
       const { id: userId } = own.user;
-      const removed = orm.transaction(async (tx) => {
-        await factors.lockSession(tx, own);
+      await changeWithProof(ctx, dependencies, own, ctx.body?.password, async (tx) => {
         if (!(await removeFactors(tx, userId))) throw refuse('totp_not_enrolled');
+        await lowerSessionsWithoutFactor(tx, config.features, userId);
         await factors.notify(tx, userId, 'second-factor-disabled', ctx.headers);
         const session = tokenFingerprint(own.session.token);
         await audit?.record(tx, { kind: 'factor_remove', outcome: 'success', userId, session });
       });
-      await withErrorsRecorded(scopes, removed);
       factors.count('disabled');
       return ctx.json({ status: true });
     },

@@ -1,10 +1,8 @@
 /** What the endpoints of second factors share. */
-import type { Session, User } from 'better-auth';
 import { lockOwner } from '../../../auth/link-rows.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { createNotMeLinks } from '../../../auth/not-me-links.js';
 import { writeNotice } from '../../../auth/not-me-notice.js';
-import { requireStillSignedIn } from '../../../auth/own-session.js';
 import { createSecondFactorLimit } from '../../../auth/second-factor-limit.js';
 import { makeUndoable } from '../../../auth/undoable-enrolment.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
@@ -33,15 +31,6 @@ export function createFactors(dependencies: AuthDependencies, isRequired: boolea
 
     count(result: 'enrolled' | 'disabled' | 'totp' | 'backup_code' | 'trusted_device'): void {
       count?.(counterName, result);
-    },
-
-    /** Locks the user, then checks that the session was not ended meanwhile. @throws APIError 401 */
-    async lockSession(
-      tx: OrmOrTransaction,
-      { session, user }: { readonly session: Session; readonly user: User },
-    ): Promise<void> {
-      await lockOwner(tx, user.id);
-      await requireStillSignedIn(tx, user.id, session.token);
     },
 
     /** Mails the owner, where mail can be sent. */

@@ -19,8 +19,10 @@ export function createRefuse({ count, logger, scopes }: AuthDependencies) {
     reason: FactorReasonName,
     details: Readonly<Record<string, number>> = {},
   ): APIError {
-    const { requestId, userId } = scopes.getStore() ?? {};
+    const scope = scopes.getStore();
+    const { requestId, userId } = scope ?? {};
     const { fix, message, status } = reasons[reason];
+    if (scope !== undefined && status === 500) scope.hasNamedFailure = true;
     count?.(counterName, reason);
     const fields = { requestId, userId, reason, ...details, hint: fix };
     logger[status === 500 ? 'error' : 'info'](fields, 'second factor refused');

@@ -1,6 +1,9 @@
-/** The stored secrets of authenticator apps: created, confirmed by the first code, used once for each time step. */
+/**
+ * The stored secrets of authenticator apps: created, confirmed by the first code, used once for each time step. After a
+ * rotation of the service's secret, the next accepted code encrypts them again, as a sign-in renews an outdated hash.
+ */
 import type { GenericEndpointContext } from 'better-auth';
-import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
+import { parseEnvelope, symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
 import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
@@ -28,6 +31,17 @@ export function createTotpSecrets({ orm, scopes }: AuthDependencies, refuse: Ref
     }
   }
 
+  /** @returns the secret under the current secret of the service; undefined if it is under that one already */
+  async function reencrypt(
+    { context: { secretConfig } }: GenericEndpointContext,
+    stored: string,
+    secret: string,
+  ): Promise<string | undefined> {
+    if (typeof secretConfig === 'string') return undefined;
+    if (parseEnvelope(stored)?.version === secretConfig.currentVersion) return undefined;
+    return symmetricEncrypt({ key: secretConfig, data: secret });
+  }
+
   async function find(userId: string) {
     const query = orm
       .select({ secret: totpSecret.secret, newSecret: totpSecret.newSecret, isNew })
@@ -51,8 +65,16 @@ export function createTotpSecrets({ orm, scopes }: AuthDependencies, refuse: Ref
     throw refuse('totp_clock_differs', { differenceSeconds });
   }
 
-  /** In one statement, so that of concurrent requests with one code only one is accepted. */
-  async function useStep(tx: OrmOrTransaction, userId: string, step: number): Promise<void> {
+  /**
+   * In one statement, so that of concurrent requests with one code only one is accepted.
+   * @param renewed the stored secret, and the same encrypted again
+   */
+  async function useStep(
+    tx: OrmOrTransaction,
+    userId: string,
+    step: number,
+    renewed?: { readonly from: string; readonly to: string },
+  ): Promise<void> {
     const isUnused = and(
       eq(totpSecret.userId, userId),
       or(isNull(totpSecret.lastStep), lt(totpSecret.lastStep, step)),
@@ -60,7 +82,13 @@ export function createTotpSecrets({ orm, scopes }: AuthDependencies, refuse: Ref
     );
     const used = await tx
       .update(totpSecret)
-      .set({ lastStep: step })
+      .set({
+        lastStep: step,
+        // Another request may have set up another app meanwhile, or have encrypted this one again.
+        ...(renewed && {
+          secret: sql`case when ${totpSecret.secret} = ${renewed.from} then ${renewed.to} else ${totpSecret.secret} end`,
+        }),
+      })
       .where(isUnused)
       .returning({ userId: totpSecret.userId });
     if (used.length === 0) throw refuse('totp_replayed');
@@ -91,8 +119,10 @@ export function createTotpSecrets({ orm, scopes }: AuthDependencies, refuse: Ref
     async check(ctx: GenericEndpointContext, userId: string, code: string): Promise<UseProof> {
       const secret = (await find(userId))?.secret;
       if (!secret) throw refuse('totp_not_enrolled');
-      const step = await accept(userId, matchStep(await decrypt(ctx, secret), code, new Date()));
-      return (tx) => useStep(tx, userId, step);
+      const decrypted = await decrypt(ctx, secret);
+      const step = await accept(userId, matchStep(decrypted, code, new Date()));
+      const to = await reencrypt(ctx, secret, decrypted);
+      return (tx) => useStep(tx, userId, step, to === undefined ? undefined : { from: secret, to });
     },
 
     /**

@@ -7,7 +7,7 @@ export function withCaptcha(fetch: Fetch): Fetch {
   return async function fetchWithCaptcha(input, init) {
     const response = await fetch(input, init);
     if (response.status !== 403) return response;
-    const { repeatWithCaptcha } = await import('./solve-captcha.js');
+    const { repeatWithCaptcha } = await import('./repeat-with-captcha.js');
     return repeatWithCaptcha(response, (headers) => fetch(input, { ...init, headers }), init);
   };
 }

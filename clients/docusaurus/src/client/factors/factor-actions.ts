@@ -33,6 +33,8 @@ export interface FactorActions {
   readonly disable: () => Promise<Outcome>;
   readonly trustedDevices: () => Promise<Outcome<readonly TrustedDevice[]>>;
   readonly revokeTrustedDevice: (device: Pick<TrustedDevice, 'id'>) => Promise<Outcome>;
+  /** Also those that the list does not show yet. */
+  readonly revokeTrustedDevices: () => Promise<Outcome>;
 }
 
 export function createFactorActions(
@@ -41,6 +43,9 @@ export function createFactorActions(
 ): FactorActions {
   const verify = (path: string, { code, trustDevice }: Proof) =>
     calls.prove(path, { code, ...(trustDevice && { trustDevice }) }, isSignIn);
+
+  const revoke = (path: string, body: object) =>
+    discardValue(withStepUp(stepUp, () => calls.post(path, body, isObject)));
 
   return {
     status: () => calls.get('/two-factor/status', isFactorStatus),
@@ -61,9 +66,7 @@ export function createFactorActions(
       return outcome;
     },
     trustedDevices: () => calls.get('/two-factor/trusted-devices', isTrustedDeviceList),
-    revokeTrustedDevice: ({ id }) =>
-      discardValue(
-        withStepUp(stepUp, () => calls.post('/two-factor/revoke-trusted-device', { id }, isObject)),
-      ),
+    revokeTrustedDevice: ({ id }) => revoke('/two-factor/revoke-trusted-device', { id }),
+    revokeTrustedDevices: () => revoke('/two-factor/revoke-trusted-devices', {}),
   };
 }

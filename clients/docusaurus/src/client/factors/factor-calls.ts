@@ -3,7 +3,7 @@ import { createAttempt, withActionTimeout, type CallOptions } from '../action-ca
 import type { ActionDependencies } from '../actions.js';
 import { completeSignIn, outcomeOf } from '../complete-sign-in.js';
 import { done, type Outcome } from '../outcome.js';
-import type { Shape } from '../response-shapes.js';
+import type { Shape, SignInAnswer } from '../response-shapes.js';
 import { pendingFactor } from '../session-state.js';
 import { explainFactor } from './factor-messages.js';
 
@@ -18,7 +18,7 @@ export interface FactorCalls {
 }
 
 export function createFactorCalls(dependencies: ActionDependencies): FactorCalls {
-  const { client, callContext, sessions, bearer } = dependencies;
+  const { client, callContext, sessions, bearer, passwordAdvice } = dependencies;
   const attempt = createAttempt(callContext);
 
   async function send<T>(
@@ -27,7 +27,9 @@ export function createFactorCalls(dependencies: ActionDependencies): FactorCalls
     shape: Shape<T>,
     { signal }: CallOptions,
   ): Promise<Outcome<T>> {
-    return explainFactor(await attempt(() => client.$fetch(path, { ...init, signal }), shape));
+    const isPassword = 'password' in (init.body ?? {});
+    const outcome = await attempt(() => client.$fetch(path, { ...init, signal }), shape);
+    return explainFactor(outcome, isPassword);
   }
 
   /** A browser that refused the cookie before still does: its bearer token was replaced. */
@@ -54,9 +56,12 @@ export function createFactorCalls(dependencies: ActionDependencies): FactorCalls
           if (outcome.code === 'PENDING_SIGN_IN_MISSING') await sessions.recheck(call.signal);
           return outcome;
         }
+        const { passwordBreached } = outcome.value as SignInAnswer;
         const signedIn = isFirst
           ? await completeSignIn(dependencies, call.signal, {})
           : await continueSignIn(call.signal);
+        // The page may have been reloaded since the password was sent.
+        if (passwordBreached === true) passwordAdvice.set(true);
         dependencies.renewApiTokens();
         return signedIn.ok ? done : signedIn;
       }),

@@ -193,12 +193,12 @@ export function factorRefusal(code: string): Refusal {
   return { ok: false, code, message: messages[code]?.({}) ?? code };
 }
 
-/** The sentence of this site for the code of a refusal; any other refusal keeps its own. */
-export function explainFactor<T>(outcome: Outcome<T>): Outcome<T> {
+/** @param isPassword whether the refused proof was a password. @returns the sentence of this site; other refusals keep theirs */
+export function explainFactor<T>(outcome: Outcome<T>, isPassword: boolean): Outcome<T> {
   if (outcome.ok) return outcome;
   const { code, reason } = outcome;
   // The sentence of this limit is about passwords.
-  if (reason === 'limit_account') return { ...outcome, reason: undefined };
+  if (reason === 'limit_account' && !isPassword) return { ...outcome, reason: 'limit_codes' };
   const message = Object.hasOwn(messages, code) ? messages[code]?.(outcome) : undefined;
   return message === undefined ? outcome : { ...outcome, message };
 }
