@@ -10,7 +10,7 @@ import { mailedLink, session, verification } from '../../db/schema.js';
 
 const batchRows = 1_000;
 /** For rows that other transactions have locked; a request takes seconds at most. */
-const patienceMs = 30_000;
+const lockTimeoutMs = 30_000;
 
 export interface EndedCounts {
   readonly sessions: number;
@@ -97,7 +97,7 @@ async function repeat(
     }
     const left = await orm.$count(table, condition);
     if (left === 0) return total;
-    if (performance.now() - lastChangeAt > patienceMs) {
+    if (performance.now() - lastChangeAt > lockTimeoutMs) {
       const name = getTableName(table);
       throw new LockedRowsError(
         `${left} rows of ${name} are locked by other transactions: run it again`,
