@@ -11,7 +11,7 @@ import { endSessions } from '../../db/session-endings.js';
 
 const batchRows = 1_000;
 /** For rows that other transactions have locked; a request takes seconds at most. */
-const patienceMs = 30_000;
+const lockTimeoutMs = 30_000;
 
 export interface EndedCounts {
   readonly sessions: number;
@@ -108,7 +108,7 @@ async function repeat(
     }
     const left = await orm.$count(table, condition);
     if (left === 0) return total;
-    if (performance.now() - lastChangeAt > patienceMs) {
+    if (performance.now() - lastChangeAt > lockTimeoutMs) {
       const name = getTableName(table);
       throw new LockedRowsError(
         `${left} rows of ${name} are locked by other transactions: run it again`,

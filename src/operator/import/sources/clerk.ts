@@ -16,7 +16,6 @@ const schema = z.looseObject({
   image_url: text,
   created_at: time,
   banned: flag,
-  locked: flag,
   external_accounts: list(z.looseObject({ provider: z.string(), provider_user_id: subject })),
 });
 
@@ -44,7 +43,7 @@ export const clerk: Source = {
         provider,
         subject: provider_user_id,
       })),
-      // A lock after wrong passwords ends by itself at Clerk, a ban does not.
+      // Clerk lifts a lock after wrong passwords automatically, but not a ban.
       isBlocked: data.banned,
       hasSecondFactor: data.totp_secret !== undefined,
     };
