@@ -39,8 +39,8 @@ export async function* checkDeploymentReport(
 /** Reasons that occur in every deployment: sessions end, and visitors come without one. */
 const ordinaryReasons: readonly Reason[] = [
   'no_credential',
+  ...endReasons,
   'session_not_found',
-  'session_expired',
   'second_factor_required',
   'second_factor_enrolment_required',
 ];
