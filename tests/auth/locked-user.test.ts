@@ -135,6 +135,8 @@ test('neither get-session nor /session has the column', async () => {
   }
   const stock = await member.ask('/api/auth/get-session?disableCookieCache=true');
   expect(stock.text).not.toMatch(/locked/i);
-  expect((await post(member, '/update-user', { lockedAt: new Date(), name: 'x' })).status).toBe(400);
+  expect((await post(member, '/update-user', { lockedAt: new Date(), name: 'x' })).status).toBe(
+    400,
+  );
   expect((await users.find(member.email))?.lockedAt).toBeNull();
 });
