@@ -4,10 +4,10 @@ import type { OrmOrTransaction } from '../db/client.js';
 import { session } from '../db/schema.js';
 import { endSessions, recordEnds, type EndedSession, type Ending } from '../db/session-endings.js';
 import type { RequestScope } from '../request-scope.js';
-import type { EndReason } from '../session/session-end.js';
+import type { EndReason } from '../session/reasons.js';
 import { tokenFingerprint } from '../session/signed-token.js';
 import type { AuthDependencies } from './auth-dependencies.js';
-import { deviceName } from './browser-name.js';
+import { deviceName } from '../browser-name.js';
 import { startsSession } from './first-factors.js';
 
 type Dependencies = Pick<AuthDependencies, 'config' | 'scopes'>;
@@ -27,7 +27,7 @@ const reasons: Readonly<Record<string, EndReason>> = {
 };
 
 /** @param scope of the request; undefined outside of one */
-export function endingBy(scope: RequestScope | undefined, reason?: EndReason): Ending {
+function endingBy(scope: RequestScope | undefined, reason?: EndReason): Ending {
   const { endpoint = '', userAgent, sessionToken } = scope ?? {};
   return {
     reason: reason ?? reasons[endpoint] ?? 'session_revoked',

@@ -7,7 +7,8 @@ import DataLoader from 'dataloader';
 import { inArray, sql, type SQL } from 'drizzle-orm';
 import type { SessionLifetime } from '../session/lifetime.js';
 import type { Proof, SecondFactorDue, Aal } from '../session/proof.js';
-import { isEndReason, type EndReason, type FindEnding } from '../session/session-end.js';
+import { isEndReason, type EndReason } from '../session/reasons.js';
+import type { FindEnding } from '../session/session-end.js';
 import type { Orm, OrmOrTransaction } from './client.js';
 import { endedSession, session } from './schema.js';
 

@@ -4,7 +4,7 @@
  */
 import type { Request, Response as ExpressResponse } from 'express';
 import { authBasePath } from '../auth/auth-constants.js';
-import { endingBy } from '../auth/ended-by-request.js';
+import { deviceName } from '../browser-name.js';
 import type { EndSessions } from '../db/end-sessions.js';
 import type { RequestScope } from '../request-scope.js';
 import { readCredential } from '../session/credential.js';
@@ -40,7 +40,8 @@ export async function confirmSignOut(
   const { credentialRules, endSessions, deadlineMs } = dependencies;
   const tokens = recoverTokens(req.headers, credentialRules);
   if (tokens.length > 0) {
-    const [userId] = await withTimeout(endSessions(tokens, endingBy(scope)), deadlineMs);
+    const ending = { reason: 'session_signed_out', device: deviceName(scope.userAgent) } as const;
+    const [userId] = await withTimeout(endSessions(tokens, ending), deadlineMs);
     // BetterAuth found no session for a damaged credential, so it has not set the user.
     if (userId !== undefined) scope.userId ??= userId;
     const { reason, verified } = readCredential(req.headers, credentialRules);

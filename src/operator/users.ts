@@ -6,7 +6,7 @@ import { isOutdatedHash } from '../auth/password.js';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
 import { describeSecondFactors, removeSecondFactors } from '../features/second-factors.js';
 import { endSessions } from '../db/session-endings.js';
-import type { EndReason } from '../session/session-end.js';
+import type { EndReason } from '../session/reasons.js';
 import { account, mailedLink, rateLimit, session, user, verification } from '../db/schema.js';
 
 export interface FoundUser {

@@ -183,3 +183,24 @@ export function fixFor(reason: Reason, fixes: ReasonFixes = {}): string {
 export function isSignedIn(reason: Reason): boolean {
   return reasonTable[reason].status === 200;
 }
+
+/** The reasons that a session can end with. A sign-in whose second factor was not given in time is `session_expired`. */
+export const endReasons = [
+  'session_signed_out',
+  'session_revoked',
+  'session_replaced',
+  'session_ended_by_password_change',
+  'session_ended_by_reset',
+  'session_ended_by_operator',
+  'session_idle',
+  'session_absolute',
+  'session_expired',
+  'user_locked',
+  'user_deleted',
+] as const satisfies readonly Reason[];
+
+export type EndReason = (typeof endReasons)[number];
+
+export function isEndReason(value: string): value is EndReason {
+  return (endReasons as readonly string[]).includes(value);
+}

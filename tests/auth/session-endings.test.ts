@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sweep } from '../../src/db/sweep.js';
 import { createUsers, type Users } from '../../src/operator/users.js';
-import type { EndReason } from '../../src/session/session-end.js';
+import type { EndReason } from '../../src/session/reasons.js';
 import { tokenFingerprint } from '../../src/session/signed-token.js';
 import { MailVisitor, startMailingService, type MailingService } from '../support/mailed-link.js';
 import { signInAs } from '../support/other-browser.js';

@@ -17,7 +17,7 @@ async function stateFor(reason: string) {
 }
 
 const listed = /endReasons = \[(.*?)\]/s.exec(
-  readFileSync(new URL('../../../src/session/session-end.ts', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../src/session/reasons.ts', import.meta.url), 'utf8'),
 )?.[1];
 const endReasons = Array.from(listed?.matchAll(/'(\w+)'/g) ?? [], ([, reason = '']) => reason);
 

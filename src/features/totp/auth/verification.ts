@@ -7,7 +7,7 @@ import { createAuthEndpoint } from 'better-auth/api';
 import { parseUserOutput } from 'better-auth/db';
 import { z } from 'zod';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
-import { browserName } from '../../../auth/browser-name.js';
+import { browserName } from '../../../browser-name.js';
 import { findOwnSession } from '../../../auth/own-session.js';
 import {
   completeSignIn,
