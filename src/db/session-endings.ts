@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import DataLoader from 'dataloader';
-import { inArray, sql, type SQL } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { SessionLifetime } from '../session/lifetime.js';
 import type { Proof, SecondFactorDue, Aal } from '../session/proof.js';
 import { isEndReason, type EndReason } from '../session/reasons.js';
@@ -110,7 +110,8 @@ function at(time: Date): SQL {
 export function createFindEnding(orm: Orm): FindEnding {
   const loader = new DataLoader(
     async (hashes: readonly string[]) => {
-      const isOne = inArray(endedSession.tokenHash, [...hashes]);
+      // One parameter, so that every batch has the same statement text.
+      const isOne = sql`${endedSession.tokenHash} = any(${sql.param([...hashes])})`;
       const rows = await orm.select().from(endedSession).where(isOne);
       const byHash = new Map(rows.map((row) => [row.tokenHash, row]));
       return hashes.map((tokenHash) => byHash.get(tokenHash));
