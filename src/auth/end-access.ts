@@ -6,7 +6,7 @@ import { account, session, user, verification } from '../db/schema.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { endSessionsByRequest } from './ended-by-request.js';
 import { endLinks, type MailedLink, type MailedLinks } from './mailed-links.js';
-import type { EndReason } from '../session/session-end.js';
+import type { EndReason } from '../session/reasons.js';
 
 type Dependencies = Pick<AuthDependencies, 'config' | 'scopes' | 'audit'>;
 

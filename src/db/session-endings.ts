@@ -4,10 +4,11 @@
  */
 import { hash } from 'node:crypto';
 import DataLoader from 'dataloader';
-import { inArray, sql, type SQL } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { SessionLifetime } from '../session/lifetime.js';
 import type { Proof, SecondFactorDue, Aal } from '../session/proof.js';
-import { isEndReason, type EndReason, type FindEnding } from '../session/session-end.js';
+import { isEndReason, type EndReason } from '../session/reasons.js';
+import type { FindEnding } from '../session/session-end.js';
 import type { Orm, OrmOrTransaction } from './client.js';
 import { endedSession, session } from './schema.js';
 
@@ -32,8 +33,12 @@ export interface EndedSession {
   readonly wasActive: boolean;
 }
 
-/** No browser keeps a cookie longer (RFC 6265bis, section 5.5). */
-const longestCookieDays = 400;
+const keepDays = {
+  /** Also after the cookie has expired: a server or a tool may send a copy of it. */
+  atLeast: 7,
+  /** No browser keeps a cookie longer (RFC 6265bis, section 5.5). */
+  atMost: 400,
+} as const;
 
 /**
  * Deletes the sessions and records how they ended, in one statement. What is recorded already stays.
@@ -67,6 +72,7 @@ export function recordEnds(
   now = new Date(),
 ): SQL {
   const isLive = sql`ends_at > ${at(now)}`;
+  const inDays = (days: number) => sql`${at(now)} + make_interval(days => ${days})`;
   const seconds = sql`make_interval(secs => ${lifetime.absoluteSeconds})`;
   return sql`
     insert into ${endedSession}
@@ -83,12 +89,11 @@ export function recordEnds(
     from (
       select *, ${endOf(lifetime)} as ends_at,
         least(
-          greatest(expires_at, created_at + ${seconds}),
-          ${at(now)} + make_interval(days => ${longestCookieDays})
+          greatest(expires_at, created_at + ${seconds}, ${inDays(keepDays.atLeast)}),
+          ${inDays(keepDays.atMost)}
         ) as keep_until
       from ${sessions}
     ) as one
-    where keep_until > ${at(now)}
     on conflict (token_hash) do nothing`;
 }
 
@@ -105,7 +110,8 @@ function at(time: Date): SQL {
 export function createFindEnding(orm: Orm): FindEnding {
   const loader = new DataLoader(
     async (hashes: readonly string[]) => {
-      const isOne = inArray(endedSession.tokenHash, [...hashes]);
+      // One parameter, so that every batch has the same statement text.
+      const isOne = sql`${endedSession.tokenHash} = any(${sql.param([...hashes])})`;
       const rows = await orm.select().from(endedSession).where(isOne);
       const byHash = new Map(rows.map((row) => [row.tokenHash, row]));
       return hashes.map((tokenHash) => byHash.get(tokenHash));

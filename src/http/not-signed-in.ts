@@ -1,7 +1,6 @@
 /** What a caller who is not signed in may know: the reason and, if the session has ended, when and from which device. */
 import type { Verdict } from '../session/inspector.js';
-import { reasonTable, type Reason } from '../session/reasons.js';
-import type { EndReason } from '../session/session-end.js';
+import { reasonTable, type EndReason, type Reason } from '../session/reasons.js';
 
 export interface NotSignedInFields {
   readonly message: string;

@@ -7,7 +7,7 @@ import type { Orm, OrmOrTransaction } from '../db/client.js';
 import type { RecordOperation } from './audit.js';
 import { describeSecondFactors, removeSecondFactors } from '../features/second-factors.js';
 import { endSessions } from '../db/session-endings.js';
-import type { EndReason } from '../session/session-end.js';
+import type { EndReason } from '../session/reasons.js';
 import { account, mailedLink, rateLimit, session, user, verification } from '../db/schema.js';
 
 export interface FoundUser {

@@ -114,7 +114,7 @@ export const reasonTable = {
   },
   session_not_found: {
     status: 401,
-    meaning: 'the signature is valid, but this database never had such a session',
+    meaning: 'the signature is valid, but this database knows no such session, neither active nor ended',
     fix: 'DATABASE_URL points to another database or branch, the database was restored from a backup, or the row was deleted by hand',
   },
   user_locked: {
@@ -182,4 +182,25 @@ export function fixFor(reason: Reason, fixes: ReasonFixes = {}): string {
 /** Whether the caller is signed in. */
 export function isSignedIn(reason: Reason): boolean {
   return reasonTable[reason].status === 200;
+}
+
+/** The reasons that a session can end with. A sign-in whose second factor was not given in time is `session_expired`. */
+export const endReasons = [
+  'session_signed_out',
+  'session_revoked',
+  'session_replaced',
+  'session_ended_by_password_change',
+  'session_ended_by_reset',
+  'session_ended_by_operator',
+  'session_idle',
+  'session_absolute',
+  'session_expired',
+  'user_locked',
+  'user_deleted',
+] as const satisfies readonly Reason[];
+
+export type EndReason = (typeof endReasons)[number];
+
+export function isEndReason(value: string): value is EndReason {
+  return (endReasons as readonly string[]).includes(value);
 }

@@ -1,21 +1,6 @@
 /** How a session ended: remembered for as long as its cookie could live, so that a check of the cookie can say it. */
 
-/** The reasons that a session can end with. A sign-in whose second factor was not given in time is `session_expired`. */
-export const endReasons = [
-  'session_signed_out',
-  'session_revoked',
-  'session_replaced',
-  'session_ended_by_password_change',
-  'session_ended_by_reset',
-  'session_ended_by_operator',
-  'session_idle',
-  'session_absolute',
-  'session_expired',
-  'user_locked',
-  'user_deleted',
-] as const;
-
-export type EndReason = (typeof endReasons)[number];
+import type { EndReason } from './reasons.js';
 
 export interface SessionEnd {
   readonly reason: EndReason;
@@ -28,7 +13,3 @@ export interface SessionEnd {
 
 /** Finds how the session with this token ended; undefined if no such session has ended here. */
 export type FindEnding = (token: string) => Promise<SessionEnd | undefined>;
-
-export function isEndReason(value: string): value is EndReason {
-  return (endReasons as readonly string[]).includes(value);
-}

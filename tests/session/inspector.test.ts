@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { ServiceBusyError } from '../../src/event-loop.js';
 import type { CredentialHeaders } from '../../src/session/credential.js';
 import type { SecondFactorDue } from '../../src/session/proof.js';
-import { isSignedIn, reasonTable, type Reason } from '../../src/session/reasons.js';
-import type { EndReason } from '../../src/session/session-end.js';
+import { isSignedIn, reasonTable, type EndReason, type Reason } from '../../src/session/reasons.js';
 import { signCookie } from '../support/better-call.js';
 import {
   cookieName,

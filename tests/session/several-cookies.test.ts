@@ -131,17 +131,35 @@ describe("BetterAuth's endpoints act for the session that counts", () => {
   });
 });
 
-test('all sessions are looked up in one statement', async () => {
-  const { pool } = service;
-  const original = pool.connect.bind(pool);
-  let connections = 0;
-  pool.connect = ((...args: never[]) => {
-    connections += 1;
-    return (original as (...args: never[]) => unknown)(...args);
-  }) as typeof pool.connect;
-  expect(await reasonFor(dead, forged(), alive, phone)).toBe('valid');
-  pool.connect = original;
-  expect(connections).toBe(1);
+describe('statements', () => {
+  /** What the check acquires: one connection for each statement. */
+  async function check(...cookies: string[]) {
+    const { pool } = service;
+    const original = pool.connect.bind(pool);
+    let connections = 0;
+    pool.connect = ((...args: never[]) => {
+      connections += 1;
+      return (original as (...args: never[]) => unknown)(...args);
+    }) as typeof pool.connect;
+    const reason = await reasonFor(...cookies);
+    pool.connect = original;
+    return { reason, connections };
+  }
+
+  test('all sessions are looked up in one', async () => {
+    const checked = await check(dead, forged(), alive, phone);
+    expect(checked).toEqual({ reason: 'valid', connections: 1 });
+  });
+
+  test('if none is active, how they ended is looked up in a second one', async () => {
+    await new Visitor(service).ask('/api/auth/sign-out', {
+      body: {},
+      headers: { cookie: `${alive}; ${phone}` },
+    });
+    const checked = await check(dead, alive, phone);
+    expect(checked).toEqual({ reason: 'session_signed_out', connections: 2 });
+    expect(await check(forged())).toEqual({ reason: 'bad_signature', connections: 0 });
+  });
 });
 
 test('a cookie signed with an older secret counts too, and is reissued', async () => {

@@ -17,5 +17,5 @@ export {
   type RedirectReasonName,
 } from '../../../src/features/redirect-sign-in/reasons.js';
 export { maskText } from '../../../src/log/mask.js';
-export { isSignedIn, reasonTable, type Reason } from '../../../src/session/reasons.js';
+export { endReasons, isSignedIn, reasonTable, type Reason } from '../../../src/session/reasons.js';
 export { version } from '../../../src/version.js';
