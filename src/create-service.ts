@@ -8,12 +8,6 @@ import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
 import { createApp } from './create-app.js';
 import type { Tables } from './db/all-tables.js';
-<<<<<<< HEAD
-import { writeCanary } from './db/canary.js';
-import { findEarlierCookie } from './db/cookie-history.js';
-=======
-import { retryRead } from './db/retry-read.js';
->>>>>>> audit
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
 import { readDatabaseState } from './db/readiness.js';
@@ -133,6 +127,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     config,
     database,
     now,
+    audit,
     logger,
     count: counters.count,
     scopes,

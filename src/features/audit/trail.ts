@@ -63,9 +63,12 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
   }
 
   return {
-    async record(db, event) {
-      await db.insert(auditEvent).values(rowOf(event));
-      count(counterName, 'written');
+    async record(db, ...events) {
+      if (events.length === 0) return;
+      await db.insert(auditEvent).values(events.map(rowOf));
+      events.forEach(() => {
+        count(counterName, 'written');
+      });
     },
     note: (event) => enqueue(rowOf(event)),
     noteRefusal({ unverifiedToken, ...event }) {
