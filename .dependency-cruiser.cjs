@@ -119,7 +119,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(?:operator/|auth/(?!(?:lazy-auth|auth-constants|link-token)\\.ts$))',
+          '^src/(?:operator/|auth/(?!(?:lazy-auth|auth-constants|link-token|ended-by-request|first-factors)\\.ts$))',
           '^src/features/[^/]+/auth(\\.ts$|/)',
         ],
       },
@@ -129,7 +129,7 @@ module.exports = {
           '^src/features/[^/]+/auth(\\.ts$|/)',
           'node_modules/(@better-auth|better-auth|better-call)/',
         ],
-        pathNot: '^src/auth/(lazy-auth|auth-constants|link-token)\\.ts$',
+        pathNot: '^src/auth/(lazy-auth|auth-constants|link-token|ended-by-request|first-factors)\\.ts$',
         dynamic: false,
         preCompilationOnly: false,
       },

@@ -22,7 +22,7 @@ import { createFeatureIdentityProviders } from './features/create-feature-identi
 import { createFeatureMailer } from './features/create-feature-mailer.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
-import { deletionRecorderOf, retentionOf } from './features/sweeps.js';
+import { sweepSettingsOf } from './features/sweeps.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
 import { createRequestAdmission } from './http/request-admission.js';
@@ -178,8 +178,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   const sweepWhenDue = createBackgroundSweep(database, {
     now,
     logger,
-    retention: retentionOf(config.features),
-    recordDeletedUsers: deletionRecorderOf(config.features),
+    ...sweepSettingsOf(config.features),
     lifetime: config.sessionLifetime,
     onSwept(swept) {
       for (const listener of sweepListeners) listener(swept);

@@ -16,25 +16,26 @@ export const featureMaintenance = [auditMaintenance] as const;
 /** Table → how many days its rows are kept, where a setting decides. */
 export type Retention = Readonly<Record<(typeof featureMaintenance)[number]['table'], number>>;
 
-/** @param settings of the enabled features */
-export function retentionOf({ audit }: Partial<FeatureSettings>): Retention {
-  return { audit_event: audit?.days ?? auditMaintenance.daysFrom(undefined) };
-}
-
-/** For a command, which must run with an environment that the service would refuse. */
-export function retentionFrom({ AUDIT_DAYS }: Environment): Retention {
-  return { audit_event: auditMaintenance.daysFrom(AUDIT_DAYS) };
-}
-
-/** Records the accounts that the sweep deletes; undefined where no audit trail is kept. */
+/** Records the accounts that the sweep deletes, in its statement; undefined where no audit trail is kept. */
 export type RecordDeletedUsers = ((users: SQL, now: Date) => SQL) | undefined;
 
+interface SweepSettings {
+  readonly retention: Retention;
+  readonly recordDeletedUsers: RecordDeletedUsers;
+}
+
 /** @param settings of the enabled features */
-export function deletionRecorderOf({ audit }: Partial<FeatureSettings>): RecordDeletedUsers {
-  return audit && recordDeletedUsers;
+export function sweepSettingsOf({ audit }: Partial<FeatureSettings>): SweepSettings {
+  return {
+    retention: { audit_event: audit?.days ?? auditMaintenance.daysFrom(undefined) },
+    recordDeletedUsers: audit && recordDeletedUsers,
+  };
 }
 
 /** For a command, which must run with an environment that the service would refuse. */
-export function deletionRecorderFrom({ AUDIT }: Environment): RecordDeletedUsers {
-  return AUDIT === 'off' ? undefined : recordDeletedUsers;
+export function sweepSettingsFrom({ AUDIT: mode, AUDIT_DAYS: days }: Environment): SweepSettings {
+  return {
+    retention: { audit_event: auditMaintenance.daysFrom(days) },
+    recordDeletedUsers: mode === 'off' ? undefined : recordDeletedUsers,
+  };
 }

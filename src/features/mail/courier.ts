@@ -154,10 +154,10 @@ export function createCourier({
       let expired: ExpiredMail[];
       do {
         expired = await results.expire(expiredAtOnce);
-        for (const { id: mailId, state, userId: _, ...mail } of expired) {
+        for (const { id: mailId, state, template, requestId, attempts } of expired) {
           if (state === 'decoy') continue;
           totals.failed += 1;
-          report('expired_unsent', 'error', { mailId, ...mail });
+          report('expired_unsent', 'error', { mailId, template, requestId, attempts });
         }
       } while (expired.length === expiredAtOnce && performance.now() < endsAt);
       let claimed: OutboxRow[];
