@@ -14,10 +14,17 @@ export function createBackgroundSweep(
 ): ReturnType<typeof createHourlySweep> {
   const hasRoom = () =>
     pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
+  let hasWarned = false;
+  const onRefused = (fix: string) => {
+    if (!hasWarned)
+      options.logger.warn({ fix }, 'the months of the audit trail are not maintained');
+    hasWarned = true;
+  };
   return createHourlySweep({
     ...options,
     hasRoom,
     claim: () => claimSweep(orm),
-    sweep: () => sweep(orm, { ...options, now: options.now(), withinMs: sweepBudgetMs, hasRoom }),
+    sweep: () =>
+      sweep(orm, { ...options, now: options.now(), withinMs: sweepBudgetMs, hasRoom, onRefused }),
   });
 }
