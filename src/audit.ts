@@ -43,10 +43,10 @@ export interface Refusal extends AuditEvent {
 
 export interface AuditTrail {
   /**
-   * Writes the event with the change that it reports: in the caller's transaction, or as one statement before the
+   * Writes events with the change that they report: in the caller's transaction, or as one statement before the
    * response. @throws what the driver throws
    */
-  record(db: OrmOrTransaction, event: AuditEvent): Promise<void>;
+  record(db: OrmOrTransaction, ...events: readonly AuditEvent[]): Promise<void>;
   /** Queues an event about a request that changed nothing. It is written after the response, and lost if the process is killed first. */
   note(event: AuditEvent): void;
   /** The same for refusals, of which a visitor can cause any number. */

@@ -23,7 +23,7 @@ import { createFeatureAudit } from './features/create-feature-audit.js';
 import { createFeatureIdentityProviders } from './features/create-feature-identity-providers.js';
 import { createFeatureMailer } from './features/create-feature-mailer.js';
 import { createInputRulesLoader } from './features/input-rules.js';
-import { deletionRecorderOf, retentionOf } from './features/sweeps.js';
+import { sweepSettingsOf } from './features/sweeps.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
 import { collectMetrics } from './metrics/collect-metrics.js';
@@ -126,7 +126,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   const common = { config, database, now, logger, count: counters.count, afterResponse };
   const eventSender = createFeatureEventSender(features, common);
   const audit = createFeatureAudit(features, { ...common, scopes, sender: eventSender });
-  const mailer = createFeatureMailer(features, common);
+  const mailer = createFeatureMailer(features, { ...common, audit });
   const outboxes = [mailer, eventSender].filter((worker) => worker !== undefined);
   const identityProviders = createFeatureIdentityProviders(features, now);
   const authDependencies: AuthDependencies = {
@@ -157,8 +157,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     now,
     logger,
     lifetime: config.sessionLifetime,
-    retention: retentionOf(config.features),
-    recordDeletedUsers: deletionRecorderOf(config.features),
+    ...sweepSettingsOf(config.features),
   });
   const stopListeners: (() => Promise<void>)[] = [];
   const collected = combined.usesMetrics

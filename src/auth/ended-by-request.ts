@@ -6,7 +6,7 @@ import type { OrmOrTransaction } from '../db/client.js';
 import { session } from '../db/schema.js';
 import { endSessions, recordEnds, type EndedSession, type Ending } from '../db/session-endings.js';
 import type { RequestScope } from '../request-scope.js';
-import type { EndReason } from '../session/session-end.js';
+import type { EndReason } from '../session/reasons.js';
 import { tokenFingerprint } from '../session/signed-token.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { deviceName } from '../log/browser-name.js';

@@ -24,12 +24,18 @@ export function createBackgroundSweep(
   let lastSweptAt: number | undefined;
   const hasRoom = () =>
     pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
+  let hasWarned = false;
+  const onRefused = (fix: string) => {
+    if (!hasWarned) logger.warn({ fix }, 'the months of the audit trail are not maintained');
+    hasWarned = true;
+  };
   const sweepWhenDue = createHourlySweep({
     now,
     logger,
     hasRoom,
     claim: () => claimSweep(orm),
-    sweep: () => sweep(orm, { ...options, now: now(), withinMs: sweepBudgetMs, hasRoom }),
+    sweep: () =>
+      sweep(orm, { ...options, now: now(), withinMs: sweepBudgetMs, hasRoom, onRefused }),
     onSwept(swept) {
       lastSweptAt = now().getTime();
       for (const listener of listeners) listener(swept);

@@ -41,6 +41,8 @@ export interface SweepOptions {
   readonly hasRoom?: () => boolean;
   readonly retention: Retention;
   readonly recordDeletedUsers?: RecordDeletedUsers;
+  /** A table cannot be maintained as it should be; called with what to change. */
+  readonly onRefused?: (fix: string) => void;
 }
 
 const batchRows = 1_000;
@@ -101,7 +103,7 @@ function olderThan(column: SQLChunk, days: number, now: Date): SQL {
 
 /** Deletes expired rows. @throws the driver's error; earlier batches remain deleted */
 export async function sweep(orm: CanExecute, options: SweepOptions): Promise<Swept> {
-  const { now, withinMs, hasRoom = () => true, retention } = options;
+  const { now, withinMs, hasRoom = () => true, retention, onRefused } = options;
   const endsAt = performance.now() + withinMs;
   const swept = Object.fromEntries(sweptTables.map((table) => [table, 0])) as Swept;
   const gone = goneBy(now);
@@ -116,7 +118,9 @@ export async function sweep(orm: CanExecute, options: SweepOptions): Promise<Swe
     }
   }
   for (const { table, run } of featureMaintenance) {
-    if (hasTime()) swept[table] = await run(orm, { now, days: retention[table], hasTime });
+    if (hasTime()) {
+      swept[table] = await run(orm, { now, days: retention[table], hasTime, onRefused });
+    }
   }
   return swept;
 }

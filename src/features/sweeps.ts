@@ -25,33 +25,32 @@ export const featureMaintenance = [auditMaintenance] as const;
 /** Table → how many days its rows are kept, where a setting decides. */
 export type Retention = Readonly<Record<(typeof featureMaintenance)[number]['table'], number>>;
 
-/** @param settings of the enabled features */
-export function retentionOf({ audit }: Partial<FeatureSettings>): Retention {
-  return { audit_event: audit?.days ?? auditMaintenance.daysFrom(undefined) };
-}
-
-/** For a command, which must run with an environment that the service would refuse. */
-export function retentionFrom({ AUDIT_DAYS }: Environment): Retention {
-  return { audit_event: auditMaintenance.daysFrom(AUDIT_DAYS) };
-}
-
 /**
  * Records the accounts that the sweep deletes, in its statement: common table expressions from one with their `id`.
  * Undefined where no audit trail is kept.
  */
 export type RecordDeletedUsers = ((users: SQL, now: Date) => SQL) | undefined;
 
+interface SweepSettings {
+  readonly retention: Retention;
+  readonly recordDeletedUsers: RecordDeletedUsers;
+}
+
 /** @param settings of the enabled features */
-export function deletionRecorderOf({
-  audit,
-  webhooks,
-}: Partial<FeatureSettings>): RecordDeletedUsers {
-  return audit && createDeletionRecorder(webhooks?.endpoints ?? []);
+export function sweepSettingsOf({ audit, webhooks }: Partial<FeatureSettings>): SweepSettings {
+  return {
+    retention: { audit_event: audit?.days ?? auditMaintenance.daysFrom(undefined) },
+    recordDeletedUsers: audit && createDeletionRecorder(webhooks?.endpoints ?? []),
+  };
 }
 
 /** For a command, which must run with an environment that the service would refuse. */
-export function deletionRecorderFrom({ AUDIT, WEBHOOK_URLS }: Environment): RecordDeletedUsers {
-  return AUDIT === 'off' ? undefined : createDeletionRecorder(endpointsFrom(WEBHOOK_URLS));
+export function sweepSettingsFrom(environment: Environment): SweepSettings {
+  const { AUDIT: mode, AUDIT_DAYS: days, WEBHOOK_URLS: urls } = environment;
+  return {
+    retention: { audit_event: auditMaintenance.daysFrom(days) },
+    recordDeletedUsers: mode === 'off' ? undefined : createDeletionRecorder(endpointsFrom(urls)),
+  };
 }
 
 function createDeletionRecorder(endpoints: readonly Endpoint[]): RecordDeletedUsers {

@@ -5,6 +5,7 @@ import type { Environment } from '../config/environment.js';
 import { ConfigurationError } from '../config/finding.js';
 import type { Database, OrmOrTransaction } from '../db/client.js';
 import { activateFeatures } from '../features/active-features.js';
+import { createCommandTrail } from '../features/create-feature-audit.js';
 import { createFeatureMailer } from '../features/create-feature-mailer.js';
 import type { Logger } from '../log/logger.js';
 import { describeTime } from '../auth/notice-details.js';
@@ -42,6 +43,7 @@ export function createNotices(
     config,
     database,
     now,
+    audit: createCommandTrail(env, { database, now, logger }),
     logger,
     count: () => undefined,
     afterResponse: (work) => void sending.push(work()),

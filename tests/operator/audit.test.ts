@@ -74,8 +74,8 @@ test('removed factors are named, and none for a user without any', async () => {
   await users.removeFactors(id, notify);
   expect(await eventsOfOperators(id)).toEqual([]);
   await service.database.query(
-    `insert into passkey (id, user_id, public_key, credential_id, counter, device_type, backed_up, transports, created_at)
-    values ('p', $1, 'key', 'credential', 0, 'singleDevice', false, '', now())`,
+    `insert into passkey (id, user_id, public_key, credential_id, counter, device_type, backed_up, transports, aaguid, created_at)
+    values ('p', $1, 'key', 'credential', 0, 'singleDevice', false, '', '', now())`,
     [id],
   );
   await users.removeFactors(id, notify);

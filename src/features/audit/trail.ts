@@ -66,11 +66,14 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
   }
 
   return {
-    async record(db, event) {
-      const row = rowOf(event);
-      await db.insert(auditEvent).values(row);
-      await sender?.enqueue(db, [row]);
-      count(counterName, 'written');
+    async record(db, ...events) {
+      if (events.length === 0) return;
+      const rows = events.map(rowOf);
+      await db.insert(auditEvent).values(rows);
+      await sender?.enqueue(db, rows);
+      events.forEach(() => {
+        count(counterName, 'written');
+      });
     },
     note: (event) => enqueue(rowOf(event)),
     noteRefusal({ unverifiedToken, ...event }) {

@@ -2,8 +2,7 @@
  * What can keep a user out: a closed list. `npm run docs` writes the table in docs/explain.md from it. The reasons of
  * session checks that say how a session ended are diagnoses of their own.
  */
-import { endReasons, type EndReason } from '../../../session/session-end.js';
-import { reasonTable } from '../../../session/reasons.js';
+import { endReasons, reasonTable, type EndReason } from '../../../session/reasons.js';
 
 interface DiagnosisEntry {
   /** A clause without a full stop. */
