@@ -16,7 +16,7 @@ export const endpointKinds: Readonly<Record<string, AuditKind>> = {
   '/redirect/finish': 'sign_in',
   '/sign-in/social': 'provider_sign_in',
   '/redirect/start': 'provider_sign_in',
-  '/callback/:id': 'provider_sign_in',
+  '/callback/:provider': 'provider_sign_in',
   '/link-social': 'provider_sign_in',
   '/sign-in/magic-link': 'sign_in_link_request',
   '/email-otp/send-verification-otp': 'sign_in_code_request',

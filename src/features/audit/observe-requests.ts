@@ -44,7 +44,8 @@ export function observeRequests({
     }
     if (path.startsWith(pathPrefix)) {
       afterResponse(res, async () => {
-        await observe(req, res, await auth.findEndpoint(path).catch(() => undefined));
+        const endpoint = await auth.findEndpoint(path).catch(() => undefined);
+        await observe(req, res, endpoint ?? ownEndpoint(req));
         await trail.flush();
       });
     } else if (path === '/session') {
@@ -102,6 +103,14 @@ export function observeRequests({
     });
     return true;
   }
+}
+
+/** Routes below `/api/auth` that are not BetterAuth's. */
+function ownEndpoint({ route }: MiddlewareRequest): string | undefined {
+  const { path } = (route ?? {}) as { readonly path?: unknown };
+  if (typeof path !== 'string' || !path.startsWith(pathPrefix)) return undefined;
+  const endpoint = path.slice(authBasePath.length);
+  return Object.hasOwn(endpointKinds, endpoint) ? endpoint : undefined;
 }
 
 /** Values of Sec-Fetch-Site. Others are not stored: a caller could make any number of different events. */

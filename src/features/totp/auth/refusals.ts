@@ -19,11 +19,13 @@ export function createRefuse({ count, logger, scopes }: AuthDependencies) {
     reason: FactorReasonName,
     details: Readonly<Record<string, number>> = {},
   ): APIError {
-    const { requestId, userId } = scopes.getStore() ?? {};
+    const scope = scopes.getStore();
+    const { requestId, userId } = scope ?? {};
     const { fix, message, status } = reasons[reason];
     count?.(counterName, reason);
     const fields = { requestId, userId, reason, ...details, hint: fix };
     logger[status === 500 ? 'error' : 'info'](fields, 'second factor refused');
+    if (status === 500 && scope !== undefined) scope.failureReason = reason;
     return new APIError(statusNames[status], {
       code: codeOfReason(reason),
       message,
