@@ -45,7 +45,7 @@ export function observeRequests({
     if (path.startsWith(pathPrefix)) {
       afterResponse(res, async () => {
         const endpoint = await auth.findEndpoint(path).catch(() => undefined);
-        await observe(req, res, endpoint ?? ownEndpoint(req));
+        observe(req, res, endpoint ?? ownEndpoint(req));
         await trail.flush();
       });
     } else if (path === '/session') {
@@ -57,11 +57,7 @@ export function observeRequests({
     next();
   };
 
-  async function observe(
-    req: MiddlewareRequest,
-    res: MiddlewareResponse,
-    endpoint: string | undefined,
-  ) {
+  function observe(req: MiddlewareRequest, res: MiddlewareResponse, endpoint: string | undefined) {
     const kind = endpointKinds[endpoint ?? ''];
     const outcome = outcomeOf(res);
     if (kind === undefined && noteCheck(req, res)) return;
