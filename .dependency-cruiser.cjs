@@ -119,7 +119,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(?:operator/|auth/(?!(?:lazy-auth|auth-constants|browser-name|link-token|sign-in-keys)\\.ts$))',
+          '^src/(?:operator/|auth/(?!(?:lazy-auth|auth-constants|browser-name|ended-by-request|first-factors|link-token|sign-in-keys)\\.ts$))',
           '^src/features/[^/]+/auth(\\.ts$|/)',
         ],
       },
@@ -129,7 +129,8 @@ module.exports = {
           '^src/features/[^/]+/auth(\\.ts$|/)',
           'node_modules/(@better-auth|better-auth|better-call)/',
         ],
-        pathNot: '^src/auth/(lazy-auth|auth-constants|browser-name|link-token|sign-in-keys)\\.ts$',
+        pathNot:
+          '^src/auth/(lazy-auth|auth-constants|browser-name|ended-by-request|first-factors|link-token|sign-in-keys)\\.ts$',
         dynamic: false,
         preCompilationOnly: false,
       },

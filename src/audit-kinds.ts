@@ -1,9 +1,9 @@
-/** What the audit trail knows: a closed list, from which `npm run docs` writes the table in docs/features/audit.md. */
+/** What an event of the audit trail can be. The kinds are a closed list, shown in docs/features/audit.md. */
 
 export const auditKinds = {
   sign_up: 'an account was created, or was to be',
   sign_in: 'a session was created after a sign-in, or was to be',
-  session_renewal: 'a session was replaced, with the same user, by a change of the password',
+  session_renewal: 'a session got a new token, with a change of the password or a further proof',
   second_factor: 'a code of an authenticator app or a backup code was checked',
   step_up: 'the user of a session proved again who they are',
   sign_out: 'a session was signed out',
@@ -52,3 +52,8 @@ export const auditKinds = {
 } as const;
 
 export type AuditKind = keyof typeof auditKinds;
+
+/** `pending`: a further step is due. `failed`: a fault of the service or of what it depends on, not of the user. */
+export type AuditOutcome = 'success' | 'pending' | 'refused' | 'failed';
+
+export type AuditDetail = string | number | boolean | null | readonly string[];

@@ -2,11 +2,8 @@
  * What the service knows of the audit trail: types only. The audit feature stores events; whatever changes an account
  * records them. Without the feature there is no trail.
  */
-import type { AuditKind } from './audit-kinds.js';
+import type { AuditDetail, AuditKind, AuditOutcome } from './audit-kinds.js';
 import type { OrmOrTransaction } from './db/client.js';
-
-/** `pending`: a further step is due. `failed`: a fault of the service or of what it depends on, not of the user. */
-export type AuditOutcome = 'success' | 'pending' | 'refused' | 'failed';
 
 /** Where a request comes from. */
 export interface AuditClient {
@@ -38,8 +35,6 @@ export interface AuditEvent {
   readonly client?: AuditClient | undefined;
 }
 
-export type AuditDetail = string | number | boolean | null | readonly string[];
-
 /** A request that was refused or failed. Equal ones of an hour may be stored as one event with a count. */
 export interface Refusal extends AuditEvent {
   /** The token of a credential that did not verify: its user and fingerprint are stored only if such a session exists. */
@@ -48,10 +43,10 @@ export interface Refusal extends AuditEvent {
 
 export interface AuditTrail {
   /**
-   * Writes the event with the change that it reports: in the caller's transaction, or as one statement before the
+   * Writes events with the change that they report: in the caller's transaction, or as one statement before the
    * response. @throws what the driver throws
    */
-  record(db: OrmOrTransaction, event: AuditEvent): Promise<void>;
+  record(db: OrmOrTransaction, ...events: readonly AuditEvent[]): Promise<void>;
   /** Queues an event about a request that changed nothing. It is written after the response, and lost if the process is killed first. */
   note(event: AuditEvent): void;
   /** The same for refusals, of which a visitor can cause any number. */

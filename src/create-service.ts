@@ -6,14 +6,10 @@ import { createLazyAuth } from './auth/lazy-auth.js';
 import type { PasswordCost } from './auth/password.js';
 import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
-import { secretFingerprint } from './config/secrets.js';
 import { createApp } from './create-app.js';
 import type { Tables } from './db/all-tables.js';
-import { writeCanary } from './db/canary.js';
-import { findEarlierCookie } from './db/cookie-history.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
-import { findProductionCanary } from './db/preview-guard.js';
 import { readDatabaseState } from './db/readiness.js';
 import { createSessionReads } from './db/session-reads.js';
 import { cacheFor } from './db/cache-for.js';
@@ -26,7 +22,7 @@ import { createFeatureIdentityProviders } from './features/create-feature-identi
 import { createFeatureMailer } from './features/create-feature-mailer.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { reasonFixes } from './features/reasons.js';
-import { retentionOf } from './features/sweeps.js';
+import { sweepSettingsOf } from './features/sweeps.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
 import { createRequestAdmission } from './http/request-admission.js';
@@ -37,8 +33,8 @@ import type { CredentialRules } from './session/credential.js';
 import { createInspector } from './session/inspector.js';
 import { createSecretUsageCounter } from './session/secret-usage.js';
 import { shownFields } from './session/shown-fields.js';
-import { cookiePolicyText } from './startup/cookie-findings.js';
-import { withReportTimeout, type ReportSources } from './startup/report-timeout.js';
+import { createReportSources } from './startup/report-sources.js';
+import { withReportTimeout } from './startup/report-timeout.js';
 import {
   createStartupReport,
   describeStartup,
@@ -131,6 +127,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     config,
     database,
     now,
+    audit,
     logger,
     count: counters.count,
     scopes,
@@ -152,26 +149,13 @@ export function createService(dependencies: ServiceDependencies): Service {
     const parts = features.map((feature) => feature.loadAuthPart(authDependencies, features));
     return (await Promise.all(parts)).filter((part) => part !== undefined);
   });
-  const { baseUrl, environment } = config;
-  const deployment = {
-    baseUrl,
-    environment,
-    cookiePolicy: cookiePolicyText(config),
-    secrets: credentialRules.secrets.map(secretFingerprint),
-  };
-  const report: ReportSources = {
+  const report = createReportSources({
     config,
+    orm: database.orm,
+    features,
     readState,
-    writeCanary: () => writeCanary(database.orm, deployment),
-    findEarlierCookie: () =>
-      findEarlierCookie(database.orm, deployment, config.sessionLifetime.idleSeconds),
-    findProductionCanary: () => findProductionCanary(database.orm),
-    async findFeatureFaults() {
-      // Where the database goes away meanwhile, the next request reports it; the other features' findings remain.
-      const found = features.map((feature) => feature.findStartupFaults(services).catch(() => []));
-      return (await Promise.all(found)).flat();
-    },
-  };
+    services: () => services,
+  });
   const logStartupReport = createStartupReport({ ...report, logger });
   const requestFindings: Finding[] = [];
   const sweepListeners: ((swept: Swept) => void)[] = [];
@@ -194,7 +178,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   const sweepWhenDue = createBackgroundSweep(database, {
     now,
     logger,
-    retention: retentionOf(config.features),
+    ...sweepSettingsOf(config.features),
     lifetime: config.sessionLifetime,
     onSwept(swept) {
       for (const listener of sweepListeners) listener(swept);
@@ -216,6 +200,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     credentialRules,
     inspect,
     countSecretUsage,
+    audit,
     endSessions: createEndSessions(database.orm, config.sessionLifetime),
     readState,
     deadlineMs,

@@ -54,6 +54,8 @@ export interface RequestScope {
   unscheduledUserId?: string;
   /** A user who was read in this request and is locked (locked-user.ts). */
   lockedUserId?: string;
+  /** The sign-in of this request was refused for it. */
+  isRefusedAsLocked?: boolean;
   /** What a deletion did, if it has not deleted the account yet: for the log. */
   deletion?: 'deletion_link_sent' | 'deletion_scheduled';
   /** A second factor is due before the sign-in of this request signs in. */

@@ -27,6 +27,7 @@ test('the order of all middleware and routes', async () => {
       "assignRequestId",
       "setSecurityHeaders",
       "logRequest",
+      "observeRequest",
       "countRequest",
       "addServerTiming",
       "triggerStartupReport",

@@ -1,4 +1,5 @@
 /** Every file that `npm run docs` writes, whole or between markers. tests/documentation.test.ts compares them. */
+import { auditKindsTable } from './audit-kinds.js';
 import { benchResults } from './bench-results.js';
 import { benchTargetsTable } from './bench-targets.js';
 import { browsersTable } from './browsers.js';
@@ -34,6 +35,12 @@ export const documents: Documents = {
       await diagnosesTable(),
     ),
   ...featurePages,
+  'docs/features/audit.md': async (current) =>
+    replaceBetween(
+      (await featurePages['docs/features/audit.md']?.(current)) ?? current,
+      'audit-kinds',
+      await auditKindsTable(),
+    ),
   'docs/limits.md': between('reasons', () => flowReasonsTable(limitReasons)),
   'docs/openapi.json': openApiDocument,
   'docs/performance.md': async (current) =>

@@ -11,7 +11,7 @@ import { endSessionsByRequest } from './ended-by-request.js';
 import { lockOwner } from './link-rows.js';
 import { deleteUserIfPasswordUnchanged } from './verified-password.js';
 
-type Dependencies = Pick<AuthDependencies, 'config' | 'orm' | 'scopes'>;
+type Dependencies = Pick<AuthDependencies, 'config' | 'orm' | 'scopes' | 'audit'>;
 type BeforeDelete = (user: { id: string }) => Promise<void>;
 
 /**
@@ -19,7 +19,7 @@ type BeforeDelete = (user: { id: string }) => Promise<void>;
  * before the user: a failure in between leaves a user without a password, who can neither sign in nor sign up.
  */
 export function deleteUserAtomically(dependencies: Dependencies): BeforeDelete {
-  const { orm, scopes } = dependencies;
+  const { orm, scopes, audit } = dependencies;
   return async ({ id }) => {
     await withErrorsRecorded(
       scopes,
@@ -27,7 +27,8 @@ export function deleteUserAtomically(dependencies: Dependencies): BeforeDelete {
         // Locked first, so that no session is created between the two statements: its end would have no reason.
         await lockOwner(tx, id);
         await endSessionsByRequest(tx, dependencies, eq(session.userId, id), 'user_deleted');
-        await deleteUserIfPasswordUnchanged(tx, id, scopes.getStore()?.verified);
+        if (!(await deleteUserIfPasswordUnchanged(tx, id, scopes.getStore()?.verified))) return;
+        await audit?.record(tx, { kind: 'account_deletion', outcome: 'success', userId: id });
       }),
     );
   };

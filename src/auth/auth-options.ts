@@ -28,7 +28,7 @@ import { requireVerifiedPassword } from './created-session.js';
 import { recordDeletedSessions } from './deleted-sessions.js';
 import { hidePendingSessions } from './hide-pending-sessions.js';
 import { createLockCheck, lockedField } from './locked-user.js';
-import { recordSignIns } from './record-sign-ins.js';
+import { recordChanges } from './record-changes.js';
 import { recordUserIds } from './record-user-id.js';
 import { limitPasswordChecks } from './password-check-limit.js';
 import { maximumPasswordLength, minimumPasswordLength } from './password.js';
@@ -51,7 +51,7 @@ const day = 24 * 60 * minute;
 
 /** @param parts of the enabled features */
 export function createAuthOptions(dependencies: AuthDependencies, parts: readonly AuthPart[]) {
-  const { config, orm, logger, scopes, audit, passwordCost } = dependencies;
+  const { config, orm, logger, scopes, passwordCost } = dependencies;
   const { cookies, keyRing, sessionLifetime } = config;
   const stored = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
   const plain = recordDeletedSessions(stored, dependencies);
@@ -60,7 +60,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
   const lockCheck = createLockCheck(dependencies);
   const unchanged = requireUnchangedPassword(plain, orm, scopes);
   const adapter = requireVerifiedPassword(unchanged, orm, scopes, scheduled.restore);
-  const recorded = recordSignIns(adapter, orm, scopes, audit);
+  const recorded = recordChanges(adapter, dependencies);
   const capped = hidePendingSessions(capSessions(recorded, sessionLifetime, scopes), scopes);
   const gate = createSignInGate(dependencies, parts);
   const factors = parts.flatMap(({ secondFactors = [] }) => secondFactors);

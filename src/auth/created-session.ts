@@ -69,7 +69,9 @@ function checkCreatedSessions(
     if (created === undefined) {
       // Locked since the sign-in has read the user. Who no longer knows the password does not learn of it.
       const isCurrent = await isPasswordUnchanged(readHash, verified);
-      throw isCurrent && (await isLocked(orm, userId)) ? userLocked() : wrongCredentials();
+      throw isCurrent && (await isLocked(orm, userId))
+        ? userLocked(scopes.getStore())
+        : wrongCredentials();
     }
     return created as never;
   };

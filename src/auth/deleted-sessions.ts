@@ -16,7 +16,7 @@ type End = (where: Where) => Promise<EndedSession[]>;
 /** Changes the adapter in place, as in adapter-error-hook.ts. */
 export function recordDeletedSessions(
   create: CreateAdapter,
-  dependencies: Pick<AuthDependencies, 'config' | 'orm' | 'scopes'>,
+  dependencies: Pick<AuthDependencies, 'config' | 'orm' | 'scopes' | 'audit'>,
 ): CreateAdapter {
   const end: End = (where) => {
     const db = currentTransaction(dependencies.orm);

@@ -1,5 +1,7 @@
 /** Ends sessions on behalf of a request, and records why: by its endpoint, with its browser and session. */
 import { eq, sql, type SQL } from 'drizzle-orm';
+import type { AuditTrail } from '../audit.js';
+import type { AuditKind } from '../audit-kinds.js';
 import type { OrmOrTransaction } from '../db/client.js';
 import { session } from '../db/schema.js';
 import { endSessions, recordEnds, type EndedSession, type Ending } from '../db/session-endings.js';
@@ -7,10 +9,10 @@ import type { RequestScope } from '../request-scope.js';
 import type { EndReason } from '../session/session-end.js';
 import { tokenFingerprint } from '../session/signed-token.js';
 import type { AuthDependencies } from './auth-dependencies.js';
-import { deviceName } from './browser-name.js';
+import { deviceName } from '../log/browser-name.js';
 import { startsSession } from './first-factors.js';
 
-type Dependencies = Pick<AuthDependencies, 'config' | 'scopes'>;
+type Dependencies = Pick<AuthDependencies, 'config' | 'scopes' | 'audit'>;
 
 /** Endpoint → why its request ends sessions, where that is not `session_revoked`. */
 const reasons: Readonly<Record<string, EndReason>> = {
@@ -26,6 +28,17 @@ const reasons: Readonly<Record<string, EndReason>> = {
   ),
 };
 
+/** Endpoint → the event that it is to end sessions; elsewhere that is part of another change. */
+const kinds: Readonly<Record<string, AuditKind>> = {
+  '/sign-out': 'sign_out',
+  '/revoke-session': 'session_revoke',
+  '/revoke-sessions': 'session_revoke',
+  '/revoke-other-sessions': 'session_revoke',
+};
+
+/** Fingerprints of ended sessions in one event. */
+const mostFingerprints = 20;
+
 /** @param scope of the request; undefined outside of one */
 export function endingBy(scope: RequestScope | undefined, reason?: EndReason): Ending {
   const { endpoint = '', userAgent, sessionToken } = scope ?? {};
@@ -40,15 +53,41 @@ export function endingBy(scope: RequestScope | undefined, reason?: EndReason): E
  * @param which condition on rows of `session`
  * @param reason by default that of the endpoint
  */
-export function endSessionsByRequest(
-  db: Pick<OrmOrTransaction, 'execute'>,
-  { config, scopes }: Dependencies,
+export async function endSessionsByRequest(
+  db: OrmOrTransaction,
+  { config, scopes, audit }: Dependencies,
   which: SQL | undefined,
   reason?: EndReason,
 ): Promise<EndedSession[]> {
   if (which === undefined) throw new Error('a condition is required: all sessions would end');
   const ending = endingBy(scopes.getStore(), reason);
-  return endSessions(db, which, ending, config.sessionLifetime);
+  const ended = await endSessions(db, which, ending, config.sessionLifetime);
+  if (audit !== undefined) await recordEnded(db, audit, scopes.getStore(), ended);
+  return ended;
+}
+
+/** Records that the request has ended sessions, if that is what its endpoint is for. @throws what the driver throws */
+export async function recordEnded(
+  db: OrmOrTransaction,
+  audit: AuditTrail,
+  scope: RequestScope | undefined,
+  ended: readonly EndedSession[],
+): Promise<void> {
+  const { endpoint = '', requestId, client, sessionToken } = scope ?? {};
+  const kind = kinds[endpoint];
+  const [first] = ended;
+  if (kind === undefined || first === undefined) return;
+  const by = sessionToken ?? first.token;
+  const fingerprints = ended.slice(0, mostFingerprints).map(({ token }) => tokenFingerprint(token));
+  await audit.record(db, {
+    kind,
+    outcome: 'success',
+    userId: first.userId,
+    session: tokenFingerprint(by),
+    requestId,
+    client,
+    details: { ended: ended.length, sessions: fingerprints },
+  });
 }
 
 /** Records that the session's token is about to be replaced by another one. */

@@ -8,6 +8,7 @@ import type { OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
 import { user } from '../db/schema.js';
 import { errorTable } from '../errors.js';
+import type { RequestScope } from '../request-scope.js';
 import { signUpPath } from './auth-constants.js';
 import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
@@ -28,13 +29,13 @@ export function createLockCheck({ orm, scopes }: Pick<AuthDependencies, 'orm' | 
       ctx: { readonly path?: string } | null,
     ): Promise<void> {
       const scope = scopes.getStore();
-      if (scope?.lockedUserId === userId) throw userLocked();
+      if (scope?.lockedUserId === userId) throw userLocked(scope);
       const db = currentTransaction(orm);
       // A sign-in with a password has no transaction: created-session.ts inserts its session for an unlocked user only.
       const isCheckedAtInsert = db === orm && scope?.verified !== undefined;
       // A new user is not locked.
       if (isCheckedAtInsert || ctx?.path === signUpPath) return;
-      if (await withErrorsRecorded(scopes, isLocked(db, userId))) throw userLocked();
+      if (await withErrorsRecorded(scopes, isLocked(db, userId))) throw userLocked(scope);
     },
   };
 }
@@ -46,7 +47,9 @@ export async function isLocked(db: OrmOrTransaction, userId: string): Promise<bo
   return (await query.for('key share')).some(({ lockedAt }) => lockedAt !== null);
 }
 
-export function userLocked(): APIError {
+/** @param scope of the request, for its log line */
+export function userLocked(scope: RequestScope | undefined): APIError {
+  if (scope !== undefined) scope.isRefusedAsLocked = true;
   const { message } = errorTable.USER_LOCKED;
-  return new APIError('FORBIDDEN', { code: 'USER_LOCKED', message });
+  return new APIError('FORBIDDEN', { code: 'USER_LOCKED', message, reason: 'user_locked' });
 }

@@ -146,6 +146,11 @@ async function endUnprovenAccess(
     .where(isUnproven)
     .returning({ id: user.id });
   if (promoted.length === 0) return false;
+  await dependencies.audit?.record(tx, {
+    kind: 'email_verification',
+    outcome: 'success',
+    userId,
+  });
   const removed = await tx
     .delete(account)
     .where(eq(account.userId, userId))

@@ -13,6 +13,7 @@ import type { AuthDependencies } from './auth-dependencies.js';
 import { endSessionsByRequest } from './ended-by-request.js';
 import { lockOwner } from './link-rows.js';
 import { notSignedIn } from './own-session.js';
+import { tokenFingerprint } from '../session/signed-token.js';
 import {
   withProof,
   type ProofMethod,
@@ -20,7 +21,7 @@ import {
   type SessionProofs,
 } from '../session/proof.js';
 
-type Dependencies = Pick<AuthDependencies, 'config' | 'orm' | 'scopes'>;
+type Dependencies = Pick<AuthDependencies, 'config' | 'orm' | 'scopes' | 'audit'>;
 
 export interface PendingSignIn extends Pick<SessionProofs, 'aal' | 'methods'> {
   readonly token: string;
@@ -60,7 +61,7 @@ export async function completeSignIn(
   method: ProofMethod,
   prove: (tx: OrmOrTransaction) => Promise<void>,
 ): Promise<{ token: string; user: object }> {
-  const { config, orm, scopes } = dependencies;
+  const { config, orm, scopes, audit } = dependencies;
   const { adapter, internalAdapter } = ctx.context;
   const { token, userId } = pending;
   const dontRemember = await isNotRemembered(ctx);
@@ -83,6 +84,15 @@ export async function completeSignIn(
         await endPendingEnrolments(tx, dependencies, userId);
       }
       await prove(tx);
+      if (method !== 'passkey') {
+        await audit?.record(tx, {
+          kind: 'second_factor',
+          outcome: 'success',
+          userId,
+          session: tokenFingerprint(token),
+          details: { method },
+        });
+      }
       const user = await internalAdapter.findUserById(userId);
       if (user === null) throw notSignedIn();
       const proofs = withProof(current, method, 2);
@@ -100,7 +110,7 @@ export async function completeSignIn(
  */
 export async function endPendingEnrolments(
   tx: OrmOrTransaction,
-  dependencies: Pick<Dependencies, 'config' | 'scopes'>,
+  dependencies: Pick<Dependencies, 'config' | 'scopes' | 'audit'>,
   userId: string,
 ): Promise<void> {
   const pending = and(eq(session.userId, userId), eq(session.secondFactorDue, 'enrol'));

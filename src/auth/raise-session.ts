@@ -4,6 +4,7 @@ import type { GenericEndpointContext, Session, User } from 'better-auth';
 import { setSessionCookie } from 'better-auth/cookies';
 import { generateRandomString } from 'better-auth/crypto';
 import { and, eq, gt, isNull } from 'drizzle-orm';
+import type { AuditKind } from '../audit-kinds.js';
 import type { OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
 import { session } from '../db/schema.js';
@@ -13,10 +14,18 @@ import { recordReplacedToken } from './ended-by-request.js';
 import { lockOwner } from './link-rows.js';
 import { notSignedIn } from './own-session.js';
 import { endPendingEnrolments } from './pending-sign-in.js';
+import { tokenFingerprint } from '../session/signed-token.js';
 import { withProof, type Aal, type ProofMethod, type SessionProofs } from '../session/proof.js';
 
 /** As BetterAuth's tokens. */
 const tokenLength = 32;
+
+/** Endpoint → the event that the proof is; elsewhere it is part of another change. */
+const kinds: Readonly<Record<string, AuditKind>> = {
+  '/step-up': 'step_up',
+  '/two-factor/verify-totp': 'second_factor',
+  '/two-factor/verify-backup-code': 'second_factor',
+};
 
 export interface RaisedSession {
   readonly token: string;
@@ -31,12 +40,12 @@ export interface RaisedSession {
  */
 export async function raiseSession(
   ctx: GenericEndpointContext,
-  dependencies: Pick<AuthDependencies, 'config' | 'orm' | 'scopes'>,
+  dependencies: Pick<AuthDependencies, 'config' | 'orm' | 'scopes' | 'audit'>,
   own: { readonly session: Session; readonly user: User },
   { method, aal }: { readonly method: ProofMethod; readonly aal: Aal },
   prove: (tx: OrmOrTransaction) => Promise<void>,
 ): Promise<RaisedSession> {
-  const { orm, scopes } = dependencies;
+  const { orm, scopes, audit } = dependencies;
   const { userId, token: oldToken } = own.session;
   const raised = await withErrorsRecorded(
     scopes,
@@ -63,6 +72,13 @@ export async function raiseSession(
         .where(eq(session.id, current.id))
         .returning();
       if (row === undefined) throw notSignedIn();
+      await audit?.record(tx, {
+        kind: kinds[ctx.path] ?? 'session_renewal',
+        outcome: 'success',
+        userId,
+        session: tokenFingerprint(row.token),
+        details: { method, aal: row.aal, replaces: tokenFingerprint(oldToken) },
+      });
       return row;
     }),
   );

@@ -17,7 +17,7 @@ type Context = Pick<GenericEndpointContext, 'path' | 'context' | 'getSignedCooki
 export type ReplacedSessions = ReturnType<typeof createReplacedSessions>;
 
 export function createReplacedSessions(
-  dependencies: Pick<AuthDependencies, 'config' | 'orm' | 'scopes'>,
+  dependencies: Pick<AuthDependencies, 'config' | 'orm' | 'scopes' | 'audit'>,
 ) {
   const { orm, scopes } = dependencies;
 

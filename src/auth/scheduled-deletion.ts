@@ -14,7 +14,7 @@ export const scheduledDeletionField = {
   deleteAfter: { type: 'date', required: false, input: false, returned: false },
 } as const;
 
-export function createScheduledRestore({ orm, scopes, logger }: AuthDependencies) {
+export function createScheduledRestore({ orm, scopes, logger, audit }: AuthDependencies) {
   /** Calls the scheduled deletion off. @returns whether one was scheduled */
   async function restore(userId: string): Promise<boolean> {
     const scheduled = and(eq(user.id, userId), isNotNull(user.deleteAfter), isNull(user.lockedAt));
@@ -27,6 +27,8 @@ export function createScheduledRestore({ orm, scopes, logger }: AuthDependencies
         .returning({ id: user.id }),
     );
     if (restored.length === 0) return false;
+    const event = { kind: 'account_restore', outcome: 'success', userId } as const;
+    await audit?.record(currentTransaction(orm), event);
     const scope = scopes.getStore();
     if (scope !== undefined) scope.hasRestoredAccount = true;
     const { requestId } = scope ?? {};

@@ -10,17 +10,21 @@ const sweepBudgetMs = 10_000;
 export function createBackgroundSweep(
   { orm, pool }: Pick<Database, 'orm' | 'pool'>,
   options: Pick<HourlySweepOptions, 'now' | 'logger' | 'onSwept'> &
-    Pick<SweepOptions, 'lifetime' | 'retention'>,
+    Pick<SweepOptions, 'lifetime' | 'retention' | 'recordDeletedUsers'>,
 ): ReturnType<typeof createHourlySweep> {
   const hasRoom = () =>
     pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
+  let hasWarned = false;
+  const onRefused = (fix: string) => {
+    if (!hasWarned)
+      options.logger.warn({ fix }, 'the months of the audit trail are not maintained');
+    hasWarned = true;
+  };
   return createHourlySweep({
     ...options,
     hasRoom,
     claim: () => claimSweep(orm),
-    sweep: () => {
-      const { now, lifetime, retention } = options;
-      return sweep(orm, { now: now(), lifetime, withinMs: sweepBudgetMs, hasRoom, retention });
-    },
+    sweep: () =>
+      sweep(orm, { ...options, now: options.now(), withinMs: sweepBudgetMs, hasRoom, onRefused }),
   });
 }

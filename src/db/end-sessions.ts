@@ -5,17 +5,22 @@ import { inArray } from 'drizzle-orm';
 import type { SessionLifetime } from '../session/lifetime.js';
 import type { Orm } from './client.js';
 import { session } from './schema.js';
-import { endSessions as endAndRecord, type Ending } from './session-endings.js';
+import { endSessions as endAndRecord, type EndedSession, type Ending } from './session-endings.js';
 
 /**
  * Resolves when no session with these tokens exists; tokens without a row are ignored.
  * @returns ids of the users whose sessions were ended, without duplicates
  * @throws the driver's error, or an error if rows remain after the DELETE (because of a trigger or a row policy)
  */
-export type EndSessions = (tokens: readonly string[], ending: Ending) => Promise<string[]>;
+export type EndSessions = (
+  tokens: readonly string[],
+  ending: Ending,
+  /** Is given the ended sessions before the promise resolves. */
+  onEnded?: (orm: Orm, ended: readonly EndedSession[]) => Promise<void>,
+) => Promise<string[]>;
 
 export function createEndSessions(orm: Orm, lifetime: SessionLifetime): EndSessions {
-  return async function endSessions(tokens, ending) {
+  return async function endSessions(tokens, ending, onEnded) {
     // PostgreSQL cannot store a null character and rejects one in a parameter, so no such session exists.
     const ofTokens = inArray(
       session.token,
@@ -27,6 +32,7 @@ export function createEndSessions(orm: Orm, lifetime: SessionLifetime): EndSessi
     };
     if (!(await isAnyLeft())) return [];
     const ended = await endAndRecord(orm, ofTokens, ending, lifetime);
+    await onEnded?.(orm, ended);
     if (await isAnyLeft()) throw new Error('DELETE did not remove a row of the table session');
     return [...new Set(ended.map(({ userId }) => userId))];
   };

@@ -32,8 +32,12 @@ export interface EndedSession {
   readonly wasActive: boolean;
 }
 
-/** No browser keeps a cookie longer (RFC 6265bis, section 5.5). */
-const longestCookieDays = 400;
+const keepDays = {
+  /** Also after the cookie has expired: a server or a tool may send a copy of it. */
+  atLeast: 7,
+  /** No browser keeps a cookie longer (RFC 6265bis, section 5.5). */
+  atMost: 400,
+} as const;
 
 /**
  * Deletes the sessions and records how they ended, in one statement. What is recorded already stays.
@@ -67,6 +71,7 @@ export function recordEnds(
   now = new Date(),
 ): SQL {
   const isLive = sql`ends_at > ${at(now)}`;
+  const inDays = (days: number) => sql`${at(now)} + make_interval(days => ${days})`;
   const seconds = sql`make_interval(secs => ${lifetime.absoluteSeconds})`;
   return sql`
     insert into ${endedSession}
@@ -83,12 +88,11 @@ export function recordEnds(
     from (
       select *, ${endOf(lifetime)} as ends_at,
         least(
-          greatest(expires_at, created_at + ${seconds}),
-          ${at(now)} + make_interval(days => ${longestCookieDays})
+          greatest(expires_at, created_at + ${seconds}, ${inDays(keepDays.atLeast)}),
+          ${inDays(keepDays.atMost)}
         ) as keep_until
       from ${sessions}
     ) as one
-    where keep_until > ${at(now)}
     on conflict (token_hash) do nothing`;
 }
 

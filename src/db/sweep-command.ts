@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import { ignoreClosedOutput } from '../closed-output.js';
-import { retentionFrom } from '../features/sweeps.js';
+import { sweepSettingsFrom } from '../features/sweeps.js';
 import { connectOnce } from './client.js';
 import { describeFailure, hasDatabaseUrl } from './command-database.js';
 import { hasNoArguments } from './no-arguments.js';
@@ -28,8 +28,12 @@ if (hasNoArguments(usage) && hasDatabaseUrl('DATABASE_URL', url)) {
     const client = await connectOnce(url);
     try {
       const lifetime = { absoluteSeconds };
-      const retention = retentionFrom(env);
-      const options = { now: new Date(), lifetime, withinMs: Infinity, retention };
+      const options = {
+        now: new Date(),
+        lifetime,
+        withinMs: Infinity,
+        ...sweepSettingsFrom(env),
+      };
       const swept = await sweep(drizzle(client), options);
       const counts = Object.entries(swept).map(([table, rows]) => `${table} ${rows}`);
       process.stdout.write(`deleted rows: ${counts.join(', ')}\n`);

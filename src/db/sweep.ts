@@ -4,7 +4,12 @@
  */
 import { sql, type SQL, type SQLChunk } from 'drizzle-orm';
 import { longestWindowSeconds } from '../config/rate-limits.js';
-import { featureMaintenance, featureSweeps, type Retention } from '../features/sweeps.js';
+import {
+  featureMaintenance,
+  featureSweeps,
+  type RecordDeletedUsers,
+  type Retention,
+} from '../features/sweeps.js';
 import type { SessionLifetime } from '../session/lifetime.js';
 import type { Orm } from './client.js';
 import { endSessions, recordEnds } from './session-endings.js';
@@ -35,6 +40,9 @@ export interface SweepOptions {
   /** Checked before each statement; if false, the rest is left to the next sweep. */
   readonly hasRoom?: () => boolean;
   readonly retention: Retention;
+  readonly recordDeletedUsers?: RecordDeletedUsers;
+  /** A table cannot be maintained as it should be; called with what to change. */
+  readonly onRefused?: (fix: string) => void;
 }
 
 const batchRows = 1_000;
@@ -94,10 +102,8 @@ function olderThan(column: SQLChunk, days: number, now: Date): SQL {
 }
 
 /** Deletes expired rows. @throws the driver's error; earlier batches remain deleted */
-export async function sweep(
-  orm: CanExecute,
-  { now, lifetime, withinMs, hasRoom = () => true, retention }: SweepOptions,
-): Promise<Swept> {
+export async function sweep(orm: CanExecute, options: SweepOptions): Promise<Swept> {
+  const { now, withinMs, hasRoom = () => true, retention, onRefused } = options;
   const endsAt = performance.now() + withinMs;
   const swept = Object.fromEntries(sweptTables.map((table) => [table, 0])) as Swept;
   const gone = goneBy(now);
@@ -106,13 +112,15 @@ export async function sweep(
     for (const isGone of gone[table] ?? []) {
       let deleted = batchRows;
       while (deleted === batchRows && hasTime()) {
-        deleted = await deleteBatch(orm, table, isGone, { now, lifetime });
+        deleted = await deleteBatch(orm, table, isGone, options);
         swept[table] += deleted;
       }
     }
   }
   for (const { table, run } of featureMaintenance) {
-    if (hasTime()) swept[table] = await run(orm, { now, days: retention[table], hasTime });
+    if (hasTime()) {
+      swept[table] = await run(orm, { now, days: retention[table], hasTime, onRefused });
+    }
   }
   return swept;
 }
@@ -129,32 +137,37 @@ export async function claimSweep(orm: CanExecute): Promise<boolean> {
   return rows.length > 0;
 }
 
+type BatchOptions = Pick<SweepOptions, 'now' | 'lifetime' | 'recordDeletedUsers'>;
+
 /** By ctid, because not every table has an id; a locked row keeps it. */
 async function deleteBatch(
   orm: CanExecute,
   table: string,
   isGone: SQL,
-  { now, lifetime }: Pick<SweepOptions, 'now' | 'lifetime'>,
+  options: BatchOptions,
 ): Promise<number> {
   const which = sql`ctid = any(array(
       select ctid from ${sql.identifier(table)} where ${isGone}
       limit ${batchRows} for update skip locked
     ))`;
   if (table === 'session') {
+    const { lifetime, now } = options;
     return (await endSessions(orm, which, { reason: 'session_idle' }, lifetime, now)).length;
   }
   const deletion = sql`delete from ${sql.identifier(table)} where ${which}`;
   const isUser = table === 'user';
-  const { rowCount } = await orm.execute(isUser ? ofUsers(deletion, lifetime, now) : deletion);
+  const { rowCount } = await orm.execute(isUser ? ofUsers(deletion, options) : deletion);
   return rowCount ?? 0;
 }
 
 /** Links have no foreign key, and may hold an address of the user; sessions follow by theirs. */
-function ofUsers(deletion: SQL, lifetime: SweepOptions['lifetime'], now: Date): SQL {
+function ofUsers(deletion: SQL, { lifetime, now, recordDeletedUsers }: BatchOptions): SQL {
+  const events = recordDeletedUsers?.(sql`gone`, now);
   const sessions = sql`(select * from session where user_id in (select id from gone)) as theirs`;
   return sql`
     with gone as (${deletion} returning id),
     links as (delete from mailed_link where user_id in (select id from gone)),
     ended as (${recordEnds(sessions, { reason: 'user_deleted' }, lifetime, now)})
+    ${events ? sql`, events as (${events})` : sql``}
     select id from gone`;
 }

@@ -2,6 +2,7 @@
 import { auditCounters } from './audit/counters.js';
 import { audit } from './audit/feature.js';
 import { createRoutes as createAuditRoutes } from './audit/routes.js';
+import { findStartupFaults as findAuditFaults } from './audit/startup.js';
 import { createAuditTrail } from './audit/trail.js';
 import { bearerTokens } from './bearer-tokens/feature.js';
 import { breachedPasswordCounters } from './breached-passwords/counters.js';
@@ -69,6 +70,7 @@ const features = [
   bindSlots(audit, {
     createAuditTrail,
     counters: auditCounters,
+    findStartupFaults: findAuditFaults,
     createRoutes: createAuditRoutes,
   }),
   bindSlots(bearerTokens, {

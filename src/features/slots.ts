@@ -46,7 +46,10 @@ export interface FeatureServices {
 }
 
 /** What the mailer is created from, before BetterAuth and the routes. */
-export interface MailerServices extends Pick<FeatureServices, 'config' | 'database' | 'now'> {
+export interface MailerServices extends Pick<
+  FeatureServices,
+  'config' | 'database' | 'now' | 'audit'
+> {
   readonly logger: Logger;
   readonly count: Counters['count'];
   /** The templates of all enabled features. */
@@ -120,7 +123,7 @@ export type FeatureInfo = Pick<ActiveFeature, 'tokenClaims' | 'requiredSignUpFie
 
 export type StartupServices = Pick<
   FeatureServices,
-  'config' | 'database' | 'auth' | 'mailer' | 'identityProviders'
+  'config' | 'database' | 'auth' | 'mailer' | 'identityProviders' | 'now'
 >;
 
 /** A feature that is switched on: its slots, bound to its settings. */

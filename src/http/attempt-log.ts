@@ -127,11 +127,14 @@ function outcomeOf(
     hasEnrolledApp,
     hasLinkedLogin,
     hasRaisedSession,
+    isRefusedAsLocked,
     pendingSignIn,
   }: RequestScope,
   success: (typeof successes)[keyof typeof successes],
 ): Outcome {
   const { statusCode } = res;
+  // Also where the flow ends with a redirect.
+  if (isRefusedAsLocked === true && statusCode < 500) return 'locked';
   if (statusCode < 400) {
     if (pendingSignIn !== undefined) return 'second_factor_due';
     if (success === 'user_deleted') return deletion ?? success;
@@ -144,7 +147,6 @@ function outcomeOf(
   if (statusCode === 429) return 'limited';
   const code = codeOf(res);
   if (code === 'SIGN_IN_BUSY') return 'busy';
-  if (code === 'USER_LOCKED') return 'locked';
   if (statusCode === 503) return 'unavailable';
   if (statusCode >= 500) return 'failed';
   if (code === 'INVALID_EMAIL_OR_PASSWORD') {

@@ -3,8 +3,9 @@
  * cookie and ended no session.
  */
 import type { Request, Response as ExpressResponse } from 'express';
+import type { AuditTrail } from '../audit.js';
 import { authBasePath } from '../auth/auth-constants.js';
-import { endingBy } from '../auth/ended-by-request.js';
+import { endingBy, recordEnded } from '../auth/ended-by-request.js';
 import type { EndSessions } from '../db/end-sessions.js';
 import type { RequestScope } from '../request-scope.js';
 import { readCredential } from '../session/credential.js';
@@ -17,6 +18,7 @@ import { setSessionReasonHeader, type SessionReasonDependencies } from './sessio
 
 export interface SignOutDependencies extends SessionReasonDependencies {
   readonly endSessions: EndSessions;
+  readonly audit: AuditTrail | undefined;
   readonly credentialRules: Parameters<typeof recoverTokens>[1];
 }
 
@@ -37,10 +39,13 @@ export async function confirmSignOut(
   scope: RequestScope,
   dependencies: SignOutDependencies,
 ): Promise<boolean> {
-  const { credentialRules, endSessions, deadlineMs } = dependencies;
+  const { credentialRules, endSessions, deadlineMs, audit } = dependencies;
   const tokens = recoverTokens(req.headers, credentialRules);
   if (tokens.length > 0) {
-    const [userId] = await withTimeout(endSessions(tokens, endingBy(scope)), deadlineMs);
+    const ending = endSessions(tokens, endingBy(scope), async (orm, ended) => {
+      if (audit !== undefined) await recordEnded(orm, audit, scope, ended);
+    });
+    const [userId] = await withTimeout(ending, deadlineMs);
     // BetterAuth found no session for a damaged credential, so it has not set the user.
     if (userId !== undefined) scope.userId ??= userId;
     const { reason, verified } = readCredential(req.headers, credentialRules);

@@ -5,6 +5,7 @@ import type { Environment } from '../config/environment.js';
 import { ConfigurationError } from '../config/finding.js';
 import type { Database, OrmOrTransaction } from '../db/client.js';
 import { activateFeatures } from '../features/active-features.js';
+import { createCommandTrail } from '../features/create-feature-audit.js';
 import { createFeatureMailer } from '../features/create-feature-mailer.js';
 import type { Logger } from '../log/logger.js';
 import { createRequestScopes } from '../request-scope.js';
@@ -43,6 +44,7 @@ export function createNotices(
     config,
     database,
     now,
+    audit: createCommandTrail(env, { database, now, logger }),
     logger,
     count: () => undefined,
     scopes: createRequestScopes(),

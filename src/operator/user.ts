@@ -6,10 +6,13 @@ import type { Environment } from '../config/environment.js';
 import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import { ignoreClosedOutput } from '../closed-output.js';
 import { createDatabase, type Database } from '../db/client.js';
+import { createCommandTrail } from '../features/create-feature-audit.js';
+import { sqlState } from '../log/error-chain.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { exitOnSignal } from '../exit-on-signal.js';
 import { createLogger } from '../log/logger.js';
 import { printable } from '../log/printable.js';
+import { recordCommands } from './audit.js';
 import { confirm, NoTerminalError } from './prompt.js';
 import { describeDatabaseFailure } from './database-failure.js';
 import { describeUser, toJson } from './describe-user.js';
@@ -52,7 +55,8 @@ async function run(options: Options, env: Environment): Promise<number> {
     onIdleError: () => undefined,
     now,
   });
-  const users = createUsers(database.orm, now, absoluteSeconds);
+  const trail = createCommandTrail(env, { database, now, logger });
+  const users = createUsers(database.orm, now, absoluteSeconds, recordCommands(trail));
   let userId: string | undefined;
   try {
     const user = await users.find(options.email);

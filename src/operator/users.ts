@@ -4,6 +4,7 @@ import { and, desc, eq, gt, isNotNull, isNull, like, or } from 'drizzle-orm';
 import { lockOwner } from '../auth/link-rows.js';
 import { isOutdatedHash } from '../auth/password.js';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
+import type { RecordOperation } from './audit.js';
 import { describeSecondFactors, removeSecondFactors } from '../features/second-factors.js';
 import { endSessions } from '../db/session-endings.js';
 import type { EndReason } from '../session/session-end.js';
@@ -71,8 +72,16 @@ interface RemovedFactors {
   readonly sessionsEnded: number;
 }
 
-/** @param absoluteSeconds maximum lifetime of a session (`SESSION_ABSOLUTE_DAYS`) */
-export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number): Users {
+/**
+ * @param absoluteSeconds maximum lifetime of a session (`SESSION_ABSOLUTE_DAYS`)
+ * @param record where each change is recorded; nowhere by default
+ */
+export function createUsers(
+  orm: Orm,
+  now: () => Date,
+  absoluteSeconds: number,
+  record?: RecordOperation,
+): Users {
   async function endSessionsOf(
     db: OrmOrTransaction,
     userId: string,
@@ -146,15 +155,22 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
         }
         // As after a reset by mail: trusted devices may belong to somebody who knew the old password.
         await tx.delete(verification).where(eq(verification.value, userId));
+        await record?.(tx, { kind: 'password_set', userId });
         return endSessionsOf(tx, userId);
       }),
-    signOut: (userId) => endSessionsOf(orm, userId),
+    signOut: (userId) =>
+      orm.transaction(async (tx) => {
+        const ended = await endSessionsOf(tx, userId);
+        await record?.(tx, { kind: 'sessions_end', userId, details: { ended } });
+        return ended;
+      }),
     lock: (userId) =>
       orm.transaction(async (tx) => {
         // A sign-in that is under way either waits for this lock, and is then refused, or has its session ended here.
         await lockOwner(tx, userId);
         const isUnlocked = and(eq(user.id, userId), isNull(user.lockedAt));
         await tx.update(user).set({ lockedAt: now() }).where(isUnlocked);
+        await record?.(tx, { kind: 'user_lock', userId, details: { locked: true } });
         return endSessionsOf(tx, userId, 'user_locked');
       }),
     unlock: (userId, patterns) =>
@@ -165,14 +181,21 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
         const wasLocked = (await unlocked.returning({ id: user.id })).length > 0;
         const isOfAccount = or(...patterns.map((pattern) => like(rateLimit.key, pattern)));
         const lifted = tx.delete(rateLimit).where(isOfAccount).returning({ id: rateLimit.id });
-        return { wasLocked, limitsLifted: (await lifted).length };
+        const limitsLifted = (await lifted).length;
+        if (wasLocked)
+          await record?.(tx, { kind: 'user_lock', userId, details: { locked: false } });
+        await record?.(tx, { kind: 'limits_lift', userId, details: { limitsLifted } });
+        return { wasLocked, limitsLifted };
       }),
     removeFactors: (userId, notify) =>
       orm.transaction(async (tx) => {
         await lockOwner(tx, userId);
         const removed = await removeSecondFactors(tx, userId);
         // Nothing was changed for a user who has none, so there is nothing to report.
-        if (removed.length > 0) await notify(tx);
+        if (removed.length > 0) {
+          await notify(tx);
+          await record?.(tx, { kind: 'factor_remove', userId, details: { factors: removed } });
+        }
         return { removed, sessionsEnded: await endSessionsOf(tx, userId) };
       }),
     remove: (userId) =>
@@ -183,6 +206,7 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
         await tx.delete(mailedLink).where(eq(mailedLink.userId, userId));
         await tx.delete(verification).where(eq(verification.value, userId));
         await tx.delete(user).where(eq(user.id, userId));
+        await record?.(tx, { kind: 'account_deletion', userId });
         return ended;
       }),
   };

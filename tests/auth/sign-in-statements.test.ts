@@ -7,7 +7,7 @@ import { Visitor, type Answer } from '../support/visitor.js';
 let service: TestService;
 let member: Visitor;
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ env: { AUDIT: 'off' } });
   member = new Visitor(service);
   await member.signUp();
   await service.logStartupReport(); // its statements do not count
@@ -18,12 +18,13 @@ afterAll(() => service.stop());
 /** The number of connections that the request acquires: one per statement outside a transaction. */
 async function countAcquired(
   send: () => Promise<Answer>,
+  { pool } = service,
 ): Promise<{ status: number; acquired: number }> {
   let acquired = 0;
   const count = () => (acquired += 1);
-  service.pool.on('acquire', count);
+  pool.on('acquire', count);
   const { status } = await send();
-  service.pool.off('acquire', count);
+  pool.off('acquire', count);
   return { status, acquired };
 }
 
@@ -41,4 +42,20 @@ test('a wrong password takes two statements: both limits and the user', async ()
 test('a sign-up takes one statement and one transaction', async () => {
   const signedUp = await countAcquired(() => new Visitor(service).signUp());
   expect(signedUp).toEqual({ status: 200, acquired: 2 });
+});
+
+test('the audit trail adds one statement to a sign-in, and none outside the transaction of a sign-up', async () => {
+  const audited = await startTestService();
+  try {
+    const user = new Visitor(audited);
+    await user.signUp();
+    await audited.logStartupReport();
+    await signInAs(new Visitor(audited), user);
+    const signUp = () => new Visitor(audited).signUp();
+    expect(await countAcquired(signUp, audited)).toEqual({ status: 200, acquired: 2 });
+    const signIn = () => signInAs(new Visitor(audited), user);
+    expect(await countAcquired(signIn, audited)).toEqual({ status: 200, acquired: 5 });
+  } finally {
+    await audited.stop();
+  }
 });

@@ -15,7 +15,10 @@ test('variables that are not set have their defaults', () => {
     commit: undefined,
     directDatabaseUrl: validEnvironment.DATABASE_URL,
     sessionLifetime: { idleSeconds: 604_800, absoluteSeconds: 2_592_000 },
-    features: Object.fromEntries(definitions.map(({ name }) => [name, undefined])),
+    features: {
+      ...Object.fromEntries(definitions.map(({ name }) => [name, undefined])),
+      audit: { days: 90, address: 'network' },
+    },
     logLevel: 'info',
     port: 3001,
     dataDirectory: '.data',

@@ -50,8 +50,13 @@ test('all migrations together create the database described by the schema', asyn
   for (const statement of await generateMigration(nothing, generateDrizzleJson(allTables))) {
     await described.query(statement);
   }
-  const live = await describeDatabase(migrated);
-  expect(live).toEqual(await describeDatabase(described));
+  // The partitions of a table have its columns and indexes; Drizzle does not know partitions.
+  const live = (await describeDatabase(migrated)).filter(
+    ({ of }) => !/^audit_event_(\d|default)/.test(String(of)),
+  );
+  expect(JSON.parse(JSON.stringify(live).replaceAll(' ON ONLY ', ' ON '))).toEqual(
+    await describeDatabase(described),
+  );
   const times = live.filter(({ definition }) => String(definition).startsWith('timestamp'));
   expect(times).not.toHaveLength(0);
   expect(times.filter(({ definition }) => !String(definition).includes('with time zone'))).toEqual(

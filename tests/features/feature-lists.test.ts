@@ -32,9 +32,9 @@ test('the environment in every-feature.ts switches every feature on', () => {
   expect(activateFeatures(on).map(({ name }) => name)).toEqual(features.map(({ name }) => name));
 });
 
-test('without their variables all features are off', () => {
+test('without their variables all features but the audit trail are off', () => {
   const { features: settings } = readConfig(validEnvironment, testNow);
-  expect(activateFeatures(settings)).toEqual([]);
+  expect(activateFeatures(settings).map(({ name }) => name)).toEqual(['audit']);
 });
 
 test('no variable belongs to two features, or to a feature and the core', () => {

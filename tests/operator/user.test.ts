@@ -220,6 +220,27 @@ describe('sign-out', { timeout }, () => {
   });
 });
 
+describe('lock', { timeout }, () => {
+  test('ends all sessions and refuses sign-ins until unlock; find shows it', async () => {
+    const locked = await user(['lock', visitor.email]);
+    expect(locked).toMatchObject({
+      code: 0,
+      stdout: 'locked: every sign-in is refused until unlock; 1 live session(s) ended\n',
+      line: { action: 'lock', outcome: 'done', userId: await idOf(), sessionsEnded: 1 },
+    });
+    expect((await visitor.ask('/session')).json?.reason).toBe('user_locked');
+    expect((await visitor.signIn()).json?.code).toBe('USER_LOCKED');
+    const found = await user(['find', visitor.email]);
+    expect(found.stdout).toMatch(/^locked {6}since .* UTC: every sign-in is refused$/m);
+    const env = { BETTER_AUTH_SECRET: testSecret };
+    const unlocked = await user(['unlock', visitor.email], { env });
+    expect(unlocked.stdout).toMatch(/^the user may sign in again; /);
+    expect(unlocked.line).toMatchObject({ action: 'unlock', outcome: 'done', wasLocked: true });
+    expect((await visitor.signIn()).status).toBe(200);
+    expect((await user(['find', visitor.email])).stdout).not.toContain('locked');
+  });
+});
+
 describe('unlock', { timeout }, () => {
   const secret = () => ({ BETTER_AUTH_SECRET: testSecret });
 

@@ -18,4 +18,5 @@ export {
 } from '../../../src/features/redirect-sign-in/reasons.js';
 export { maskText } from '../../../src/log/mask.js';
 export { isSignedIn, reasonTable, type Reason } from '../../../src/session/reasons.js';
+export { endReasons } from '../../../src/session/session-end.js';
 export { version } from '../../../src/version.js';

@@ -139,6 +139,7 @@ test('a 401 of another endpoint triggers a recheck', async () => {
   tab.service.unauthorized = true;
   await tab.actions.listSessions();
   await vi.advanceTimersByTimeAsync(10);
+  await vi.dynamicImportSettled(); // the notice why
   expect(tab.status()).toBe('signedOut');
 });
 

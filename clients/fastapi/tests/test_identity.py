@@ -66,7 +66,7 @@ def test_a_sign_out_is_effective_with_the_next_request(real: RealService) -> Non
             assert client.get(f"{url}/me", headers={"cookie": visitor.cookie}).status_code == 200
         visitor.sign_out()
         signed_out = client.get(f"{url}/me", headers={"cookie": visitor.cookie})
-        assert signed_out.json()["reason"] == "session_not_found"
+        assert signed_out.json()["reason"] == "session_signed_out"
         assert client.get(f"{url}/me", headers={"cookie": other.cookie}).status_code == 200
 
 

@@ -52,6 +52,46 @@ def expired(real: RealService) -> Headers:
     return {"cookie": visitor.cookie}
 
 
+def at_its_limit(real: RealService) -> Headers:
+    visitor = sign_up(real.service)
+    statement = "update session set created_at = now() - interval '31 days' where user_id = $1"
+    real.sql(statement, visitor.user_id)
+    return {"cookie": visitor.cookie}
+
+
+def second_factor_too_late(real: RealService) -> Headers:
+    visitor = sign_up(real.service)
+    statement = (
+        "update session set second_factor_due = 'verify', expires_at = now() - interval '1 hour'"
+        " where user_id = $1"
+    )
+    real.sql(statement, visitor.user_id)
+    return {"cookie": visitor.cookie}
+
+
+def row_deleted(real: RealService) -> Headers:
+    visitor = sign_up(real.service)
+    real.sql("delete from session where user_id = $1", visitor.user_id)
+    return {"cookie": visitor.cookie}
+
+
+def ended(reason: str) -> Make:
+    """As the service records it; its own tests have every way to end a session."""
+
+    def make(real: RealService) -> Headers:
+        headers = signed_out(real)
+        token = headers["cookie"].split("=", 1)[1].split(".")[0]
+        real.sql(
+            "update ended_session set reason = $2"
+            " where token_hash = encode(sha256($1::text::bytea), 'hex')",
+            token,
+            reason,
+        )
+        return headers
+
+    return make
+
+
 def pending(due: str) -> Make:
     def make(real: RealService) -> Headers:
         visitor = sign_up(real.service)
@@ -84,8 +124,18 @@ NOT_SIGNED_IN: dict[str, tuple[str, Make]] = {
     ),
     "cookies_joined": ("service", cookie(lambda v: f"theme=dark, {v.cookie}")),
     "bad_signature": ("service", cookie(lambda v: f"{NAME}={v.raw_token}.{quote(ZEROS, safe='')}")),
-    "session_not_found": ("service", signed_out),
-    "session_expired": ("service", expired),
+    "session_signed_out": ("service", signed_out),
+    "session_revoked": ("service", ended("session_revoked")),
+    "session_replaced": ("service", ended("session_replaced")),
+    "session_ended_by_password_change": ("service", ended("session_ended_by_password_change")),
+    "session_ended_by_reset": ("service", ended("session_ended_by_reset")),
+    "session_ended_by_operator": ("service", ended("session_ended_by_operator")),
+    "session_idle": ("service", expired),
+    "session_absolute": ("service", at_its_limit),
+    "session_expired": ("service", second_factor_too_late),
+    "session_not_found": ("service", row_deleted),
+    "user_locked": ("service", ended("user_locked")),
+    "user_deleted": ("service", ended("user_deleted")),
     "second_factor_required": ("service", pending("verify")),
     "second_factor_enrolment_required": ("service", pending("enrol")),
     "user_not_found": ("service", user_gone),
@@ -131,7 +181,9 @@ def test_not_signed_in_is_401_with_the_reason(
     answer = ask(which, endpoint, make(ask.real), "/me")
     assert answer.status_code == 401
     body = answer.json()
-    assert body.pop("message").startswith("Not signed in: ")
+    # `/session` describes the end of a session in a sentence; get-session gives only the reason.
+    message = body.pop("message")
+    assert message.startswith("Not signed in: ") or message.endswith(" UTC.")
     assert body == {"code": "NOT_SIGNED_IN", "reason": reason, "requestId": "the-visitors-own"}
     assert answer.headers["x-session-reason"] == reason
     assert answer.headers["x-request-id"] == "the-visitors-own"

@@ -264,7 +264,7 @@ def test_the_real_service_renews_the_proof_and_the_old_cookie_is_dead(real: Real
         assert get("/fresh", visitor).json()["reason"] == "not_fresh"
         raised = step_up(visitor)
         assert get("/fresh", raised).status_code == 200
-        assert get("/fresh", visitor).json()["reason"] == "session_not_found"
+        assert get("/fresh", visitor).json()["reason"] == "session_replaced"
         assert get("/aal2", raised).json()["reason"] == "aal2_required"
         session = get("/session", raised).json()["session"]
         assert (session["aal"], [each["method"] for each in session["methods"]]) == (

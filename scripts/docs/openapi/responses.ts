@@ -72,6 +72,17 @@ const refusedReason: JsonObject = {
   ],
 };
 
+/** Only for the holder of the session's credential. */
+const ended: JsonObject = {
+  type: 'object',
+  description: 'When and from which device the session ended, if it existed and its end is known',
+  properties: {
+    at: { type: 'string', format: 'date-time' },
+    device: { type: 'string', description: 'Like `Firefox on Linux`; missing if no request did' },
+  },
+  required: ['at'],
+};
+
 /** Every error response as `Error400`, `Error401`, …, and `NotSignedIn`, whose reason is always there. */
 export const responses: JsonObject = {
   ...Object.fromEntries(
@@ -85,7 +96,11 @@ export const responses: JsonObject = {
     },
     content: json(
       errorSchema(
-        { code: { type: 'string', const: 'NOT_SIGNED_IN' }, reason: ref('schemas', 'Reason') },
+        {
+          code: { type: 'string', const: 'NOT_SIGNED_IN' },
+          reason: ref('schemas', 'Reason'),
+          ended,
+        },
         ['reason'],
       ),
     ),
@@ -123,7 +138,7 @@ function errorResponse(status: number): JsonObject {
         ...(closedStatuses.includes(status) && { code: { type: 'string', enum: codesOf(status) } }),
         ...(status === 400 && { field: { type: 'string' } }),
         ...(status === 403 && { reason: { type: 'string' }, methods: stepUpMethods }),
-        ...(isSession && { reason: refusedReason }),
+        ...(isSession && { reason: refusedReason, ended }),
         ...(status === 429 && { reason: { type: 'string', enum: Object.keys(limitReasons) } }),
         ...merge(openApiParts.map(({ errorFields }) => errorFields?.[status])),
       }),

@@ -16,7 +16,7 @@ export const endpointKinds: Readonly<Record<string, AuditKind>> = {
   '/redirect/finish': 'sign_in',
   '/sign-in/social': 'provider_sign_in',
   '/redirect/start': 'provider_sign_in',
-  '/callback/:provider': 'provider_sign_in',
+  '/callback/:id': 'provider_sign_in',
   '/link-social': 'provider_sign_in',
   '/sign-in/magic-link': 'sign_in_link_request',
   '/email-otp/send-verification-otp': 'sign_in_code_request',
@@ -51,14 +51,22 @@ export const endpointKinds: Readonly<Record<string, AuditKind>> = {
   '/security-notices/not-me': 'access_end',
 };
 
-/** Endpoints whose success is recorded with the change itself, in its transaction. */
-export const recordedWithChange: ReadonlySet<string> = new Set([
-  '/sign-up/email',
-  '/sign-in/email',
-  '/sign-in/email-otp',
-  '/magic-link/verify',
-  '/passkey/verify-authentication',
-  '/redirect/redeem',
-  '/redirect/confirm',
+/** Endpoints that change nothing when they succeed. The success of all others is recorded with the change itself. */
+export const changesNothing: ReadonlySet<string> = new Set([
+  '/sign-in/social',
+  '/redirect/start',
+  '/callback/:id',
+  '/link-social',
+  '/sign-in/magic-link',
+  '/email-otp/send-verification-otp',
+  '/request-password-reset',
+  '/send-verification-email',
+  '/verify-password',
+]);
+
+/** Endpoints that a browser visits, with a GET. */
+export const visited: ReadonlySet<string> = new Set([
+  '/redirect/start',
+  '/callback/:id',
   '/redirect/finish',
 ]);

@@ -1,7 +1,7 @@
 /** Turns an event into a row: shortens what could identify a visitor, and bounds what a visitor chose. */
 import { randomUUID } from 'node:crypto';
 import type { AuditClient, AuditEvent } from '../../audit.js';
-import { browserName } from '../../auth/browser-name.js';
+import { browserName } from '../../log/browser-name.js';
 import { maskText } from '../../log/mask.js';
 import { networkOf } from '../../log/mask-address.js';
 import type { RequestScope } from '../../request-scope.js';
@@ -12,7 +12,7 @@ export type AuditRow = typeof auditEvent.$inferInsert;
 
 type ClientColumns = Pick<AuditRow, 'device' | 'network' | 'site'>;
 
-export function clientColumns(
+function clientColumns(
   { address, userAgent, origin }: AuditClient,
   addressMode: AuditSettings['address'],
 ): ClientColumns {
@@ -29,7 +29,7 @@ function networkColumn(address: string | undefined, mode: AuditSettings['address
 }
 
 /** PostgreSQL stores no null character. */
-export function bounded(text: string): string {
+function bounded(text: string): string {
   return text.replaceAll('\0', '').slice(0, 200);
 }
 

@@ -50,7 +50,8 @@ export function createFoldedEvents(onDropped: () => void) {
 
     /** @returns the row if it should be written by itself */
     add(row: AuditRow, unverifiedToken?: Refusal['unverifiedToken']): AuditRow | undefined {
-      const { requestId: _, id: _id, at: time, ...identity } = row;
+      const { at: time } = row;
+      const identity = { ...row, id: undefined, requestId: undefined, at: undefined };
       const start = Math.floor(time.getTime() / hourMs) * hourMs;
       if (start !== hour) seen = new Map();
       hour = start;

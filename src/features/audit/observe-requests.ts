@@ -2,7 +2,8 @@
  * Makes events of requests that were refused, failed or changed nothing, from what the log line says of them: so no
  * refusal is missing, whichever part of the pipeline answered.
  */
-import type { AuditOutcome, AuditTrail, Refusal } from '../../audit.js';
+import type { AuditTrail, Refusal } from '../../audit.js';
+import type { AuditKind, AuditOutcome } from '../../audit-kinds.js';
 import { authBasePath } from '../../auth/auth-constants.js';
 import type { Auth } from '../../auth/create-auth.js';
 import { auditClientOf } from '../../http/audit-client.js';
@@ -16,7 +17,8 @@ import { requestIdOf } from '../../http/request-id.js';
 import { logFieldsOf, type LogFields } from '../../http/request-log.js';
 import { isFromBrowser } from '../../session/credential-hints.js';
 import { isSignedIn, reasonTable, type Reason } from '../../session/reasons.js';
-import { endpointKinds, recordedWithChange } from './endpoint-kinds.js';
+import { featureErrors } from '../reasons.js';
+import { changesNothing, endpointKinds, visited } from './endpoint-kinds.js';
 import { presentedToken } from './presented-token.js';
 
 interface Dependencies {
@@ -44,8 +46,8 @@ export function observeRequests({
     }
     if (path.startsWith(pathPrefix)) {
       afterResponse(res, async () => {
-        const endpoint = await auth.findEndpoint(path).catch(() => undefined);
-        observe(req, res, endpoint ?? ownEndpoint(req));
+        const found = await auth.findEndpoint(path).catch(() => undefined);
+        observe(req, res, found ?? visitedEndpoint(path));
         await trail.flush();
       });
     } else if (path === '/session') {
@@ -58,10 +60,12 @@ export function observeRequests({
   };
 
   function observe(req: MiddlewareRequest, res: MiddlewareResponse, endpoint: string | undefined) {
-    const kind = endpointKinds[endpoint ?? ''];
+    const kind = kindOf(endpoint, req.method);
     const outcome = outcomeOf(res);
     if (kind === undefined && noteCheck(req, res)) return;
-    if (endpoint === undefined || (kind === undefined && outcome === 'success')) return;
+    if (endpoint === undefined) return;
+    // Without a kind, neither success nor a request that the endpoint does not take is of interest.
+    if (kind === undefined && (outcome === 'success' || res.statusCode === 404)) return;
     const fields = logFieldsOf(res);
     const event: Refusal = {
       kind: kind ?? 'request',
@@ -75,8 +79,8 @@ export function observeRequests({
     };
     if (outcome === 'refused' || outcome === 'failed') {
       trail.noteRefusal({ ...event, reason: reasonOf(res, fields) });
-    } else if (!recordedWithChange.has(endpoint)) {
-      trail.note({ ...event, ...(outcome === 'pending' && { reason: 'second_factor_required' }) });
+    } else if (changesNothing.has(endpoint)) {
+      trail.note(event);
     }
   }
 
@@ -101,14 +105,6 @@ export function observeRequests({
   }
 }
 
-/** Routes below `/api/auth` that are not BetterAuth's. */
-function ownEndpoint({ route }: MiddlewareRequest): string | undefined {
-  const { path } = (route ?? {}) as { readonly path?: unknown };
-  if (typeof path !== 'string' || !path.startsWith(pathPrefix)) return undefined;
-  const endpoint = path.slice(authBasePath.length);
-  return Object.hasOwn(endpointKinds, endpoint) ? endpoint : undefined;
-}
-
 /** Values of Sec-Fetch-Site. Others are not stored: a caller could make any number of different events. */
 const fetchSites: readonly unknown[] = ['cross-site', 'same-site', 'same-origin', 'none'];
 
@@ -121,13 +117,32 @@ function sender({ headers }: MiddlewareRequest) {
   };
 }
 
+/** The start and the end of a redirect, which are no endpoints of BetterAuth. */
+function visitedEndpoint(path: string): string | undefined {
+  const endpoint = path.slice(authBasePath.length);
+  if (endpoint.startsWith('/callback/')) return '/callback/:id';
+  return visited.has(endpoint) ? endpoint : undefined;
+}
+
+/** An endpoint that a page posts to may have a page of its own under the same path, whose visit changes nothing. */
+function kindOf(endpoint = '', method = ''): AuditKind | undefined {
+  return method === 'POST' || (method === 'GET' && visited.has(endpoint))
+    ? endpointKinds[endpoint]
+    : undefined;
+}
+
 function outcomeOf(res: MiddlewareResponse): AuditOutcome {
-  const { statusCode } = res;
-  // A redirect that failed sends the browser back to its page.
-  if (statusCode < 400 && logFieldsOf(res).redirect === 'failed') return 'refused';
-  if (statusCode >= 500) return 'failed';
-  if (statusCode >= 400) return 'refused';
-  return logFieldsOf(res).outcome === 'second_factor_due' ? 'pending' : 'success';
+  const { reason, redirect } = logFieldsOf(res);
+  // A redirect that fails takes the visitor back to the page, with status 302.
+  const isRedirectedBack = redirect === 'failed' && res.statusCode < 400;
+  const status = isRedirectedBack ? statusOfReason(text(reason)) : res.statusCode;
+  if (status >= 500) return 'failed';
+  return status >= 400 ? 'refused' : 'success';
+}
+
+/** 400 where the reason has no code of its own. */
+function statusOfReason(reason = ''): number {
+  return featureErrors[`REDIRECT_${reason.toUpperCase()}`]?.status ?? 400;
 }
 
 /** Outcomes of the attempt log that say more than the code of the response, which must not tell who has an account. */

@@ -4,6 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import type { Orm } from '../../db/client.js';
+import { sqlState } from '../../log/error-chain.js';
 
 type CanExecute = Pick<Orm, 'execute'>;
 
@@ -11,6 +12,22 @@ const batchRows = 1_000;
 
 /** How many months ahead have a partition. Events beyond, from a clock that is wrong, go to the default partition. */
 const monthsAhead = 2;
+
+/**
+ * SQL states with which a month is neither created nor dropped. Its events are then in the default partition, which is
+ * part of every query, and are deleted a thousand at a time.
+ */
+const refusals = {
+  /** check_violation: the default partition has events of the month already. */
+  hasEvents: '23514',
+  /** lock_not_available: later is early enough. */
+  locked: '55P03',
+  /** insufficient_privilege: only the owner of the table may. */
+  notOwner: '42501',
+} as const;
+
+const fixForRole =
+  "run npm run sweep every month as the owner of the table audit_event, or make the service's role its owner";
 
 /** Creating or dropping a partition locks the whole table for a moment; better later than a sign-in that waits. */
 const lockTimeout = '2s';
@@ -21,6 +38,8 @@ export interface MaintainOptions {
   readonly days: number;
   /** Checked before each statement; if false, the rest is left to the next sweep. */
   readonly hasTime: () => boolean;
+  /** The role may neither create nor drop months. Events are kept and deleted nevertheless. */
+  readonly onRefused?: ((fix: string) => void) | undefined;
 }
 
 /**
@@ -30,11 +49,12 @@ export interface MaintainOptions {
  */
 export async function maintainAuditTrail(
   orm: CanExecute,
-  { now, days, hasTime }: MaintainOptions,
+  { now, days, hasTime, onRefused }: MaintainOptions,
 ): Promise<number> {
   const cutoff = new Date(now.getTime() - days * 86_400_000);
-  let deleted = await dropMonthsBefore(orm, cutoff);
-  await createMonths(orm, now);
+  const change: Change = (statement) => changeMonth(orm, statement, onRefused);
+  let deleted = await dropMonthsBefore(orm, cutoff, change);
+  await createMonths(orm, now, change);
   let batch = batchRows;
   while (batch === batchRows && hasTime()) {
     batch = await deleteBatch(orm, cutoff);
@@ -43,26 +63,27 @@ export async function maintainAuditTrail(
   return deleted;
 }
 
-async function createMonths(orm: CanExecute, now: Date): Promise<void> {
+/** @returns whether it was done */
+type Change = (statement: string) => Promise<boolean>;
+
+async function createMonths(orm: CanExecute, now: Date, change: Change): Promise<void> {
   const existing = new Set((await readMonths(orm)).map(({ name }) => name));
   for (let ahead = 0; ahead <= monthsAhead; ahead += 1) {
     const [from, to] = [monthStart(now, ahead), monthStart(now, ahead + 1)];
     const name = `audit_event_${from.slice(0, 7).replace('-', '_')}`;
     if (existing.has(name)) continue;
-    await withLockTimeout(
-      orm,
+    await change(
       `create table if not exists ${name} partition of audit_event for values from ('${from}') to ('${to}')`,
     );
   }
 }
 
-async function dropMonthsBefore(orm: CanExecute, cutoff: Date): Promise<number> {
+async function dropMonthsBefore(orm: CanExecute, cutoff: Date, change: Change): Promise<number> {
   let dropped = 0;
   for (const { name, rows } of await readMonths(orm)) {
     const [year = 0, month = 0] = name.split('_').slice(-2).map(Number);
     if (Date.UTC(year, month) > cutoff.getTime()) continue; // the start of the following month
-    await withLockTimeout(orm, `drop table if exists ${name}`);
-    dropped += rows;
+    if (await change(`drop table if exists ${name}`)) dropped += rows;
   }
   return dropped;
 }
@@ -76,10 +97,22 @@ async function readMonths(orm: CanExecute) {
 }
 
 /** In one statement, which is a transaction of its own: poolers would leak a plain `set`. */
-async function withLockTimeout(orm: CanExecute, statement: string): Promise<void> {
-  await orm.execute(
-    sql.raw(`do $$ begin set local lock_timeout = '${lockTimeout}'; ${statement}; end $$`),
-  );
+async function changeMonth(
+  orm: CanExecute,
+  statement: string,
+  onRefused: MaintainOptions['onRefused'],
+): Promise<boolean> {
+  try {
+    await orm.execute(
+      sql.raw(`do $$ begin set local lock_timeout = '${lockTimeout}'; ${statement}; end $$`),
+    );
+    return true;
+  } catch (error) {
+    const state = sqlState(error) ?? '';
+    if (!Object.values<string>(refusals).includes(state)) throw error;
+    if (state === refusals.notOwner) onRefused?.(fixForRole);
+    return false;
+  }
 }
 
 /** By key: a ctid is unique within one partition only. */

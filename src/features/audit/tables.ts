@@ -3,8 +3,7 @@
  * Drizzle cannot express: see the migration and partitions.ts.
  */
 import { index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
-import type { AuditDetail, AuditOutcome } from '../../audit.js';
-import type { AuditKind } from '../../audit-kinds.js';
+import type { AuditDetail, AuditKind, AuditOutcome } from '../../audit-kinds.js';
 
 const time = (name: string) => timestamp(name, { withTimezone: true });
 

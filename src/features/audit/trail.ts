@@ -32,10 +32,6 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
     count(counterName, 'dropped');
   }
 
-  function countAll(rows: readonly unknown[], result: 'written' | 'dropped'): void {
-    for (const _row of rows) count(counterName, result);
-  }
-
   async function writeBatch(): Promise<void> {
     const batch = queue.slice(0, batchRows);
     let result: 'written' | 'dropped' = 'written';
@@ -49,7 +45,9 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
     }
     const done = new Set(batch);
     queue = queue.filter((row) => !done.has(row));
-    countAll(batch, result);
+    batch.forEach(() => {
+      count(counterName, result);
+    });
   }
 
   async function writeAll(): Promise<void> {
@@ -65,9 +63,12 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
   }
 
   return {
-    async record(db, event) {
-      await db.insert(auditEvent).values(rowOf(event));
-      count(counterName, 'written');
+    async record(db, ...events) {
+      if (events.length === 0) return;
+      await db.insert(auditEvent).values(events.map(rowOf));
+      events.forEach(() => {
+        count(counterName, 'written');
+      });
     },
     note: (event) => enqueue(rowOf(event)),
     noteRefusal({ unverifiedToken, ...event }) {

@@ -4,17 +4,9 @@ import type { MailerServices } from '../slots.js';
 import type { MailSettings } from './feature.js';
 import { isMailAddress, maskMailAddress } from './mail-address.js';
 import { MailFailure } from './mail-failure.js';
-import {
-  claimMails,
-  endOf,
-  expireMails,
-  markFailed,
-  markSent,
-  nextDueAt,
-  type ExpiredMail,
-  type OutboxRow,
-} from './outbox.js';
+import { claimMails, endOf, nextDueAt, type ExpiredMail, type OutboxRow } from './outbox.js';
 import { isFinal, reasons as mailReasons, type MailReason } from './reasons.js';
+import { createMailResults } from './mail-results.js';
 import { renderMail, type RenderedMail } from './render.js';
 import { retryPauseMs } from './retry-pause.js';
 import type { Seal } from '../../config/seal.js';
@@ -61,6 +53,7 @@ export function createCourier({
 }: CourierDependencies): Pick<MailWorker, 'sendDue' | 'verify' | 'dueAt' | 'close'> {
   const { database, logger, now, count } = services;
   const { orm } = database;
+  const results = createMailResults(services);
   let loading: Promise<Transport> | undefined;
   let running: Promise<MailRun> | undefined;
   let mustRepeat = false;
@@ -92,20 +85,22 @@ export function createCourier({
     const isDecoy = state === 'decoy';
     const startedAt = performance.now();
     const fields = { mailId, template, requestId, attempts };
+    let address: string | undefined;
     let to: string | undefined;
     try {
       const opened = open(row);
-      to = maskMailAddress(opened.to);
+      address = opened.to;
+      to = maskMailAddress(address);
       const outgoing = { id: mailId, template, to: opened.to, ...opened.mail };
       if (isDecoy) await (await transport()).rehearse?.(outgoing);
       else await (await transport()).send(outgoing, AbortSignal.timeout(attemptMs));
     } catch (error) {
       // Nobody waits for a decoy: it is no failure, and not tried again.
-      if (!isDecoy) return recordFailure(row, error, { ...fields, to });
+      if (!isDecoy) return recordFailure(row, address, error, { ...fields, to });
     }
     const durationMs = Math.round(performance.now() - startedAt);
     try {
-      await markSent(orm, mailId, isDecoy ? 'decoy' : 'sent', now());
+      await results.sent(row, address, isDecoy ? 'decoy' : 'sent');
     } finally {
       // Also if that was not recorded: the mail is on its way, and will be sent again.
       if (!isDecoy) {
@@ -118,6 +113,7 @@ export function createCourier({
 
   async function recordFailure(
     row: OutboxRow,
+    address: string | undefined,
     error: unknown,
     fields: Readonly<Record<string, unknown>>,
   ): Promise<keyof MailRun> {
@@ -125,7 +121,7 @@ export function createCourier({
     const reason = failure?.reason ?? 'internal';
     const final = isFinal(reason);
     const nextAttemptAt = final ? undefined : retryAt(row, failure?.retryAfterMs);
-    await markFailed(orm, row, reason, nextAttemptAt);
+    await results.failed(row, address, reason, nextAttemptAt);
     report(reason, final ? 'error' : 'warn', {
       ...fields,
       nextAttemptAt,
@@ -157,11 +153,11 @@ export function createCourier({
       due = Infinity; // until this pass has looked
       let expired: ExpiredMail[];
       do {
-        expired = await expireMails(orm, now(), expiredAtOnce);
-        for (const { id: mailId, state, ...mail } of expired) {
+        expired = await results.expire(expiredAtOnce);
+        for (const { id: mailId, state, template, requestId, attempts } of expired) {
           if (state === 'decoy') continue;
           totals.failed += 1;
-          report('expired_unsent', 'error', { mailId, ...mail });
+          report('expired_unsent', 'error', { mailId, template, requestId, attempts });
         }
       } while (expired.length === expiredAtOnce && performance.now() < endsAt);
       let claimed: OutboxRow[];

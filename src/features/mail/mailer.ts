@@ -62,6 +62,16 @@ export function createMailer(
       afterCommit(services.database.orm, () => {
         if (exceeded.length > 0) {
           count(counterName, 'limited');
+          if (!isDecoy) {
+            // After the commit and the response, as for a decoy: the time must not reveal who has an account.
+            services.audit?.note({
+              kind: 'mail',
+              outcome: 'refused',
+              reason: 'limited',
+              userId,
+              details: { mailId: id, template, limits: exceeded },
+            });
+          }
           logger.warn(
             { mailId: id, template, requestId, reason: 'limited', limits: exceeded },
             'mail not sent',

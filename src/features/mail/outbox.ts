@@ -34,7 +34,15 @@ const limitWindowSeconds = 600;
 
 export type OutboxRow = Pick<
   typeof mailOutbox.$inferSelect,
-  'id' | 'template' | 'payload' | 'requestId' | 'state' | 'attempts' | 'createdAt' | 'expiresAt'
+  | 'id'
+  | 'template'
+  | 'payload'
+  | 'userId'
+  | 'requestId'
+  | 'state'
+  | 'attempts'
+  | 'createdAt'
+  | 'expiresAt'
 >;
 
 const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
@@ -105,7 +113,7 @@ const isOver = (now: Date) =>
  * Selects mails that are due and not locked by another instance, oldest first. As an array the query runs once: as a
  * subquery of `in` the planner may run it for each row, which exceeds the limit.
  */
-function isDue(orm: Orm, now: Date, atMost: number, condition: SQL): SQL {
+function isDue(orm: OrmOrTransaction, now: Date, atMost: number, condition: SQL): SQL {
   const ids = orm
     .select({ id: mailOutbox.id })
     .from(mailOutbox)
@@ -129,6 +137,7 @@ export async function claimMails(orm: Orm, now: Date, atMost: number): Promise<O
       id: mailOutbox.id,
       template: mailOutbox.template,
       payload: mailOutbox.payload,
+      userId: mailOutbox.userId,
       requestId: mailOutbox.requestId,
       state: mailOutbox.state,
       attempts: mailOutbox.attempts,
@@ -137,13 +146,20 @@ export async function claimMails(orm: Orm, now: Date, atMost: number): Promise<O
     });
 }
 
-export type ExpiredMail = Pick<OutboxRow, 'id' | 'template' | 'requestId' | 'state' | 'attempts'>;
+export type ExpiredMail = Pick<
+  OutboxRow,
+  'id' | 'template' | 'userId' | 'requestId' | 'state' | 'attempts'
+>;
 
 /**
  * Ends mails whose time is over, and wipes what they hold. Not those that an instance is sending: it decides within the
  * minute. @returns them
  */
-export async function expireMails(orm: Orm, now: Date, atMost: number): Promise<ExpiredMail[]> {
+export async function expireMails(
+  orm: OrmOrTransaction,
+  now: Date,
+  atMost: number,
+): Promise<ExpiredMail[]> {
   return orm
     .update(mailOutbox)
     .set({
@@ -155,6 +171,7 @@ export async function expireMails(orm: Orm, now: Date, atMost: number): Promise<
     .returning({
       id: mailOutbox.id,
       template: mailOutbox.template,
+      userId: mailOutbox.userId,
       requestId: mailOutbox.requestId,
       state: mailOutbox.state,
       attempts: mailOutbox.attempts,
@@ -163,7 +180,7 @@ export async function expireMails(orm: Orm, now: Date, atMost: number): Promise<
 
 /** @param state `decoy` stays what it is */
 export async function markSent(
-  orm: Orm,
+  orm: OrmOrTransaction,
   id: string,
   state: 'sent' | 'decoy',
   now: Date,
@@ -174,23 +191,28 @@ export async function markSent(
     .where(eq(mailOutbox.id, id));
 }
 
-/** Only if it is still pending: an instance that took longer than its claim does not overwrite another's result. */
+/**
+ * Only if it is still pending: an instance that took longer than its claim does not overwrite another's result.
+ * @returns whether it was
+ */
 export async function markFailed(
-  orm: Orm,
+  orm: OrmOrTransaction,
   { id, attempts }: Pick<OutboxRow, 'id' | 'attempts'>,
   reason: MailReason,
   nextAttemptAt: Date | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const change = nextAttemptAt === undefined ? ended('failed') : { nextAttemptAt };
   const isOurs = and(
     eq(mailOutbox.id, id),
     eq(mailOutbox.attempts, attempts),
     isNotNull(mailOutbox.nextAttemptAt),
   );
-  await orm
+  const changed = await orm
     .update(mailOutbox)
     .set({ ...change, reason })
-    .where(isOurs);
+    .where(isOurs)
+    .returning({ id: mailOutbox.id });
+  return changed.length > 0;
 }
 
 /** When the next mail is due; undefined if none is pending. */

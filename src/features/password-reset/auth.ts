@@ -23,7 +23,7 @@ import { counterName } from './counters.js';
 const dayMs = 86_400_000;
 
 export function createAuthPart(_settings: object, dependencies: AuthDependencies): AuthPart {
-  const { config, orm, scopes, mailer, count } = dependencies;
+  const { config, orm, scopes, mailer, count, audit } = dependencies;
   const links = createMailedLinks('reset_password', counterName, dependencies);
 
   const requestPasswordReset = createAuthEndpoint(
@@ -99,6 +99,7 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
             data: { when: describeTime(new Date()) },
             expiresAt: new Date(Date.now() + dayMs),
           });
+          await audit?.record(tx, { kind: 'password_reset', outcome: 'success', userId });
           return { user: owner, session: await internalAdapter.createSession(userId) };
         }),
       );

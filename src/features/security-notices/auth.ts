@@ -11,7 +11,7 @@ import { pageFor } from '../../config/site-pages.js';
 import { currentTransaction } from '../../db/current-transaction.js';
 import { networkOf } from '../../log/mask-address.js';
 import { notMeEndpoint } from './auth/not-me.js';
-import { browserName } from '../../auth/browser-name.js';
+import { browserName } from '../../log/browser-name.js';
 import { counterName } from './counters.js';
 import { recordDevice } from './known-devices.js';
 

@@ -117,7 +117,7 @@ test('a successful session check is no event, and a refused one is counted', asy
   expect(check).toMatchObject({ kind: 'session_check', outcome: 'refused' });
   const after = (await storedEvents(service)).filter((event) => event.session === session);
   expect(after.map(({ kind }) => kind).sort()).toEqual(
-    [...before.map(({ kind }) => kind), 'session_check'].sort(),
+    [...before.map(({ kind }) => kind), 'sign_out', 'session_check'].sort(),
   );
 });
 

@@ -9,13 +9,13 @@ import { everyFeatureOn } from '../../support/every-feature.js';
 import { MailVisitor } from '../../support/mailed-link.js';
 import { optionsFor } from '../../support/options-for.js';
 import {
-  newVerifier,
   RedirectVisitor,
   startRedirectService,
   type RedirectService,
 } from '../../support/redirect-visitor.js';
 import { appFor, verifyBackupCode, verifyTotp, type App } from '../../support/second-factor.js';
-import type { Answer, Visitor } from '../../support/visitor.js';
+import type { Visitor } from '../../support/visitor.js';
+import { createWaysIn, post, type Way, type WaysIn } from '../../support/ways-in.js';
 
 let service: RedirectService;
 beforeAll(async () => {
@@ -35,8 +35,7 @@ afterAll(() => service.stop());
 /** Has a password, and an authenticator app. */
 let member: RedirectVisitor;
 let app: App;
-/** Mails to the member so far: the link that verifies the address, and the notice of the second factor. */
-let mails: number;
+let ways: WaysIn;
 beforeEach(async () => {
   member = new RedirectVisitor(service);
   expect((await member.signUp()).json?.secondFactor).toBe('enrol');
@@ -44,104 +43,18 @@ beforeEach(async () => {
   app = appFor(begun, service, member.email);
   expect((await verifyTotp(member, app.code())).status).toBe(200);
   await app.forgetLastCode();
-  await proveAddress();
-  mails = 2;
-  await service.mailsTo(member.email, mails);
+  // The link that verifies the address, and the notice of the second factor.
+  await service.mailsTo(member.email, 2);
+  ways = createWaysIn(service, member, 2);
+  // An address that is not proven would be by most of these ways, which removes what was set up before (planted-factor.test.ts).
+  await ways.proveAddress();
 });
-
-const post = (browser: Visitor, endpoint: string, body: object) =>
-  browser.ask(`/api/auth${endpoint}`, { body });
-const nextToken = () => service.tokenFor(member.email, (mails += 1));
-/** An address that is not proven would be by most of these ways, which removes what was set up before (planted-factor.test.ts). */
-const proveAddress = (isProven = true) =>
-  service.database.query('update "user" set email_verified = $2 where email = $1', [
-    member.email,
-    isProven,
-  ]);
-
-interface Way {
-  readonly browser: Visitor;
-  /** Undefined where the flow ends with a visit instead of a response to a page. */
-  readonly answer?: Answer;
-}
-
-/** A browser of the member, whose provider vouches for the address of the account. */
-function browserWithProvider(): RedirectVisitor {
-  const browser = new RedirectVisitor(service);
-  Object.assign(browser, { email: member.email });
-  return browser;
-}
-
-const ways: Readonly<Record<string, () => Promise<Way>>> = {
-  async '/sign-in/email'() {
-    const browser = new MailVisitor(service);
-    const { email, password } = member;
-    return { browser, answer: await post(browser, '/sign-in/email', { email, password }) };
-  },
-  async '/reset-password'() {
-    const browser = new MailVisitor(service);
-    await post(browser, '/request-password-reset', { email: member.email });
-    const token = await nextToken();
-    const newPassword = `${member.password} reset`;
-    return { browser, answer: await post(browser, '/reset-password', { token, newPassword }) };
-  },
-  async '/verify-email'() {
-    const [mail] = await service.mailsTo(member.email, 1);
-    const token = /#verify_email=([\w-]+)/.exec(mail?.text ?? '')?.[1];
-    await proveAddress(false);
-    // In the browser that signed up, where the link needs no password.
-    await post(member, '/sign-out', {});
-    return { browser: member, answer: await post(member, '/verify-email', { token }) };
-  },
-  async '/magic-link/verify'() {
-    const browser = new MailVisitor(service);
-    await post(browser, '/sign-in/magic-link', { email: member.email });
-    const token = await nextToken();
-    return { browser, answer: await post(browser, '/magic-link/verify', { token }) };
-  },
-  async '/sign-in/email-otp'() {
-    const browser = new MailVisitor(service);
-    const { email } = member;
-    await post(browser, '/email-otp/send-verification-otp', { email, type: 'sign-in' });
-    const mail = (await service.mailsTo(email, (mails += 1))).at(-1);
-    const otp = /^\s*(\d{6})\s*$/m.exec(mail?.text ?? '')?.[1];
-    return { browser, answer: await post(browser, '/sign-in/email-otp', { email, otp }) };
-  },
-  async '/redirect/redeem'() {
-    const browser = browserWithProvider();
-    return { browser, answer: await browser.signInWithProvider() };
-  },
-  async '/redirect/confirm'() {
-    const browser = browserWithProvider();
-    const { verifier, challenge } = newVerifier();
-    const { code } = await browser.walk(challenge, { email_verified: false });
-    expect((await browser.redeem(code, verifier)).status).toBe(403);
-    await post(browser, '/redirect/prove', { code, code_verifier: verifier });
-    const token = await nextToken();
-    return { browser, answer: await post(browser, '/redirect/confirm', { token }) };
-  },
-  async '/redirect/finish'() {
-    const browser = browserWithProvider();
-    const begun = await post(browser, '/sign-in/social', {
-      provider: 'test',
-      callbackURL: '/account',
-      errorCallbackURL: '/sorry',
-    });
-    const person = { email: member.email };
-    let at = service.provider.walk(String(begun.json?.url), person).href;
-    while (at.startsWith(service.config.baseUrl)) {
-      at = (await browser.visit(at)).headers.get('location') ?? '';
-    }
-    expect(at).toBe('http://localhost:3000/account');
-    return { browser };
-  },
-};
 
 /** Ways that exist for new users only, or that prove a second factor. */
 const otherWays = ['/sign-up/email', ...provingEndpoints, renewsSession];
 
 test('every way in has a driver', () => {
-  expect([...Object.keys(ways), ...otherWays].sort()).toEqual(
+  expect([...Object.keys(ways.drivers), ...otherWays].sort()).toEqual(
     [...Object.keys(firstFactors), ...provingEndpoints, renewsSession].sort(),
   );
 });
@@ -157,8 +70,9 @@ describe.each(Object.keys(firstFactors).filter((path) => path !== '/sign-up/emai
   '%s',
   (path) => {
     test('signs in only with the second factor, then at level 2', async () => {
-      const { browser, answer } = await (ways[path] as () => Promise<Way>)();
-      if (answer !== undefined) {
+      const { browser, answer, landedAt } = await (ways.drivers[path] as () => Promise<Way>)();
+      if (answer === undefined) expect(landedAt).toBe('http://localhost:3000/account');
+      else {
         expect([answer.status, answer.json]).toEqual([
           200,
           expect.objectContaining({
@@ -212,7 +126,7 @@ test('/change-password keeps the level of the session: 1 on a trusted device, 2 
 describe('with a sign-in that waits for the second factor', () => {
   let browser: Visitor;
   beforeEach(async () => {
-    ({ browser } = await (ways['/sign-in/email'] as () => Promise<Way>)());
+    ({ browser } = await (ways.drivers['/sign-in/email'] as () => Promise<Way>)());
   });
 
   test('a wrong backup code does not sign in, and a right one does', async () => {

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { readDiagnostics, type Diagnostics } from '../diagnostics.js';
 import type { DoctorContext } from '../doctor-context.js';
 import { fail, ok, unknown, warn, type Finding, type FindingStream } from '../finding.js';
-import { isLoopbackHost, isSignedIn, reasonTable, type Reason } from '../service.js';
+import { endReasons, isLoopbackHost, isSignedIn, reasonTable, type Reason } from '../service.js';
 import { sanitizeFix, sanitizeForTerminal } from '../untrusted-text.js';
 import { forgedHeaders } from './forged-headers.js';
 import { forgedAddressBelieved } from './client-buckets.js';
@@ -39,8 +39,8 @@ export async function* checkDeploymentReport(
 /** Reasons that occur in every deployment: sessions end, and visitors come without one. */
 const ordinaryReasons: readonly Reason[] = [
   'no_credential',
+  ...endReasons,
   'session_not_found',
-  'session_expired',
   'second_factor_required',
   'second_factor_enrolment_required',
 ];

@@ -82,6 +82,9 @@ export async function* checkTokens(
   return { isEnabled: true };
 }
 
+/** The second one is what older versions of the service respond. */
+const signedOutReasons: readonly string[] = ['session_signed_out', 'session_not_found'];
+
 /** Signs the user out and checks that both the cookie and the session are gone. */
 export async function* checkSignOut(
   { authUrl, request }: DoctorContext,
@@ -111,7 +114,7 @@ export async function* checkSignOut(
     headers: { cookie: `${cookie.name}=${cookie.value}` },
   });
   const reason = reasonOf(after);
-  if (after.status === 401 && reason === 'session_not_found') {
+  if (after.status === 401 && signedOutReasons.includes(reason)) {
     yield ok('SIGN_OUT', 'the old cookie is invalid after sign-out');
     return;
   }

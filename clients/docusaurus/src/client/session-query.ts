@@ -7,6 +7,8 @@ export interface SessionResult extends SessionMeta {
   readonly data: { readonly user: User; readonly session: Session } | null;
   /** The second factors with which a sign-in can be finished, where its answer named them. */
   readonly methods?: readonly string[] | undefined;
+  /** Why the session ended, for its user. */
+  readonly endedNotice?: string | undefined;
 }
 
 export type SessionQuery = (signal?: AbortSignal) => Promise<SessionResult>;
@@ -29,9 +31,9 @@ export function createSessionQuery(
         headers: { accept: 'application/json' },
         ...(signal && { signal }),
       });
-      if (meta.failure) return { ...meta, data: null };
+      if (meta.failure) return await withEndedNotice({ ...meta, data: null });
       const body: unknown = await response.json();
-      if (body === null) return { ...meta, data: null };
+      if (body === null) return await withEndedNotice({ ...meta, data: null });
       const data = readSession(body);
       return data === undefined
         ? { data: null, failure: { code: 'NOT_THE_SERVICE', httpStatus: response.status } }
@@ -40,6 +42,18 @@ export function createSessionQuery(
       return { data: null, failure: { code: 'SERVICE_UNAVAILABLE', httpStatus: 503 } };
     }
   };
+}
+
+/** The texts are loaded when a session has ended: most pages need none of them. */
+async function withEndedNotice(result: SessionResult): Promise<SessionResult> {
+  const reason = result.reason ?? result.failure?.reason;
+  if (!reason?.startsWith('session_') && !reason?.startsWith('user_')) return result;
+  try {
+    const { endedNotice } = await import('./ended-notices.js');
+    return { ...result, endedNotice: endedNotice(reason) };
+  } catch {
+    return result; // a new version of the site is published: the reason itself is shown
+  }
 }
 
 /** Undefined if the JSON is not from BetterAuth. */

@@ -51,7 +51,7 @@ export interface StateContext {
 /** The state after a result. A failure keeps the previous state and adds a `problem`. */
 export function nextSessionState(
   previous: SessionState,
-  { data, failure, methods, reason = failure?.reason }: SessionResult,
+  { data, failure, methods, endedNotice, reason = failure?.reason }: SessionResult,
   { callContext, signedInNotice, signedOutNotice }: StateContext,
 ): SessionState {
   if (failure !== undefined && failure.httpStatus !== 401) {
@@ -72,7 +72,7 @@ export function nextSessionState(
     const secondFactor = { due, ...(known && { methods: known }) };
     return { status: 'signedOut', notice: unfinishedMessage(), secondFactor };
   }
-  const notice = signedOutMessage(reason, previous) ?? signedOutNotice;
+  const notice = signedOutMessage(reason, endedNotice, previous) ?? signedOutNotice;
   return notice === undefined ? { status: 'signedOut' } : { status: 'signedOut', notice };
 }
 
@@ -90,8 +90,13 @@ function problemMessage(failure: AuthFailure, callContext: CallContext): string 
 /** The reasons with which a sign-in that waits for a second factor ends. */
 const endings = [undefined, 'no_credential', 'session_expired', 'session_not_found'];
 
-function signedOutMessage(reason: string | undefined, previous: SessionState): string | undefined {
+function signedOutMessage(
+  reason: string | undefined,
+  endedNotice: string | undefined,
+  previous: SessionState,
+): string | undefined {
   if (pendingFactor(previous) && endings.includes(reason)) return lapsedMessage();
+  if (endedNotice !== undefined) return endedNotice;
   switch (reason) {
     case undefined:
     case 'no_credential':
@@ -104,24 +109,6 @@ function signedOutMessage(reason: string | undefined, previous: SessionState): s
       }
       // The service cleared the cookie with the response that gave the reason.
       return previous.status === 'signedOut' ? previous.notice : undefined;
-    case 'session_expired':
-      return translate({
-        id: 'theme.auth.session.expired',
-        message: 'Your session has ended. Sign in again.',
-        description: 'If the session expired',
-      });
-    case 'session_not_found':
-      return translate({
-        id: 'theme.auth.session.endedElsewhere',
-        message: 'You were signed out elsewhere. Sign in again.',
-        description: 'If the session was ended from another device',
-      });
-    case 'user_not_found':
-      return translate({
-        id: 'theme.auth.session.noAccount',
-        message: 'This account no longer exists.',
-        description: 'If the account was deleted',
-      });
     default:
       return translate(
         {

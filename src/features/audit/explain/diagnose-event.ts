@@ -5,7 +5,7 @@ import { diagnoseVerification } from './diagnose-mail.js';
 import { isSessionEnd } from './diagnoses.js';
 import { diagnosis, diagnosisOf } from './diagnosis.js';
 import { isSignIn, timeOf, type EventRow, type Facts } from './facts.js';
-import { sinceChange } from './lost-cookie.js';
+import { cookieVariables, sinceChange } from './lost-cookie.js';
 import type { Diagnosis, ExplainOptions } from './story.js';
 
 /** So long an outage is taken for one that lasts: nothing is recorded when it ends. */
@@ -82,9 +82,9 @@ function diagnoseCheck(event: EventRow, reason: string, facts: Facts): Diagnosis
     case 'cookie_renamed':
       return diagnosis(code, { details: [sinceChange(facts, ['BETTER_AUTH_URL'])] });
     case 'duplicate_cookies':
-      return diagnosis(code, {
-        details: [sinceChange(facts, ['COOKIE_DOMAIN', 'BETTER_AUTH_TRUSTED_ORIGINS'])],
-      });
+      return diagnosis(code, { details: [sinceChange(facts, cookieVariables)] });
+    case 'other_database':
+      return diagnosis(code, { details: [sinceChange(facts, ['DATABASE_URL'])] });
     case 'cookie_damaged':
     case 'bearer_refused':
       return diagnosisOf(code, 'session_check', reason);

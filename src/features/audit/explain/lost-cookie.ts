@@ -9,6 +9,16 @@ import { callerOf } from './probable-events.js';
 import type { ExplainSettings } from './settings.js';
 import type { Diagnosis } from './story.js';
 
+/** What decides whether browsers store and send the cookie; some names of deployments.ts are no variables. */
+export const cookieVariables = [
+  'COOKIE_DOMAIN',
+  'BETTER_AUTH_URL',
+  'BETTER_AUTH_TRUSTED_ORIGINS',
+  'cookie SameSite',
+  'cookie Partitioned',
+  'cookie name',
+];
+
 /** Pages check the session at once after a sign-in. */
 const windowMs = 10 * 60_000;
 
@@ -31,10 +41,7 @@ export function diagnoseLostCookie(facts: Facts, settings: ExplainSettings): Dia
   if (first !== undefined) {
     const isCrossSite = ofBrowser.some(({ details }) => details?.fetchSite === 'cross-site');
     return diagnosis(isCrossSite ? 'cookie_blocked' : 'cookie_not_sent', {
-      details: [
-        evidence(ofBrowser, first),
-        sinceChange(facts, ['COOKIE_DOMAIN', 'BETTER_AUTH_URL', 'BETTER_AUTH_TRUSTED_ORIGINS']),
-      ],
+      details: [evidence(ofBrowser, first), sinceChange(facts, cookieVariables)],
     });
   }
   const ofServer = lost.filter((event) => callerOf(event) === 'server');
@@ -44,7 +51,7 @@ export function diagnoseLostCookie(facts: Facts, settings: ExplainSettings): Dia
     settings.cookieDomain === null || sinceChange(facts, ['COOKIE_DOMAIN']) !== undefined;
   if (check === undefined || !mayMiss) return undefined;
   return diagnosis('api_gets_no_cookie', {
-    details: [evidence(ofServer, check), sinceChange(facts, ['COOKIE_DOMAIN', 'BETTER_AUTH_URL'])],
+    details: [evidence(ofServer, check), sinceChange(facts, cookieVariables)],
   });
 }
 

@@ -1,5 +1,5 @@
 /** What each kind of event is called in a story. */
-import type { AuditOutcome } from '../../../audit.js';
+import type { AuditOutcome } from '../../../audit-kinds.js';
 import type { StoryKind } from './story.js';
 
 interface Phrases {

@@ -1,7 +1,6 @@
 /** What `npm run explain` and the console show: types only. */
 import type { KeyRing } from '../../../config/secrets.js';
-import type { AuditKind } from '../../../audit-kinds.js';
-import type { AuditOutcome } from '../../../audit.js';
+import type { AuditKind, AuditOutcome } from '../../../audit-kinds.js';
 import type { DiagnosisCode } from './diagnoses.js';
 import type { ExplainSettings } from './settings.js';
 

@@ -11,10 +11,11 @@ import { requireStillSignedIn } from '../../../auth/own-session.js';
 import { raiseSession } from '../../../auth/raise-session.js';
 import { isCurrentPassword, wrongPassword } from '../../../auth/verified-password.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
+import { tokenFingerprint } from '../../../session/signed-token.js';
 import { errors } from '../reasons.js';
 
 export function requestChangeEndpoint(links: MailedLinks, dependencies: AuthDependencies) {
-  const { config, orm, scopes, mailer } = dependencies;
+  const { config, orm, scopes, mailer, audit } = dependencies;
 
   return createAuthEndpoint(
     '/change-email',
@@ -60,6 +61,12 @@ export function requestChangeEndpoint(links: MailedLinks, dependencies: AuthDepe
             : // The token is in no mail, so the link cannot be redeemed.
               { ...mail, template: 'address-in-use', data: { page: siteOf(config, ctx.headers) } },
         );
+        await audit?.record(tx, {
+          kind: 'email_change_request',
+          outcome: 'success',
+          userId: user.id,
+          session: tokenFingerprint(session.token),
+        });
       };
       if (hash) {
         // The password is a fresh proof, for what the user does next.

@@ -14,7 +14,7 @@ import { errors } from '../reasons.js';
 import { storeAddress } from './stored-address.js';
 
 export function undoChangeEndpoint(undos: MailedLinks, dependencies: AuthDependencies) {
-  const { orm, scopes, count } = dependencies;
+  const { orm, scopes, count, audit } = dependencies;
   const resets = createMailedLinks('reset_password', undoCounter, dependencies);
 
   return createAuthEndpoint(
@@ -36,6 +36,7 @@ export function undoChangeEndpoint(undos: MailedLinks, dependencies: AuthDepende
           }
           // The person who changed the address may have set one up to keep the owner out.
           await removeSecondFactors(tx, userId, link.createdAt);
+          await audit?.record(tx, { kind: 'email_change_undo', outcome: 'success', userId });
           return endAccess(tx, dependencies, userId, resets, link.createdAt, link);
         }),
       );

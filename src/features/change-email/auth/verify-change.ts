@@ -30,7 +30,7 @@ interface ChangeLinks {
 
 export function verifyChangeEndpoint(
   { changes, undos, undoHours }: ChangeLinks,
-  { config, orm, scopes, mailer, count }: AuthDependencies,
+  { config, orm, scopes, mailer, count, audit }: AuthDependencies,
 ) {
   return createAuthEndpoint(
     '/change-email/verify',
@@ -82,6 +82,7 @@ export function verifyChangeEndpoint(
             site: siteOf(config, ctx.headers),
           };
           await mailer?.enqueue(tx, { ...mail, template: 'email-changed', to: previous, data });
+          await audit?.record(tx, { kind: 'email_change', outcome: 'success', userId });
           return internalAdapter.findUserById(userId);
         }),
       );

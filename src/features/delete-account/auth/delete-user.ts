@@ -11,6 +11,7 @@ import { lockOwner } from '../../../auth/link-rows.js';
 import type { MailedLinks } from '../../../auth/mailed-links.js';
 import { requireStillSignedIn } from '../../../auth/own-session.js';
 import { wrongPassword } from '../../../auth/verified-password.js';
+import { tokenFingerprint } from '../../../session/signed-token.js';
 import type { DeletionSettings } from '../feature.js';
 import type { EndAccount } from './end-account.js';
 
@@ -18,7 +19,7 @@ export function deleteUserEndpoint(
   { graceDays }: DeletionSettings,
   links: MailedLinks,
   endAccount: EndAccount,
-  { orm, scopes, mailer }: AuthDependencies,
+  { orm, scopes, mailer, audit }: AuthDependencies,
 ) {
   async function mailLink(
     { id: userId, email, emailVerified }: Pick<User, 'id' | 'email' | 'emailVerified'>,
@@ -40,6 +41,13 @@ export function deleteUserEndpoint(
           userId: owner.id,
           isForSender: emailVerified && owner.email === email,
           data: { ...mail.data, graceDays: String(graceDays) },
+        });
+        await audit?.record(tx, {
+          kind: 'account_deletion_request',
+          outcome: 'success',
+          userId,
+          session: tokenFingerprint(sessionToken),
+          details: { step: 'link_sent' },
         });
       }),
     );

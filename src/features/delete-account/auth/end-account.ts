@@ -30,7 +30,7 @@ export function createAccountEnding(
   links: Pick<MailedLinks, 'mailOrigin'>,
   dependencies: AuthDependencies,
 ) {
-  const { config, scopes, mailer } = dependencies;
+  const { config, scopes, mailer, audit } = dependencies;
 
   async function deleteNow(tx: OrmOrTransaction, owner: Owner, headers: Headers | undefined) {
     const { verified } = scopes.getStore() ?? {};
@@ -40,6 +40,7 @@ export function createAccountEnding(
     // These have no foreign key. A link may hold an address.
     await tx.delete(mailedLink).where(eq(mailedLink.userId, owner.id));
     await tx.delete(verification).where(eq(verification.value, owner.id));
+    await audit?.record(tx, { kind: 'account_deletion', outcome: 'success', userId: owner.id });
     await mailer?.enqueue(tx, {
       ...links.mailOrigin(headers),
       template: 'account-deleted',
@@ -59,6 +60,12 @@ export function createAccountEnding(
     const { verified } = scopes.getStore() ?? {};
     if (verified && !(await isCurrentPassword(tx, owner.id, verified))) throw wrongPassword();
     await endSessionsAndLinks(tx, dependencies, owner.id, 'user_deleted');
+    await audit?.record(tx, {
+      kind: 'account_deletion_request',
+      outcome: 'success',
+      userId: owner.id,
+      details: { step: 'scheduled', deleteAfter: deleteAfter.toISOString() },
+    });
     await mailer?.enqueue(tx, {
       ...links.mailOrigin(headers),
       template: 'account-deletion-scheduled',

@@ -17,7 +17,7 @@ import { errors } from '../reasons.js';
 export function verifyEmailEndpoint(
   links: MailedLinks,
   browser: AskingBrowser,
-  { orm, scopes, count }: AuthDependencies,
+  { orm, scopes, count, audit }: AuthDependencies,
 ) {
   return createAuthEndpoint(
     '/verify-email',
@@ -51,6 +51,11 @@ export function verifyEmailEndpoint(
             emailVerified: true,
           })) as User | null;
           if (!owner) throw links.refuseWithoutAccount();
+          await audit?.record(tx, {
+            kind: 'email_verification',
+            outcome: 'success',
+            userId: owner.id,
+          });
           return { user: owner, session: await internalAdapter.createSession(link.userId) };
         }),
       );

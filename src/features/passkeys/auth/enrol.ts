@@ -119,6 +119,12 @@ export function enrolEndpoint(
       .returning();
     if (added === undefined) throw refuse('passkey_already_registered');
     await writeNotice(tx, 'passkey-added', owner, headers);
+    await dependencies.audit?.record(tx, {
+      kind: 'passkey_add',
+      outcome: 'success',
+      userId: owner.id,
+      details: { passkey: added.id },
+    });
     return shownPasskey(added);
   }
 

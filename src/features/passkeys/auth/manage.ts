@@ -9,6 +9,7 @@ import { lockOwner } from '../../../auth/link-rows.js';
 import { findOwnSession, notSignedIn, requireStillSignedIn } from '../../../auth/own-session.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { user as userTable } from '../../../db/schema.js';
+import { tokenFingerprint } from '../../../session/signed-token.js';
 import { counterName } from '../counters.js';
 import { passkey } from '../tables.js';
 import { hasAnotherWayIn } from './last-way-in.js';
@@ -32,7 +33,7 @@ export function listEndpoint({ orm, scopes }: AuthDependencies) {
   );
 }
 
-export function renameEndpoint({ orm, scopes }: AuthDependencies, refuse: Refuse) {
+export function renameEndpoint({ orm, scopes, audit }: AuthDependencies, refuse: Refuse) {
   return createAuthEndpoint(
     '/passkey/update-passkey',
     {
@@ -43,10 +44,16 @@ export function renameEndpoint({ orm, scopes }: AuthDependencies, refuse: Refuse
     },
     async (ctx) => {
       const { id, name } = ctx.body;
-      const isOwn = and(eq(passkey.id, id), eq(passkey.userId, ctx.context.session.user.id));
-      const renaming = orm.update(passkey).set({ name }).where(isOwn).returning();
-      const [renamed] = await withErrorsRecorded(scopes, renaming);
-      if (renamed === undefined) throw refuse('passkey_not_found');
+      const userId = ctx.context.session.user.id;
+      const isOwn = and(eq(passkey.id, id), eq(passkey.userId, userId));
+      const renaming = orm.transaction(async (tx) => {
+        const [row] = await tx.update(passkey).set({ name }).where(isOwn).returning();
+        if (row === undefined) throw refuse('passkey_not_found');
+        const kind = 'passkey_rename';
+        await audit?.record(tx, { kind, outcome: 'success', userId, details: { passkey: row.id } });
+        return row;
+      });
+      const renamed = await withErrorsRecorded(scopes, renaming);
       return ctx.json({ passkey: shownPasskey(renamed) });
     },
   );
@@ -56,7 +63,7 @@ export function removeEndpoint(
   dependencies: AuthDependencies,
   { refuse, writeNotice }: { readonly refuse: Refuse; readonly writeNotice: WriteNotice },
 ) {
-  const { config, orm, scopes, count } = dependencies;
+  const { config, orm, scopes, count, audit } = dependencies;
   const isRequired = config.features.totp?.mode === 'required';
   return createAuthEndpoint(
     '/passkey/delete-passkey',
@@ -84,6 +91,13 @@ export function removeEndpoint(
         }
         await tx.delete(passkey).where(eq(passkey.id, ctx.body.id));
         await writeNotice(tx, 'passkey-removed', user, ctx.headers);
+        await audit?.record(tx, {
+          kind: 'passkey_remove',
+          outcome: 'success',
+          userId: user.id,
+          session: tokenFingerprint(session.token),
+          details: { passkey: ctx.body.id },
+        });
       });
       await withErrorsRecorded(scopes, removal);
       count?.(counterName, 'removed');

@@ -38,7 +38,7 @@ export interface SignInParts {
 }
 
 export function createSignInWithIdentity(
-  { config, orm, scopes, identityProviders }: AuthDependencies,
+  { config, orm, scopes, identityProviders, audit }: AuthDependencies,
   { flows, rules, refuse, writeNotice }: SignInParts,
 ) {
   const keepTokens = identityProviders?.keepTokens === true;
@@ -79,7 +79,14 @@ export function createSignInWithIdentity(
       accountId: identity.subject,
       ...(await tokenColumns(ctx, identity)),
     });
-    if (!isNew) await writeNotice(tx, 'login-linked', user, provider, ctx.headers);
+    if (isNew) return;
+    await writeNotice(tx, 'login-linked', user, provider, ctx.headers);
+    await audit?.record(tx, {
+      kind: 'login_link',
+      outcome: 'success',
+      userId: user.id,
+      details: { provider },
+    });
   }
 
   /** Locked, so that nobody ends all access to the account meanwhile, as "That was not me" does. */

@@ -12,10 +12,11 @@ import { lockOwner } from '../../../auth/link-rows.js';
 import { findOwnSession, notSignedIn, requireStillSignedIn } from '../../../auth/own-session.js';
 import { hasFeatureWayIn } from '../../ways-in.js';
 import { account } from '../../../db/schema.js';
+import { tokenFingerprint } from '../../../session/signed-token.js';
 import type { NoticeOfLogin } from './notice-of-login.js';
 
 export function unlinkEndpoint(
-  { config, orm, scopes, identityProviders }: AuthDependencies,
+  { config, orm, scopes, identityProviders, audit }: AuthDependencies,
   writeNotice: NoticeOfLogin,
 ) {
   return createAuthEndpoint(
@@ -63,6 +64,13 @@ export function unlinkEndpoint(
         }
         await tx.delete(account).where(eq(account.id, accountId));
         await writeNotice(tx, 'login-unlinked', own.user, login.provider, ctx.headers);
+        await audit?.record(tx, {
+          kind: 'login_unlink',
+          outcome: 'success',
+          userId,
+          session: tokenFingerprint(own.session.token),
+          details: { provider: login.provider },
+        });
       });
       await withErrorsRecorded(scopes, unlinked);
       return ctx.json({ status: true });

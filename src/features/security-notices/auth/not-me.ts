@@ -13,7 +13,7 @@ import { counterName } from '../counters.js';
 import { knownDevice } from '../tables.js';
 
 export function notMeEndpoint(links: MailedLinks, dependencies: AuthDependencies) {
-  const { orm, scopes, count } = dependencies;
+  const { orm, scopes, count, audit } = dependencies;
   const resets = createMailedLinks('reset_password', counterName, dependencies);
 
   return createAuthEndpoint(
@@ -29,6 +29,11 @@ export function notMeEndpoint(links: MailedLinks, dependencies: AuthDependencies
           // Otherwise the next sign-in from the stranger's device would not be reported.
           await tx.delete(knownDevice).where(eq(knownDevice.userId, link.userId));
           if (await isNoticeOfEnrolment(tx, link.id)) await removeSecondFactors(tx, link.userId);
+          await audit?.record(tx, {
+            kind: 'access_end',
+            outcome: 'success',
+            userId: link.userId,
+          });
           return endAccess(tx, dependencies, link.userId, resets, noticedSince(link.createdAt));
         }),
       );

@@ -7,7 +7,19 @@ import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { findOwnSession, notSignedIn } from '../../../auth/own-session.js';
 import type { Factors } from './factors.js';
 
-export function deviceEndpoints({ orm, scopes }: AuthDependencies, { devices }: Factors) {
+export function deviceEndpoints({ orm, scopes, audit }: AuthDependencies, { devices }: Factors) {
+  /** @returns how many were revoked */
+  function revoke(userId: string, id?: string): Promise<number> {
+    const revoking = orm.transaction(async (tx) => {
+      const revoked = await devices.revoke(tx, userId, id);
+      if (revoked === 0) return revoked;
+      const kind = 'trusted_device_revoke';
+      await audit?.record(tx, { kind, outcome: 'success', userId, details: { revoked } });
+      return revoked;
+    });
+    return withErrorsRecorded(scopes, revoking);
+  }
+
   async function requireUser(ctx: GenericEndpointContext): Promise<string> {
     const own = await findOwnSession(ctx.context.internalAdapter, scopes);
     if (own === undefined) throw notSignedIn();
@@ -35,8 +47,7 @@ export function deviceEndpoints({ orm, scopes }: AuthDependencies, { devices }: 
     },
     async (ctx) => {
       const userId = await requireUser(ctx);
-      const revoked = await withErrorsRecorded(scopes, devices.revoke(orm, userId, ctx.body.id));
-      return ctx.json({ status: true, revoked });
+      return ctx.json({ status: true, revoked: await revoke(userId, ctx.body.id) });
     },
   );
 
@@ -48,10 +59,7 @@ export function deviceEndpoints({ orm, scopes }: AuthDependencies, { devices }: 
     },
     async (ctx) => {
       const userId = await requireUser(ctx);
-      return ctx.json({
-        status: true,
-        revoked: await withErrorsRecorded(scopes, devices.revoke(orm, userId)),
-      });
+      return ctx.json({ status: true, revoked: await revoke(userId) });
     },
   );
 

@@ -9,6 +9,7 @@ import { lockOwner } from '../../../auth/link-rows.js';
 import { findOwnSession, notSignedIn } from '../../../auth/own-session.js';
 import { findPendingSignIn } from '../../../auth/pending-sign-in.js';
 import { siteOf } from '../../../auth/notice-details.js';
+import { tokenFingerprint } from '../../../session/signed-token.js';
 import { removeFactors } from '../remove-factors.js';
 import { otpauthUri } from '../time-step.js';
 import type { Factors } from './factors.js';
@@ -16,7 +17,7 @@ import type { Factors } from './factors.js';
 const passwordBody = z.object({ password: z.string().optional() }).optional();
 
 export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Factors) {
-  const { config, orm, scopes } = dependencies;
+  const { config, orm, scopes, audit } = dependencies;
   const { secrets, backupCodes, refuse } = factors;
 
   const enable = createAuthEndpoint(
@@ -50,6 +51,7 @@ export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Fact
           // Another sign-in of this user has set one up meanwhile: this one must prove it.
           if (own === undefined && (await secrets.isEnrolled(tx, userId)))
             throw refuse('totp_already_enrolled');
+          await audit?.record(tx, { kind: 'factor_enrolment', outcome: 'success', userId });
           const secret = await secrets.create(ctx, tx, userId);
           return { secret, email: owner.email, codes: await backupCodes.create(tx, userId) };
         }),
@@ -77,6 +79,12 @@ export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Fact
         const codes = await backupCodes.create(tx, own.user.id);
         await backupCodes.activate(tx, own.user.id);
         await factors.notify(tx, own.user.id, 'backup-codes-replaced', ctx.headers);
+        await audit?.record(tx, {
+          kind: 'backup_codes_replace',
+          outcome: 'success',
+          userId: own.user.id,
+          session: tokenFingerprint(own.session.token),
+        });
         return codes;
       });
       return ctx.json({ backupCodes: await withErrorsRecorded(scopes, replaced) });
@@ -102,6 +110,8 @@ export function enrolmentEndpoints(dependencies: AuthDependencies, factors: Fact
         await factors.lockSession(tx, own);
         if (!(await removeFactors(tx, userId))) throw refuse('totp_not_enrolled');
         await factors.notify(tx, userId, 'second-factor-disabled', ctx.headers);
+        const session = tokenFingerprint(own.session.token);
+        await audit?.record(tx, { kind: 'factor_remove', outcome: 'success', userId, session });
       });
       await withErrorsRecorded(scopes, removed);
       factors.count('disabled');

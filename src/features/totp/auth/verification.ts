@@ -7,7 +7,7 @@ import { createAuthEndpoint } from 'better-auth/api';
 import { parseUserOutput } from 'better-auth/db';
 import { z } from 'zod';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
-import { browserName } from '../../../auth/browser-name.js';
+import { browserName } from '../../../log/browser-name.js';
 import { findOwnSession } from '../../../auth/own-session.js';
 import {
   completeSignIn,
@@ -28,7 +28,7 @@ const body = z.object({
 });
 
 export function verificationEndpoints(dependencies: AuthDependencies, factors: Factors) {
-  const { scopes } = dependencies;
+  const { scopes, audit } = dependencies;
   const { secrets, backupCodes, devices, limit, refuse } = factors;
 
   /** Uses up the proof for the pending sign-in, otherwise for the session at hand. */
@@ -86,6 +86,7 @@ export function verificationEndpoints(dependencies: AuthDependencies, factors: F
             await backupCodes.activate(tx, userId);
             await devices.revoke(tx, userId);
             await factors.notify(tx, userId, 'second-factor-enabled', ctx.headers);
+            await audit?.record(tx, { kind: 'factor_add', outcome: 'success', userId });
           }
           await trust(ctx, tx, userId);
         });

@@ -1,0 +1,25 @@
+/** The events of operators' commands: who did it is unknown, only that it was somebody with access to the database. */
+import type { AuditTrail } from '../audit.js';
+import type { AuditDetail, AuditKind } from '../audit-kinds.js';
+import type { OrmOrTransaction } from '../db/client.js';
+
+export interface Operation {
+  readonly kind: AuditKind;
+  readonly userId: string;
+  readonly details?: Readonly<Record<string, AuditDetail>>;
+}
+
+/** Records a change in its transaction. @throws what the driver throws */
+export type RecordOperation = (tx: OrmOrTransaction, operation: Operation) => Promise<void>;
+
+/** @param trail undefined where no audit trail is kept */
+export function recordCommands(trail: AuditTrail | undefined): RecordOperation {
+  return async (tx, operation) => {
+    await trail?.record(tx, {
+      ...operation,
+      outcome: 'success',
+      actor: 'operator',
+      actorId: 'command',
+    });
+  };
+}
