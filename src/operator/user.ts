@@ -7,7 +7,6 @@ import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import { ignoreClosedOutput } from '../closed-output.js';
 import { createDatabase, type Database } from '../db/client.js';
 import { createCommandTrail } from '../features/create-feature-audit.js';
-import { sqlState } from '../log/error-chain.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { exitOnSignal } from '../exit-on-signal.js';
 import { createLogger } from '../log/logger.js';

@@ -36,6 +36,7 @@ export function diagnoseEvent(
   options: Options,
 ): Diagnosis | undefined {
   const { kind, outcome, reason } = event;
+  if (kind === 'mail') return undefined; // the outbox says what became of it
   if (outcome === 'refused' || outcome === 'failed') {
     if (reason === null) return undefined;
     if (reason in outages || (outcome === 'failed' && reason !== 'totp_secret_unreadable')) {
