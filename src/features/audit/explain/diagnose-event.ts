@@ -4,7 +4,7 @@ import { codeOfCheck, codeOfRefusal, outages } from './code-of-reason.js';
 import { diagnoseVerification } from './diagnose-mail.js';
 import { isSessionEnd } from './diagnoses.js';
 import { diagnosis, diagnosisOf } from './diagnosis.js';
-import { isSignIn, timeOf, type EventRow, type Facts } from './facts.js';
+import { createsSession, isSignIn, timeOf, type EventRow, type Facts } from './facts.js';
 import { cookieVariables, sinceChange } from './lost-cookie.js';
 import type { Diagnosis, ExplainOptions } from './story.js';
 
@@ -51,7 +51,7 @@ export function diagnoseEvent(
     });
   }
   if (outcome === 'pending') return diagnosePending(event, facts);
-  if (isSignIn(event) || kind === 'session_renewal') return diagnoseSession(event, facts);
+  if (createsSession(event)) return diagnoseSession(event, facts);
   if (kind === 'second_factor' || kind === 'step_up' || kind === 'sign_out') {
     return diagnoseSession(event, facts);
   }

@@ -4,7 +4,7 @@
  */
 import { clock } from './describe-events.js';
 import { diagnosis } from './diagnosis.js';
-import { isSignIn, timeOf, type EventRow, type Facts } from './facts.js';
+import { createsSession, timeOf, type EventRow, type Facts } from './facts.js';
 import { callerOf } from './probable-events.js';
 import type { ExplainSettings } from './settings.js';
 import type { Diagnosis } from './story.js';
@@ -24,7 +24,7 @@ const windowMs = 10 * 60_000;
 
 /** @returns undefined if no cookie was lost after the latest sign-in */
 export function diagnoseLostCookie(facts: Facts, settings: ExplainSettings): Diagnosis | undefined {
-  const signIn = facts.events.find(isSignIn);
+  const signIn = facts.events.find(createsSession);
   if (signIn === undefined) return undefined;
   const since = timeOf(signIn);
   const ending = signIn.session === null ? undefined : facts.endings.get(signIn.session);

@@ -48,6 +48,14 @@ test('a second factor that was given', async () => {
   await expectStory(service, 'a user who is signed in', of(user));
 });
 
+test('a page that does not send the cookie, after a second factor', async () => {
+  await beginSecondFactor();
+  expect((await verifyTotp(user, app.code())).status).toBe(200);
+  user.cookies.clear();
+  await user.getSession();
+  await expectStory(service, 'a page that does not send the cookie', of(user));
+});
+
 test('a second factor that is not set up', async () => {
   const strict = await startTestService({
     env: { SECOND_FACTOR: 'required' },
