@@ -22,6 +22,8 @@ export interface RequestScope {
   readonly waitForResponse?: () => Promise<void>;
   /** Where a browser that visits the endpoint is sent during an outage, instead of JSON. */
   unavailablePage?: string;
+  /** Why the request fails with a 500, where the response must not say it: for the log. */
+  failureReason?: string;
   /** The first error of an outage: the response becomes 503, whatever BetterAuth returns. */
   unavailable?: unknown;
   /** The first database error caused by the request's data: a 5xx from BetterAuth becomes 400. */

@@ -8,6 +8,7 @@ import { doctorUsage } from './doctor-usage.js';
 import { endpointsTable } from './endpoints.js';
 import { envExample } from './env-example.js';
 import { errorsTable } from './errors.js';
+import { diagnosesTable, storiesTable } from './explain.js';
 import { featurePages } from './feature-pages.js';
 import { flowReasonsTable } from './flow-reasons.js';
 import { replaceBetween } from './markdown.js';
@@ -27,6 +28,12 @@ export const documents: Documents = {
   'docs/configuration.md': between('variables', variablesTable),
   'docs/endpoints.md': between('endpoints', endpointsTable),
   'docs/errors-and-limits.md': between('errors', errorsTable),
+  'docs/explain.md': async (current) =>
+    replaceBetween(
+      await between('stories', storiesTable)(current),
+      'diagnoses',
+      await diagnosesTable(),
+    ),
   ...featurePages,
   'docs/features/audit.md': async (current) =>
     replaceBetween(

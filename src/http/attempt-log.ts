@@ -88,7 +88,8 @@ export function recordOutcome(req: Request, res: Response, scope: RequestScope):
   }
   const success = successOf(req);
   if (success === undefined) return;
-  const { userId, accountFingerprint } = scope;
+  const { userId, accountFingerprint, failureReason } = scope;
+  if (failureReason !== undefined) addLogFields(res, { reason: failureReason });
   const outcome = outcomeOf(res, scope, success);
   addLogFields(res, {
     outcome,

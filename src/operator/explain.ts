@@ -12,6 +12,7 @@ import {
   defaultExplainSettings,
   explainSettingsOf,
   explainUser,
+  readStoredSettings,
   type ExplainSettings,
 } from '../features/explain.js';
 import { printable } from '../log/printable.js';
@@ -52,7 +53,7 @@ async function run(
   stderr.write(`in ${printable(found.label)}\n`);
   const now = new Date();
   const keyRing = await tryFindKeyRing(env);
-  const settings = readSettings(env, now);
+  const own = readSettings(env, now);
   const database = createDatabase({
     url: found.url,
     maxConnections: 1,
@@ -61,6 +62,7 @@ async function run(
   });
   try {
     const since = sinceDays === undefined ? undefined : new Date(now.getTime() - sinceDays * dayMs);
+    const settings = own ?? (await readStoredSettings(database.orm)) ?? defaultExplainSettings();
     const options = { now, keyRing, settings, limit, since };
     const story = await explainUser(database.orm, subject, options);
     stdout.write(json ? toJson(story) : formatStory(story, now, terminal(env)));
@@ -89,12 +91,15 @@ async function tryFindKeyRing(env: Environment): Promise<KeyRing | undefined> {
   }
 }
 
-function readSettings(env: Environment, now: Date): ExplainSettings {
+/** @returns undefined if the environment has not all settings of the service */
+function readSettings(env: Environment, now: Date): ExplainSettings | undefined {
   try {
     return explainSettingsOf(readConfig(env, now));
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    stderr.write('the settings of the service are incomplete here: its defaults are assumed\n');
-    return defaultExplainSettings();
+    stderr.write(
+      'the settings of the service are incomplete here: those of its last start, or defaults, are assumed\n',
+    );
+    return undefined;
   }
 }

@@ -18,7 +18,7 @@ const styles: Readonly<Record<Story['events'][number]['outcome'], Style>> = {
   failed: 'red',
 };
 
-const timeWidth = 27;
+const timeWidth = 28;
 
 export function formatStory(
   { user, events, diagnosis }: Story,

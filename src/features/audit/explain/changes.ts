@@ -1,4 +1,4 @@
-/** When what decides over sessions changed: from the trail, or else from the canary that each start writes. */
+/** When what decides over sessions changed: from the trail, and from the canary that each start writes. */
 import { and, desc, eq, gte } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { deploymentCanary } from '../../../db/schema.js';
@@ -21,8 +21,14 @@ export async function readChanges(db: OrmOrTransaction, since: Date): Promise<re
     .where(isChange)
     .orderBy(desc(auditEvent.at))
     .limit(maxRows);
-  if (events.length === 0) return changesOfStarts(db, since);
-  return events.map(({ at, details }) => ({ at, variables: changedVariables(details) }));
+  const recorded = events.map(({ at, details }) => ({ at, variables: changedVariables(details) }));
+  // The trail compares starts with the same base URL only.
+  const seen = new Set(recorded.flatMap(({ variables }) => variables));
+  const starts = (await changesOfStarts(db, since)).flatMap(({ at, variables }) => {
+    const other = variables.filter((name) => !seen.has(name));
+    return other.length === 0 ? [] : [{ at, variables: other }];
+  });
+  return [...recorded, ...starts].sort((a, b) => b.at.getTime() - a.at.getTime());
 }
 
 export function changedVariables(details: Readonly<Record<string, unknown>> | null): string[] {

@@ -12,15 +12,17 @@ import type { StoryEvent, StoryKind } from './story.js';
 export function describeFacts(facts: Facts, now: Date): StoryEvent[] {
   const { events, probable, endings, mails, links, limits, changes } = facts;
   const mailed = new Set(events.flatMap(({ details }) => details?.mailId ?? []));
-  const hasChangeEvents = events.some(({ kind }) => kind === 'configuration_change');
   const lines = [
-    ...events.map((event) => describeEvent(event)),
+    // Those of all users are among the changes.
+    ...events
+      .filter(({ kind }) => kind !== 'configuration_change')
+      .map((event) => describeEvent(event)),
     ...probable.map((event) => describeEvent(event, 'probably of this user')),
     ...[...endings].map(([fingerprint, ending]) => describeEnding(fingerprint, ending)),
     ...mails.filter(({ id }) => !mailed.has(id)).map(describeMail),
     ...links.map((link) => describeLink(link, now)),
     ...limits.map((limit) => describeLimit(limit, now)),
-    ...(hasChangeEvents ? [] : changes.map(describeChange)),
+    ...changes.map(describeChange),
   ];
   return lines.sort((a, b) => b.at.getTime() - a.at.getTime());
 }

@@ -4,8 +4,8 @@ import { codeOfCheck, codeOfRefusal, outages } from './code-of-reason.js';
 import { diagnoseVerification } from './diagnose-mail.js';
 import { isSessionEnd } from './diagnoses.js';
 import { diagnosis, diagnosisOf } from './diagnosis.js';
-import { isSignIn, timeOf, type EventRow, type Facts } from './facts.js';
-import { sinceChange } from './lost-cookie.js';
+import { createsSession, isSignIn, timeOf, type EventRow, type Facts } from './facts.js';
+import { cookieVariables, sinceChange } from './lost-cookie.js';
 import type { Diagnosis, ExplainOptions } from './story.js';
 
 /** So long an outage is taken for one that lasts: nothing is recorded when it ends. */
@@ -36,6 +36,7 @@ export function diagnoseEvent(
   options: Options,
 ): Diagnosis | undefined {
   const { kind, outcome, reason } = event;
+  if (kind === 'mail') return undefined; // the outbox says what became of it
   if (outcome === 'refused' || outcome === 'failed') {
     if (reason === null) return undefined;
     if (reason in outages || (outcome === 'failed' && reason !== 'totp_secret_unreadable')) {
@@ -50,7 +51,7 @@ export function diagnoseEvent(
     });
   }
   if (outcome === 'pending') return diagnosePending(event, facts);
-  if (isSignIn(event) || kind === 'session_renewal') return diagnoseSession(event, facts);
+  if (createsSession(event)) return diagnoseSession(event, facts);
   if (kind === 'second_factor' || kind === 'step_up' || kind === 'sign_out') {
     return diagnoseSession(event, facts);
   }
@@ -82,9 +83,9 @@ function diagnoseCheck(event: EventRow, reason: string, facts: Facts): Diagnosis
     case 'cookie_renamed':
       return diagnosis(code, { details: [sinceChange(facts, ['BETTER_AUTH_URL'])] });
     case 'duplicate_cookies':
-      return diagnosis(code, {
-        details: [sinceChange(facts, ['COOKIE_DOMAIN', 'BETTER_AUTH_TRUSTED_ORIGINS'])],
-      });
+      return diagnosis(code, { details: [sinceChange(facts, cookieVariables)] });
+    case 'other_database':
+      return diagnosis(code, { details: [sinceChange(facts, ['DATABASE_URL'])] });
     case 'cookie_damaged':
     case 'bearer_refused':
       return diagnosisOf(code, 'session_check', reason);

@@ -6,7 +6,7 @@ import { clock } from './describe-events.js';
 import { diagnoseEvent } from './diagnose-event.js';
 import { diagnoseMail, isAwaited } from './diagnose-mail.js';
 import { diagnosis } from './diagnosis.js';
-import { isSignIn, timeOf, type EventRow, type Facts } from './facts.js';
+import { createsSession, isSignIn, timeOf, type EventRow, type Facts } from './facts.js';
 import { diagnoseLostCookie } from './lost-cookie.js';
 import type { Diagnosis, ExplainOptions, Subject } from './story.js';
 
@@ -123,7 +123,7 @@ function diagnoseHistory(
 
   /** A live session is of no use to a browser that does not send its cookie. */
   function found(result: Diagnosis | undefined, event: EventRow): Diagnosis | undefined {
-    if (result?.code !== 'signed_in' || !isSignIn(event)) return result;
+    if (result?.code !== 'signed_in' || !createsSession(event)) return result;
     return diagnoseLostCookie(facts, options.settings) ?? result;
   }
 

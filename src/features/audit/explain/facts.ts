@@ -42,6 +42,11 @@ export function isSignIn({ kind, outcome }: Pick<EventRow, 'kind' | 'outcome'>):
   return kind === 'sign_in' && outcome === 'success';
 }
 
+/** Also a session that replaced one, such as after a second factor. */
+export function createsSession(event: Pick<EventRow, 'kind' | 'outcome'>): boolean {
+  return isSignIn(event) || (event.kind === 'session_renewal' && event.outcome === 'success');
+}
+
 /** When it happened, or last happened. */
 export function timeOf({ at, lastAt }: Pick<EventRow, 'at' | 'lastAt'>): Date {
   return lastAt ?? at;

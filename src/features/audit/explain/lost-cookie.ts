@@ -4,17 +4,27 @@
  */
 import { clock } from './describe-events.js';
 import { diagnosis } from './diagnosis.js';
-import { isSignIn, timeOf, type EventRow, type Facts } from './facts.js';
+import { createsSession, timeOf, type EventRow, type Facts } from './facts.js';
 import { callerOf } from './probable-events.js';
 import type { ExplainSettings } from './settings.js';
 import type { Diagnosis } from './story.js';
+
+/** What decides whether browsers store and send the cookie; some names of deployments.ts are no variables. */
+export const cookieVariables = [
+  'COOKIE_DOMAIN',
+  'BETTER_AUTH_URL',
+  'BETTER_AUTH_TRUSTED_ORIGINS',
+  'cookie SameSite',
+  'cookie Partitioned',
+  'cookie name',
+];
 
 /** Pages check the session at once after a sign-in. */
 const windowMs = 10 * 60_000;
 
 /** @returns undefined if no cookie was lost after the latest sign-in */
 export function diagnoseLostCookie(facts: Facts, settings: ExplainSettings): Diagnosis | undefined {
-  const signIn = facts.events.find(isSignIn);
+  const signIn = facts.events.find(createsSession);
   if (signIn === undefined) return undefined;
   const since = timeOf(signIn);
   const ending = signIn.session === null ? undefined : facts.endings.get(signIn.session);
@@ -31,10 +41,7 @@ export function diagnoseLostCookie(facts: Facts, settings: ExplainSettings): Dia
   if (first !== undefined) {
     const isCrossSite = ofBrowser.some(({ details }) => details?.fetchSite === 'cross-site');
     return diagnosis(isCrossSite ? 'cookie_blocked' : 'cookie_not_sent', {
-      details: [
-        evidence(ofBrowser, first),
-        sinceChange(facts, ['COOKIE_DOMAIN', 'BETTER_AUTH_URL', 'BETTER_AUTH_TRUSTED_ORIGINS']),
-      ],
+      details: [evidence(ofBrowser, first), sinceChange(facts, cookieVariables)],
     });
   }
   const ofServer = lost.filter((event) => callerOf(event) === 'server');
@@ -44,7 +51,7 @@ export function diagnoseLostCookie(facts: Facts, settings: ExplainSettings): Dia
     settings.cookieDomain === null || sinceChange(facts, ['COOKIE_DOMAIN']) !== undefined;
   if (check === undefined || !mayMiss) return undefined;
   return diagnosis('api_gets_no_cookie', {
-    details: [evidence(ofServer, check), sinceChange(facts, ['COOKIE_DOMAIN', 'BETTER_AUTH_URL'])],
+    details: [evidence(ofServer, check), sinceChange(facts, cookieVariables)],
   });
 }
 

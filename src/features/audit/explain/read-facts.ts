@@ -45,7 +45,8 @@ export async function readFacts(
     user,
     userId,
     events,
-    probable: await readAnonymousEvents(db, events, now),
+    // The browser of a request without a user may be anybody's.
+    probable: userId === undefined ? [] : await readAnonymousEvents(db, events, now),
     hasPassword: logins.some(({ password }) => password !== null),
     providers: logins.map(({ providerId }) => providerId).filter((id) => id !== 'credential'),
     secondFactors: userId === undefined ? [] : await describeSecondFactors(db, userId),

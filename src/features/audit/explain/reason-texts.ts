@@ -107,12 +107,11 @@ const tables: readonly Texts[] = [
 /** @returns undefined for a reason that no table has, such as a code of BetterAuth */
 export function reasonText(kind: StoryKind, reason: string): ReasonText | undefined {
   const order = [...(firstTables[kind] ?? []), ...tables];
-  const names = [reason, withoutPrefix(reason)];
-  for (const name of names) {
-    const found = order.find((table) => Object.hasOwn(table, name));
-    if (found !== undefined) return found[name];
+  if (reason.startsWith(providerCodePrefix)) {
+    const name = reason.slice(providerCodePrefix.length);
+    if (Object.hasOwn(provider, name)) return provider[name as keyof typeof provider];
   }
-  return undefined;
+  return order.find((table) => Object.hasOwn(table, reason))?.[reason];
 }
 
 /** Every reason of every table, by the kind of event that has it. For tests. */
@@ -127,10 +126,6 @@ export const allReasons: readonly (readonly [StoryKind, string])[] = [
 
 function namesOf(kind: StoryKind, table: Texts) {
   return Object.keys(table).map((reason) => [kind, reason] as const);
-}
-
-function withoutPrefix(reason: string): string {
-  return reason.startsWith(providerCodePrefix) ? reason.slice(providerCodePrefix.length) : reason;
 }
 
 function clause(sentence: string): string {

@@ -62,7 +62,10 @@ export const phrases: Readonly<Record<StoryKind, Phrases>> = {
   },
   factor_add: { done: 'set up an authenticator app', attempt: 'an authenticator app' },
   factor_remove: { done: 'removed second factors', attempt: 'the removal of second factors' },
-  backup_codes_replace: { done: 'replaced the backup codes', attempt: 'new backup codes' },
+  backup_codes_replace: {
+    done: 'replaced the backup codes',
+    attempt: 'the replacement of backup codes',
+  },
   trusted_device_revoke: {
     done: 'revoked trusted devices',
     attempt: 'the revocation of trusted devices',

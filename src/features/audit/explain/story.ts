@@ -41,7 +41,7 @@ export interface Diagnosis {
   readonly fix: string;
 }
 
-export interface StoryUser {
+interface StoryUser {
   readonly id: string;
   readonly email: string;
 }

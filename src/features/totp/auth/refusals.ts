@@ -26,6 +26,7 @@ export function createRefuse({ count, logger, scopes }: AuthDependencies) {
     count?.(counterName, reason);
     const fields = { requestId, userId, reason, ...details, hint: fix };
     logger[status === 500 ? 'error' : 'info'](fields, 'second factor refused');
+    if (status === 500 && scope !== undefined) scope.failureReason = reason;
     return new APIError(statusNames[status], {
       code: codeOfReason(reason),
       message,

@@ -1,0 +1,99 @@
+/** The tables behind the sentences: nothing that the trail can hold is without words. */
+import { readdir, readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { auditKinds } from '../../../../src/audit-kinds.js';
+import { errorTable } from '../../../../src/errors.js';
+import { describeEvent } from '../../../../src/features/audit/explain/describe-events.js';
+import { diagnoses, isSessionEnd } from '../../../../src/features/audit/explain/diagnoses.js';
+import type { EventRow } from '../../../../src/features/audit/explain/facts.js';
+import { allReasons, reasonText } from '../../../../src/features/audit/explain/reason-texts.js';
+import { clauseFor, phrases } from '../../../../src/features/audit/explain/sentences.js';
+import type { StoryKind } from '../../../../src/features/audit/explain/story.js';
+import { reasons as mailReasons } from '../../../../src/features/mail/reasons.js';
+import { featureErrors } from '../../../../src/features/reasons.js';
+import { reasonTable } from '../../../../src/session/reasons.js';
+import { stories } from './stories.js';
+
+const outcomes = ['success', 'pending', 'refused', 'failed'] as const;
+
+test.each(Object.keys(auditKinds) as StoryKind[])('%s has a sentence for each outcome', (kind) => {
+  expect(Object.keys(phrases)).toContain(kind);
+  const sentences = outcomes.map((outcome) => clauseFor(kind, outcome, 'user'));
+  expect(new Set(sentences).size).toBe(outcomes.length);
+  for (const one of sentences) expect(one).toMatch(/^(?:the|an?) \S+ \S+/);
+});
+
+test('every reason of every table has a meaning', () => {
+  const names = allReasons.map(([, reason]) => reason);
+  for (const reason of [
+    ...Object.keys(reasonTable),
+    ...Object.keys(mailReasons),
+    ...[...Object.keys(errorTable), ...Object.keys(featureErrors)].map((code) =>
+      code.toLowerCase(),
+    ),
+  ]) {
+    expect(names).toContain(reason);
+  }
+  for (const [kind, reason] of allReasons) {
+    const text = reasonText(kind, reason);
+    expect([kind, reason, text?.meaning]).toEqual([kind, reason, expect.stringMatching(/\S+ \S+/)]);
+    expect(text?.meaning).not.toMatch(/\.$/);
+  }
+});
+
+test('a reason that several tables have is the one of its kind of event', () => {
+  const meaning = (kind: StoryKind) => reasonText(kind, 'limit_network')?.meaning;
+  expect(meaning('provider_sign_in')).not.toBe(meaning('sign_in'));
+  expect(reasonText('sign_in', 'redirect_access_denied')).toEqual(
+    reasonText('provider_sign_in', 'access_denied'),
+  );
+});
+
+test('a reason that no table has is quoted', () => {
+  const row: EventRow = {
+    id: 'a',
+    at: new Date(),
+    kind: 'sign_in',
+    outcome: 'refused',
+    reason: 'a_reason_of_tomorrow',
+    userId: null,
+    account: null,
+    session: null,
+    requestId: null,
+    actor: 'user',
+    actorId: null,
+    device: null,
+    network: null,
+    site: null,
+    count: 1,
+    firstAt: null,
+    lastAt: null,
+    details: null,
+  };
+  expect(describeEvent(row).sentence).toBe(
+    'A sign-in was refused: the reason is a_reason_of_tomorrow.',
+  );
+});
+
+test('every diagnosis has a clause and a thing to do', () => {
+  for (const [code, { meaning, fix }] of Object.entries(diagnoses)) {
+    expect([code, meaning, fix]).toEqual([
+      code,
+      expect.stringMatching(/^[a-z].*[^.]$/),
+      expect.stringMatching(/[^.]$/),
+    ]);
+  }
+});
+
+test('every story is told by a test, and every reason how a session ended has one', async () => {
+  const folder = new URL('./', import.meta.url);
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.test.ts'));
+  const texts = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')));
+  const text = texts.join('\n');
+  expect(Object.keys(stories).filter((title) => !text.includes(`'${title}'`))).toEqual([]);
+  expect(Object.keys(stories).length).toBeGreaterThanOrEqual(40);
+  const told = new Set<string>(Object.values(stories).map(([code]) => code));
+  expect(Object.keys(diagnoses).filter((code) => isSessionEnd(code) && !told.has(code))).toEqual(
+    [],
+  );
+});
