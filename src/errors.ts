@@ -39,6 +39,10 @@ export const errorTable = {
     status: 403,
     message: 'This account has a second factor, and this session has not proven it: enter a code.',
   },
+  IMPERSONATING: {
+    status: 403,
+    message: 'An operator who acts as the user cannot do this: stop impersonating first.',
+  },
   NOT_FOUND: { status: 404, message: 'Not found.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'Method not allowed.' },
   BODY_TOO_LARGE: { status: 413, message: 'The request body is too large.' },

@@ -25,6 +25,7 @@ import {
 } from './auth-part.js';
 import { capSessions, capRefresh } from './capped-sessions.js';
 import { hidePendingSessions } from './hide-pending-sessions.js';
+import { refuseWhileImpersonating } from './impersonated-session.js';
 import { recordSignIns } from './record-sign-ins.js';
 import { recordUserIds } from './record-user-id.js';
 import { limitPasswordChecks } from './password-check-limit.js';
@@ -105,7 +106,10 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       deferSessionRefresh: false,
       // A cached session would stay valid after sign-out (ASVS 7.4.1).
       cookieCache: { enabled: false },
-      additionalFields: sessionProofFields,
+      additionalFields: Object.assign(
+        { ...sessionProofFields },
+        ...parts.map(({ sessionFields }) => sessionFields),
+      ) as typeof sessionProofFields,
     },
     account: {
       accountLinking: { enabled: false },
@@ -141,15 +145,18 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     // addresses of SQL statements.
     onAPIError: { throw: true },
     // From the last to the first that runs before an endpoint.
-    hooks: protectSensitiveEndpoints(
-      limitPasswordChecks(
-        limitAccounts(
-          createAuthHooks(scopes, logger, orm, passwordCost, replacedSessions, knownDevices),
+    hooks: refuseWhileImpersonating(
+      protectSensitiveEndpoints(
+        limitPasswordChecks(
+          limitAccounts(
+            createAuthHooks(scopes, logger, orm, passwordCost, replacedSessions, knownDevices),
+            limits,
+          ),
           limits,
         ),
-        limits,
+        { scopes, methods, replaced: pathsOf(parts) },
       ),
-      { scopes, methods, replaced: pathsOf(parts) },
+      scopes,
     ),
     databaseHooks: {
       session: {

@@ -1,4 +1,6 @@
 /** Every feature with its run-time slots: one entry each. Loads express's types only, and BetterAuth not at all. */
+import { admin } from './admin/feature.js';
+import { createRoleClaims } from './admin/token-claims.js';
 import { auditCounters } from './audit/counters.js';
 import { audit } from './audit/feature.js';
 import { createRoutes as createAuditRoutes } from './audit/routes.js';
@@ -66,6 +68,11 @@ import { totp } from './totp/feature.js';
 import { factorMails } from './totp/mail-templates.js';
 
 const features = [
+  bindSlots(admin, {
+    publicFields: () => ({ user: ['role'], session: ['impersonatedBy'] }),
+    tokenClaims: createRoleClaims,
+    loadAuth: () => import('./admin/auth.js'),
+  }),
   bindSlots(audit, {
     createAuditTrail,
     counters: auditCounters,

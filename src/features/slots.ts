@@ -66,9 +66,10 @@ export interface AuditServices extends Pick<FeatureServices, 'database' | 'now'>
   readonly scopes: RequestScopes;
 }
 
-/** From a user, as BetterAuth's get-session responds with it, to claims. */
+/** From a user and the session, as BetterAuth's get-session responds with them, to claims. */
 export type TokenClaims = (
   user: Readonly<Record<string, unknown>>,
+  session: Readonly<Record<string, unknown>>,
 ) => Readonly<Record<string, unknown>>;
 
 /** The run-time slots of a feature; none is used while the feature is off. */

@@ -5,6 +5,7 @@ import { lockOwner } from '../auth/link-rows.js';
 import { isOutdatedHash } from '../auth/password.js';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
 import { describeSecondFactors, removeSecondFactors } from '../features/second-factors.js';
+import { rolesOf } from '../roles.js';
 import { account, mailedLink, rateLimit, session, user, verification } from '../db/schema.js';
 
 export interface FoundUser {
@@ -15,6 +16,8 @@ export interface FoundUser {
   readonly createdAt: Date;
   /** When the sweep deletes the account unless the user signs in before; null if no deletion is scheduled. */
   readonly deleteAfter: Date | null;
+  /** Such as `admin`. */
+  readonly roles: readonly string[];
   /** `password` or a provider's name. */
   readonly signInMethods: readonly string[];
   /** Whether the next sign-in replaces the hash; undefined if there is no password. */
@@ -107,6 +110,7 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
         emailVerified,
         createdAt,
         deleteAfter,
+        roles: rolesOf(found.role),
         // The password is null after a change of the address was undone, until the user has chosen a new one.
         signInMethods: accounts
           .filter(({ providerId, password }) => providerId !== 'credential' || password !== null)

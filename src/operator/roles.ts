@@ -1,0 +1,51 @@
+/** Grants and withdraws roles. Within a transaction; each locks the user, and a withdrawal of `admin` all operators. */
+import { eq, isNotNull } from 'drizzle-orm';
+import type { OrmOrTransaction } from '../db/client.js';
+import { user } from '../db/schema.js';
+import { adminRole, hasRole, joinRoles, rolesOf } from '../roles.js';
+
+/** @returns the roles of the user afterwards */
+export async function grantRole(
+  tx: OrmOrTransaction,
+  userId: string,
+  role: string,
+): Promise<string[]> {
+  return changeRoles(tx, userId, (roles) => [...roles, role]);
+}
+
+/** @returns the roles of the user afterwards */
+export async function revokeRole(
+  tx: OrmOrTransaction,
+  userId: string,
+  role: string,
+): Promise<string[]> {
+  return changeRoles(tx, userId, (roles) => roles.filter((one) => one !== role));
+}
+
+async function changeRoles(
+  tx: OrmOrTransaction,
+  userId: string,
+  change: (roles: string[]) => string[],
+): Promise<string[]> {
+  const isOwn = eq(user.id, userId);
+  const [found] = await tx.select({ role: user.role }).from(user).where(isOwn).for('update');
+  if (found === undefined) return [];
+  const role = joinRoles(change(rolesOf(found.role)));
+  await tx.update(user).set({ role }).where(isOwn);
+  return rolesOf(role);
+}
+
+/**
+ * Whether there would be no operator without this user. Locks all operators, in one order, so that two of them cannot
+ * remove each other at the same time.
+ */
+export async function isLastAdmin(tx: OrmOrTransaction, userId: string): Promise<boolean> {
+  const withRole = await tx
+    .select({ id: user.id, role: user.role })
+    .from(user)
+    .where(isNotNull(user.role))
+    .orderBy(user.id)
+    .for('update');
+  const admins = withRole.filter(({ role }) => hasRole(role, adminRole));
+  return admins.length === 1 && admins[0]?.id === userId;
+}
