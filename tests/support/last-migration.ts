@@ -1,2 +1,3 @@
 /** Reverts the last migration in drizzle/ without its record, for a database that is one migration behind. */
-export const undoLastMigration = 'drop table audit_event';
+export const undoLastMigration =
+  'alter table session drop column impersonated_by; alter table "user" drop column role';
