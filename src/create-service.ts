@@ -30,6 +30,7 @@ import { reasonFixes } from './features/reasons.js';
 import { retentionOf } from './features/sweeps.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
+import { setSessionReasonHeader } from './http/session-reason.js';
 import { createRequestAdmission } from './http/request-admission.js';
 import type { Logger } from './log/logger.js';
 import { logStatementFallback } from './log/statement-fallback.js';
@@ -191,6 +192,11 @@ export function createService(dependencies: ServiceDependencies): Service {
     mailer,
     identityProviders,
     counters,
+    checkSession: (headers, res) =>
+      setSessionReasonHeader(headers, res, { inspect, countSecretUsage, logger, deadlineMs }),
+    credentialRules,
+    deadlineMs,
+    logger,
     requiredSignUpFields: features.flatMap(({ requiredSignUpFields: names = [] }) => names),
   };
   let sweeping: Promise<void> | undefined;

@@ -31,7 +31,11 @@ export function refuseWhileImpersonating(hooks: Hooks, scopes: RequestScopes): H
       const own = await findOwnSession(context.internalAdapter, scopes);
       if (own !== undefined && isImpersonated(own.session)) {
         const { message } = errorTable.IMPERSONATING;
-        throw new APIError('FORBIDDEN', { code: 'IMPERSONATING', message, reason: 'impersonating' });
+        throw new APIError('FORBIDDEN', {
+          code: 'IMPERSONATING',
+          message,
+          reason: 'impersonating',
+        });
       }
       return hooks.before(ctx);
     },

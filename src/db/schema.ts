@@ -49,8 +49,12 @@ export function createAuthTables<User extends Columns, Session extends Columns>(
       deleteAfter: time('delete_after'),
       ...columns.user,
     },
-    // For the sweep.
-    (table) => [index('user_delete_after_idx').on(table.deleteAfter)],
+    (table) => [
+      // For the sweep.
+      index('user_delete_after_idx').on(table.deleteAfter),
+      // For searches by the beginning of an address, which the index of a linguistic collation cannot answer.
+      index('user_email_prefix_idx').on(table.email.op('text_pattern_ops')),
+    ],
   );
   const userId = () =>
     text('user_id')

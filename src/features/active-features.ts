@@ -1,5 +1,6 @@
 /** Every feature with its run-time slots: one entry each. Loads express's types only, and BetterAuth not at all. */
 import { admin } from './admin/feature.js';
+import { createRoutes as createAdminRoutes } from './admin/routes.js';
 import { createRoleClaims } from './admin/token-claims.js';
 import { auditCounters } from './audit/counters.js';
 import { audit } from './audit/feature.js';
@@ -71,6 +72,7 @@ const features = [
   bindSlots(admin, {
     publicFields: () => ({ user: ['role'], session: ['impersonatedBy'] }),
     tokenClaims: createRoleClaims,
+    createRoutes: createAdminRoutes,
     loadAuth: () => import('./admin/auth.js'),
   }),
   bindSlots(audit, {

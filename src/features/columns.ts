@@ -3,7 +3,10 @@
  * whether the feature is on or off, so that switching it on takes no migration. These files import Drizzle only: the
  * core's tables are built from them.
  */
-import { sessionColumns as adminSessionColumns, userColumns as adminColumns } from './admin/columns.js';
+import {
+  sessionColumns as adminSessionColumns,
+  userColumns as adminColumns,
+} from './admin/columns.js';
 import { userColumns as profileFieldColumns } from './profile-fields/columns.js';
 import { userColumns as totpColumns } from './totp/columns.js';
 

@@ -9,12 +9,14 @@ import type { CounterDefinition, Counters } from '../counters.js';
 import type { Database } from '../db/client.js';
 import type { Swept } from '../db/sweep.js';
 import type { InputRule } from '../http/field-rules.js';
+import type { MiddlewareResponse } from '../http/middleware.js';
 import type { Route } from '../http/route.js';
 import type { IdentityProviders } from '../identity-providers.js';
 import type { Logger } from '../log/logger.js';
 import type { MailTemplate, MailWorker } from '../mailer.js';
 import type { RequestScopes } from '../request-scope.js';
-import type { CredentialRules } from '../session/credential.js';
+import type { CredentialHeaders, CredentialRules } from '../session/credential.js';
+import type { Verdict } from '../session/inspector.js';
 import type { IdentityFields } from '../session/shown-fields.js';
 import type { StartupDescription } from '../startup/startup-report.js';
 import type { Feature, SettingsOf } from './definition.js';
@@ -41,6 +43,16 @@ export interface FeatureServices {
   /** Keeps the process running until the promise settles, on platforms that suspend it between requests. */
   readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
   readonly counters: Counters;
+  /**
+   * The session of a request, or why there is none; sets `x-session-reason` and the fields of the log line. Never rejects.
+   * @param headers with the credentials that count
+   */
+  readonly checkSession: (headers: CredentialHeaders, res: MiddlewareResponse) => Promise<Verdict>;
+  /** The credentials that count, and with what they are signed. */
+  readonly credentialRules: CredentialRules;
+  /** The maximum time a request waits for the database, in milliseconds. */
+  readonly deadlineMs: number;
+  readonly logger: Logger;
   /** The fields that a new user must fill in, of all features. */
   readonly requiredSignUpFields: readonly string[];
 }
@@ -157,7 +169,13 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
     if (settings === undefined) return undefined;
     const { credentialRules, publicFields, publicSettings, tokenClaims, createRoutes } = slots;
     const { requiredSignUpFields, mailTemplates, createMailer, counters } = slots;
-    const { createAuditTrail, createIdentityProviders, loadInputRule, loadAuth, findStartupFaults } = slots;
+    const {
+      createAuditTrail,
+      createIdentityProviders,
+      loadInputRule,
+      loadAuth,
+      findStartupFaults,
+    } = slots;
     return {
       name,
       ...(credentialRules && { credentialRules: credentialRules(settings) }),

@@ -1,0 +1,58 @@
+/**
+ * The API for operators: every route with what it requires. The attack matrix (tests/features/admin/attack.test.ts) and the
+ * documentation are made from this table.
+ */
+
+export const apiPath = '/api/admin';
+
+export interface ApiRoute {
+  readonly method: 'GET' | 'POST';
+  /** Below `/api/admin`. */
+  readonly path: string;
+  /** Whether it needs a proof of the last ten minutes. */
+  readonly isFresh: boolean;
+  /** One sentence, for the documentation. */
+  readonly summary: string;
+}
+
+const get = (path: string, summary: string): ApiRoute => ({
+  method: 'GET',
+  path,
+  isFresh: false,
+  summary,
+});
+
+const post = (path: string, summary: string): ApiRoute => ({
+  method: 'POST',
+  path,
+  isFresh: true,
+  summary,
+});
+
+export const apiRoutes = {
+  findUsers: get('/users', 'Finds users by the beginning of the e-mail address, id or session'),
+  showUser: get(
+    '/users/:id',
+    'One user: profile, roles, sessions, second factors, logins, mails and limits',
+  ),
+  showStory: get('/users/:id/story', 'What happened to the user, the newest first'),
+  listEvents: get('/events', 'Events of the audit trail, by kind, outcome, reason and time'),
+  countEvents: get('/counts', 'Events per hour or day, by kind, outcome and reason'),
+  listFailingChecks: get(
+    '/failing-checks',
+    'Refused session checks by reason and site, each with its fix',
+  ),
+  signOut: post('/users/:id/sign-out', 'Ends one session of the user, or all'),
+  liftLimits: post('/users/:id/lift-limits', 'Lifts the limits after wrong passwords and codes'),
+  setPassword: post('/users/:id/set-password', 'Sets a password and ends all sessions'),
+  mailPasswordReset: post('/users/:id/mail-password-reset', 'Mails a link for a new password'),
+  removeFactors: post(
+    '/users/:id/remove-factors',
+    'Removes the second factors, ends all sessions and mails the owner',
+  ),
+  verifyEmail: post('/users/:id/verify-email', 'Marks the e-mail address as proven'),
+  deleteUser: post('/users/:id/delete', 'Deletes the user for good'),
+  exportUser: post('/users/:id/export', 'All that is stored about the user, as one document'),
+} as const satisfies Readonly<Record<string, ApiRoute>>;
+
+export type ApiRouteName = keyof typeof apiRoutes;

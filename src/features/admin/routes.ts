@@ -1,0 +1,154 @@
+/** The routes of the API for operators. Before CORS, so that no page of another origin can call one. */
+import type { Request, RequestHandler, Response } from 'express';
+import { databaseFault } from '../../db/database-error.js';
+import { isServiceBusy } from '../../event-loop.js';
+import { responseSent } from '../../http/after-response.js';
+import { auditClientOf } from '../../http/audit-client.js';
+import { maxBodyBytes, requestBody } from '../../http/request-body.js';
+import { requestIdOf } from '../../http/request-id.js';
+import { addLogFields, recordUnavailable } from '../../http/request-log.js';
+import { requireContentType } from '../../http/require-content-type.js';
+import type { Route } from '../../http/route.js';
+import { sendError, sendRefusal } from '../../http/send-error.js';
+import { sendUnavailable } from '../../http/session-reason.js';
+import { withTimeout } from '../../http/with-timeout.js';
+import type { FeatureServices } from '../slots.js';
+import { apiPath, apiRoutes, type ApiRoute, type ApiRouteName } from './api-routes.js';
+import { CallRefused, type Call } from './call.js';
+import type { AdminSettings } from './feature.js';
+import { findOperator, isSameOrigin, type Operator, type Refusal } from './guard.js';
+
+export function createRoutes(settings: AdminSettings, services: FeatureServices): readonly Route[] {
+  const { config, audit, waitUntil, checkSession, deadlineMs, now } = services;
+  // Loaded with the first call: a session check needs none of it.
+  const loadHandlers = async () =>
+    (await import('./auth/handlers.js')).createHandlers(settings, services);
+
+  const requireSameOrigin: RequestHandler = function rejectOtherPages(req, res, next) {
+    if (isSameOrigin(req, config.ownOrigins)) next();
+    else {
+      noteRefusal(req, res, 'invalid_origin');
+      sendError(res, 'INVALID_ORIGIN');
+    }
+  };
+
+  function noteRefusal(
+    req: Request,
+    res: Response,
+    reason: string,
+    refused: Partial<Pick<Refusal, 'verdict' | 'status'>> = {},
+  ): void {
+    const { verdict, status = 403 } = refused;
+    audit?.noteRefusal({
+      kind: 'request',
+      outcome: status >= 500 ? 'failed' : 'refused',
+      reason,
+      ...(verdict?.signedIn === true && { userId: verdict.identity.user.id }),
+      session: verdict?.tokenFingerprint,
+      requestId: requestIdOf(res),
+      client: auditClientOf(req, config.clientIpHeader),
+      details: { endpoint: String((req.route as { path?: unknown } | undefined)?.path ?? '') },
+    });
+    const written = responseSent(res).then(() => audit?.flush());
+    waitUntil?.(written);
+  }
+
+  /** Answers by itself, and returns undefined, if the caller is no operator. */
+  async function authorize(
+    { isFresh }: ApiRoute,
+    req: Request,
+    res: Response,
+  ): Promise<Operator | undefined> {
+    // Only the cookie: a bearer token is meant for APIs, which hold it.
+    const verdict = await checkSession({ ...req.headers, authorization: undefined }, res);
+    const found = findOperator(verdict, isFresh, now());
+    if ('operator' in found) return found.operator;
+    const { status, code, message, reason, challenge } = found.refusal;
+    noteRefusal(req, res, reason, found.refusal);
+    addLogFields(res, { reason });
+    if (reason === 'database_unavailable' || reason === 'service_busy')
+      sendUnavailable(res, reason);
+    else {
+      if (challenge !== undefined) res.setHeader('WWW-Authenticate', challenge);
+      sendRefusal(res, { status, code, message, ...{ reason } });
+    }
+    return undefined;
+  }
+
+  const answer = (name: ApiRouteName): RequestHandler =>
+    async function handleAdmin(req, res, next) {
+      const route: ApiRoute = apiRoutes[name];
+      const operator = await authorize(route, req, res);
+      if (operator === undefined) return;
+      addLogFields(res, { operatorId: operator.id });
+      const input = route.method === 'GET' ? req.query : parseBody(req.body);
+      if (input === undefined) {
+        sendError(res, 'INVALID_REQUEST');
+        return;
+      }
+      const call: Call = {
+        operator,
+        userId: typeof req.params.id === 'string' ? req.params.id : '',
+        input,
+        requestId: requestIdOf(res),
+        client: auditClientOf(req, config.clientIpHeader),
+        language: req.headers['accept-language'],
+      };
+      try {
+        const handlers = await loadHandlers();
+        res.json(await withTimeout(handlers[name](call), deadlineMs));
+      } catch (error) {
+        sendFailure(error, res, next);
+      }
+    };
+
+  return (Object.keys(apiRoutes) as ApiRouteName[]).map((name) => {
+    const { method, path }: ApiRoute = apiRoutes[name];
+    const body =
+      method === 'POST' ? [requestBody(maxBodyBytes), requireContentType('application/json')] : [];
+    return {
+      stage: 'private',
+      path: apiPath + path,
+      methods: [method],
+      handlers: [requireSameOrigin, ...body, answer(name)],
+    };
+  });
+}
+
+/** @returns undefined if the body is no JSON object; an absent body is an empty one */
+function parseBody(body: unknown): Record<string, unknown> | undefined {
+  if (!Buffer.isBuffer(body)) return {};
+  try {
+    const parsed: unknown = JSON.parse(body.toString('utf8'));
+    const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+    return isObject ? (parsed as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function sendFailure(error: unknown, res: Response, next: (error: unknown) => void): void {
+  if (error instanceof CallRefused) {
+    const { status, code, message, fields } = error;
+    sendRefusal(res, { status, code, message, ...fields });
+  } else if (isServiceBusy(error)) {
+    recordUnavailable(res, error);
+    sendUnavailable(res, 'service_busy');
+  } else if (!isOfDatabase(error)) {
+    next(error);
+  } else if (databaseFault(error) === 'rejected') {
+    sendError(res, 'INVALID_REQUEST');
+  } else {
+    recordUnavailable(res, error);
+    sendUnavailable(res, 'database_unavailable');
+  }
+}
+
+/** Whether a query, a connection or the wait for one failed, and not our own code. */
+function isOfDatabase(error: unknown): boolean {
+  return !(
+    error instanceof TypeError ||
+    error instanceof RangeError ||
+    error instanceof ReferenceError
+  );
+}
