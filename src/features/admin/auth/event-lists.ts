@@ -5,7 +5,7 @@ import { auditKinds, type AuditKind } from '../../../audit-kinds.js';
 import { fixFor, reasonTable, type Reason } from '../../../session/reasons.js';
 import { reasonFixes } from '../../reasons.js';
 import { auditEvent } from '../../tables.js';
-import type { Handlers, HandlerServices } from './handlers.js';
+import type { Handlers, HandlerServices } from './handler.js';
 import { readInput, text, wholeNumber } from './input.js';
 
 const kinds = Object.keys(auditKinds) as [AuditKind, ...AuditKind[]];

@@ -7,7 +7,7 @@ import { allTables } from '../../../db/all-tables.js';
 import { user } from '../../../db/schema.js';
 import { CallRefused } from '../call.js';
 import { exportPlan, notExported, type ExportedTable } from './export-plan.js';
-import { operatorEvent, type Handlers, type HandlerServices } from './handlers.js';
+import { operatorEvent, type Handlers, type HandlerServices } from './handler.js';
 import { readInput } from './input.js';
 
 /** Per table; the document says where there were more. */

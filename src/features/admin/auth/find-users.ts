@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { user } from '../../../db/schema.js';
 import { rolesOf } from '../../../roles.js';
 import { auditEvent } from '../../tables.js';
-import { operatorEvent, type Handlers, type HandlerServices } from './handlers.js';
+import { operatorEvent, type Handlers, type HandlerServices } from './handler.js';
 import { readInput, text, wholeNumber } from './input.js';
 
 const query = z.strictObject({

@@ -6,7 +6,7 @@ import { pageFor } from '../../../config/site-pages.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { mailedLink } from '../../../db/schema.js';
 import { CallRefused, type Call } from '../call.js';
-import type { HandlerServices } from './handlers.js';
+import type { HandlerServices } from './handler.js';
 
 const purpose = 'reset_password';
 

@@ -14,7 +14,7 @@ import { isLastAdmin } from '../../../operator/roles.js';
 import { createUsers, type Users } from '../../../operator/users.js';
 import { adminRole, hasRole } from '../../../roles.js';
 import { CallRefused, type Call } from '../call.js';
-import { operatorEvent, type Handlers, type HandlerServices } from './handlers.js';
+import { operatorEvent, type Handlers, type HandlerServices } from './handler.js';
 import { readInput, text } from './input.js';
 import { createResetLinks } from './reset-link.js';
 

@@ -9,7 +9,7 @@ import { rolesOf } from '../../../roles.js';
 import { describeSecondFactors } from '../../second-factors.js';
 import { auditEvent, mailOutbox, passkey } from '../../tables.js';
 import { CallRefused } from '../call.js';
-import { operatorEvent, type Handlers, type HandlerServices } from './handlers.js';
+import { operatorEvent, type Handlers, type HandlerServices } from './handler.js';
 import { readInput, wholeNumber } from './input.js';
 
 const maxRows = 100;
