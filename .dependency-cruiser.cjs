@@ -64,7 +64,7 @@ module.exports = {
       severity: 'error',
       from: {},
       to: {
-        path: '^src/(app|server|dev/dev|db/(migrate|sweep)-command|operator/user)\\.ts$|^clients/doctor/src/doctor\\.ts$',
+        path: '^src/(app|server|dev/dev|db/(migrate|sweep)-command|operator/(explain|user))\\.ts$|^clients/doctor/src/doctor\\.ts$',
       },
     },
     {
@@ -119,7 +119,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(?:operator/|auth/(?!(?:lazy-auth|auth-constants|link-token)\\.ts$))',
+          '^src/(?:operator/|auth/(?!(?:lazy-auth|auth-constants|browser-name|link-token|sign-in-keys)\\.ts$))',
           '^src/features/[^/]+/auth(\\.ts$|/)',
         ],
       },
@@ -129,7 +129,7 @@ module.exports = {
           '^src/features/[^/]+/auth(\\.ts$|/)',
           'node_modules/(@better-auth|better-auth|better-call)/',
         ],
-        pathNot: '^src/auth/(lazy-auth|auth-constants|link-token)\\.ts$',
+        pathNot: '^src/auth/(lazy-auth|auth-constants|browser-name|link-token|sign-in-keys)\\.ts$',
         dynamic: false,
         preCompilationOnly: false,
       },

@@ -13,6 +13,7 @@ const programs = [
   'server',
   'db/migrate-command',
   'db/sweep-command',
+  'operator/explain',
   'operator/user',
   'features/breached-passwords/pwned-list',
 ];

@@ -9,14 +9,13 @@ import type { Finding } from './config/finding.js';
 import { secretFingerprint } from './config/secrets.js';
 import { createApp } from './create-app.js';
 import type { Tables } from './db/all-tables.js';
-import { retryRead } from './db/retry-read.js';
 import { writeCanary } from './db/canary.js';
 import { findEarlierCookie } from './db/cookie-history.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
 import { findProductionCanary } from './db/preview-guard.js';
 import { readDatabaseState } from './db/readiness.js';
-import { createSessionStore } from './db/session-store.js';
+import { createSessionReads } from './db/session-reads.js';
 import { cacheFor } from './db/cache-for.js';
 import type { Swept } from './db/sweep.js';
 import { createBackgroundSweep } from './db/background-sweep.js';
@@ -107,11 +106,9 @@ export function createService(dependencies: ServiceDependencies): Service {
   };
   const inspect = createInspector({
     ...credentialRules,
-    findSession: retryRead(
-      createSessionStore(database.orm, {
-        onFallback: (sqlState) => logStatementFallback(logger, sqlState),
-      }),
-    ),
+    ...createSessionReads(database.orm, {
+      onFallback: (sqlState) => logStatementFallback(logger, sqlState),
+    }),
     lifetime: config.sessionLifetime,
     now,
   });
@@ -204,6 +201,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     now,
     logger,
     retention: retentionOf(config.features),
+    lifetime: config.sessionLifetime,
     onSwept(swept) {
       for (const listener of sweepListeners) listener(swept);
     },
@@ -224,7 +222,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     credentialRules,
     inspect,
     countSecretUsage,
-    endSessions: createEndSessions(database.orm),
+    endSessions: createEndSessions(database.orm, config.sessionLifetime),
     readState,
     deadlineMs,
     auth,

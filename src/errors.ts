@@ -43,6 +43,10 @@ export const errorTable = {
     status: 403,
     message: 'An operator who acts as the user cannot do this: stop impersonating first.',
   },
+  USER_LOCKED: {
+    status: 403,
+    message: 'This account is locked. Ask the administrator of this service.',
+  },
   NOT_FOUND: { status: 404, message: 'Not found.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'Method not allowed.' },
   BODY_TOO_LARGE: { status: 413, message: 'The request body is too large.' },

@@ -38,6 +38,8 @@ export interface RequestScope {
   presentedTokens?: readonly string[];
   /** Session token → absolute expiry, for every session that was read. */
   absoluteExpiries?: Map<string, Date>;
+  /** As the client sent it. */
+  userAgent?: string;
   /** The request's id, for BetterAuth's log lines. */
   requestId?: string;
   /** Where the request comes from, for the audit trail. */
@@ -48,6 +50,8 @@ export interface RequestScope {
   userId?: string;
   /** A user who was read in this request and whose deletion is not scheduled. */
   unscheduledUserId?: string;
+  /** A user who was read in this request and is locked (locked-user.ts). */
+  lockedUserId?: string;
   /** What a deletion did, if it has not deleted the account yet: for the log. */
   deletion?: 'deletion_link_sent' | 'deletion_scheduled';
   /** A second factor is due before the sign-in of this request signs in. */

@@ -6,7 +6,12 @@ import { expect, test } from 'vitest';
 import { builtFrom, spawnSource } from './support/spawned.js';
 import { createTestDatabase } from './support/test-database.js';
 
-const commands = [['db/migrate-command.ts'], ['db/sweep-command.ts'], ['operator/user.ts']];
+const commands = [
+  ['db/migrate-command.ts'],
+  ['db/sweep-command.ts'],
+  ['operator/explain.ts'],
+  ['operator/user.ts'],
+];
 
 test.each(commands)(
   '%s --help exits with 0 and prints no stack trace if its output is closed',

@@ -61,7 +61,12 @@ const deletions: [string, (owner: Visitor, id: string) => Promise<unknown>][] = 
         `update "user" set delete_after = now() - interval '1 minute' where id = $1`,
         [id],
       );
-      const { user } = await sweep(service.orm, { now: new Date(), withinMs: 10_000, retention: { audit_event: 90 } });
+      const { user } = await sweep(service.orm, {
+        now: new Date(),
+        lifetime: { absoluteSeconds: (30 * dayMs) / 1000 },
+        withinMs: 10_000,
+        retention: { audit_event: 90 },
+      });
       expect(user).toBe(1);
     },
   ],

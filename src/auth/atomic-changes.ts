@@ -4,22 +4,31 @@
  */
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import { APIError } from 'better-auth/api';
-import type { Orm } from '../db/client.js';
 import { session } from '../db/schema.js';
 import { recordDatabaseError, type RequestScopes } from '../request-scope.js';
+import type { AuthDependencies } from './auth-dependencies.js';
+import { endSessionsByRequest } from './ended-by-request.js';
+import { lockOwner } from './link-rows.js';
 import { deleteUserIfPasswordUnchanged } from './verified-password.js';
 
+type Dependencies = Pick<AuthDependencies, 'config' | 'orm' | 'scopes'>;
 type BeforeDelete = (user: { id: string }) => Promise<void>;
 
 /**
- * Deletes a user in one statement; foreign keys cascade to sessions and accounts. BetterAuth deletes these one by one
+ * Deletes a user in one transaction; foreign keys cascade to sessions and accounts. BetterAuth deletes these one by one
  * before the user: a failure in between leaves a user without a password, who can neither sign in nor sign up.
  */
-export function deleteUserAtomically(orm: Orm, scopes: RequestScopes): BeforeDelete {
+export function deleteUserAtomically(dependencies: Dependencies): BeforeDelete {
+  const { orm, scopes } = dependencies;
   return async ({ id }) => {
     await withErrorsRecorded(
       scopes,
-      deleteUserIfPasswordUnchanged(orm, id, scopes.getStore()?.verified),
+      orm.transaction(async (tx) => {
+        // Locked first, so that no session is created between the two statements: its end would have no reason.
+        await lockOwner(tx, id);
+        await endSessionsByRequest(tx, dependencies, eq(session.userId, id), 'user_deleted');
+        await deleteUserIfPasswordUnchanged(tx, id, scopes.getStore()?.verified);
+      }),
     );
   };
 }
@@ -31,13 +40,13 @@ export function deleteUserAtomically(orm: Orm, scopes: RequestScopes): BeforeDel
  * @param token of the session to keep
  */
 export async function revokeOtherSessionsFirst(
-  orm: Orm,
-  scopes: RequestScopes,
+  dependencies: Dependencies,
   token: string,
 ): Promise<void> {
+  const { orm, scopes } = dependencies;
   const owner = orm.select({ id: session.userId }).from(session).where(eq(session.token, token));
   const others = and(inArray(session.userId, owner), ne(session.token, token));
-  await withErrorsRecorded(scopes, orm.delete(session).where(others));
+  await withErrorsRecorded(scopes, endSessionsByRequest(orm, dependencies, others));
 }
 
 /** Records the statement's error for the response (503), unless it is a response itself. */

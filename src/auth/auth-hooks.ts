@@ -1,14 +1,13 @@
 /** Hooks around BetterAuth's endpoints: the ASVS rules that its defaults omit. */
 import type { BetterAuthOptions, GenericEndpointContext } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
-import type { Orm } from '../db/client.js';
-import type { Logger } from '../log/logger.js';
-import type { RequestScope, RequestScopes } from '../request-scope.js';
+import type { RequestScope } from '../request-scope.js';
+import type { AuthDependencies } from './auth-dependencies.js';
 import { signUpPath } from './auth-constants.js';
 import { isCommonPassword } from './common-passwords.js';
 import type { KnownDevices } from './known-device.js';
 import { withoutFreshness } from './fresh-session.js';
-import { hashPassword, isOutdatedHash, type PasswordCost } from './password.js';
+import { hashPassword, isOutdatedHash } from './password.js';
 import { revokeOtherSessionsFirst } from './atomic-changes.js';
 import { findOwnSession } from './own-session.js';
 import { startsSession } from './first-factors.js';
@@ -28,13 +27,11 @@ export const newPasswordFields: Readonly<Record<string, string>> = {
 };
 
 export function createAuthHooks(
-  scopes: RequestScopes,
-  logger: Logger,
-  orm: Orm,
-  passwordCost: PasswordCost | undefined,
+  dependencies: AuthDependencies,
   replacedSessions: Pick<ReplacedSessions, 'endAfter'>,
   knownDevices: Pick<KnownDevices, 'remember'>,
 ): Required<NonNullable<BetterAuthOptions['hooks']>> {
+  const { scopes, logger, orm, passwordCost } = dependencies;
   return {
     before: createAuthMiddleware(async (ctx) => {
       const body = (ctx.body ?? {}) as Record<string, unknown>;
@@ -49,7 +46,7 @@ export function createAuthHooks(
         if (own === undefined) return undefined; // BetterAuth answers 401
         // BetterAuth treats an empty password as missing, and a fresh session requires none.
         if (ctx.path === '/delete-user') throw wrongPassword();
-        await revokeOtherSessionsFirst(orm, scopes, own.session.token);
+        await revokeOtherSessionsFirst(dependencies, own.session.token);
       }
       // A stolen session must not outlive the password change that answers the theft (ASVS 7.4.3).
       if (ctx.path === '/change-password' && body.revokeOtherSessions !== false) {

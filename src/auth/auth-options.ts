@@ -24,8 +24,11 @@ import {
   type AuthPart,
 } from './auth-part.js';
 import { capSessions, capRefresh } from './capped-sessions.js';
+import { requireVerifiedPassword } from './created-session.js';
+import { recordDeletedSessions } from './deleted-sessions.js';
 import { hidePendingSessions } from './hide-pending-sessions.js';
 import { refuseWhileImpersonating } from './impersonated-session.js';
+import { createLockCheck, lockedField } from './locked-user.js';
 import { recordSignIns } from './record-sign-ins.js';
 import { recordUserIds } from './record-user-id.js';
 import { limitPasswordChecks } from './password-check-limit.js';
@@ -51,10 +54,13 @@ const day = 24 * 60 * minute;
 export function createAuthOptions(dependencies: AuthDependencies, parts: readonly AuthPart[]) {
   const { config, orm, logger, scopes, audit, passwordCost } = dependencies;
   const { cookies, keyRing, sessionLifetime } = config;
-  const plain = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
-  const replacedSessions = createReplacedSessions(orm, scopes);
+  const stored = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
+  const plain = recordDeletedSessions(stored, dependencies);
+  const replacedSessions = createReplacedSessions(dependencies);
   const scheduled = createScheduledRestore(dependencies);
-  const adapter = requireUnchangedPassword(plain, orm, scopes, scheduled.restore);
+  const lockCheck = createLockCheck(dependencies);
+  const unchanged = requireUnchangedPassword(plain, orm, scopes);
+  const adapter = requireVerifiedPassword(unchanged, orm, scopes, scheduled.restore);
   const recorded = recordSignIns(adapter, orm, scopes, audit);
   const capped = hidePendingSessions(capSessions(recorded, sessionLifetime, scopes), scopes);
   const gate = createSignInGate(dependencies, parts);
@@ -90,13 +96,13 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       maxPasswordLength: maximumPasswordLength,
       resetPasswordTokenExpiresIn: 10 * minute, // ASVS 6.5.5
       revokeSessionsOnPasswordReset: true, // ASVS 7.4.3
-      password: passwordOption(orm, scopes, passwordCost),
+      password: passwordOption(dependencies, passwordCost),
       ...mergePasswordOptions(parts),
     },
     user: {
       changeEmail: { enabled: false },
-      deleteUser: { enabled: true, beforeDelete: deleteUserAtomically(orm, scopes) },
-      additionalFields: scheduledDeletionField,
+      deleteUser: { enabled: true, beforeDelete: deleteUserAtomically(dependencies) },
+      additionalFields: { ...scheduledDeletionField, ...lockedField },
     },
     session: {
       expiresIn: sessionLifetime.idleSeconds,
@@ -148,10 +154,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     hooks: refuseWhileImpersonating(
       protectSensitiveEndpoints(
         limitPasswordChecks(
-          limitAccounts(
-            createAuthHooks(scopes, logger, orm, passwordCost, replacedSessions, knownDevices),
-            limits,
-          ),
+          limitAccounts(createAuthHooks(dependencies, replacedSessions, knownDevices), limits),
           limits,
         ),
         { scopes, methods, replaced: pathsOf(parts) },
@@ -163,6 +166,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
         ...capRefresh(sessionLifetime).session,
         create: {
           async before(session, ctx) {
+            await lockCheck.beforeSession(session, ctx);
             const gated = await gate.beforeSession(session, ctx);
             if (gated.secondFactorDue === null) await scheduled.beforeSession(session, ctx);
             await replacedSessions.endInTransaction(ctx);

@@ -24,11 +24,21 @@ const systems: Names = [
   [/Linux|X11/, 'Linux'],
 ];
 
-/** @returns undefined for a program that is none of the known browsers */
+/** Like `Firefox (Linux)`. @returns undefined for a program that is none of the known browsers */
 export function browserName(userAgent: string | null | undefined): string | undefined {
+  const { browser, system } = findNames(userAgent);
+  return browser === undefined || system === undefined ? browser : `${browser} (${system})`;
+}
+
+/** Like `Firefox on Linux`, as the Docusaurus client lists sessions. @returns undefined as browserName */
+export function deviceName(userAgent: string | null | undefined): string | undefined {
+  const { browser, system } = findNames(userAgent);
+  return browser === undefined || system === undefined ? browser : `${browser} on ${system}`;
+}
+
+function findNames(userAgent: string | null | undefined) {
   const [browser, system] = [browsers, systems].map(
     (names) => names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1],
   );
-  if (browser === undefined) return undefined;
-  return system === undefined ? browser : `${browser} (${system})`;
+  return { browser, system };
 }

@@ -3,7 +3,12 @@ import { and, eq, ne } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../db/client.js';
 import { removeFeatureWaysIn } from '../features/ways-in.js';
 import { account, session, user, verification } from '../db/schema.js';
+import type { AuthDependencies } from './auth-dependencies.js';
+import { endSessionsByRequest } from './ended-by-request.js';
 import { endLinks, type MailedLink, type MailedLinks } from './mailed-links.js';
+import type { EndReason } from '../session/session-end.js';
+
+type Dependencies = Pick<AuthDependencies, 'config' | 'scopes'>;
 
 /**
  * Sessions, mailed links and codes, trusted devices and pending challenges end; the ways to sign in stay.
@@ -11,10 +16,12 @@ import { endLinks, type MailedLink, type MailedLinks } from './mailed-links.js';
  */
 export async function endSessionsAndLinks(
   tx: OrmOrTransaction,
+  dependencies: Dependencies,
   userId: string,
+  reason: EndReason,
   undoing?: Pick<MailedLink, 'createdAt'>,
 ): Promise<void> {
-  await tx.delete(session).where(eq(session.userId, userId));
+  await endSessionsByRequest(tx, dependencies, eq(session.userId, userId), reason);
   await endLinks(tx, userId, undoing);
   // BetterAuth stores trusted devices and pending challenges with the user's id as their value.
   await tx.delete(verification).where(eq(verification.value, userId));
@@ -36,6 +43,7 @@ export async function removeLinkedAccounts(tx: OrmOrTransaction, userId: string)
  */
 export async function endAccess(
   tx: OrmOrTransaction,
+  dependencies: Dependencies,
   userId: string,
   resets: MailedLinks,
   since: Date,
@@ -47,6 +55,6 @@ export async function endAccess(
   await removeFeatureWaysIn(tx, userId, since);
   // A deletion may have been scheduled by the same person.
   await tx.update(user).set({ deleteAfter: null }).where(eq(user.id, userId));
-  await endSessionsAndLinks(tx, userId, undoing);
+  await endSessionsAndLinks(tx, dependencies, userId, 'session_revoked', undoing);
   return resets.create(tx, { userId });
 }

@@ -59,9 +59,10 @@ interface MailboxSignInRules {
 }
 
 export function createMailboxSignIn(
-  { config, orm, scopes, mailer }: AuthDependencies,
+  dependencies: AuthDependencies,
   { method, links, features, noAccount, mayCreate, refuseSignUp }: MailboxSignInRules,
 ): MailboxSignIn {
+  const { config, orm, scopes, mailer } = dependencies;
   // A new user would have to fill in fields first.
   const canSignUp = features.every(({ requiredSignUpFields = [] }) => !requiredSignUpFields.length);
 
@@ -82,7 +83,7 @@ export function createMailboxSignIn(
       const owner = await context.internalAdapter.createUser(values, { method });
       return { owner, isNew: true };
     }
-    if (await endUnprovenAccess(tx, found.id)) {
+    if (await endUnprovenAccess(tx, dependencies, found.id)) {
       const mail: Mail = {
         ...links.mailOrigin(headers),
         template: 'unproven-access-removed',
@@ -133,7 +134,11 @@ function isDuplicateUser(error: unknown): boolean {
  * (account pre-hijacking), so passwords, linked accounts, second factors, sessions, links and pending challenges end.
  * @returns whether a password or a linked account was removed
  */
-async function endUnprovenAccess(tx: OrmOrTransaction, userId: string): Promise<boolean> {
+async function endUnprovenAccess(
+  tx: OrmOrTransaction,
+  dependencies: AuthDependencies,
+  userId: string,
+): Promise<boolean> {
   const isUnproven = and(eq(user.id, userId), eq(user.emailVerified, false));
   const promoted = await tx
     .update(user)
@@ -145,7 +150,7 @@ async function endUnprovenAccess(tx: OrmOrTransaction, userId: string): Promise<
     .delete(account)
     .where(eq(account.userId, userId))
     .returning({ id: account.id });
-  await endSessionsAndLinks(tx, userId);
+  await endSessionsAndLinks(tx, dependencies, userId, 'session_revoked');
   await removeSecondFactors(tx, userId);
   return removed.length > 0;
 }

@@ -1,17 +1,16 @@
 /** BetterAuth's `password` option: argon2id, and the effects of a verified password on the rest of the request. */
 import type { BetterAuthOptions } from 'better-auth';
-import type { Orm } from '../db/client.js';
-import type { RequestScopes } from '../request-scope.js';
 import { hashPassword, isOutdatedHash, verifyPassword, type PasswordCost } from './password.js';
 import { revokeOtherSessionsFirst } from './atomic-changes.js';
+import type { AuthDependencies } from './auth-dependencies.js';
 
 type PasswordOption = NonNullable<NonNullable<BetterAuthOptions['emailAndPassword']>['password']>;
 
 export function passwordOption(
-  orm: Orm,
-  scopes: RequestScopes,
+  dependencies: Pick<AuthDependencies, 'config' | 'orm' | 'scopes'>,
   cost: PasswordCost | undefined,
 ): Required<PasswordOption> {
+  const { scopes } = dependencies;
   return {
     hash: (password) => hashPassword(password, cost),
     async verify({ hash, password }) {
@@ -22,7 +21,7 @@ export function passwordOption(
       scope.verified = { hash, password };
       const { mustRevokeOtherSessions, sessionToken } = scope;
       if (mustRevokeOtherSessions && sessionToken !== undefined) {
-        await revokeOtherSessionsFirst(orm, scopes, sessionToken);
+        await revokeOtherSessionsFirst(dependencies, sessionToken);
       }
       return true;
     },

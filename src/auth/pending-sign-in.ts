@@ -10,6 +10,7 @@ import { session } from '../db/schema.js';
 import { hasSecondFactor } from '../features/second-factors.js';
 import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
+import { endSessionsByRequest } from './ended-by-request.js';
 import { lockOwner } from './link-rows.js';
 import { notSignedIn } from './own-session.js';
 import {
@@ -54,11 +55,12 @@ export async function findPendingSignIn({
  */
 export async function completeSignIn(
   ctx: GenericEndpointContext,
-  { config, orm, scopes }: Dependencies,
+  dependencies: Dependencies,
   pending: PendingSignIn,
   method: ProofMethod,
   prove: (tx: OrmOrTransaction) => Promise<void>,
 ): Promise<{ token: string; user: object }> {
+  const { config, orm, scopes } = dependencies;
   const { adapter, internalAdapter } = ctx.context;
   const { token, userId } = pending;
   const dontRemember = await isNotRemembered(ctx);
@@ -67,13 +69,18 @@ export async function completeSignIn(
     runWithTransaction(adapter, async () => {
       const tx = currentTransaction(orm);
       await lockOwner(tx, userId);
-      const ended = await tx.delete(session).where(isPendingNow(token)).returning();
-      const [current] = ended.map(toPending);
+      const pendingNow = isPendingNow(token);
+      const [current] = await endSessionsByRequest(
+        tx,
+        dependencies,
+        pendingNow,
+        'session_replaced',
+      );
       if (current === undefined) throw notSignedIn();
       if (current.due === 'enrol') {
         // Set up by another sign-in that was under way at once: this one would have to prove it.
         if (await hasSecondFactor(tx, config.features, userId)) throw notSignedIn();
-        await endPendingEnrolments(tx, userId);
+        await endPendingEnrolments(tx, dependencies, userId);
       }
       await prove(tx);
       const user = await internalAdapter.findUserById(userId);
@@ -91,9 +98,13 @@ export async function completeSignIn(
  * Ends the user's sign-ins that may set up a second factor, because the user has one by now: somebody else who knows the
  * password could set up another one.
  */
-export async function endPendingEnrolments(tx: OrmOrTransaction, userId: string): Promise<void> {
+export async function endPendingEnrolments(
+  tx: OrmOrTransaction,
+  dependencies: Pick<Dependencies, 'config' | 'scopes'>,
+  userId: string,
+): Promise<void> {
   const pending = and(eq(session.userId, userId), eq(session.secondFactorDue, 'enrol'));
-  await tx.delete(session).where(pending);
+  await endSessionsByRequest(tx, dependencies, pending, 'session_revoked');
 }
 
 /** Whether the first step of the sign-in asked for a session that ends with the browser. */

@@ -9,6 +9,7 @@ import { currentTransaction } from '../db/current-transaction.js';
 import { session } from '../db/schema.js';
 import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
+import { recordReplacedToken } from './ended-by-request.js';
 import { lockOwner } from './link-rows.js';
 import { notSignedIn } from './own-session.js';
 import { endPendingEnrolments } from './pending-sign-in.js';
@@ -30,11 +31,12 @@ export interface RaisedSession {
  */
 export async function raiseSession(
   ctx: GenericEndpointContext,
-  { orm, scopes }: Pick<AuthDependencies, 'orm' | 'scopes'>,
+  dependencies: Pick<AuthDependencies, 'config' | 'orm' | 'scopes'>,
   own: { readonly session: Session; readonly user: User },
   { method, aal }: { readonly method: ProofMethod; readonly aal: Aal },
   prove: (tx: OrmOrTransaction) => Promise<void>,
 ): Promise<RaisedSession> {
+  const { orm, scopes } = dependencies;
   const { userId, token: oldToken } = own.session;
   const raised = await withErrorsRecorded(
     scopes,
@@ -49,7 +51,8 @@ export async function raiseSession(
       const [current] = await tx.select().from(session).where(isOwn).for('update');
       if (current === undefined) throw notSignedIn();
       await prove(tx);
-      if (aal === 2) await endPendingEnrolments(tx, userId);
+      if (aal === 2) await endPendingEnrolments(tx, dependencies, userId);
+      await recordReplacedToken(tx, dependencies, oldToken);
       const values = {
         ...withProof(current, method, aal),
         token: generateRandomString(tokenLength, 'a-z', 'A-Z', '0-9'),

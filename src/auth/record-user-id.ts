@@ -1,6 +1,6 @@
 /**
  * Records the user of a request, for the log: the first one that BetterAuth reads or creates for it. Also records that its
- * deletion is not scheduled, which saves a statement at sign-in (scheduled-deletion.ts).
+ * deletion is not scheduled, which saves a statement at sign-in (scheduled-deletion.ts), and that the user is locked.
  */
 import type { BetterAuthOptions } from 'better-auth';
 import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
@@ -17,11 +17,12 @@ export function recordUserIds(create: CreateAdapter, scopes: RequestScopes): Cre
   const record: RecordRow = (model, row) => {
     const scope = scopes.getStore();
     if (scope === undefined || typeof row !== 'object' || row === null) return;
-    const { id, userId, deleteAfter } = row as Record<string, unknown>;
+    const { id, userId, deleteAfter, lockedAt } = row as Record<string, unknown>;
     const user = model === 'user' ? id : model === 'session' ? userId : undefined;
     if (typeof user !== 'string') return;
     scope.userId ??= user;
     if (model === 'user' && deleteAfter === null) scope.unscheduledUserId = user;
+    if (model === 'user' && lockedAt instanceof Date) scope.lockedUserId = user;
   };
   return (options: BetterAuthOptions) => {
     const adapter = create(options);

@@ -4,18 +4,23 @@
  */
 import type { GenericEndpointContext } from 'better-auth';
 import { inArray } from 'drizzle-orm';
-import type { Orm, OrmOrTransaction } from '../db/client.js';
+import type { OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
 import { session } from '../db/schema.js';
-import type { RequestScopes } from '../request-scope.js';
 import { withErrorsRecorded } from './atomic-changes.js';
+import type { AuthDependencies } from './auth-dependencies.js';
+import { endSessionsByRequest } from './ended-by-request.js';
 import { startsSession } from './first-factors.js';
 
 type Context = Pick<GenericEndpointContext, 'path' | 'context' | 'getSignedCookie'>;
 
 export type ReplacedSessions = ReturnType<typeof createReplacedSessions>;
 
-export function createReplacedSessions(orm: Orm, scopes: RequestScopes) {
+export function createReplacedSessions(
+  dependencies: Pick<AuthDependencies, 'config' | 'orm' | 'scopes'>,
+) {
+  const { orm, scopes } = dependencies;
+
   async function end(db: OrmOrTransaction, ctx: Context, newToken: string | undefined) {
     const scope = scopes.getStore();
     const cookie = ctx.context.authCookies.sessionToken.name;
@@ -23,7 +28,11 @@ export function createReplacedSessions(orm: Orm, scopes: RequestScopes) {
     const tokens = new Set([presented, ...(scope?.presentedTokens ?? [])]);
     const replaced = [...tokens].filter((token) => !!token && token !== newToken) as string[];
     if (replaced.length === 0) return;
-    await withErrorsRecorded(scopes, db.delete(session).where(inArray(session.token, replaced)));
+    const isReplaced = inArray(session.token, replaced);
+    await withErrorsRecorded(
+      scopes,
+      endSessionsByRequest(db, dependencies, isReplaced, 'session_replaced'),
+    );
   }
 
   return {

@@ -3,7 +3,7 @@
  * A sign-in calls the deletion off, whichever way in: here, where the session is created. It does so while the feature is
  * off too: otherwise the sweep would delete an account in use.
  */
-import { and, eq, isNotNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import { currentTransaction } from '../db/current-transaction.js';
 import { user } from '../db/schema.js';
 import { withErrorsRecorded } from './atomic-changes.js';
@@ -17,7 +17,7 @@ export const scheduledDeletionField = {
 export function createScheduledRestore({ orm, scopes, logger }: AuthDependencies) {
   /** Calls the scheduled deletion off. @returns whether one was scheduled */
   async function restore(userId: string): Promise<boolean> {
-    const scheduled = and(eq(user.id, userId), isNotNull(user.deleteAfter));
+    const scheduled = and(eq(user.id, userId), isNotNull(user.deleteAfter), isNull(user.lockedAt));
     const restored = await withErrorsRecorded(
       scopes,
       currentTransaction(orm)

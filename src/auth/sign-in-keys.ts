@@ -38,6 +38,11 @@ export function signInKeys(
   };
 }
 
+/** The key of the pauses of a client without a known browser. @param network as networkOf shortens addresses to 64 bits */
+export function pauseKey(secret: string, email: string, network: string): string {
+  return `pause|${keyed(secret, email)}|${keyed(secret, email, network)}`;
+}
+
 /** For guesses at the password by a client with a session. */
 export function sessionKeys({ current }: KeyRing, sessionToken: string): SignInKeys {
   const session = keyed(current.value, 'session', sessionToken);

@@ -3,43 +3,36 @@
  * change it, and BetterAuth checks only once: a concurrent sign-in with a stolen password would survive the change
  * (ASVS 7.4.3), and a renewed hash would restore the old password.
  */
-import { and, eq, exists, sql, type SQL } from 'drizzle-orm';
+import { and, eq, exists } from 'drizzle-orm';
 import type { BetterAuthOptions } from 'better-auth';
 import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
-import { findServerError } from '../log/error-chain.js';
 import { account, user } from '../db/schema.js';
 import type { RequestScopes, VerifiedPassword } from '../request-scope.js';
-import { isPending } from './hide-pending-sessions.js';
 import { lockOwner } from './link-rows.js';
 import { verifyPassword } from './password.js';
 
 type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type Adapter = ReturnType<CreateAdapter>;
 type TransactionAdapter = Parameters<Parameters<Adapter['transaction']>[0]>[0];
-/** Calls a scheduled deletion off. @returns whether one was scheduled */
-type CallOffDeletion = (userId: string) => Promise<boolean>;
 type ReadHash = () => Promise<string | null | undefined>;
 
 /** Condition for BetterAuth's password account of a user. */
 const credentialOf = (userId: string) =>
   and(eq(account.userId, userId), eq(account.providerId, 'credential'));
 
-/** Changes the adapter in place, as in adapter-error-hook.ts: new sessions and passwords depend on the verified hash. */
+/** Changes the adapter in place, as in adapter-error-hook.ts: new passwords depend on the verified hash. */
 export function requireUnchangedPassword(
   create: CreateAdapter,
   orm: Orm,
   scopes: RequestScopes,
-  restore: CallOffDeletion,
 ): CreateAdapter {
   return (options: BetterAuthOptions) => {
     const adapter = create(options);
     const { transaction } = adapter;
-    checkCreatedSessions(adapter, orm, scopes, restore);
     checkPasswordUpdates(adapter, scopes);
-    // A session created here follows the password change of the same transaction, whose row lock prevents another change.
     adapter.transaction = (run) =>
       transaction((inner) => {
         checkPasswordUpdates(inner, scopes);
@@ -48,67 +41,6 @@ export function requireUnchangedPassword(
       });
     return adapter;
   };
-}
-
-/**
- * Inserts a session only while the account has the verified password, and no deletion is scheduled: one statement locks the account's row, compares
- * the hash and inserts. A concurrent change either commits first and is seen here, or waits for this session and then
- * revokes it with the others.
- */
-function checkCreatedSessions(
-  adapter: Adapter,
-  orm: Orm,
-  scopes: RequestScopes,
-  restore: CallOffDeletion,
-): void {
-  const { create: insert } = adapter;
-  adapter.create = async (query) => {
-    const verified = query.model === 'session' ? scopes.getStore()?.verified : undefined;
-    if (verified === undefined) return insert(query);
-    const { userId } = query.data as unknown as { userId: string };
-    // A scheduled deletion is called off by a complete sign-in only.
-    const mayBeScheduled = isPending(query.data);
-    const insertIfUnchanged = async () => {
-      const data = {
-        ...query.data,
-        userId: userIfUnchanged(userId, verified.hash, mayBeScheduled),
-      };
-      return insert({ ...query, data }).catch((error: unknown) => {
-        if (lacksUser(error)) return undefined;
-        throw error;
-      });
-    };
-    const readHash = readHashLocked(orm, userId);
-    const created = await ifPasswordUnchanged(readHash, verified, async () => {
-      const inserted = await insertIfUnchanged();
-      if (inserted !== undefined) return inserted;
-      // A deletion was scheduled since the sign-in has read the user: this sign-in calls it off.
-      return !mayBeScheduled && (await restore(userId)) ? insertIfUnchanged() : undefined;
-    });
-    if (created === undefined) throw wrongCredentials();
-    return created as never;
-  };
-}
-
-/**
- * The user's id if the hash is still this one, otherwise NULL, which the table refuses. Locks the user first, like an
- * operator's set-password and every deletion, because the opposite order could deadlock.
- */
-function userIfUnchanged(userId: string, hash: string, mayBeScheduled: boolean): SQL {
-  const isUnscheduled = mayBeScheduled ? sql`` : sql`and delete_after is null`;
-  return sql`(
-    with owner as materialized (
-      select id from ${user} where id = ${userId} ${isUnscheduled} for key share
-    )
-    select user_id from ${account}
-    where user_id = (select id from owner) and provider_id = 'credential' and password = ${hash}
-    limit 1 for share)`;
-}
-
-/** Whether a session was refused because it would have no user (not_null_violation). */
-function lacksUser(error: unknown): boolean {
-  const { code, column } = findServerError(error) ?? {};
-  return code === '23502' && column === 'user_id';
 }
 
 function checkPasswordUpdates(adapter: TransactionAdapter, scopes: RequestScopes): void {
@@ -204,7 +136,7 @@ export async function deleteUserIfPasswordUnchanged(
 }
 
 /** Acts on the condition that the hash is unchanged, and retries if it was only renewed; undefined if the password changed. */
-async function ifPasswordUnchanged<T>(
+export async function ifPasswordUnchanged<T>(
   readHash: ReadHash,
   verified: VerifiedPassword,
   act: () => Promise<T | null | undefined>,
@@ -215,7 +147,7 @@ async function ifPasswordUnchanged<T>(
 }
 
 /** Whether the account still has the verified password. Updates `verified` if another sign-in renewed the hash. */
-async function isPasswordUnchanged(
+export async function isPasswordUnchanged(
   readHash: ReadHash,
   verified: VerifiedPassword,
 ): Promise<boolean> {
@@ -229,19 +161,11 @@ async function isPasswordUnchanged(
 }
 
 /** Reads the user's hash with a row lock, which waits for a transaction that is changing the password. */
-function readHashLocked(orm: OrmOrTransaction, userId: string): ReadHash {
+export function readHashLocked(orm: OrmOrTransaction, userId: string): ReadHash {
   return async () => {
     const query = orm.select({ hash: account.password }).from(account).where(credentialOf(userId));
     return (await query.for('share')).at(0)?.hash;
   };
-}
-
-/** BetterAuth's response to a sign-in with a wrong password. */
-function wrongCredentials(): APIError {
-  return new APIError('UNAUTHORIZED', {
-    code: 'INVALID_EMAIL_OR_PASSWORD',
-    message: 'Invalid email or password',
-  });
 }
 
 /** BetterAuth's response to a wrong password from a signed-in user. */

@@ -1,6 +1,8 @@
 /** Reads the session lifetime from `SESSION_IDLE_DAYS` and `SESSION_ABSOLUTE_DAYS`. */
 import type { SessionLifetime } from '../session/lifetime.js';
+import type { Environment } from './environment.js';
 import type { Finding } from './finding.js';
+import { coreVariables } from './variables.js';
 
 const secondsPerDay = 86_400;
 
@@ -27,4 +29,11 @@ export function readSessionLifetime(
     // Once a day, BetterAuth's default; or earlier for sessions of a day, which would otherwise never be extended.
     refreshAfterSeconds: Math.min(secondsPerDay, idleSeconds / 2),
   };
+}
+
+/** The absolute timeout for commands, in seconds; undefined if `SESSION_ABSOLUTE_DAYS` is invalid. */
+export function readAbsoluteSeconds(env: Environment): number | undefined {
+  const days = coreVariables.shape.SESSION_ABSOLUTE_DAYS;
+  const { data } = days.safeParse(env.SESSION_ABSOLUTE_DAYS || undefined);
+  return data === undefined ? undefined : data * secondsPerDay;
 }

@@ -9,7 +9,8 @@ const sweepBudgetMs = 10_000;
 /** @returns as createHourlySweep */
 export function createBackgroundSweep(
   { orm, pool }: Pick<Database, 'orm' | 'pool'>,
-  options: Pick<HourlySweepOptions, 'now' | 'logger' | 'onSwept'> & Pick<SweepOptions, 'retention'>,
+  options: Pick<HourlySweepOptions, 'now' | 'logger' | 'onSwept'> &
+    Pick<SweepOptions, 'lifetime' | 'retention'>,
 ): ReturnType<typeof createHourlySweep> {
   const hasRoom = () =>
     pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
@@ -18,8 +19,8 @@ export function createBackgroundSweep(
     hasRoom,
     claim: () => claimSweep(orm),
     sweep: () => {
-      const { now, retention } = options;
-      return sweep(orm, { now: now(), withinMs: sweepBudgetMs, hasRoom, retention });
+      const { now, lifetime, retention } = options;
+      return sweep(orm, { now: now(), lifetime, withinMs: sweepBudgetMs, hasRoom, retention });
     },
   });
 }

@@ -5,7 +5,9 @@
 import { sql, type SQL, type SQLChunk } from 'drizzle-orm';
 import { longestWindowSeconds } from '../config/rate-limits.js';
 import { featureMaintenance, featureSweeps, type Retention } from '../features/sweeps.js';
+import type { SessionLifetime } from '../session/lifetime.js';
 import type { Orm } from './client.js';
+import { endSessions, recordEnds } from './session-endings.js';
 
 export const sweptTables = [
   'session',
@@ -13,6 +15,7 @@ export const sweptTables = [
   'rate_limit',
   'mailed_link',
   'user',
+  'ended_session',
   ...featureSweeps.map(({ table }) => table),
   ...featureMaintenance.map(({ table }) => table),
 ] as const;
@@ -25,6 +28,8 @@ type CanExecute = Pick<Orm, 'execute'>;
 export interface SweepOptions {
   /** The service's clock. */
   readonly now: Date;
+  /** Decides why an expired session ended. */
+  readonly lifetime: Pick<SessionLifetime, 'absoluteSeconds'>;
   /** No statement starts later than this many milliseconds after the first; the rest is left to the next sweep. */
   readonly withinMs: number;
   /** Checked before each statement; if false, the rest is left to the next sweep. */
@@ -41,7 +46,7 @@ const claimTtlMs = 3_600_000;
 const claimKey = 'sweep|automatic';
 
 const days = {
-  /** Until then a check reports `session_expired`, the precise reason; afterwards only "not found". */
+  /** Afterwards a check reads from `ended_session` how they ended. */
   expiredSession: 7,
   /** No check depends on these rows; a day leaves time to inspect them when a link fails. */
   expiredVerification: 1,
@@ -67,6 +72,7 @@ const goneBy = (now: Date): Readonly<Record<string, readonly SQL[]>> => ({
   mailed_link: [expiredFor(days.expiredLink, now)],
   // Foreign keys cascade to sessions and accounts.
   user: [olderThan(sql.identifier('delete_after'), 0, now)],
+  ended_session: [expiredFor(0, now)],
   ...featureRules(now),
 });
 
@@ -90,7 +96,7 @@ function olderThan(column: SQLChunk, days: number, now: Date): SQL {
 /** Deletes expired rows. @throws the driver's error; earlier batches remain deleted */
 export async function sweep(
   orm: CanExecute,
-  { now, withinMs, hasRoom = () => true, retention }: SweepOptions,
+  { now, lifetime, withinMs, hasRoom = () => true, retention }: SweepOptions,
 ): Promise<Swept> {
   const endsAt = performance.now() + withinMs;
   const swept = Object.fromEntries(sweptTables.map((table) => [table, 0])) as Swept;
@@ -100,7 +106,7 @@ export async function sweep(
     for (const isGone of gone[table] ?? []) {
       let deleted = batchRows;
       while (deleted === batchRows && hasTime()) {
-        deleted = await deleteBatch(orm, table, isGone);
+        deleted = await deleteBatch(orm, table, isGone, { now, lifetime });
         swept[table] += deleted;
       }
     }
@@ -124,20 +130,31 @@ export async function claimSweep(orm: CanExecute): Promise<boolean> {
 }
 
 /** By ctid, because not every table has an id; a locked row keeps it. */
-async function deleteBatch(orm: CanExecute, table: string, isGone: SQL): Promise<number> {
-  const deletion = sql`
-    delete from ${sql.identifier(table)} where ctid = any(array(
+async function deleteBatch(
+  orm: CanExecute,
+  table: string,
+  isGone: SQL,
+  { now, lifetime }: Pick<SweepOptions, 'now' | 'lifetime'>,
+): Promise<number> {
+  const which = sql`ctid = any(array(
       select ctid from ${sql.identifier(table)} where ${isGone}
       limit ${batchRows} for update skip locked
     ))`;
-  const { rowCount } = await orm.execute(table === 'user' ? withLinks(deletion) : deletion);
+  if (table === 'session') {
+    return (await endSessions(orm, which, { reason: 'session_idle' }, lifetime, now)).length;
+  }
+  const deletion = sql`delete from ${sql.identifier(table)} where ${which}`;
+  const isUser = table === 'user';
+  const { rowCount } = await orm.execute(isUser ? ofUsers(deletion, lifetime, now) : deletion);
   return rowCount ?? 0;
 }
 
-/** Links have no foreign key, and may hold an address of the user. */
-function withLinks(deletionOfUsers: SQL): SQL {
+/** Links have no foreign key, and may hold an address of the user; sessions follow by theirs. */
+function ofUsers(deletion: SQL, lifetime: SweepOptions['lifetime'], now: Date): SQL {
+  const sessions = sql`(select * from session where user_id in (select id from gone)) as theirs`;
   return sql`
-    with gone as (${deletionOfUsers} returning id),
-    links as (delete from mailed_link where user_id in (select id from gone))
+    with gone as (${deletion} returning id),
+    links as (delete from mailed_link where user_id in (select id from gone)),
+    ended as (${recordEnds(sessions, { reason: 'user_deleted' }, lifetime, now)})
     select id from gone`;
 }

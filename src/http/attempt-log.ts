@@ -50,6 +50,7 @@ export const signInOutcomes = [
   'wrong_password',
   'unknown_account',
   'limited',
+  'locked',
   'refused',
   'busy',
   'unavailable',
@@ -142,6 +143,7 @@ function outcomeOf(
   if (statusCode === 429) return 'limited';
   const code = codeOf(res);
   if (code === 'SIGN_IN_BUSY') return 'busy';
+  if (code === 'USER_LOCKED') return 'locked';
   if (statusCode === 503) return 'unavailable';
   if (statusCode >= 500) return 'failed';
   if (code === 'INVALID_EMAIL_OR_PASSWORD') {

@@ -4,7 +4,8 @@
  */
 import type { Request, Response as ExpressResponse } from 'express';
 import { errorTable } from '../errors.js';
-import { isSignedIn, reasonTable } from '../session/reasons.js';
+import { isSignedIn } from '../session/reasons.js';
+import { notSignedInFields } from './not-signed-in.js';
 import { addLogFields } from './request-log.js';
 import {
   isUnavailable,
@@ -49,7 +50,8 @@ export async function explainRefusal(
   }
   if (response.status !== 401) return response;
   if (body === undefined || !notSignedInCodes.includes(body.code)) return response;
-  const { reason } = await setSessionReasonHeader(req.headers, res, dependencies);
+  const verdict = await setSessionReasonHeader(req.headers, res, dependencies);
+  const { reason } = verdict;
   if (isUnavailable(reason)) {
     sendUnavailable(res, reason);
     return undefined;
@@ -61,8 +63,7 @@ export async function explainRefusal(
     const message = 'The session changed during the request. Try again.';
     return withBody(response, 401, { ...body, message });
   }
-  const message = `Not signed in: ${reasonTable[reason].meaning}.`;
-  return withBody(response, 401, { code: 'UNAUTHORIZED', ...body, message, reason });
+  return withBody(response, 401, { code: 'UNAUTHORIZED', ...body, ...notSignedInFields(verdict) });
 }
 
 async function readBody(response: Response): Promise<Record<string, unknown> | undefined> {

@@ -38,6 +38,13 @@ export async function setSessionReasonHeader(
     ...(verdict.tokenFingerprint && { tokenFingerprint: verdict.tokenFingerprint }),
     ...(verdict.secretVersion !== undefined && { secretVersion: verdict.secretVersion }),
   });
+  if (!verdict.signedIn && verdict.ended !== undefined) {
+    const { at, bySession } = verdict.ended;
+    addLogFields(res, {
+      endedAt: at.toISOString(),
+      ...(bySession !== undefined && { endedBySession: bySession }),
+    });
+  }
   if (!verdict.signedIn && verdict.error !== undefined) {
     recordUnavailable(res, verdict.error);
   }

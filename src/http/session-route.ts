@@ -1,7 +1,7 @@
 /** `GET /session`, for servers: the caller's session and user, or the reason why there is none. Read-only: never sets a cookie. */
-import { reasonTable } from '../session/reasons.js';
 import { pickFields, type IdentityFields } from '../session/shown-fields.js';
 import type { Middleware } from './middleware.js';
+import { notSignedInFields } from './not-signed-in.js';
 import { sendError } from './send-error.js';
 import {
   isUnavailable,
@@ -26,10 +26,7 @@ export function sessionRoute(
     } else if (isUnavailable(reason)) {
       sendUnavailable(res, reason);
     } else {
-      sendError(res, 'NOT_SIGNED_IN', {
-        message: `Not signed in: ${reasonTable[reason].meaning}.`,
-        reason,
-      });
+      sendError(res, 'NOT_SIGNED_IN', { ...notSignedInFields(verdict) });
     }
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Request, Response as ExpressResponse } from 'express';
 import { authBasePath } from '../auth/auth-constants.js';
+import { endingBy } from '../auth/ended-by-request.js';
 import type { EndSessions } from '../db/end-sessions.js';
 import type { RequestScope } from '../request-scope.js';
 import { readCredential } from '../session/credential.js';
@@ -39,7 +40,7 @@ export async function confirmSignOut(
   const { credentialRules, endSessions, deadlineMs } = dependencies;
   const tokens = recoverTokens(req.headers, credentialRules);
   if (tokens.length > 0) {
-    const [userId] = await withTimeout(endSessions(tokens), deadlineMs);
+    const [userId] = await withTimeout(endSessions(tokens, endingBy(scope)), deadlineMs);
     // BetterAuth found no session for a damaged credential, so it has not set the user.
     if (userId !== undefined) scope.userId ??= userId;
     const { reason, verified } = readCredential(req.headers, credentialRules);

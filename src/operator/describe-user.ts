@@ -3,7 +3,7 @@ import { printable } from '../log/printable.js';
 import type { FoundUser } from './users.js';
 
 export function describeUser(user: FoundUser): string {
-  const { sessions, hasOlderHash, deleteAfter, roles, secondFactors } = user;
+  const { sessions, hasOlderHash, deleteAfter, lockedAt, roles, secondFactors } = user;
   const hash =
     hasOlderHash === undefined
       ? ''
@@ -19,6 +19,9 @@ export function describeUser(user: FoundUser): string {
       ? []
       : [['deletion', `after ${shown(deleteAfter)}, unless the user signs in before`]]),
     ...(roles.length === 0 ? [] : [['roles', roles.join(', ')]]),
+    ...(lockedAt === null
+      ? []
+      : [['locked', `since ${shown(lockedAt)}: every sign-in is refused`]]),
     ['signs in with', (user.signInMethods.join(', ') || 'nothing: use set-password') + hash],
     ['2nd factor', secondFactors.join('; ') || 'none'],
     ['sessions', sessions.length === 0 ? 'none' : `${sessions.length} live`],

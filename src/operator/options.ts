@@ -1,11 +1,13 @@
 /** The command line of `npm run user`. Passwords are not accepted as arguments: shell history and `ps` show them. */
 import { parseArgs } from 'node:util';
 import { rolePattern } from '../roles.js';
+import { UsageError } from './usage-error.js';
 
 const commands = [
   'find',
   'set-password',
   'sign-out',
+  'lock',
   'unlock',
   'remove-factor',
   'grant',
@@ -25,17 +27,14 @@ export interface Options {
   readonly yes: boolean;
 }
 
-/** The command line is invalid; the message says how to correct it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 export const usage = `auth-service-user: manages one user, by e-mail address.
 
   npm run user -- find EMAIL           shows the user, the sign-in methods and the live sessions
   npm run user -- set-password EMAIL   prompts for a new password and ends all sessions
   npm run user -- sign-out EMAIL       ends all sessions
-  npm run user -- unlock EMAIL         lifts the limits after wrong passwords and codes; needs BETTER_AUTH_SECRET
+  npm run user -- lock EMAIL           ends all sessions and refuses every sign-in until unlock
+  npm run user -- unlock EMAIL         undoes lock, and lifts the limits after wrong passwords and codes; needs
+                                       BETTER_AUTH_SECRET
   npm run user -- remove-factor EMAIL  removes the second factors and trusted devices, ends all sessions, and mails the
                                        owner if the mail settings of the service are set
   npm run user -- grant EMAIL ROLE     gives the user a role; \`admin\` lets them use the console and the API for operators

@@ -1,5 +1,5 @@
 /** Grants and withdraws roles. Within a transaction; each locks the user, and a withdrawal of `admin` all operators. */
-import { eq, isNotNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../db/client.js';
 import { user } from '../db/schema.js';
 import { adminRole, hasRole, joinRoles, rolesOf } from '../roles.js';
@@ -36,14 +36,14 @@ async function changeRoles(
 }
 
 /**
- * Whether there would be no operator without this user. Locks all operators, in one order, so that two of them cannot
+ * Whether there would be no operator who can sign in without this user. Locks all of them, in one order, so that two of them cannot
  * remove each other at the same time.
  */
 export async function isLastAdmin(tx: OrmOrTransaction, userId: string): Promise<boolean> {
   const withRole = await tx
     .select({ id: user.id, role: user.role })
     .from(user)
-    .where(isNotNull(user.role))
+    .where(and(isNotNull(user.role), isNull(user.lockedAt)))
     .orderBy(user.id)
     .for('update');
   const admins = withRole.filter(({ role }) => hasRole(role, adminRole));

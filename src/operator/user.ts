@@ -1,17 +1,17 @@
 #!/usr/bin/env node
-/** `npm run user`: finds, signs out, unlocks or deletes a user, sets a password, removes second factors or changes roles. */
+/** `npm run user`: finds, signs out, locks, unlocks or deletes a user, sets a password, removes second factors or changes roles. */
 import { hashPassword } from '../auth/password.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import type { Environment } from '../config/environment.js';
-import { coreVariables } from '../config/variables.js';
+import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import { ignoreClosedOutput } from '../closed-output.js';
 import { createDatabase, type Database, type Orm } from '../db/client.js';
-import { sqlState } from '../log/error-chain.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { exitOnSignal } from '../exit-on-signal.js';
 import { createLogger } from '../log/logger.js';
 import { printable } from '../log/printable.js';
 import { confirm, NoTerminalError } from './prompt.js';
+import { describeDatabaseFailure } from './database-failure.js';
 import { describeUser, toJson } from './describe-user.js';
 import { lockPatterns, secondFactorLockPatterns } from '../auth/sign-in-keys.js';
 import { findKeyRing, NoSecretError } from './find-key-ring.js';
@@ -19,12 +19,12 @@ import { findDatabase, NoDatabaseError } from './find-database.js';
 import { adminRole } from '../roles.js';
 import { grantRole, isLastAdmin, revokeRole } from './roles.js';
 import { PasswordRefusedError, readNewPassword } from './new-password.js';
-import { readOptions, usage, UsageError, type Options } from './options.js';
+import { readOptions, usage, type Options } from './options.js';
+import { UsageError } from './usage-error.js';
 import { createUsers, type FoundUser, type Users } from './users.js';
 
 const { stdout, stderr } = process;
 const logger = createLogger('info', { write: (line) => void stderr.write(line) });
-const daySeconds = 86_400;
 
 exitOnSignal();
 ignoreClosedOutput();
@@ -46,17 +46,15 @@ async function run(options: Options, env: Environment): Promise<number> {
   const found = await findDatabase(env);
   stderr.write(`in ${printable(found.label)}\n`);
   const now = () => new Date();
-  const lifetime = coreVariables.shape.SESSION_ABSOLUTE_DAYS.safeParse(
-    env.SESSION_ABSOLUTE_DAYS || undefined,
-  );
-  if (!lifetime.success) throw new UsageError('SESSION_ABSOLUTE_DAYS is invalid');
+  const absoluteSeconds = readAbsoluteSeconds(env);
+  if (absoluteSeconds === undefined) throw new UsageError('SESSION_ABSOLUTE_DAYS is invalid');
   const database = createDatabase({
     url: found.url,
     maxConnections: 1,
     onIdleError: () => undefined,
     now,
   });
-  const users = createUsers(database.orm, now, lifetime.data * daySeconds);
+  const users = createUsers(database.orm, now, absoluteSeconds);
   let userId: string | undefined;
   try {
     const user = await users.find(options.email);
@@ -106,18 +104,25 @@ async function runCommand(
       report(options, { outcome: 'done', userId: id, sessionsEnded: ended }, 'signed out');
       return 0;
     }
+    case 'lock': {
+      const ended = await users.lock(id);
+      const result = { outcome: 'done', userId: id, sessionsEnded: ended } as const;
+      report(options, result, 'locked: every sign-in is refused until unlock');
+      return 0;
+    }
     case 'unlock': {
       const { current, previous } = await findKeyRing(env);
       const patterns = [current, ...previous].flatMap(({ value }) => [
         ...lockPatterns(value, user.email),
         ...secondFactorLockPatterns(value, id),
       ]);
-      const lifted = await users.unlock(patterns);
-      const message =
-        lifted === 0
+      const { limitsLifted, wasLocked } = await users.unlock(id, patterns);
+      const limits =
+        limitsLifted === 0
           ? 'nothing was counted for this account with the current secret'
-          : `${lifted} limit(s) lifted`;
-      report(options, { outcome: 'done', userId: id, limitsLifted: lifted }, message);
+          : `${limitsLifted} limit(s) lifted`;
+      const message = wasLocked ? `the user may sign in again; ${limits}` : limits;
+      report(options, { outcome: 'done', userId: id, limitsLifted, wasLocked }, message);
       return 0;
     }
     case 'remove-factor': {
@@ -178,6 +183,7 @@ interface Result {
   readonly limitsLifted?: number;
   /** Afterwards. */
   readonly roles?: readonly string[];
+  readonly wasLocked?: boolean;
   readonly factorsRemoved?: readonly string[];
   /** Whether a mail to the owner was written. */
   readonly isNotified?: boolean;
@@ -199,13 +205,7 @@ function isRefusal(error: unknown): error is Error {
   );
 }
 
-/** Describes an error by the name of the setting; never includes the address, a password or statement parameters. */
 function messageFor(error: unknown): string {
   if (error instanceof NoDatabaseError || isRefusal(error)) return printable(error.message);
-  // undefined_table, undefined_column
-  if (['42P01', '42703'].includes(sqlState(error) ?? '')) {
-    return 'DATABASE_URL points to a database that is not migrated: run npm run db:migrate';
-  }
-  const { code, message, fix } = explainUnavailable(error);
-  return `${code}: DATABASE_URL ${message}\n→ ${fix}`;
+  return describeDatabaseFailure(error);
 }

@@ -1,11 +1,13 @@
 /** Operations on users for operators. Never returns a password hash or a token. */
 import { randomBytes } from 'node:crypto';
-import { and, desc, eq, gt, isNull, like, or } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, isNull, like, or } from 'drizzle-orm';
 import { lockOwner } from '../auth/link-rows.js';
 import { isOutdatedHash } from '../auth/password.js';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
 import { describeSecondFactors, removeSecondFactors } from '../features/second-factors.js';
 import { rolesOf } from '../roles.js';
+import { endSessions } from '../db/session-endings.js';
+import type { EndReason } from '../session/session-end.js';
 import { account, mailedLink, rateLimit, session, user, verification } from '../db/schema.js';
 
 export interface FoundUser {
@@ -18,6 +20,8 @@ export interface FoundUser {
   readonly deleteAfter: Date | null;
   /** Such as `admin`. */
   readonly roles: readonly string[];
+  /** Since when every sign-in is refused; null if the user is not locked. */
+  readonly lockedAt: Date | null;
   /** `password` or a provider's name. */
   readonly signInMethods: readonly string[];
   /** Whether the next sign-in replaces the hash; undefined if there is no password. */
@@ -41,8 +45,10 @@ export interface Users {
   setPassword(userId: string, hash: string): Promise<number>;
   /** @returns the number of ended live sessions */
   signOut(userId: string): Promise<number>;
-  /** Deletes the counters whose keys match one of these patterns for LIKE. @returns how many there were */
-  unlock(patterns: readonly string[]): Promise<number>;
+  /** Ends all sessions, and refuses every sign-in from now on, atomically. @returns the number of ended live sessions */
+  lock(userId: string): Promise<number>;
+  /** Undoes `lock`, and deletes the counters whose keys match one of these patterns for LIKE. */
+  unlock(userId: string, patterns: readonly string[]): Promise<Unlocked>;
   /**
    * Removes all second factors and ends all sessions, atomically.
    * @param notify writes the mail to the owner in the same transaction
@@ -55,6 +61,12 @@ export interface Users {
   remove(userId: string): Promise<number>;
 }
 
+interface Unlocked {
+  readonly wasLocked: boolean;
+  /** How many counters there were. */
+  readonly limitsLifted: number;
+}
+
 interface RemovedFactors {
   /** The names of those that the user had. */
   readonly removed: readonly string[];
@@ -64,19 +76,14 @@ interface RemovedFactors {
 
 /** @param absoluteSeconds maximum lifetime of a session (`SESSION_ABSOLUTE_DAYS`) */
 export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number): Users {
-  type Executor = Pick<Orm, 'delete'>;
-
-  async function endSessions(executor: Executor, userId: string): Promise<number> {
-    const ended = await executor.delete(session).where(eq(session.userId, userId)).returning({
-      expiresAt: session.expiresAt,
-      createdAt: session.createdAt,
-      due: session.secondFactorDue,
-    });
-    const time = now();
-    const oldest = time.getTime() - absoluteSeconds * 1000;
-    const isLive = (row: (typeof ended)[number]) =>
-      row.due === null && row.expiresAt > time && row.createdAt.getTime() > oldest;
-    return ended.filter(isLive).length;
+  async function endSessionsOf(
+    db: OrmOrTransaction,
+    userId: string,
+    reason: EndReason = 'session_ended_by_operator',
+  ): Promise<number> {
+    const ofUser = eq(session.userId, userId);
+    const ended = await endSessions(db, ofUser, { reason }, { absoluteSeconds }, now());
+    return ended.filter(({ wasActive }) => wasActive).length;
   }
 
   return {
@@ -101,7 +108,7 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
         .from(session)
         .where(and(eq(session.userId, found.id), isLive))
         .orderBy(desc(session.updatedAt));
-      const { id, name, emailVerified, createdAt, deleteAfter } = found;
+      const { id, name, emailVerified, createdAt, deleteAfter, lockedAt } = found;
       const hash = accounts.find(({ providerId }) => providerId === 'credential')?.password;
       return {
         id,
@@ -111,6 +118,7 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
         createdAt,
         deleteAfter,
         roles: rolesOf(found.role),
+        lockedAt,
         // The password is null after a change of the address was undone, until the user has chosen a new one.
         signInMethods: accounts
           .filter(({ providerId, password }) => providerId !== 'credential' || password !== null)
@@ -142,26 +150,39 @@ export function createUsers(orm: Orm, now: () => Date, absoluteSeconds: number):
         }
         // As after a reset by mail: trusted devices may belong to somebody who knew the old password.
         await tx.delete(verification).where(eq(verification.value, userId));
-        return endSessions(tx, userId);
+        return endSessionsOf(tx, userId);
       }),
-    signOut: (userId) => endSessions(orm, userId),
-    async unlock(patterns) {
-      const isOfAccount = or(...patterns.map((pattern) => like(rateLimit.key, pattern)));
-      const lifted = await orm.delete(rateLimit).where(isOfAccount).returning({ id: rateLimit.id });
-      return lifted.length;
-    },
+    signOut: (userId) => endSessionsOf(orm, userId),
+    lock: (userId) =>
+      orm.transaction(async (tx) => {
+        // A sign-in that is under way either waits for this lock, and is then refused, or has its session ended here.
+        await lockOwner(tx, userId);
+        const isUnlocked = and(eq(user.id, userId), isNull(user.lockedAt));
+        await tx.update(user).set({ lockedAt: now() }).where(isUnlocked);
+        return endSessionsOf(tx, userId, 'user_locked');
+      }),
+    unlock: (userId, patterns) =>
+      orm.transaction(async (tx) => {
+        await lockOwner(tx, userId);
+        const isLocked = and(eq(user.id, userId), isNotNull(user.lockedAt));
+        const unlocked = tx.update(user).set({ lockedAt: null }).where(isLocked);
+        const wasLocked = (await unlocked.returning({ id: user.id })).length > 0;
+        const isOfAccount = or(...patterns.map((pattern) => like(rateLimit.key, pattern)));
+        const lifted = tx.delete(rateLimit).where(isOfAccount).returning({ id: rateLimit.id });
+        return { wasLocked, limitsLifted: (await lifted).length };
+      }),
     removeFactors: (userId, notify) =>
       orm.transaction(async (tx) => {
         await lockOwner(tx, userId);
         const removed = await removeSecondFactors(tx, userId);
         // Nothing was changed for a user who has none, so there is nothing to report.
         if (removed.length > 0) await notify(tx);
-        return { removed, sessionsEnded: await endSessions(tx, userId) };
+        return { removed, sessionsEnded: await endSessionsOf(tx, userId) };
       }),
     remove: (userId) =>
       orm.transaction(async (tx) => {
         await lockOwner(tx, userId);
-        const ended = await endSessions(tx, userId);
+        const ended = await endSessionsOf(tx, userId, 'user_deleted');
         // These have no foreign key. A link may hold an address.
         await tx.delete(mailedLink).where(eq(mailedLink.userId, userId));
         await tx.delete(verification).where(eq(verification.value, userId));

@@ -1,12 +1,14 @@
 /**
- * Determines who is signed in, or the exact reason why not: headers → credential → one query → verdict.
+ * Determines who is signed in, or the exact reason why not: headers → credential → one query → verdict. A second query
+ * follows only where no session was found: how it ended.
  * Independent of the HTTP framework, read-only, and never reports a database failure as "signed out".
  */
 import { isServiceBusy } from '../event-loop.js';
 import { readCredential, type CredentialHeaders, type CredentialRules } from './credential.js';
-import { capExpiry, type SessionLifetime } from './lifetime.js';
+import { capExpiry, isAtMaxLifetime, type SessionLifetime } from './lifetime.js';
 import { fixFor, type Reason, type ReasonFixes } from './reasons.js';
 import type { SecondFactorDue, SessionProofs } from './proof.js';
+import type { FindEnding, SessionEnd } from './session-end.js';
 import { tokenFingerprint, type VerifiedToken } from './signed-token.js';
 
 /** A stored session without its token (ASVS 3.3.4). Features may add columns; shown-fields.ts selects the public ones. */
@@ -69,6 +71,8 @@ interface SignedIn extends AnyVerdict {
 /** Not signed in, or unknown because something was unavailable. */
 interface NotSignedIn extends AnyVerdict {
   readonly signedIn: false;
+  /** When and how the session ended. Only the holder of a signed credential may know it. */
+  readonly ended?: SessionEnd;
   /** Why the database query failed, for the log. */
   readonly error?: unknown;
 }
@@ -77,11 +81,13 @@ export type Verdict = SignedIn | NotSignedIn;
 
 export interface InspectorDependencies extends CredentialRules {
   readonly findSession: (token: string) => Promise<StoredSession | undefined>;
+  /** Called for tokens without a session. */
+  readonly findEnding: FindEnding;
   readonly lifetime: SessionLifetime;
   readonly now: () => Date;
 }
 
-/** Returns exactly one reason for any headers, with one query, or with none if nothing verifies. */
+/** Returns exactly one reason for any headers, with at most two queries: one for an active session, none if nothing verifies. */
 export type InspectSession = (
   headers: CredentialHeaders,
   recordDuration?: RecordDuration,
@@ -94,7 +100,7 @@ export type InspectSession = (
 export type RecordDuration = (part: 'verify' | 'query' | 'total', milliseconds: number) => void;
 
 export function createInspector(dependencies: InspectorDependencies): InspectSession {
-  const { findSession, lifetime, now, ...rules } = dependencies;
+  const { findSession, findEnding, lifetime, now, ...rules } = dependencies;
   const hintFor = createHints(rules.reasonFixes);
 
   return async function inspectSession(headers, recordDuration) {
@@ -106,20 +112,24 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
     const lookups = candidates ?? [
       { ...verified, hint: hint ?? '', valueLength: seen.valueLength },
     ];
-    let rows: (StoredSession | undefined)[];
+    let verdicts: Verdict[];
     try {
       // Started in one turn of the event loop, so that they share one query.
-      rows = await Promise.all(lookups.map(({ token }) => findSession(token)));
+      const rows = await Promise.all(lookups.map(({ token }) => findSession(token)));
+      verdicts = lookups.map(({ hint: place, valueLength, ...one }, index) =>
+        evaluate(one, rows[index], factsOf(seen, one, valueLength), place || undefined),
+      );
+      const isActive = verdicts.some(({ signedIn }) => signedIn);
+      // The first cookie does not verify: that is the reason then.
+      if (!isActive && reason === undefined) {
+        verdicts = await Promise.all(verdicts.map((one, index) => withEnding(one, lookups[index])));
+      }
     } catch (error) {
       const unavailable = isServiceBusy(error) ? 'service_busy' : 'database_unavailable';
       return { ...notSignedIn(unavailable, factsOf(seen, verified)), error };
     } finally {
       recordDuration?.('query', performance.now() - verifiedAt);
     }
-    const verdicts = lookups.map(({ hint: place, valueLength, ...one }, index) => {
-      const facts = factsOf(seen, one, valueLength);
-      return evaluate(one, rows[index], facts, place || undefined);
-    });
     const found = verdicts.find(({ signedIn }) => signedIn);
     if (found !== undefined) return found;
     // The first cookie did not verify, and no other one belongs to an active session.
@@ -127,6 +137,13 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
       return notSignedIn(reason, seen, hint, 'none of their sessions is active');
     return mostSpecific(verdicts);
   };
+
+  /** The verdict on a session that was not found, with how it ended. */
+  async function withEnding(verdict: Verdict, lookup: Lookup | undefined): Promise<Verdict> {
+    if (verdict.reason !== 'session_not_found' || lookup === undefined) return verdict;
+    const ended = await findEnding(lookup.token);
+    return ended === undefined ? verdict : notAnyMore(ended, verdict, lookup.hint || undefined);
+  }
 
   function evaluate(
     { token, isCurrent }: VerifiedToken,
@@ -140,20 +157,28 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
     const session = capExpiry(stored.session, lifetime);
     const overdueMs = now().getTime() - session.expiresAt.getTime();
     if (overdueMs > 0) {
-      const ended = `ended ${Math.ceil(overdueMs / 1000)} s ago by this server's clock, ${now().toISOString()}`;
+      const ago = `ended ${Math.ceil(overdueMs / 1000)} s ago by this server's clock, ${now().toISOString()}`;
       const isCut = session !== stored.session;
       const limit = isCut ? 'SESSION_ABSOLUTE_DAYS after the sign-in' : undefined;
-      if (session.secondFactorDue !== null) {
-        const late = 'the second factor was not given in time';
-        return notSignedIn('session_expired', facts, hint, late, ended);
+      const ended = { reason: expiryReason(session, lifetime), at: session.expiresAt };
+      if (ended.reason === 'session_expired') {
+        return notAnyMore(ended, facts, hint, 'the second factor was not given in time', ago);
       }
-      return notSignedIn('session_expired', facts, hint, ended, limit);
+      return notAnyMore(ended, facts, hint, ago, limit);
     }
     if (session.secondFactorDue !== null)
       return notSignedIn(pendingReasons[session.secondFactorDue], facts, hint);
     const reason = isCurrent ? 'valid' : 'valid_previous_secret';
     const identity = { session, user };
     return { ...facts, signedIn: true, reason, hint: hintFor(reason, hint), identity, token };
+  }
+
+  function notAnyMore(
+    ended: SessionEnd,
+    facts: CredentialFacts,
+    ...evidence: (string | undefined)[]
+  ): NotSignedIn {
+    return { ...notSignedIn(ended.reason, facts, ...evidence), ended };
   }
 
   function notSignedIn(
@@ -163,6 +188,18 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
   ): NotSignedIn {
     return { ...facts, signedIn: false, reason, hint: hintFor(reason, ...evidence) };
   }
+}
+
+/** A verified token with the place of its cookie. */
+type Lookup = VerifiedToken & {
+  readonly hint: string;
+  readonly valueLength?: number | undefined;
+};
+
+/** Why a session whose time is over ended. @param session with capped expiry */
+function expiryReason(session: Session, lifetime: SessionLifetime): SessionEnd['reason'] {
+  if (session.secondFactorDue !== null) return 'session_expired';
+  return isAtMaxLifetime(session, lifetime) ? 'session_absolute' : 'session_idle';
 }
 
 function factsOf(
@@ -183,15 +220,14 @@ const pendingReasons: Readonly<Record<SecondFactorDue, Reason>> = {
   enrol: 'second_factor_enrolment_required',
 };
 
-/** If no session is active: a row that was found is more specific than one that was not. */
+/** If no session is active: a sign-in that can still be completed, then the session that ended last. */
 function mostSpecific(verdicts: readonly Verdict[]): Verdict {
-  const order: readonly Reason[] = [
-    ...Object.values(pendingReasons),
-    'session_expired',
-    'user_not_found',
-    'session_not_found',
-  ];
-  const [first] = order.flatMap((reason) => verdicts.filter((one) => one.reason === reason));
+  const rankOf = (verdict: Verdict) => {
+    if (Object.values(pendingReasons).includes(verdict.reason)) return Infinity;
+    if ('ended' in verdict) return verdict.ended.at.getTime();
+    return verdict.reason === 'user_not_found' ? -1 : -2;
+  };
+  const [first] = [...verdicts].sort((one, other) => rankOf(other) - rankOf(one));
   if (first === undefined) throw new Error('no verdict to choose from');
   return first;
 }

@@ -66,15 +66,66 @@ export const reasonTable = {
     meaning: 'well-formed, but no secret of this deployment signed it',
     fix: 'BETTER_AUTH_SECRET differs from the one that signed; compare the fingerprints in the startup reports',
   },
-  session_not_found: {
+  session_signed_out: {
     status: 401,
-    meaning: 'the signature is valid, but this database has no such session',
-    fix: 'the user signed out elsewhere, or DATABASE_URL points to another database or branch',
+    meaning: 'the user signed out of this session',
+    fix: 'sign in again',
+  },
+  session_revoked: {
+    status: 401,
+    meaning:
+      'the session was ended from another session, or because somebody else may have had access',
+    fix: 'sign in again; endedBySession in the log line is the session whose request ended it',
+  },
+  session_replaced: {
+    status: 401,
+    meaning: 'a newer session of the same browser has replaced this one',
+    fix: 'the caller should send the cookie or token of the latest sign-in or proof, not an older copy',
+  },
+  session_ended_by_password_change: {
+    status: 401,
+    meaning: 'the session ended because the password was changed',
+    fix: 'sign in again with the new password',
+  },
+  session_ended_by_reset: {
+    status: 401,
+    meaning: 'the session ended because the password was reset by mail',
+    fix: 'sign in again with the new password',
+  },
+  session_ended_by_operator: {
+    status: 401,
+    meaning: 'an administrator ended the session',
+    fix: 'sign in again',
+  },
+  session_idle: {
+    status: 401,
+    meaning: 'the session has expired, because it was not used for too long',
+    fix: 'sign in again; the limit is SESSION_IDLE_DAYS. If it expired too early, compare the clocks',
+  },
+  session_absolute: {
+    status: 401,
+    meaning: 'the session has expired, because it reached its maximum lifetime',
+    fix: 'sign in again; the limit is SESSION_ABSOLUTE_DAYS. If it expired too early, compare the clocks',
   },
   session_expired: {
     status: 401,
-    meaning: 'the session has expired',
+    meaning: 'the sign-in has expired, because its second factor was not given in time',
     fix: 'sign in again; if it expired too early, compare the clocks',
+  },
+  session_not_found: {
+    status: 401,
+    meaning: 'the signature is valid, but this database never had such a session',
+    fix: 'DATABASE_URL points to another database or branch, the database was restored from a backup, or the row was deleted by hand',
+  },
+  user_locked: {
+    status: 401,
+    meaning: 'an administrator has locked the account, which ended the session',
+    fix: 'npm run user -- unlock EMAIL, if the user may sign in again',
+  },
+  user_deleted: {
+    status: 401,
+    meaning: 'the account was deleted, or its deletion was scheduled, which ended the session',
+    fix: 'if the deletion is only scheduled, signing in calls it off',
   },
   second_factor_required: {
     status: 401,

@@ -29,10 +29,10 @@ test('a user signs up, is recognised and signs out; the old cookie is invalid im
   expect(visitor.cookieHeader).toBe('');
   const afterwards = await visitor.ask('/session', { headers: { cookie } });
   expect(afterwards.status).toBe(401);
-  expect(afterwards.json).toMatchObject({ code: 'NOT_SIGNED_IN', reason: 'session_not_found' });
+  expect(afterwards.json).toMatchObject({ code: 'NOT_SIGNED_IN', reason: 'session_signed_out' });
   const stock = await visitor.ask('/api/auth/get-session', { headers: { cookie } });
   expect(stock.text).toBe('null');
-  expect(stock.headers.get('x-session-reason')).toBe('session_not_found');
+  expect(stock.headers.get('x-session-reason')).toBe('session_signed_out');
 });
 
 test('sign-up writes one user, one account with a hash and one session, and reveals no password', async () => {

@@ -25,10 +25,10 @@ test('a password change revokes all other sessions, keeps this browser signed in
   expect(changed.json).toMatchObject({ user: { email: visitor.email } });
   expect((await visitor.ask('/session')).status).toBe(200);
   const replaced = await new Visitor(service).ask('/session', { headers: { cookie: before } });
-  expect(replaced.headers.get('x-session-reason')).toBe('session_not_found');
+  expect(replaced.headers.get('x-session-reason')).toBe('session_ended_by_password_change');
   const elsewhere = await phone.ask('/session');
   expect(elsewhere.status).toBe(401);
-  expect(elsewhere.headers.get('x-session-reason')).toBe('session_not_found');
+  expect(elsewhere.headers.get('x-session-reason')).toBe('session_ended_by_password_change');
   const old = await signInAs(new Visitor(service), visitor);
   expect(old.status).toBe(401);
   expect(old.json).toMatchObject({ code: 'INVALID_EMAIL_OR_PASSWORD' });

@@ -40,7 +40,7 @@ test('deleting a user deletes all of its sessions and accounts, and no others', 
   for (const headers of [{ cookie }, { cookie: phone.cookieHeader }]) {
     const answer = await new Visitor(service).ask('/session', { headers });
     expect(answer.status).toBe(401);
-    expect(answer.headers.get('x-session-reason')).toBe('session_not_found');
+    expect(answer.headers.get('x-session-reason')).toBe('user_deleted');
   }
   expect((await signInAs(new Visitor(service), visitor)).status).toBe(401);
   expect((await bystander.ask('/session')).status).toBe(200);

@@ -72,14 +72,14 @@ test('other devices of the user do not list it, and signing out everywhere ends 
   const listed = await elsewhere.ask('/api/auth/list-sessions');
   expect(listed.json).toHaveLength(1);
   await elsewhere.ask('/api/auth/revoke-other-sessions', { body: {} });
-  expect((await visitor.ask('/session')).json?.reason).toBe('session_not_found');
+  expect((await visitor.ask('/session')).json?.reason).toBe('session_revoked');
 });
 
 test('sign-out ends it and clears the cookie', async () => {
   const before = visitor.cookieHeader;
   expect((await visitor.ask('/api/auth/sign-out', { body: {} })).status).toBe(200);
   const answer = await new Visitor(service).ask('/session', { headers: { cookie: before } });
-  expect(answer.json?.reason).toBe('session_not_found');
+  expect(answer.json?.reason).toBe('session_signed_out');
 });
 
 test('after ten minutes the reason is that the second factor is late', async () => {

@@ -37,7 +37,7 @@ test.each([
   const answer = await browser.ask(`/api/auth${path}`, { body: redemption });
   expect(answer.status, answer.text).toBe(200);
   const old = await new MailVisitor(service).ask('/session', { headers: { cookie: presented } });
-  expect(old.headers.get('x-session-reason')).toBe('session_not_found');
+  expect(old.headers.get('x-session-reason')).toBe('session_replaced');
 });
 
 test('/sign-up/email: 503, and no account exists', async () => {

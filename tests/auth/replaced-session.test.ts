@@ -17,7 +17,7 @@ test('signing in again replaces the session whose cookie the browser presented',
   const before = visitor.cookieHeader;
   expect((await visitor.signIn()).status).toBe(200);
   expect(visitor.cookieHeader).not.toBe(before);
-  expect(await reasonFor(before)).toBe('session_not_found');
+  expect(await reasonFor(before)).toBe('session_replaced');
   expect(await reasonFor(visitor.cookieHeader)).toBe('valid');
   const rows = await service.database.query(
     'select 1 from session join "user" u on u.id = user_id where email = $1',
@@ -31,7 +31,7 @@ test('signing in as another user in the same browser ends the first session', as
   await other.signUp();
   const before = visitor.cookieHeader;
   expect((await signInAs(visitor, other)).status).toBe(200);
-  expect(await reasonFor(before)).toBe('session_not_found');
+  expect(await reasonFor(before)).toBe('session_replaced');
   expect(await reasonFor(other.cookieHeader)).toBe('valid');
 });
 
@@ -40,7 +40,7 @@ test('signing up again in the same browser ends the first session', async () => 
   const { email, password } = new Visitor(service);
   const body = { name: 'Anew', email, password };
   expect((await visitor.ask('/api/auth/sign-up/email', { body })).status).toBe(200);
-  expect(await reasonFor(before)).toBe('session_not_found');
+  expect(await reasonFor(before)).toBe('session_replaced');
   expect(await reasonFor(visitor.cookieHeader)).toBe('valid');
 });
 

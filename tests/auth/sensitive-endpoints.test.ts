@@ -104,7 +104,7 @@ describe('a stale session', () => {
       expect((await send('/redirect/ticket')).status).toBe(200);
       const copy = new RedirectVisitor(service);
       const old = await copy.ask('/session', { headers: { cookie: before } });
-      expect(old.json?.reason).toBe('session_not_found');
+      expect(old.json?.reason).toBe('session_replaced');
     },
   );
 

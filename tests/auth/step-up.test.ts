@@ -109,7 +109,7 @@ describe('the password', () => {
     expect(session?.methods).toEqual([{ method: 'password', provenAt: session?.provenAt }]);
     expect(Date.now() - Date.parse(String(session?.provenAt))).toBeLessThan(60_000);
     const old = await new Visitor(service).ask('/session', { headers: { cookie: before } });
-    expect([old.status, old.json?.reason]).toEqual([401, 'session_not_found']);
+    expect([old.status, old.json?.reason]).toEqual([401, 'session_replaced']);
   });
 
   test('raises no other session of the user', async () => {
@@ -209,7 +209,7 @@ describe('a second factor', () => {
     const token = `Bearer ${raised.headers.get('set-auth-token') ?? ''}`;
     const check = (bearer: string) => page.ask('/session', { headers: { authorization: bearer } });
     expect((await check(token)).json).toMatchObject({ session: { aal: 2 } });
-    expect((await check(authorization)).json?.reason).toBe('session_not_found');
+    expect((await check(authorization)).json?.reason).toBe('session_replaced');
   });
 
   test('a sign-in that waits for the second factor is not raised by the password', async () => {

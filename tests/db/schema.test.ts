@@ -17,6 +17,7 @@ const ownOfFeatures = Object.entries(featureTables).flatMap(([name, table]) =>
 );
 const notOfBetterAuth: readonly PgTable[] = [
   allTables.deploymentCanary,
+  allTables.endedSession,
   allTables.mailedLink,
   ...ownOfFeatures,
 ];

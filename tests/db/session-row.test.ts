@@ -33,8 +33,8 @@ async function expectReason(visitor: Visitor, reason: string): Promise<void> {
 test('an expired session is reported as expired, and the log says how long ago', async () => {
   const visitor = await signedUp();
   await query(`update session set expires_at = now() - interval '1 hour' ${ofVisitor}`, visitor);
-  await expectReason(visitor, 'session_expired');
-  const line = await service.logLine((line) => line.reason === 'session_expired');
+  await expectReason(visitor, 'session_idle');
+  const line = await service.logLine((line) => line.reason === 'session_idle');
   expect(line.hint).toMatch(/^ended 360\d s ago by this server's clock/);
 });
 

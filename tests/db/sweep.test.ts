@@ -82,7 +82,7 @@ test('after a response, several batches of expired rows are deleted and the othe
   }
 });
 
-test('an expired session is reported as session_expired for a week, then as session_not_found', async () => {
+test('an expired session has the same reason before and after its row is deleted', async () => {
   const service = await start();
   const visitor = new Visitor(service);
   await visitor.signUp();
@@ -92,8 +92,12 @@ test('an expired session is reported as session_expired for a week, then as sess
   await swept(service);
   await expire(6);
   expect(await spawnSource('db/sweep-command.ts', { DATABASE_URL: testDatabase.url }).exit).toBe(0);
-  expect(await reason()).toBe('session_expired');
+  expect(await reason()).toBe('session_idle');
   await expire(8);
+  expect(await spawnSource('db/sweep-command.ts', { DATABASE_URL: testDatabase.url }).exit).toBe(0);
+  expect(await testDatabase.query('select id from session')).toEqual([]);
+  expect(await reason()).toBe('session_idle');
+  await testDatabase.query(`update ended_session set expires_at = now() - interval '1 second'`);
   expect(await spawnSource('db/sweep-command.ts', { DATABASE_URL: testDatabase.url }).exit).toBe(0);
   expect(await reason()).toBe('session_not_found');
 });
@@ -173,11 +177,11 @@ test('npm run sweep deletes all expired rows, prints how many, and finds none on
     return command.stdout();
   };
   expect(await sweep()).toBe(
-    'deleted rows: session 1500, verification 1500, rate_limit 1506, mailed_link 0, user 0, mail_outbox 0, passkey_challenge 0, redirect_flow 0, known_device 0\n',
+    'deleted rows: session 1500, verification 1500, rate_limit 1506, mailed_link 0, user 0, ended_session 0, mail_outbox 0, passkey_challenge 0, redirect_flow 0, known_device 0\n',
   );
   await expectSwept();
   expect(await sweep()).toBe(
-    'deleted rows: session 0, verification 0, rate_limit 0, mailed_link 0, user 0, mail_outbox 0, passkey_challenge 0, redirect_flow 0, known_device 0\n',
+    'deleted rows: session 0, verification 0, rate_limit 0, mailed_link 0, user 0, ended_session 0, mail_outbox 0, passkey_challenge 0, redirect_flow 0, known_device 0\n',
   );
 });
 

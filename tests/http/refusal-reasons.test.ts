@@ -40,7 +40,7 @@ const credentials: [Reason, (value: string) => string | undefined][] = [
   ['double_encoded', (value) => `${name}=${encodeURIComponent(value)}`],
   ['duplicate_cookies', (value) => `${name}=x${value}; ${name}=${value}`],
   ['cookies_joined', (value) => `theme=dark, ${name}=${value}`],
-  ['session_not_found', (value) => `${name}=${value}`],
+  ['session_signed_out', (value) => `${name}=${value}`],
 ];
 
 describe.each(Object.entries(endpoints))('%s', (endpoint, body) => {
@@ -48,16 +48,22 @@ describe.each(Object.entries(endpoints))('%s', (endpoint, body) => {
     'a 401 has the reason %s in header, body and log line',
     async (reason, tamper) => {
       const cookie = tamper(visitor.sessionCookie);
-      if (reason === 'session_not_found') await visitor.signOut();
+      if (reason === 'session_signed_out') await visitor.signOut();
       const answer = await new Visitor(service).ask(`/api/auth/${endpoint}`, {
         body,
         ...(cookie !== undefined && { headers: { cookie } }),
       });
       expect(answer.status).toBe(401);
       expect(answer.headers.get('x-session-reason')).toBe(reason);
-      const message = `Not signed in: ${reasonTable[reason].meaning}.`;
       const requestId = answer.headers.get('x-request-id');
-      expect(answer.json).toEqual({ code: 'UNAUTHORIZED', message, reason, requestId });
+      const how =
+        reason === 'session_signed_out'
+          ? {
+              message: expect.stringMatching(/^This session was signed out on .* UTC\.$/) as string,
+              ended: { at: expect.any(String) as string },
+            }
+          : { message: `Not signed in: ${reasonTable[reason].meaning}.` };
+      expect(answer.json).toEqual({ code: 'UNAUTHORIZED', ...how, reason, requestId });
       const line = await service.logLine((one) => one.requestId === requestId);
       expect(line).toMatchObject({ reason, code: 'UNAUTHORIZED', status: 401 });
       expect(line.hint).toContain(reasonTable[reason].fix);

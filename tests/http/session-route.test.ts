@@ -68,7 +68,7 @@ test('/session never sets a cookie and never writes, even if a refresh or a clea
   await age('6 days');
   const expired = await visitor.ask('/session');
   expect(expired.status).toBe(401);
-  expect(expired.json).toMatchObject({ reason: 'session_expired' });
+  expect(expired.json).toMatchObject({ reason: 'session_idle' });
   expect(expired.setCookies).toEqual([]);
   expect(await snapshot()).toHaveLength(1);
 });

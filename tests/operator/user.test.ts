@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { minimumPasswordCost } from '../../src/auth/password.js';
-import { readOptions, UsageError } from '../../src/operator/options.js';
+import { readOptions } from '../../src/operator/options.js';
+import { UsageError } from '../../src/operator/usage-error.js';
 import { createDevHome } from '../support/dev-process.js';
 import {
   MailVisitor,
@@ -313,7 +314,7 @@ describe('second factors', { timeout }, () => {
     expect(JSON.parse(stdout)).toMatchObject({ secondFactors: [], sessions: [] });
     const subjects = (await mailing.mailsTo(owner.email, 2)).map(({ subject }) => subject);
     expect(subjects).toContain('The second factor of your account was removed');
-    expect((await owner.ask('/session')).json?.reason).toBe('session_not_found');
+    expect((await owner.ask('/session')).json?.reason).toBe('session_ended_by_operator');
     expect((await owner.signIn()).json).toMatchObject({ user: { twoFactorEnabled: false } });
   });
 

@@ -90,7 +90,7 @@ test('a visitor signs up, has a session, signs out, and signs in again', async (
   const cookie = visitor.cookieHeader;
   expect((await visitor.signOut()).status).toBe(200);
   const after = await visitor.ask('/session', { headers: { cookie } });
-  expect(after.json).toMatchObject({ code: 'NOT_SIGNED_IN', reason: 'session_not_found' });
+  expect(after.json).toMatchObject({ code: 'NOT_SIGNED_IN', reason: 'session_signed_out' });
   expect((await visitor.signIn()).status).toBe(200);
   await expectRecognised();
 });

@@ -119,15 +119,23 @@ test('a cookie is cleared near the absolute expiry too', async () => {
 });
 
 test.each([
-  ['ends never', "created_at = now() - interval '31 days', expires_at = 'infinity'"],
-  ['began never', "created_at = '-infinity'"],
-])('a row that %s is no session', async (_, times) => {
+  [
+    'ends never',
+    "created_at = now() - interval '31 days', expires_at = 'infinity'",
+    'session_absolute',
+  ],
+  ['began never', "created_at = '-infinity'", 'session_idle'],
+])('a row that %s is no session', async (_, times, reason) => {
   await service.database.query(
     `update session set ${times} from "user" u where u.id = user_id and email = $1`,
     [visitor.email],
   );
-  expect((await visitor.ask('/session')).json).toMatchObject({ reason: 'session_expired' });
+  expect((await visitor.ask('/session')).json).toMatchObject({ reason });
+  const cookie = visitor.cookieHeader;
   expect((await visitor.getSession()).text).toBe('null');
+  // BetterAuth has deleted the row.
+  const deleted = await visitor.ask('/session', { headers: { cookie } });
+  expect([deleted.status, deleted.json?.reason]).toEqual([401, reason]);
 });
 
 test('an ordinary refresh extends by the full idle timeout', async () => {
@@ -141,7 +149,7 @@ test('a lowered limit ends older sessions: /session says so, and the log names t
   await setTimes(-11 * day, 5 * day);
   const answer = await atStricter().ask('/session');
   expect(answer.status).toBe(401);
-  expect(answer.json).toMatchObject({ reason: 'session_expired' });
+  expect(answer.json).toMatchObject({ reason: 'session_absolute' });
   const id = answer.headers.get('x-request-id');
   const line = await stricter.logLine(
     ({ requestId, msg }) => requestId === id && msg === 'request',

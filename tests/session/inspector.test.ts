@@ -3,11 +3,13 @@ import { ServiceBusyError } from '../../src/event-loop.js';
 import type { CredentialHeaders } from '../../src/session/credential.js';
 import type { SecondFactorDue } from '../../src/session/proof.js';
 import { isSignedIn, reasonTable, type Reason } from '../../src/session/reasons.js';
+import type { EndReason } from '../../src/session/session-end.js';
 import { signCookie } from '../support/better-call.js';
 import {
   cookieName,
   currentSecret,
   inspect,
+  lifetime,
   signed,
   signedBefore,
   signedElsewhere,
@@ -36,8 +38,21 @@ const withBearer = (value: string, bearer = true): Case => ({
   options: { bearer },
 });
 
-const pendingSession = (secondFactorDue: SecondFactorDue) => {
-  const stored = storedSession();
+const ending = (findEnding: NonNullable<InspectOptions['findEnding']>): Case => ({
+  given: `${cookieName}=${signed}`,
+  options: { find: () => Promise.resolve(undefined), findEnding },
+  asks: true,
+});
+const ended = (reason: EndReason) => ending(() => Promise.resolve({ reason, at: new Date() }));
+
+const sessionAtItsLimit = () => {
+  const stored = storedSession(-1);
+  const createdAt = new Date(stored.session.expiresAt.getTime() - lifetime.absoluteSeconds * 1000);
+  return { ...stored, session: { ...stored.session, createdAt } };
+};
+
+const pendingSession = (secondFactorDue: SecondFactorDue, inMs?: number) => {
+  const stored = storedSession(inMs);
   return { ...stored, session: { ...stored.session, secondFactorDue } };
 };
 
@@ -80,14 +95,33 @@ const cases: Record<Reason, Case[]> = {
   ],
   bad_signature: [withCookie(signedElsewhere), withCookie(`x${signed}`)],
   session_not_found: [finding(() => Promise.resolve(undefined))],
-  session_expired: [finding(() => Promise.resolve(storedSession(-1)))],
+  session_signed_out: [ended('session_signed_out')],
+  session_revoked: [ended('session_revoked')],
+  session_replaced: [ended('session_replaced')],
+  session_ended_by_password_change: [ended('session_ended_by_password_change')],
+  session_ended_by_reset: [ended('session_ended_by_reset')],
+  session_ended_by_operator: [ended('session_ended_by_operator')],
+  session_idle: [finding(() => Promise.resolve(storedSession(-1))), ended('session_idle')],
+  session_absolute: [
+    finding(() => Promise.resolve(sessionAtItsLimit())),
+    ended('session_absolute'),
+  ],
+  session_expired: [
+    finding(() => Promise.resolve(pendingSession('verify', -1))),
+    ended('session_expired'),
+  ],
+  user_locked: [ended('user_locked')],
+  user_deleted: [ended('user_deleted')],
   second_factor_required: [finding(() => Promise.resolve(pendingSession('verify')))],
   second_factor_enrolment_required: [finding(() => Promise.resolve(pendingSession('enrol')))],
   user_not_found: [finding(() => Promise.resolve({ ...storedSession(), user: null }))],
   bearer_not_enabled: [withBearer(plain, false)],
   bearer_malformed: [withBearer(''), withBearer(token), withBearer('a.b.c')],
   bearer_bad_signature: [withBearer(decodeURIComponent(signedElsewhere))],
-  database_unavailable: [finding(() => Promise.reject(new Error('connection refused')))],
+  database_unavailable: [
+    finding(() => Promise.reject(new Error('connection refused'))),
+    ending(() => Promise.reject(new Error('connection refused'))),
+  ],
   service_busy: [finding(() => Promise.reject(new ServiceBusyError('no time to read')))],
 };
 
@@ -116,7 +150,7 @@ test('a session is valid until its last millisecond', async () => {
   const ending = (inMs: number) => ({ find: () => Promise.resolve(storedSession(inMs)) });
   const cookie = `${cookieName}=${signed}`;
   expect((await inspect(cookie, ending(0))).verdict.reason).toBe('valid');
-  expect((await inspect(cookie, ending(-1))).verdict.reason).toBe('session_expired');
+  expect((await inspect(cookie, ending(-1))).verdict.reason).toBe('session_idle');
 });
 
 test('the verdict has the version of the secret that signed', async () => {

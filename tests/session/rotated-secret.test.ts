@@ -159,7 +159,7 @@ describe.each([
     expect(status).toBe(200);
     expect(setCookies.filter((line) => !line.includes('Max-Age=0'))).toEqual([]);
     expect(reasonOf(await visitor.ask('/session', { headers: { cookie } }))).toBe(
-      'session_not_found',
+      'session_signed_out',
     );
   });
 
@@ -185,7 +185,7 @@ describe.each([
       expect([answer.status, handedOut]).toEqual([200, cleared]);
       expect(answer.headers.get('set-auth-token')).toBeNull();
       expect(reasonOf(await visitor.ask('/session', { headers: { cookie } }))).toBe(
-        'session_not_found',
+        'session_revoked',
       );
     },
   );

@@ -33,14 +33,14 @@ test('a session lasts seven days from its last refresh', async () => {
   await age('7 days');
   const expired = await visitor.ask('/session');
   expect(expired.status).toBe(401);
-  expect(expired.json).toMatchObject({ reason: 'session_expired' });
+  expect(expired.json).toMatchObject({ reason: 'session_idle' });
 });
 
 test('get-session of an expired session is null, clears the cookie and deletes the row', async () => {
   await age('7 days');
   const answer = await visitor.getSession();
   expect(answer.text).toBe('null');
-  expect(answer.headers.get('x-session-reason')).toBe('session_expired');
+  expect(answer.headers.get('x-session-reason')).toBe('session_idle');
   expect(answer.setCookies[0]).toMatch(/^better-auth\.session_token=; Max-Age=0; /);
   expect(await hoursLeft()).toBeUndefined();
 });

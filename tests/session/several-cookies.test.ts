@@ -60,14 +60,14 @@ test('the log line has the number of cookies and which one counted', async () =>
   expect(line).toMatchObject({ reason: 'valid', hint: '2 cookies of this name, number 2 counts' });
 });
 
-test('if no session is active, the row that was found decides, and only then the cookie is cleared', async () => {
+test('if no session is active, the one that ended last decides, and only then the cookie is cleared', async () => {
   const userId = 'user_id = (select id from "user" where email = $1)';
   await service.database.query(
     `update session set expires_at = now() - interval '1 hour' where ${userId}`,
     [visitor.email],
   );
-  expect(await reasonFor(dead, alive)).toBe('session_expired');
-  expect(await reasonFor(dead)).toBe('session_not_found');
+  expect(await reasonFor(dead, alive)).toBe('session_signed_out');
+  expect(await reasonFor(alive)).toBe('session_idle');
   const { json, setCookies } = await ask([dead, alive], '/api/auth/get-session');
   expect(json).toBeNull();
   expect(setCookies[0]).toMatch(new RegExp(`^${name}=; Max-Age=0`));
@@ -94,10 +94,7 @@ describe("BetterAuth's endpoints act for the session that counts", () => {
 
   test('revoke-other-sessions keeps only that session', async () => {
     expect((await ask([dead, alive], '/api/auth/revoke-other-sessions', {})).status).toBe(200);
-    expect([await reasonFor(alive), await reasonFor(phone)]).toEqual([
-      'valid',
-      'session_not_found',
-    ]);
+    expect([await reasonFor(alive), await reasonFor(phone)]).toEqual(['valid', 'session_revoked']);
   });
 
   test('change-password', async () => {
@@ -106,8 +103,8 @@ describe("BetterAuth's endpoints act for the session that counts", () => {
     const answer = await ask([dead, alive], '/api/auth/change-password', body);
     expect(answer.status).toBe(200);
     expect([await reasonFor(alive), await reasonFor(phone)]).toEqual([
-      'session_not_found',
-      'session_not_found',
+      'session_ended_by_password_change',
+      'session_ended_by_password_change',
     ]);
   });
 
@@ -117,8 +114,8 @@ describe("BetterAuth's endpoints act for the session that counts", () => {
       success: true,
     });
     expect([await reasonFor(alive), await reasonFor(phone)]).toEqual([
-      'session_not_found',
-      'session_not_found',
+      'session_signed_out',
+      'session_signed_out',
     ]);
     expect(await reasonFor(tablet)).toBe('valid');
   });
@@ -128,8 +125,8 @@ describe("BetterAuth's endpoints act for the session that counts", () => {
     const cookies = [dead, alive, phone];
     expect((await ask(cookies, '/api/auth/sign-in/email', { email, password })).status).toBe(200);
     expect([await reasonFor(alive), await reasonFor(phone)]).toEqual([
-      'session_not_found',
-      'session_not_found',
+      'session_replaced',
+      'session_replaced',
     ]);
   });
 });

@@ -25,7 +25,9 @@ type Source = Pick<TestService, 'audit' | 'database'>;
 /** All events that are written, the oldest first. */
 export async function storedEvents({ audit, database }: Source): Promise<StoredEvent[]> {
   await audit?.flush();
-  return database.query<StoredEvent>('select * from audit_event order by coalesce(last_at, at), at');
+  return database.query<StoredEvent>(
+    'select * from audit_event order by coalesce(last_at, at), at',
+  );
 }
 
 /** Waits for the first event that matches: it is written after the response. The test's timeout limits the wait. */

@@ -12,7 +12,14 @@ import { writeBundle } from '../../scripts/bundle.js';
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The production entries that tests start, below src/. */
-const programs = ['app', 'server', 'db/migrate-command', 'db/sweep-command', 'operator/user'];
+const programs = [
+  'app',
+  'server',
+  'db/migrate-command',
+  'db/sweep-command',
+  'operator/explain',
+  'operator/user',
+];
 
 /**
  * @param folder a new folder, which gets `dist`, `development` and the files that the sources expect next to them

@@ -1,6 +1,7 @@
 /** An inspector with a store of one session and its credentials: for tests of verdicts without a server. */
 import type { CredentialHeaders } from '../../src/session/credential.js';
 import { createInspector, type StoredSession, type Verdict } from '../../src/session/inspector.js';
+import type { FindEnding } from '../../src/session/session-end.js';
 import { signCookie } from './better-call.js';
 
 export const cookieName = '__Secure-better-auth.session_token';
@@ -18,7 +19,7 @@ export const signedElsewhere = await signCookie(token, 'a-secret-of-somebody-els
 const now = new Date('2026-03-01T12:00:00Z');
 
 const day = 86_400;
-const lifetime = {
+export const lifetime = {
   idleSeconds: 7 * day,
   absoluteSeconds: 30 * day,
   refreshAfterSeconds: day,
@@ -48,6 +49,7 @@ export function storedSession(endsInMs = 1): StoredSession {
 export interface InspectOptions {
   /** The store's result; by default an active session. */
   readonly find?: () => Promise<StoredSession | undefined>;
+  readonly findEnding?: FindEnding;
   readonly bearer?: boolean;
 }
 
@@ -71,6 +73,7 @@ export async function inspect(
     bearer,
     now: () => now,
     lifetime,
+    findEnding: options.findEnding ?? (() => Promise.resolve(undefined)),
     findSession(asked) {
       queries.push(asked);
       return find();

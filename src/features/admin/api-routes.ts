@@ -35,7 +35,11 @@ export const apiRoutes = {
     '/users/:id',
     'One user: profile, roles, sessions, second factors, logins, mails and limits',
   ),
-  showStory: get('/users/:id/story', 'What happened to the user, the newest first'),
+  showStory: get('/users/:id/story', 'What happened to the user, and what keeps them out now'),
+  explain: get(
+    '/explain',
+    'The story of an e-mail address, the fingerprint of a session, a request or a mail',
+  ),
   listEvents: get('/events', 'Events of the audit trail, by kind, outcome, reason and time'),
   countEvents: get('/counts', 'Events per hour or day, by kind, outcome and reason'),
   listFailingChecks: get(
@@ -43,6 +47,8 @@ export const apiRoutes = {
     'Refused session checks by reason and site, each with its fix',
   ),
   signOut: post('/users/:id/sign-out', 'Ends one session of the user, or all'),
+  lock: post('/users/:id/lock', 'Ends all sessions and refuses every sign-in until unlock'),
+  unlock: post('/users/:id/unlock', 'Undoes lock, and lifts the limits'),
   liftLimits: post('/users/:id/lift-limits', 'Lifts the limits after wrong passwords and codes'),
   setPassword: post('/users/:id/set-password', 'Sets a password and ends all sessions'),
   mailPasswordReset: post('/users/:id/mail-password-reset', 'Mails a link for a new password'),

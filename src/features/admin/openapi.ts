@@ -17,6 +17,12 @@ const fields: Partial<Record<ApiRouteName, Readonly<Record<string, JsonObject>>>
     limit: integer,
   },
   showStory: { limit: integer },
+  explain: {
+    email: text,
+    session: { ...text, description: 'The fingerprint of a session, as in the log' },
+    id: { ...text, description: 'Of a request, a mail or a user' },
+    limit: integer,
+  },
   listEvents: {
     ...filters,
     before: { type: 'string', format: 'date-time' },
@@ -39,6 +45,12 @@ const has = (properties: JsonObject): JsonObject => ({
   properties,
 });
 
+const story = has({
+  user: { type: ['object', 'null'] },
+  events: list,
+  diagnosis: has({ code: text, sentence: text, fix: text }),
+});
+
 const successes: Record<ApiRouteName, JsonObject> = {
   findUsers: has({ users: list, next: { type: ['string', 'null'] } }),
   showUser: has({
@@ -50,10 +62,13 @@ const successes: Record<ApiRouteName, JsonObject> = {
     mails: list,
     limits: list,
   }),
-  showStory: has({ events: list }),
+  showStory: story,
+  explain: story,
   listEvents: has({ events: list }),
   countEvents: has({ bucket: text, since: text, isTruncated: { type: 'boolean' }, counts: list }),
   listFailingChecks: has({ since: text, checks: list }),
+  lock: has({ sessionsEnded: count }),
+  unlock: has({ wasLocked: { type: 'boolean' }, limitsLifted: count }),
   signOut: has({ sessionsEnded: count }),
   liftLimits: has({ limitsLifted: count }),
   setPassword: has({ sessionsEnded: count }),

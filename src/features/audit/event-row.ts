@@ -4,6 +4,7 @@ import type { AuditClient, AuditEvent } from '../../audit.js';
 import { browserName } from '../../auth/browser-name.js';
 import { maskText } from '../../log/mask.js';
 import { networkOf } from '../../log/mask-address.js';
+import type { RequestScope } from '../../request-scope.js';
 import type { AuditSettings } from './feature.js';
 import type { auditEvent } from './tables.js';
 
@@ -35,7 +36,7 @@ export function bounded(text: string): string {
 /** @param scope of the request that is being handled, for what the event does not say */
 export function toRow(
   event: AuditEvent,
-  request: { readonly requestId?: string | undefined; readonly client?: AuditClient | undefined },
+  request: Pick<RequestScope, 'requestId' | 'client' | 'accountFingerprint'>,
   { address }: Pick<AuditSettings, 'address'>,
   now: Date,
 ): AuditRow {
@@ -47,7 +48,8 @@ export function toRow(
     outcome: event.outcome,
     reason: event.reason ?? null,
     userId: event.userId ?? null,
-    account: event.account ?? null,
+    // Also of a successful sign-in: the trail of an account that is deleted later is found by its address.
+    account: event.account ?? request.accountFingerprint ?? null,
     session: event.session ?? null,
     requestId: event.requestId ?? request.requestId ?? null,
     actor: event.actor ?? 'user',

@@ -24,7 +24,11 @@ export const audit = defineFeature({
         'what an event has of the visitor’s address: `network` is its first 24 bits (48 for IPv6), which identify nobody; `full` needs a legal basis (GDPR)',
       ),
   },
-  readSettings({ AUDIT: mode, AUDIT_DAYS: keptDays, AUDIT_ADDRESS: address }): AuditSettings | undefined {
+  readSettings({
+    AUDIT: mode,
+    AUDIT_DAYS: keptDays,
+    AUDIT_ADDRESS: address,
+  }): AuditSettings | undefined {
     return mode === 'off' ? undefined : { days: keptDays, address };
   },
   startupFields: (settings) => ({

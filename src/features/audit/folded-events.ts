@@ -109,6 +109,8 @@ async function withUsers(db: OrmOrTransaction, all: readonly Folded[]): Promise<
   const users = new Map(found.map(({ token, userId }) => [token, userId]));
   return all.map(({ row, unverifiedToken = '' }) => {
     const userId = users.get(unverifiedToken);
-    return userId === undefined ? row : { ...row, userId, session: tokenFingerprint(unverifiedToken) };
+    return userId === undefined
+      ? row
+      : { ...row, userId, session: tokenFingerprint(unverifiedToken) };
   });
 }

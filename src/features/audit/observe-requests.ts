@@ -6,7 +6,12 @@ import type { AuditOutcome, AuditTrail, Refusal } from '../../audit.js';
 import { authBasePath } from '../../auth/auth-constants.js';
 import type { Auth } from '../../auth/create-auth.js';
 import { auditClientOf } from '../../http/audit-client.js';
-import { pathOf, type Middleware, type MiddlewareRequest, type MiddlewareResponse } from '../../http/middleware.js';
+import {
+  pathOf,
+  type Middleware,
+  type MiddlewareRequest,
+  type MiddlewareResponse,
+} from '../../http/middleware.js';
 import { requestIdOf } from '../../http/request-id.js';
 import { logFieldsOf, type LogFields } from '../../http/request-log.js';
 import { isFromBrowser } from '../../session/credential-hints.js';
@@ -25,7 +30,12 @@ interface Dependencies {
 const pathPrefix = `${authBasePath}/`;
 const probes: readonly string[] = ['/health', '/ready', '/metrics', '/diagnostics'];
 
-export function observeRequests({ trail, auth, clientIpHeader, afterResponse }: Dependencies): Middleware {
+export function observeRequests({
+  trail,
+  auth,
+  clientIpHeader,
+  afterResponse,
+}: Dependencies): Middleware {
   return function observeRequest(req, res, next) {
     const path = pathOf(req);
     if (probes.includes(path)) {
@@ -46,7 +56,11 @@ export function observeRequests({ trail, auth, clientIpHeader, afterResponse }: 
     next();
   };
 
-  async function observe(req: MiddlewareRequest, res: MiddlewareResponse, endpoint: string | undefined) {
+  async function observe(
+    req: MiddlewareRequest,
+    res: MiddlewareResponse,
+    endpoint: string | undefined,
+  ) {
     const kind = endpointKinds[endpoint ?? ''];
     const outcome = outcomeOf(res);
     if (kind === undefined && noteCheck(req, res)) return;
@@ -84,14 +98,28 @@ export function observeRequests({ trail, auth, clientIpHeader, afterResponse }: 
       unverifiedToken: session === undefined ? presentedToken(req.headers) : undefined,
       requestId: requestIdOf(res),
       client: auditClientOf(req, clientIpHeader),
-      details: { caller: isFromBrowser(req.headers) ? 'browser' : 'server' },
+      details: sender(req),
     });
     return true;
   }
 }
 
+/** Values of Sec-Fetch-Site. Others are not stored: a caller could make any number of different events. */
+const fetchSites: readonly unknown[] = ['cross-site', 'same-site', 'same-origin', 'none'];
+
+/** Whether a browser lost the cookie or a server never received it: lost-cookie.ts reads it. */
+function sender({ headers }: MiddlewareRequest) {
+  const fetchSite = headers['sec-fetch-site'];
+  return {
+    caller: isFromBrowser(headers) ? 'browser' : 'server',
+    ...(typeof fetchSite === 'string' && fetchSites.includes(fetchSite) && { fetchSite }),
+  };
+}
+
 function outcomeOf(res: MiddlewareResponse): AuditOutcome {
   const { statusCode } = res;
+  // A redirect that failed sends the browser back to its page.
+  if (statusCode < 400 && logFieldsOf(res).redirect === 'failed') return 'refused';
   if (statusCode >= 500) return 'failed';
   if (statusCode >= 400) return 'refused';
   return logFieldsOf(res).outcome === 'second_factor_due' ? 'pending' : 'success';

@@ -7,7 +7,9 @@ const tokenShape = /^([A-Za-z0-9]{32})(?:\.|$)/;
 /** @returns undefined if nothing has the shape of a token */
 export function presentedToken({ cookie = '' }: CredentialHeaders): string | undefined {
   for (const { name, value } of readCookies(cookie)) {
-    const token = name.endsWith('.session_token') ? tokenShape.exec(decodeOnce(value))?.[1] : undefined;
+    const token = name.endsWith('.session_token')
+      ? tokenShape.exec(decodeOnce(value))?.[1]
+      : undefined;
     if (token !== undefined) return token;
   }
   return undefined;

@@ -81,7 +81,7 @@ export function createAuthPart(_settings: object, dependencies: AuthDependencies
           await links.redeem(tx, link);
           const user = await internalAdapter.findUserById(userId);
           if (user === null) throw links.refuseWithoutAccount();
-          await endSessionsAndLinks(tx, userId); // ASVS 7.4.3
+          await endSessionsAndLinks(tx, dependencies, userId, 'session_ended_by_reset'); // ASVS 7.4.3
           // Nothing that was linked before the owner proved the address may give access (account pre-hijacking).
           if (!user.emailVerified) {
             await removeLinkedAccounts(tx, userId);

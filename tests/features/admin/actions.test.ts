@@ -93,6 +93,17 @@ describe('each action changes one user and records an event of the operator', ()
     expect(await eventOf('limits_lift', id)).toBeDefined();
   });
 
+  test('lock and unlock', async () => {
+    const { visitor, id } = await newUser();
+    expect((await operator.act(id, 'lock')).json).toEqual({ sessionsEnded: 1 });
+    expect((await visitor.ask('/session')).json).toMatchObject({ reason: 'user_locked' });
+    expect((await visitor.signIn()).json).toMatchObject({ code: 'USER_LOCKED' });
+    expect(await eventOf('user_lock', id)).toMatchObject({ details: { locked: true } });
+    const unlocked = await operator.act(id, 'unlock');
+    expect(unlocked.json).toMatchObject({ wasLocked: true });
+    expect((await visitor.signIn()).status).toBe(200);
+  });
+
   test('verify-email', async () => {
     const { visitor, id } = await newUser();
     expect((await operator.act(id, 'verify-email')).json).toEqual({ wasVerified: false });
@@ -208,8 +219,10 @@ describe('admins', () => {
       );
       expect(left).toHaveLength(1);
       const last = left[0]?.email === first.email ? first : second;
-      const refused = await last.act(await last.userId(), 'delete');
-      expect([refused.status, refused.json?.code]).toEqual([409, 'LAST_ADMIN']);
+      for (const action of ['delete', 'lock']) {
+        const refused = await last.act(await last.userId(), action);
+        expect([refused.status, refused.json?.code]).toEqual([409, 'LAST_ADMIN']);
+      }
     } finally {
       await own.stop();
     }

@@ -150,9 +150,30 @@ describe('one user', () => {
     await visitor.signOut();
     await visitor.signIn('not the password');
     const { json } = await operator.admin(`/users/${await visitor.userId()}/story`);
-    const events = json?.events as { kind: string; reason: string | null }[];
-    expect(events[0]).toMatchObject({ kind: 'sign_in', reason: 'wrong_password' });
+    const events = json?.events as { kind: string; reason: string | null; sentence: string }[];
+    expect(events.find(({ kind }) => kind === 'sign_in')).toMatchObject({
+      reason: 'wrong_password',
+      sentence: expect.stringContaining('password') as string,
+    });
     expect(events.at(-1)?.kind).toBe('sign_up');
+    expect(json).toMatchObject({ diagnosis: { fix: expect.any(String) as string } });
+  });
+
+  test('the story of an address without an account, of a session, and of a request', async () => {
+    const visitor = new OperatorBrowser(service);
+    const email = encodeURIComponent(visitor.email);
+    const none = await operator.admin(`/explain?email=${email}`);
+    expect(none.json).toMatchObject({ user: null, diagnosis: { code: 'no_account' } });
+    const { headers } = await visitor.signUp();
+    for (const query of [
+      `email=${email.toUpperCase()}`,
+      `session=${fingerprintOf(visitor)}`,
+      `id=${headers.get('x-request-id') ?? ''}`,
+    ]) {
+      const { json } = await operator.admin(`/explain?${query}`);
+      expect(json).toMatchObject({ user: { email: visitor.email } });
+    }
+    expect((await operator.admin('/explain')).json?.code).toBe('INVALID_FIELD');
   });
 
   test('each look is an event of the operator', async () => {

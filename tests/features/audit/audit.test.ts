@@ -56,7 +56,10 @@ test('a wrong password has its user and the reason that the response hides', asy
     headers: { 'user-agent': firefox },
   });
   expect(status).toBe(401);
-  const event = await auditEvent(service, ({ request_id }) => request_id === headers.get('x-request-id'));
+  const event = await auditEvent(
+    service,
+    ({ request_id }) => request_id === headers.get('x-request-id'),
+  );
   expect(event).toMatchObject({
     kind: 'sign_in',
     outcome: 'refused',
@@ -69,7 +72,10 @@ test('a wrong password has its user and the reason that the response hides', asy
 test('an unknown address is stored as a keyed fingerprint only', async () => {
   const visitor = new Visitor(service);
   const { headers } = await visitor.signIn();
-  const event = await auditEvent(service, ({ request_id }) => request_id === headers.get('x-request-id'));
+  const event = await auditEvent(
+    service,
+    ({ request_id }) => request_id === headers.get('x-request-id'),
+  );
   expect(event).toMatchObject({ reason: 'unknown_account', user_id: null });
   expect(event.account).toMatch(/^[\w-]{8}$/);
   expect(JSON.stringify(await storedEvents(service))).not.toContain('@');
@@ -84,7 +90,9 @@ test('more than five equal refusals of an hour are counted in one event', async 
     service,
     ({ site, count }) => site === 'https://evil.example' && count === 3,
   );
-  const events = (await storedEvents(service)).filter(({ site }) => site === 'https://evil.example');
+  const events = (await storedEvents(service)).filter(
+    ({ site }) => site === 'https://evil.example',
+  );
   expect(events).toHaveLength(6);
   expect(folded.first_at).not.toBeNull();
   expect(folded).toMatchObject({ kind: 'sign_in', outcome: 'refused', reason: 'invalid_origin' });
@@ -102,7 +110,10 @@ test('a successful session check is no event, and a refused one is counted', asy
   for (let times = 0; times < 3; times += 1) {
     expect((await visitor.ask('/session')).status).toBe(401);
   }
-  const check = await auditEvent(service, (event) => event.session === session && event.count === 3);
+  const check = await auditEvent(
+    service,
+    (event) => event.session === session && event.count === 3,
+  );
   expect(check).toMatchObject({ kind: 'session_check', outcome: 'refused' });
   const after = (await storedEvents(service)).filter((event) => event.session === session);
   expect(after.map(({ kind }) => kind).sort()).toEqual(
@@ -122,10 +133,16 @@ test('a cookie that another secret signed is attributed to its user, a made-up o
       headers: { cookie: `${cookieName}=${encodeURIComponent(`${value}.${signature}`)}` },
     });
   await ask(token);
-  const event = await auditEvent(service, ({ reason, user_id }) => reason === 'bad_signature' && user_id === userId);
+  const event = await auditEvent(
+    service,
+    ({ reason, user_id }) => reason === 'bad_signature' && user_id === userId,
+  );
   expect(event.session).toBe(fingerprintOf(visitor));
   await ask('B'.repeat(32));
-  const unknown = await auditEvent(service, ({ reason, user_id }) => reason === 'bad_signature' && user_id === null);
+  const unknown = await auditEvent(
+    service,
+    ({ reason, user_id }) => reason === 'bad_signature' && user_id === null,
+  );
   expect(unknown.session).toBeNull();
 });
 

@@ -75,5 +75,5 @@ test('signing out with a bearer token ends the session immediately', async () =>
   });
   const afterwards = await requestWith(signedToken, '/session');
   expect(afterwards.status).toBe(401);
-  expect(afterwards.json).toMatchObject({ reason: 'session_not_found' });
+  expect(afterwards.json).toMatchObject({ reason: 'session_signed_out' });
 });

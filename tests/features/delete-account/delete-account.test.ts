@@ -46,7 +46,7 @@ test('with the password the account is deleted at once, and a last mail says so'
   expect([answer.status, answer.json]).toEqual([200, { success: true, message: 'User deleted' }]);
   expect(owner.cookieHeader).toBe('');
   const old = await new MailVisitor(service).ask('/session', { headers: { cookie } });
-  expect(old.headers.get('x-session-reason')).toBe('session_not_found');
+  expect(old.headers.get('x-session-reason')).toBe('user_deleted');
   const [mail] = await service.mailsTo(owner.email);
   expect(mail?.subject).toBe('Your account was deleted');
 });

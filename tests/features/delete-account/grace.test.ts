@@ -43,7 +43,13 @@ async function deleteAfterOf({ email }: Visitor): Promise<Date | null | undefine
   return row?.delete_after;
 }
 
-const sweepAt = (now: Date) => sweep(service.orm, { now, withinMs: 10_000, retention: { audit_event: 90 } });
+const sweepAt = (now: Date) =>
+  sweep(service.orm, {
+    now,
+    lifetime: { absoluteSeconds: 30 * 86_400 },
+    withinMs: 10_000,
+    retention: { audit_event: 90 },
+  });
 
 test('the account is locked, sessions end, and the response and a mail say until when it can be kept', async () => {
   const owner = await newUser();
@@ -60,7 +66,7 @@ test('the account is locked, sessions end, and the response and a mail say until
   expect(await deleteAfterOf(owner)).toEqual(deleteAfter);
   expect(owner.cookies.size === 0 || !owner.cookieHeader.includes('session_token')).toBe(true);
   const old = await new MailVisitor(service).ask('/session', { headers: { cookie } });
-  expect([old.status, old.headers.get('x-session-reason')]).toEqual([401, 'session_not_found']);
+  expect([old.status, old.headers.get('x-session-reason')]).toEqual([401, 'user_deleted']);
   await service.logLine((line) => line.outcome === 'deletion_scheduled');
   const [, mail] = await service.mailsTo(owner.email, 2); // the first one verifies the address
   expect(mail?.subject).toBe('Your account will be deleted');

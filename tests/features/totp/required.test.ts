@@ -54,7 +54,7 @@ test('of two sign-ins that set an app up at once the later one has to prove the 
   const app = await begin(visitor);
   expect((await verifyTotp(visitor, app.code())).status).toBe(200);
   const refused = await other.ask('/api/auth/two-factor/enable', { body: {} });
-  expect([refused.status, refused.json?.reason]).toEqual([401, 'session_not_found']);
+  expect([refused.status, refused.json?.reason]).toEqual([401, 'session_revoked']);
   expect((await beginSignIn(other, visitor)).json?.secondFactor).toBe('verify');
   await app.forgetLastCode();
   expect((await verifyTotp(other, app.code())).status).toBe(200);
@@ -106,5 +106,5 @@ test('setting one up ends the other sign-ins of the user that could do the same'
   expect((await beginSignIn(stranger, visitor)).json?.secondFactor).toBe('enrol');
   const app = await begin(visitor);
   expect((await verifyTotp(visitor, app.code())).status).toBe(200);
-  expect((await stranger.ask('/session')).json?.reason).toBe('session_not_found');
+  expect((await stranger.ask('/session')).json?.reason).toBe('session_revoked');
 });

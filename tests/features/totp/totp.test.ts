@@ -129,7 +129,7 @@ describe('signing in', () => {
       session: { aal: 2, methods: [{ method: 'password' }, { method: 'totp' }] },
     });
     const replayed = await new Visitor(service).ask('/session', { headers: { cookie: pending } });
-    expect(replayed.json?.reason).toBe('session_not_found');
+    expect(replayed.json?.reason).toBe('session_replaced');
   });
 
   test('a page that cannot keep cookies completes it with the bearer token', async () => {

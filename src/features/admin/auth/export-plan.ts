@@ -28,6 +28,7 @@ export const exportPlan = {
       'createdAt',
       'updatedAt',
       'deleteAfter',
+      'lockedAt',
       'role',
       'profile',
       'twoFactorEnabled',
@@ -180,6 +181,7 @@ export const exportPlan = {
 /** Tables that have nothing of a single user, or nothing by which it could be found. */
 export const notExported: Readonly<Record<string, string>> = {
   deployment_canary: 'deployments of the service',
+  ended_session: 'hashes of tokens with the reason of the end: not of use to find a user',
   jwks: 'signing keys of the service',
   passkey_challenge: 'random numbers that were used',
   rate_limit: 'counters under keyed hashes, deleted after their window',

@@ -5,6 +5,7 @@ import { createEventLists } from './event-lists.js';
 import { createExport } from './export-user.js';
 import { createUserSearch } from './find-users.js';
 import type { Handlers, HandlerServices } from './handler.js';
+import { createStories } from './stories.js';
 import { createUserActions } from './user-actions.js';
 import { createUserView } from './user-view.js';
 
@@ -16,6 +17,7 @@ export function createHandlers(_settings: AdminSettings, services: FeatureServic
   return {
     ...createUserSearch(withTrail),
     ...createUserView(withTrail),
+    ...createStories(withTrail),
     ...createEventLists(withTrail),
     ...createUserActions(withTrail),
     ...createExport(withTrail),

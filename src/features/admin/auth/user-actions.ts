@@ -1,5 +1,5 @@
 /** What operators do to a user. Each change is one transaction with its event. */
-import { and, eq } from 'drizzle-orm';
+import { and, eq, like, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { AuditKind } from '../../../audit-kinds.js';
 import type { AuditEvent } from '../../../audit.js';
@@ -8,7 +8,8 @@ import { describeTime } from '../../../auth/notice-details.js';
 import { hashPassword } from '../../../auth/password.js';
 import { lockPatterns, secondFactorLockPatterns } from '../../../auth/sign-in-keys.js';
 import type { Orm } from '../../../db/client.js';
-import { session, user } from '../../../db/schema.js';
+import { rateLimit, session, user } from '../../../db/schema.js';
+import { endSessions } from '../../../db/session-endings.js';
 import { checkPassword, PasswordRefusedError } from '../../../operator/new-password.js';
 import { isLastAdmin } from '../../../operator/roles.js';
 import { createUsers, type Users } from '../../../operator/users.js';
@@ -25,6 +26,8 @@ type Actions = Pick<
   Handlers,
   | 'signOut'
   | 'liftLimits'
+  | 'lock'
+  | 'unlock'
   | 'setPassword'
   | 'mailPasswordReset'
   | 'removeFactors'
@@ -48,6 +51,15 @@ export function createUserActions(services: HandlerServices): Actions {
   const { config, database, audit, mailer, now } = services;
   const { absoluteSeconds } = config.sessionLifetime;
   const mailResetLink = createResetLinks(services);
+
+  /** For LIKE, of the counters that hold the account back, with the current secret or an older one. */
+  function patternsOf(userId: string, email: string): string[] {
+    const { current, previous } = config.keyRing;
+    return [current, ...previous].flatMap(({ value }) => [
+      ...lockPatterns(value, email),
+      ...secondFactorLockPatterns(value, userId),
+    ]);
+  }
 
   /** @throws CallRefused 404 if there is no such user */
   function change(
@@ -87,8 +99,9 @@ export function createUserActions(services: HandlerServices): Actions {
           const sessionsEnded = await users.signOut(id);
           return { result: { sessionsEnded }, details: { sessionsEnded } };
         }
-        const one = and(eq(session.id, sessionId), eq(session.userId, id));
-        const ended = await tx.delete(session).where(one).returning({ id: session.id });
+        const one = sql`${session.id} = ${sessionId} and ${session.userId} = ${id}`;
+        const ending = { reason: 'session_ended_by_operator' } as const;
+        const ended = await endSessions(tx, one, ending, { absoluteSeconds }, now());
         if (ended.length === 0) throw new CallRefused('SESSION_NOT_FOUND');
         return { result: { sessionsEnded: 1 }, details: { sessionsEnded: 1 } };
       });
@@ -96,14 +109,32 @@ export function createUserActions(services: HandlerServices): Actions {
 
     async liftLimits(call) {
       readInput(nothing, call.input);
-      const { current, previous } = config.keyRing;
-      return change(call, 'limits_lift', async ({ id, email, users }) => {
-        const patterns = [current, ...previous].flatMap(({ value }) => [
-          ...lockPatterns(value, email),
-          ...secondFactorLockPatterns(value, id),
-        ]);
-        const limitsLifted = await users.unlock(patterns);
-        return { result: { limitsLifted }, details: { limitsLifted } };
+      return change(call, 'limits_lift', async ({ tx, id, email }) => {
+        const isOfAccount = or(...patternsOf(id, email).map((one) => like(rateLimit.key, one)));
+        const lifted = await tx
+          .delete(rateLimit)
+          .where(isOfAccount)
+          .returning({ id: rateLimit.id });
+        const details = { limitsLifted: lifted.length };
+        return { result: details, details };
+      });
+    },
+
+    async lock(call) {
+      readInput(nothing, call.input);
+      const lockUser = async ({ id, users }: Target): Promise<Done> => {
+        const sessionsEnded = await users.lock(id);
+        return { result: { sessionsEnded }, details: { locked: true, sessionsEnded } };
+      };
+      return change(call, 'user_lock', lockUser, (tx) => refuseLastAdmin(tx, call));
+    },
+
+    async unlock(call) {
+      readInput(nothing, call.input);
+      return change(call, 'user_lock', async ({ id, email, users }) => {
+        const { wasLocked, limitsLifted } = await users.unlock(id, patternsOf(id, email));
+        const result = { wasLocked, limitsLifted };
+        return { result, details: { ...result, locked: false } };
       });
     },
 
@@ -174,19 +205,17 @@ export function createUserActions(services: HandlerServices): Actions {
 
     async deleteUser(call) {
       readInput(nothing, call.input);
-      return change(
-        call,
-        'account_deletion',
-        async ({ id, users }) => {
-          const sessionsEnded = await users.remove(id);
-          return { result: { sessionsEnded }, details: { sessionsEnded } };
-        },
-        async (tx) => {
-          if (await isLastAdmin(tx, call.userId)) throw new CallRefused('LAST_ADMIN');
-        },
-      );
+      const deleteUser = async ({ id, users }: Target): Promise<Done> => {
+        const sessionsEnded = await users.remove(id);
+        return { result: { sessionsEnded }, details: { sessionsEnded } };
+      };
+      return change(call, 'account_deletion', deleteUser, (tx) => refuseLastAdmin(tx, call));
     },
   };
+}
+
+async function refuseLastAdmin(tx: Orm, { userId }: Call): Promise<void> {
+  if (await isLastAdmin(tx, userId)) throw new CallRefused('LAST_ADMIN');
 }
 
 /** The transaction, where what begins one of its own becomes a part of it. */

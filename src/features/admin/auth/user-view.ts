@@ -7,17 +7,16 @@ import { capExpiry } from '../../../session/lifetime.js';
 import { tokenFingerprint } from '../../../session/signed-token.js';
 import { rolesOf } from '../../../roles.js';
 import { describeSecondFactors } from '../../second-factors.js';
-import { auditEvent, mailOutbox, passkey } from '../../tables.js';
+import { mailOutbox, passkey } from '../../tables.js';
 import { CallRefused } from '../call.js';
 import { operatorEvent, type Handlers, type HandlerServices } from './handler.js';
-import { readInput, wholeNumber } from './input.js';
+import { readInput } from './input.js';
 
 const maxRows = 100;
 
-const storyQuery = z.strictObject({ limit: wholeNumber(1, 500).default(100) });
 const noQuery = z.strictObject({});
 
-type View = Pick<Handlers, 'showUser' | 'showStory'>;
+type View = Pick<Handlers, 'showUser'>;
 
 export function createUserView({ config, database: { orm }, audit, now }: HandlerServices): View {
   async function findUser(id: string) {
@@ -113,19 +112,6 @@ export function createUserView({ config, database: { orm }, audit, now }: Handle
       };
       await audit.record(orm, operatorEvent(call, 'user_view', id));
       return shown;
-    },
-
-    async showStory(call) {
-      const { limit } = readInput(storyQuery, call.input);
-      await audit.flush();
-      const events = await orm
-        .select()
-        .from(auditEvent)
-        .where(eq(auditEvent.userId, call.userId))
-        .orderBy(desc(auditEvent.at))
-        .limit(limit);
-      await audit.record(orm, operatorEvent(call, 'user_view', call.userId, { story: true }));
-      return { events };
     },
   };
 }

@@ -36,7 +36,7 @@ export function undoChangeEndpoint(undos: MailedLinks, dependencies: AuthDepende
           }
           // The person who changed the address may have set one up to keep the owner out.
           await removeSecondFactors(tx, userId, link.createdAt);
-          return endAccess(tx, userId, resets, link.createdAt, link);
+          return endAccess(tx, dependencies, userId, resets, link.createdAt, link);
         }),
       );
       count?.(undoCounter, 'redeemed');

@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
 import { endSessionsAndLinks } from '../../../auth/end-access.js';
+import { endSessionsByRequest } from '../../../auth/ended-by-request.js';
 import type { MailedLinks } from '../../../auth/mailed-links.js';
 import { describeTime, siteOf } from '../../../auth/notice-details.js';
 import {
@@ -10,7 +11,7 @@ import {
   wrongPassword,
 } from '../../../auth/verified-password.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
-import { mailedLink, user, verification } from '../../../db/schema.js';
+import { mailedLink, session, user, verification } from '../../../db/schema.js';
 
 const dayMs = 86_400_000;
 
@@ -27,10 +28,13 @@ interface Owner {
 export function createAccountEnding(
   graceDays: number,
   links: Pick<MailedLinks, 'mailOrigin'>,
-  { config, scopes, mailer }: AuthDependencies,
+  dependencies: AuthDependencies,
 ) {
+  const { config, scopes, mailer } = dependencies;
+
   async function deleteNow(tx: OrmOrTransaction, owner: Owner, headers: Headers | undefined) {
     const { verified } = scopes.getStore() ?? {};
+    await endSessionsByRequest(tx, dependencies, eq(session.userId, owner.id), 'user_deleted');
     // Of two concurrent requests one deletes, and only that one sends a mail.
     if (!(await deleteUserIfPasswordUnchanged(tx, owner.id, verified))) return;
     // These have no foreign key. A link may hold an address.
@@ -54,7 +58,7 @@ export function createAccountEnding(
     await tx.update(user).set({ deleteAfter }).where(eq(user.id, owner.id));
     const { verified } = scopes.getStore() ?? {};
     if (verified && !(await isCurrentPassword(tx, owner.id, verified))) throw wrongPassword();
-    await endSessionsAndLinks(tx, owner.id);
+    await endSessionsAndLinks(tx, dependencies, owner.id, 'user_deleted');
     await mailer?.enqueue(tx, {
       ...links.mailOrigin(headers),
       template: 'account-deletion-scheduled',

@@ -29,7 +29,7 @@ export function notMeEndpoint(links: MailedLinks, dependencies: AuthDependencies
           // Otherwise the next sign-in from the stranger's device would not be reported.
           await tx.delete(knownDevice).where(eq(knownDevice.userId, link.userId));
           if (await isNoticeOfEnrolment(tx, link.id)) await removeSecondFactors(tx, link.userId);
-          return endAccess(tx, link.userId, resets, noticedSince(link.createdAt));
+          return endAccess(tx, dependencies, link.userId, resets, noticedSince(link.createdAt));
         }),
       );
       count?.(counterName, 'redeemed');

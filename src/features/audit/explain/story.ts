@@ -1,0 +1,56 @@
+/** What `npm run explain` and the console show: types only. */
+import type { KeyRing } from '../../../config/secrets.js';
+import type { AuditKind } from '../../../audit-kinds.js';
+import type { AuditOutcome } from '../../../audit.js';
+import type { DiagnosisCode } from './diagnoses.js';
+import type { ExplainSettings } from './settings.js';
+
+/** Whose story: `id` is a request id, the id of a mail, or a user's id. */
+export type Subject =
+  | { readonly email: string }
+  /** The first 8 hex digits of the SHA-256 of a session token, as in the log. */
+  | { readonly session: string }
+  | { readonly id: string };
+
+export interface ExplainOptions {
+  readonly now: Date;
+  /** Without it neither limits nor sign-ins with an unknown address are found. */
+  readonly keyRing: KeyRing | undefined;
+  readonly settings: ExplainSettings;
+  /** Nothing older is part of the story. */
+  readonly since?: Date | undefined;
+  /** At most this many lines. */
+  readonly limit?: number | undefined;
+}
+
+/** Kinds of the audit trail, and those of other tables. */
+export type StoryKind = AuditKind | 'session_end' | 'mailed_link' | 'limit';
+
+export interface StoryEvent {
+  readonly at: Date;
+  readonly kind: StoryKind;
+  readonly outcome: AuditOutcome;
+  readonly reason: string | null;
+  readonly sentence: string;
+  /** What to change, by the name of the setting; null if there is nothing to change. */
+  readonly fix: string | null;
+}
+
+export interface Diagnosis {
+  readonly code: DiagnosisCode;
+  readonly sentence: string;
+  readonly fix: string;
+}
+
+export interface StoryUser {
+  readonly id: string;
+  readonly email: string;
+}
+
+export interface Story {
+  /** Null if there is no such account (any more). */
+  readonly user: StoryUser | null;
+  /** The newest first. */
+  readonly events: readonly StoryEvent[];
+  readonly diagnosis: Diagnosis;
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+/** `npm run explain`: prints the story of a user, and what keeps them out now. Changes nothing. */
+import { readCleanEnvironment } from '../config/clean-values.js';
+import { readConfig } from '../config/config.js';
+import type { Environment } from '../config/environment.js';
+import { ConfigurationError } from '../config/finding.js';
+import type { KeyRing } from '../config/secrets.js';
+import { ignoreClosedOutput } from '../closed-output.js';
+import { createDatabase } from '../db/client.js';
+import { exitOnSignal } from '../exit-on-signal.js';
+import {
+  defaultExplainSettings,
+  explainSettingsOf,
+  explainUser,
+  type ExplainSettings,
+} from '../features/explain.js';
+import { printable } from '../log/printable.js';
+import { describeDatabaseFailure } from './database-failure.js';
+import { toJson } from './describe-user.js';
+import { readExplainOptions, usage, type ExplainCommandOptions } from './explain-options.js';
+import { findDatabase, NoDatabaseError } from './find-database.js';
+import { findKeyRing, NoSecretError } from './find-key-ring.js';
+import { formatStory } from './format-story.js';
+import { UsageError } from './usage-error.js';
+
+const { stdout, stderr } = process;
+const dayMs = 86_400_000;
+const defaultWidth = 100;
+
+exitOnSignal();
+ignoreClosedOutput();
+try {
+  const options = readExplainOptions(process.argv.slice(2));
+  if (options === undefined) stdout.write(usage);
+  else process.exitCode = await run(options, readCleanEnvironment());
+} catch (error) {
+  if (error instanceof UsageError) {
+    stderr.write(`${printable(error.message)}\n\n${usage}`);
+    process.exitCode = 2;
+  } else {
+    const isKnown = error instanceof NoDatabaseError;
+    stderr.write(`${isKnown ? printable(error.message) : describeDatabaseFailure(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run(
+  { subject, json, limit, sinceDays }: ExplainCommandOptions,
+  env: Environment,
+): Promise<number> {
+  const found = await findDatabase(env);
+  stderr.write(`in ${printable(found.label)}\n`);
+  const now = new Date();
+  const keyRing = await tryFindKeyRing(env);
+  const settings = readSettings(env, now);
+  const database = createDatabase({
+    url: found.url,
+    maxConnections: 1,
+    onIdleError: () => undefined,
+    now: () => new Date(),
+  });
+  try {
+    const since = sinceDays === undefined ? undefined : new Date(now.getTime() - sinceDays * dayMs);
+    const options = { now, keyRing, settings, limit, since };
+    const story = await explainUser(database.orm, subject, options);
+    stdout.write(json ? toJson(story) : formatStory(story, now, terminal(env)));
+    return story.user === null && story.diagnosis.code in notFound ? 1 : 0;
+  } finally {
+    await database.close();
+  }
+}
+
+const notFound = { no_account: true, nothing_found: true, account_deleted: true };
+
+function terminal({ NO_COLOR: noColor = '' }: Environment) {
+  const isColored = stdout.isTTY && noColor === ''; // no-color.org: any non-empty value
+  return { width: stdout.columns || defaultWidth, isColored };
+}
+
+async function tryFindKeyRing(env: Environment): Promise<KeyRing | undefined> {
+  try {
+    return await findKeyRing(env);
+  } catch (error) {
+    if (!(error instanceof NoSecretError)) throw error;
+    stderr.write(
+      'BETTER_AUTH_SECRET is missing or invalid here: limits and sign-ins with an unknown address are left out\n',
+    );
+    return undefined;
+  }
+}
+
+function readSettings(env: Environment, now: Date): ExplainSettings {
+  try {
+    return explainSettingsOf(readConfig(env, now));
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    stderr.write('the settings of the service are incomplete here: its defaults are assumed\n');
+    return defaultExplainSettings();
+  }
+}
