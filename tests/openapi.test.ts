@@ -58,13 +58,15 @@ async function actingAsOperator(visitor: Visitor, body: object = {}): Promise<As
 }
 
 const adminSuccesses: Readonly<Record<string, Prepare>> = Object.fromEntries(
-  Object.values(apiRoutes).map(({ method, path }): [string, Prepare] => [
-    `${method.toLowerCase()} ${apiPath}${path.replace(':id', '{id}')}`,
-    (visitor) =>
-      method === 'GET'
-        ? asOperator(visitor)
-        : actingAsOperator(visitor, path.endsWith('/set-password') ? newPasswordBody : {}),
-  ]),
+  Object.values(apiRoutes)
+    .filter(({ path }) => !path.endsWith('/impersonate'))
+    .map(({ method, path }): [string, Prepare] => [
+      `${method.toLowerCase()} ${apiPath}${path.replace(':id', '{id}')}`,
+      (visitor) =>
+        method === 'GET'
+          ? asOperator(visitor)
+          : actingAsOperator(visitor, path.endsWith('/set-password') ? newPasswordBody : {}),
+    ]),
 );
 
 async function idOf(visitor: Visitor): Promise<string> {
@@ -151,6 +153,8 @@ const successes: Readonly<Record<string, Prepare>> = {
  * of the features redeem links and codes, and validate what passkeys return.
  */
 const cannotSucceed = [
+  'post /api/admin/users/{id}/impersonate', // of an operator, as all users are here
+  'post /api/admin/stop-impersonating',
   'post /api/auth/unlink-account',
   'post /api/auth/passkey/verify-registration',
   'post /api/auth/passkey/verify-authentication',

@@ -24,7 +24,9 @@ export function refuseWhileImpersonating(hooks: Hooks, scopes: RequestScopes): H
   return {
     ...hooks,
     before: async (ctx) => {
-      const { path, method, context } = ctx as unknown as GenericEndpointContext;
+      const { path, method, context } = ctx as unknown as GenericEndpointContext & {
+        readonly method: string;
+      };
       const isHarmless =
         harmless.has(path) || (method === 'GET' && !sensitiveEndpoints.includes(path));
       if (isHarmless || scopes.getStore()?.sessionToken === undefined) return hooks.before(ctx);

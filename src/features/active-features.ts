@@ -1,5 +1,6 @@
 /** Every feature with its run-time slots: one entry each. Loads express's types only, and BetterAuth not at all. */
 import { admin } from './admin/feature.js';
+import { adminMails } from './admin/mail-templates.js';
 import { createRoutes as createAdminRoutes } from './admin/routes.js';
 import { createRoleClaims } from './admin/token-claims.js';
 import { auditCounters } from './audit/counters.js';
@@ -73,6 +74,7 @@ const features = [
     publicFields: () => ({ user: ['role'], session: ['impersonatedBy'] }),
     tokenClaims: createRoleClaims,
     createRoutes: createAdminRoutes,
+    mailTemplates: ({ impersonationNotice }) => (impersonationNotice ? adminMails : []),
     loadAuth: () => import('./admin/auth.js'),
   }),
   bindSlots(audit, {

@@ -1,7 +1,9 @@
 /** Grants and withdraws roles. Within a transaction; each locks the user, and a withdrawal of `admin` all operators. */
 import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../db/client.js';
-import { user } from '../db/schema.js';
+import { session, user } from '../db/schema.js';
+import { endSessions } from '../db/session-endings.js';
+import { impersonationSeconds } from '../session/lifetime.js';
 import { adminRole, hasRole, joinRoles, rolesOf } from '../roles.js';
 
 /** @returns the roles of the user afterwards */
@@ -19,7 +21,15 @@ export async function revokeRole(
   userId: string,
   role: string,
 ): Promise<string[]> {
+  if (role === adminRole) await endImpersonations(tx, userId);
   return changeRoles(tx, userId, (roles) => roles.filter((one) => one !== role));
+}
+
+/** Ends the sessions in which this operator acts as somebody else. */
+export async function endImpersonations(tx: OrmOrTransaction, operatorId: string): Promise<void> {
+  const ending = { reason: 'session_ended_by_operator' } as const;
+  const lifetime = { absoluteSeconds: impersonationSeconds };
+  await endSessions(tx, eq(session.impersonatedBy, operatorId), ending, lifetime);
 }
 
 async function changeRoles(

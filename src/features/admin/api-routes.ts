@@ -5,6 +5,9 @@
 
 export const apiPath = '/api/admin';
 
+/** Not in the table: its caller is an operator who acts as somebody else. */
+export const stopImpersonatingPath = `${apiPath}/stop-impersonating`;
+
 export interface ApiRoute {
   readonly method: 'GET' | 'POST';
   /** Below `/api/admin`. */
@@ -58,6 +61,10 @@ export const apiRoutes = {
   ),
   verifyEmail: post('/users/:id/verify-email', 'Marks the e-mail address as proven'),
   deleteUser: post('/users/:id/delete', 'Deletes the user for good'),
+  impersonate: post(
+    '/users/:id/impersonate',
+    'Acts as the user for an hour at most, with a reason. Needs `ADMIN_IMPERSONATION=on`',
+  ),
   exportUser: post('/users/:id/export', 'All that is stored about the user, as one document'),
 } as const satisfies Readonly<Record<string, ApiRoute>>;
 

@@ -1,6 +1,7 @@
 /** A request of an operator, as the handlers of the API and the console see it. */
 import type { AuditClient } from '../../audit.js';
 import type { Operator } from './guard.js';
+import type { SessionCookies } from './session-cookies.js';
 import { errors, type AdminErrorCode } from './reasons.js';
 
 export interface Call {
@@ -11,8 +12,7 @@ export interface Call {
   readonly input: Readonly<Record<string, unknown>>;
   readonly requestId: string;
   readonly client: AuditClient;
-  /** The `Accept-Language` header. */
-  readonly language: string | undefined;
+  readonly cookies: SessionCookies;
 }
 
 /** A request that is refused by what it asks for. */

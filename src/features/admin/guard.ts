@@ -14,6 +14,8 @@ import { errors } from './reasons.js';
 export interface Operator {
   readonly id: string;
   readonly email: string;
+  /** Of the operator's session: never part of a response or an event. */
+  readonly token: string;
   /** The fingerprint of the operator's session. */
   readonly session: string;
   /** When the latest proof is not fresh any more. */
@@ -88,7 +90,8 @@ export function findOperator(
     return refuse(verdict, code, entry, 'not_fresh', `max_age="${freshMs / 1000}"`);
   }
   const { id, email } = user;
-  return { operator: { id, email, session: tokenFingerprint(verdict.token), freshUntil } };
+  const { token } = verdict;
+  return { operator: { id, email, token, session: tokenFingerprint(token), freshUntil } };
 }
 
 function refuse(

@@ -1,6 +1,12 @@
 /** The API for operators, from the table of its routes. */
 import type { JsonObject, OpenApiPart, OpenApiRoute } from '../openapi-part.js';
-import { apiPath, apiRoutes, type ApiRoute, type ApiRouteName } from './api-routes.js';
+import {
+  apiPath,
+  apiRoutes,
+  stopImpersonatingPath,
+  type ApiRoute,
+  type ApiRouteName,
+} from './api-routes.js';
 
 const text: JsonObject = { type: 'string' };
 const integer: JsonObject = { type: 'integer', minimum: 1 };
@@ -33,9 +39,13 @@ const fields: Partial<Record<ApiRouteName, Readonly<Record<string, JsonObject>>>
   listFailingChecks: { hours: integer },
   signOut: { sessionId: { ...text, description: 'Only this session' } },
   setPassword: { password: text },
+  impersonate: { reason: { ...text, description: 'Kept in the audit trail' } },
 };
 
-const required: Partial<Record<ApiRouteName, readonly string[]>> = { setPassword: ['password'] };
+const required: Partial<Record<ApiRouteName, readonly string[]>> = {
+  setPassword: ['password'],
+  impersonate: ['reason'],
+};
 
 const list: JsonObject = { type: 'array', items: { type: 'object' } };
 const count: JsonObject = { type: 'integer' };
@@ -80,6 +90,7 @@ const successes: Record<ApiRouteName, JsonObject> = {
   }),
   verifyEmail: has({ wasVerified: { type: 'boolean' } }),
   deleteUser: has({ sessionsEnded: count }),
+  impersonate: has({ expiresAt: text }),
   exportUser: has({
     exportedAt: text,
     userId: text,
@@ -119,7 +130,17 @@ function describe(name: ApiRouteName): [string, Record<string, OpenApiRoute>] {
 }
 
 export const openApi: OpenApiPart = {
-  routes: Object.fromEntries((Object.keys(apiRoutes) as ApiRouteName[]).map(describe)),
+  routes: {
+    ...Object.fromEntries((Object.keys(apiRoutes) as ApiRouteName[]).map(describe)),
+    [stopImpersonatingPath]: {
+      post: {
+        summary: 'Ends the impersonated session, and gives the operator their own one back',
+        security: ['sessionCookie'],
+        success: has({ restored: { type: 'boolean' } }),
+        errors: [401, 403, 409, 413, 415, 503],
+      },
+    },
+  },
   userFields: {
     role: {
       type: ['string', 'null'],

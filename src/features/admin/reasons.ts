@@ -13,6 +13,7 @@ export const errors = {
     status: 409,
     message: 'The user has the role admin. On the server: npm run user.',
   },
+  USER_IS_LOCKED: { status: 409, message: 'The user is locked: unlock first.' },
   MAIL_NOT_AVAILABLE: {
     status: 409,
     message: 'The service cannot mail this link: no mail transport is configured.',

@@ -1,22 +1,28 @@
 /** The routes of the API for operators. Before CORS, so that no page of another origin can call one. */
 import type { Request, RequestHandler, Response } from 'express';
-import { databaseFault } from '../../db/database-error.js';
-import { isServiceBusy } from '../../event-loop.js';
 import { responseSent } from '../../http/after-response.js';
 import { auditClientOf } from '../../http/audit-client.js';
 import { maxBodyBytes, requestBody } from '../../http/request-body.js';
 import { requestIdOf } from '../../http/request-id.js';
-import { addLogFields, recordUnavailable } from '../../http/request-log.js';
+import { addLogFields } from '../../http/request-log.js';
 import { requireContentType } from '../../http/require-content-type.js';
 import type { Route } from '../../http/route.js';
-import { sendError, sendRefusal } from '../../http/send-error.js';
-import { sendUnavailable } from '../../http/session-reason.js';
+import { sendError } from '../../http/send-error.js';
 import { withTimeout } from '../../http/with-timeout.js';
 import type { FeatureServices } from '../slots.js';
-import { apiPath, apiRoutes, type ApiRoute, type ApiRouteName } from './api-routes.js';
-import { CallRefused, type Call } from './call.js';
+import {
+  apiPath,
+  apiRoutes,
+  stopImpersonatingPath,
+  type ApiRoute,
+  type ApiRouteName,
+} from './api-routes.js';
+import type { Call } from './call.js';
 import type { AdminSettings } from './feature.js';
 import { findOperator, isSameOrigin, type Operator, type Refusal } from './guard.js';
+import { sendFailure, sendNoOperator } from './responses.js';
+import { sessionCookies } from './session-cookies.js';
+import { stopImpersonating } from './stop-impersonating.js';
 
 export function createRoutes(settings: AdminSettings, services: FeatureServices): readonly Route[] {
   const { config, audit, waitUntil, checkSession, deadlineMs, now } = services;
@@ -47,7 +53,7 @@ export function createRoutes(settings: AdminSettings, services: FeatureServices)
       session: verdict?.tokenFingerprint,
       requestId: requestIdOf(res),
       client: auditClientOf(req, config.clientIpHeader),
-      details: { endpoint: String((req.route as { path?: unknown } | undefined)?.path ?? '') },
+      details: { endpoint: endpointOf(req) },
     });
     const written = responseSent(res).then(() => audit?.flush());
     waitUntil?.(written);
@@ -63,15 +69,9 @@ export function createRoutes(settings: AdminSettings, services: FeatureServices)
     const verdict = await checkSession({ ...req.headers, authorization: undefined }, res);
     const found = findOperator(verdict, isFresh, now());
     if ('operator' in found) return found.operator;
-    const { status, code, message, reason, challenge } = found.refusal;
+    const { reason } = found.refusal;
     noteRefusal(req, res, reason, found.refusal);
-    addLogFields(res, { reason });
-    if (reason === 'database_unavailable' || reason === 'service_busy')
-      sendUnavailable(res, reason);
-    else {
-      if (challenge !== undefined) res.setHeader('WWW-Authenticate', challenge);
-      sendRefusal(res, { status, code, message, ...{ reason } });
-    }
+    sendNoOperator(found.refusal, res);
     return undefined;
   }
 
@@ -92,7 +92,7 @@ export function createRoutes(settings: AdminSettings, services: FeatureServices)
         input,
         requestId: requestIdOf(res),
         client: auditClientOf(req, config.clientIpHeader),
-        language: req.headers['accept-language'],
+        cookies: sessionCookies(req, res, services),
       };
       try {
         const handlers = await loadHandlers();
@@ -102,10 +102,19 @@ export function createRoutes(settings: AdminSettings, services: FeatureServices)
       }
     };
 
-  return (Object.keys(apiRoutes) as ApiRouteName[]).map((name) => {
+  const jsonBody = [requestBody(maxBodyBytes), requireContentType('application/json')];
+  const stop: Route = {
+    stage: 'private',
+    path: stopImpersonatingPath,
+    methods: ['POST'],
+    handlers: [requireSameOrigin, ...jsonBody, stopImpersonating(services)],
+  };
+  const names = (Object.keys(apiRoutes) as ApiRouteName[]).filter(
+    (name) => settings.impersonation || name !== 'impersonate',
+  );
+  const routes = names.map((name): Route => {
     const { method, path }: ApiRoute = apiRoutes[name];
-    const body =
-      method === 'POST' ? [requestBody(maxBodyBytes), requireContentType('application/json')] : [];
+    const body = method === 'POST' ? jsonBody : [];
     return {
       stage: 'private',
       path: apiPath + path,
@@ -113,6 +122,13 @@ export function createRoutes(settings: AdminSettings, services: FeatureServices)
       handlers: [requireSameOrigin, ...body, answer(name)],
     };
   });
+  // Also while it is off: a session of before can be ended.
+  return [...routes, stop];
+}
+
+function endpointOf({ route }: Request): string {
+  const { path } = (route ?? {}) as { path?: unknown };
+  return typeof path === 'string' ? path : '';
 }
 
 /** @returns undefined if the body is no JSON object; an absent body is an empty one */
@@ -125,30 +141,4 @@ function parseBody(body: unknown): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function sendFailure(error: unknown, res: Response, next: (error: unknown) => void): void {
-  if (error instanceof CallRefused) {
-    const { status, code, message, fields } = error;
-    sendRefusal(res, { status, code, message, ...fields });
-  } else if (isServiceBusy(error)) {
-    recordUnavailable(res, error);
-    sendUnavailable(res, 'service_busy');
-  } else if (!isOfDatabase(error)) {
-    next(error);
-  } else if (databaseFault(error) === 'rejected') {
-    sendError(res, 'INVALID_REQUEST');
-  } else {
-    recordUnavailable(res, error);
-    sendUnavailable(res, 'database_unavailable');
-  }
-}
-
-/** Whether a query, a connection or the wait for one failed, and not our own code. */
-function isOfDatabase(error: unknown): boolean {
-  return !(
-    error instanceof TypeError ||
-    error instanceof RangeError ||
-    error instanceof ReferenceError
-  );
 }

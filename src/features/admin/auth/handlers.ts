@@ -5,11 +5,12 @@ import { createEventLists } from './event-lists.js';
 import { createExport } from './export-user.js';
 import { createUserSearch } from './find-users.js';
 import type { Handlers, HandlerServices } from './handler.js';
+import { createImpersonation } from './impersonate.js';
 import { createStories } from './stories.js';
 import { createUserActions } from './user-actions.js';
 import { createUserView } from './user-view.js';
 
-export function createHandlers(_settings: AdminSettings, services: FeatureServices): Handlers {
+export function createHandlers(settings: AdminSettings, services: FeatureServices): Handlers {
   const { audit } = services;
   // The configuration refuses ADMIN=on without it.
   if (audit === undefined) throw new Error('administration needs the audit trail');
@@ -21,5 +22,6 @@ export function createHandlers(_settings: AdminSettings, services: FeatureServic
     ...createEventLists(withTrail),
     ...createUserActions(withTrail),
     ...createExport(withTrail),
+    ...createImpersonation(settings, withTrail),
   };
 }

@@ -11,7 +11,7 @@ import type { Orm } from '../../../db/client.js';
 import { rateLimit, session, user } from '../../../db/schema.js';
 import { endSessions } from '../../../db/session-endings.js';
 import { checkPassword, PasswordRefusedError } from '../../../operator/new-password.js';
-import { isLastAdmin } from '../../../operator/roles.js';
+import { endImpersonations, isLastAdmin } from '../../../operator/roles.js';
 import { createUsers, type Users } from '../../../operator/users.js';
 import { adminRole, hasRole } from '../../../roles.js';
 import { CallRefused, type Call } from '../call.js';
@@ -69,7 +69,7 @@ export function createUserActions(services: HandlerServices): Actions {
     before: (tx: Orm) => Promise<void> = () => Promise.resolve(),
   ): Promise<object> {
     return database.orm.transaction(async (inner) => {
-      const tx = joinable(inner as unknown as Orm);
+      const tx = joinable(inner);
       await before(tx);
       const owner = await lockOwner(tx, call.userId);
       if (owner === undefined) throw new CallRefused('USER_NOT_FOUND');
@@ -122,7 +122,8 @@ export function createUserActions(services: HandlerServices): Actions {
 
     async lock(call) {
       readInput(nothing, call.input);
-      const lockUser = async ({ id, users }: Target): Promise<Done> => {
+      const lockUser = async ({ tx, id, users }: Target): Promise<Done> => {
+        await endImpersonations(tx, id);
         const sessionsEnded = await users.lock(id);
         return { result: { sessionsEnded }, details: { locked: true, sessionsEnded } };
       };
@@ -205,7 +206,8 @@ export function createUserActions(services: HandlerServices): Actions {
 
     async deleteUser(call) {
       readInput(nothing, call.input);
-      const deleteUser = async ({ id, users }: Target): Promise<Done> => {
+      const deleteUser = async ({ tx, id, users }: Target): Promise<Done> => {
+        await endImpersonations(tx, id);
         const sessionsEnded = await users.remove(id);
         return { result: { sessionsEnded }, details: { sessionsEnded } };
       };

@@ -37,7 +37,7 @@ export function createUserView({ config, database: { orm }, audit, now }: Handle
     return rows
       .map((row) => capExpiry(row, config.sessionLifetime))
       .filter(({ expiresAt }) => expiresAt > now())
-      .map(({ token, userId: _owner, ...shown }) => ({
+      .map(({ token, ...shown }) => ({
         ...shown,
         fingerprint: tokenFingerprint(token),
       }));
