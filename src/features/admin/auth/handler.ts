@@ -1,10 +1,9 @@
 /** What the handlers of the API have in common. */
 import type { AuditEvent, AuditTrail } from '../../../audit.js';
 import type { FeatureServices } from '../../slots.js';
-import type { ApiRouteName } from '../api-routes.js';
 import type { Call } from '../call.js';
 
-export type Handlers = Readonly<Record<ApiRouteName, (call: Call) => Promise<object>>>;
+export type { Handlers } from '../handlers.js';
 
 export interface HandlerServices extends FeatureServices {
   readonly audit: AuditTrail;
