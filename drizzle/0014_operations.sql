@@ -62,7 +62,9 @@ CREATE TABLE "webhook_delivery" (
 	"sent_at" timestamp with time zone
 );
 --> statement-breakpoint
+ALTER TABLE "session" ADD COLUMN "impersonated_by" text;--> statement-breakpoint
 ALTER TABLE "user" ADD COLUMN "locked_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "user" ADD COLUMN "role" text;--> statement-breakpoint
 CREATE INDEX "ended_session_expires_at_idx" ON "ended_session" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "audit_event_user_id_at_idx" ON "audit_event" USING btree ("user_id","at");--> statement-breakpoint
 CREATE INDEX "audit_event_account_at_idx" ON "audit_event" USING btree ("account","at");--> statement-breakpoint
@@ -71,4 +73,5 @@ CREATE INDEX "audit_event_request_id_idx" ON "audit_event" USING btree ("request
 CREATE INDEX "audit_event_kind_at_idx" ON "audit_event" USING btree ("kind","at");--> statement-breakpoint
 CREATE INDEX "webhook_delivery_next_attempt_at_idx" ON "webhook_delivery" USING btree ("next_attempt_at");--> statement-breakpoint
 CREATE INDEX "webhook_delivery_user_id_idx" ON "webhook_delivery" USING btree ("user_id","sequence");--> statement-breakpoint
-CREATE INDEX "webhook_delivery_created_at_idx" ON "webhook_delivery" USING btree ("created_at");
+CREATE INDEX "webhook_delivery_created_at_idx" ON "webhook_delivery" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "user_email_prefix_idx" ON "user" USING btree ("email" text_pattern_ops);

@@ -28,6 +28,7 @@ import type { ActiveFeature, FeatureServices } from './features/slots.js';
 import type { MailWorker } from './mailer.js';
 import { collectMetrics } from './metrics/collect-metrics.js';
 import type { OutboxWorker } from './outbox-worker.js';
+import { setSessionReasonHeader } from './http/session-reason.js';
 import { createRequestAdmission } from './http/request-admission.js';
 import { withFields, type Logger } from './log/logger.js';
 import { logStatementFallback } from './log/statement-fallback.js';
@@ -184,6 +185,10 @@ export function createService(dependencies: ServiceDependencies): Service {
     identityProviders,
     counters,
     metrics: collected?.metrics,
+    checkSession: (headers, res) =>
+      setSessionReasonHeader(headers, res, { inspect, countSecretUsage, logger, deadlineMs }),
+    credentialRules,
+    deadlineMs,
     logger,
     waitUntil,
     onStop: (listener) => void stopListeners.push(listener),

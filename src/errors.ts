@@ -39,6 +39,10 @@ export const errorTable = {
     status: 403,
     message: 'This account has a second factor, and this session has not proven it: enter a code.',
   },
+  IMPERSONATING: {
+    status: 403,
+    message: 'An operator who acts as the user cannot do this: stop impersonating first.',
+  },
   USER_LOCKED: {
     status: 403,
     message: 'This account is locked. Ask the administrator of this service.',

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { apiPath, apiRoutes } from '../src/features/admin/api-routes.js';
 import { everyFeatureOn } from './support/every-feature.js';
 import { appFor, enrol } from './support/second-factor.js';
 import { startTestService, type TestService } from './support/test-service.js';
@@ -34,8 +35,48 @@ afterAll(() => service.stop());
 
 type Prepare = (visitor: Visitor) => AskOptions | Promise<AskOptions>;
 
+const newPasswordBody = { password: 'a passphrase from an operator' };
+
+/** The path parameter is the visitor's own id, who becomes an operator. */
+async function asOperator(visitor: Visitor): Promise<AskOptions> {
+  await service.database.query(`update "user" set role = 'admin' where email = $1`, [
+    visitor.email,
+  ]);
+  await service.database.query(
+    'update session set aal = 2 where user_id = (select id from "user" where email = $1)',
+    [visitor.email],
+  );
+  return { origin: service.config.baseUrl };
+}
+
+async function actingAsOperator(visitor: Visitor, body: object = {}): Promise<AskOptions> {
+  // A second operator, so that the first one can be deleted.
+  const other = new Visitor(service);
+  await other.signUp();
+  await asOperator(other);
+  return { ...(await asOperator(visitor)), body };
+}
+
+const adminSuccesses: Readonly<Record<string, Prepare>> = Object.fromEntries(
+  Object.values(apiRoutes)
+    .filter(({ path }) => !path.endsWith('/impersonate'))
+    .map(({ method, path }): [string, Prepare] => [
+      `${method.toLowerCase()} ${apiPath}${path.replace(':id', '{id}')}`,
+      (visitor) =>
+        method === 'GET'
+          ? asOperator(visitor)
+          : actingAsOperator(visitor, path.endsWith('/set-password') ? newPasswordBody : {}),
+    ]),
+);
+
+async function idOf(visitor: Visitor): Promise<string> {
+  const { json } = await visitor.ask('/session');
+  return (json?.user as { id?: string } | undefined)?.id ?? '';
+}
+
 /** Operation → the request with which it succeeds for a signed-in user. */
 const successes: Readonly<Record<string, Prepare>> = {
+  ...adminSuccesses,
   'get /session': () => ({}),
   'get /health': () => ({}),
   'get /ready': () => ({}),
@@ -112,6 +153,8 @@ const successes: Readonly<Record<string, Prepare>> = {
  * of the features redeem links and codes, and validate what passkeys return.
  */
 const cannotSucceed = [
+  'post /api/admin/users/{id}/impersonate', // of an operator, as all users are here
+  'post /api/admin/stop-impersonating',
   'post /api/auth/unlink-account',
   'post /api/auth/passkey/verify-registration',
   'post /api/auth/passkey/verify-authentication',
@@ -143,7 +186,8 @@ test.each(Object.entries(successes))(
     const visitor = new Visitor(service);
     await visitor.signUp();
     const [method = '', path = ''] = name.split(' ');
-    const response = await visitor.ask(path, await options(visitor));
+    const url = path.replace('{id}', await idOf(visitor)).replace(/explain$/, 'explain?id=none');
+    const response = await visitor.ask(url, await options(visitor));
     expect(response.status, response.text).toBe(200);
 
     const pointer = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');

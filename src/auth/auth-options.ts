@@ -28,6 +28,7 @@ import { capSessions, capRefresh } from './capped-sessions.js';
 import { requireVerifiedPassword } from './created-session.js';
 import { recordDeletedSessions } from './deleted-sessions.js';
 import { hidePendingSessions } from './hide-pending-sessions.js';
+import { refuseWhileImpersonating } from './impersonated-session.js';
 import { createLockCheck, lockedField } from './locked-user.js';
 import { recordChanges } from './record-changes.js';
 import { recordUserIds } from './record-user-id.js';
@@ -112,7 +113,10 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       deferSessionRefresh: false,
       // A cached session would stay valid after sign-out (ASVS 7.4.1).
       cookieCache: { enabled: false },
-      additionalFields: sessionProofFields,
+      additionalFields: Object.assign(
+        { ...sessionProofFields },
+        ...parts.map(({ sessionFields }) => sessionFields),
+      ) as typeof sessionProofFields,
     },
     account: {
       accountLinking: { enabled: false },
@@ -148,15 +152,23 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
     // addresses of SQL statements.
     onAPIError: { throw: true },
     // From the last to the first that runs before an endpoint.
-    hooks: protectSensitiveEndpoints(
-      limitPasswordChecks(
-        limitAccounts(
-          createAuthHooks(dependencies, replacedSessions, knownDevices, createContextWords(config)),
+    hooks: refuseWhileImpersonating(
+      protectSensitiveEndpoints(
+        limitPasswordChecks(
+          limitAccounts(
+            createAuthHooks(
+              dependencies,
+              replacedSessions,
+              knownDevices,
+              createContextWords(config),
+            ),
+            limits,
+          ),
           limits,
         ),
-        limits,
+        { scopes, methods, replaced: pathsOf(parts) },
       ),
-      { scopes, methods, replaced: pathsOf(parts) },
+      scopes,
     ),
     databaseHooks: {
       session: {

@@ -13,6 +13,8 @@ export interface AuthPart {
     NonNullable<BetterAuthOptions['emailAndPassword']>,
     'requireEmailVerification'
   >;
+  /** Fields of the session, in place of the core's of the same name. */
+  readonly sessionFields?: NonNullable<BetterAuthOptions['session']>['additionalFields'];
   /** Second factors that users can set up. */
   readonly secondFactors?: readonly SecondFactor[];
   /** Decides when one is due; only one feature may bring it. */

@@ -107,8 +107,9 @@ export function readConfig(environment: Environment, now: Date): Config {
   const cookieDomain = readCookieDomain(env.COOKIE_DOMAIN, baseUrl, findings);
   const cookies = baseUrl && readCookiePolicy(baseUrl, callers, cookieDomain, findings);
   const isSet = (variable: string) => env[variable] !== undefined;
+  const isOff = (variable: string, byDefault = 'off') => (env[variable] ?? byDefault) === 'off';
   const family = (pattern: string) => familyOf(env, pattern);
-  const core = { baseUrl, trustedOrigins, keyRing, isProduction, now, isSet, family };
+  const core = { baseUrl, trustedOrigins, keyRing, isProduction, now, isSet, isOff, family };
   const features = readFeatures(valid, core, findings);
   const rateLimits = readRateLimits(values, isSet, findings);
   const sessionLifetime = readSessionLifetime(values, 'SESSION_IDLE_DAYS' in env, findings);

@@ -4,7 +4,13 @@
  * interactively; a starting service can use neither.
  */
 import { getTableName, is, SQL } from 'drizzle-orm';
-import { getTableConfig, PgDialect, PgTable, type PgColumn } from 'drizzle-orm/pg-core';
+import {
+  getTableConfig,
+  PgDialect,
+  PgTable,
+  type IndexedColumn,
+  type PgColumn,
+} from 'drizzle-orm/pg-core';
 
 export interface ExpectedColumn {
   readonly name: string;
@@ -20,6 +26,8 @@ export interface ExpectedIndex {
   readonly columns: readonly string[];
   readonly unique: boolean;
   readonly method: string;
+  /** Column → operator class, where it is not the default one. */
+  readonly operatorClasses?: Readonly<Record<string, string>>;
   /** Belongs to a UNIQUE constraint. */
   readonly isConstraint: boolean;
 }
@@ -72,6 +80,7 @@ function readTable(table: PgTable): ExpectedTable {
         columns: config.columns.map((column) => named('name' in column ? column.name : undefined)),
         unique: config.unique,
         method: config.method ?? 'btree',
+        ...operatorClasses(config.columns),
         isConstraint: false,
       })),
     ],
@@ -95,6 +104,18 @@ function uniqueConstraint(name: string | undefined, columns: readonly string[]):
 
 function nameOf({ name }: Pick<PgColumn, 'name'>): string {
   return name;
+}
+
+function operatorClasses(
+  columns: readonly object[],
+): Pick<ExpectedIndex, 'operatorClasses'> | undefined {
+  const classes = columns.flatMap((column) => {
+    const { name, indexConfig } = column as Partial<IndexedColumn>;
+    return name !== undefined && indexConfig?.opClass !== undefined
+      ? [[name, indexConfig.opClass] as const]
+      : [];
+  });
+  return classes.length === 0 ? undefined : { operatorClasses: Object.fromEntries(classes) };
 }
 
 /** An expression index has no column names and would need another comparison; there is none so far. */

@@ -111,7 +111,13 @@ function uniqueClause({ name, columns }: ExpectedIndex): string {
   return `CONSTRAINT ${quoted(name)} UNIQUE(${list(columns)})`;
 }
 
-function createIndex(table: string, { name, columns, unique, method }: ExpectedIndex): string {
+function createIndex(
+  table: string,
+  { name, columns, unique, method, operatorClasses = {} }: ExpectedIndex,
+): string {
   const kind = unique ? 'UNIQUE INDEX' : 'INDEX';
-  return `CREATE ${kind} ${quoted(name)} ON ${quoted(table)} USING ${method} (${list(columns)})`;
+  const keys = columns.map((column) =>
+    [quoted(column), operatorClasses[column] ?? []].flat().join(' '),
+  );
+  return `CREATE ${kind} ${quoted(name)} ON ${quoted(table)} USING ${method} (${keys.join(', ')})`;
 }

@@ -51,8 +51,12 @@ export function createAuthTables<User extends Columns, Session extends Columns>(
       lockedAt: time('locked_at'),
       ...columns.user,
     },
-    // For the sweep.
-    (table) => [index('user_delete_after_idx').on(table.deleteAfter)],
+    (table) => [
+      // For the sweep.
+      index('user_delete_after_idx').on(table.deleteAfter),
+      // For searches by the beginning of an address, which the index of a linguistic collation cannot answer.
+      index('user_email_prefix_idx').on(table.email.op('text_pattern_ops')),
+    ],
   );
   const userId = () =>
     text('user_id')

@@ -1,4 +1,8 @@
 /** Every feature with its run-time slots: one entry each. Loads express's types only, and BetterAuth not at all. */
+import { admin } from './admin/feature.js';
+import { adminMails } from './admin/mail-templates.js';
+import { createRoutes as createAdminRoutes } from './admin/routes.js';
+import { createRoleClaims } from './admin/token-claims.js';
 import { auditCounters } from './audit/counters.js';
 import { audit } from './audit/feature.js';
 import { createRoutes as createAuditRoutes } from './audit/routes.js';
@@ -75,6 +79,13 @@ import { createEventSender } from './webhooks/sender.js';
 import { findStartupFaults as findWebhookFaults } from './webhooks/startup.js';
 
 const features = [
+  bindSlots(admin, {
+    publicFields: () => ({ user: ['role'], session: ['impersonatedBy'] }),
+    tokenClaims: createRoleClaims,
+    createRoutes: createAdminRoutes,
+    mailTemplates: ({ impersonationNotice }) => (impersonationNotice ? adminMails : []),
+    loadAuth: () => import('./admin/auth.js'),
+  }),
   bindSlots(audit, {
     createAuditTrail,
     counters: auditCounters,

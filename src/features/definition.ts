@@ -16,6 +16,8 @@ export interface CoreSettings {
   readonly now: Date;
   /** Whether the variable is set, valid or not: an invalid value has been reported already and reads as undefined. */
   readonly isSet: (variable: string) => boolean;
+  /** Whether a switch of another feature is off. @param byDefault its value where it is not set */
+  readonly isOff: (variable: string, byDefault?: 'on' | 'off') => boolean;
   /** The values of a family of variables such as `OIDC_<NAME>_ISSUER`, by the part in the place of `<NAME>`. */
   readonly family: (pattern: string) => Readonly<Record<string, string>>;
 }

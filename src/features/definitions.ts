@@ -1,4 +1,5 @@
 /** Every feature, as the configuration, the startup report and the documentation see it: one line each. */
+import { admin } from './admin/feature.js';
 import { audit } from './audit/feature.js';
 import { bearerTokens } from './bearer-tokens/feature.js';
 import { breachedPasswords } from './breached-passwords/feature.js';
@@ -25,6 +26,7 @@ import { totp } from './totp/feature.js';
 import { webhooks } from './webhooks/feature.js';
 
 export const definitions = [
+  admin,
   audit,
   bearerTokens,
   jsonWebTokens,

@@ -15,6 +15,9 @@ export interface OpenApiRoute {
   readonly summary: string;
   /** Alternatives, each a name of `securitySchemes`; none for a public route. */
   readonly security: readonly string[];
+  /** Of the path and the query. */
+  readonly parameters?: readonly JsonObject[];
+  readonly requestBody?: JsonObject;
   /** Schema of a JSON response with status 200, or `text` for plain text. */
   readonly success: JsonObject | 'text';
   /** The statuses of its error responses. */

@@ -1,4 +1,5 @@
 /** What features add to docs/openapi.json and the table of endpoints. */
+import { openApi as admin } from './admin/openapi.js';
 import { openApi as bearerTokens } from './bearer-tokens/openapi.js';
 import { openApi as captcha } from './captcha/openapi.js';
 import { openApi as changeEmail } from './change-email/openapi.js';
@@ -32,4 +33,5 @@ export const openApiParts: readonly OpenApiPart[] = [
   totp,
   securityNotices,
   diagnostics,
+  admin,
 ];

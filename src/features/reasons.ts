@@ -2,6 +2,7 @@
 import type { ErrorEntry } from '../errors.js';
 import type { ReasonFixes } from '../session/reasons.js';
 import { reasonFixes as bearerTokenFixes } from './bearer-tokens/reasons.js';
+import { errors as adminErrors } from './admin/reasons.js';
 import { errors as breachedPasswordErrors } from './breached-passwords/reasons.js';
 import { errors as captchaErrors } from './captcha/reasons.js';
 import { errors as changeEmailErrors } from './change-email/reasons.js';
@@ -19,6 +20,7 @@ export const reasonFixes: ReasonFixes = { ...bearerTokenFixes, ...factorFixes };
 
 /** Code → HTTP status and public message of the errors that features add. */
 export const featureErrors: Readonly<Record<string, ErrorEntry>> = {
+  ...adminErrors,
   ...diagnosticsErrors,
   ...mailErrors,
   ...profileFieldErrors,

@@ -10,13 +10,15 @@ import type { CounterDefinition, Counters } from '../counters.js';
 import type { Database } from '../db/client.js';
 import type { Swept } from '../db/sweep.js';
 import type { InputRule } from '../http/field-rules.js';
+import type { MiddlewareResponse } from '../http/middleware.js';
 import type { Route } from '../http/route.js';
 import type { IdentityProviders } from '../identity-providers.js';
 import type { Logger } from '../log/logger.js';
 import type { MailTemplate, MailWorker } from '../mailer.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { RequestScopes } from '../request-scope.js';
-import type { CredentialRules } from '../session/credential.js';
+import type { CredentialHeaders, CredentialRules } from '../session/credential.js';
+import type { Verdict } from '../session/inspector.js';
 import type { IdentityFields } from '../session/shown-fields.js';
 import type { StartupDescription } from '../startup/startup-report.js';
 import type { Feature, SettingsOf } from './definition.js';
@@ -48,6 +50,15 @@ export interface FeatureServices {
   readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
   /** Calls the listener before the process stops, which waits a short time for it. It must not reject. */
   readonly onStop: (listener: () => Promise<void>) => void;
+  /**
+   * The session of a request, or why there is none; sets `x-session-reason` and the fields of the log line. Never rejects.
+   * @param headers with the credentials that count
+   */
+  readonly checkSession: (headers: CredentialHeaders, res: MiddlewareResponse) => Promise<Verdict>;
+  /** The credentials that count, and with what they are signed. */
+  readonly credentialRules: CredentialRules;
+  /** The maximum time a request waits for the database, in milliseconds. */
+  readonly deadlineMs: number;
   /** The fields that a new user must fill in, of all features. */
   readonly requiredSignUpFields: readonly string[];
 }
@@ -85,9 +96,10 @@ export interface EventSenderServices extends Pick<FeatureServices, 'database' | 
   readonly afterResponse: MailerServices['afterResponse'];
 }
 
-/** From a user, as BetterAuth's get-session responds with it, to claims. */
+/** From a user and the session, as BetterAuth's get-session responds with them, to claims. */
 export type TokenClaims = (
   user: Readonly<Record<string, unknown>>,
+  session: Readonly<Record<string, unknown>>,
 ) => Readonly<Record<string, unknown>>;
 
 /** The run-time slots of a feature; none is used while the feature is off. */

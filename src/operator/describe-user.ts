@@ -3,7 +3,7 @@ import { printable } from '../log/printable.js';
 import type { FoundUser } from './users.js';
 
 export function describeUser(user: FoundUser): string {
-  const { sessions, hasOlderHash, deleteAfter, lockedAt, secondFactors } = user;
+  const { sessions, hasOlderHash, deleteAfter, lockedAt, roles, secondFactors } = user;
   const hash =
     hasOlderHash === undefined
       ? ''
@@ -18,6 +18,7 @@ export function describeUser(user: FoundUser): string {
     ...(deleteAfter === null
       ? []
       : [['deletion', `after ${shown(deleteAfter)}, unless the user signs in before`]]),
+    ...(roles.length === 0 ? [] : [['roles', roles.join(', ')]]),
     ...(lockedAt === null
       ? []
       : [['locked', `since ${shown(lockedAt)}: every sign-in is refused`]]),

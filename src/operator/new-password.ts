@@ -18,7 +18,8 @@ export async function readNewPassword(fromStdin: boolean): Promise<string> {
   return password;
 }
 
-async function checkPassword(password: string): Promise<void> {
+/** @throws PasswordRefusedError naming the rule that it violates */
+export async function checkPassword(password: string): Promise<void> {
   const { length } = password;
   if (length < minimumPasswordLength || length > maximumPasswordLength) {
     const bounds = `${minimumPasswordLength} to ${maximumPasswordLength} characters`;

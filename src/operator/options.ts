@@ -1,5 +1,6 @@
 /** The command line of `npm run user`. Passwords are not accepted as arguments: shell history and `ps` show them. */
 import { parseArgs } from 'node:util';
+import { rolePattern } from '../roles.js';
 import { UsageError } from './usage-error.js';
 
 const commands = [
@@ -9,6 +10,8 @@ const commands = [
   'lock',
   'unlock',
   'remove-factor',
+  'grant',
+  'revoke',
   'delete',
 ] as const;
 type Command = (typeof commands)[number];
@@ -17,6 +20,8 @@ export interface Options {
   readonly command: Command;
   /** In lower case, as BetterAuth stores it. */
   readonly email: string;
+  /** Of grant and revoke. */
+  readonly role?: string;
   readonly json: boolean;
   readonly passwordFromStdin: boolean;
   readonly yes: boolean;
@@ -32,6 +37,8 @@ export const usage = `auth-service-user: manages one user, by e-mail address.
                                        BETTER_AUTH_SECRET
   npm run user -- remove-factor EMAIL  removes the second factors and trusted devices, ends all sessions, and mails the
                                        owner if the mail settings of the service are set
+  npm run user -- grant EMAIL ROLE     gives the user a role; \`admin\` lets them use the console and the API for operators
+  npm run user -- revoke EMAIL ROLE    takes the role away
   npm run user -- delete EMAIL         deletes the user and all sessions, after confirmation
 
   --json             prints one JSON document to standard output
@@ -52,7 +59,7 @@ Exit status: 0 done, 1 not done (no such user, password refused, database unavai
 export function readOptions(args: readonly string[]): Options | undefined {
   const { values, positionals } = parse(args);
   if (values.help === true) return undefined;
-  const [name, address, ...more] = positionals;
+  const [name, address, ...rest] = positionals;
   const command = commands.find((known) => known === name);
   if (command === undefined) {
     throw new UsageError(`the first argument must be one of ${commands.join(', ')}`);
@@ -60,6 +67,11 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const email = address?.trim().toLowerCase() ?? '';
   if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
     throw new UsageError(`${command} takes one e-mail address`);
+  }
+  const takesRole = command === 'grant' || command === 'revoke';
+  const [role, ...more] = takesRole ? rest : [undefined, ...rest];
+  if (takesRole && !rolePattern.test(role ?? '')) {
+    throw new UsageError(`${command} takes an e-mail address and a role: one word such as admin`);
   }
   if (more.length > 0) {
     throw new UsageError('one e-mail address at a time, and no password as an argument');
@@ -72,6 +84,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   return {
     command,
     email,
+    ...(role !== undefined && { role }),
     json: values.json === true,
     passwordFromStdin,
     yes: values.yes === true,

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-/** `npm run user`: finds, signs out, locks, unlocks or deletes a user, sets a password or removes second factors, in the database. */
+/** `npm run user`: finds, signs out, locks, unlocks or deletes a user, sets a password, removes second factors or changes roles. */
 import { hashPassword } from '../auth/password.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import type { Environment } from '../config/environment.js';
 import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import { ignoreClosedOutput } from '../closed-output.js';
-import { createDatabase, type Database } from '../db/client.js';
+import { createDatabase, type Database, type Orm } from '../db/client.js';
 import { createCommandTrail } from '../features/create-feature-audit.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { exitOnSignal } from '../exit-on-signal.js';
@@ -18,6 +18,8 @@ import { describeUser, toJson } from './describe-user.js';
 import { lockPatterns, secondFactorLockPatterns } from '../auth/sign-in-keys.js';
 import { findKeyRing, NoSecretError } from './find-key-ring.js';
 import { findDatabase } from './find-database.js';
+import { adminRole } from '../roles.js';
+import { grantRole, isLastAdmin, revokeRole } from './roles.js';
 import { PasswordRefusedError, readNewPassword } from './new-password.js';
 import { readOptions, usage, type Options } from './options.js';
 import { UsageError } from './usage-error.js';
@@ -145,6 +147,9 @@ async function runCommand(
       report(options, { ...result, sessionsEnded }, message);
       return 0;
     }
+    case 'grant':
+    case 'revoke':
+      return changeRole(options, user, database.orm);
     case 'delete': {
       const question = `Delete ${printable(user.email)} (${id}, ${sessions.length} live sessions) for good?`;
       if (!options.yes && !(await confirm(question))) {
@@ -158,11 +163,29 @@ async function runCommand(
   }
 }
 
+async function changeRole(options: Options, { id }: FoundUser, orm: Orm): Promise<number> {
+  const { command, role = '' } = options;
+  const change = command === 'grant' ? grantRole : revokeRole;
+  const { roles, wasLast } = await orm.transaction(async (tx) => ({
+    wasLast: command === 'revoke' && role === adminRole && (await isLastAdmin(tx, id)),
+    roles: await change(tx, id, role),
+  }));
+  const warning = wasLast ? '; nobody has the role admin now' : '';
+  report(
+    options,
+    { outcome: 'done', userId: id, roles },
+    `roles: ${roles.join(', ') || 'none'}${warning}`,
+  );
+  return 0;
+}
+
 interface Result {
   readonly outcome: 'done' | 'declined' | 'not_found';
   readonly userId?: string;
   readonly sessionsEnded?: number;
   readonly limitsLifted?: number;
+  /** Afterwards. */
+  readonly roles?: readonly string[];
   readonly wasLocked?: boolean;
   readonly factorsRemoved?: readonly string[];
   /** Whether a mail to the owner was written. */

@@ -6,6 +6,7 @@ import { isOutdatedHash } from '../auth/password.js';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
 import type { RecordOperation } from './audit.js';
 import { describeSecondFactors, removeSecondFactors } from '../features/second-factors.js';
+import { rolesOf } from '../roles.js';
 import { endSessions } from '../db/session-endings.js';
 import type { EndReason } from '../session/reasons.js';
 import { account, mailedLink, rateLimit, session, user, verification } from '../db/schema.js';
@@ -18,6 +19,8 @@ export interface FoundUser {
   readonly createdAt: Date;
   /** When the sweep deletes the account unless the user signs in before; null if no deletion is scheduled. */
   readonly deleteAfter: Date | null;
+  /** Such as `admin`. */
+  readonly roles: readonly string[];
   /** Since when every sign-in is refused; null if the user is not locked. */
   readonly lockedAt: Date | null;
   /** `password` or a provider's name. */
@@ -123,6 +126,7 @@ export function createUsers(
         emailVerified,
         createdAt,
         deleteAfter,
+        roles: rolesOf(found.role),
         lockedAt,
         // The password is null after a change of the address was undone, until the user has chosen a new one.
         signInMethods: accounts

@@ -13,11 +13,23 @@ export interface SessionLifetime {
 export interface SessionTimes {
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  /** Set where an operator acts as the user. */
+  readonly impersonatedBy?: string | null;
 }
 
+/** How long an operator may act as a user, however often the session is used. */
+export const impersonationSeconds = 3_600;
+
 /** When the session ends at the latest, however often it is used. */
-export function absoluteExpiry(session: Pick<SessionTimes, 'createdAt'>, rules: SessionLifetime) {
-  return new Date(session.createdAt.getTime() + rules.absoluteSeconds * 1000);
+export function absoluteExpiry(
+  { createdAt, impersonatedBy }: Pick<SessionTimes, 'createdAt' | 'impersonatedBy'>,
+  rules: SessionLifetime,
+) {
+  const isImpersonated = impersonatedBy !== undefined && impersonatedBy !== null;
+  const seconds = isImpersonated
+    ? Math.min(impersonationSeconds, rules.absoluteSeconds)
+    : rules.absoluteSeconds;
+  return new Date(createdAt.getTime() + seconds * 1000);
 }
 
 /**

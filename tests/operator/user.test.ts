@@ -107,6 +107,7 @@ describe('find', { timeout }, () => {
       email: visitor.email,
       emailVerified: false,
       deleteAfter: null,
+      roles: [],
       signInMethods: ['password'],
       hasOlderHash: false,
       sessions: [],
@@ -359,6 +360,38 @@ describe('second factors', { timeout }, () => {
     // Of the browser before and after it was known, and of the browser's pause.
     expect(unlocked.stdout).toBe('3 limit(s) lifted\n');
     expect((await verifyTotp(owner, '000000')).status).toBe(400);
+  });
+});
+
+describe('roles', { timeout }, () => {
+  const roleOf = async () =>
+    service.database.query('select role from "user" where email = $1', [visitor.email]);
+
+  test('grant and revoke change the roles of the user, and say which are left', async () => {
+    const granted = await user(['grant', visitor.email, 'editor']);
+    expect(granted).toMatchObject({ code: 0, stdout: 'roles: editor\n' });
+    expect(granted.line).toMatchObject({ action: 'grant', outcome: 'done', roles: ['editor'] });
+    await user(['grant', visitor.email, 'admin']);
+    expect((await user(['grant', visitor.email, 'admin'])).stdout).toBe('roles: admin, editor\n');
+    expect(await roleOf()).toEqual([{ role: 'admin,editor' }]);
+    expect((await user(['find', visitor.email])).stdout).toContain('admin, editor');
+    const revoked = await user(['revoke', visitor.email, 'admin']);
+    expect(revoked.stdout).toBe('roles: editor; nobody has the role admin now\n');
+    expect((await user(['revoke', visitor.email, 'editor'])).stdout).toBe('roles: none\n');
+    expect(await roleOf()).toEqual([{ role: null }]);
+  });
+
+  test('revoke warns about the last admin only', async () => {
+    const other = new Visitor(service);
+    await other.signUp();
+    for (const { email } of [visitor, other]) await user(['grant', email, 'admin']);
+    expect((await user(['revoke', other.email, 'admin'])).stdout).toBe('roles: none\n');
+  });
+
+  test.each([['grant'], ['revoke']])('%s without a role that is one word is refused', (command) => {
+    for (const role of [[], ['Admin'], ['admin,owner'], [''], ['a b'], ['admin', 'owner']]) {
+      expect(() => readOptions([command, 'a@b.c', ...role])).toThrow(UsageError);
+    }
   });
 });
 

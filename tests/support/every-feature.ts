@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { Environment } from '../../src/config/environment.js';
 
 export const everyFeatureOn = {
+  ADMIN: 'on',
+  ADMIN_IMPERSONATION: 'on',
+  ADMIN_IMPERSONATION_NOTICE: 'on',
   AUDIT: 'on',
   AUDIT_DAYS: '30',
   AUDIT_ADDRESS: 'full',

@@ -97,8 +97,9 @@ def test_a_missing_feature_of_the_auth_server_is_named(caplog: pytest.LogCapture
             "emailVerification of BetterAuth"
             in api.get("/verified", headers=COOKIE).json()["message"]
         )
-        assert "admin plugin" in api.get("/admin", headers=COOKIE).json()["message"]
+        assert "ADMIN=on of auth-service" in api.get("/admin", headers=COOKIE).json()["message"]
         assert "require_role: The auth server sends no roles" in caplog.text
-        # A server that has roles says nothing of the kind.
-        fake.script = lambda _: signed_in(role="user")
-        assert "plugin" not in api.get("/admin", headers=COOKIE).json()["message"]
+        # A server that has roles says nothing of the kind; auth-service sends null for a user without one.
+        for role in ("user", None):
+            fake.script = lambda _, role=role: signed_in(role=role)
+            assert "ADMIN" not in api.get("/admin", headers=COOKIE).json()["message"]

@@ -130,6 +130,8 @@ function featureRoutes(): Paths {
 function toOperation({
   summary,
   security,
+  parameters,
+  requestBody,
   success: schema,
   errors: statuses,
 }: OpenApiRoute): Operation {
@@ -137,6 +139,8 @@ function toOperation({
     summary,
     tags: ['Service'],
     security: security.map((name) => ({ [name]: [] })),
+    ...(parameters && { parameters }),
+    ...(requestBody && { requestBody }),
     responses: {
       200: schema === 'text' ? textSuccess : success(schema),
       ...errors(...statuses),

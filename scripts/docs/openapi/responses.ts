@@ -14,7 +14,7 @@ const descriptions: Readonly<Record<number, string>> = {
   401: 'Not signed in, or wrong credentials. `reason` says why there is no session.',
   403: 'The origin is not trusted, or the session has not proven enough for this change: `methods` says with what the user can step up.',
   404: 'Not found.',
-  409: 'Another account has the address.',
+  409: 'The state of the account does not allow it, such as an address that another one has.',
   413: 'The body is larger than 100 kB.',
   415: 'The body is neither JSON nor a form, or it is compressed.',
   422: 'The request is valid, but cannot be carried out.',
@@ -69,6 +69,8 @@ const refusedReason: JsonObject = {
   anyOf: [
     ref('schemas', 'Reason'),
     { type: 'string', pattern: '^(pending_sign_in|totp|backup_code|passkey|challenge)_' },
+    // Of the API for operators, with the challenge of RFC 9470.
+    { type: 'string', enum: ['aal2_required', 'not_fresh'] },
   ],
 };
 

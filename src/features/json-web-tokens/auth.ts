@@ -29,9 +29,12 @@ export function createAuthPart(
       expirationTime: tokenLifetime,
       // Otherwise a token holds every field of the user, those of features included.
       definePayload: ({ user, session }) => ({
-        ...features.reduce((claims, { tokenClaims }) => ({ ...claims, ...tokenClaims?.(user) }), {
-          ...pick(user, coreFields.user),
-        }),
+        ...features.reduce(
+          (claims, { tokenClaims }) => ({ ...claims, ...tokenClaims?.(user, session) }),
+          {
+            ...pick(user, coreFields.user),
+          },
+        ),
         ...proofClaims(session as unknown as SessionProofs),
       }),
     },

@@ -38,7 +38,8 @@ VerifiedUser = Annotated[User, Depends(verified_user)]
 def require_role(*roles: str) -> Callable[[User, SessionCheck], Awaitable[User]]:
     """Creates a dependency: the user if they have one of `roles`; 403 `ROLE_REQUIRED` otherwise.
 
-    Roles are those of BetterAuth's admin plugin: `user.role`, several separated by commas.
+    Roles are those of auth-service (`npm run user -- grant EMAIL ROLE`) or of BetterAuth's admin plugin:
+    `user.role`, several separated by commas. An operator who acts as the user has the roles of the user.
 
     :raises ValueError: if no role is given, or one that no user can have
     """
@@ -60,7 +61,8 @@ def require_role(*roles: str) -> Callable[[User, SessionCheck], Awaitable[User]]
             message = "The user does not have the required role."
             if "role" not in extra:
                 message = (
-                    "The auth server sends no roles: require_role needs BetterAuth's admin plugin."
+                    "The auth server sends no roles: require_role needs ADMIN=on of auth-service, "
+                    "or BetterAuth's admin plugin."
                 )
                 logger.warning("require_role: %s Every user is rejected.", message)
             raise check.for_connection(forbidden("ROLE_REQUIRED", message, check.request_id))

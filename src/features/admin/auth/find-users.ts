@@ -1,0 +1,78 @@
+/** Finds users by the beginning of their e-mail address, by id, or by the fingerprint of a session. */
+import { and, eq, inArray, isNotNull, sql, type SQL } from 'drizzle-orm';
+import { z } from 'zod';
+import { user } from '../../../db/schema.js';
+import { rolesOf } from '../../../roles.js';
+import { auditEvent } from '../../tables.js';
+import { operatorEvent, type Handlers, type HandlerServices } from './handler.js';
+import { readInput, text, wholeNumber } from './input.js';
+
+const query = z.strictObject({
+  email: text(254).optional(),
+  id: text(64).optional(),
+  /** As in the log. */
+  session: z
+    .string()
+    .regex(/^[0-9a-f]{8}$/)
+    .optional(),
+  /** `next` of the page before. */
+  after: text(254).optional(),
+  limit: wholeNumber(1, 100).default(25),
+});
+
+/** After every character that an address can have. */
+const highest = '\u{10ffff}';
+
+export function createUserSearch({
+  database: { orm },
+  audit,
+}: HandlerServices): Pick<Handlers, 'findUsers'> {
+  /** The users of the events with this session; a live session has at least the one of its sign-in. */
+  function hasHadSession(session: string): SQL {
+    const ids = orm
+      .selectDistinct({ id: auditEvent.userId })
+      .from(auditEvent)
+      .where(and(eq(auditEvent.session, session), isNotNull(auditEvent.userId)));
+    return inArray(user.id, ids);
+  }
+
+  return {
+    async findUsers(call) {
+      const { email, id, session, after, limit } = readInput(query, call.input);
+      const prefix = email?.trim().toLowerCase() ?? '';
+      // Compared byte by byte, as the index is: other collations sort punctuation elsewhere.
+      const rows = await orm
+        .select({
+          id: user.id,
+          email: user.email,
+          name: user.name,
+          emailVerified: user.emailVerified,
+          role: user.role,
+          createdAt: user.createdAt,
+        })
+        .from(user)
+        .where(
+          and(
+            prefix === ''
+              ? undefined
+              : sql`${user.email} ~>=~ ${prefix} and ${user.email} ~<~ ${prefix + highest}`,
+            after === undefined ? undefined : sql`${user.email} ~>~ ${after}`,
+            id === undefined ? undefined : eq(user.id, id),
+            session === undefined ? undefined : hasHadSession(session),
+          ),
+        )
+        .orderBy(sql`${user.email} using ~<~`)
+        .limit(limit + 1);
+      const found = rows.slice(0, limit);
+      const next = rows.length > limit ? found.at(-1)?.email : undefined;
+      await audit.record(
+        orm,
+        operatorEvent(call, 'user_view', undefined, { list: true, found: found.length }),
+      );
+      return {
+        users: found.map(({ role, ...shown }) => ({ ...shown, roles: rolesOf(role) })),
+        next: next ?? null,
+      };
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** An operator acts as a user: for an hour at most, with a reason, never fresh and at level 1. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { lockOwner } from '../../../auth/link-rows.js';
+import { describeTime } from '../../../auth/notice-details.js';
+import { session, user } from '../../../db/schema.js';
+import { adminRole, hasRole } from '../../../roles.js';
+import { impersonationSeconds } from '../../../session/lifetime.js';
+import { tokenFingerprint } from '../../../session/signed-token.js';
+import { CallRefused } from '../call.js';
+import type { AdminSettings } from '../feature.js';
+import { operatorEvent, type Handlers, type HandlerServices } from './handler.js';
+import { readInput, text } from './input.js';
+
+const body = z.strictObject({ reason: text(200).min(3) });
+const hourMs = 3_600_000;
+
+export function createImpersonation(
+  { impersonationNotice }: AdminSettings,
+  { config, database: { orm }, audit, mailer, now }: HandlerServices,
+): Pick<Handlers, 'impersonate'> {
+  return {
+    async impersonate(call) {
+      const { reason } = readInput(body, call.input);
+      const time = now();
+      const expiresAt = new Date(time.getTime() + impersonationSeconds * 1000);
+      const token = randomBytes(24).toString('base64url').replace(/[-_]/g, 'x');
+      await orm.transaction(async (tx) => {
+        const owner = await lockOwner(tx, call.userId);
+        if (owner === undefined) throw new CallRefused('USER_NOT_FOUND');
+        const state = { role: user.role, lockedAt: user.lockedAt };
+        const [found] = await tx.select(state).from(user).where(eq(user.id, owner.id));
+        if (hasRole(found?.role, adminRole)) throw new CallRefused('USER_IS_ADMIN');
+        if (found?.lockedAt != null) throw new CallRefused('USER_IS_LOCKED');
+        await tx.insert(session).values({
+          id: randomUUID(),
+          token,
+          userId: owner.id,
+          expiresAt,
+          createdAt: time,
+          updatedAt: time,
+          ipAddress: call.client.address ?? null,
+          userAgent: call.client.userAgent?.slice(0, 500) ?? null,
+          aal: 1,
+          methods: [],
+          // Never fresh: nobody has proven to be the user.
+          provenAt: new Date(0),
+          impersonatedBy: call.operator.id,
+        });
+        if (impersonationNotice && mailer !== undefined) {
+          await mailer.enqueue(tx, {
+            template: 'account-impersonated',
+            to: owner.email,
+            userId: owner.id,
+            requestId: call.requestId,
+            data: { when: describeTime(time), site: config.baseUrl },
+            expiresAt: new Date(time.getTime() + 24 * hourMs),
+          });
+        }
+        const details = { reason, state: 'begin', userSession: tokenFingerprint(token) };
+        await audit.record(tx, operatorEvent(call, 'impersonation', owner.id, details));
+      });
+      call.cookies.keepOwn(call.operator.token);
+      call.cookies.set(token, impersonationSeconds);
+      return { expiresAt };
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** A request of an operator, as the handlers of the API and the console see it. */
+import type { AuditClient } from '../../audit.js';
+import type { Operator } from './guard.js';
+import type { SessionCookies } from './session-cookies.js';
+import { errors, type AdminErrorCode } from './reasons.js';
+
+export interface Call {
+  readonly operator: Operator;
+  /** Of the path; empty where it has none. */
+  readonly userId: string;
+  /** Of the query of a GET, or of the body of a POST: unverified. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly requestId: string;
+  readonly client: AuditClient;
+  readonly cookies: SessionCookies;
+}
+
+/** A request that is refused by what it asks for. */
+export class CallRefused extends Error {
+  override readonly name = 'CallRefused';
+  readonly status: number;
+
+  constructor(
+    readonly code: AdminErrorCode | 'INVALID_FIELD',
+    message?: string,
+    readonly fields: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(
+      message ??
+        (code === 'INVALID_FIELD' ? 'A field has an invalid value.' : errors[code].message),
+    );
+    this.status = code === 'INVALID_FIELD' ? 400 : errors[code].status;
+  }
+}

@@ -1,0 +1,5 @@
+/** What each route of the API does: types only, because the functions load with the first call. */
+import type { ApiRouteName } from './api-routes.js';
+import type { Call } from './call.js';
+
+export type Handlers = Readonly<Record<ApiRouteName, (call: Call) => Promise<object>>>;
