@@ -33,7 +33,9 @@ class AuthClient:
         self._slots = asyncio.Semaphore(settings.max_concurrency)
         self._monitor = AvailabilityMonitor(settings, client)
 
-    async def check(self, credential: Credential, request_id: str) -> Verdict:
+    async def check(
+        self, credential: Credential, request_id: str, traceparent: str | None = None
+    ) -> Verdict:
         """The verdict on a credential; takes at most the wait for a slot, `timeout_seconds`, plus that for a probe."""
         flaw = reject_unsendable(credential)
         if flaw is not None:
@@ -44,7 +46,7 @@ class AuthClient:
         if not await self._acquire_slot():
             return Unavailable("auth_busy", "all max_concurrency calls were in use")
         try:
-            return await self._request_verdict(credential, request_id)
+            return await self._request_verdict(credential, request_id, traceparent)
         finally:
             self._slots.release()
 
@@ -59,8 +61,12 @@ class AuthClient:
             return False
         return True
 
-    async def _request_verdict(self, credential: Credential, request_id: str) -> Verdict:
+    async def _request_verdict(
+        self, credential: Credential, request_id: str, traceparent: str | None
+    ) -> Verdict:
         headers = {"x-request-id": request_id}
+        if traceparent is not None:
+            headers["traceparent"] = traceparent
         if credential.cookie is not None:
             headers["cookie"] = header_text(credential.cookie)
         if credential.bearer is not None:

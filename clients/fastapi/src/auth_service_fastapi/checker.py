@@ -14,6 +14,7 @@ from .errors import handle_auth_error
 from .log import log_verdict
 from .resources import Resources, ResourcesByLoop
 from .settings import Settings
+from .trace_context import read_traceparent
 from .verdict import NotSignedIn, Verdict
 from .websocket_origin import check_origin
 
@@ -49,7 +50,9 @@ class SessionChecker(Settings):
         verdict: Verdict | None = check_origin(connection, credential, self)
         is_cached = False
         if verdict is None:
-            verdict, is_cached = await self._decide(running, credential, request_id)
+            verdict, is_cached = await self._decide(
+                running, credential, request_id, read_traceparent(headers)
+            )
         log_verdict(
             verdict,
             credential,
@@ -62,7 +65,11 @@ class SessionChecker(Settings):
         return verdict, request_id
 
     async def _decide(
-        self, running: Resources, credential: Credential, request_id: str
+        self,
+        running: Resources,
+        credential: Credential,
+        request_id: str,
+        traceparent: str | None,
     ) -> tuple[Verdict, bool]:
         if running.verifier is not None:
             return await running.verifier.verify(credential.bearer), False
@@ -72,12 +79,13 @@ class SessionChecker(Settings):
             message = f"Not signed in: the request has {lacks}."
             return NotSignedIn("no_credential", message), False
         if running.cache is None:
-            return await running.auth_client.check(credential, request_id), False
+            return await running.auth_client.check(credential, request_id, traceparent), False
         flaw = reject_unsendable(credential)  # must not displace a valid cache entry
         if flaw is not None:
             return flaw, False
         return await running.cache.get(
-            credential.digest, lambda: running.auth_client.check(credential, request_id)
+            credential.digest,
+            lambda: running.auth_client.check(credential, request_id, traceparent),
         )
 
     def _hint(self, connection: HTTPConnection, credential: Credential) -> str | None:
