@@ -26,3 +26,16 @@ export interface SecondFactorPolicy {
   /** Whether this browser may skip the second factor; such a session stays at level 1. */
   isTrustedDevice(ctx: GenericEndpointContext, userId: string): Promise<boolean>;
 }
+
+/** The second factors that the user has. @param factors of the enabled features */
+export async function enrolledMethods(
+  factors: readonly SecondFactor[],
+  db: OrmOrTransaction,
+  userId: string,
+): Promise<SecondFactor['method'][]> {
+  const enrolled: SecondFactor['method'][] = [];
+  for (const factor of factors) {
+    if (await factor.isEnrolled(db, userId)) enrolled.push(factor.method);
+  }
+  return enrolled;
+}

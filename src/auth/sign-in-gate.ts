@@ -4,12 +4,12 @@
  * (inspector.ts, pending-sessions.ts). A gate at each endpoint would have to know all of them.
  */
 import type { GenericEndpointContext } from 'better-auth';
-import type { OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
 import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import type { AuthPart } from './auth-part.js';
 import { firstFactors, provingEndpoints, renewsSession } from './first-factors.js';
+import { enrolledMethods } from './second-factor.js';
 import { withProof, type SecondFactorDue, type SessionProofs } from '../session/proof.js';
 
 /** The columns that the gate writes. */
@@ -38,17 +38,13 @@ export function createSignInGate({ orm, scopes }: AuthDependencies, parts: reado
   const [policy, another] = parts.flatMap(({ secondFactorPolicy }) => secondFactorPolicy ?? []);
   if (another !== undefined) throw new Error('two features decide when a second factor is due');
 
-  async function enrolledMethods(db: OrmOrTransaction, userId: string): Promise<string[]> {
-    const enrolled: string[] = [];
-    for (const factor of factors) {
-      if (await factor.isEnrolled(db, userId)) enrolled.push(factor.method);
-    }
-    return enrolled;
-  }
-
   async function dueFor(ctx: GenericEndpointContext, userId: string): Promise<Due | undefined> {
     if (policy === undefined) return undefined;
-    const methods = await enrolledMethods(currentTransaction(orm), userId);
+    const methods: readonly string[] = await enrolledMethods(
+      factors,
+      currentTransaction(orm),
+      userId,
+    );
     // A passkey is a second factor of those who have nothing else only where everybody must have one.
     if (methods.includes('totp') || (policy.isRequired && methods.includes('passkey'))) {
       return (await policy.isTrustedDevice(ctx, userId)) ? undefined : { due: 'verify', methods };

@@ -4,7 +4,7 @@ import type { Orm } from '../db/client.js';
 import { account } from '../db/schema.js';
 import type { RequestScopes } from '../request-scope.js';
 import { withErrorsRecorded } from './atomic-changes.js';
-import type { SecondFactor } from './second-factor.js';
+import { enrolledMethods, type SecondFactor } from './second-factor.js';
 
 export type StepUpMethod = 'password' | SecondFactor['method'];
 
@@ -28,17 +28,11 @@ export function createStepUpMethods(
     return rows.length > 0;
   }
 
-  /** The second factors that the user has. */
-  async function secondFactorsOf(userId: string): Promise<StepUpMethod[]> {
-    const enrolled: StepUpMethod[] = [];
-    for (const factor of factors) {
-      const isEnrolled = await withErrorsRecorded(scopes, factor.isEnrolled(orm, userId));
-      if (isEnrolled) enrolled.push(factor.method);
-    }
-    return enrolled;
-  }
+  const secondFactorsOf = (userId: string): Promise<StepUpMethod[]> =>
+    withErrorsRecorded(scopes, enrolledMethods(factors, orm, userId));
 
   return {
+    /** The second factors that the user has. */
     secondFactorsOf,
 
     /** Empty for a user who signs in by mail or with a provider only: such a user signs in again instead. */

@@ -5,8 +5,17 @@ Run it with `uvicorn main:app` in this folder. Its settings are environment vari
 
 import logging
 import os
+from typing import Annotated
 
-from auth_service_fastapi import AuthService, CurrentUser, VerifiedUser, error_responses
+from auth_service_fastapi import (
+    AuthService,
+    CurrentUser,
+    RequireAal2,
+    RequireFresh,
+    User,
+    VerifiedUser,
+    error_responses,
+)
 from fastapi import FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
 from pydantic import BaseModel
@@ -48,7 +57,7 @@ app.add_middleware(
     allow_credentials=True,
     allow_methods=["GET"],
     allow_headers=["Authorization"],
-    expose_headers=["x-session-reason", "x-request-id", "Retry-After"],
+    expose_headers=["x-session-reason", "x-request-id", "Retry-After", "WWW-Authenticate"],
 )
 
 
@@ -89,4 +98,24 @@ async def confirmed(user: VerifiedUser, response: Response) -> Solution:
     return Solution(
         reader=user.name,
         solution="A confirmed address proves one thing: somebody opened a link that was mailed to it.",
+    )
+
+
+@app.get("/grades", responses=error_responses)
+async def grades(user: Annotated[User, RequireAal2], response: Response) -> Solution:
+    """As `/private`, and 401 with the challenge of RFC 9470 until the reader has proven a second factor."""
+    response.headers["Cache-Control"] = "no-store"  # contains the reader's name
+    return Solution(
+        reader=user.name,
+        solution="Two factors: a password that was guessed or stolen is not enough to come here.",
+    )
+
+
+@app.get("/exam", responses=error_responses)
+async def exam(user: Annotated[User, RequireFresh(minutes=1)], response: Response) -> Solution:
+    """As `/private`, and 401 unless the reader has proven who they are within the last minute."""
+    response.headers["Cache-Control"] = "no-store"  # contains the reader's name
+    return Solution(
+        reader=user.name,
+        solution="A fresh proof: a computer that was left unlocked is not enough to come here.",
     )
