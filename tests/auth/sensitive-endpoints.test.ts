@@ -99,17 +99,14 @@ describe('a stale session', () => {
   test.each([
     ['/change-email', 'session_replaced'],
     ['/change-password', 'session_ended_by_password_change'],
-  ])(
-    'is fresh after %s with the password, under a new token',
-    async (path, reason) => {
-      const before = visitor.cookieHeader;
-      expect((await send(path)).status).toBe(200);
-      expect((await send('/redirect/ticket')).status).toBe(200);
-      const copy = new RedirectVisitor(service);
-      const old = await copy.ask('/session', { headers: { cookie: before } });
-      expect(old.json?.reason).toBe(reason);
-    },
-  );
+  ])('is fresh after %s with the password, under a new token', async (path, reason) => {
+    const before = visitor.cookieHeader;
+    expect((await send(path)).status).toBe(200);
+    expect((await send('/redirect/ticket')).status).toBe(200);
+    const copy = new RedirectVisitor(service);
+    const old = await copy.ask('/session', { headers: { cookie: before } });
+    expect(old.json?.reason).toBe(reason);
+  });
 
   test('of a user who signs in with a provider only is asked to sign in again', async () => {
     const person = new RedirectVisitor(service);
