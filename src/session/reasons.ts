@@ -114,7 +114,8 @@ export const reasonTable = {
   },
   session_not_found: {
     status: 401,
-    meaning: 'the signature is valid, but this database knows no such session, neither active nor ended',
+    meaning:
+      'the signature is valid, but this database knows no such session, neither active nor ended',
     fix: 'DATABASE_URL points to another database or branch, the database was restored from a backup, or the row was deleted by hand',
   },
   user_locked: {
