@@ -230,7 +230,8 @@ const ways: Readonly<Record<string, Way>> = {
 
 async function sweepNow(): Promise<void> {
   const lifetime = { absoluteSeconds: 30 * 86_400 };
-  await sweep(service.orm, { now: new Date(), lifetime, withinMs: 10_000 });
+  const retention = { audit_event: 90 };
+  await sweep(service.orm, { now: new Date(), lifetime, withinMs: 10_000, retention });
 }
 
 describe.each(Object.entries(ways))('%s', (_name, { reason, end, fromBrowser = false }) => {
