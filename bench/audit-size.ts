@@ -41,7 +41,7 @@ try {
       if (round >= 0) times[index].push(took);
     }
   }
-  for (const { stop } of services) await stop();
+  for (const service of services) await service.stop();
   const [ofEmpty, ofFull] = times.map(median) as [number, number];
   const ratio = (ofEmpty / ofFull).toFixed(3);
   process.stdout.write(

@@ -3,7 +3,7 @@ import type { AuditTrail } from '../audit.js';
 import type { AuditDetail, AuditKind } from '../audit-kinds.js';
 import type { OrmOrTransaction } from '../db/client.js';
 
-export interface Operation {
+interface Operation {
   readonly kind: AuditKind;
   /** Undefined for all users. */
   readonly userId?: string;
