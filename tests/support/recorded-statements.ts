@@ -23,10 +23,20 @@ export async function recordStatements(
     if (originals.has(client)) return;
     const original = client.query;
     originals.set(client, original);
+    let hasBegun = false;
+    let isInBackground = false;
     client.query = (...args) => {
       const [config] = args as [string | { readonly text: string }];
       const text = typeof config === 'string' ? config : config.text;
-      if (!background.test(text)) statements.push(text);
+      // The mail worker's transactions begin with a statement that is recognised.
+      if (hasBegun) {
+        isInBackground = background.test(text);
+        hasBegun = false;
+        if (!isInBackground) statements.push('BEGIN');
+      }
+      if (text === 'BEGIN') hasBegun = true;
+      else if (!isInBackground && !background.test(text)) statements.push(text);
+      if (/^(COMMIT|ROLLBACK)$/.test(text)) isInBackground = false;
       return original.apply(client, args);
     };
   };

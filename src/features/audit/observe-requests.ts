@@ -30,6 +30,8 @@ interface Dependencies {
 }
 
 const pathPrefix = `${authBasePath}/`;
+/** No endpoint takes others: they come from programs that try out what there is. */
+const methods: readonly unknown[] = ['GET', 'POST'];
 const probes: readonly string[] = ['/health', '/ready', '/metrics', '/diagnostics'];
 
 export function observeRequests({
@@ -63,7 +65,7 @@ export function observeRequests({
     const kind = kindOf(endpoint, req.method);
     const outcome = outcomeOf(res);
     if (kind === undefined && noteCheck(req, res)) return;
-    if (endpoint === undefined) return;
+    if (endpoint === undefined || !methods.includes(req.method)) return;
     // Without a kind, neither success nor a request that the endpoint does not take is of interest.
     if (kind === undefined && (outcome === 'success' || res.statusCode === 404)) return;
     const fields = logFieldsOf(res);
