@@ -24,9 +24,8 @@ export function refuseWhileImpersonating(hooks: Hooks, scopes: RequestScopes): H
   return {
     ...hooks,
     before: async (ctx) => {
-      const { path, method, context } = ctx as unknown as GenericEndpointContext & {
-        readonly method: string;
-      };
+      const { path, context } = ctx as unknown as GenericEndpointContext;
+      const { method } = ctx as { readonly method?: unknown };
       const isHarmless =
         harmless.has(path) || (method === 'GET' && !sensitiveEndpoints.includes(path));
       if (isHarmless || scopes.getStore()?.sessionToken === undefined) return hooks.before(ctx);

@@ -32,7 +32,8 @@ export function createImpersonation(
         const state = { role: user.role, lockedAt: user.lockedAt };
         const [found] = await tx.select(state).from(user).where(eq(user.id, owner.id));
         if (hasRole(found?.role, adminRole)) throw new CallRefused('USER_IS_ADMIN');
-        if (found?.lockedAt != null) throw new CallRefused('USER_IS_LOCKED');
+        const lockedAt = found?.lockedAt ?? null;
+        if (lockedAt !== null) throw new CallRefused('USER_IS_LOCKED');
         await tx.insert(session).values({
           id: randomUUID(),
           token,

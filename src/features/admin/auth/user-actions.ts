@@ -221,7 +221,7 @@ async function refuseLastAdmin(tx: Orm, { userId }: Call): Promise<void> {
 }
 
 /** The transaction, where what begins one of its own becomes a part of it. */
-function joinable(tx: Orm): Orm {
+function joinable(tx: object): Orm {
   const joined = Object.create(tx) as Orm;
   joined.transaction = (run) => run(joined as never);
   return joined;

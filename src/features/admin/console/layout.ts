@@ -6,13 +6,14 @@ import { script } from './script.js';
 export const consolePath = '/console';
 
 const style = `
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; --line: #8886; --bad: light-dark(#a30000, #ff9a9a); }
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; --line: #8886; --bad: #a30000; --link: #0645ad; --bar: #1f6feb; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff9a9a; --link: #9ecbff; --bar: #79b8ff; } }
 * { box-sizing: border-box; }
 body { margin: 0; }
 header, main { max-width: 70rem; margin: 0 auto; padding: 0.75rem 1rem; }
 header { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; justify-content: space-between; border-bottom: 1px solid var(--line); }
 h1 { font-size: 1.5rem; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-a { color: light-dark(#0645ad, #9ecbff); }
+a { color: var(--link); }
 input, button { font: inherit; padding: 0.5rem 0.75rem; min-height: 2.75rem; max-width: 100%; border: 1px solid #888; border-radius: 0.3rem; }
 form { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: end; margin: 0.5rem 0; }
 label { display: grid; gap: 0.25rem; }
@@ -24,7 +25,7 @@ td { overflow-wrap: anywhere; min-width: 6rem; }
 .box { border: 1px solid var(--line); border-inline-start: 0.4rem solid var(--bad); padding: 0.5rem 1rem; border-radius: 0.3rem; }
 .bad, #status { color: var(--bad); }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.25rem 1rem; } dd { margin: 0; overflow-wrap: anywhere; }
-svg { width: 100%; height: auto; } svg rect { fill: light-dark(#1f6feb, #79b8ff); } svg text { fill: currentColor; font-size: 10px; }
+svg { width: 100%; max-width: 40rem; height: auto; } svg rect { fill: var(--bar); } svg text { fill: currentColor; font-size: 10px; }
 [hidden] { display: none; }
 `;
 

@@ -10,12 +10,14 @@ function shown(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return value.toISOString().slice(0, 16).replace('T', ' ');
   if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return value.map(shown).join(', ');
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return JSON.stringify(value);
 }
 
-/** @param columns title → the row's field */
+/** @param label of the region, which scrolls. @param columns title → the row's field */
 function table(
+  label: string,
   rows: readonly Row[],
   columns: Readonly<Record<string, string>>,
   none: string,
@@ -28,7 +30,7 @@ function table(
         ${Object.values(columns).map((field) => markup`<td><bdi>${shown(row[field])}</bdi></td>`)}
       </tr>`,
   );
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Table">
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
     <table>
       <thead>
         <tr>
@@ -110,7 +112,7 @@ export function homePage(counts: readonly Row[], checks: readonly Row[]): Html {
   return markup`${searchForm()} ${chart(counts, 'success', 'Sign-ins')}
     ${chart(counts, 'refused', 'Refused sign-ins')}
     <h2>Refused session checks of the last day</h2>
-    ${table(checks, failing, 'None.')}`;
+    ${table('Refused session checks', checks, failing, 'None.')}`;
 }
 
 export function resultsPage(query: string, users: readonly Row[]): Html {
@@ -197,9 +199,10 @@ export function userPage(
     <h2>What to do</h2>
     ${actionForms(String(user.id), impersonation)}
     <h2>What happened</h2>
-    ${table(events, { Time: 'at', What: 'sentence', Fix: 'fix' }, 'Nothing is recorded.')}
+    ${table('What happened', events, { Time: 'at', What: 'sentence', Fix: 'fix' }, 'Nothing is recorded.')}
     <h2>Sessions</h2>
     ${table(
+      'Sessions',
       sessions,
       {
         Since: 'createdAt',
@@ -211,9 +214,9 @@ export function userPage(
       'None.',
     )}
     <h2>Logins</h2>
-    ${table(logins, { Provider: 'provider', Since: 'createdAt' }, 'None.')}
+    ${table('Logins', logins, { Provider: 'provider', Since: 'createdAt' }, 'None.')}
     <h2>Mails</h2>
-    ${table(mails, { Time: 'createdAt', Mail: 'template', State: 'state', Reason: 'reason' }, 'None.')}
+    ${table('Mails', mails, { Time: 'createdAt', Mail: 'template', State: 'state', Reason: 'reason' }, 'None.')}
     <h2>Limits</h2>
-    ${table(limits, { Kind: 'kind', Of: 'of', Count: 'count', Since: 'since' }, 'None.')}`;
+    ${table('Limits', limits, { Kind: 'kind', Of: 'of', Count: 'count', Since: 'since' }, 'None.')}`;
 }
