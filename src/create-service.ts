@@ -32,7 +32,7 @@ import { setSessionReasonHeader } from './http/session-reason.js';
 import { createRequestAdmission } from './http/request-admission.js';
 import { withFields, type Logger } from './log/logger.js';
 import { logStatementFallback } from './log/statement-fallback.js';
-import { createRequestScopes } from './request-scope.js';
+import { createAfterResponse, createRequestScopes } from './request-scope.js';
 import { stepUpCounters } from './step-up-counters.js';
 import { createInspector } from './session/inspector.js';
 import { createSecretUsageCounter } from './session/secret-usage.js';
@@ -119,11 +119,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const loadInputRules = createInputRulesLoader(features);
   const counters = createCounters([...stepUpCounters, ...combined.counters]);
-  const afterResponse = (work: () => Promise<void>) => {
-    const responseSent = scopes.getStore()?.waitForResponse?.() ?? Promise.resolve();
-    const done = responseSent.then(work);
-    waitUntil?.(done);
-  };
+  const afterResponse = createAfterResponse(scopes, waitUntil);
   const common = { config, database, now, logger, count: counters.count, afterResponse };
   const eventSender = createFeatureEventSender(features, common);
   const audit = createFeatureAudit(features, { ...common, scopes, sender: eventSender });

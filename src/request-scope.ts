@@ -112,3 +112,18 @@ export function createRequestScopes(): RequestScopes {
 export function recordDatabaseError(scope: RequestScope | undefined, error: unknown): void {
   if (scope !== undefined) scope[databaseFault(error)] ??= error;
 }
+
+/**
+ * @param waitUntil keeps a platform awake that suspends the process between requests
+ * @returns runs work after the response to the request at hand, or at once outside a request; the work must not reject
+ */
+export function createAfterResponse(
+  scopes: RequestScopes,
+  waitUntil: ((work: Promise<unknown>) => void) | undefined,
+): (work: () => Promise<void>) => void {
+  return function afterResponse(work) {
+    const responseSent = scopes.getStore()?.waitForResponse?.() ?? Promise.resolve();
+    const done = responseSent.then(work);
+    waitUntil?.(done);
+  };
+}
