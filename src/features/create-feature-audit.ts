@@ -33,7 +33,9 @@ export function createCommandTrail(
   const enqueue = createEnqueue(endpointsFrom(urls), services.now);
   // The running service delivers them.
   const sender = {
-    enqueue: async (...args: Parameters<typeof enqueue>) => void (await enqueue(...args)),
+    async enqueue(...args: Parameters<typeof enqueue>) {
+      await enqueue(...args);
+    },
   };
   const days = audit.variables.AUDIT_DAYS.parse(undefined);
   return createAuditTrail(

@@ -18,8 +18,9 @@ export function createEnqueue(
       const { id: eventId, userId = null } = event;
       return payload === undefined ? [] : [{ eventId, userId, payload }];
     });
-    if (deliveries.length > 0) await insertDeliveries(db, deliveries, endpoints, now());
-    return deliveries.length * endpoints.length;
+    const count = deliveries.length * endpoints.length;
+    if (count > 0) await insertDeliveries(db, deliveries, endpoints, now());
+    return count;
   };
 }
 

@@ -2,7 +2,6 @@
 import { runWithTransaction } from '@better-auth/core/context';
 import type { GenericEndpointContext, Session, User } from 'better-auth';
 import { APIError } from 'better-auth/api';
-import { symmetricEncrypt } from 'better-auth/crypto';
 import { and, eq } from 'drizzle-orm';
 import { withErrorsRecorded } from '../../../auth/atomic-changes.js';
 import type { AuthDependencies } from '../../../auth/auth-dependencies.js';
@@ -19,6 +18,7 @@ import { decideAccount, type AccountDecision, type SignUpRules } from '../accoun
 import type { FlowRow, Flows } from '../flows.js';
 import type { NoticeOfLogin } from './notice-of-login.js';
 import type { Refuse } from './refusals.js';
+import { createTokenColumns } from './token-columns.js';
 
 export interface SignedIn {
   readonly user: User;
@@ -42,21 +42,7 @@ export function createSignInWithIdentity(
   { flows, rules, refuse, writeNotice }: SignInParts,
 ) {
   const keepTokens = identityProviders?.keepTokens === true;
-
-  /** What is stored of the provider's tokens: nothing by default, because a copy of them would be a way into the provider. */
-  async function tokenColumns({ context }: GenericEndpointContext, { tokens }: ProviderIdentity) {
-    if (!keepTokens) return {};
-    const encrypt = async (data: string | undefined) =>
-      data === undefined ? null : symmetricEncrypt({ key: context.secretConfig, data });
-    const { accessTokenExpiresAt: expiry } = tokens;
-    return {
-      accessToken: await encrypt(tokens.accessToken),
-      refreshToken: await encrypt(tokens.refreshToken),
-      idToken: await encrypt(tokens.idToken),
-      accessTokenExpiresAt: expiry === undefined ? null : new Date(expiry),
-      scope: tokens.scope ?? null,
-    };
-  }
+  const tokenColumns = createTokenColumns(keepTokens);
 
   /** Without those that the provider did not send again: many send a refresh token only the first time. */
   async function newTokenColumns(ctx: GenericEndpointContext, identity: ProviderIdentity) {
