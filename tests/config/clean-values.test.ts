@@ -105,6 +105,7 @@ const needs: Record<string, Record<string, string>> = {
   EMAIL_CODE: transport,
   WEBHOOK_URLS: { WEBHOOK_SECRET: everyFeatureOn.WEBHOOK_SECRET },
   WEBHOOK_SECRET: { WEBHOOK_URLS: everyFeatureOn.WEBHOOK_URLS },
+  ADMIN: { SECOND_FACTOR: 'optional' },
   RP_ID: { PASSKEYS: 'on' },
   RP_NAME: { PASSKEYS: 'on' },
   GOOGLE_CLIENT_ID: pair('GOOGLE'),

@@ -5,7 +5,7 @@
 import { and, eq, gte, inArray, isNotNull, min, sql, type SQL } from 'drizzle-orm';
 import type { Orm, OrmOrTransaction } from '../../db/client.js';
 import type { Endpoint } from './feature.js';
-import type { WebhookPayload } from './payload.js';
+import type { WebhookPayload } from './event-types.js';
 import type { WebhookReason } from './reasons.js';
 import { webhookDelivery } from './tables.js';
 

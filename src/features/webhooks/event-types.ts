@@ -1,5 +1,5 @@
 /** Which events are sent, and under which name: a closed list, because receivers depend on the names. */
-import type { AuditKind } from '../../audit-kinds.js';
+import type { AuditDetail, AuditKind } from '../../audit-kinds.js';
 
 /** Kind of a successful event → the `type` of the webhook. */
 export const eventTypes: Readonly<Partial<Record<AuditKind, string>>> = {
@@ -29,4 +29,19 @@ export const eventTypes: Readonly<Partial<Record<AuditKind, string>>> = {
   passkey_remove: 'passkey.removed',
   login_link: 'login.linked',
   login_unlink: 'login.unlinked',
+};
+
+/** The body of a webhook, as Standard Webhooks recommends it. */
+// A type, not an interface: JSON columns take any.
+export type WebhookPayload = {
+  readonly type: string;
+  /** When it happened; ISO 8601. */
+  readonly timestamp: string;
+  readonly data: {
+    readonly userId: string | null;
+    readonly requestId: string | null;
+    /** `user`, `operator` or `system`. */
+    readonly actor: string;
+    readonly details: Readonly<Record<string, AuditDetail>>;
+  };
 };

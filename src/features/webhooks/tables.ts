@@ -1,6 +1,6 @@
 /** Events that are to be sent to other systems, and for some days what became of them. */
 import { bigint, index, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
-import type { WebhookPayload } from './payload.js';
+import type { WebhookPayload } from './event-types.js';
 
 const time = (name: string) => timestamp(name, { withTimezone: true });
 

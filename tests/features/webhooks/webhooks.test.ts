@@ -212,3 +212,16 @@ test('a deletion by the sweep and one by an operator are sent', async () => {
     data: { userId: first?.userId, requestId: null, actor: 'system', details: {} },
   });
 });
+
+test('without the audit trail the start says that nothing is sent', async () => {
+  const silent = await startTestService({
+    env: { AUDIT: 'off', WEBHOOK_URLS: receiver.url, WEBHOOK_SECRET: secret },
+  });
+  try {
+    await silent.logStartupReport();
+    const line = await silent.logLine(({ code }) => code === 'WEBHOOKS_WITHOUT_AUDIT');
+    expect(line).toMatchObject({ level: 'warn', variable: 'AUDIT' });
+  } finally {
+    await silent.stop();
+  }
+});

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import { markup, Html } from './html.js';
 import { script } from './script.js';
 
+/** Not in a template: compilers replace one with a closing tag of a script by a helper of their own. */
+const scriptElement = new Html('<script>' + script + '</script>');
+
 export const consolePath = '/console';
 
 const style = `
@@ -64,7 +67,7 @@ export function page(title: string, body: Html, operator?: string): string {
           <p id="status" role="status"></p>
           ${body}
         </main>
-        <script>${new Html(script)}</script>
+        ${scriptElement}
       </body>
     </html> `.text;
 }
