@@ -176,6 +176,16 @@ export const exportPlan = {
     ],
     omitted: { userId: 'the user' },
   },
+  webhook_delivery: {
+    by: 'userId',
+    columns: ['eventId', 'payload', 'state', 'reason', 'attempts', 'createdAt', 'sentAt'],
+    omitted: {
+      sequence: internal,
+      endpoint: 'identifies the receiver, which is the operator’s',
+      userId: 'the user',
+      nextAttemptAt: internal,
+    },
+  },
 } as const satisfies Readonly<Record<string, ExportedTable>>;
 
 /** Tables that have nothing of a single user, or nothing by which it could be found. */
