@@ -21,7 +21,7 @@ useVisitor((started) => ({ service, visitor } = started));
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'import-'));
-  hash = await hashWithBcrypt(password, { cost: 4 });
+  hash = await hashWithBcrypt(password, 4);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
