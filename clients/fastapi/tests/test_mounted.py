@@ -101,5 +101,5 @@ def test_a_missing_feature_of_the_auth_server_is_named(caplog: pytest.LogCapture
         assert "require_role: The auth server sends no roles" in caplog.text
         # A server that has roles says nothing of the kind; auth-service sends null for a user without one.
         for role in ("user", None):
-            fake.script = lambda _, role=role: signed_in(role=role)
+            fake.script = lambda _, role=role: signed_in(role=role)  # type: ignore[misc]
             assert "ADMIN" not in api.get("/admin", headers=COOKIE).json()["message"]
