@@ -100,7 +100,7 @@ async function scriptBytes({ folder, read }: Site): Promise<number> {
 }
 
 test(
-  'the plugin adds at most 36 kB to what a page loads, compressed',
+  'the plugin adds at most 36.5 kB to what a page loads, compressed',
   { timeout: 2 * minutes },
   async () => {
     const navbar = { items: [{ type: 'custom-authNavbarItem' }] };
@@ -112,6 +112,6 @@ test(
     await withAuth.docusaurus('build');
     const growth = (await scriptBytes(withAuth)) - (await scriptBytes(without));
     expect(growth).toBeGreaterThan(5_000); // or the plugin is missing
-    expect(growth).toBeLessThan(36_000);
+    expect(growth).toBeLessThan(36_500);
   },
 );

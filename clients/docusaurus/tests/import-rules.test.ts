@@ -34,7 +34,7 @@ const files = {
   'src/client/auth-client.ts': "export { createAuthClient } from 'better-auth/react';",
   'src/client/fetcher.ts': "export type { createAuthClient } from 'better-auth/react';",
   'src/client/factors/webauthn.ts': "export const load = () => import('@simplewebauthn/browser');",
-  'src/client/captcha/solve-captcha.ts': "export { solveChallenge } from 'altcha-lib';",
+  'src/client/captcha/solve-altcha.ts': "export { solveChallenge } from 'altcha-lib';",
   'src/client/captcha-user.ts': "export { solveChallenge } from 'altcha-lib';",
   'src/client/passkey-user.ts': "export { startRegistration } from '@simplewebauthn/browser';",
   'src/client/plugin-user.ts': "import '../index.js';",
