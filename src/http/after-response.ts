@@ -12,9 +12,16 @@ export function afterResponse(onRequest: (waitForResponse: WaitForResponse) => v
   };
 }
 
+/** One listener for each response, however much work waits for it: Node warns from the eleventh on. */
+const waits = new WeakMap<MiddlewareResponse, Promise<void>>();
+
 export function responseSent(res: MiddlewareResponse): Promise<void> {
-  return new Promise((resolve) => {
+  const known = waits.get(res);
+  if (known !== undefined) return known;
+  const sent = new Promise<void>((resolve) => {
     if (res.closed) resolve();
     else res.once('close', resolve);
   });
+  waits.set(res, sent);
+  return sent;
 }
