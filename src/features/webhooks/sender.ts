@@ -93,11 +93,11 @@ export function createEventSender(
       claimed = await claimDeliveries(orm, now(), atOnce);
       const attempts = await Promise.allSettled(claimed.map(attempt));
       for (const { reason } of attempts.filter((one) => one.status === 'rejected')) throw reason;
+      const next = claimed.length > 0 ? now() : await nextDueAt(orm);
+      due = Math.min(next?.getTime() ?? Infinity, now().getTime() + idleCheckMs);
       // A delivered event makes the next one of its user due.
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- sendDue sets it meanwhile
     } while ((claimed.length > 0 || mustRepeat) && performance.now() < endsAt);
-    const next = await nextDueAt(orm);
-    due = Math.min(next?.getTime() ?? Infinity, now().getTime() + idleCheckMs);
   }
 
   const sender: EventSender = {
