@@ -8,7 +8,7 @@ let server: CanaryServer;
 beforeAll(async () => {
   server = await startCanaryServer();
 }, 60_000);
-afterEach(() => server.network.heal());
+afterEach(() => server.heal());
 afterAll(() => server.stop());
 
 /** Calls every route that uses the database, signed in and as a new visitor. */

@@ -15,6 +15,8 @@ export interface CanaryServer {
   readonly logText: () => string;
   readonly logLines: () => LogLine[];
   newVisitor(): CanaryVisitor;
+  /** Heals the network, and resolves when the server has noticed that its connections were reset. */
+  heal(): Promise<void>;
   /** Waits for the last log line, then expects no canary in any output or response so far. */
   expectSilence(...visitors: CanaryVisitor[]): Promise<void>;
   stop(): Promise<void>;
@@ -53,6 +55,11 @@ export async function startCanaryServer(): Promise<CanaryServer> {
     logText: server.stdout,
     logLines: server.logLines,
     newVisitor: () => new CanaryVisitor({ url }, canaries),
+    async heal() {
+      await network.heal();
+      // The resets were sent before this request. Without it, the next write may go to a dead connection: 503.
+      await fetch(`${url}/health`);
+    },
     async expectSilence(...visitors) {
       ends += 1;
       const id = `end-${ends}`;

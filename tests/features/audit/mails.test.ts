@@ -78,11 +78,17 @@ test('a mail whose event cannot be written is sent once', async () => {
   await service.database.query(
     `alter table audit_event add constraint no_mail check (kind <> 'mail') not valid`,
   );
-  await new MailVisitor(service).ask(path, { body: { email: visitor.email } });
-  await service.logLine(({ msg }) => msg === 'the event of a mail was not written');
-  const states = await service.database.query<{ state: string }>(
-    'select state from mail_outbox order by created_at desc limit 1',
+  const asked = await new MailVisitor(service).ask(path, { body: { email: visitor.email } });
+  const [mail] = await service.database.query<{ id: string }>(
+    'select id from mail_outbox where request_id = $1',
+    [asked.headers.get('x-request-id')],
   );
+  await service.logLine(
+    ({ msg, mailId }) => msg === 'the event of a mail was not written' && mailId === mail?.id,
+  );
+  const states = await service.database.query('select state from mail_outbox where id = $1', [
+    mail?.id,
+  ]);
   expect(states).toEqual([{ state: 'sent' }]);
   await service.database.query('alter table audit_event drop constraint no_mail');
   expect(await service.mailsTo(visitor.email, 1)).toHaveLength(1);
