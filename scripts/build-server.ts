@@ -27,7 +27,7 @@ for (const name of await readdir(folder).catch(() => [])) {
 const { moduleIds } = await writeBundle({
   programs: Object.fromEntries(programs.map((name) => [name, `${name}.ts`])),
   folder,
-  loadedAtStart: 'serve.ts',
+  loadedAtStart: { by: 'server.ts', source: 'serve.ts' },
   chunks: 'chunks/[name]-[hash].js',
 });
 for (const name of programs) await chmod(join(folder, `${name}.js`), 0o755);

@@ -6,12 +6,13 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { withoutUnusedData } from './without-unused-data.js';
 
 export interface Bundle {
   /** Each program's file below `folder`, without its extension, and its source below src/. */
   readonly programs: Readonly<Record<string, string>>;
-  /** A source that a program imports dynamically, but at every start. */
-  readonly loadedAtStart?: string;
+  /** A source that a program imports dynamically, but at every start: what that program imports itself runs before it. */
+  readonly loadedAtStart?: { readonly by: string; readonly source: string };
   readonly folder: string;
   /** Pattern for all other files. Must have the depth of src/db, so that ../../drizzle is the same folder. */
   readonly chunks: string;
@@ -38,9 +39,11 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
   const input = Object.fromEntries(
     Object.entries(programs).map(([name, source]) => [name, pathOf(source)]),
   );
-  const roots = Object.values(input);
-  if (loadedAtStart !== undefined) roots.push(pathOf(loadedAtStart));
-  const isStatic = createStaticCheck(roots);
+  const start = loadedAtStart === undefined ? [] : [pathOf(loadedAtStart.source)];
+  const before = loadedAtStart === undefined ? [] : [pathOf(loadedAtStart.by)];
+  const isStatic = createStaticCheck([...Object.values(input), ...start]);
+  const isOfService = createStaticCheck(start.length > 0 ? start : Object.values(input));
+  const isBefore = createStaticCheck(before);
   const build = await rolldown({
     input,
     platform: 'node',
@@ -62,6 +65,7 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
           handler: (code) => ({ code, map: { mappings: '' } }),
         },
       },
+      withoutUnusedData,
       {
         // pg constructs a Response to detect Cloudflare Workers, for which Node 20 loads its fetch: 15 of 190 ms.
         name: 'no-cloudflare-detection',
@@ -81,11 +85,25 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: chunks,
-    // Node scans the lines of a file with a map when loading it, so packages, which have no map, are in separate files.
+    // Two files for the service instead of a hundred small ones, each of which has to be resolved, read and linked. Node scans the lines
+    // of a file with a map when loading it, so packages, which have no map, are in a file of their own.
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [
-        { debugName: 'packages', name: (id, graph) => (isStatic(id, graph) ? 'packages' : null) },
+        {
+          debugName: 'packages',
+          name: (id, graph) => (isPackage(id) && isOfService(id, graph) ? 'packages' : null),
+        },
+        {
+          debugName: 'packages-of-commands',
+          name: (id, graph) =>
+            isPackage(id) && isStatic(id, graph) ? 'packages-of-commands' : null,
+        },
+        {
+          debugName: 'service',
+          name: (id, graph) =>
+            !isPackage(id) && isOfService(id, graph) && !isBefore(id, graph) ? 'service' : null,
+        },
       ],
     },
     sourcemap: true,
@@ -95,7 +113,7 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
   await build.close();
   const names = output.map(({ fileName }) => fileName);
   const unmapped = output
-    .filter((file) => file.type === 'chunk' && file.name === 'packages')
+    .filter((file) => file.type === 'chunk' && file.name.startsWith('packages'))
     .map(({ fileName }) => fileName);
   for (const name of unmapped) await removeMap(join(folder, name));
   const maps = names.filter(
@@ -108,11 +126,15 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
   };
 }
 
+function isPackage(id: string): boolean {
+  return id.includes('node_modules');
+}
+
 function pathOf(source: string): string {
   return fileURLToPath(new URL(`../src/${source}`, import.meta.url));
 }
 
-/** Whether a module of a package is loaded at every start, and not only when a dynamic import asks for it. */
+/** Whether a module is loaded with one of these, and not only when a dynamic import asks for it. */
 function createStaticCheck(roots: readonly string[]) {
   let reached: Set<string> | undefined;
   return function isStatic(id: string, graph: ModuleGraph): boolean {
@@ -123,7 +145,7 @@ function createStaticCheck(roots: readonly string[]) {
         for (const imported of graph.getModuleInfo(each)?.importedIds ?? []) reached.add(imported);
       }
     }
-    return id.includes('node_modules') && reached.has(id);
+    return reached.has(id);
   };
 }
 

@@ -42,16 +42,35 @@ test('pg does not look for Cloudflare Workers, which on Node 20 would load fetch
   expect(code).not.toContain('isCloudflareRuntime()');
 });
 
-test('nothing of OpenTelemetry is in a file that a start without it loads', async () => {
+/** The files that every start loads, as pairs of name and text. */
+async function filesOfAStart(): Promise<ReadonlyMap<string, string>> {
   const files = new Map(await filesThatEnd('.js'));
   const serve = [...files].find(([, text]) => text.includes('async function serve('))?.[0] ?? '';
-  const loaded = new Set([serve]);
-  // Iterating over a set includes entries added meanwhile.
-  for (const name of loaded) {
-    const imports = (files.get(name) ?? '').matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g);
-    for (const [, imported = ''] of imports) loaded.add(imported);
+  const loaded = new Map([[serve, files.get(serve) ?? '']]);
+  // Iterating over a map includes entries added meanwhile.
+  for (const [, text] of loaded) {
+    for (const [, name = ''] of text.matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g))
+      loaded.set(name, files.get(name) ?? '');
   }
+  return loaded;
+}
+
+test('a start loads few files, because each has to be resolved, read and linked', async () => {
+  const loaded = await filesOfAStart();
   expect(loaded.size).toBeGreaterThan(1);
+  expect(loaded.size).toBeLessThan(10);
+});
+
+test('a start loads the media types that responses have, and no other data of packages', async () => {
+  const code = [...(await filesOfAStart()).values()].join('');
+  expect(code).toContain('"text/html"');
+  expect(code).not.toContain('application/vnd.openxmlformats');
+  expect(code).not.toContain('啊阿埃挨'); // GB 2312, of Express's body parser
+});
+
+test('nothing of OpenTelemetry is in a file that a start without it loads', async () => {
+  const files = new Map(await filesThatEnd('.js'));
+  const loaded = await filesOfAStart();
   const withSdk = [...files].filter(([, text]) =>
     /BatchSpanProcessor|opentelemetry\.io/.test(text),
   );

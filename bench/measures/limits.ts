@@ -93,7 +93,7 @@ async function bundleWithoutLimits(): Promise<string> {
   await writeBundle({
     programs: { server: 'server.ts' },
     folder,
-    loadedAtStart: 'serve.ts',
+    loadedAtStart: { by: 'server.ts', source: 'serve.ts' },
     chunks: '[name]-[hash].js',
     replaced: {
       'auth/account-limit.ts': pathOf('../contenders/without-limits/account-limit.ts'),

@@ -13,6 +13,7 @@ import { checkClientIpHeader, checkHost, checkProductionUrl } from './platform.j
 import type { SessionLifetime } from '../session/lifetime.js';
 import { checkPreviewBaseUrl, readOwnOrigins } from './preview.js';
 import { readRateLimits, type RateLimits } from './rate-limits.js';
+import { parsedOnce } from './parsed-once.js';
 import { readPreviewOrigins } from './preview-origins.js';
 import { readKeyRing, type KeyRing } from './secrets.js';
 import { readSitePages, type SitePages } from './site-pages.js';
@@ -72,18 +73,18 @@ export interface Config {
 export function readConfig(environment: Environment, now: Date): Config {
   const { env, empty, findings: cleaned } = cleanValues(environment);
   const findings: Finding[] = [...unknownVariables(env), ...cleaned];
-  const platform = platformVariables.parse(env);
+  const platform = platformVariables.parse(env, parsedOnce);
   const name = platform.VERCEL_ENV ?? platform.NODE_ENV ?? 'production';
   // Strict by default: a host without NODE_ENV is treated as production.
   const isProduction = name !== 'development' && name !== 'test';
-  const issues = operatorVariables.safeParse(env).error?.issues ?? [];
+  const issues = operatorVariables.safeParse(env, parsedOnce).error?.issues ?? [];
   for (const { path, message } of issues) findings.push(invalidVariable(String(path[0]), message));
   // Invalid variables count as not set while the rest is read, so that one report has all faults.
   const invalid = issues.map(({ path }) => path[0]);
   const valid = Object.fromEntries(
     Object.entries(env).filter(([variable]) => !invalid.includes(variable)),
   );
-  const values = coreVariables.parse(valid);
+  const values = coreVariables.parse(valid, parsedOnce);
   const keyRing = readKeyRing(env, findings);
   const isPreview = platform.VERCEL_ENV === 'preview';
   const ownOrigins = isPreview ? readOwnOrigins(platform, findings) : [];

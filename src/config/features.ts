@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CoreSettings, Feature, VariableTypes } from '../features/definition.js';
 import { definitions, type FeatureSettings } from '../features/definitions.js';
 import type { Finding } from './finding.js';
+import { parsedOnce } from './parsed-once.js';
 
 const features: readonly Feature[] = definitions;
 
@@ -30,7 +31,7 @@ export function readFeatures(
   findings: Finding[],
 ): FeatureSettings {
   const settings = features.map((feature) => {
-    const own = z.object(feature.variables).parse(values);
+    const own = z.object(feature.variables).parse(values, parsedOnce);
     return [feature.name, feature.readSettings(own, core, (finding) => findings.push(finding))];
   });
   return Object.fromEntries(settings) as FeatureSettings;

@@ -36,7 +36,7 @@ export async function buildSource(folder: string): Promise<() => Promise<void>> 
       writeBundle({
         programs: Object.fromEntries(programs.map((name) => [name, `${name}.ts`])),
         folder: join(folder, 'dist'),
-        loadedAtStart: 'serve.ts',
+        loadedAtStart: { by: 'server.ts', source: 'serve.ts' },
         chunks: 'chunks/[name]-[hash].js',
       }),
       writeModules(join(folder, 'development')),
