@@ -1,7 +1,7 @@
 /**
  * Records what BetterAuth itself creates and changes in the audit trail: in the transaction if there is one, otherwise
- * before the response, so that no success which a browser was told of is missing. What this service changes with its own
- * statements is recorded beside them.
+ * before the response, so that no success that a browser has seen is missing. What this service changes with its own
+ * statements is recorded next to them.
  */
 import type { AuditEvent } from '../audit.js';
 import { currentTransaction } from '../db/current-transaction.js';
