@@ -12,7 +12,7 @@ export interface FoundDatabase {
 }
 
 /** No database was found; the message says what to set or start. */
-export class NoDatabaseError extends CommandRefusedError {
+class NoDatabaseError extends CommandRefusedError {
   override readonly name = 'NoDatabaseError';
 }
 

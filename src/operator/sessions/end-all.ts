@@ -30,7 +30,7 @@ export interface EndAll {
 }
 
 /** Rows stayed locked; the message says in which table. */
-export class LockedRowsError extends CommandRefusedError {
+class LockedRowsError extends CommandRefusedError {
   override readonly name = 'LockedRowsError';
 }
 
