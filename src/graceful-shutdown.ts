@@ -4,7 +4,7 @@ import type { Logger } from './log/logger.js';
 import type { StopReason, StopRequests } from './stop-request.js';
 
 /**
- * Maximum time from the first signal to the exit. docs/stopping.md tells operators to allow more than this: requests in
+ * Maximum time from the first signal to the exit. docs/stopping.md asks operators to allow more than this: requests in
  * flight have 15 s (listen.ts), the rest is for the database and the log.
  */
 export const graceMs = 20_000;

@@ -22,7 +22,7 @@ export interface RequestScope {
   readonly waitForResponse?: () => Promise<void>;
   /** Where a browser that visits the endpoint is sent during an outage, instead of JSON. */
   unavailablePage?: string;
-  /** Why the request fails with a 500, where the response must not say it: for the log. */
+  /** A feature refused the request with a 5xx and this reason: its response is kept, and the log has the reason. */
   failureReason?: string;
   /** The first error of an outage: the response becomes 503, whatever BetterAuth returns. */
   unavailable?: unknown;
@@ -40,11 +40,9 @@ export interface RequestScope {
   presentedTokens?: readonly string[];
   /** Session token → absolute expiry, for every session that was read. */
   absoluteExpiries?: Map<string, Date>;
-  /** As the client sent it. */
-  userAgent?: string;
   /** The request's id, for BetterAuth's log lines. */
   requestId?: string;
-  /** Where the request comes from, for the audit trail. */
+  /** Where the request comes from, as the client sent it. */
   readonly client?: AuditClient;
   /** The pattern of BetterAuth's endpoint, like `/callback/:id`. */
   endpoint?: string;
@@ -66,8 +64,6 @@ export interface RequestScope {
   hasEnrolledApp?: boolean;
   /** BetterAuth was not given the session, because it waits for a second factor. */
   hasHiddenSession?: boolean;
-  /** A feature refused the request with a 5xx and a reason of its own, which the response keeps. */
-  hasNamedFailure?: boolean;
   /** The session that this request presented was ended in the transaction that creates the new one. */
   hasEndedReplacedSession?: boolean;
   /** Whose address a sign-up has given: it creates no account, and must not look different. */

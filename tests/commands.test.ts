@@ -9,6 +9,7 @@ import { createTestDatabase } from './support/test-database.js';
 const commands = [
   ['db/migrate-command.ts'],
   ['db/sweep-command.ts'],
+  ['features/webhooks/replay-command.ts'],
   ['operator/explain.ts'],
   ['operator/import.ts'],
   ['operator/sessions.ts'],

@@ -93,7 +93,7 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
   }
 
   /** A failure here does not fail the request: what was counted then stays counted for a while. */
-  async function settle(ctx: Context): Promise<void> {
+  async function recordResult(ctx: Context): Promise<void> {
     const { newSession, returned } = ctx.context;
     // Before the second factor it is not certain that this is the owner.
     const isSignedIn = newSession !== null && scopes.getStore()?.pendingSignIn === undefined;
@@ -126,7 +126,7 @@ export function limitAccounts(hooks: Required<Hooks>, dependencies: AccountLimit
     },
     after: async (ctx: Context) => {
       const result: unknown = await hooks.after(ctx as Parameters<Hook>[0]);
-      await settle(ctx);
+      await recordResult(ctx);
       return result;
     },
   } as Required<Hooks>;

@@ -1,27 +1,24 @@
 /** Wraps BetterAuth's database adapter to report every error before BetterAuth can swallow it. */
-import type { BetterAuthOptions } from 'better-auth';
-import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { changeAdapter, type AdapterMethods, type CreateAdapter } from './change-adapter.js';
 import { toDuplicateUserError } from './duplicate-user.js';
 
-type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type Transaction = ReturnType<CreateAdapter>['transaction'];
 type Report = (error: unknown) => void;
 
-/** Changes the adapter in place, because BetterAuth compares its adapter by identity. */
 export function reportAdapterErrors(create: CreateAdapter, report: Report): CreateAdapter {
-  return (options: BetterAuthOptions) => {
-    const adapter = create(options);
-    reportErrors(adapter, report);
+  const changed = changeAdapter(create, (methods) => reportErrors(methods, report));
+  return (options) => {
+    const adapter = changed(options);
     adapter.transaction = reportTransactionErrors(adapter.transaction, report);
     return adapter;
   };
 }
 
-function reportErrors(adapter: object, report: Report): void {
-  const methods = adapter as Record<string, unknown>;
-  for (const [name, method] of Object.entries(methods)) {
+function reportErrors(methods: AdapterMethods, report: Report): Partial<AdapterMethods> {
+  const reporting: Record<string, unknown> = {};
+  for (const [name, method] of Object.entries(methods) as [string, unknown][]) {
     if (typeof method !== 'function' || name === 'transaction') continue;
-    methods[name] = async (...args: unknown[]): Promise<unknown> => {
+    reporting[name] = async (...args: unknown[]): Promise<unknown> => {
       try {
         return await (method as (...args: unknown[]) => unknown)(...args);
       } catch (error) {
@@ -30,6 +27,7 @@ function reportErrors(adapter: object, report: Report): void {
       }
     };
   }
+  return reporting;
 }
 
 function reportTransactionErrors(transaction: Transaction, report: Report): Transaction {
@@ -37,7 +35,6 @@ function reportTransactionErrors(transaction: Transaction, report: Report): Tran
     const inside = { hasFailed: false };
     try {
       return await transaction(async (inner) => {
-        reportErrors(inner, report);
         try {
           return await run(inner);
         } catch (error) {

@@ -3,7 +3,6 @@
  * writes, and skips a refresh that would not extend the session.
  */
 import type { BetterAuthOptions } from 'better-auth';
-import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { setShouldSkipSessionRefresh } from 'better-auth/api';
 import type { RequestScopes } from '../request-scope.js';
 import {
@@ -13,38 +12,38 @@ import {
   type SessionLifetime,
   type SessionTimes,
 } from '../session/lifetime.js';
+import { changeAdapter, type CreateAdapter } from './change-adapter.js';
 
-type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type DatabaseHooks = NonNullable<BetterAuthOptions['databaseHooks']>;
 
-/** Changes the adapter in place, as in adapter-error-hook.ts, so that sessions it reads have a capped expiry. */
+/** Caps the expiry of sessions that BetterAuth reads outside transactions. */
 export function capSessions(
   create: CreateAdapter,
   rules: SessionLifetime,
   scopes: RequestScopes,
 ): CreateAdapter {
-  return (options: BetterAuthOptions) => {
-    const adapter = create(options);
-    const { findOne, findMany } = adapter;
-    adapter.findOne = async <T>(query: Parameters<typeof findOne>[0]) => {
-      const found = await findOne<T>(query);
-      if (found === null || query.model !== 'session') return found;
-      const session = capExpiry(found as T & SessionTimes & { token: string }, rules);
-      const scope = scopes.getStore();
-      // BetterAuth sets the cookie's Max-Age without regard to the absolute timeout: http/cookie-lifetime.ts caps it.
-      if (scope)
-        (scope.absoluteExpiries ??= new Map()).set(session.token, absoluteExpiry(session, rules));
-      // A refresh would extend nothing, at the cost of a write per request.
-      if (isAtMaxLifetime(session, rules)) await setShouldSkipSessionRefresh(true);
-      return session;
+  return changeAdapter(create, ({ findOne, findMany }, isTransaction) => {
+    if (isTransaction) return {};
+    return {
+      findOne: async <T>(query: Parameters<typeof findOne>[0]) => {
+        const found = await findOne<T>(query);
+        if (found === null || query.model !== 'session') return found;
+        const session = capExpiry(found as T & SessionTimes & { token: string }, rules);
+        const scope = scopes.getStore();
+        // BetterAuth sets the cookie's Max-Age without regard to the absolute timeout: http/cookie-lifetime.ts caps it.
+        if (scope)
+          (scope.absoluteExpiries ??= new Map()).set(session.token, absoluteExpiry(session, rules));
+        // A refresh would extend nothing, at the cost of a write per request.
+        if (isAtMaxLifetime(session, rules)) await setShouldSkipSessionRefresh(true);
+        return session;
+      },
+      findMany: async <T>(query: Parameters<typeof findMany>[0]) => {
+        const found = await findMany<T>(query);
+        if (query.model !== 'session') return found;
+        return found.map((session) => capExpiry(session as T & SessionTimes, rules));
+      },
     };
-    adapter.findMany = async <T>(query: Parameters<typeof findMany>[0]) => {
-      const found = await findMany<T>(query);
-      if (query.model !== 'session') return found;
-      return found.map((session) => capExpiry(session as T & SessionTimes, rules));
-    };
-    return adapter;
-  };
+  });
 }
 
 /** Caps the expiry that BetterAuth writes at a refresh. */

@@ -1,27 +1,24 @@
 /** Creates the session of a sign-in with a password: only while the password that was verified is still current. */
-import type { BetterAuthOptions } from 'better-auth';
-import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
 import { sql, type SQL } from 'drizzle-orm';
 import type { Orm } from '../db/client.js';
 import { account, user } from '../db/schema.js';
 import { findServerError } from '../log/error-chain.js';
 import type { RequestScopes } from '../request-scope.js';
+import { changeAdapter, type AdapterMethods, type CreateAdapter } from './change-adapter.js';
 import { isPending } from './hide-pending-sessions.js';
 import { isLocked, userLocked } from './locked-user.js';
 import { ifPasswordUnchanged, isPasswordUnchanged, readHashLocked } from './verified-password.js';
 
-type CreateAdapter = ReturnType<typeof drizzleAdapter>;
-type Adapter = ReturnType<CreateAdapter>;
 /** Calls a scheduled deletion off. @returns whether one was scheduled */
 type CallOffDeletion = (userId: string) => Promise<boolean>;
 
 /**
  * Inserts a session only while the account has the verified password, no deletion is scheduled and the user is not locked:
  * one statement locks the rows of user and account, compares the hash and inserts. A concurrent change either commits
- * first and is seen here, or waits for this session and then revokes it with the others. Changes the adapter in place, as
- * in adapter-error-hook.ts. Not in transactions: a session that is created there follows the password change of the same
- * transaction, whose row lock prevents another change, or has locked the user.
+ * first and is seen here, or waits for this session and then revokes it with the others. Not in transactions: a session
+ * that is created there follows the password change of the same transaction, whose row lock prevents another change, or
+ * has locked the user.
  */
 export function requireVerifiedPassword(
   create: CreateAdapter,
@@ -29,21 +26,18 @@ export function requireVerifiedPassword(
   scopes: RequestScopes,
   restore: CallOffDeletion,
 ): CreateAdapter {
-  return (options: BetterAuthOptions) => {
-    const adapter = create(options);
-    checkCreatedSessions(adapter, orm, scopes, restore);
-    return adapter;
-  };
+  return changeAdapter(create, ({ create: insert }, isTransaction) =>
+    isTransaction ? {} : { create: createIfUnchanged(insert, orm, scopes, restore) },
+  );
 }
 
-function checkCreatedSessions(
-  adapter: Adapter,
+function createIfUnchanged(
+  insert: AdapterMethods['create'],
   orm: Orm,
   scopes: RequestScopes,
   restore: CallOffDeletion,
-): void {
-  const { create: insert } = adapter;
-  adapter.create = async (query) => {
+): AdapterMethods['create'] {
+  return async (query) => {
     const verified = query.model === 'session' ? scopes.getStore()?.verified : undefined;
     if (verified === undefined) return insert(query);
     const { userId } = query.data as unknown as { userId: string };

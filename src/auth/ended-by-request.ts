@@ -41,10 +41,10 @@ const mostFingerprints = 20;
 
 /** @param scope of the request; undefined outside of one */
 export function endingBy(scope: RequestScope | undefined, reason?: EndReason): Ending {
-  const { endpoint = '', userAgent, sessionToken } = scope ?? {};
+  const { endpoint = '', client, sessionToken } = scope ?? {};
   return {
     reason: reason ?? reasons[endpoint] ?? 'session_revoked',
-    device: deviceName(userAgent),
+    device: deviceName(client?.userAgent),
     bySession: sessionToken === undefined ? undefined : tokenFingerprint(sessionToken),
   };
 }

@@ -51,10 +51,7 @@ export function createNamedRefusals<Reason extends string>(
     count?.(counterName, reason);
     const fields = { requestId, userId, reason, code, hint: fix, ...logged };
     logger[status === 500 ? 'error' : 'info'](fields, logMessage);
-    if (status >= 500 && scope !== undefined) {
-      scope.hasNamedFailure = true;
-      scope.failureReason = reason;
-    }
+    if (status >= 500 && scope !== undefined) scope.failureReason = reason;
     return new APIError(statusNames[status], { code, message, reason, requestId, ...shown });
   };
 }

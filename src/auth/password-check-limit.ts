@@ -60,7 +60,7 @@ export function limitPasswordChecks(
     throw tooManyRequests(scope, { limit, variable: accountVariables[limit], retryAfterSeconds });
   }
 
-  async function settle({ path, context: { returned } }: Context): Promise<void> {
+  async function recordResult({ path, context: { returned } }: Context): Promise<void> {
     const counted = scopes.getStore()?.countedSignIn;
     if (counted === undefined || !(path in passwordFields)) return;
     const isRefused = returned instanceof APIError;
@@ -77,7 +77,7 @@ export function limitPasswordChecks(
     },
     after: async (ctx) => {
       const result: unknown = await hooks.after(ctx);
-      await settle(ctx as unknown as Context);
+      await recordResult(ctx as unknown as Context);
       return result;
     },
   };

@@ -1,24 +1,17 @@
 /**
  * Records what BetterAuth itself creates and changes in the audit trail: in the transaction if there is one, otherwise
- * before the response, so that no success which a browser was told of is missing. What this service changes with its own
- * statements is recorded beside them.
+ * before the response, so that no success that a browser has seen is missing. What this service changes with its own
+ * statements is recorded next to them.
  */
-import type { BetterAuthOptions } from 'better-auth';
-import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import type { AuditEvent } from '../audit.js';
 import { currentTransaction } from '../db/current-transaction.js';
 import { tokenFingerprint } from '../session/signed-token.js';
 import type { Proof, SecondFactorDue } from '../session/proof.js';
 import type { AuthDependencies } from './auth-dependencies.js';
+import { changeAdapter, type CreateAdapter } from './change-adapter.js';
 import { renewsSession } from './first-factors.js';
 
-type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type Row = Record<string, unknown>;
-
-interface Writing {
-  create: (query: { model: string; data: Row }) => Promise<unknown>;
-  update: (query: { model: string; update: Row }) => Promise<unknown>;
-}
 
 interface CreatedSession {
   readonly token: string;
@@ -28,29 +21,12 @@ interface CreatedSession {
   readonly secondFactorDue: SecondFactorDue | null;
 }
 
-/** Changes the adapter in place, as in adapter-error-hook.ts. */
 export function recordChanges(
   create: CreateAdapter,
   { orm, scopes, audit }: Pick<AuthDependencies, 'orm' | 'scopes' | 'audit'>,
 ): CreateAdapter {
   if (audit === undefined) return create;
   const trail = audit;
-
-  function recordWrites(adapter: object): void {
-    const methods = adapter as Writing;
-    const insert = methods.create.bind(adapter);
-    const update = methods.update.bind(adapter);
-    methods.create = async (query) => {
-      const created = await insert(query);
-      await record(eventOfCreated(query.model, created));
-      return created;
-    };
-    methods.update = async (query) => {
-      const updated = await update(query);
-      if (updated !== null) await record(eventOfUpdated(query.model, query.update));
-      return updated;
-    };
-  }
 
   async function record(event: AuditEvent | undefined): Promise<void> {
     if (event !== undefined) await trail.record(currentTransaction(orm), event);
@@ -94,17 +70,18 @@ export function recordChanges(
     return undefined;
   }
 
-  return (options: BetterAuthOptions) => {
-    const adapter = create(options);
-    const { transaction } = adapter;
-    recordWrites(adapter);
-    adapter.transaction = (run) =>
-      transaction((inner) => {
-        recordWrites(inner);
-        return run(inner);
-      });
-    return adapter;
-  };
+  return changeAdapter(create, ({ create: insert, update }) => ({
+    create: async (query) => {
+      const created = await insert(query);
+      await record(eventOfCreated(query.model, created));
+      return created as never;
+    },
+    update: async <T>(query: Parameters<typeof update>[0]) => {
+      const updated = await update<T>(query);
+      if (updated !== null) await record(eventOfUpdated(query.model, query.update));
+      return updated;
+    },
+  }));
 }
 
 const pendingReasons: Readonly<Record<SecondFactorDue, string>> = {

@@ -2,19 +2,11 @@
  * Records the user of a request, for the log: the first one that BetterAuth reads or creates for it. Also records that its
  * deletion is not scheduled, which saves a statement at sign-in (scheduled-deletion.ts), and that the user is locked.
  */
-import type { BetterAuthOptions } from 'better-auth';
-import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import type { RequestScopes } from '../request-scope.js';
+import { changeAdapter, type CreateAdapter } from './change-adapter.js';
 
-type CreateAdapter = ReturnType<typeof drizzleAdapter>;
-type RecordRow = (model: string, row: unknown) => void;
-
-/** Methods that return rows of a user or a session; the first argument names the model. */
-const methods = ['findOne', 'findMany', 'create'];
-
-/** Changes the adapter in place, as in adapter-error-hook.ts. */
 export function recordUserIds(create: CreateAdapter, scopes: RequestScopes): CreateAdapter {
-  const record: RecordRow = (model, row) => {
+  const record = (model: string, row: unknown): void => {
     const scope = scopes.getStore();
     if (scope === undefined || typeof row !== 'object' || row === null) return;
     const { id, userId, deleteAfter, lockedAt } = row as Record<string, unknown>;
@@ -24,28 +16,21 @@ export function recordUserIds(create: CreateAdapter, scopes: RequestScopes): Cre
     if (model === 'user' && deleteAfter === null) scope.unscheduledUserId = user;
     if (model === 'user' && lockedAt instanceof Date) scope.lockedUserId = user;
   };
-  return (options: BetterAuthOptions) => {
-    const adapter = create(options);
-    const { transaction } = adapter;
-    recordRows(adapter, record);
-    adapter.transaction = (run) =>
-      transaction((inner) => {
-        recordRows(inner, record);
-        return run(inner);
-      });
-    return adapter;
-  };
-}
-
-function recordRows(adapter: object, record: RecordRow): void {
-  const all = adapter as Record<string, (query: { model: string }) => Promise<unknown>>;
-  for (const name of methods) {
-    const method = all[name];
-    if (method === undefined) continue;
-    all[name] = async (query) => {
-      const found = await method(query);
-      record(query.model, Array.isArray(found) ? found[0] : found);
+  return changeAdapter(create, ({ findOne, findMany, create: insert }) => ({
+    findOne: async <T>(query: Parameters<typeof findOne>[0]) => {
+      const found = await findOne<T>(query);
+      record(query.model, found);
       return found;
-    };
-  }
+    },
+    findMany: async <T>(query: Parameters<typeof findMany>[0]) => {
+      const found = await findMany<T>(query);
+      record(query.model, found[0]);
+      return found;
+    },
+    create: async (query) => {
+      const created = await insert(query);
+      record(query.model, created);
+      return created as never;
+    },
+  }));
 }

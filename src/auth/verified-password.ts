@@ -4,48 +4,38 @@
  * (ASVS 7.4.3), and a renewed hash would restore the old password.
  */
 import { and, eq, exists } from 'drizzle-orm';
-import type { BetterAuthOptions } from 'better-auth';
-import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
 import { account, user } from '../db/schema.js';
 import type { RequestScopes, VerifiedPassword } from '../request-scope.js';
+import { changeAdapter, type AdapterMethods, type CreateAdapter } from './change-adapter.js';
 import { lockOwner } from './link-rows.js';
 import { verifyPassword } from './password.js';
 
-type CreateAdapter = ReturnType<typeof drizzleAdapter>;
-type Adapter = ReturnType<CreateAdapter>;
-type TransactionAdapter = Parameters<Parameters<Adapter['transaction']>[0]>[0];
 type ReadHash = () => Promise<string | null | undefined>;
 
 /** Condition for BetterAuth's password account of a user. */
 const credentialOf = (userId: string) =>
   and(eq(account.userId, userId), eq(account.providerId, 'credential'));
 
-/** Changes the adapter in place, as in adapter-error-hook.ts: new passwords depend on the verified hash. */
+/** New passwords depend on the verified hash. */
 export function requireUnchangedPassword(
   create: CreateAdapter,
   orm: Orm,
   scopes: RequestScopes,
 ): CreateAdapter {
-  return (options: BetterAuthOptions) => {
-    const adapter = create(options);
-    const { transaction } = adapter;
-    checkPasswordUpdates(adapter, scopes);
-    adapter.transaction = (run) =>
-      transaction((inner) => {
-        checkPasswordUpdates(inner, scopes);
-        lockUserBeforeRevocation(inner, orm);
-        return run(inner);
-      });
-    return adapter;
-  };
+  return changeAdapter(create, (methods, isTransaction) => ({
+    update: updateIfUnchanged(methods, scopes),
+    ...(isTransaction && { deleteMany: lockUserBeforeRevocation(methods, orm) }),
+  }));
 }
 
-function checkPasswordUpdates(adapter: TransactionAdapter, scopes: RequestScopes): void {
-  const { findOne, update } = adapter;
-  adapter.update = async <T>(query: Parameters<typeof update>[0]) => {
+function updateIfUnchanged(
+  { findOne, update }: AdapterMethods,
+  scopes: RequestScopes,
+): AdapterMethods['update'] {
+  return async <T>(query: Parameters<typeof update>[0]) => {
     const verified = scopes.getStore()?.verified;
     const { password } = query.update as { password?: string };
     if (!setsPassword(query) || verified === undefined) return update<T>(query);
@@ -69,9 +59,11 @@ function checkPasswordUpdates(adapter: TransactionAdapter, scopes: RequestScopes
  * password between the two statements would survive (ASVS 7.4.3), so the user is locked first, as everywhere
  * (link-rows.ts): that sign-in waits, and then finds the new password (userIfUnchanged).
  */
-function lockUserBeforeRevocation(adapter: TransactionAdapter, orm: Orm): void {
-  const { deleteMany } = adapter;
-  adapter.deleteMany = async (query) => {
+function lockUserBeforeRevocation(
+  { deleteMany }: AdapterMethods,
+  orm: Orm,
+): AdapterMethods['deleteMany'] {
+  return async (query) => {
     const { value } = query.where.find(({ field }) => field === 'userId') ?? {};
     if (query.model === 'session' && typeof value === 'string') {
       await lockOwner(currentTransaction(orm), value);

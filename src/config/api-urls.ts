@@ -4,6 +4,7 @@ import { isInCookieScope } from './cookie-scope.js';
 import { apiCredentialSettings } from './features.js';
 import type { Finding } from './finding.js';
 import { isPublicSuffix, siteOfHost } from './site.js';
+import { splitList } from './split-list.js';
 
 const variable = 'API_URLS';
 
@@ -12,17 +13,14 @@ const variable = 'API_URLS';
  * @returns the valid entries; the others are reported in `findings`
  */
 export function readApiUrls(value: string | undefined, findings: Finding[]): URL[] {
-  const entries = (value ?? '').split(',').map((entry) => entry.trim());
-  return entries
-    .filter((entry) => entry !== '')
-    .flatMap((entry) => {
-      const url = URL.canParse(entry) ? new URL(entry) : undefined;
-      if (url !== undefined && /^https?:$/.test(url.protocol)) return [url];
-      const message = 'holds an entry that is not an http or https URL';
-      const fix = 'write each as https://api.example.com';
-      findings.push({ level: 'error', code: 'API_URLS_INVALID', variable, message, fix });
-      return [];
-    });
+  return splitList(value).flatMap((entry) => {
+    const url = URL.canParse(entry) ? new URL(entry) : undefined;
+    if (url !== undefined && /^https?:$/.test(url.protocol)) return [url];
+    const message = 'holds an entry that is not an http or https URL';
+    const fix = 'write each as https://api.example.com';
+    findings.push({ level: 'error', code: 'API_URLS_INVALID', variable, message, fix });
+    return [];
+  });
 }
 
 interface ApiAccess {

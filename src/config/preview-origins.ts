@@ -4,6 +4,7 @@
  */
 import type { Finding } from './finding.js';
 import { isSharedHost, siteOfHost } from './site.js';
+import { splitList } from './split-list.js';
 import { readOrigin } from './urls.js';
 
 export interface PreviewOrigins {
@@ -31,10 +32,9 @@ export function readPreviewOrigins(
     add('info', 'IGNORED', 'is only used in previews on Vercel (VERCEL_ENV=preview)', fix);
     return none;
   }
-  const entries = value.split(',').map((entry) => entry.trim());
   const exact: string[] = [];
   const patterns: string[] = [];
-  for (const entry of entries.filter((text) => text !== '')) {
+  for (const entry of splitList(value)) {
     const stars = entry.split('*').length - 1;
     if (stars > 1) {
       add('error', 'WILDCARD', 'has an entry with more than one *', 'use one in each entry');

@@ -3,6 +3,7 @@
  * because its fragment holds the token and follows redirects.
  */
 import type { Finding } from './finding.js';
+import { splitList } from './split-list.js';
 
 /** Origin → exact URL of its page. */
 export type SitePages = Readonly<Record<string, string>>;
@@ -21,8 +22,7 @@ export function readSitePages(
   const pages: Record<string, string> = {};
   const add = (code: string, message: string, fix: string) =>
     findings.push({ level: 'error', code: `SITE_PAGES_${code}`, variable, message, fix });
-  const entries = (value ?? '').split(',').map((entry) => entry.trim());
-  for (const entry of entries.filter((one) => one !== '')) {
+  for (const entry of splitList(value)) {
     const url = URL.canParse(entry) ? new URL(entry) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol) || /\s/.test(entry)) {
       add('INVALID', 'has an entry that is not an http or https URL', example);

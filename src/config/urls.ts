@@ -3,6 +3,7 @@ import { isAppOrigin } from './app-origin.js';
 import type { Environment } from './environment.js';
 import type { Finding } from './finding.js';
 import { isLoopbackHost } from './site.js';
+import { splitList } from './split-list.js';
 
 /**
  * Reads `BETTER_AUTH_URL` as an origin such as `https://auth.example.com`.
@@ -44,9 +45,7 @@ export function readTrustedOrigins(
   findings: Finding[],
 ): string[] {
   const variable = 'BETTER_AUTH_TRUSTED_ORIGINS';
-  const entries = (env[variable] ?? '').split(',').map((entry) => entry.trim());
-  const origins = entries
-    .filter((entry) => entry !== '')
+  const origins = splitList(env[variable])
     .map((entry) =>
       isAppOrigin(entry)
         ? entry

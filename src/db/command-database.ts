@@ -1,16 +1,42 @@
-/** Error messages of the database commands: for a missing or invalid URL, and for the error that ended the command. */
+/** The database of the commands that need DATABASE_URL: `npm run db:migrate`, `sweep` and `webhooks`. */
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type { Environment } from '../config/environment.js';
 import { coreVariables } from '../config/variables.js';
 import { describeError } from '../log/describe-error.js';
+import { CommandRefusedError } from '../operator/command-refused.js';
+import { connectOnce, type Orm } from './client.js';
 
 type UrlVariable = 'DATABASE_URL' | 'DATABASE_URL_UNPOOLED';
 
-/** Whether the URL is usable. If not, prints why to standard error and sets the exit status to 1. */
-export function hasDatabaseUrl(variable: UrlVariable, url: string | undefined): url is string {
-  if (url && coreVariables.shape[variable].safeParse(url).success) return true;
+/** @throws CommandRefusedError if it is missing or invalid */
+export function requireDatabaseUrl(variable: UrlVariable, env: Environment): string {
+  const url = env[variable];
+  if (url && coreVariables.shape[variable].safeParse(url).success) return url;
   const fault = url ? 'a postgresql:// URL' : 'set';
-  process.stderr.write(`${variable} is not ${fault}: see .env.example\n`);
-  process.exitCode = 1;
-  return false;
+  throw new CommandRefusedError(`${variable} is not ${fault}: see .env.example`);
+}
+
+/**
+ * Runs work on one connection to DATABASE_URL.
+ * @param failure what the operator reads before the error that ended the work
+ * @throws CommandRefusedError
+ */
+export async function runOnDatabase(
+  env: Environment,
+  failure: string,
+  work: (orm: Orm) => Promise<void>,
+): Promise<void> {
+  const url = requireDatabaseUrl('DATABASE_URL', env);
+  try {
+    const client = await connectOnce(url);
+    try {
+      await work(drizzle(client));
+    } finally {
+      await client.end();
+    }
+  } catch (error) {
+    throw new CommandRefusedError(`${failure}: ${describeFailure(error, 'DATABASE_URL')}`);
+  }
 }
 
 /** The error's message and code on one line, without statement parameters, and the variable to check. */

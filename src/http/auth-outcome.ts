@@ -47,10 +47,10 @@ export function outcomeOfError(error: unknown): AuthOutcome {
 /** Classifies BetterAuth's response, given that nothing was unavailable. A 5xx keeps its body only if it is one of our reasons. */
 export function outcomeOfResponse(
   response: Response,
-  { rejected, limited, hasNamedFailure = false }: RequestScope,
+  { rejected, limited, failureReason }: RequestScope,
 ): AuthOutcome {
   const { status } = response;
-  if (status < 500 || hasNamedFailure) return { kind: 'response', response, limited };
+  if (status < 500 || failureReason !== undefined) return { kind: 'response', response, limited };
   return rejected === undefined
     ? { kind: 'failed', status }
     : { kind: 'rejected', error: rejected };

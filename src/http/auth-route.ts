@@ -60,7 +60,6 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
   return async function handleAuth(req, res) {
     const startedAt = performance.now();
     const wasBusyFor = watchEventLoop();
-    const { 'user-agent': userAgent } = req.headers;
     const exchange: Exchange = {
       req,
       res,
@@ -68,7 +67,6 @@ export function authRoute(dependencies: AuthRouteDependencies): RequestHandler {
         requestId: requestIdOf(res),
         client: auditClientOf(req, config.clientIpHeader),
         waitForResponse: () => responseSent(res),
-        ...(userAgent !== undefined && { userAgent }),
       },
       remainingMs: () => Math.max(1, deadlineMs - (performance.now() - startedAt)),
       wasBusy: () => wasBusyFor(deadlineMs),

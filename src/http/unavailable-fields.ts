@@ -6,6 +6,7 @@ import { explainUnavailable } from '../db/unavailable.js';
 import { isServiceBusy } from '../event-loop.js';
 import { Untraced } from '../log/describe-error.js';
 import type { Logger } from '../log/logger.js';
+import { throttleLines } from '../log/throttle-lines.js';
 
 /** For the request's log line, in addition to the response's `code`, which is the same for every cause. */
 export interface UnavailableFields {
@@ -23,8 +24,6 @@ const busy = {
   fix: 'the event loop was saturated: give the service more processors or instances; the database is not the cause',
 };
 
-const stackEveryMs = 60_000;
-
 /**
  * @param now a monotonic clock in milliseconds
  * @returns a function that returns the fields, and logs the stack unless it did so for this code in the last minute
@@ -33,18 +32,14 @@ export function createUnavailableFields(
   logger: Logger,
   now = () => performance.now(),
 ): (error: unknown, requestId: string) => UnavailableFields {
-  const lastLogged = new Map<string, { at: number; omitted: number }>();
+  const omittedStacks = throttleLines(now);
   return function unavailableFields(error, requestId) {
     const isBusy = isServiceBusy(error);
     const { code, ...fields } = isBusy ? busy : databaseFields(error);
-    const last = lastLogged.get(code);
-    if (last !== undefined && now() - last.at < stackEveryMs) {
-      last.omitted += 1;
-    } else {
-      lastLogged.set(code, { at: now(), omitted: 0 });
-      const omitted = last?.omitted;
+    const omitted = omittedStacks(code);
+    if (omitted !== undefined) {
       logger.error(
-        { err: error, requestId, code, ...fields, ...(omitted && { linesSinceLast: omitted }) },
+        { err: error, requestId, code, ...fields, ...(omitted > 0 && { linesSinceLast: omitted }) },
         isBusy ? 'service busy' : 'database unavailable',
       );
     }

@@ -1,6 +1,6 @@
 /** The command line of `npm run explain`. */
-import { parseArgs } from 'node:util';
 import type { Subject } from '../features/explain.js';
+import { parseOptions } from './parse-options.js';
 import { UsageError } from './usage-error.js';
 
 export interface ExplainCommandOptions {
@@ -34,8 +34,14 @@ Exit status: 0 explained, 1 no such account or nothing found, 2 wrong usage.
  * @throws UsageError
  */
 export function readExplainOptions(args: readonly string[]): ExplainCommandOptions | undefined {
-  const { values, positionals } = parse(args);
-  if (values.help === true) return undefined;
+  const parsed = parseOptions(args, {
+    email: { type: 'string' },
+    json: { type: 'boolean' },
+    days: { type: 'string' },
+    limit: { type: 'string' },
+  });
+  if (parsed === undefined) return undefined;
+  const { values, positionals } = parsed;
   const [id, ...more] = positionals;
   if (more.length > 0 || (id === undefined) === (values.email === undefined)) {
     throw new UsageError('name one account: --email ADDRESS, or one id');
@@ -68,23 +74,4 @@ function readCount(option: string, value: string | undefined, max: number): numb
     throw new UsageError(`${option} takes a number from 1 to ${max}`);
   }
   return count;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: true,
-      options: {
-        email: { type: 'string' },
-        json: { type: 'boolean' },
-        days: { type: 'string' },
-        limit: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'cannot be read');
-  }
 }

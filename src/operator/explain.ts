@@ -5,9 +5,6 @@ import { readConfig } from '../config/config.js';
 import type { Environment } from '../config/environment.js';
 import { ConfigurationError } from '../config/finding.js';
 import type { KeyRing } from '../config/secrets.js';
-import { ignoreClosedOutput } from '../closed-output.js';
-import { createDatabase } from '../db/client.js';
-import { exitOnSignal } from '../exit-on-signal.js';
 import {
   defaultExplainSettings,
   explainSettingsOf,
@@ -15,52 +12,28 @@ import {
   readStoredSettings,
   type ExplainSettings,
 } from '../features/explain.js';
-import { printable } from '../log/printable.js';
-import { describeDatabaseFailure } from './database-failure.js';
 import { toJson } from './describe-user.js';
 import { readExplainOptions, usage, type ExplainCommandOptions } from './explain-options.js';
-import { findDatabase, NoDatabaseError } from './find-database.js';
 import { findKeyRing, NoSecretError } from './find-key-ring.js';
 import { formatStory } from './format-story.js';
-import { UsageError } from './usage-error.js';
+import { openDatabase } from './open-database.js';
+import { runCommand } from './run-command.js';
 
 const { stdout, stderr } = process;
 const dayMs = 86_400_000;
 const defaultWidth = 100;
 
-exitOnSignal();
-ignoreClosedOutput();
-try {
-  const options = readExplainOptions(process.argv.slice(2));
-  if (options === undefined) stdout.write(usage);
-  else process.exitCode = await run(options, readCleanEnvironment());
-} catch (error) {
-  if (error instanceof UsageError) {
-    stderr.write(`${printable(error.message)}\n\n${usage}`);
-    process.exitCode = 2;
-  } else {
-    const isKnown = error instanceof NoDatabaseError;
-    stderr.write(`${isKnown ? printable(error.message) : describeDatabaseFailure(error)}\n`);
-    process.exitCode = 1;
-  }
-}
+const notFound = { no_account: true, nothing_found: true, account_deleted: true };
 
-async function run(
-  { subject, json, limit, sinceDays }: ExplainCommandOptions,
-  env: Environment,
-): Promise<number> {
-  const found = await findDatabase(env);
-  stderr.write(`in ${printable(found.label)}\n`);
-  const now = new Date();
-  const keyRing = await tryFindKeyRing(env);
-  const own = readSettings(env, now);
-  const database = createDatabase({
-    url: found.url,
-    maxConnections: 1,
-    onIdleError: () => undefined,
-    now: () => new Date(),
-  });
+await runCommand(usage, readExplainOptions, run);
+
+async function run({ subject, json, limit, sinceDays }: ExplainCommandOptions): Promise<number> {
+  const env = readCleanEnvironment();
+  const database = await openDatabase(env);
   try {
+    const now = new Date();
+    const keyRing = await tryFindKeyRing(env);
+    const own = readSettings(env, now);
     const since = sinceDays === undefined ? undefined : new Date(now.getTime() - sinceDays * dayMs);
     const settings = own ?? (await readStoredSettings(database.orm)) ?? defaultExplainSettings();
     const options = { now, keyRing, settings, limit, since };
@@ -71,8 +44,6 @@ async function run(
     await database.close();
   }
 }
-
-const notFound = { no_account: true, nothing_found: true, account_deleted: true };
 
 function terminal({ NO_COLOR: noColor = '' }: Environment) {
   const isColored = stdout.isTTY && noColor === ''; // no-color.org: any non-empty value

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Environment } from '../config/environment.js';
 import { coreVariables } from '../config/variables.js';
+import { CommandRefusedError } from './command-refused.js';
 
 export interface FoundDatabase {
   readonly url: string;
@@ -11,7 +12,7 @@ export interface FoundDatabase {
 }
 
 /** No database was found; the message says what to set or start. */
-export class NoDatabaseError extends Error {
+class NoDatabaseError extends CommandRefusedError {
   override readonly name = 'NoDatabaseError';
 }
 

@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path';
 import type { Environment } from '../config/environment.js';
 import type { Finding } from '../config/finding.js';
 import { readKeyRing, type KeyRing } from '../config/secrets.js';
+import { CommandRefusedError } from './command-refused.js';
 
 /** No valid secret was found; the message says what to set. */
-export class NoSecretError extends Error {
+export class NoSecretError extends CommandRefusedError {
   override readonly name = 'NoSecretError';
 }
 

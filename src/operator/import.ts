@@ -3,12 +3,11 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { readCleanEnvironment } from '../config/clean-values.js';
-import { createDatabase, type Database } from '../db/client.js';
+import type { Database } from '../db/client.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { createLogger } from '../log/logger.js';
-import { printable } from '../log/printable.js';
+import { CommandRefusedError } from './command-refused.js';
 import { toJson } from './describe-user.js';
-import { findDatabase } from './find-database.js';
 import { readFirebaseConfig } from './import/firebase-config.js';
 import { refusals, type Refusal } from './import/check-user.js';
 import { importUsers, NotLinesError, type ImportCounts } from './import/import-users.js';
@@ -24,8 +23,9 @@ import { kratos } from './import/sources/kratos.js';
 import { supabase } from './import/sources/supabase.js';
 import { countRefused, describeCounts } from './import/summary.js';
 import { createWriteUsers } from './import/write-users.js';
+import { openDatabase } from './open-database.js';
 import { confirm } from './prompt.js';
-import { CommandRefusedError, runCommand } from './run-command.js';
+import { runCommand } from './run-command.js';
 
 const { stdin, stdout, stderr } = process;
 const logger = createLogger('info', { write: (line) => void stderr.write(line) });
@@ -35,23 +35,13 @@ const queryTimeoutMs = 60_000;
 /** Lines in the JSON document; standard error has all of them. */
 const maxListedLines = 1_000;
 
-await runCommand(usage, () => {
-  const command = readImportCommand(process.argv.slice(2));
-  return command && (() => run(command));
-});
+await runCommand(usage, readImportCommand, run);
 
 async function run(command: ImportCommand): Promise<number> {
   const env = readCleanEnvironment();
   const source = await findSource(command);
   const size = await sizeOf(command.file);
-  const found = await findDatabase(env);
-  stderr.write(`in ${printable(found.label)}\n`);
-  const database = createDatabase({
-    url: found.url,
-    maxConnections: 1,
-    queryTimeoutMs,
-    onIdleError: () => undefined,
-  });
+  const database = await openDatabase(env, queryTimeoutMs);
   const checks = {
     providers: new Map([...Object.entries(source.providers), ...command.logins]),
     keepIds: command.keepIds,
@@ -127,7 +117,7 @@ async function runPass(pass: Pass): Promise<PassResult> {
     return { isDryRun, counts, refusedLines };
   } catch (error) {
     progress.end();
-    if (error instanceof NotLinesError) throw new CommandRefusedError(error.message);
+    if (error instanceof NotLinesError) throw error;
     if (isFileError(error)) throw new CommandRefusedError(`the file cannot be read: ${error.code}`);
     const { code } = explainUnavailable(error);
     const { imported = 0 } = latest ?? {};

@@ -1,10 +1,11 @@
 /** Reads a new password from the operator and applies the service's password rules. */
 import { isCommonPassword } from '../auth/common-passwords.js';
 import { maximumPasswordLength, minimumPasswordLength } from '../auth/password.js';
+import { CommandRefusedError } from './command-refused.js';
 import { promptSecret, readStdin } from './prompt.js';
 
 /** The password violates the rule named in the message. */
-export class PasswordRefusedError extends Error {
+export class PasswordRefusedError extends CommandRefusedError {
   override readonly name = 'PasswordRefusedError';
 }
 

@@ -1,6 +1,6 @@
 /** The command line of `npm run user`. Passwords are not accepted as arguments: shell history and `ps` show them. */
-import { parseArgs } from 'node:util';
 import { rolePattern } from '../roles.js';
+import { parseOptions } from './parse-options.js';
 import { UsageError } from './usage-error.js';
 
 const commands = [
@@ -57,8 +57,13 @@ Exit status: 0 done, 1 not done (no such user, password refused, database unavai
  * @throws UsageError
  */
 export function readOptions(args: readonly string[]): Options | undefined {
-  const { values, positionals } = parse(args);
-  if (values.help === true) return undefined;
+  const parsed = parseOptions(args, {
+    json: { type: 'boolean' },
+    'password-stdin': { type: 'boolean' },
+    yes: { type: 'boolean' },
+  });
+  if (parsed === undefined) return undefined;
+  const { values, positionals } = parsed;
   const [name, address, ...rest] = positionals;
   const command = commands.find((known) => known === name);
   if (command === undefined) {
@@ -89,22 +94,4 @@ export function readOptions(args: readonly string[]): Options | undefined {
     passwordFromStdin,
     yes: values.yes === true,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean' },
-        'password-stdin': { type: 'boolean' },
-        yes: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'cannot be read');
-  }
 }

@@ -1,10 +1,11 @@
 /** Prompts for the operator, on standard error, so that standard output contains only the result. */
 import { createInterface } from 'node:readline/promises';
+import { CommandRefusedError } from './command-refused.js';
 
 const { stdin, stderr } = process;
 
 /** Standard input is not a terminal; the message names the option to use instead of a prompt. */
-export class NoTerminalError extends Error {
+export class NoTerminalError extends CommandRefusedError {
   override readonly name = 'NoTerminalError';
 }
 

@@ -2,18 +2,16 @@
 /** `npm run sessions`: ends all sessions of all users, after a restore of the database or a leak. */
 import { readCleanEnvironment } from '../config/clean-values.js';
 import { readAbsoluteSeconds } from '../config/session-lifetime.js';
-import { createDatabase } from '../db/client.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { createCommandTrail } from '../features/create-feature-audit.js';
 import { discardPlannedMessages } from '../features/restores.js';
 import { createLogger } from '../log/logger.js';
-import { printable } from '../log/printable.js';
 import { recordCommands } from './audit.js';
 import { toJson } from './describe-user.js';
-import { findDatabase } from './find-database.js';
+import { openDatabase } from './open-database.js';
 import { confirm, NoTerminalError } from './prompt.js';
-import { CommandRefusedError, runCommand } from './run-command.js';
-import { createEndAll, LockedRowsError, type EndedCounts } from './sessions/end-all.js';
+import { runCommand } from './run-command.js';
+import { createEndAll, type EndedCounts } from './sessions/end-all.js';
 import { UsageError } from './usage-error.js';
 import { readSessionsCommand, usage, type SessionsCommand } from './sessions/options.js';
 
@@ -24,23 +22,13 @@ const action = 'end-all';
 /** Of a thousand rows. */
 const queryTimeoutMs = 60_000;
 
-await runCommand(usage, () => {
-  const command = readSessionsCommand(process.argv.slice(2));
-  return command && (() => run(command));
-});
+await runCommand(usage, readSessionsCommand, run);
 
 async function run(command: SessionsCommand): Promise<number> {
   const env = readCleanEnvironment();
   const absoluteSeconds = readAbsoluteSeconds(env);
   if (absoluteSeconds === undefined) throw new UsageError('SESSION_ABSOLUTE_DAYS is invalid');
-  const found = await findDatabase(env);
-  stderr.write(`in ${printable(found.label)}\n`);
-  const database = createDatabase({
-    url: found.url,
-    maxConnections: 1,
-    queryTimeoutMs,
-    onIdleError: () => undefined,
-  });
+  const database = await openDatabase(env, queryTimeoutMs);
   const endAll = createEndAll(database.orm, command.createdBefore, absoluteSeconds);
   try {
     if (!command.yes && !(await confirm(`End ${describe(await endAll.count())}?`))) {
@@ -67,7 +55,6 @@ async function run(command: SessionsCommand): Promise<number> {
     if (error instanceof NoTerminalError) throw error;
     const { code } = explainUnavailable(error);
     logger.error({ action, outcome: 'failed', code, err: error }, 'sessions');
-    if (error instanceof LockedRowsError) throw new CommandRefusedError(error.message);
     throw error;
   } finally {
     await database.close();

@@ -4,58 +4,37 @@ import { hashPassword } from '../auth/password.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import type { Environment } from '../config/environment.js';
 import { readAbsoluteSeconds } from '../config/session-lifetime.js';
-import { ignoreClosedOutput } from '../closed-output.js';
-import { createDatabase, type Database, type Orm } from '../db/client.js';
+import type { Database, Orm } from '../db/client.js';
 import { createCommandTrail } from '../features/create-feature-audit.js';
 import { explainUnavailable } from '../db/unavailable.js';
-import { exitOnSignal } from '../exit-on-signal.js';
 import { createLogger } from '../log/logger.js';
 import { printable } from '../log/printable.js';
 import { recordCommands } from './audit.js';
-import { confirm, NoTerminalError } from './prompt.js';
-import { describeDatabaseFailure } from './database-failure.js';
+import { CommandRefusedError } from './command-refused.js';
+import { confirm } from './prompt.js';
 import { describeUser, toJson } from './describe-user.js';
 import { lockPatterns, secondFactorLockPatterns } from '../auth/sign-in-keys.js';
-import { findKeyRing, NoSecretError } from './find-key-ring.js';
-import { findDatabase } from './find-database.js';
+import { findKeyRing } from './find-key-ring.js';
+import { openDatabase } from './open-database.js';
 import { adminRole } from '../roles.js';
 import { grantRole, isLastAdmin, revokeRole } from './roles.js';
-import { PasswordRefusedError, readNewPassword } from './new-password.js';
+import { readNewPassword } from './new-password.js';
 import { readOptions, usage, type Options } from './options.js';
+import { runCommand } from './run-command.js';
 import { UsageError } from './usage-error.js';
 import { createUsers, type FoundUser, type Users } from './users.js';
 
 const { stdout, stderr } = process;
 const logger = createLogger('info', { write: (line) => void stderr.write(line) });
 
-exitOnSignal();
-ignoreClosedOutput();
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options === undefined) stdout.write(usage);
-  else process.exitCode = await run(options, readCleanEnvironment());
-} catch (error) {
-  if (error instanceof UsageError) {
-    stderr.write(`${printable(error.message)}\n\n${usage}`);
-    process.exitCode = 2;
-  } else {
-    stderr.write(`${messageFor(error)}\n`);
-    process.exitCode = error instanceof NoTerminalError ? 2 : 1;
-  }
-}
+await runCommand(usage, readOptions, run);
 
-async function run(options: Options, env: Environment): Promise<number> {
-  const found = await findDatabase(env);
-  stderr.write(`in ${printable(found.label)}\n`);
-  const now = () => new Date();
+async function run(options: Options): Promise<number> {
+  const env = readCleanEnvironment();
   const absoluteSeconds = readAbsoluteSeconds(env);
   if (absoluteSeconds === undefined) throw new UsageError('SESSION_ABSOLUTE_DAYS is invalid');
-  const database = createDatabase({
-    url: found.url,
-    maxConnections: 1,
-    onIdleError: () => undefined,
-    now,
-  });
+  const database = await openDatabase(env);
+  const now = () => new Date();
   const trail = createCommandTrail(env, { database, now, logger });
   const users = createUsers(database.orm, now, absoluteSeconds, recordCommands(trail));
   let userId: string | undefined;
@@ -66,9 +45,9 @@ async function run(options: Options, env: Environment): Promise<number> {
       report(options, { outcome: 'not_found' }, 'there is no user with this address');
       return 1;
     }
-    return await runCommand(options, user, { users, database }, env);
+    return await change(options, user, { users, database }, env);
   } catch (error) {
-    if (isRefusal(error)) {
+    if (error instanceof CommandRefusedError) {
       logger.info({ action: options.command, outcome: 'refused', userId }, 'user');
     } else {
       const { code } = explainUnavailable(error);
@@ -83,7 +62,7 @@ async function run(options: Options, env: Environment): Promise<number> {
   }
 }
 
-async function runCommand(
+async function change(
   options: Options,
   user: FoundUser,
   { users, database }: { readonly users: Users; readonly database: Database },
@@ -165,10 +144,10 @@ async function runCommand(
 
 async function changeRole(options: Options, { id }: FoundUser, orm: Orm): Promise<number> {
   const { command, role = '' } = options;
-  const change = command === 'grant' ? grantRole : revokeRole;
+  const grantOrRevoke = command === 'grant' ? grantRole : revokeRole;
   const { roles, wasLast } = await orm.transaction(async (tx) => ({
     wasLast: command === 'revoke' && role === adminRole && (await isLastAdmin(tx, id)),
-    roles: await change(tx, id, role),
+    roles: await grantOrRevoke(tx, id, role),
   }));
   const warning = wasLast ? '; nobody has the role admin now' : '';
   report(
@@ -197,17 +176,4 @@ function report({ command, json }: Options, result: Result, message: string): vo
   const sessions = sessionsEnded === undefined ? '' : `; ${sessionsEnded} live session(s) ended`;
   stdout.write(json ? toJson({ action: command, ...result }) : `${message}${sessions}\n`);
   logger.info({ action: command, ...result }, 'user');
-}
-
-/** Whether the command refused to run, with a message for the operator. */
-function isRefusal(error: unknown): error is Error {
-  return (
-    error instanceof PasswordRefusedError ||
-    error instanceof NoTerminalError ||
-    error instanceof NoSecretError
-  );
-}
-
-function messageFor(error: unknown): string {
-  return isRefusal(error) ? printable(error.message) : describeDatabaseFailure(error);
 }

@@ -1,4 +1,4 @@
-/** How calls are refused, and how failures of the database are told. */
+/** The responses to refused calls, and to failures of the database. */
 import type { Response } from 'express';
 import { databaseFault } from '../../db/database-error.js';
 import { isServiceBusy } from '../../event-loop.js';

@@ -48,7 +48,7 @@ export function createFoldedEvents(onDropped: () => void) {
       return folded.size;
     },
 
-    /** @returns the row if it should be written by itself */
+    /** @returns the row if it should be written separately */
     add(row: AuditRow, unverifiedToken?: Refusal['unverifiedToken']): AuditRow | undefined {
       const { at: time } = row;
       const identity = { ...row, id: undefined, requestId: undefined, at: undefined };

@@ -147,7 +147,7 @@ function statusOfReason(reason = ''): number {
   return featureErrors[`REDIRECT_${reason.toUpperCase()}`]?.status ?? 400;
 }
 
-/** Outcomes of the attempt log that say more than the code of the response, which must not tell who has an account. */
+/** Outcomes of the attempt log that say more than the code of the response, which must not reveal who has an account. */
 const tellingOutcomes: readonly unknown[] = ['wrong_password', 'unknown_account'];
 
 function reasonOf(res: MiddlewareResponse, { reason, outcome, code }: LogFields): string {

@@ -1,6 +1,7 @@
 /** Writes the audit trail: events with a change in its transaction, all others from a queue after the response. */
 import type { AuditEvent, AuditTrail } from '../../audit.js';
 import { databaseFault } from '../../db/database-error.js';
+import { throttleLines } from '../../log/throttle-lines.js';
 import type { AuditServices } from '../slots.js';
 import { counterName } from './counters.js';
 import { toRow, type AuditRow } from './event-row.js';
@@ -13,15 +14,12 @@ const maxQueued = 2_000;
 
 const batchRows = 200;
 
-/** How often an outage of the trail is logged. */
-const warnEveryMs = 60_000;
-
 export function createAuditTrail(settings: AuditSettings, services: AuditServices): AuditTrail {
   const { database, now, logger, count, scopes, sender } = services;
   const folded = createFoldedEvents(() => count(counterName, 'dropped'));
   let queue: AuditRow[] = [];
   let flushing: Promise<void> | undefined;
-  let warnedAt = -Infinity;
+  const omittedWarnings = throttleLines();
 
   const rowOf = (event: AuditEvent) => toRow(event, scopes.getStore() ?? {}, settings, now());
 
@@ -58,9 +56,7 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
       while (queue.length > 0) await writeBatch();
       await folded.write(database.orm);
     } catch (err) {
-      const time = now().getTime();
-      if (Math.abs(time - warnedAt) < warnEveryMs) return;
-      warnedAt = time;
+      if (omittedWarnings() === undefined) return;
       logger.warn({ err, queued: queue.length + folded.size }, 'the audit trail cannot be written');
     }
   }

@@ -1,6 +1,6 @@
 /**
  * BetterAuth's side of a change of the e-mail address. BetterAuth's own flow is replaced: it asks for no password, changes
- * the address by a GET whose token can be replayed, and does not tell the old mailbox.
+ * the address by a GET whose token can be replayed, and does not notify the old mailbox.
  */
 import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';

@@ -12,7 +12,7 @@ export const emailCodeMail: MailTemplate<'code' | 'minutes'> = {
       code,
       footer: [
         `The code is valid for ${minutes} minutes and can be used once, only in the browser in which you requested it.`,
-        'If you did not request it, ignore this mail. Give the code to nobody: we never ask for it by phone or mail.',
+        'If you did not request it, ignore this mail. Do not share the code: we never ask for it by phone or mail.',
       ],
     }),
     de: ({ code, minutes }) => ({

@@ -104,7 +104,7 @@ export function createAuthPart(
     },
     async (ctx) => {
       const link = await withErrorsRecorded(scopes, links.find(ctx.body.token));
-      // Otherwise a visitor could be made to open somebody else's link, and use a stranger's account unawares.
+      // Otherwise a visitor could be made to open somebody else's link, and use a stranger's account without noticing.
       if (!(await browser.isSame(ctx, link))) {
         throw links.refuse('wrong_browser', 'LINK_WRONG_BROWSER', wrongBrowser, 403);
       }

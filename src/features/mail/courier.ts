@@ -1,5 +1,6 @@
 /** Sends what the outbox holds: claims, renders, hands to the transport, records the result. */
 import type { MailRun, MailWorker } from '../../mailer.js';
+import { createOutboxRuns } from '../../outbox-runs.js';
 import { traceWork } from '../../traced-work.js';
 import type { MailerServices } from '../slots.js';
 import type { MailSettings } from './feature.js';
@@ -16,17 +17,11 @@ import type { Transport } from './transport.js';
 
 /** Of one attempt, all steps together; shorter than a claim (outbox.ts). */
 const attemptMs = 20_000;
-/** No attempt starts later than this after the first of a run: a platform ends functions after 30 seconds. */
-const runMs = 8_000;
 const atOnce = 5;
 /** Expired mails in one statement. */
 const expiredAtOnce = 1_000;
 const verifyMs = 5_000;
 const verifiedForMs = 60_000;
-
-/** Looks for what other instances left behind. Rarely: a database that is asked nothing may suspend. */
-const idleCheckMs = 15 * 60_000;
-const afterDatabaseErrorMs = 30_000;
 
 export interface CourierDependencies {
   readonly settings: MailSettings;
@@ -59,9 +54,6 @@ export function createCourier({
   const { orm } = database;
   const results = createMailResults(services);
   let loading: Promise<Transport> | undefined;
-  let running: Promise<MailRun> | undefined;
-  let mustRepeat = false;
-  let due = 0;
   let oldestPendingAt: number | undefined;
   const transport = () => (loading ??= load(settings));
 
@@ -154,59 +146,42 @@ export function createCourier({
     logger[level]({ ...fields, reason, hint: meaning, fix }, message);
   }
 
-  async function run(): Promise<MailRun> {
-    const totals = { sent: 0, delayed: 0, failed: 0 };
-    const endsAt = performance.now() + runMs;
-    do {
-      mustRepeat = false;
-      due = Infinity; // until this pass has looked
-      let expired: ExpiredMail[];
-      do {
-        expired = await results.expire(expiredAtOnce);
-        for (const { id: mailId, state, template, requestId, attempts } of expired) {
-          if (state === 'decoy') continue;
-          totals.failed += 1;
-          report('expired_unsent', 'error', { mailId, template, requestId, attempts });
-        }
-      } while (expired.length === expiredAtOnce && performance.now() < endsAt);
-      let claimed: OutboxRow[];
-      do {
-        claimed = await claimMails(orm, now(), atOnce);
-        for (const result of await settled(claimed.map(attempt)))
-          if (result !== 'rehearsed') totals[result] += 1;
-      } while (claimed.length === atOnce && performance.now() < endsAt);
-      const pending = await readPending(orm);
-      oldestPendingAt = pending.oldestAt?.getTime();
-      due = Math.min(pending.dueAt?.getTime() ?? Infinity, now().getTime() + idleCheckMs);
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- sendDue sets it meanwhile
-    } while (mustRepeat && performance.now() < endsAt);
-    return totals;
-  }
+  const runs = createOutboxRuns(
+    {
+      none: () => ({ sent: 0, delayed: 0, failed: 0 }),
+      async send(totals, hasTime) {
+        let expired: ExpiredMail[];
+        do {
+          expired = await results.expire(expiredAtOnce);
+          for (const { id: mailId, state, template, requestId, attempts } of expired) {
+            if (state === 'decoy') continue;
+            totals.failed += 1;
+            report('expired_unsent', 'error', { mailId, template, requestId, attempts });
+          }
+        } while (expired.length === expiredAtOnce && hasTime());
+        let claimed: OutboxRow[];
+        do {
+          claimed = await claimMails(orm, now(), atOnce);
+          for (const result of await settled(claimed.map(attempt)))
+            if (result !== 'rehearsed') totals[result] += 1;
+        } while (claimed.length === atOnce && hasTime());
+        const pending = await readPending(orm);
+        oldestPendingAt = pending.oldestAt?.getTime();
+        return pending.dueAt;
+      },
+      onDatabaseError(err) {
+        const fix = 'nothing: mails wait in the outbox';
+        logger.warn({ err, fix }, 'the outbox is unavailable');
+      },
+    },
+    now,
+  );
 
   let verified: { readonly at: number; readonly result: Promise<void> } | undefined;
 
   return {
-    sendDue() {
-      if (running !== undefined) {
-        mustRepeat = true; // a mail may have been written after the last claim of that run
-        return running;
-      }
-      running = run()
-        .catch((err: unknown) => {
-          due = now().getTime() + afterDatabaseErrorMs;
-          logger.warn(
-            { err, fix: 'nothing: mails wait in the outbox' },
-            'the outbox is unavailable',
-          );
-          return { sent: 0, delayed: 0, failed: 0 };
-        })
-        .finally(() => {
-          running = undefined;
-          if (mustRepeat) due = 0;
-        });
-      return running;
-    },
-    dueAt: () => due,
+    sendDue: runs.sendDue,
+    dueAt: runs.dueAt,
     oldestPendingAt: () => oldestPendingAt,
     verify() {
       const at = now().getTime();
@@ -218,7 +193,7 @@ export function createCourier({
       return verified.result;
     },
     async close() {
-      await running;
+      await runs.ended();
       if (loading !== undefined) (await loading.catch(() => undefined))?.close();
     },
   };

@@ -1,13 +1,10 @@
 /** Reads `key=value,key=value` with percent-encoded values, as OpenTelemetry's variables have it (W3C Baggage). */
+import { splitList } from '../../config/split-list.js';
 
 /** @returns undefined if an entry is not `key=value` or not properly encoded */
 export function parseKeyValues(text: string): Readonly<Record<string, string>> | undefined {
-  const entries = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
   const pairs: [string, string][] = [];
-  for (const entry of entries) {
+  for (const entry of splitList(text)) {
     const at = entry.indexOf('=');
     const key = entry.slice(0, at).trim();
     const value = decoded(entry.slice(at + 1).trim());

@@ -1,26 +1,24 @@
 /** Reports what could not be exported: each loss in a counter, and one log line a minute. */
 import type { Count } from '../../counters.js';
 import type { Logger } from '../../log/logger.js';
+import { throttleLines } from '../../log/throttle-lines.js';
 import { counterName, type DropCause } from './counters.js';
 
 /** @param items that were lost; @param error undefined where the queue was full */
 export type ReportLoss = (cause: DropCause, items: number, error?: unknown) => void;
 
-const lineEveryMs = 60_000;
-
 /** @param now a monotonic clock in milliseconds */
 export function createReportLoss(
   logger: Pick<Logger, 'warn'>,
   count: Count,
-  now = () => performance.now(),
+  now?: () => number,
 ): ReportLoss {
-  let loggedAt = -Infinity;
+  const omittedLines = throttleLines(now);
   let dropped = 0;
   return function reportLoss(cause, items, err) {
     for (let item = 0; item < items; item += 1) count(counterName, cause);
     dropped += items;
-    if (now() - loggedAt < lineEveryMs) return;
-    loggedAt = now();
+    if (omittedLines() === undefined) return;
     logger.warn(
       {
         code: 'TELEMETRY_NOT_EXPORTED',

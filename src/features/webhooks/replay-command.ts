@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 /** `npm run webhooks -- replay`: delivers webhooks again, with the same ids. */
-import { parseArgs } from 'node:util';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { ignoreClosedOutput } from '../../closed-output.js';
 import { readCleanEnvironment } from '../../config/clean-values.js';
-import { connectOnce } from '../../db/client.js';
-import { describeFailure, hasDatabaseUrl } from '../../db/command-database.js';
+import { runOnDatabase } from '../../db/command-database.js';
+import { parseOptions } from '../../operator/parse-options.js';
+import { runCommand } from '../../operator/run-command.js';
+import { UsageError } from '../../operator/usage-error.js';
 import { replay, type Replay } from './deliveries.js';
 
 const usage = `auth-service-webhooks: delivers webhooks again, which the running service then sends.
@@ -21,53 +20,34 @@ environment or .env.
 Exit status: 0 done, 1 failed, 2 wrong usage.
 `;
 
-ignoreClosedOutput();
-const options = readOptions();
-const { DATABASE_URL: url } = readCleanEnvironment();
-if (typeof options === 'string') {
-  process.stderr.write(`${options}\n\n${usage}`);
-  process.exitCode = 2;
-} else if (options === undefined) {
-  process.stdout.write(usage);
-} else if (hasDatabaseUrl('DATABASE_URL', url)) {
-  await run(url, options);
-}
+await runCommand(usage, readOptions, async (which) => {
+  await runOnDatabase(readCleanEnvironment(), 'nothing is replayed', async (orm) => {
+    const count = await replay(orm, which, new Date());
+    process.stdout.write(`${count} deliveries are due again\n`);
+  });
+  return 0;
+});
 
-async function run(databaseUrl: string, which: Replay): Promise<void> {
-  try {
-    const client = await connectOnce(databaseUrl);
-    try {
-      const count = await replay(drizzle(client), which, new Date());
-      process.stdout.write(`${count} deliveries are due again\n`);
-    } finally {
-      await client.end();
-    }
-  } catch (error) {
-    process.stderr.write(`nothing is replayed: ${describeFailure(error, 'DATABASE_URL')}\n`);
-    process.exitCode = 1;
+/**
+ * @returns undefined if help is requested
+ * @throws UsageError
+ */
+function readOptions(args: readonly string[]): Replay | undefined {
+  const parsed = parseOptions(args, {
+    since: { type: 'string' },
+    id: { type: 'string' },
+    all: { type: 'boolean' },
+  });
+  if (parsed === undefined) return undefined;
+  const { values, positionals } = parsed;
+  if (positionals.length !== 1 || positionals[0] !== 'replay') {
+    throw new UsageError('the one command is replay');
   }
-}
-
-/** @returns undefined if help is requested, or what is wrong with the command line */
-function readOptions(): Replay | string | undefined {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        since: { type: 'string' },
-        id: { type: 'string' },
-        all: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (values.help === true) return undefined;
-    if (positionals.length !== 1 || positionals[0] !== 'replay') return 'the one command is replay';
-    const since = values.since === undefined ? undefined : new Date(values.since);
-    if (since !== undefined && Number.isNaN(since.getTime())) return '--since is not a time';
-    const isLimited = since !== undefined || values.id !== undefined;
-    if (values.all === true && !isLimited) return '--all needs --since or --id';
-    return { since, eventId: values.id, includeSent: values.all === true };
-  } catch (error) {
-    return error instanceof Error ? error.message : 'the command line cannot be read';
+  const since = values.since === undefined ? undefined : new Date(values.since);
+  if (since !== undefined && Number.isNaN(since.getTime())) {
+    throw new UsageError('--since is not a time');
   }
+  const isLimited = since !== undefined || values.id !== undefined;
+  if (values.all === true && !isLimited) throw new UsageError('--all needs --since or --id');
+  return { since, eventId: values.id, includeSent: values.all === true };
 }

@@ -2,6 +2,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterCommit } from '../../db/current-transaction.js';
 import type { EventSender } from '../../event-sender.js';
+import { createOutboxRuns } from '../../outbox-runs.js';
 import type { EventSenderServices } from '../slots.js';
 import { counterName } from './counters.js';
 import { claimDeliveries, markFailed, markSent, nextDueAt, type Delivery } from './deliveries.js';
@@ -12,12 +13,7 @@ import { isFinal, reasons, type WebhookReason } from './reasons.js';
 
 /** Of one attempt; shorter than a claim (deliveries.ts). */
 const attemptMs = 15_000;
-/** No attempt starts later than this after the first of a run: a platform ends functions after 30 seconds. */
-const runMs = 8_000;
 const atOnce = 5;
-/** Looks for what other instances left behind. Rarely: a database that is asked nothing may suspend. */
-const idleCheckMs = 15 * 60_000;
-const afterDatabaseErrorMs = 30_000;
 
 const retryForMs = 3 * 86_400_000;
 const [minute, hour] = [60_000, 3_600_000];
@@ -32,9 +28,6 @@ export function createEventSender(
   const webhook = new Webhook(secret);
   const urls = new Map(endpoints.map(({ hash, url }) => [hash, url]));
   const enqueue = createEnqueue(endpoints, now);
-  let running: Promise<void> | undefined;
-  let mustRepeat = false;
-  let due = 0;
 
   async function attempt(delivery: Delivery): Promise<void> {
     const { eventId, endpoint, payload, attempts } = delivery;
@@ -84,52 +77,39 @@ export function createEventSender(
     logger[level]({ ...fields, ...evidence }, 'webhook not delivered');
   }
 
-  async function run(): Promise<void> {
-    const endsAt = performance.now() + runMs;
-    due = Infinity; // until this run has looked
-    let claimed: Delivery[];
-    do {
-      mustRepeat = false;
-      claimed = await claimDeliveries(orm, now(), atOnce);
-      const attempts = await Promise.allSettled(claimed.map(attempt));
-      for (const { reason } of attempts.filter((one) => one.status === 'rejected')) throw reason;
-      const next = claimed.length > 0 ? now() : await nextDueAt(orm);
-      due = Math.min(next?.getTime() ?? Infinity, now().getTime() + idleCheckMs);
-      // A delivered event makes the next one of its user due.
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- sendDue sets it meanwhile
-    } while ((claimed.length > 0 || mustRepeat) && performance.now() < endsAt);
-  }
+  const runs = createOutboxRuns(
+    {
+      none: () => undefined,
+      async send(_, hasTime) {
+        let claimed: Delivery[];
+        do {
+          claimed = await claimDeliveries(orm, now(), atOnce);
+          const attempts = await Promise.allSettled(claimed.map(attempt));
+          for (const { reason } of attempts.filter((one) => one.status === 'rejected'))
+            throw reason;
+          // A delivered event makes the next one of its user due.
+        } while (claimed.length > 0 && hasTime());
+        return claimed.length > 0 ? now() : nextDueAt(orm);
+      },
+      onDatabaseError(err) {
+        const fix = 'nothing: events wait in the table webhook_delivery';
+        logger.warn({ err, fix }, 'webhooks cannot be read from the database');
+      },
+    },
+    now,
+  );
 
-  const sender: EventSender = {
+  return {
     async enqueue(db, events) {
       if ((await enqueue(db, events)) === 0) return;
       afterCommit(orm, () => {
         afterResponse(async () => {
-          await sender.sendDue();
+          await runs.sendDue();
         });
       });
     },
-    sendDue() {
-      if (running !== undefined) {
-        mustRepeat = true; // an event may have been written after the last claim of that run
-        return running;
-      }
-      running = run()
-        .catch((err: unknown) => {
-          due = now().getTime() + afterDatabaseErrorMs;
-          const fix = 'nothing: events wait in the table webhook_delivery';
-          logger.warn({ err, fix }, 'webhooks cannot be read from the database');
-        })
-        .finally(() => {
-          running = undefined;
-          if (mustRepeat) due = 0;
-        });
-      return running;
-    },
-    dueAt: () => due,
-    async close() {
-      await running;
-    },
+    sendDue: runs.sendDue,
+    dueAt: runs.dueAt,
+    close: runs.ended,
   };
-  return sender;
 }

@@ -9,6 +9,7 @@ import {
 import { readLines, type Line } from './read-lines.js';
 import type { Source, SourceUser } from './source-user.js';
 import type { WriteUsers } from './write-users.js';
+import { CommandRefusedError } from '../command-refused.js';
 
 /** Users in one transaction. */
 const batchSize = 500;
@@ -34,7 +35,7 @@ export interface ImportOptions {
 }
 
 /** The file is one JSON document instead of a line for each user; the message says how to convert it. */
-export class NotLinesError extends Error {
+export class NotLinesError extends CommandRefusedError {
   override readonly name = 'NotLinesError';
 }
 

@@ -1,5 +1,5 @@
 /** The command line of `npm run import`. */
-import { parseArgs } from 'node:util';
+import { parseOptions } from '../parse-options.js';
 import { UsageError } from '../usage-error.js';
 
 const sourceNames = ['generic', 'auth0', 'clerk', 'firebase', 'kratos', 'supabase'] as const;
@@ -47,8 +47,18 @@ Exit status: 0 done, 1 not done or lines were refused, 2 wrong usage.
  * @throws UsageError
  */
 export function readImportCommand(args: readonly string[]): ImportCommand | undefined {
-  const { values, positionals } = parse(args);
-  if (values.help === true) return undefined;
+  const parsed = parseOptions(args, {
+    from: { type: 'string' },
+    'firebase-config': { type: 'string' },
+    login: { type: 'string', multiple: true },
+    'keep-ids': { type: 'boolean' },
+    'without-unknown-passwords': { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+    yes: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  if (parsed === undefined) return undefined;
+  const { values, positionals } = parsed;
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
     throw new UsageError('give one file, or - for standard input');
@@ -81,27 +91,4 @@ function readLogin(value: string): readonly [string, string] {
     throw new UsageError('--login is NAME=PROVIDER, such as --login google-oauth2=google');
   }
   return [name, provider];
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: true,
-      options: {
-        from: { type: 'string' },
-        'firebase-config': { type: 'string' },
-        login: { type: 'string', multiple: true },
-        'keep-ids': { type: 'boolean' },
-        'without-unknown-passwords': { type: 'boolean' },
-        'dry-run': { type: 'boolean' },
-        yes: { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'cannot be read');
-  }
 }

@@ -8,6 +8,7 @@ import { undoPurpose } from '../../auth/mailed-links.js';
 import type { Orm } from '../../db/client.js';
 import { mailedLink, session, verification } from '../../db/schema.js';
 import { endSessions } from '../../db/session-endings.js';
+import { CommandRefusedError } from '../command-refused.js';
 
 const batchRows = 1_000;
 /** For rows that other transactions have locked; a request takes seconds at most. */
@@ -29,7 +30,7 @@ export interface EndAll {
 }
 
 /** Rows stayed locked; the message says in which table. */
-export class LockedRowsError extends Error {
+class LockedRowsError extends CommandRefusedError {
   override readonly name = 'LockedRowsError';
 }
 

@@ -1,5 +1,5 @@
 /** The command line of `npm run sessions`. */
-import { parseArgs } from 'node:util';
+import { parseOptions } from '../parse-options.js';
 import { UsageError } from '../usage-error.js';
 
 export interface SessionsCommand {
@@ -34,8 +34,14 @@ Exit status: 0 done, 1 not done, 2 wrong usage.
  * @throws UsageError
  */
 export function readSessionsCommand(args: readonly string[]): SessionsCommand | undefined {
-  const { values, positionals } = parse(args);
-  if (values.help === true) return undefined;
+  const parsed = parseOptions(args, {
+    'created-before': { type: 'string' },
+    'discard-mails': { type: 'boolean' },
+    yes: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  if (parsed === undefined) return undefined;
+  const { values, positionals } = parsed;
   if (positionals.length !== 1 || positionals[0] !== 'end-all') {
     throw new UsageError('the only command is end-all');
   }
@@ -59,23 +65,4 @@ export function readSessionsCommand(args: readonly string[]): SessionsCommand | 
     yes: values.yes === true,
     json: values.json === true,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: true,
-      options: {
-        'created-before': { type: 'string' },
-        'discard-mails': { type: 'boolean' },
-        yes: { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'cannot be read');
-  }
 }

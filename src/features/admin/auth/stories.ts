@@ -24,7 +24,7 @@ export function createStories({
   audit,
   now,
 }: HandlerServices): Pick<Handlers, 'showStory' | 'explain'> {
-  async function tell(call: Call, subject: Subject, lines: number) {
+  async function readStory(call: Call, subject: Subject, lines: number) {
     await audit.flush();
     const settings = explainSettingsOf(config);
     const options = { now: now(), keyRing: config.keyRing, settings, limit: lines };
@@ -36,14 +36,14 @@ export function createStories({
   return {
     async showStory(call) {
       const { limit: lines } = readInput(storyQuery, call.input);
-      return tell(call, { id: call.userId }, lines);
+      return readStory(call, { id: call.userId }, lines);
     },
 
     async explain(call) {
       const { email, session, id, limit: lines } = readInput(explainQuery, call.input);
-      if (email !== undefined) return tell(call, { email: email.trim().toLowerCase() }, lines);
-      if (session !== undefined) return tell(call, { session }, lines);
-      if (id !== undefined) return tell(call, { id }, lines);
+      if (email !== undefined) return readStory(call, { email: email.trim().toLowerCase() }, lines);
+      if (session !== undefined) return readStory(call, { session }, lines);
+      if (id !== undefined) return readStory(call, { id }, lines);
       throw new CallRefused('INVALID_FIELD', 'Give an e-mail address, a session or an id.', {
         field: 'email',
       });

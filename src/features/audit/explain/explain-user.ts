@@ -8,7 +8,7 @@ import type { ExplainOptions, Story, Subject } from './story.js';
 const defaultLines = 200;
 
 /**
- * @returns `user` is null if there is no such account (any more); the events may still tell what was attempted
+ * @returns `user` is null if there is no such account (any more); the events may still show what was attempted
  * @throws what the driver throws
  */
 export async function explainUser(

@@ -34,7 +34,7 @@ const trailReasons: Texts = {
   },
 };
 
-/** What to change about error codes; the others are for the visitor, or for whoever wrote the request. */
+/** What to change about error codes; the others are for the visitor, or for the developer of the caller. */
 const codeFixes: Readonly<Record<string, string>> = {
   invalid_origin:
     'add the exact origin of the page to BETTER_AUTH_TRUSTED_ORIGINS: scheme, host and port',

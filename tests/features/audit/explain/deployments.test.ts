@@ -23,14 +23,14 @@ const of = ({ email }: { readonly email: string }) => ({ email });
 /** The same database with other settings, and the cookies that the browser has from before. */
 async function redeployed(
   env: Environment,
-  tell: (next: TestService, browser: Browser) => Promise<void>,
+  check: (next: TestService, browser: Browser) => Promise<void>,
 ): Promise<void> {
   const next = await startTestService({ env, testDatabase: service.database });
   try {
     await next.logStartupReport();
     const browser = Object.assign(new Browser(next), { email: user.email, ip: user.ip });
     for (const [name, value] of user.cookies) browser.cookies.set(name, value);
-    await tell(next, browser);
+    await check(next, browser);
   } finally {
     await next.stop();
   }

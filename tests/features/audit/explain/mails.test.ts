@@ -73,7 +73,7 @@ test('a verification mail that was never written', async () => {
 async function withMailServer(
   options: SMTPServerOptions,
   changes: Record<string, string>,
-  tell: (failing: MailingService) => Promise<void>,
+  check: (failing: MailingService) => Promise<void>,
 ): Promise<void> {
   const mailServer = await startMailServer(options);
   const failing = await startMailingService(
@@ -81,7 +81,7 @@ async function withMailServer(
     { testDatabase: service.database },
   );
   try {
-    await tell(failing);
+    await check(failing);
   } finally {
     await failing.stop();
     await mailServer.stop();
