@@ -45,12 +45,13 @@ describe('guesses', () => {
     for (const { cookies } of [visitor, elsewhere])
       for (const name of cookies.keys()) if (name.includes('known_device')) cookies.delete(name);
     const cookie = visitor.cookieHeader;
-    const statuses = [];
-    for (let at = 0; at < 30; at += 1) {
+    const guess = async (_: unknown, at: number) => {
       const body = at % 3 === 0 ? { backupCode: 'aaaa-aaaa-aa' } : { totp: '000000' };
-      statuses.push((await stepUp(at % 2 === 0 ? visitor : elsewhere, body)).status);
-    }
-    expect(statuses).toEqual([400, 400, 400, ...Array<number>(27).fill(429)]);
+      return (await stepUp(at % 2 === 0 ? visitor : elsewhere, body)).status;
+    };
+    for (let at = 0; at < 3; at += 1) expect(await guess(undefined, at)).toBe(400);
+    // At once, because on a busy machine 27 in turn can outlast the pause of ten seconds.
+    expect(await Promise.all(Array.from({ length: 27 }, guess))).toEqual(Array(27).fill(429));
     expect(visitor.cookieHeader).toBe(cookie);
     expect(await sessionOf(elsewhere)).toMatchObject({ aal: 1 });
   });
