@@ -1,0 +1,17 @@
+/** Why a password that an operator chose is refused. */
+
+/** The name of a rule, as responses have it. */
+type PasswordRule =
+  'length' | 'single_line' | 'common_password' | 'context_word' | 'breached' | 'repetition';
+
+/** The password violates the rule named in the message. */
+export class PasswordRefusedError extends Error {
+  override readonly name = 'PasswordRefusedError';
+
+  constructor(
+    message: string,
+    readonly rule: PasswordRule,
+  ) {
+    super(message);
+  }
+}
