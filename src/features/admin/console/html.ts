@@ -13,7 +13,7 @@ export function markup(strings: TemplateStringsArray, ...values: readonly Value[
   return new Html(strings.map((part, index) => part + render(values[index])).join(''));
 }
 
-const longest = 300;
+const longest = 500;
 
 function render(value: Value): string {
   if (value === null || value === undefined) return '';
