@@ -1,13 +1,13 @@
 /** The frame of every page of the console, and its Content-Security-Policy. */
 import { createHash } from 'node:crypto';
+import { consolePages, consolePath } from '../api-routes.js';
 import { markup, Html } from './html.js';
 import { script } from './script.js';
 
 /** Not in a template: compilers replace one with a closing tag of a script by a helper of their own. */
 const scriptElement = new Html('<script>' + script + '</script>');
 
-export const consolePath = '/console';
-export const checksPath = `${consolePath}/checks`;
+export const checksPath = consolePath + consolePages.checks;
 
 const style = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; --line: #8886; --back: #fff; --bad: #a30000; --good: #11632a; --link: #0645ad; --s0: #1f6feb; --s1: #b35900; --s2: #1a7f37; --s3: #8250df; --s4: #cf222e; --s5: #6e7781; }
@@ -19,12 +19,12 @@ header { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: center;
 header form { margin: 0; align-items: center; } header span { overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin-top: 2rem; } h3 { font-size: 1rem; margin: 1rem 0 0.25rem; }
 a { color: var(--link); } :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-nav { display: flex; flex-wrap: wrap; gap: 0 1rem; } nav a, main > ul a, main > p > a, summary { display: inline-block; padding: 0.625rem 0; min-height: 2.75rem; }
+nav { display: flex; flex-wrap: wrap; gap: 0 1rem; } nav a, main > ul a, main > p > a { display: inline-block; padding: 0.625rem 0; min-height: 2.75rem; } summary { padding: 0.625rem 0; cursor: pointer; } li, p { overflow-wrap: anywhere; }
 nav a[aria-current] { color: inherit; font-weight: 600; }
 input, button { font: inherit; padding: 0.5rem 0.75rem; min-height: 2.75rem; max-width: 100%; border: 1px solid #888; border-radius: 0.3rem; }
 button { cursor: pointer; } button:disabled { cursor: wait; }
 form { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: end; margin: 0.5rem 0; }
-label { display: grid; gap: 0.25rem; min-width: 0; } main form:not(.actions form) label { flex: 0 1 24rem; }
+label { display: grid; gap: 0.25rem; min-width: 0; } main form:not(.actions form) label { flex: 0 1 28rem; }
 .actions { display: flex; flex-wrap: wrap; gap: 0 0.75rem; align-items: center; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0 2rem; } .charts section { min-width: 0; }
 section > svg { display: block; width: 100%; height: 8rem; border: solid var(--line); border-width: 1px 0; }

@@ -1,8 +1,9 @@
 /** The first page of the console, with charts, and the live list of refused session checks. */
 import { limitReasons } from '../../../limit-reasons.js';
 import { chart, ranges, type Count, type Range, type RangeName } from './chart.js';
+import { consolePath } from '../api-routes.js';
 import { markup, type Html } from './html.js';
-import { checksPath, consolePath } from './layout.js';
+import { checksPath } from './layout.js';
 import { searchForm } from './pages.js';
 import { table, type Row } from './table.js';
 

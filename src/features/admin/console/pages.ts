@@ -1,7 +1,7 @@
 /** The pages of the console for a caller who is no operator yet, and for finding users. */
 import type { Refusal } from '../guard.js';
+import { consolePath } from '../api-routes.js';
 import { markup, type Html } from './html.js';
-import { consolePath } from './layout.js';
 import { shown, type Row } from './table.js';
 import { userPath } from './user-page.js';
 

@@ -6,7 +6,13 @@ import type { Route } from '../../../http/route.js';
 import { sendError } from '../../../http/send-error.js';
 import { withTimeout } from '../../../http/with-timeout.js';
 import type { FeatureServices } from '../../slots.js';
-import { apiRoutes, type ApiRoute, type ApiRouteName } from '../api-routes.js';
+import {
+  apiRoutes,
+  consolePages,
+  consolePath,
+  type ApiRoute,
+  type ApiRouteName,
+} from '../api-routes.js';
 import { CallRefused } from '../call.js';
 import type { AdminSettings } from '../feature.js';
 import type { Gate } from '../gate.js';
@@ -15,7 +21,7 @@ import { sendFailure } from '../responses.js';
 import { markup, type Html } from './html.js';
 import { doneQuery, readDone } from './done.js';
 import { ranges } from './chart.js';
-import { checksPath, consolePath, contentSecurityPolicy, page } from './layout.js';
+import { contentSecurityPolicy, page } from './layout.js';
 import { checksPage, overviewPage, readRange, type Counts } from './overview.js';
 import { resultsPage, signInPage } from './pages.js';
 import { userPage, userPath, type StoryView, type UserView } from './user-page.js';
@@ -44,6 +50,8 @@ export function createConsoleRoutes(
   ): void {
     res.setHeader('Content-Security-Policy', contentSecurityPolicy);
     res.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    // With `no-referrer`, as elsewhere, browsers send forms with `Origin: null`, which is refused. No other site gets one.
+    res.setHeader('Referrer-Policy', 'same-origin');
     res
       .status(status)
       .type('html')
@@ -183,9 +191,9 @@ export function createConsoleRoutes(
     handlers: [requireNavigation, handler],
   });
   return [
-    get('', showHome),
-    get(checksPath.slice(consolePath.length), showChecks),
-    get('/users/:id', showUser),
+    get(consolePages.overview, showHome),
+    get(consolePages.checks, showChecks),
+    get(consolePages.user, showUser),
     {
       stage: 'private',
       path: `${consolePath}/users/:id/:action`,

@@ -1,6 +1,6 @@
 /** The page of one user: what keeps them out, what an operator can do, and what is known. */
+import { consolePath } from '../api-routes.js';
 import { markup, type Html } from './html.js';
-import { consolePath } from './layout.js';
 import { shown, table, type Row } from './table.js';
 
 export const userPath = (id: string) => `${consolePath}/users/${encodeURIComponent(id)}`;
