@@ -63,7 +63,10 @@ async function spreadEvents(): Promise<void> {
   );
 }
 
-async function newPage(options: Parameters<Browser['newContext']>[0] = {}, as = operator) {
+async function newPage(
+  options: Parameters<Browser['newContext']>[0] = {},
+  as: Pick<OperatorBrowser, 'cookies'> = operator,
+) {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
   await context.addCookies(
     [...as.cookies].map(([name, value]) => ({
@@ -148,7 +151,7 @@ test('so are the pages for callers who are no operators', { timeout: 200_000 }, 
   const { operator: acting } = await system.newOperator();
   expect((await acting.act(id, 'impersonate', { reason: 'a test' })).status).toBe(200);
   const callers = { user, weak, acting } as const;
-  const { page, context } = await newPage({}, { cookies: new Map() } as OperatorBrowser);
+  const { page, context } = await newPage({}, { cookies: new Map() });
   await page.goto(`${system.url}/console`);
   await expectGood(page, 'sign-in', context);
   for (const [name, caller] of Object.entries(callers)) {
@@ -225,9 +228,7 @@ test(
     await page.getByRole('link', { name: 'Refresh' }).click();
     await page.getByText('As of').waitFor();
     await context.close();
-    const nobody = await newPage({ javaScriptEnabled: false }, {
-      cookies: new Map(),
-    } as OperatorBrowser);
+    const nobody = await newPage({ javaScriptEnabled: false }, { cookies: new Map() });
     await nobody.page.goto(`${system.url}/console`);
     // The driver switches scripts off without `noscript` being shown.
     expect(await nobody.page.content()).toContain('Proving who you are needs JavaScript');

@@ -172,7 +172,8 @@ test.each(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PROPFIND'])(
           const answer = await raw(method, disguise(path), { cookie, origin, ...trick });
           expect([disguise(path), answer.slice(0, 3)]).toEqual([
             disguise(path),
-            expect.stringMatching(/^(400|401|403|404|405|415)/),
+            // 204 is the preflight of the service's own origin, which says nothing of a route.
+            expect.stringMatching(method === 'OPTIONS' ? /^(204|4\d\d)/ : /^4\d\d/),
           ]);
           expect(answer).not.toContain(victim.email);
         }

@@ -32,7 +32,7 @@ export const attackedRoutes: readonly AttackedRoute[] = [
 ];
 
 /** Caller → the status of a GET, and of a POST. 0 stands for what an operator gets. */
-export const attackers = {
+const attackers = {
   nobody: [401, 401],
   'a user': [403, 403],
   'a user at level 2': [403, 403],

@@ -1,7 +1,7 @@
 /** A chart of counts over time: stacked bars with axes, a legend, and the same numbers as a table. Drawn by the server. */
 import { markup, type Html } from './html.js';
 
-export type BucketName = 'five_minutes' | 'hour' | 'six_hours' | 'day';
+type BucketName = 'five_minutes' | 'hour' | 'six_hours' | 'day';
 
 export interface Range {
   readonly title: string;

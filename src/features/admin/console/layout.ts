@@ -36,7 +36,7 @@ svg rect { stroke: var(--back); stroke-width: 1px; vector-effect: non-scaling-st
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 0.95rem; }
 th, td { text-align: start; vertical-align: top; padding: 0.4rem 0.6rem; border-bottom: 1px solid var(--line); } tbody th { font-weight: 400; white-space: nowrap; }
-td { overflow-wrap: anywhere; min-width: 6rem; } td form { margin: 0; } td button { white-space: nowrap; }
+td { overflow-wrap: anywhere; min-width: 6rem; } td:first-child { min-width: 9.5rem; } td:nth-child(2) { min-width: 12rem; } td form { margin: 0; } td button { white-space: nowrap; }
 .box, .done, .banner { border: 1px solid var(--line); border-inline-start: 0.4rem solid var(--bad); padding: 0.5rem 1rem; border-radius: 0.3rem; }
 .done { border-inline-start-color: var(--good); }
 .bad, #status { color: var(--bad); } #status:empty { display: none; }

@@ -72,7 +72,7 @@ export function createConsoleRoutes(
     const found = await gate.authorize(req, res, isFresh);
     if ('refusal' in found) {
       const { refusal } = found;
-      const title = refusal.status === 503 ? 'Unavailable' : 'Sign in';
+      const title = titles[refusal.reason] ?? (refusal.status === 503 ? 'Unavailable' : 'Sign in');
       if (refusal.status === 503) res.setHeader('Retry-After', '5');
       const options = {
         hasPasskeys: config.features.passkeys !== undefined,
@@ -202,6 +202,14 @@ export function createConsoleRoutes(
     },
   ];
 }
+
+/** Of the page for a caller who is signed in, but may not do this; by reason. */
+const titles: Readonly<Record<string, string>> = {
+  aal2_required: 'Prove your second factor',
+  not_fresh: 'Prove who you are again',
+  role_required: 'Not an operator',
+  impersonating: 'Acting as a user',
+};
 
 /** After a proof that was due the action is sent again, without a password; after a sign-in the operator decides anew. */
 function thenAct(
