@@ -48,6 +48,11 @@ export const errorTable = {
     message: 'This account is locked. Ask the administrator of this service.',
   },
   NOT_FOUND: { status: 404, message: 'Not found.' },
+  LAST_ADMIN: {
+    status: 409,
+    message:
+      'This is the last user with the role admin who can sign in. Grant the role to another user first, on the server: npm run user -- grant EMAIL admin.',
+  },
   METHOD_NOT_ALLOWED: { status: 405, message: 'Method not allowed.' },
   BODY_TOO_LARGE: { status: 413, message: 'The request body is too large.' },
   UNSUPPORTED_MEDIA_TYPE: {

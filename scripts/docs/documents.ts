@@ -1,4 +1,5 @@
 /** Every file that `npm run docs` writes, whole or between markers. tests/documentation.test.ts compares them. */
+import { adminAttacksTable } from './admin-attacks.js';
 import { auditKindsTable } from './audit-kinds.js';
 import { benchResults } from './bench-results.js';
 import { benchTargetsTable } from './bench-targets.js';
@@ -35,6 +36,12 @@ export const documents: Documents = {
       await diagnosesTable(),
     ),
   ...featurePages,
+  'docs/features/admin.md': async (current) =>
+    replaceBetween(
+      (await featurePages['docs/features/admin.md']?.(current)) ?? current,
+      'attacks',
+      await adminAttacksTable(),
+    ),
   'docs/features/audit.md': async (current) =>
     replaceBetween(
       (await featurePages['docs/features/audit.md']?.(current)) ?? current,

@@ -9,6 +9,7 @@ import { recordDatabaseError, type RequestScopes } from '../request-scope.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { endSessionsByRequest } from './ended-by-request.js';
 import { lockOwner } from './link-rows.js';
+import { refuseLastAdmin } from './refuse-last-admin.js';
 import { deleteUserIfPasswordUnchanged } from './verified-password.js';
 
 type Dependencies = Pick<AuthDependencies, 'config' | 'orm' | 'scopes' | 'audit'>;
@@ -26,6 +27,7 @@ export function deleteUserAtomically(dependencies: Dependencies): BeforeDelete {
       orm.transaction(async (tx) => {
         // Locked first, so that no session is created between the two statements: its end would have no reason.
         await lockOwner(tx, id);
+        await refuseLastAdmin(tx, id);
         await endSessionsByRequest(tx, dependencies, eq(session.userId, id), 'user_deleted');
         if (!(await deleteUserIfPasswordUnchanged(tx, id, scopes.getStore()?.verified))) return;
         await audit?.record(tx, { kind: 'account_deletion', outcome: 'success', userId: id });

@@ -35,15 +35,19 @@ export function createContextWords(
     ...urls.flatMap((url) => namesOfHost(new URL(url).hostname)),
   ]);
 
+  /** Whether the password is little more than such words. @param owner of the password, where they are known */
+  function includes(password: string, { email, name }: PasswordOwner = {}): boolean {
+    if (password.length > maximumPasswordLength) return false; // refused as too long
+    const own = [...namesOfAddress(email), ...namesOf(name)];
+    return consistsOf(password, [...ofSite, ...wordsOf(own)]);
+  }
+
   return {
-    /**
-     * @param owner of the password, where they are known
-     * @throws APIError 400 PASSWORD_TOO_COMMON with the reason `context_word`
-     */
-    require(password: string, { email, name }: PasswordOwner = {}): void {
-      if (password.length > maximumPasswordLength) return; // refused as too long
-      const own = [...namesOfAddress(email), ...namesOf(name)];
-      if (!consistsOf(password, [...ofSite, ...wordsOf(own)])) return;
+    includes,
+
+    /** @throws APIError 400 PASSWORD_TOO_COMMON with the reason `context_word` */
+    require(password: string, owner: PasswordOwner = {}): void {
+      if (!includes(password, owner)) return;
       const message =
         'This password is little more than the name of the site, your name or your e-mail address. Choose another.';
       throw new APIError('BAD_REQUEST', {

@@ -8,15 +8,17 @@ import { activateFeatures } from '../features/active-features.js';
 import { createCommandTrail } from '../features/create-feature-audit.js';
 import { createFeatureMailer } from '../features/create-feature-mailer.js';
 import type { Logger } from '../log/logger.js';
-import { describeTime } from '../auth/notice-details.js';
-
-const dayMs = 86_400_000;
+import { writeNotice } from './write-notice.js';
 
 export interface Notices {
-  /** Why no mail can be written; undefined if one can. */
-  readonly obstacle: string | undefined;
-  /** Writes the mail to the outbox, in the transaction of what it reports. */
-  write(tx: OrmOrTransaction, userId: string, email: string): Promise<void>;
+  /**
+   * Writes the mail to the outbox, in the transaction of what it reports.
+   * @returns why it will not be sent; undefined if it will
+   */
+  write(
+    tx: OrmOrTransaction,
+    owner: { readonly id: string; readonly email: string },
+  ): Promise<string | undefined>;
   /** Sends what was written. Never rejects: the running service retries what could not be sent. */
   close(): Promise<void>;
 }
@@ -50,15 +52,10 @@ export function createNotices(
   });
   if (mailer === undefined) return withoutMail('no mail transport is configured');
   return {
-    obstacle: undefined,
-    async write(tx, userId, email) {
-      await mailer.enqueue(tx, {
-        template,
-        to: email,
-        userId,
-        data: { when: describeTime(now()), site: config.baseUrl },
-        expiresAt: new Date(now().getTime() + dayMs),
-      });
+    async write(tx, owner) {
+      const occasion = { now: now(), site: config.baseUrl };
+      const isSent = await writeNotice(mailer, tx, template, owner, occasion);
+      return isSent ? undefined : 'they got too many in a short time';
     },
     async close() {
       await Promise.all(sending);
@@ -68,7 +65,7 @@ export function createNotices(
 }
 
 function withoutMail(obstacle: string): Notices {
-  return { obstacle, write: () => Promise.resolve(), close: () => Promise.resolve() };
+  return { write: () => Promise.resolve(obstacle), close: () => Promise.resolve() };
 }
 
 /** @returns why the configuration cannot be read */

@@ -1,28 +1,47 @@
-/** Grants and withdraws roles. Within a transaction; each locks the user, and a withdrawal of `admin` all operators. */
-import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+/** Grants and withdraws roles. Within a transaction; each locks the user, and its event is part of it. */
+import { eq } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../db/client.js';
+import { requireOtherAdmin } from '../db/last-admin.js';
 import { session, user } from '../db/schema.js';
 import { endSessions } from '../db/session-endings.js';
 import { impersonationSeconds } from '../session/lifetime.js';
-import { adminRole, hasRole, joinRoles, rolesOf } from '../roles.js';
+import { adminRole, joinRoles, rolesOf } from '../roles.js';
+import type { RecordOperation } from './audit.js';
 
 /** @returns the roles of the user afterwards */
 export async function grantRole(
   tx: OrmOrTransaction,
   userId: string,
   role: string,
+  record?: RecordOperation,
 ): Promise<string[]> {
-  return changeRoles(tx, userId, (roles) => [...roles, role]);
+  const before = await lockRoles(tx, userId);
+  if (before.includes(role)) return before;
+  const roles = await writeRoles(tx, userId, [...before, role]);
+  await record?.(tx, { kind: 'role_grant', userId, details: { granted: role, roles } });
+  return roles;
 }
 
-/** @returns the roles of the user afterwards */
+/**
+ * @returns the roles of the user afterwards
+ * @throws LastAdminError
+ */
 export async function revokeRole(
   tx: OrmOrTransaction,
   userId: string,
   role: string,
+  record?: RecordOperation,
 ): Promise<string[]> {
-  if (role === adminRole) await endImpersonations(tx, userId);
-  return changeRoles(tx, userId, (roles) => roles.filter((one) => one !== role));
+  const before = await lockRoles(tx, userId);
+  if (!before.includes(role)) return before;
+  if (role === adminRole) {
+    await requireOtherAdmin(tx, userId);
+    await endImpersonations(tx, userId);
+  }
+  const left = before.filter((one) => one !== role);
+  const roles = await writeRoles(tx, userId, left);
+  await record?.(tx, { kind: 'role_grant', userId, details: { revoked: role, roles } });
+  return roles;
 }
 
 /** Ends the sessions in which this operator acts as somebody else. */
@@ -32,30 +51,17 @@ export async function endImpersonations(tx: OrmOrTransaction, operatorId: string
   await endSessions(tx, eq(session.impersonatedBy, operatorId), ending, lifetime);
 }
 
-async function changeRoles(
-  tx: OrmOrTransaction,
-  userId: string,
-  change: (roles: string[]) => string[],
-): Promise<string[]> {
-  const isOwn = eq(user.id, userId);
-  const [found] = await tx.select({ role: user.role }).from(user).where(isOwn).for('update');
-  if (found === undefined) return [];
-  const role = joinRoles(change(rolesOf(found.role)));
-  await tx.update(user).set({ role }).where(isOwn);
-  return rolesOf(role);
+async function lockRoles(tx: OrmOrTransaction, userId: string): Promise<string[]> {
+  const own = tx.select({ role: user.role }).from(user).where(eq(user.id, userId));
+  return rolesOf((await own.for('update'))[0]?.role);
 }
 
-/**
- * Whether there would be no operator who can sign in without this user. Locks all of them, in one order, so that two of them cannot
- * remove each other at the same time.
- */
-export async function isLastAdmin(tx: OrmOrTransaction, userId: string): Promise<boolean> {
-  const withRole = await tx
-    .select({ id: user.id, role: user.role })
-    .from(user)
-    .where(and(isNotNull(user.role), isNull(user.lockedAt)))
-    .orderBy(user.id)
-    .for('update');
-  const admins = withRole.filter(({ role }) => hasRole(role, adminRole));
-  return admins.length === 1 && admins[0]?.id === userId;
+async function writeRoles(
+  tx: OrmOrTransaction,
+  userId: string,
+  roles: readonly string[],
+): Promise<string[]> {
+  const role = joinRoles(roles);
+  await tx.update(user).set({ role }).where(eq(user.id, userId));
+  return rolesOf(role);
 }

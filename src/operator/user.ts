@@ -5,20 +5,19 @@ import { readCleanEnvironment } from '../config/clean-values.js';
 import type { Environment } from '../config/environment.js';
 import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import type { Database, Orm } from '../db/client.js';
+import { LastAdminError } from '../db/last-admin.js';
 import { createCommandTrail } from '../features/create-feature-audit.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { createLogger } from '../log/logger.js';
 import { printable } from '../log/printable.js';
-import { recordCommands } from './audit.js';
+import { recordCommands, type RecordOperation } from './audit.js';
 import { CommandRefusedError } from './command-refused.js';
 import { confirm } from './prompt.js';
 import { describeUser, toJson } from './describe-user.js';
 import { lockPatterns, secondFactorLockPatterns } from '../auth/sign-in-keys.js';
 import { findKeyRing } from './find-key-ring.js';
 import { openDatabase } from './open-database.js';
-import { adminRole } from '../roles.js';
-import { grantRole, isLastAdmin, revokeRole } from './roles.js';
-import { readNewPassword } from './new-password.js';
+import { grantRole, revokeRole } from './roles.js';
 import { readOptions, usage, type Options } from './options.js';
 import { runCommand } from './run-command.js';
 import { UsageError } from './usage-error.js';
@@ -36,7 +35,8 @@ async function run(options: Options): Promise<number> {
   const database = await openDatabase(env);
   const now = () => new Date();
   const trail = createCommandTrail(env, { database, now, logger });
-  const users = createUsers(database.orm, now, absoluteSeconds, recordCommands(trail));
+  const record = recordCommands(trail);
+  const users = createUsers(database.orm, now, absoluteSeconds, record);
   let userId: string | undefined;
   try {
     const user = await users.find(options.email);
@@ -45,8 +45,10 @@ async function run(options: Options): Promise<number> {
       report(options, { outcome: 'not_found' }, 'there is no user with this address');
       return 1;
     }
-    return await change(options, user, { users, database }, env);
-  } catch (error) {
+    return await change(options, user, { users, database, record }, env);
+  } catch (cause) {
+    const isLastAdmin = cause instanceof LastAdminError;
+    const error = isLastAdmin ? new CommandRefusedError(cause.message) : cause;
     if (error instanceof CommandRefusedError) {
       logger.info({ action: options.command, outcome: 'refused', userId }, 'user');
     } else {
@@ -62,10 +64,16 @@ async function run(options: Options): Promise<number> {
   }
 }
 
+interface Operations {
+  readonly users: Users;
+  readonly database: Database;
+  readonly record: RecordOperation;
+}
+
 async function change(
   options: Options,
   user: FoundUser,
-  { users, database }: { readonly users: Users; readonly database: Database },
+  { users, database, record }: Operations,
   env: Environment,
 ): Promise<number> {
   const { command, json } = options;
@@ -76,7 +84,17 @@ async function change(
       logger.info({ action: command, userId: id, outcome: 'found' }, 'user');
       return 0;
     case 'set-password': {
-      const hash = await hashPassword(await readNewPassword(options.passwordFromStdin));
+      const { createPasswordRules, readNewPassword } = await import('./new-password.js');
+      const { tryReadConfig } = await import('./notice.js');
+      const config = tryReadConfig(env, new Date());
+      if (typeof config === 'string') {
+        stderr.write(`not compared with the names of the site and with data breaches: ${config}\n`);
+      }
+      const check = createPasswordRules(typeof config === 'string' ? undefined : config, logger);
+      const password = await readNewPassword(options.passwordFromStdin, (chosen) =>
+        check(chosen, user),
+      );
+      const hash = await hashPassword(password);
       const ended = await users.setPassword(id, hash);
       report(options, { outcome: 'done', userId: id, sessionsEnded: ended }, 'the password is set');
       return 0;
@@ -110,14 +128,15 @@ async function change(
     case 'remove-factor': {
       const { createNotices } = await import('./notice.js');
       const notices = createNotices('second-factor-removed', env, database, logger);
-      const { removed, sessionsEnded } = await users.removeFactors(id, (tx) =>
-        notices.write(tx, id, user.email),
-      );
+      let obstacle: string | undefined;
+      const { removed, sessionsEnded } = await users.removeFactors(id, async (tx) => {
+        obstacle = await notices.write(tx, user);
+      });
       await notices.close();
-      const isNotified = removed.length > 0 && notices.obstacle === undefined;
+      const isNotified = removed.length > 0 && obstacle === undefined;
       const mailed = isNotified
         ? 'the owner gets a mail'
-        : `the owner gets no mail: ${notices.obstacle ?? ''}`;
+        : `the owner gets no mail: ${obstacle ?? ''}`;
       const message =
         removed.length > 0
           ? `removed: ${removed.join(', ')}; ${mailed}`
@@ -128,7 +147,7 @@ async function change(
     }
     case 'grant':
     case 'revoke':
-      return changeRole(options, user, database.orm);
+      return changeRole(options, user, database.orm, record);
     case 'delete': {
       const question = `Delete ${printable(user.email)} (${id}, ${sessions.length} live sessions) for good?`;
       if (!options.yes && !(await confirm(question))) {
@@ -142,19 +161,17 @@ async function change(
   }
 }
 
-async function changeRole(options: Options, { id }: FoundUser, orm: Orm): Promise<number> {
+async function changeRole(
+  options: Options,
+  { id }: FoundUser,
+  orm: Orm,
+  record: RecordOperation,
+): Promise<number> {
   const { command, role = '' } = options;
   const grantOrRevoke = command === 'grant' ? grantRole : revokeRole;
-  const { roles, wasLast } = await orm.transaction(async (tx) => ({
-    wasLast: command === 'revoke' && role === adminRole && (await isLastAdmin(tx, id)),
-    roles: await grantOrRevoke(tx, id, role),
-  }));
-  const warning = wasLast ? '; nobody has the role admin now' : '';
-  report(
-    options,
-    { outcome: 'done', userId: id, roles },
-    `roles: ${roles.join(', ') || 'none'}${warning}`,
-  );
+  const roles = await orm.transaction((tx) => grantOrRevoke(tx, id, role, record));
+  const message = `roles: ${roles.join(', ') || 'none'}`;
+  report(options, { outcome: 'done', userId: id, roles }, message);
   return 0;
 }
 

@@ -4,6 +4,7 @@ import { and, desc, eq, gt, isNotNull, isNull, like, or } from 'drizzle-orm';
 import { lockOwner } from '../auth/link-rows.js';
 import { isOutdatedHash } from '../auth/password.js';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
+import { requireOtherAdmin } from '../db/last-admin.js';
 import type { RecordOperation } from './audit.js';
 import { describeSecondFactors, removeSecondFactors } from '../features/second-factors.js';
 import { rolesOf } from '../roles.js';
@@ -46,7 +47,11 @@ export interface Users {
   setPassword(userId: string, hash: string): Promise<number>;
   /** @returns the number of ended live sessions */
   signOut(userId: string): Promise<number>;
-  /** Ends all sessions, and refuses every sign-in from now on, atomically. @returns the number of ended live sessions */
+  /**
+   * Ends all sessions, and refuses every sign-in from now on, atomically.
+   * @returns the number of ended live sessions
+   * @throws LastAdminError
+   */
   lock(userId: string): Promise<number>;
   /** Undoes `lock`, and deletes the counters whose keys match one of these patterns for LIKE. */
   unlock(userId: string, patterns: readonly string[]): Promise<Unlocked>;
@@ -58,7 +63,7 @@ export interface Users {
     userId: string,
     notify: (tx: OrmOrTransaction) => Promise<void>,
   ): Promise<RemovedFactors>;
-  /** Also deletes accounts and sessions. @returns the number of ended live sessions */
+  /** Also deletes accounts and sessions. @returns the number of ended live sessions @throws LastAdminError */
   remove(userId: string): Promise<number>;
 }
 
@@ -172,9 +177,10 @@ export function createUsers(
       orm.transaction(async (tx) => {
         // A sign-in that is under way either waits for this lock, and is then refused, or has its session ended here.
         await lockOwner(tx, userId);
+        await requireOtherAdmin(tx, userId);
         const isUnlocked = and(eq(user.id, userId), isNull(user.lockedAt));
         await tx.update(user).set({ lockedAt: now() }).where(isUnlocked);
-        await record?.(tx, { kind: 'user_lock', userId, details: { locked: true } });
+        await record?.(tx, { kind: 'user_lock', userId });
         return endSessionsOf(tx, userId, 'user_locked');
       }),
     unlock: (userId, patterns) =>
@@ -186,8 +192,7 @@ export function createUsers(
         const isOfAccount = or(...patterns.map((pattern) => like(rateLimit.key, pattern)));
         const lifted = tx.delete(rateLimit).where(isOfAccount).returning({ id: rateLimit.id });
         const limitsLifted = (await lifted).length;
-        if (wasLocked)
-          await record?.(tx, { kind: 'user_lock', userId, details: { locked: false } });
+        if (wasLocked) await record?.(tx, { kind: 'user_unlock', userId });
         await record?.(tx, { kind: 'limits_lift', userId, details: { limitsLifted } });
         return { wasLocked, limitsLifted };
       }),
@@ -205,6 +210,7 @@ export function createUsers(
     remove: (userId) =>
       orm.transaction(async (tx) => {
         await lockOwner(tx, userId);
+        await requireOtherAdmin(tx, userId);
         const ended = await endSessionsOf(tx, userId, 'user_deleted');
         // These have no foreign key. A link may hold an address.
         await tx.delete(mailedLink).where(eq(mailedLink.userId, userId));

@@ -2,13 +2,12 @@
  * Passkeys in Chromium with its virtual authenticator, on a plain page that calls the endpoints: site and service on two
  * domains, on two hosts of one domain, on one host, and with related origins. Requires Debian's Chromium.
  */
-import { request as forward } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import type { Server } from 'node:https';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../src/dev/free-port.js';
-import { certificateFor } from '../support/certificate.js';
 import { startTestService, type TestService } from '../support/test-service.js';
+import { startTls } from './system/tls.js';
 
 interface Place {
   readonly name: string;
@@ -212,27 +211,3 @@ describe.each(places)('$name', ({ site, auth, rpId, env }) => {
     expect(statuses).toEqual([200, 200]);
   });
 });
-
-/** Serves an empty page at `/page`, and forwards everything else to the service. */
-async function startTls(
-  port: number,
-  hosts: readonly string[],
-  serviceUrl: string,
-): Promise<Server> {
-  const { private: key, cert } = await certificateFor(hosts[0] ?? '');
-  const server = createServer({ key, cert }, (req, res) => {
-    if (req.url === '/page') {
-      res.setHeader('content-type', 'text/html').end('<!doctype html><title>A page</title>');
-      return;
-    }
-    const { method = 'GET', headers } = req;
-    const upstream = forward(serviceUrl + (req.url ?? ''), { method, headers }, (answer) => {
-      res.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(res);
-    });
-    upstream.on('error', () => res.destroy());
-    req.pipe(upstream);
-  });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return server;
-}

@@ -178,6 +178,7 @@ describe('set-password', { timeout }, () => {
     ['common', 'password1', 'too common'],
     ['two lines', 'first line\nsecond line', 'a single line'],
     ['empty', '', '8 to 128'],
+    ['the name of the user', 'A Visitor 2026', 'the name of the user'],
   ])('refuses a password that is %s, and changes nothing', async (_name, input, message) => {
     const refused = await user(['set-password', visitor.email, '--password-stdin'], { input });
     expect(refused.code).toBe(1);
@@ -375,17 +376,29 @@ describe('roles', { timeout }, () => {
     expect((await user(['grant', visitor.email, 'admin'])).stdout).toBe('roles: admin, editor\n');
     expect(await roleOf()).toEqual([{ role: 'admin,editor' }]);
     expect((await user(['find', visitor.email])).stdout).toContain('admin, editor');
-    const revoked = await user(['revoke', visitor.email, 'admin']);
-    expect(revoked.stdout).toBe('roles: editor; nobody has the role admin now\n');
-    expect((await user(['revoke', visitor.email, 'editor'])).stdout).toBe('roles: none\n');
-    expect(await roleOf()).toEqual([{ role: null }]);
+    expect((await user(['revoke', visitor.email, 'editor'])).stdout).toBe('roles: admin\n');
+    expect(await roleOf()).toEqual([{ role: 'admin' }]);
   });
 
-  test('revoke warns about the last admin only', async () => {
+  test.each([
+    ['revoke', 'admin'],
+    ['lock', undefined],
+    ['delete', '--yes'],
+  ])('%s of the last admin is refused with what to do first', async (command, argument) => {
+    await service.database.query('update "user" set role = null'); // those of other tests
     const other = new Visitor(service);
     await other.signUp();
     for (const { email } of [visitor, other]) await user(['grant', email, 'admin']);
-    expect((await user(['revoke', other.email, 'admin'])).stdout).toBe('roles: none\n');
+    const run = ({ email }: Visitor) => user([command, email, ...(argument ? [argument] : [])]);
+    expect((await run(other)).code).toBe(0);
+    const refused = await run(visitor);
+    expect(refused).toMatchObject({
+      code: 1,
+      stdout: '',
+      line: { action: command, outcome: 'refused', userId: await idOf() },
+    });
+    expect(refused.stderr).toContain('npm run user -- grant EMAIL admin');
+    expect(await roleOf()).toEqual([{ role: 'admin' }]);
   });
 
   test.each([['grant'], ['revoke']])('%s without a role that is one word is refused', (command) => {

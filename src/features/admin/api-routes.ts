@@ -68,4 +68,10 @@ export const apiRoutes = {
   exportUser: post('/users/:id/export', 'All that is stored about the user, as one document'),
 } as const satisfies Readonly<Record<string, ApiRoute>>;
 
+/** Where the console is. */
+export const consolePath = '/console';
+
+/** Its pages, below that path. Its forms are the POST routes of the API. */
+export const consolePages = { overview: '', checks: '/checks', user: '/users/:id' } as const;
+
 export type ApiRouteName = keyof typeof apiRoutes;

@@ -2,7 +2,8 @@
 import type { AuditClient } from '../../audit.js';
 import type { Operator } from './guard.js';
 import type { SessionCookies } from './session-cookies.js';
-import { errors, type AdminErrorCode } from './reasons.js';
+import { errorTable } from '../../errors.js';
+import { errors } from './reasons.js';
 
 export interface Call {
   readonly operator: Operator;
@@ -15,20 +16,20 @@ export interface Call {
   readonly cookies: SessionCookies;
 }
 
+const { INVALID_FIELD, LAST_ADMIN } = errorTable;
+const refusals = { ...errors, INVALID_FIELD, LAST_ADMIN };
+
 /** A request that is refused by what it asks for. */
 export class CallRefused extends Error {
   override readonly name = 'CallRefused';
   readonly status: number;
 
   constructor(
-    readonly code: AdminErrorCode | 'INVALID_FIELD',
+    readonly code: keyof typeof refusals,
     message?: string,
     readonly fields: Readonly<Record<string, unknown>> = {},
   ) {
-    super(
-      message ??
-        (code === 'INVALID_FIELD' ? 'A field has an invalid value.' : errors[code].message),
-    );
-    this.status = code === 'INVALID_FIELD' ? 400 : errors[code].status;
+    super(message ?? refusals[code].message);
+    this.status = refusals[code].status;
   }
 }

@@ -35,7 +35,11 @@ const fields: Partial<Record<ApiRouteName, Readonly<Record<string, JsonObject>>>
     hours: integer,
     limit: integer,
   },
-  countEvents: { ...filters, hours: integer },
+  countEvents: {
+    ...filters,
+    hours: integer,
+    bucket: { ...text, enum: ['five_minutes', 'hour', 'six_hours', 'day'] },
+  },
   listFailingChecks: { hours: integer },
   signOut: { sessionId: { ...text, description: 'Only this session' } },
   setPassword: { password: text },

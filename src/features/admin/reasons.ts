@@ -5,10 +5,6 @@ export const errors = {
   ROLE_REQUIRED: { status: 403, message: 'Only users with the role admin may do this.' },
   USER_NOT_FOUND: { status: 404, message: 'There is no such user.' },
   SESSION_NOT_FOUND: { status: 404, message: 'The user has no such session.' },
-  LAST_ADMIN: {
-    status: 409,
-    message: 'Nobody else has the role admin: grant it to another user first.',
-  },
   USER_IS_ADMIN: {
     status: 409,
     message: 'The user has the role admin. On the server: npm run user.',
@@ -25,5 +21,3 @@ export const errors = {
   ADMIN_PASSWORD_REFUSED: { status: 400, message: 'The password violates a rule.' },
   NOT_IMPERSONATING: { status: 409, message: 'This session acts as nobody else.' },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
-
-export type AdminErrorCode = keyof typeof errors;

@@ -2,6 +2,7 @@
  * Renders a mail's text as plain text and HTML. The HTML is one table, because mail clients support little else, and
  * needs no remote image. Every value is escaped: no data can add markup, a link or a header.
  */
+import { escapeHtml } from '../../escape-html.js';
 import type { MailText } from '../../mailer.js';
 import type { MailBrand } from './brand.js';
 import type { WrittenMail } from './templates.js';
@@ -106,16 +107,4 @@ function textColorOn(color: string): '#000000' | '#ffffff' {
 
 function isWebUrl(url: string): boolean {
   return /^https?:\/\//.test(url) && URL.canParse(url);
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

@@ -71,10 +71,26 @@ describe('each action changes one user and records an event of the operator', ()
   test('set-password', async () => {
     const { visitor, id } = await newUser();
     const password = 'an entirely new passphrase';
-    for (const refused of ['short', 'password1', 'x'.repeat(129)]) {
-      const { status, json } = await operator.act(id, 'set-password', { password: refused });
-      expect([status, json?.code]).toEqual([400, 'ADMIN_PASSWORD_REFUSED']);
+    const [local = ''] = visitor.email.split('@');
+    const refusals: readonly (readonly [string, string])[] = [
+      ['short', 'length'],
+      ['x'.repeat(129), 'length'],
+      ['two\nlines of text', 'single_line'],
+      ['password1', 'common_password'],
+      [`${local}12`, 'context_word'],
+      ['auth-service 12', 'context_word'],
+      ['A Visitor 2026', 'context_word'],
+    ];
+    for (const [chosen, rule] of refusals) {
+      const { status, json } = await operator.act(id, 'set-password', { password: chosen });
+      expect([chosen, status, json?.code, json?.rule]).toEqual([
+        chosen,
+        400,
+        'ADMIN_PASSWORD_REFUSED',
+        rule,
+      ]);
     }
+    expect((await visitor.ask('/session')).status).toBe(200);
     const { json, text } = await operator.act(id, 'set-password', { password });
     expect(json).toEqual({ sessionsEnded: 1 });
     expect(text).not.toContain(password);
@@ -98,9 +114,12 @@ describe('each action changes one user and records an event of the operator', ()
     expect((await operator.act(id, 'lock')).json).toEqual({ sessionsEnded: 1 });
     expect((await visitor.ask('/session')).json).toMatchObject({ reason: 'user_locked' });
     expect((await visitor.signIn()).json).toMatchObject({ code: 'USER_LOCKED' });
-    expect(await eventOf('user_lock', id)).toMatchObject({ details: { locked: true } });
+    expect(await eventOf('user_lock', id)).toMatchObject({ details: { sessionsEnded: 1 } });
     const unlocked = await operator.act(id, 'unlock');
     expect(unlocked.json).toMatchObject({ wasLocked: true });
+    expect(await eventOf('user_unlock', id)).toBeDefined();
+    expect((await operator.act(id, 'unlock')).json).toMatchObject({ wasLocked: false });
+    expect(await eventOf('limits_lift', id)).toBeDefined();
     expect((await visitor.signIn()).status).toBe(200);
   });
 

@@ -119,7 +119,16 @@ describe('forms', () => {
   test('act on the user, and lead back', async () => {
     const { visitor, id } = await newUser();
     const { status, headers } = await operator.ask(`/console/users/${id}/lock`, form());
-    expect([status, headers.get('location')]).toEqual([303, `/console/users/${id}`]);
+    const back = headers.get('location') ?? '';
+    expect([status, back]).toEqual([303, `/console/users/${id}?done=lock&sessionsEnded=1`]);
+    const said = 'Locked: every sign-in is refused until unlock. Sessions ended: 1.';
+    const own = await operator.ask(back, { headers: { 'sec-fetch-site': 'same-origin' } });
+    expect(own.text).toContain(said);
+    // A link from elsewhere, or one that was typed, claims nothing.
+    for (const site of ['none', 'cross-site']) {
+      const headers = { 'sec-fetch-site': site };
+      expect((await operator.ask(back, { headers })).text).not.toContain(said);
+    }
     expect((await visitor.ask('/session')).json).toMatchObject({ reason: 'user_locked' });
     const events = await storedEvents(service);
     expect(events.find((one) => one.kind === 'user_lock' && one.user_id === id)).toBeDefined();

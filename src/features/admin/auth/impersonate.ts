@@ -3,10 +3,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { lockOwner } from '../../../auth/link-rows.js';
-import { describeTime } from '../../../auth/notice-details.js';
 import { session, user } from '../../../db/schema.js';
 import { adminRole, hasRole } from '../../../roles.js';
 import { impersonationSeconds } from '../../../session/lifetime.js';
+import { writeNotice } from '../../../operator/write-notice.js';
 import { tokenFingerprint } from '../../../session/signed-token.js';
 import { CallRefused } from '../call.js';
 import type { AdminSettings } from '../feature.js';
@@ -14,7 +14,6 @@ import { operatorEvent, type Handlers, type HandlerServices } from './handler.js
 import { readInput, text } from './input.js';
 
 const body = z.strictObject({ reason: text(200).min(3) });
-const hourMs = 3_600_000;
 
 export function createImpersonation(
   { impersonationNotice }: AdminSettings,
@@ -27,6 +26,7 @@ export function createImpersonation(
       const expiresAt = new Date(time.getTime() + impersonationSeconds * 1000);
       const token = randomBytes(24).toString('base64url').replace(/[-_]/g, 'x');
       await orm.transaction(async (tx) => {
+        let isNotified = false;
         const owner = await lockOwner(tx, call.userId);
         if (owner === undefined) throw new CallRefused('USER_NOT_FOUND');
         const state = { role: user.role, lockedAt: user.lockedAt };
@@ -50,16 +50,15 @@ export function createImpersonation(
           impersonatedBy: call.operator.id,
         });
         if (impersonationNotice && mailer !== undefined) {
-          await mailer.enqueue(tx, {
-            template: 'account-impersonated',
-            to: owner.email,
-            userId: owner.id,
-            requestId: call.requestId,
-            data: { when: describeTime(time), site: config.baseUrl },
-            expiresAt: new Date(time.getTime() + 24 * hourMs),
-          });
+          const occasion = { now: time, site: config.baseUrl, requestId: call.requestId };
+          isNotified = await writeNotice(mailer, tx, 'account-impersonated', owner, occasion);
         }
-        const details = { reason, state: 'begin', userSession: tokenFingerprint(token) };
+        const details = {
+          reason,
+          state: 'begin',
+          isNotified,
+          userSession: tokenFingerprint(token),
+        };
         await audit.record(tx, operatorEvent(call, 'impersonation', owner.id, details));
       });
       call.cookies.keepOwn(call.operator.token);

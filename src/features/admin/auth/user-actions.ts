@@ -4,15 +4,17 @@ import { z } from 'zod';
 import type { AuditKind } from '../../../audit-kinds.js';
 import type { AuditEvent } from '../../../audit.js';
 import { lockOwner, type LinkOwner } from '../../../auth/link-rows.js';
-import { describeTime } from '../../../auth/notice-details.js';
 import { hashPassword } from '../../../auth/password.js';
 import { lockPatterns, secondFactorLockPatterns } from '../../../auth/sign-in-keys.js';
 import type { Orm } from '../../../db/client.js';
 import { rateLimit, session, user } from '../../../db/schema.js';
 import { endSessions } from '../../../db/session-endings.js';
-import { checkPassword, PasswordRefusedError } from '../../../operator/new-password.js';
-import { endImpersonations, isLastAdmin } from '../../../operator/roles.js';
+import { LastAdminError } from '../../../db/last-admin.js';
+import { createPasswordRules } from '../../../operator/new-password.js';
+import { PasswordRefusedError } from '../../../operator/password-refused.js';
+import { endImpersonations } from '../../../operator/roles.js';
 import { createUsers, type Users } from '../../../operator/users.js';
+import { writeNotice } from '../../../operator/write-notice.js';
 import { adminRole, hasRole } from '../../../roles.js';
 import { CallRefused, type Call } from '../call.js';
 import { operatorEvent, type Handlers, type HandlerServices } from './handler.js';
@@ -20,7 +22,6 @@ import { readInput, text } from './input.js';
 import { createResetLinks } from './reset-link.js';
 
 const nothing = z.strictObject({});
-const dayMs = 86_400_000;
 
 type Actions = Pick<
   Handlers,
@@ -43,12 +44,15 @@ interface Target extends LinkOwner {
 
 /** What is returned to the operator, and what the event says of it. */
 interface Done {
+  /** Of the event, where it depends on what was done. */
+  readonly kind?: AuditKind;
   readonly result: object;
   readonly details?: AuditEvent['details'];
 }
 
 export function createUserActions(services: HandlerServices): Actions {
-  const { config, database, audit, mailer, now } = services;
+  const { config, database, audit, mailer, now, logger } = services;
+  const checkPassword = createPasswordRules(config, logger);
   const { absoluteSeconds } = config.sessionLifetime;
   const mailResetLink = createResetLinks(services);
 
@@ -61,21 +65,20 @@ export function createUserActions(services: HandlerServices): Actions {
     ]);
   }
 
-  /** @throws CallRefused 404 if there is no such user */
+  /** @throws CallRefused 404 if there is no such user, 409 for the last operator */
   function change(
     call: Call,
     kind: AuditKind,
     work: (target: Target) => Promise<Done>,
-    before: (tx: Orm) => Promise<void> = () => Promise.resolve(),
   ): Promise<object> {
     return database.orm.transaction(async (inner) => {
       const tx = joinable(inner);
-      await before(tx);
       const owner = await lockOwner(tx, call.userId);
       if (owner === undefined) throw new CallRefused('USER_NOT_FOUND');
       const users = createUsers(tx, now, absoluteSeconds);
-      const { result, details } = await work({ ...owner, tx, users });
-      await audit.record(tx, operatorEvent(call, kind, owner.id, details));
+      const done = await work({ ...owner, tx, users }).catch(refuseLastAdmin);
+      const { result, details } = done;
+      await audit.record(tx, operatorEvent(call, done.kind ?? kind, owner.id, details));
       return result;
     });
   }
@@ -85,6 +88,19 @@ export function createUserActions(services: HandlerServices): Actions {
     if (id === operator.id) return;
     const [found] = await tx.select({ role: user.role }).from(user).where(eq(user.id, id));
     if (hasRole(found?.role, adminRole)) throw new CallRefused('USER_IS_ADMIN');
+  }
+
+  /** @throws CallRefused 400 with the rule that the password violates, 404 if there is no such user */
+  async function requireAllowed(password: string, userId: string): Promise<void> {
+    const names = { email: user.email, name: user.name };
+    const [owner] = await database.orm.select(names).from(user).where(eq(user.id, userId));
+    if (owner === undefined) throw new CallRefused('USER_NOT_FOUND');
+    try {
+      await checkPassword(password, owner);
+    } catch (error) {
+      if (!(error instanceof PasswordRefusedError)) throw error;
+      throw new CallRefused('ADMIN_PASSWORD_REFUSED', error.message, { rule: error.rule });
+    }
   }
 
   return {
@@ -125,17 +141,17 @@ export function createUserActions(services: HandlerServices): Actions {
       const lockUser = async ({ tx, id, users }: Target): Promise<Done> => {
         await endImpersonations(tx, id);
         const sessionsEnded = await users.lock(id);
-        return { result: { sessionsEnded }, details: { locked: true, sessionsEnded } };
+        return { result: { sessionsEnded }, details: { sessionsEnded } };
       };
-      return change(call, 'user_lock', lockUser, (tx) => refuseLastAdmin(tx, call));
+      return change(call, 'user_lock', lockUser);
     },
 
     async unlock(call) {
       readInput(nothing, call.input);
-      return change(call, 'user_lock', async ({ id, email, users }) => {
+      return change(call, 'user_unlock', async ({ id, email, users }) => {
         const { wasLocked, limitsLifted } = await users.unlock(id, patternsOf(id, email));
-        const result = { wasLocked, limitsLifted };
-        return { result, details: { ...result, locked: false } };
+        const kind = wasLocked ? 'user_unlock' : 'limits_lift';
+        return { result: { wasLocked, limitsLifted }, details: { limitsLifted }, kind };
       });
     },
 
@@ -144,7 +160,7 @@ export function createUserActions(services: HandlerServices): Actions {
         z.strictObject({ password: z.string().max(1_000) }),
         call.input,
       );
-      await requireAllowed(password);
+      await requireAllowed(password, call.userId);
       const hash = await hashPassword(password);
       return change(call, 'password_set', async (target) => {
         await refuseOtherAdmin(target, call);
@@ -167,30 +183,18 @@ export function createUserActions(services: HandlerServices): Actions {
       return change(call, 'factor_remove', async (target) => {
         await refuseOtherAdmin(target, call);
         const canMail = mailer !== undefined && config.features['security-notices'] !== undefined;
-        let isLimited = false;
+        let isNotified = false;
         const { removed, sessionsEnded } = await target.users.removeFactors(
           target.id,
           async (db) => {
             if (!canMail) return;
-            await mailer.enqueue(db, {
-              template: 'second-factor-removed',
-              to: target.email,
-              userId: target.id,
-              requestId: call.requestId,
-              data: { when: describeTime(now()), site: config.baseUrl },
-              expiresAt: new Date(now().getTime() + dayMs),
-              whenLimited: () => {
-                isLimited = true;
-                return Promise.resolve();
-              },
-            });
+            const { requestId } = call;
+            const occasion = { now: now(), site: config.baseUrl, requestId };
+            isNotified = await writeNotice(mailer, db, 'second-factor-removed', target, occasion);
           },
         );
-        const isNotified = canMail && removed.length > 0 && !isLimited;
-        return {
-          result: { removed, sessionsEnded, isNotified },
-          details: { removed, sessionsEnded, isNotified },
-        };
+        const result = { removed, sessionsEnded, isNotified };
+        return { result, details: result };
       });
     },
 
@@ -211,13 +215,13 @@ export function createUserActions(services: HandlerServices): Actions {
         const sessionsEnded = await users.remove(id);
         return { result: { sessionsEnded }, details: { sessionsEnded } };
       };
-      return change(call, 'account_deletion', deleteUser, (tx) => refuseLastAdmin(tx, call));
+      return change(call, 'account_deletion', deleteUser);
     },
   };
 }
 
-async function refuseLastAdmin(tx: Orm, { userId }: Call): Promise<void> {
-  if (await isLastAdmin(tx, userId)) throw new CallRefused('LAST_ADMIN');
+function refuseLastAdmin(error: unknown): never {
+  throw error instanceof LastAdminError ? new CallRefused('LAST_ADMIN') : error;
 }
 
 /** The transaction, where what begins one of its own becomes a part of it. */
@@ -225,13 +229,4 @@ function joinable(tx: object): Orm {
   const joined = Object.create(tx) as Orm;
   joined.transaction = (run) => run(joined as never);
   return joined;
-}
-
-async function requireAllowed(password: string): Promise<void> {
-  try {
-    await checkPassword(password);
-  } catch (error) {
-    if (!(error instanceof PasswordRefusedError)) throw error;
-    throw new CallRefused('ADMIN_PASSWORD_REFUSED', error.message);
-  }
 }

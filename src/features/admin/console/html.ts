@@ -1,4 +1,5 @@
 /** HTML in which every value is escaped. */
+import { escapeHtml } from '../../../escape-html.js';
 
 /** Text that is HTML already. */
 export class Html {
@@ -12,14 +13,7 @@ export function markup(strings: TemplateStringsArray, ...values: readonly Value[
   return new Html(strings.map((part, index) => part + render(values[index])).join(''));
 }
 
-const longest = 300;
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+const longest = 500;
 
 function render(value: Value): string {
   if (value === null || value === undefined) return '';
@@ -31,7 +25,5 @@ function render(value: Value): string {
 /** Bounded, and without control characters and those that reverse the text around them. */
 function escaped(text: string): string {
   const shown = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return shown
-    .replace(/[\p{C}\u2028\u2029]/gu, '\ufffd')
-    .replace(/[&<>"']/g, (character) => entities[character] ?? '');
+  return escapeHtml(shown.replace(/[\p{C}\u2028\u2029]/gu, '\ufffd'));
 }

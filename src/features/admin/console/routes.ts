@@ -6,15 +6,25 @@ import type { Route } from '../../../http/route.js';
 import { sendError } from '../../../http/send-error.js';
 import { withTimeout } from '../../../http/with-timeout.js';
 import type { FeatureServices } from '../../slots.js';
-import { apiRoutes, type ApiRoute, type ApiRouteName } from '../api-routes.js';
+import {
+  apiRoutes,
+  consolePages,
+  consolePath,
+  type ApiRoute,
+  type ApiRouteName,
+} from '../api-routes.js';
 import { CallRefused } from '../call.js';
 import type { AdminSettings } from '../feature.js';
 import type { Gate } from '../gate.js';
-import type { Operator } from '../guard.js';
+import type { Operator, Refusal } from '../guard.js';
 import { sendFailure } from '../responses.js';
 import { markup, type Html } from './html.js';
-import { consolePath, contentSecurityPolicy, page } from './layout.js';
-import { homePage, resultsPage, signInPage, userPage } from './pages.js';
+import { doneQuery, readDone } from './done.js';
+import { ranges } from './chart.js';
+import { contentSecurityPolicy, page } from './layout.js';
+import { checksPage, overviewPage, readRange, type Counts } from './overview.js';
+import { resultsPage, signInPage } from './pages.js';
+import { userPage, userPath, type StoryView, type UserView } from './user-page.js';
 import type { Handlers } from '../handlers.js';
 
 /** `/users/:id/sign-out` → `signOut`. */
@@ -27,7 +37,7 @@ const actions = new Map(
 
 export function createConsoleRoutes(
   { impersonation }: AdminSettings,
-  { deadlineMs }: FeatureServices,
+  { config, deadlineMs, now }: FeatureServices,
   gate: Gate,
   loadHandlers: () => Promise<Handlers>,
 ): readonly Route[] {
@@ -40,6 +50,8 @@ export function createConsoleRoutes(
   ): void {
     res.setHeader('Content-Security-Policy', contentSecurityPolicy);
     res.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    // With `no-referrer`, as elsewhere, browsers send forms with `Origin: null`, which is refused. No other site gets one.
+    res.setHeader('Referrer-Policy', 'same-origin');
     res
       .status(status)
       .type('html')
@@ -55,13 +67,19 @@ export function createConsoleRoutes(
     isFresh: boolean,
     next: (error: unknown) => void,
     work: Work,
+    then?: (refusal: Refusal) => Html,
   ): Promise<void> {
     const found = await gate.authorize(req, res, isFresh);
     if ('refusal' in found) {
       const { refusal } = found;
-      const title = refusal.status === 503 ? 'Unavailable' : 'Sign in';
+      const title = titles[refusal.reason] ?? (refusal.status === 503 ? 'Unavailable' : 'Sign in');
       if (refusal.status === 503) res.setHeader('Retry-After', '5');
-      const body = refusal.status === 503 ? markup`<p>${refusal.message}</p>` : signInPage(refusal);
+      const options = {
+        hasPasskeys: config.features.passkeys !== undefined,
+        then: then?.(refusal),
+      };
+      const body =
+        refusal.status === 503 ? markup`<p>${refusal.message}</p>` : signInPage(refusal, options);
       send(res, refusal.status, title, body);
       return;
     }
@@ -70,25 +88,35 @@ export function createConsoleRoutes(
     } catch (error) {
       if (error instanceof CallRefused) {
         const field = typeof error.fields.field === 'string' ? ` (${error.fields.field})` : '';
-        const body = markup`<p class="bad">${error.message}${field}</p>`;
+        const back = typeof req.params.id === 'string' ? userPath(req.params.id) : consolePath;
+        const body = markup`<p class="bad">${error.message}${field}</p><p><a href="${back}">Back</a></p>`;
         send(res, error.status, 'Not done', body, found.operator);
       } else sendFailure(error, res, next);
     }
   }
 
+  const callWith =
+    (req: Request, res: Response, operator: Operator) => (input: Record<string, unknown>) =>
+      gate.callOf(req, res, operator, input);
+
   const showHome: RequestHandler = function handleConsole(req, res, next) {
     return forOperator(req, res, false, next, async (operator, handlers) => {
-      const call = (input: Record<string, unknown>) => gate.callOf(req, res, operator, input);
-      const { q } = req.query;
+      const call = callWith(req, res, operator);
+      const { q, after } = req.query;
       const query = typeof q === 'string' ? q.trim() : '';
+      const done = readDone(req, req.query);
       if (query === '') {
-        const counts = (await handlers.countEvents(call({ kind: 'sign_in', hours: 24 }))) as {
-          counts: Record<string, unknown>[];
+        const range = readRange(req.query.range);
+        const { hours, bucket } = ranges[range];
+        const count = async (filter: Record<string, string>) =>
+          (await handlers.countEvents(call({ ...filter, hours, bucket }))) as Counts;
+        const counts = {
+          signIns: await count({ kind: 'sign_in', outcome: 'success' }),
+          refused: await count({ outcome: 'refused' }),
+          mails: await count({ kind: 'mail' }),
         };
-        const failing = (await handlers.listFailingChecks(call({}))) as {
-          checks: Record<string, unknown>[];
-        };
-        send(res, 200, 'Overview', homePage(counts.counts, failing.checks), operator);
+        const body = markup`${done} ${overviewPage(counts, range, now())}`;
+        send(res, 200, 'Overview', body, operator);
         return;
       }
       const by = /^[0-9a-f]{8}$/.test(query)
@@ -96,40 +124,63 @@ export function createConsoleRoutes(
         : /^[A-Za-z0-9]{32}$/.test(query)
           ? 'id'
           : 'email';
-      const { users } = (await handlers.findUsers(call({ [by]: query }))) as {
+      const page = typeof after === 'string' ? { after } : {};
+      const { users, next: last } = (await handlers.findUsers(call({ [by]: query, ...page }))) as {
         users: Record<string, unknown>[];
+        next: string | null;
       };
-      send(res, 200, 'Users', resultsPage(query, users), operator);
+      send(res, 200, 'Users', resultsPage(query, users, last), operator);
+    });
+  };
+
+  const showChecks: RequestHandler = function handleConsoleChecks(req, res, next) {
+    return forOperator(req, res, false, next, async (operator, handlers) => {
+      const range = readRange(req.query.range);
+      const { hours } = ranges[range];
+      const call = callWith(req, res, operator)({ hours });
+      const { checks } = (await handlers.listFailingChecks(call)) as {
+        checks: Record<string, unknown>[];
+      };
+      send(res, 200, 'Failing checks', checksPage(checks, range, now()), operator);
     });
   };
 
   const showUser: RequestHandler = function handleConsoleUser(req, res, next) {
     return forOperator(req, res, false, next, async (operator, handlers) => {
-      const call = gate.callOf(req, res, operator, {});
-      const view = (await handlers.showUser(call)) as Parameters<typeof userPage>[0];
-      const story = (await handlers.showStory(call)) as Parameters<typeof userPage>[1];
-      const body = userPage(view, story, impersonation);
+      const call = callWith(req, res, operator)({});
+      const view = (await handlers.showUser(call)) as UserView;
+      const story = (await handlers.showStory(call)) as StoryView;
+      const body = userPage(view, story, impersonation, readDone(req, req.query));
       send(res, 200, String(view.user.email), body, operator);
     });
   };
 
   const act: RequestHandler = function handleConsoleAction(req, res, next) {
-    const name = actions.get(String(req.params.action));
+    const action = String(req.params.action);
+    const name = actions.get(action);
     if (name === undefined || (name === 'impersonate' && !impersonation)) {
       sendError(res, 'NOT_FOUND');
       return;
     }
-    return forOperator(req, res, true, next, async (operator, handlers) => {
-      const call = gate.callOf(req, res, operator, readForm(req.body));
-      const done = await handlers[name](call);
-      if (name === 'exportUser') {
-        res.attachment(`user-${call.userId}.json`).json(done);
-        return;
-      }
-      const isGone = name === 'deleteUser' || name === 'impersonate';
-      const back = isGone ? consolePath : `${consolePath}/users/${encodeURIComponent(call.userId)}`;
-      res.redirect(303, back);
-    });
+    const fields = readForm(req.body);
+    const back = userPath(String(req.params.id));
+    return forOperator(
+      req,
+      res,
+      true,
+      next,
+      async (operator, handlers) => {
+        const call = callWith(req, res, operator)(fields);
+        const done = await handlers[name](call);
+        if (name === 'exportUser') {
+          res.attachment(`user-${call.userId}.json`).json(done);
+          return;
+        }
+        const isGone = name === 'deleteUser' || name === 'impersonate';
+        res.redirect(303, (isGone ? consolePath : back) + doneQuery(action, done));
+      },
+      ({ reason }) => thenAct(`${back}/${action}`, back, reason, fields),
+    );
   };
 
   const form = [requestBody(maxBodyBytes), requireContentType('application/x-www-form-urlencoded')];
@@ -140,8 +191,9 @@ export function createConsoleRoutes(
     handlers: [requireNavigation, handler],
   });
   return [
-    get('', showHome),
-    get('/users/:id', showUser),
+    get(consolePages.overview, showHome),
+    get(consolePages.checks, showChecks),
+    get(consolePages.user, showUser),
     {
       stage: 'private',
       path: `${consolePath}/users/:id/:action`,
@@ -149,6 +201,30 @@ export function createConsoleRoutes(
       handlers: [gate.requireSameOrigin, ...form, act],
     },
   ];
+}
+
+/** Of the page for a caller who is signed in, but may not do this; by reason. */
+const titles: Readonly<Record<string, string>> = {
+  aal2_required: 'Prove your second factor',
+  not_fresh: 'Prove who you are again',
+  role_required: 'Not an operator',
+  impersonating: 'Acting as a user',
+};
+
+/** After a proof that was due the action is sent again, without a password; after a sign-in the operator decides anew. */
+function thenAct(
+  path: string,
+  back: string,
+  reason: string,
+  fields: Readonly<Record<string, unknown>>,
+): Html {
+  const isAgain = reason === 'not_fresh' && !('password' in fields);
+  if (!isAgain)
+    return markup`<p>Nothing was changed. <a id="then" href="${back}">Back to the user</a></p>`;
+  const hidden = Object.entries(fields).map(
+    ([name, value]) => markup`<input type="hidden" name="${name}" value="${String(value)}" />`,
+  );
+  return markup`<p>Nothing was changed yet: it is done after the proof.</p><form id="again" action="${path}" method="post" hidden>${hidden}</form>`;
 }
 
 /** A link may come from anywhere; a script of another site may not read a page. */

@@ -1,4 +1,7 @@
-/** Signs in, steps up and ends an impersonation, over the service's own endpoints. Everything else works without it. */
+/**
+ * Signs in, steps up and ends an impersonation, over the service's own endpoints, and refreshes the list of failing checks.
+ * Everything else works without it.
+ */
 export const script = `
 const post = async (path, body) => {
   const answer = await fetch(path, {
@@ -43,6 +46,14 @@ const steps = {
   async signOut() { await post('/api/auth/sign-out', {}); return true; },
   async stop() { await post('/api/admin/stop-impersonating', {}); return true; },
 };
+// What was asked for before the proof; a page that answers a form must not be loaded again, which would ask to send it twice.
+const goOn = () => {
+  const again = document.getElementById('again');
+  const then = document.getElementById('then');
+  if (again) again.requestSubmit();
+  else if (then) location.assign(then.href);
+  else location.reload();
+};
 for (const form of document.querySelectorAll('form[data-step]')) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -51,10 +62,61 @@ for (const form of document.querySelectorAll('form[data-step]')) {
     const button = form.querySelector('button');
     button.disabled = true;
     try {
-      if (await steps[form.dataset.step](form)) location.reload();
+      if (await steps[form.dataset.step](form)) goOn();
     } catch (error) {
       status.textContent = error.message;
     } finally { button.disabled = false; }
   });
+}
+const live = document.querySelector('[data-live]');
+if (live) {
+  const pause = document.getElementById('pause');
+  const updated = document.getElementById('updated');
+  let isPaused = false;
+  let timer;
+  const stop = (why) => {
+    isPaused = true;
+    clearTimeout(timer);
+    pause.textContent = 'Resume';
+    updated.textContent = 'Paused.';
+    document.getElementById('status').textContent = why;
+  };
+  const plan = () => {
+    clearTimeout(timer);
+    if (!isPaused && !document.hidden) timer = setTimeout(refresh, 5000);
+  };
+  const refresh = async () => {
+    try {
+      const answer = await fetch(location.href, { signal: AbortSignal.timeout(15000) });
+      if (!answer.ok) throw new Error(answer.status === 401 || answer.status === 403
+        ? 'You are not signed in as an operator any more. Load the page again.'
+        : 'The service answered ' + answer.status + '.');
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const fresh = page.querySelector('[data-live]');
+      if (!fresh) throw new Error('The page has changed. Load it again.');
+      if (isPaused || document.hidden) return;
+      // The region keeps its focus and its scroll position; a selection would be lost, so it waits.
+      const isSelecting = !getSelection().isCollapsed && live.contains(getSelection().anchorNode);
+      const [table, next] = [live, fresh].map((one) => one.querySelector('.scroll'));
+      if (isSelecting) return;
+      if (table && next) {
+        table.replaceChildren(...next.childNodes);
+        live.querySelector('p').replaceWith(fresh.querySelector('p'));
+      } else live.replaceChildren(...fresh.childNodes);
+    } catch (error) {
+      stop('The list is not refreshed: ' + error.message);
+    } finally { plan(); }
+  };
+  pause.hidden = updated.hidden = false;
+  pause.addEventListener('click', () => {
+    if (!isPaused) return stop('');
+    isPaused = false;
+    pause.textContent = 'Pause';
+    updated.textContent = 'Refreshes every 5 seconds.';
+    document.getElementById('status').textContent = '';
+    refresh();
+  });
+  document.addEventListener('visibilitychange', plan);
+  plan();
 }
 `;

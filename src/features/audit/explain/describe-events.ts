@@ -34,6 +34,8 @@ export function describeEvent(event: EventRow, remark?: string): StoryEvent {
   const facts = [
     typeof details?.template === 'string' ? `the mail ${details.template}` : '',
     ...changedVariables(details),
+    typeof details?.reason === 'string' ? `because: ${details.reason}` : '',
+    operatorOf(event),
     origin(event),
     session === null ? '' : `session ${session}`,
     times(event),
@@ -45,9 +47,15 @@ export function describeEvent(event: EventRow, remark?: string): StoryEvent {
     kind,
     outcome,
     reason,
-    sentence: sentence(`${clauseFor(kind, outcome, actor)}${because}${suffix}`),
+    sentence: sentence(`${clauseFor(kind, outcome, actor, details)}${because}${suffix}`),
     fix: text?.fix || null,
   };
+}
+
+/** Which operator it was: the id of a user, or a command on the server, which knows no name. */
+function operatorOf({ actor, actorId }: EventRow): string {
+  if (actor !== 'operator' || actorId === null) return '';
+  return actorId === 'command' ? 'by a command' : `operator ${actorId}`;
 }
 
 function origin({ device, network, site, details }: EventRow): string {

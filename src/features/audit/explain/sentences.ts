@@ -127,12 +127,29 @@ const actors: Readonly<Record<string, string>> = {
 /** Kinds that the service does itself, whoever caused them. */
 const ofService: readonly StoryKind[] = ['deployment', 'configuration_change', 'mail'];
 
+type Details = Readonly<Record<string, unknown>> | null;
+
 /** @returns a clause such as `the user signed in`, or `a sign-in was refused` */
-export function clauseFor(kind: StoryKind, outcome: AuditOutcome, actor: string): string {
+export function clauseFor(
+  kind: StoryKind,
+  outcome: AuditOutcome,
+  actor: string,
+  details: Details = null,
+): string {
   const { done, attempt } = phrases[kind];
   if (outcome !== 'success') return `${attempt} ${verbs[outcome]}`;
   const who = ofService.includes(kind) ? 'system' : actor;
-  return `${actors[who] ?? 'the user'} ${done}`;
+  return `${actors[who] ?? 'the user'} ${exactly(kind, details) ?? done}`;
+}
+
+/** The predicate of kinds that stand for two things; undefined if the details do not say which. */
+function exactly(kind: StoryKind, details: Details): string | undefined {
+  const { granted, revoked, state } = details ?? {};
+  if (kind === 'role_grant' && typeof granted === 'string') return `granted the role ${granted}`;
+  if (kind === 'role_grant' && typeof revoked === 'string') return `withdrew the role ${revoked}`;
+  if (kind === 'impersonation' && state === 'begin') return 'began to act as the user';
+  if (kind === 'impersonation' && state === 'end') return 'stopped acting as the user';
+  return undefined;
 }
 
 /** As a sentence: capital letter and full stop. */

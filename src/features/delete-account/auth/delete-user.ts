@@ -10,6 +10,7 @@ import { requireFreshProof } from '../../../auth/fresh-session.js';
 import { lockOwner } from '../../../auth/link-rows.js';
 import type { MailedLinks } from '../../../auth/mailed-links.js';
 import { requireStillSignedIn } from '../../../auth/own-session.js';
+import { refuseLastAdmin } from '../../../auth/refuse-last-admin.js';
 import { wrongPassword } from '../../../auth/verified-password.js';
 import { tokenFingerprint } from '../../../session/signed-token.js';
 import type { DeletionSettings } from '../feature.js';
@@ -32,6 +33,7 @@ export function deleteUserEndpoint(
         const owner = await lockOwner(tx, userId);
         await requireStillSignedIn(tx, userId, sessionToken);
         if (owner === undefined) return; // not with a session
+        await refuseLastAdmin(tx, userId); // the link would not work
         const token = await links.create(tx, { userId: owner.id, accountEmail: owner.email });
         const mail = links.mail(token, headers);
         await mailer?.enqueue(tx, {

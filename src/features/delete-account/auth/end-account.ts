@@ -10,6 +10,7 @@ import {
   isCurrentPassword,
   wrongPassword,
 } from '../../../auth/verified-password.js';
+import { refuseLastAdmin } from '../../../auth/refuse-last-admin.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { mailedLink, session, user, verification } from '../../../db/schema.js';
 
@@ -78,13 +79,15 @@ export function createAccountEnding(
 
   /**
    * If the request verified a password, only while it is unchanged.
-   * @throws APIError 400, as for a wrong password
+   * The transaction has locked the user.
+   * @throws APIError 400, as for a wrong password; 409 for the last operator
    */
   return async function endAccount(
     tx: OrmOrTransaction,
     owner: Owner,
     headers: Headers | undefined,
   ): Promise<Ended> {
+    await refuseLastAdmin(tx, owner.id);
     if (graceDays === 0) {
       await deleteNow(tx, owner, headers);
       return { success: true, message: 'User deleted' };
