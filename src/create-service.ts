@@ -9,6 +9,7 @@ import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
 import { createApp } from './create-app.js';
 import type { Tables } from './db/all-tables.js';
+import { createDatabaseClock, createReadDatabaseTime } from './db/database-clock.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
 import { readDatabaseState } from './db/readiness.js';
@@ -50,6 +51,8 @@ export interface ServiceDependencies {
   readonly now: () => Date;
   /** Keeps the process running until the promise settles, on platforms that suspend it between requests. */
   readonly waitUntil?: (work: Promise<unknown>) => void;
+  /** The time by the database's clock; by default the database is asked. */
+  readonly readDatabaseTime?: () => Promise<Date>;
   readonly databaseTimeouts?: Pick<DatabaseOptions, 'connectTimeoutMs' | 'queryTimeoutMs'>;
   /** The maximum time a request waits for the database, in milliseconds. */
   readonly deadlineMs?: number;
@@ -81,7 +84,7 @@ export interface Service {
 const defaultDeadlineMs = 10_000;
 
 /** How long the database state is cached, so that probes cost one query per interval. */
-const stateTtlMs = 3_000;
+const stateTtlMs = 1_000;
 
 const removeWhenUnused =
   'remove a version from BETTER_AUTH_SECRETS once every process has reported 0 uses for SESSION_IDLE_DAYS';
@@ -102,6 +105,8 @@ export function createService(dependencies: ServiceDependencies): Service {
     ...dependencies.databaseTimeouts,
   });
   const scopes = createRequestScopes();
+  const readTime = dependencies.readDatabaseTime ?? createReadDatabaseTime(database.orm);
+  const clock = createDatabaseClock({ readTime, now, logger });
   const inspect = createInspector({
     ...credentialRules,
     ...createSessionReads(database.orm, {
@@ -109,6 +114,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     }),
     lifetime: config.sessionLifetime,
     now,
+    clock,
   });
   const countSecretUsage = createSecretUsageCounter({
     versions: credentialRules.secrets.map(({ version }) => version),
@@ -116,7 +122,11 @@ export function createService(dependencies: ServiceDependencies): Service {
     onReport: (checks, since) =>
       logger.info({ checks, since, fix: removeWhenUnused }, 'secrets in use'),
   });
-  const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
+  const readState = cacheFor(async () => {
+    const state = await readDatabaseState(database.orm, now);
+    if (dependencies.readDatabaseTime === undefined) clock.observe(-state.clock.databaseAheadMs);
+    return state;
+  }, stateTtlMs);
   const loadInputRules = createInputRulesLoader(features);
   const counters = createCounters([...stepUpCounters, ...combined.counters]);
   const afterResponse = createAfterResponse(scopes, waitUntil);
@@ -131,6 +141,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     orm: database.orm,
     logger,
     scopes,
+    clock,
     audit,
     mailer,
     identityProviders,
