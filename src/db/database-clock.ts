@@ -16,8 +16,15 @@ const toleratedMs = 5_000;
 /** A clock that is slewed stays below; `performance.now()` is slewed with it, and never jumps. */
 const jumpMs = 1_000;
 
-/** @param readTime the time by the database's clock */
-export function createDatabaseClock(readTime: () => Promise<Date>, now: () => Date): DatabaseClock {
+export interface DatabaseClockOptions {
+  /** The time by the database's clock. */
+  readonly readTime: () => Promise<Date>;
+  readonly now: () => Date;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+export function createDatabaseClock(options: DatabaseClockOptions): DatabaseClock {
+  const { readTime, now, logger } = options;
   let aheadMs: number | undefined;
   let comparing: Promise<number> | undefined;
   const offset = () => now().getTime() - performance.now();

@@ -95,10 +95,10 @@ function tricklingTelemetry(): Fault {
       };
     },
     begin() {
-      receiver?.misbehave((_req, res) => {
-        res.writeHead(200, { 'Content-Type': 'application/json' });
-        const timer = setInterval(() => res.write(' '), 200);
-        res.once('close', () => clearInterval(timer));
+      receiver?.misbehave(({ socket }) => {
+        socket.write('HTTP/1.1 200 OK\r\nx-slow: ');
+        const timer = setInterval(() => socket.write('a'), 200);
+        socket.once('close', () => clearInterval(timer));
       });
       return Promise.resolve(() => receiver?.misbehave(undefined));
     },

@@ -31,6 +31,8 @@ export interface Server {
   readonly lines: () => readonly LogLine[];
 }
 
+export const webhookSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
 /** One for a file: each fault starts its own server in it. */
 export async function startSystem(): Promise<System> {
   const cluster = await startCluster();
@@ -54,7 +56,7 @@ export async function startSystem(): Promise<System> {
           SMTP_URL: mailServer.url,
           MAIL_FROM: 'auth@example.com',
           WEBHOOK_URLS: webhookReceiver.url,
-          WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+          WEBHOOK_SECRET: webhookSecret,
           ...env,
         },
         launcher,
