@@ -9,12 +9,10 @@ import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
 import { createApp } from './create-app.js';
 import type { Tables } from './db/all-tables.js';
-import { createDatabaseClock, createReadDatabaseTime } from './db/database-clock.js';
+import { createDatabaseState } from './db/database-state.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
-import { readDatabaseState } from './db/readiness.js';
 import { createSessionReads } from './db/session-reads.js';
-import { cacheFor } from './db/cache-for.js';
 import { createBackgroundSweep } from './db/background-sweep.js';
 import { createCounters } from './counters.js';
 import { activateFeatures } from './features/active-features.js';
@@ -80,11 +78,8 @@ export interface Service {
   readonly warmUp: () => Promise<void>;
 }
 
-/** Ten seconds: Neon resumes in less, and callers give up after more. */
+/** Neon resumes in less, and callers give up after more. */
 const defaultDeadlineMs = 10_000;
-
-/** How long the database state is cached, so that probes cost one query per interval. */
-const stateTtlMs = 1_000;
 
 const removeWhenUnused =
   'remove a version from BETTER_AUTH_SECRETS once every process has reported 0 uses for SESSION_IDLE_DAYS';
@@ -105,8 +100,8 @@ export function createService(dependencies: ServiceDependencies): Service {
     ...dependencies.databaseTimeouts,
   });
   const scopes = createRequestScopes();
-  const readTime = dependencies.readDatabaseTime ?? createReadDatabaseTime(database.orm);
-  const clock = createDatabaseClock({ readTime, now, logger });
+  const { readDatabaseTime: readTime } = dependencies;
+  const { clock, readState } = createDatabaseState(database.orm, { now, logger, readTime });
   const inspect = createInspector({
     ...credentialRules,
     ...createSessionReads(database.orm, {
@@ -122,11 +117,6 @@ export function createService(dependencies: ServiceDependencies): Service {
     onReport: (checks, since) =>
       logger.info({ checks, since, fix: removeWhenUnused }, 'secrets in use'),
   });
-  const readState = cacheFor(async () => {
-    const state = await readDatabaseState(database.orm, now);
-    if (dependencies.readDatabaseTime === undefined) clock.observe(-state.clock.databaseAheadMs);
-    return state;
-  }, stateTtlMs);
   const loadInputRules = createInputRulesLoader(features);
   const counters = createCounters([...stepUpCounters, ...combined.counters]);
   const afterResponse = createAfterResponse(scopes, waitUntil);
