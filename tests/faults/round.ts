@@ -7,7 +7,7 @@ import { requests, tokenIn, type FaultRequest, type People, type Query } from '.
 /** What the service promises (docs/operating.md). */
 const maxAnswerMs = 10_000;
 
-export type RequestName = keyof typeof requests;
+type RequestName = keyof typeof requests;
 
 export interface Asked {
   readonly name: RequestName;
