@@ -30,8 +30,13 @@ function cells(fault: Fault, measured: Measured | undefined): string[] {
     users,
     said.join(', ') || 'nothing',
     todo,
-    `${Math.ceil(slowestMs / 1000)} s`,
-    `${Math.ceil(recoveryMs / 1000)} s`,
+    seconds(slowestMs),
+    seconds(recoveryMs),
     linesPerRequest.toFixed(0),
   ];
+}
+
+/** Rounded up, so that a run on another machine writes the same. */
+function seconds(milliseconds: number): string {
+  return `${Math.max(1, Math.ceil(milliseconds / 1000))} s`;
 }
