@@ -78,8 +78,8 @@ export interface Service {
   readonly warmUp: () => Promise<void>;
 }
 
-/** Neon resumes in less, and callers give up after more. */
-const defaultDeadlineMs = 10_000;
+/** Neon resumes in less; the response arrives within ten seconds, after which callers give up. */
+const defaultDeadlineMs = 9_800;
 
 const removeWhenUnused =
   'remove a version from BETTER_AUTH_SECRETS once every process has reported 0 uses for SESSION_IDLE_DAYS';
