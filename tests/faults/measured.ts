@@ -1,5 +1,6 @@
 /** What a run has measured, rounded so that another machine writes the same. `-- --update` stores it; docs/operating.md shows it. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { format } from 'prettier';
 import { expect } from 'vitest';
 import type { FaultList } from './fault.js';
 
@@ -31,6 +32,20 @@ export async function recordMeasured(
     expect(Object.keys(stored)).toEqual(names);
     return;
   }
-  const rows = names.map((name) => [name, measured[name] ?? stored[name]]);
-  await writeFile(path, `${JSON.stringify(Object.fromEntries(rows), undefined, 2)}\n`);
+  const rows = names.map((name) => [name, rounded(measured[name]) ?? stored[name]]);
+  const text = JSON.stringify(Object.fromEntries(rows), undefined, 2);
+  await writeFile(path, await format(text, { parser: 'json', printWidth: 100 }));
+}
+
+/** Up to whole seconds, and to whole lines. */
+function rounded(measured: Measured | undefined): Measured | undefined {
+  if (measured === undefined) return undefined;
+  const up = (milliseconds: number) => Math.max(1, Math.ceil(milliseconds / 1000)) * 1000;
+  const { causes, slowestMs, recoveryMs, linesPerRequest } = measured;
+  return {
+    causes,
+    slowestMs: up(slowestMs),
+    recoveryMs: up(recoveryMs),
+    linesPerRequest: Math.round(linesPerRequest),
+  };
 }
