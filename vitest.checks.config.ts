@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * `npm run check:vercel`, `check:pgbouncer`, `check:rotation`, `check:fuzz`, `check:slow`, `check:downgrade`, `check:browsers`: separate from
+ * `npm run check:vercel`, `check:pgbouncer`, `check:rotation`, `check:fuzz`, `check:slow`, `check:downgrade`, `check:faults`,
+ * `check:browsers`: separate from
  * `npm test`, because they need more than Node (Vercel's CLI, Debian's PgBouncer, browsers), more than two minutes, or
  * wait for real timeouts. Each script names its folder.
  */
@@ -9,6 +10,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.check.ts'],
     globalSetup: ['tests/support/global-setup.ts'],
+    provide: { isUpdate: process.argv.includes('--update') },
     fileParallelism: false, // each file loads the machine by itself
     testTimeout: 120_000,
     hookTimeout: 600_000,

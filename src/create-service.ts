@@ -9,11 +9,10 @@ import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
 import { createApp } from './create-app.js';
 import type { Tables } from './db/all-tables.js';
+import { createDatabaseState } from './db/database-state.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
-import { readDatabaseState } from './db/readiness.js';
 import { createSessionReads } from './db/session-reads.js';
-import { cacheFor } from './db/cache-for.js';
 import { createBackgroundSweep } from './db/background-sweep.js';
 import { createCounters } from './counters.js';
 import { activateFeatures } from './features/active-features.js';
@@ -50,6 +49,8 @@ export interface ServiceDependencies {
   readonly now: () => Date;
   /** Keeps the process running until the promise settles, on platforms that suspend it between requests. */
   readonly waitUntil?: (work: Promise<unknown>) => void;
+  /** The time by the database's clock; by default the database is asked. */
+  readonly readDatabaseTime?: () => Promise<Date>;
   readonly databaseTimeouts?: Pick<DatabaseOptions, 'connectTimeoutMs' | 'queryTimeoutMs'>;
   /** The maximum time a request waits for the database, in milliseconds. */
   readonly deadlineMs?: number;
@@ -77,11 +78,8 @@ export interface Service {
   readonly warmUp: () => Promise<void>;
 }
 
-/** Ten seconds: Neon resumes in less, and callers give up after more. */
-const defaultDeadlineMs = 10_000;
-
-/** How long the database state is cached, so that probes cost one query per interval. */
-const stateTtlMs = 3_000;
+/** Neon resumes in less; the response arrives within ten seconds, after which callers give up. */
+const defaultDeadlineMs = 9_800;
 
 const removeWhenUnused =
   'remove a version from BETTER_AUTH_SECRETS once every process has reported 0 uses for SESSION_IDLE_DAYS';
@@ -102,6 +100,8 @@ export function createService(dependencies: ServiceDependencies): Service {
     ...dependencies.databaseTimeouts,
   });
   const scopes = createRequestScopes();
+  const { readDatabaseTime: readTime } = dependencies;
+  const { clock, readState } = createDatabaseState(database.orm, { now, logger, readTime });
   const inspect = createInspector({
     ...credentialRules,
     ...createSessionReads(database.orm, {
@@ -109,6 +109,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     }),
     lifetime: config.sessionLifetime,
     now,
+    clock,
   });
   const countSecretUsage = createSecretUsageCounter({
     versions: credentialRules.secrets.map(({ version }) => version),
@@ -116,7 +117,6 @@ export function createService(dependencies: ServiceDependencies): Service {
     onReport: (checks, since) =>
       logger.info({ checks, since, fix: removeWhenUnused }, 'secrets in use'),
   });
-  const readState = cacheFor(() => readDatabaseState(database.orm, now), stateTtlMs);
   const loadInputRules = createInputRulesLoader(features);
   const counters = createCounters([...stepUpCounters, ...combined.counters]);
   const afterResponse = createAfterResponse(scopes, waitUntil);
@@ -131,6 +131,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     orm: database.orm,
     logger,
     scopes,
+    clock,
     audit,
     mailer,
     identityProviders,

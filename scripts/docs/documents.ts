@@ -10,6 +10,7 @@ import { endpointsTable } from './endpoints.js';
 import { envExample } from './env-example.js';
 import { errorsTable } from './errors.js';
 import { diagnosesTable, storiesTable } from './explain.js';
+import { faultsTable } from './faults.js';
 import { featurePages } from './feature-pages.js';
 import { flowReasonsTable } from './flow-reasons.js';
 import { replaceBetween } from './markdown.js';
@@ -50,6 +51,7 @@ export const documents: Documents = {
     ),
   'docs/limits.md': between('reasons', () => flowReasonsTable(limitReasons)),
   'docs/openapi.json': openApiDocument,
+  'docs/operating.md': between('faults', faultsTable),
   'docs/performance.md': async (current) =>
     replaceBetween(
       await between('targets', benchTargetsTable)(current),

@@ -7,6 +7,7 @@ import type { IdentityProviders } from '../identity-providers.js';
 import type { Logger } from '../log/logger.js';
 import type { Mailer } from '../mailer.js';
 import type { RequestScopes } from '../request-scope.js';
+import type { ComparedClock } from '../session/compared-clock.js';
 import type { PasswordCost } from './password.js';
 
 export interface AuthDependencies {
@@ -14,6 +15,8 @@ export interface AuthDependencies {
   readonly orm: Orm;
   readonly logger: Logger;
   readonly scopes: RequestScopes;
+  /** Undefined where this process's clock is taken for the database's. */
+  readonly clock?: ComparedClock | undefined;
   /** Undefined where no audit trail is kept. */
   readonly audit?: AuditTrail | undefined;
   /** Undefined where no mail transport is configured. */

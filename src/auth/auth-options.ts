@@ -40,6 +40,7 @@ import { createReplacedSessions } from './replaced-session.js';
 import { deleteUserAtomically } from './atomic-changes.js';
 import { createScheduledRestore, scheduledDeletionField } from './scheduled-deletion.js';
 import { protectSensitiveEndpoints } from './sensitive-endpoints.js';
+import { convertSessionTimes } from './sessions-in-database-time.js';
 import { createSignInGate } from './sign-in-gate.js';
 import { createStepUp } from './step-up.js';
 import { createStepUpMethods } from './step-up-methods.js';
@@ -56,7 +57,9 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
   const { config, orm, logger, scopes, passwordCost } = dependencies;
   const { cookies, keyRing, sessionLifetime } = config;
   const stored = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
-  const plain = recordDeletedSessions(stored, dependencies);
+  const { clock } = dependencies;
+  const inDatabaseTime = clock === undefined ? stored : convertSessionTimes(stored, clock);
+  const plain = recordDeletedSessions(inDatabaseTime, dependencies);
   const replacedSessions = createReplacedSessions(dependencies);
   const scheduled = createScheduledRestore(dependencies);
   const lockCheck = createLockCheck(dependencies);

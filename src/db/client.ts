@@ -6,6 +6,7 @@ import { cancelStatement, type RunningStatement } from './cancel-statement.js';
 import { trackConnectAttempts, type ConnectAttempts } from './connect-attempts.js';
 import { readConnectionSettings } from './connection-settings.js';
 import { trackConnectionUse, type TrackedConnect } from './connection-use.js';
+import { createHostLookup } from './host-lookup.js';
 import { connectWithRetry } from './connect-with-retry.js';
 import { allTables, type Tables } from './all-tables.js';
 import { asCurrentTransaction } from './current-transaction.js';
@@ -59,6 +60,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     ...readConnectionSettings(options.url),
     Client: trackedClient(attempts),
+    stream: createHostLookup().createSocket,
     application_name: 'auth-service',
     max: maxConnections,
     connectionTimeoutMillis: connectTimeoutMs,

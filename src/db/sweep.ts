@@ -65,8 +65,8 @@ const days = {
 } as const;
 
 /**
- * Conditions of the rows to delete. Sessions expire by the service's clock, so a row is deleted only if it has expired
- * by both clocks: a clock that is ahead deletes no valid session. Each condition starts with an indexed column.
+ * Conditions of the rows to delete. A row is deleted only if it has expired by both clocks: a clock
+ * that is ahead deletes no valid session. Each condition starts with an indexed column.
  */
 const goneBy = (now: Date): Readonly<Record<string, readonly SQL[]>> => ({
   session: [expiredFor(days.expiredSession, now)],

@@ -28,6 +28,8 @@ export interface EmbeddedPostgresOptions {
   readonly dataDirectory: string;
   /** Server settings, such as `fsync: 'off'` for tests. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** By default a free one. */
+  readonly port?: number;
 }
 
 const startTimeoutMs = 30_000;
@@ -51,7 +53,7 @@ export async function startEmbeddedPostgres(
   const leftover = await readPostmaster(data);
   const urlFor = (port: number) => `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
   const isRunning = leftover !== undefined && (await canConnect(urlFor(leftover.port)));
-  const { port } = isRunning ? leftover : await startCluster(data, options.settings);
+  const { port } = isRunning ? leftover : await startCluster(data, options);
   const url = urlFor(port);
   const owner = await acquireOwnerLock(url, home).catch(async (error: unknown) => {
     if (!isRunning) await endCluster(data); // started here but unusable, for instance because the password was lost
@@ -75,9 +77,12 @@ export async function startEmbeddedPostgres(
   };
 }
 
-async function startCluster(data: string, settings: EmbeddedPostgresOptions['settings']) {
+async function startCluster(
+  data: string,
+  { settings, port: chosenPort }: Omit<EmbeddedPostgresOptions, 'dataDirectory'>,
+) {
   const { postgres } = await findPostgresBinaries();
-  const port = await freePort();
+  const port = chosenPort ?? (await freePort());
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const launch = await launchAs(

@@ -5,6 +5,7 @@
  */
 import { isServiceBusy } from '../event-loop.js';
 import { readCredential, type CredentialHeaders, type CredentialRules } from './credential.js';
+import type { ComparedClock } from './compared-clock.js';
 import { capExpiry, isAtMaxLifetime, type SessionLifetime } from './lifetime.js';
 import { fixFor, type Reason, type ReasonFixes } from './reasons.js';
 import type { SecondFactorDue, SessionProofs } from './proof.js';
@@ -85,6 +86,7 @@ export interface InspectorDependencies extends CredentialRules {
   readonly findEnding: FindEnding;
   readonly lifetime: SessionLifetime;
   readonly now: () => Date;
+  readonly clock: ComparedClock;
 }
 
 /** Returns exactly one reason for any headers, with at most two queries: one for an active session, none if nothing verifies. */
@@ -100,7 +102,7 @@ export type InspectSession = (
 export type RecordDuration = (part: 'verify' | 'query' | 'total', milliseconds: number) => void;
 
 export function createInspector(dependencies: InspectorDependencies): InspectSession {
-  const { findSession, findEnding, lifetime, now, ...rules } = dependencies;
+  const { findSession, findEnding, lifetime, now, clock, ...rules } = dependencies;
   const hintFor = createHints(rules.reasonFixes);
 
   return async function inspectSession(headers, recordDuration) {
@@ -116,9 +118,12 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
     try {
       // Started in one turn of the event loop, so that they share one query.
       const rows = await Promise.all(lookups.map(({ token }) => findSession(token)));
-      verdicts = lookups.map(({ hint: place, valueLength, ...one }, index) =>
-        evaluate(one, rows[index], factsOf(seen, one, valueLength), place || undefined),
-      );
+      const evaluateAll = (aheadMs: number) =>
+        lookups.map(({ hint: place, valueLength, ...one }, index) =>
+          evaluate(one, rows[index], factsOf(seen, one, valueLength), place || undefined, aheadMs),
+        );
+      verdicts = evaluateAll(await clock.aheadMs());
+      if (verdicts.some((one) => 'ended' in one)) verdicts = evaluateAll(await clock.compare());
       const isActive = verdicts.some(({ signedIn }) => signedIn);
       // The first cookie does not verify: that is the reason then.
       if (!isActive && reason === undefined) {
@@ -150,14 +155,16 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
     stored: StoredSession | undefined,
     facts: CredentialFacts,
     hint: string | undefined,
+    aheadMs: number,
   ): Verdict {
     if (stored === undefined) return notSignedIn('session_not_found', facts, hint);
     const { user } = stored;
     if (user === null) return notSignedIn('user_not_found', facts, hint);
     const session = capExpiry(stored.session, lifetime);
-    const overdueMs = now().getTime() - session.expiresAt.getTime();
+    const time = new Date(now().getTime() - aheadMs);
+    const overdueMs = time.getTime() - session.expiresAt.getTime();
     if (overdueMs > 0) {
-      const ago = `ended ${Math.ceil(overdueMs / 1000)} s ago by this server's clock, ${now().toISOString()}`;
+      const ago = `ended ${Math.ceil(overdueMs / 1000)} s ago by the database's clock, ${time.toISOString()}`;
       const isCut = session !== stored.session;
       const limit = isCut ? 'SESSION_ABSOLUTE_DAYS after the sign-in' : undefined;
       const ended = { reason: expiryReason(session, lifetime), at: session.expiresAt };

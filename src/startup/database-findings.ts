@@ -68,17 +68,16 @@ export function canaryFindings(error: unknown): Finding[] {
   return [{ level: 'error', code, variable: 'DATABASE_URL', message, fix }];
 }
 
-/** Smaller differences are explained by network and load; a larger one shifts session expiry noticeably. */
+/** Smaller differences are explained by network and load. */
 const clocksDifferMs = 5_000;
 
-/** Sessions expire by this machine's clock; rate limits and the sweep use the database's. */
+/** Sessions, rate limits and mailed links follow the database's clock; codes, proofs and pauses this machine's. */
 function clockFindings(clock: ClockComparison, refreshAfterSeconds: number): Finding[] {
   if (clock.differMs <= clocksDifferMs) return [];
   const seconds = Math.round(Math.abs(clock.databaseAheadMs) / 1000);
   const isLong = clock.differMs > refreshAfterSeconds * 1000;
-  const harm = isLong
-    ? 'sessions expire or are extended days too early or too late'
-    : 'sessions expire that much too early or too late';
+  const harm =
+    'codes of authenticator apps fail, and mails and webhooks are retried too early or too late';
   const way = clock.databaseAheadMs > 0 ? 'ahead of' : 'behind';
   return [
     {

@@ -35,7 +35,7 @@ test('an expired session is reported as expired, and the log says how long ago',
   await query(`update session set expires_at = now() - interval '1 hour' ${ofVisitor}`, visitor);
   await expectReason(visitor, 'session_idle');
   const line = await service.logLine((line) => line.reason === 'session_idle');
-  expect(line.hint).toMatch(/^ended 360\d s ago by this server's clock/);
+  expect(line.hint).toMatch(/^ended 360\d s ago by the database's clock/);
 });
 
 test('a session without a row is not found', async () => {

@@ -96,7 +96,7 @@ function withoutVariation(text: string): string {
   return text
     .replace(/^Date: .*$/gm, 'Date: now')
     .replace(/dur=\d+\.\d\d/g, 'dur=some')
-    .replace(/ended \d+ s ago by this server's clock, [^;"]+/g, 'ended')
+    .replace(/ended \d+ s ago by the database's clock, [^;"]+/g, 'ended')
     .replace(/"hintId":"[0-9a-f]{6}"/g, '"hintId":"some"') // of a hint with the time
     .replace(/"(trace_id|span_id)":"[0-9a-f]+"/g, '"$1":"some"')
     .replace(uuid, 'uuid');

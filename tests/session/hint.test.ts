@@ -63,7 +63,7 @@ test('an expired session: the hint says how long ago, and by which clock', async
   const hint = await hintFor(`${cookieName}=${signed}`, {
     find: () => Promise.resolve(storedSession(-61_000)),
   });
-  expect(hint).toMatch(/^ended 61 s ago by this server's clock, 2026-03-01T12:00:00.000Z; /);
+  expect(hint).toMatch(/^ended 61 s ago by the database's clock, 2026-03-01T12:00:00.000Z; /);
 });
 
 test('an ended session with other cookies of the name: the hint says that the first one counted', async () => {

@@ -98,7 +98,7 @@ test('/ready and the startup report of a busy process do not blame the database'
   await service.logStartupReport();
   const client = await connectOnce(testDatabase.url);
   await client.query('begin; lock table auth_service_record.migrations in access exclusive mode');
-  await sleep(3_100); // a result is cached for three seconds
+  await sleep(1_100); // a result is cached for a second
   const answering = visitor.ask('/ready');
   await sleep(50);
   block(1_700);

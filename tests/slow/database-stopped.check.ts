@@ -1,6 +1,4 @@
 /** A suspended PostgreSQL (`kill -STOP`): the kernel accepts connections, but nothing responds. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrateDatabase } from '../../src/db/migrate.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
+import { resumePostgres, suspendPostgres } from '../support/postgres-processes.js';
 import { startTestService, type TestService } from '../support/test-service.js';
 import { expectUnavailable } from '../support/unavailable.js';
 import { Visitor } from '../support/visitor.js';
@@ -15,23 +14,7 @@ import { Visitor } from '../support/visitor.js';
 let folder: string;
 let postgres: EmbeddedPostgres;
 let service: TestService;
-let stopped: number[] = [];
-
-/** The server process and its children, of a cluster used only by this file. */
-function processes(): number[] {
-  const file = join(folder, 'postgres/postmaster.pid');
-  const postmaster = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  const children = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([pid = 0, parent]) => (parent === postmaster ? [pid] : []));
-  return [postmaster, ...children];
-}
-
-function goOn(): void {
-  for (const pid of stopped) process.kill(pid, 'SIGCONT');
-  stopped = [];
-}
+let suspended: readonly number[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'auth-service-stopped-'));
@@ -43,7 +26,7 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(async () => {
-  goOn();
+  resumePostgres(suspended);
   await service.stop();
   await postgres.stop();
   await rm(folder, { recursive: true });
@@ -53,10 +36,9 @@ test('a suspended server is reported as unresponsive, and /ready responds in tim
   const visitor = new Visitor(service);
   expect((await visitor.signUp()).status).toBe(200);
   await service.logStartupReport();
-  await sleep(3_100); // the result of /ready is cached for three seconds
+  await sleep(1_100); // the result of /ready is cached for a second
   expect((await visitor.ask('/session')).status).toBe(200); // one connection that is not pinged
-  stopped = processes();
-  for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+  suspended = suspendPostgres(folder);
 
   const causes = async () => {
     const startedAt = performance.now();
@@ -80,7 +62,8 @@ test('a suspended server is reported as unresponsive, and /ready responds in tim
   }
   expect((await causes()).slice(1)).toEqual(Array<string>(3).fill('DATABASE_NOT_ANSWERING'));
 
-  goOn();
+  resumePostgres(suspended);
+  suspended = [];
   await expect
     .poll(async () => (await visitor.ask('/session')).status, { timeout: 20_000 })
     .toBe(200);

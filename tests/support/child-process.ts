@@ -17,6 +17,10 @@ export interface ServiceProcess {
   readonly logLine: (matches: (line: LogLine) => boolean) => Promise<LogLine>;
   /** Its exit status, after all output has been received. */
   readonly exit: Promise<number | null>;
+  /** Sends a signal. */
+  readonly signal: (name: NodeJS.Signals) => void;
+  /** Sends a message to a module that the process has loaded, and waits for its answer. */
+  readonly ask: (message: number) => Promise<void>;
   /** Sends SIGTERM and waits for the exit. */
   stop(): Promise<number | null>;
 }
@@ -26,9 +30,12 @@ export interface ImportedApp extends ServiceProcess {
   serve(): Promise<string>;
 }
 
-/** Runs `npm start`'s entry; listens on `env.PORT`. */
-export function startServer(env: Variables): ServiceProcess {
-  return watch(start([builtFrom('server.ts')], env));
+/**
+ * Runs `npm start`'s entry; listens on `env.PORT`.
+ * @param launcher a program and its arguments that replaces itself with the rest of the command line
+ */
+export function startServer(env: Variables, launcher: readonly string[] = []): ServiceProcess {
+  return watch(start([builtFrom('server.ts')], env, launcher));
 }
 
 /**
@@ -59,8 +66,13 @@ export async function importApp(env: Variables, file = builtFrom('app.ts')): Pro
   };
 }
 
-function start(args: readonly string[], env: Variables): ChildProcess {
-  return spawn(process.execPath, ['--enable-source-maps', ...args], {
+function start(
+  args: readonly string[],
+  env: Variables,
+  launcher: readonly string[] = [],
+): ChildProcess {
+  const [command = '', ...rest] = [...launcher, process.execPath, '--enable-source-maps', ...args];
+  return spawn(command, rest, {
     cwd: tmpdir(), // where no .env file adds variables
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -89,6 +101,12 @@ function watch(child: ChildProcess): ServiceProcess {
       }
     },
     exit: once(child, 'close').then(([code]) => code as number | null),
+    signal: (name) => void child.kill(name),
+    async ask(message) {
+      const answered = once(child, 'message');
+      child.send(message);
+      await orEnd(watched, answered);
+    },
     async stop() {
       child.kill('SIGTERM');
       return watched.exit;

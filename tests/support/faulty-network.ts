@@ -1,4 +1,4 @@
-/** A TCP relay in front of the database that simulates network faults: it can refuse, freeze and reset connections. */
+/** A TCP relay in front of the database that simulates network faults: it can refuse, freeze, slow down and reset connections. */
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,6 +22,10 @@ export interface FaultyNetwork {
   turnAway(count: number): void;
   /** Open connections stay open but forward nothing, as after a router has dropped its state; new ones work. */
   cutSilently(): void;
+  /** Sends half of each response to a statement, then closes the connection. */
+  cutResponses(): void;
+  /** Forwards what the database sends at this rate. */
+  trickle(bytesPerSecond: number): void;
   /** The number of connections so far. */
   readonly accepted: () => number;
   /** Everything works again. */
@@ -33,6 +37,8 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
   const target = new URL(databaseUrl);
   const open = new Set<Socket>();
   let isFrozen = false;
+  let isCutting = false;
+  let rate = Infinity;
   let trap: string | undefined;
   let isOneTime = false;
   let accepted = 0;
@@ -59,7 +65,9 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
         (socket === inbound ? outbound : inbound).destroy();
       });
     }
+    let hasAsked = false;
     inbound.on('data', (bytes) => {
+      hasAsked ||= isStatement(bytes);
       if (trap !== undefined && bytes.includes(trap)) {
         if (isOneTime) trap = undefined;
         reset();
@@ -70,8 +78,11 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
       inbound.pause();
       void awake.then(() => inbound.resume());
     }
+    const forward = trickleInto(inbound, () => rate);
     outbound.on('data', (bytes) => {
-      if (!isFrozen && !dead.has(inbound)) inbound.write(bytes);
+      if (isFrozen || dead.has(inbound)) return;
+      if (isCutting && hasAsked) inbound.end(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+      else forward(bytes);
     });
   };
   const cut = () => {
@@ -96,6 +107,8 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
     cutOnce: (text) => void ([trap, isOneTime] = [text, true]),
     sleep: (ms) => void (wakesAfterMs = ms),
     turnAway: (count) => void (toTurnAway = count),
+    cutResponses: () => void (isCutting = true),
+    trickle: (bytesPerSecond) => void (rate = bytesPerSecond),
     cutSilently: () => void (dead = new WeakSet(open)),
     accepted: () => accepted,
     async heal() {
@@ -103,11 +116,37 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
       awake = undefined;
       toTurnAway = 0;
       isFrozen = false;
+      isCutting = false;
+      rate = Infinity;
       trap = undefined;
       cut(); // bytes discarded while frozen are lost
       if (!server.listening) server = await serve(accept, port);
     },
     close: shut,
+  };
+}
+
+/** The first byte of Query, Parse and Bind (PostgreSQL 18, 54.7), which a connection sends once it is established. */
+const isStatement = (bytes: Buffer) => ['Q', 'P', 'B'].includes(String.fromCharCode(bytes[0] ?? 0));
+
+const tickMs = 50;
+
+/** Writes to the socket, at the given rate in bytes per second. */
+function trickleInto(socket: Socket, rate: () => number): (bytes: Buffer) => void {
+  let waiting = Buffer.alloc(0);
+  let timer: NodeJS.Timeout | undefined;
+  socket.once('close', () => clearInterval(timer));
+  return function forward(bytes) {
+    if (rate() === Infinity) {
+      socket.write(bytes);
+      return;
+    }
+    waiting = Buffer.concat([waiting, bytes]);
+    timer ??= setInterval(() => {
+      const size = Math.ceil((rate() * tickMs) / 1000);
+      if (waiting.length > 0) socket.write(waiting.subarray(0, size));
+      waiting = waiting.subarray(size);
+    }, tickMs);
   };
 }
 

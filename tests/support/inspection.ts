@@ -72,6 +72,7 @@ export async function inspect(
     secrets: [current, previous],
     bearer,
     now: () => now,
+    clock: { aheadMs: () => 0, compare: () => Promise.resolve(0) },
     lifetime,
     findEnding: options.findEnding ?? (() => Promise.resolve(undefined)),
     findSession(asked) {

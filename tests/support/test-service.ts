@@ -78,6 +78,8 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     now,
     features: [...activateFeatures(config.features), ...extraFeatures],
     passwordCost: cheapPasswordCost,
+    // A test that lets time pass moves both clocks.
+    ...(dependencies.now && { readDatabaseTime: () => Promise.resolve(now()) }),
     ...dependencies,
   });
   adaptApp?.(service.app);

@@ -117,7 +117,7 @@ test('failures of the last day are warnings by reason', async () => {
     insert into mail_outbox (id, template, state, reason, expires_at, created_at)
     select 'old-' || n, 'reset-password', 'failed', 'message_refused', now(), now()
     from generate_series(1, 4) as n`);
-  // Not the deployment of the other tests, which caches its report for three seconds.
+  // Not the deployment of the other tests, which caches its report for a second.
   const fresh = await startDeployment({ testDatabase, env: mailEnvironment() });
   const { mails } = await mailFindings(fresh, { diagnosticsToken, probeMail: undefined });
   await fresh.stop();

@@ -1,5 +1,6 @@
 /** Writes the audit trail: events with a change in its transaction, all others from a queue after the response. */
 import type { AuditEvent, AuditTrail } from '../../audit.js';
+import type { OrmOrTransaction } from '../../db/client.js';
 import { databaseFault } from '../../db/database-error.js';
 import { throttleLines } from '../../log/throttle-lines.js';
 import type { AuditServices } from '../slots.js';
@@ -65,8 +66,13 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
     async record(db, ...events) {
       if (events.length === 0) return;
       const rows = events.map(rowOf);
-      await db.insert(auditEvent).values(rows);
-      await sender?.enqueue(db, rows);
+      const write = async (on: OrmOrTransaction) => {
+        await on.insert(auditEvent).values(rows);
+        await sender?.enqueue(on, rows);
+      };
+      const { orm } = database;
+      // A process that is killed between two statements would leave an event that no receiver ever learns of.
+      await (sender !== undefined && db === orm ? orm.transaction(write) : write(db));
       events.forEach(() => {
         count(counterName, 'written');
       });

@@ -15,6 +15,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Metrics } from '../../metrics/metrics.js';
 import { version } from '../../version.js';
+import { boundedAgent } from './bounded-agent.js';
 import { createBoundedBatches } from './bounded-batches.js';
 import type { TelemetrySettings } from './feature.js';
 import { toMetricData } from './metric-data.js';
@@ -56,6 +57,7 @@ export function createSdk(
     headers: { ...settings.headers },
     timeoutMillis: exportTimeoutMs,
     concurrencyLimit: exportsAtOnce,
+    httpAgentOptions: boundedAgent(exportTimeoutMs),
   });
   const batches = createBoundedBatches(new OTLPTraceExporter(optionsFor('/v1/traces')), reportLoss);
   const provider = new TracerProvider({

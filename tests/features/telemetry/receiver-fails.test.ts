@@ -1,4 +1,5 @@
 /** A receiver that fails costs traces, never a request. */
+import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -71,6 +72,18 @@ describe('requests are answered, and one log line a minute reports a receiver th
     const receiving = await receiver();
     receiving.misbehave(() => undefined);
     await lossOf(await start(receiving.url));
+  });
+
+  test('sends a byte now and then, and is given up', async () => {
+    const receiving = await receiver();
+    const closed: Promise<unknown>[] = [];
+    receiving.misbehave(({ socket }) => {
+      socket.write('HTTP/1.1 200 OK\r\nx-slow: ');
+      const timer = setInterval(() => socket.write('a'), 200);
+      closed.push(once(socket, 'close').then(() => clearInterval(timer)));
+    });
+    await lossOf(await start(receiving.url));
+    await Promise.all(closed); // none of them holds an export any more
   });
 
   test('drops connections', async () => {

@@ -56,6 +56,18 @@ test('a sign-up is two events, signed, without an e-mail address', async () => {
   expect(created?.userId).toBe(session?.userId);
 });
 
+test('an event and its webhooks are written together or not at all', async () => {
+  const visitor = new Visitor(service);
+  await visitor.signUp();
+  await service.database.query(`
+    create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+    create trigger refuse before insert on webhook_delivery for each row execute function refuse()`);
+  const answer = await visitor.ask('/api/auth/update-user', { body: { name: 'Another' } });
+  expect(answer.status).toBe(503);
+  const changes = `select from audit_event where kind = 'profile_change' and outcome = 'success'`;
+  expect(await service.database.query(changes)).toEqual([]);
+});
+
 test('a refused sign-in is no webhook', async () => {
   await new Visitor(service).signIn();
   await service.audit?.flush();

@@ -1,0 +1,71 @@
+/** Compares this process's clock with the database's: at start, and whenever this process's clock has jumped. */
+import { sql } from 'drizzle-orm';
+import type { Logger } from '../log/logger.js';
+import type { ComparedClock } from '../session/compared-clock.js';
+import type { Orm } from './client.js';
+import { retryRead } from './retry-read.js';
+
+export interface DatabaseClock extends ComparedClock {
+  /** Takes a comparison that was made elsewhere. */
+  readonly observe: (aheadMs: number) => void;
+}
+
+/** A smaller difference is explained by the network and by load. */
+const toleratedMs = 5_000;
+
+/** A clock that is slewed stays below; `performance.now()` is slewed with it, and never jumps. */
+const jumpMs = 1_000;
+
+export interface DatabaseClockOptions {
+  /** The time by the database's clock. */
+  readonly readTime: () => Promise<Date>;
+  readonly now: () => Date;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+export function createDatabaseClock(options: DatabaseClockOptions): DatabaseClock {
+  const { readTime, now, logger } = options;
+  let aheadMs: number | undefined;
+  let comparing: Promise<number> | undefined;
+  const offset = () => now().getTime() - performance.now();
+  let comparedOffset = offset();
+  const hasJumped = () => Math.abs(offset() - comparedOffset) > jumpMs;
+
+  function observe(foundMs: number): number {
+    comparedOffset = offset();
+    aheadMs = Math.abs(foundMs) > toleratedMs ? foundMs : 0;
+    return aheadMs;
+  }
+
+  async function ask(): Promise<number> {
+    const startedAt = now().getTime();
+    const theirs = await readTime();
+    const foundMs = observe((startedAt + now().getTime()) / 2 - theirs.getTime());
+    if (foundMs !== 0) {
+      const fields = { code: 'CLOCK_DIFFERS', variable: 'DATABASE_URL', aheadMs: foundMs };
+      const fix = 'synchronise both with NTP; sessions end by the clock of the database';
+      logger.warn({ ...fields, fix }, "this machine's clock differs from the database's");
+    }
+    return foundMs;
+  }
+
+  const compareNow = () =>
+    (comparing ??= ask().finally(() => {
+      comparing = undefined;
+    }));
+
+  return {
+    observe,
+    aheadMs: () => (hasJumped() ? compareNow() : (aheadMs ?? 0)),
+    compare: async () => (aheadMs === undefined || hasJumped() ? compareNow() : aheadMs),
+  };
+}
+
+export function createReadDatabaseTime(orm: Pick<Orm, 'execute'>): () => Promise<Date> {
+  return retryRead(async () => {
+    const { rows } = await orm.execute<{ ms: number }>(
+      sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
+    );
+    return new Date(rows[0]?.ms ?? Number.NaN);
+  });
+}

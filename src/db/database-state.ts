@@ -1,0 +1,35 @@
+/** The state of the database, cached, and its clock, which each reading of the state compares with this process's. */
+import { cacheFor } from './cache-for.js';
+import type { Orm } from './client.js';
+import {
+  createDatabaseClock,
+  createReadDatabaseTime,
+  type DatabaseClock,
+  type DatabaseClockOptions,
+} from './database-clock.js';
+import { readDatabaseState, type DatabaseState } from './readiness.js';
+
+/** So that probes cost one query per interval, and a database that has recovered is ready soon. */
+const stateTtlMs = 1_000;
+
+interface Options extends Pick<DatabaseClockOptions, 'now' | 'logger'> {
+  /** By default the database is asked. */
+  readonly readTime?: (() => Promise<Date>) | undefined;
+}
+
+export function createDatabaseState(
+  orm: Orm,
+  { now, logger, readTime }: Options,
+): { readonly clock: DatabaseClock; readonly readState: () => Promise<DatabaseState> } {
+  const clock = createDatabaseClock({
+    now,
+    logger,
+    readTime: readTime ?? createReadDatabaseTime(orm),
+  });
+  const readState = cacheFor(async () => {
+    const state = await readDatabaseState(orm, now);
+    if (readTime === undefined) clock.observe(-state.clock.databaseAheadMs);
+    return state;
+  }, stateTtlMs);
+  return { clock, readState };
+}
