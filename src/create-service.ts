@@ -21,6 +21,7 @@ import { combineFeatures } from './features/combined.js';
 import { createFeatureEventSender } from './features/create-event-sender.js';
 import { createFeatureAudit } from './features/create-feature-audit.js';
 import { createFeatureIdentityProviders } from './features/create-feature-identity-providers.js';
+import { createFeatureLimits } from './features/create-feature-limits.js';
 import { createFeatureMailer } from './features/create-feature-mailer.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { sweepSettingsOf } from './features/sweeps.js';
@@ -126,11 +127,14 @@ export function createService(dependencies: ServiceDependencies): Service {
   const mailer = createFeatureMailer(features, { ...common, audit });
   const outboxes = [mailer, eventSender].filter((worker) => worker !== undefined);
   const identityProviders = createFeatureIdentityProviders(features, now);
+  const limits = createFeatureLimits(features, { orm: database.orm, count: counters.count });
+  const readLimitState = limits.readState && cacheFor(limits.readState, stateTtlMs);
   const authDependencies: AuthDependencies = {
     config,
     orm: database.orm,
     logger,
     scopes,
+    limits,
     audit,
     mailer,
     identityProviders,
@@ -146,6 +150,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     orm: database.orm,
     features,
     readState,
+    readLimitState,
     services: () => services,
   });
   const logStartupReport = createStartupReport({ ...report, logger });
@@ -179,6 +184,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     audit,
     mailer,
     identityProviders,
+    limits,
     counters,
     metrics: collected?.metrics,
     checkSession: (headers, res) =>
@@ -215,6 +221,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     audit,
     endSessions: createEndSessions(database.orm, config.sessionLifetime),
     readState,
+    readLimitState,
     deadlineMs,
     auth,
     admitRequest,
@@ -241,6 +248,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     },
     async finish() {
       await Promise.allSettled(stopListeners.map((listener) => listener()));
+      await limits.close?.();
     },
     async warmUp() {
       await Promise.all([auth.load(), loadInputRules()]);

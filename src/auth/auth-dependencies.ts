@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import type { Count } from '../counters.js';
 import type { Orm } from '../db/client.js';
 import type { IdentityProviders } from '../identity-providers.js';
+import type { LimitStore } from '../limit-store.js';
 import type { Logger } from '../log/logger.js';
 import type { Mailer } from '../mailer.js';
 import type { RequestScopes } from '../request-scope.js';
@@ -14,6 +15,8 @@ export interface AuthDependencies {
   readonly orm: Orm;
   readonly logger: Logger;
   readonly scopes: RequestScopes;
+  /** Where attempts are counted. */
+  readonly limits: LimitStore;
   /** Undefined where no audit trail is kept. */
   readonly audit?: AuditTrail | undefined;
   /** Undefined where no mail transport is configured. */

@@ -8,7 +8,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { RateLimit } from '../config/rate-limits.js';
 import type { Orm } from './client.js';
 
-interface Attempt {
+export interface Attempt {
   readonly isAllowed: boolean;
   /** Attempts of this window, this one included: at most one more than the limit. */
   readonly count: number;

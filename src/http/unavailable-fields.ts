@@ -4,6 +4,7 @@
  */
 import { explainUnavailable } from '../db/unavailable.js';
 import { isServiceBusy } from '../event-loop.js';
+import { findLimitsUnavailable } from '../limit-store.js';
 import { Untraced } from '../log/describe-error.js';
 import type { Logger } from '../log/logger.js';
 
@@ -36,7 +37,8 @@ export function createUnavailableFields(
   const lastLogged = new Map<string, { at: number; omitted: number }>();
   return function unavailableFields(error, requestId) {
     const isBusy = isServiceBusy(error);
-    const { code, ...fields } = isBusy ? busy : databaseFields(error);
+    const ofLimits = limitsFields(error);
+    const { code, ...fields } = isBusy ? busy : (ofLimits ?? databaseFields(error));
     const last = lastLogged.get(code);
     if (last !== undefined && now() - last.at < stackEveryMs) {
       last.omitted += 1;
@@ -45,11 +47,18 @@ export function createUnavailableFields(
       const omitted = last?.omitted;
       logger.error(
         { err: error, requestId, code, ...fields, ...(omitted && { linesSinceLast: omitted }) },
-        isBusy ? 'service busy' : 'database unavailable',
+        isBusy ? 'service busy' : `${ofLimits ? 'limits' : 'database'} unavailable`,
       );
     }
     return { cause: code, ...fields, err: new Untraced(undefined, { cause: error }) };
   };
+}
+
+function limitsFields(error: unknown) {
+  const found = findLimitsUnavailable(error);
+  return (
+    found && { code: found.code, variable: found.variable, seen: found.message, fix: found.fix }
+  );
 }
 
 function databaseFields(error: unknown) {

@@ -1,5 +1,6 @@
 /** Why a command could not use the database. */
 import { explainUnavailable } from '../db/unavailable.js';
+import { findLimitsUnavailable } from '../limit-store.js';
 import { sqlState } from '../log/error-chain.js';
 import { printable } from '../log/printable.js';
 import { NoDatabaseError } from './find-database.js';
@@ -7,6 +8,8 @@ import { NoDatabaseError } from './find-database.js';
 /** Describes an error by the name of the setting; never includes the address, a password or statement parameters. */
 export function describeDatabaseFailure(error: unknown): string {
   if (error instanceof NoDatabaseError) return printable(error.message);
+  const ofLimits = findLimitsUnavailable(error);
+  if (ofLimits) return `${ofLimits.code}: ${ofLimits.message}\n→ ${ofLimits.fix}`;
   // undefined_table, undefined_column
   if (['42P01', '42703'].includes(sqlState(error) ?? '')) {
     return 'DATABASE_URL points to a database that is not migrated: run npm run db:migrate';

@@ -15,6 +15,7 @@ import {
   readStoredSettings,
   type ExplainSettings,
 } from '../features/explain.js';
+import { createCommandLimits } from '../features/create-feature-limits.js';
 import { printable } from '../log/printable.js';
 import { describeDatabaseFailure } from './database-failure.js';
 import { toJson } from './describe-user.js';
@@ -60,14 +61,16 @@ async function run(
     onIdleError: () => undefined,
     now: () => new Date(),
   });
+  const limits = createCommandLimits(env, database.orm);
   try {
     const since = sinceDays === undefined ? undefined : new Date(now.getTime() - sinceDays * dayMs);
     const settings = own ?? (await readStoredSettings(database.orm)) ?? defaultExplainSettings();
-    const options = { now, keyRing, settings, limit, since };
+    const options = { now, keyRing, settings, limits, limit, since };
     const story = await explainUser(database.orm, subject, options);
     stdout.write(json ? toJson(story) : formatStory(story, now, terminal(env)));
     return story.user === null && story.diagnosis.code in notFound ? 1 : 0;
   } finally {
+    await limits.close();
     await database.close();
   }
 }

@@ -7,15 +7,17 @@ import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import { ignoreClosedOutput } from '../closed-output.js';
 import { createDatabase, type Database, type Orm } from '../db/client.js';
 import { createCommandTrail } from '../features/create-feature-audit.js';
+import { createCommandLimits } from '../features/create-feature-limits.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { exitOnSignal } from '../exit-on-signal.js';
+import { findLimitsUnavailable } from '../limit-store.js';
 import { createLogger } from '../log/logger.js';
 import { printable } from '../log/printable.js';
 import { recordCommands } from './audit.js';
 import { confirm, NoTerminalError } from './prompt.js';
 import { describeDatabaseFailure } from './database-failure.js';
 import { describeUser, toJson } from './describe-user.js';
-import { lockPatterns, secondFactorLockPatterns } from '../auth/sign-in-keys.js';
+import { lockPrefixes, secondFactorLockPrefixes } from '../auth/sign-in-keys.js';
 import { findKeyRing, NoSecretError } from './find-key-ring.js';
 import { findDatabase } from './find-database.js';
 import { adminRole } from '../roles.js';
@@ -71,7 +73,7 @@ async function run(options: Options, env: Environment): Promise<number> {
     if (isRefusal(error)) {
       logger.info({ action: options.command, outcome: 'refused', userId }, 'user');
     } else {
-      const { code } = explainUnavailable(error);
+      const { code } = findLimitsUnavailable(error) ?? explainUnavailable(error);
       logger.error(
         { action: options.command, outcome: 'failed', userId, code, err: error },
         'user',
@@ -115,11 +117,13 @@ async function runCommand(
     }
     case 'unlock': {
       const { current, previous } = await findKeyRing(env);
-      const patterns = [current, ...previous].flatMap(({ value }) => [
-        ...lockPatterns(value, user.email),
-        ...secondFactorLockPatterns(value, id),
+      const prefixes = [current, ...previous].flatMap(({ value }) => [
+        ...lockPrefixes(value, user.email),
+        ...secondFactorLockPrefixes(value, id),
       ]);
-      const { limitsLifted, wasLocked } = await users.unlock(id, patterns);
+      const store = createCommandLimits(env, database.orm);
+      const unlocking = users.unlock(id, (tx) => store.lift(tx, prefixes));
+      const { limitsLifted, wasLocked } = await unlocking.finally(store.close);
       const limits =
         limitsLifted === 0
           ? 'nothing was counted for this account with the current secret'

@@ -1,6 +1,6 @@
 /** Operations on users for operators. Never returns a password hash or a token. */
 import { randomBytes } from 'node:crypto';
-import { and, desc, eq, gt, isNotNull, isNull, like, or } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, isNull } from 'drizzle-orm';
 import { lockOwner } from '../auth/link-rows.js';
 import { isOutdatedHash } from '../auth/password.js';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
@@ -9,7 +9,7 @@ import { describeSecondFactors, removeSecondFactors } from '../features/second-f
 import { rolesOf } from '../roles.js';
 import { endSessions } from '../db/session-endings.js';
 import type { EndReason } from '../session/reasons.js';
-import { account, mailedLink, rateLimit, session, user, verification } from '../db/schema.js';
+import { account, mailedLink, session, user, verification } from '../db/schema.js';
 
 export interface FoundUser {
   readonly id: string;
@@ -48,8 +48,11 @@ export interface Users {
   signOut(userId: string): Promise<number>;
   /** Ends all sessions, and refuses every sign-in from now on, atomically. @returns the number of ended live sessions */
   lock(userId: string): Promise<number>;
-  /** Undoes `lock`, and deletes the counters whose keys match one of these patterns for LIKE. */
-  unlock(userId: string, patterns: readonly string[]): Promise<Unlocked>;
+  /**
+   * Undoes `lock`, and lifts the limits.
+   * @param liftLimits deletes the counters that hold the account back, and returns how many there were
+   */
+  unlock(userId: string, liftLimits: (tx: OrmOrTransaction) => Promise<number>): Promise<Unlocked>;
   /**
    * Removes all second factors and ends all sessions, atomically.
    * @param notify writes the mail to the owner in the same transaction
@@ -177,15 +180,13 @@ export function createUsers(
         await record?.(tx, { kind: 'user_lock', userId, details: { locked: true } });
         return endSessionsOf(tx, userId, 'user_locked');
       }),
-    unlock: (userId, patterns) =>
+    unlock: (userId, liftLimits) =>
       orm.transaction(async (tx) => {
         await lockOwner(tx, userId);
         const isLocked = and(eq(user.id, userId), isNotNull(user.lockedAt));
         const unlocked = tx.update(user).set({ lockedAt: null }).where(isLocked);
         const wasLocked = (await unlocked.returning({ id: user.id })).length > 0;
-        const isOfAccount = or(...patterns.map((pattern) => like(rateLimit.key, pattern)));
-        const lifted = tx.delete(rateLimit).where(isOfAccount).returning({ id: rateLimit.id });
-        const limitsLifted = (await lifted).length;
+        const limitsLifted = await liftLimits(tx);
         if (wasLocked)
           await record?.(tx, { kind: 'user_lock', userId, details: { locked: false } });
         await record?.(tx, { kind: 'limits_lift', userId, details: { limitsLifted } });

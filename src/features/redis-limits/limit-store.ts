@@ -1,0 +1,85 @@
+/** Counts attempts in Redis or Valkey. Keys expire with their windows, so no sweep is needed. */
+import type { RateLimit } from '../../config/rate-limits.js';
+import type { LimitStore } from '../../limit-store.js';
+import type { LimitStoreServices } from '../slots.js';
+import { createConnection, runScript } from './connection.js';
+import { counterName } from './counters.js';
+import type { RedisLimitSettings } from './feature.js';
+import { ignoreReply, readNumbers } from './replies.js';
+import { deleteCounters, readCounters } from './scan.js';
+import { countScript, refundScript, usedUpScript, type Script } from './scripts.js';
+import { createRedisSignInAttempts } from './sign-in-attempts.js';
+import { readRedisState } from './state.js';
+
+/** Before all keys. What is in braces keeps them on one server, should a proxy distribute them. */
+const keyPrefix = '{auth:limit}:';
+
+interface Command<T> {
+  readonly script: Script;
+  /** Without the prefix. */
+  readonly keys: readonly string[];
+  readonly args?: readonly (string | number)[];
+  /** @throws UnexpectedReplyError */
+  readonly read: (reply: unknown) => T;
+  /** Whether it may run twice, if the first reply is lost. */
+  readonly isRepeatable?: boolean;
+}
+
+/** @throws LimitsUnavailableError, ServiceBusyError */
+export type RunCommand = <T>(command: Command<T>) => Promise<T>;
+
+export function createRedisLimits(
+  { address }: RedisLimitSettings,
+  { count: countEvent }: LimitStoreServices,
+): LimitStore {
+  const connection = createConnection(address, (cause) => countEvent(counterName, cause));
+  const run: RunCommand = ({ script, keys, args = [], read, isRepeatable }) =>
+    connection.run(async (redis) => {
+      const prefixed = keys.map((key) => keyPrefix + key);
+      return read(await runScript(redis, script, prefixed, args));
+    }, isRepeatable);
+
+  return {
+    async count(key, limit) {
+      const [count = 0, leftMs = 0] = await run({
+        script: countScript,
+        keys: [key],
+        args: argsOf(limit),
+        read: (reply) => readNumbers(reply, 2),
+        isRepeatable: true, // counted twice, it costs its client one attempt
+      });
+      const seconds = Math.max(Math.ceil(leftMs / 1000), 1);
+      const retryAfterSeconds = Math.min(seconds, limit.windowSeconds);
+      return { isAllowed: count <= limit.max, count, retryAfterSeconds };
+    },
+
+    refund: (key) => run({ script: refundScript, keys: [key], read: ignoreReply }),
+
+    async isUsedUp(key, limit) {
+      const [isUsedUp] = await run({
+        script: usedUpScript,
+        keys: [key],
+        args: argsOf(limit),
+        read: (reply) => readNumbers([reply], 1),
+        isRepeatable: true,
+      });
+      return isUsedUp === 1;
+    },
+
+    signInAttempts: (limits) => createRedisSignInAttempts(run, keyPrefix, limits),
+
+    find: (_db, prefixes) =>
+      connection.run((redis) => readCounters(redis, keyPrefix, prefixes), true),
+
+    lift: (_db, prefixes) =>
+      connection.run((redis) => deleteCounters(redis, keyPrefix, prefixes), true),
+
+    readState: () => readRedisState(connection, address),
+
+    close: () => connection.close(),
+  };
+}
+
+function argsOf({ max, windowSeconds }: RateLimit): number[] {
+  return [max, windowSeconds * 1000];
+}
