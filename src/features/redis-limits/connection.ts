@@ -3,6 +3,7 @@
  * background, so a process that the platform suspends has nothing to resume. Every wait is bounded, and nothing is queued
  * while there is no connection. ioredis is loaded with the first command.
  */
+import { isIP } from 'node:net';
 import type { Redis } from 'ioredis';
 import { isServiceBusy } from '../../event-loop.js';
 import { TimeoutError, withTimeout } from '../../http/with-timeout.js';
@@ -44,7 +45,8 @@ export function createConnection(
   }
 
   function forget(which: Promise<Redis>): void {
-    if (opening === which) opening = undefined;
+    if (opening !== which) return;
+    opening = undefined;
     which.then((redis) => redis.disconnect()).catch(() => undefined);
   }
 
@@ -109,7 +111,8 @@ async function open(address: RedisAddress): Promise<Redis> {
   const redis = new Redis({
     host,
     port,
-    ...(isEncrypted && { tls: { servername: host } }),
+    // An IP address is compared with the certificate too, but is no server name (RFC 6066).
+    ...(isEncrypted && { tls: isIP(host) ? {} : { servername: host } }),
     lazyConnect: true,
     connectTimeout: timeoutMs,
     keepAlive: 10_000,

@@ -14,6 +14,8 @@ import { readRedisState } from './state.js';
 /** Before all keys. What is in braces keeps them on one server, should a proxy distribute them. */
 const keyPrefix = '{auth:limit}:';
 
+const probeLimit: RateLimit = { max: 1, windowSeconds: 10 };
+
 interface Command<T> {
   readonly script: Script;
   /** Without the prefix. */
@@ -39,7 +41,7 @@ export function createRedisLimits(
       return read(await runScript(redis, script, prefixed, args));
     }, isRepeatable);
 
-  return {
+  const store: Pick<LimitStore, 'count'> = {
     async count(key, limit) {
       const [count = 0, leftMs = 0] = await run({
         script: countScript,
@@ -52,6 +54,10 @@ export function createRedisLimits(
       const retryAfterSeconds = Math.min(seconds, limit.windowSeconds);
       return { isAllowed: count <= limit.max, count, retryAfterSeconds };
     },
+  };
+
+  return {
+    ...store,
 
     refund: (key) => run({ script: refundScript, keys: [key], read: ignoreReply }),
 
@@ -74,7 +80,8 @@ export function createRedisLimits(
     lift: (_db, prefixes) =>
       connection.run((redis) => deleteCounters(redis, keyPrefix, prefixes), true),
 
-    readState: () => readRedisState(connection, address),
+    // By counting: a server may answer PING and refuse to be written.
+    readState: () => readRedisState(address, connection, () => store.count('probe', probeLimit)),
 
     close: () => connection.close(),
   };
