@@ -16,7 +16,7 @@ export async function readCounters(
   return rows.flatMap(([count, at], index) => {
     const key = keys[index]?.slice(keyPrefix.length);
     // It may have expired meanwhile.
-    if (key === undefined || count == null || at == null) return [];
+    if (key === undefined || !count || !at) return [];
     return [{ key, count: Number(count), lastRequest: Number(at) }];
   });
 }
