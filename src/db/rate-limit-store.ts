@@ -8,7 +8,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { RateLimit } from '../config/rate-limits.js';
 import type { Orm } from './client.js';
 
-export interface Attempt {
+interface Attempt {
   readonly isAllowed: boolean;
   /** Attempts of this window, this one included: at most one more than the limit. */
   readonly count: number;

@@ -7,7 +7,8 @@ import { counterName } from './counters.js';
 import type { RedisLimitSettings } from './feature.js';
 import { ignoreReply, readNumbers } from './replies.js';
 import { deleteCounters, readCounters } from './scan.js';
-import { countScript, refundScript, usedUpScript, type Script } from './scripts.js';
+import type { RunCommand } from './run-command.js';
+import { countScript, refundScript, usedUpScript } from './scripts.js';
 import { createRedisSignInAttempts } from './sign-in-attempts.js';
 import { readRedisState } from './state.js';
 
@@ -15,20 +16,6 @@ import { readRedisState } from './state.js';
 const keyPrefix = '{auth:limit}:';
 
 const probeLimit: RateLimit = { max: 1, windowSeconds: 10 };
-
-interface Command<T> {
-  readonly script: Script;
-  /** Without the prefix. */
-  readonly keys: readonly string[];
-  readonly args?: readonly (string | number)[];
-  /** @throws UnexpectedReplyError */
-  readonly read: (reply: unknown) => T;
-  /** Whether it may run twice, if the first reply is lost. */
-  readonly isRepeatable?: boolean;
-}
-
-/** @throws LimitsUnavailableError, ServiceBusyError */
-export type RunCommand = <T>(command: Command<T>) => Promise<T>;
 
 export function createRedisLimits(
   { address }: RedisLimitSettings,

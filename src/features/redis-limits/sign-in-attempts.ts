@@ -9,8 +9,8 @@ import {
   type SignInAttempts,
   type SignInLimits,
 } from '../../sign-in-attempt.js';
-import type { RunCommand } from './limit-store.js';
 import { ignoreReply, readList, readNumbers, readText, UnexpectedReplyError } from './replies.js';
+import type { RunCommand } from './run-command.js';
 import { countSignInScript, settleSignInScript, unlockScript } from './scripts.js';
 
 /** Wrong passwords are remembered for this long after the last one. */
