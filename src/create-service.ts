@@ -163,15 +163,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   });
   const stopListeners: (() => Promise<void>)[] = [];
   const collected = combined.usesMetrics
-    ? collectMetrics({
-        pool: database.pool,
-        auth,
-        now,
-        counters,
-        mailer,
-        onSwept,
-        lastSweptAt,
-      })
+    ? collectMetrics({ pool: database.pool, auth, now, counters, mailer, onSwept, lastSweptAt })
     : undefined;
   const services: FeatureServices = {
     config,
