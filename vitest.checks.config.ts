@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * `npm run check:vercel`, `check:pgbouncer`, `check:rotation`, `check:fuzz`, `check:slow`, `check:downgrade`, `check:faults`,
- * `check:browsers`: separate from
- * `npm test`, because they need more than Node (Vercel's CLI, Debian's PgBouncer, browsers), more than two minutes, or
+ * `npm run check:vercel`, `check:pgbouncer`, `check:redis`, `check:rotation`, `check:fuzz`, `check:slow`, `check:downgrade`,
+ * `check:faults`, `check:browsers`: separate from
+ * `npm test`, because they need more than Node (Vercel's CLI, Debian's PgBouncer and Redis, browsers), more than two minutes, or
  * wait for real timeouts. Each script names its folder.
  */
 export default defineConfig({

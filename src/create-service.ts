@@ -20,6 +20,7 @@ import { combineFeatures } from './features/combined.js';
 import { createFeatureEventSender } from './features/create-event-sender.js';
 import { createFeatureAudit } from './features/create-feature-audit.js';
 import { createFeatureIdentityProviders } from './features/create-feature-identity-providers.js';
+import { createFeatureLimits } from './features/create-feature-limits.js';
 import { createFeatureMailer } from './features/create-feature-mailer.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { sweepSettingsOf } from './features/sweeps.js';
@@ -126,12 +127,14 @@ export function createService(dependencies: ServiceDependencies): Service {
   const mailer = createFeatureMailer(features, { ...common, audit });
   const outboxes = [mailer, eventSender].filter((worker) => worker !== undefined);
   const identityProviders = createFeatureIdentityProviders(features, now);
+  const limits = createFeatureLimits(features, { orm: database.orm, count: counters.count });
   const authDependencies: AuthDependencies = {
     config,
     orm: database.orm,
     logger,
     scopes,
     clock,
+    limits,
     audit,
     mailer,
     identityProviders,
@@ -147,6 +150,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     orm: database.orm,
     features,
     readState,
+    readLimitState: limits.readState,
     services: () => services,
   });
   const logStartupReport = createStartupReport({ ...report, logger });
@@ -159,15 +163,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   });
   const stopListeners: (() => Promise<void>)[] = [];
   const collected = combined.usesMetrics
-    ? collectMetrics({
-        pool: database.pool,
-        auth,
-        now,
-        counters,
-        mailer,
-        onSwept,
-        lastSweptAt,
-      })
+    ? collectMetrics({ pool: database.pool, auth, now, counters, mailer, onSwept, lastSweptAt })
     : undefined;
   const services: FeatureServices = {
     config,
@@ -180,6 +176,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     audit,
     mailer,
     identityProviders,
+    limits,
     counters,
     metrics: collected?.metrics,
     checkSession: (headers, res) =>
@@ -216,6 +213,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     audit,
     endSessions: createEndSessions(database.orm, config.sessionLifetime),
     readState,
+    readLimitState: limits.readState,
     deadlineMs,
     auth,
     admitRequest,
@@ -242,6 +240,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     },
     async finish() {
       await Promise.allSettled(stopListeners.map((listener) => listener()));
+      await limits.close?.();
     },
     async warmUp() {
       await Promise.all([auth.load(), loadInputRules()]);

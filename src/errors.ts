@@ -65,6 +65,10 @@ export const errorTable = {
     status: 503,
     message: 'The database is unavailable. Try again shortly.',
   },
+  LIMITS_UNAVAILABLE: {
+    status: 503,
+    message: 'Attempts cannot be counted, so none is allowed. Try again shortly.',
+  },
   SIGN_IN_BUSY: {
     status: 503,
     message: 'Too many concurrent sign-ins. Nothing was changed. Try again shortly.',

@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AuditClient } from './audit.js';
 import { databaseFault } from './db/database-error.js';
 import type { AddressAttempt } from './db/rate-limit-store.js';
-import type { CountedSignIn } from './db/sign-in-attempts.js';
+import type { CountedSignIn } from './sign-in-attempt.js';
 import type { LimitName } from './limit-reasons.js';
 import type { SecondFactorDue } from './session/proof.js';
 

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiPath, apiRoutes } from '../src/features/admin/api-routes.js';
-import { everyFeatureOn } from './support/every-feature.js';
+import { everyFeatureWithoutRedis } from './support/every-feature.js';
 import { appFor, enrol } from './support/second-factor.js';
 import { startTestService, type TestService } from './support/test-service.js';
 import { Visitor, type AskOptions } from './support/visitor.js';
@@ -21,14 +21,16 @@ const openApi = JSON.parse(readFileSync(file, 'utf8')) as OpenApi;
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
 ajv.addSchema(openApi, 'openapi.json');
 
-const withToken = { headers: { 'x-diagnostics-token': everyFeatureOn.DIAGNOSTICS_TOKEN } };
+const withToken = {
+  headers: { 'x-diagnostics-token': everyFeatureWithoutRedis.DIAGNOSTICS_TOKEN },
+};
 const profile = { background: 'physics' };
 const newPassword = 'another correct horse battery';
 
 let service: TestService;
 
 beforeAll(async () => {
-  service = await startTestService({ env: everyFeatureOn });
+  service = await startTestService({ env: everyFeatureWithoutRedis });
 });
 
 afterAll(() => service.stop());

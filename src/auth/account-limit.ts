@@ -8,7 +8,7 @@ import { APIError } from 'better-auth/api';
 import type { RateLimits } from '../config/rate-limits.js';
 import type { KeyRing } from '../config/secrets.js';
 import type { RateLimitStore } from '../db/rate-limit-store.js';
-import type { SignInAttempts, SignInKeys } from '../db/sign-in-attempts.js';
+import type { SignInAttempts, SignInKeys } from '../sign-in-attempt.js';
 import type { LimitName } from '../limit-reasons.js';
 import type { Logger } from '../log/logger.js';
 import { recordDatabaseError, type RequestScope, type RequestScopes } from '../request-scope.js';

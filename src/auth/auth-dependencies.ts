@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import type { Count } from '../counters.js';
 import type { Orm } from '../db/client.js';
 import type { IdentityProviders } from '../identity-providers.js';
+import type { LimitStore } from '../limit-store.js';
 import type { Logger } from '../log/logger.js';
 import type { Mailer } from '../mailer.js';
 import type { RequestScopes } from '../request-scope.js';
@@ -17,6 +18,8 @@ export interface AuthDependencies {
   readonly scopes: RequestScopes;
   /** Undefined where this process's clock is taken for the database's. */
   readonly clock?: ComparedClock | undefined;
+  /** Where attempts are counted. */
+  readonly limits: LimitStore;
   /** Undefined where no audit trail is kept. */
   readonly audit?: AuditTrail | undefined;
   /** Undefined where no mail transport is configured. */

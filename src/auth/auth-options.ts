@@ -8,8 +8,6 @@ import { oldestSecret } from '../config/secrets.js';
 import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
 import { createContextWords } from './context-words.js';
 import { createKnownDevices } from './known-device.js';
-import { createRateLimitStore } from '../db/rate-limit-store.js';
-import { createSignInAttempts } from '../db/sign-in-attempts.js';
 import { tablesOf } from '../db/client.js';
 import { recordDatabaseError } from '../request-scope.js';
 import { limitAccounts } from './account-limit.js';
@@ -54,7 +52,7 @@ const day = 24 * 60 * minute;
 
 /** @param parts of the enabled features */
 export function createAuthOptions(dependencies: AuthDependencies, parts: readonly AuthPart[]) {
-  const { config, orm, logger, scopes, passwordCost } = dependencies;
+  const { config, orm, logger, scopes, limits: store, passwordCost } = dependencies;
   const { cookies, keyRing, sessionLifetime } = config;
   const stored = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
   const { clock } = dependencies;
@@ -71,13 +69,12 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
   const factors = parts.flatMap(({ secondFactors = [] }) => secondFactors);
   const methods = createStepUpMethods({ orm, scopes }, factors);
   const { rateLimits } = config;
-  const limitStore = createRateLimitStore(orm);
-  const attempts = createSignInAttempts(orm, {
+  const attempts = store.signInAttempts({
     pause: rateLimits.pause,
     account: rateLimits.signInPerAccount,
   });
   const knownDevices = createKnownDevices(config);
-  const limits = { rateLimits, store: limitStore, attempts, keyRing, knownDevices, scopes, logger };
+  const limits = { rateLimits, store, attempts, keyRing, knownDevices, scopes, logger };
   return {
     appName: 'auth-service',
     baseURL: config.baseUrl,
@@ -127,7 +124,7 @@ export function createAuthOptions(dependencies: AuthDependencies, parts: readonl
       storeStateStrategy: 'database',
       storeAccountCookie: false,
     },
-    rateLimit: limitAddresses(rateLimits, limitStore, scopes),
+    rateLimit: limitAddresses(rateLimits, store, scopes),
     advanced: {
       cookiePrefix,
       useSecureCookies: cookies.secure,

@@ -5,7 +5,7 @@
 import type { BetterAuthOptions } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import type { KeyRing } from '../config/secrets.js';
-import type { SignInAttempts } from '../db/sign-in-attempts.js';
+import type { SignInAttempts } from '../sign-in-attempt.js';
 import type { Logger } from '../log/logger.js';
 import { recordDatabaseError, type RequestScopes } from '../request-scope.js';
 import { sessionKeys } from './sign-in-keys.js';

@@ -7,7 +7,6 @@ import { getCurrentAuthEndpointContext } from '@better-auth/core/context';
 import { APIError } from 'better-auth/api';
 import { eq } from 'drizzle-orm';
 import { user } from '../db/schema.js';
-import { createSignInAttempts } from '../db/sign-in-attempts.js';
 import { withErrorsRecorded } from './atomic-changes.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { createKnownDevices } from './known-device.js';
@@ -17,9 +16,9 @@ import { accountVariables, tooManyRequests } from './too-many-requests.js';
 /** A wrong code is 400; a wrong response of a passkey 401 or 403. */
 const guessStatuses: readonly number[] = [400, 401, 403];
 
-export function createSecondFactorLimit({ config, logger, orm, scopes }: AuthDependencies) {
+export function createSecondFactorLimit({ config, limits, logger, orm, scopes }: AuthDependencies) {
   const { pause, signInPerAccount } = config.rateLimits;
-  const attempts = createSignInAttempts(orm, { pause, account: signInPerAccount });
+  const attempts = limits.signInAttempts({ pause, account: signInPerAccount });
   const knownDevices = createKnownDevices(config);
 
   /** The id of this browser, if it has signed in to the account before. */

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { KeyRing } from '../config/secrets.js';
 import { networkOf } from '../log/mask-address.js';
-import type { SignInKeys } from '../db/sign-in-attempts.js';
+import type { SignInKeys } from '../sign-in-attempt.js';
 
 /** Where an attempt comes from. */
 interface Client {
@@ -56,10 +56,10 @@ export function sessionKeys({ current }: KeyRing, sessionToken: string): SignInK
   };
 }
 
-/** Patterns for LIKE of all keys whose removal lifts every limit of the account. @param email in lower case */
-export function lockPatterns(secret: string, email: string): string[] {
-  const account = keyed(secret, email).replaceAll('_', '\\_'); // matches any character otherwise
-  return [`pause|${account}|%`, `account|${account}%`];
+/** What all keys begin with whose removal lifts every limit of the account. @param email in lower case */
+export function lockPrefixes(secret: string, email: string): string[] {
+  const account = keyed(secret, email);
+  return [`pause|${account}|`, `account|${account}`];
 }
 
 /** Equal for equal addresses, useless without the secret: for the log. */
@@ -85,9 +85,8 @@ export function secondFactorKeys(secret: string, userId: string, device?: string
   };
 }
 
-/** Patterns for LIKE of the keys whose removal lifts the limits of a user's second factors. */
-export function secondFactorLockPatterns(secret: string, userId: string): string[] {
+/** What the keys begin with whose removal lifts the limits of a user's second factors. */
+export function secondFactorLockPrefixes(secret: string, userId: string): string[] {
   const { pause, total } = secondFactorKeys(secret, userId);
-  // Known devices have keys of their own, with a suffix. An underscore matches any character otherwise.
-  return [pause, total].map((key) => `${key.replaceAll('_', '\\_')}%`);
+  return [pause, total]; // known devices have keys of their own, with a suffix
 }

@@ -46,6 +46,9 @@ const secondsIn = { s: 1, m: 60, h: 3_600 } as const;
 /** The maximum window: the sweep may delete older rows, and a wrong clock cannot lock a client out for longer. */
 export const longestWindowSeconds = 86_400;
 
+/** How long a network from which an account signed in counts as known (account-limit.ts). */
+export const knownNetworkDays = 90;
+
 const pattern = /^([1-9]\d{0,4})\/([1-9]\d{0,4})([smh])$/;
 
 /** Whether the text is a limit such as `3/10s`, `30/1m` or `1000/1h`, with a window of at most a day. */

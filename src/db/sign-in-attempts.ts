@@ -8,67 +8,16 @@ import { sql, type SQL } from 'drizzle-orm';
 import { longestWindowSeconds, type PauseRule, type RateLimit } from '../config/rate-limits.js';
 import type { LimitName } from '../limit-reasons.js';
 import type { Orm } from './client.js';
-import { counting, isHalfUsed, isOpen, nowMs, type AddressAttempt } from './rate-limit-store.js';
-
-export interface SignInKeys {
-  /** Of the account and the network or device: its wrong passwords lead to pauses. */
-  readonly pause: string;
-  /** Of the account: for all clients that are not known. */
-  readonly total: string;
-  /** Of the account: for all known networks and devices. */
-  readonly knownTotal: string;
-  /** Keys whose presence makes the client's network known, one per secret; the first one is written. */
-  readonly marks: readonly string[];
-  /** Whether the browser proved that it signed in to the account before: then the address is not limited. */
-  readonly isKnownDevice: boolean;
-}
-
-export interface SignInLimits {
-  readonly pause: PauseRule;
-  readonly account: RateLimit;
-}
-
-/** The keys under which an attempt counted. */
-export interface CountedSignIn {
-  readonly pause: string;
-  readonly total: string;
-  readonly address: string | undefined;
-  /** Undefined where no network becomes known. */
-  readonly mark: string | undefined;
-  /** When the last wrong password before it was counted, in milliseconds; undefined if there was none. */
-  readonly previousAt: string | undefined;
-}
-
-type SignInAttempt =
-  | {
-      readonly isAllowed: true;
-      readonly counted: CountedSignIn;
-      /** Whether wrong passwords before it have used up half of one of the limits. */
-      readonly isHalfUsed: boolean;
-    }
-  | {
-      readonly isAllowed: false;
-      readonly limit: LimitName;
-      /** Whole seconds until the limit allows an attempt: at least 1, at most its window or its longest pause. */
-      readonly retryAfterSeconds: number;
-    };
-
-export interface SignInAttempts {
-  /**
-   * Counts an attempt, unless a limit refuses it.
-   * @param address undefined for attempts that no address limits
-   * @throws the driver's error
-   */
-  count(address: AddressAttempt | undefined, keys: SignInKeys): Promise<SignInAttempt>;
-  /** Takes back an attempt that was no wrong password. @throws as count */
-  refund(counted: CountedSignIn): Promise<void>;
-  /** As refund, and its pause begins when it did before the attempt. @throws as count */
-  withdraw(counted: CountedSignIn): Promise<void>;
-  /** After a correct password: also ends the pauses, and writes the mark that makes the network known. @throws as count */
-  succeed(counted: CountedSignIn): Promise<void>;
-  /** After another proof of the account's owner: ends its pauses here and makes the network known. @throws as count */
-  unlock(keys: SignInKeys): Promise<void>;
-}
+import {
+  allowedAttempt,
+  refusedAttempt,
+  type CountedSignIn,
+  type SignInAttempt,
+  type SignInAttempts,
+  type SignInKeys,
+  type SignInLimits,
+} from '../sign-in-attempt.js';
+import { counting, isOpen, nowMs, type AddressAttempt } from './rate-limit-store.js';
 
 interface Row extends Record<string, unknown> {
   readonly step: 'refused' | 'paused' | 'account' | 'address';
@@ -82,7 +31,8 @@ interface Row extends Record<string, unknown> {
 /** Wrong passwords are remembered for this long after the last one; the sweep then deletes the row. */
 const memoryMs = longestWindowSeconds * 1000;
 
-export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits): SignInAttempts {
+export function createSignInAttempts(orm: Orm, limits: SignInLimits): SignInAttempts {
+  const { account } = limits;
   const nothing = sql`select count(*) from address`;
 
   async function takeBack(counted: CountedSignIn, pauses: SQL, last = nothing): Promise<void> {
@@ -103,7 +53,7 @@ export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits)
 
   return {
     async count(address, keys) {
-      const { rows } = await orm.execute<Row>(countStatement(address, keys, { pause, account }));
+      const { rows } = await orm.execute<Row>(countStatement(address, keys, limits));
       const find = (step: Row['step']) => rows.find((row) => row.step === step);
       const refusals = rows.filter(({ step }) => step === 'refused');
       const longest = refusals.sort((a, b) => Number(b.left_ms) - Number(a.left_ms))[0];
@@ -125,19 +75,12 @@ export function createSignInAttempts(orm: Orm, { pause, account }: SignInLimits)
         mark: keys.marks[0],
         previousAt: paused.left_ms ?? undefined,
       };
-      const uses = [isHalfUsed(paused.count, pause.free), isHalfUsed(ofAccount.count, account.max)];
-      if (address && ofAddress) uses.push(isHalfUsed(ofAddress.count, address.limit.max));
-      return { isAllowed: true, counted, isHalfUsed: uses.includes(true) };
+      const counts = { pause: paused.count, account: ofAccount.count, address: ofAddress?.count };
+      return allowedAttempt(counted, counts, limits, address);
 
       function refused(limit: LimitName, row?: Row): SignInAttempt {
-        const longestSeconds = {
-          account_network: pause.longestSeconds,
-          account: account.windowSeconds,
-          address: address?.limit.windowSeconds ?? 0,
-        }[limit];
-        const seconds = row ? Math.ceil(Number(row.left_ms) / 1000) : pause.firstSeconds;
-        const retryAfterSeconds = Math.min(Math.max(seconds, 1), longestSeconds);
-        return { isAllowed: false, limit, retryAfterSeconds };
+        const leftMs = row ? Number(row.left_ms) : limits.pause.firstSeconds * 1000;
+        return refusedAttempt(limit, leftMs, limits, address);
       }
     },
 

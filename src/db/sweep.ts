@@ -3,7 +3,7 @@
  * are skipped, so any number of instances may sweep concurrently, also through a pooler.
  */
 import { sql, type SQL, type SQLChunk } from 'drizzle-orm';
-import { longestWindowSeconds } from '../config/rate-limits.js';
+import { knownNetworkDays, longestWindowSeconds } from '../config/rate-limits.js';
 import {
   featureMaintenance,
   featureSweeps,
@@ -60,8 +60,6 @@ const days = {
   expiredVerification: 1,
   /** Until then a link reports why it is refused; afterwards only that it is unknown. */
   expiredLink: 1,
-  /** How long a network from which an account signed in counts as known (account-limit.ts). */
-  knownNetwork: 90,
 } as const;
 
 /**
@@ -73,7 +71,7 @@ const goneBy = (now: Date): Readonly<Record<string, readonly SQL[]>> => ({
   verification: [expiredFor(days.expiredVerification, now)],
   rate_limit: [
     sql`last_request < ${nowMs} - ${longestWindowSeconds * 1000}::bigint and key not like 'known|%'`,
-    sql`last_request < ${nowMs} - ${days.knownNetwork * 86_400_000}::bigint`,
+    sql`last_request < ${nowMs} - ${knownNetworkDays * 86_400_000}::bigint`,
     // Written while the clock was ahead: such windows are ignored, and the rows would remain until that time.
     sql`last_request > ${nowMs} + 60000`,
   ],

@@ -56,6 +56,9 @@ import { profileFields } from './profile-fields/feature.js';
 import { createProfileClaims, shownProfileFields } from './profile-fields/shown-profile.js';
 import { redirectCounters } from './redirect-sign-in/counters.js';
 import { redirectSignIn } from './redirect-sign-in/feature.js';
+import { redisLimitCounters } from './redis-limits/counters.js';
+import { redisLimits } from './redis-limits/feature.js';
+import { createRedisLimits } from './redis-limits/limit-store.js';
 import { redirectMails } from './redirect-sign-in/mail-templates.js';
 import { createRoutes as createRedirectRoutes } from './redirect-sign-in/routes.js';
 import { securityNoticeCounters } from './security-notices/counters.js';
@@ -196,6 +199,7 @@ const features = [
     counters: webhookCounters,
     findStartupFaults: findWebhookFaults,
   }),
+  bindSlots(redisLimits, { createLimitStore: createRedisLimits, counters: redisLimitCounters }),
   bindSlots(confirmPage, { createRoutes: createConfirmPageRoutes }),
   bindSlots(cookieDebug, { createRoutes: createCookieDebugRoutes }),
   bindSlots(diagnostics, { usesMetrics: true, createRoutes: createDiagnosticsRoutes }),

@@ -13,6 +13,7 @@ import type { InputRule } from '../http/field-rules.js';
 import type { MiddlewareResponse } from '../http/middleware.js';
 import type { Route } from '../http/route.js';
 import type { IdentityProviders } from '../identity-providers.js';
+import type { LimitStore } from '../limit-store.js';
 import type { Logger } from '../log/logger.js';
 import type { MailTemplate, MailWorker } from '../mailer.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -42,6 +43,8 @@ export interface FeatureServices {
   readonly identityProviders: IdentityProviders | undefined;
   /** Undefined where no audit trail is kept. */
   readonly audit: AuditTrail | undefined;
+  /** Where attempts are counted. */
+  readonly limits: LimitStore;
   readonly counters: Counters;
   /** Undefined where no feature uses them. */
   readonly metrics: Promise<Metrics> | undefined;
@@ -96,6 +99,11 @@ export interface EventSenderServices extends Pick<FeatureServices, 'database' | 
   readonly afterResponse: MailerServices['afterResponse'];
 }
 
+/** What a store for limits is created from. */
+export interface LimitStoreServices {
+  readonly count: Counters['count'];
+}
+
 /** From a user and the session, as BetterAuth's get-session responds with them, to claims. */
 export type TokenClaims = (
   user: Readonly<Record<string, unknown>>,
@@ -124,6 +132,8 @@ export interface Slots<Settings> {
   readonly createAuditTrail?: (settings: Settings, services: AuditServices) => AuditTrail;
   /** Sends events to other systems; only one feature may fill this slot. Opens no connection yet. */
   readonly createEventSender?: (settings: Settings, services: EventSenderServices) => EventSender;
+  /** Counts attempts instead of the database; only one feature may fill this slot. Opens no connection yet. */
+  readonly createLimitStore?: (settings: Settings, services: LimitStoreServices) => LimitStore;
   /** Talks to identity providers; only one feature may fill this slot. Makes no call yet. */
   readonly createIdentityProviders?: (
     settings: Settings,
@@ -172,6 +182,7 @@ export interface ActiveFeature {
   readonly createMailer?: (services: MailerServices) => MailWorker;
   readonly createAuditTrail?: (services: AuditServices) => AuditTrail;
   readonly createEventSender?: (services: EventSenderServices) => EventSender;
+  readonly createLimitStore?: (services: LimitStoreServices) => LimitStore;
   readonly createIdentityProviders?: (services: Pick<FeatureServices, 'now'>) => IdentityProviders;
   readonly counters?: readonly CounterDefinition[];
   readonly usesMetrics?: true;
@@ -199,6 +210,7 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
     const {
       createAuditTrail,
       createEventSender,
+      createLimitStore,
       createIdentityProviders,
       loadInputRule,
       loadAuth,
@@ -219,6 +231,9 @@ export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
       }),
       ...(createEventSender && {
         createEventSender: (services) => createEventSender(settings, services),
+      }),
+      ...(createLimitStore && {
+        createLimitStore: (services) => createLimitStore(settings, services),
       }),
       ...(createIdentityProviders && {
         createIdentityProviders: (services) => createIdentityProviders(settings, services),

@@ -1,6 +1,7 @@
 /** The outcomes of a request to `/api/auth/*`, and the single place that sends the response for each. */
 import type { Response as ExpressResponse } from 'express';
 import { isServiceBusy } from '../event-loop.js';
+import { findLimitsUnavailable } from '../limit-store.js';
 import type { Logger } from '../log/logger.js';
 import type { LimitHit, RequestScope } from '../request-scope.js';
 import { SignInBusyError } from './request-admission.js';
@@ -27,6 +28,8 @@ export type AuthOutcome =
     }
   /** Too many requests that hash passwords: nothing was done. */
   | { readonly kind: 'sign_in_busy' }
+  /** Attempts could not be counted: nothing was done. */
+  | { readonly kind: 'limits_unavailable'; readonly error: unknown }
   /** Something was unavailable, whatever BetterAuth responded (401, a cleared cookie, even success). */
   | {
       readonly kind: 'unavailable';
@@ -37,9 +40,10 @@ export type AuthOutcome =
   | { readonly kind: 'rejected'; readonly error: unknown }
   | { readonly kind: 'failed'; readonly status: number };
 
-/** @param error of the database, of the wait for it, or of request admission */
+/** @param error of the database, of the wait for it, of the store of limits, or of request admission */
 export function outcomeOfError(error: unknown): AuthOutcome {
   if (error instanceof SignInBusyError) return { kind: 'sign_in_busy' };
+  if (findLimitsUnavailable(error) !== undefined) return { kind: 'limits_unavailable', error };
   const reason = isServiceBusy(error) ? 'service_busy' : 'database_unavailable';
   return { kind: 'unavailable', reason, error };
 }
@@ -75,6 +79,11 @@ export async function sendOutcome(
       return;
     case 'sign_in_busy':
       sendError(res, 'SIGN_IN_BUSY');
+      return;
+    case 'limits_unavailable':
+      recordUnavailable(res, outcome.error);
+      if (unavailablePage === undefined) sendError(res, 'LIMITS_UNAVAILABLE');
+      else res.redirect(unavailablePage);
       return;
     case 'unavailable':
       recordUnavailable(res, outcome.error);

@@ -7,6 +7,7 @@ import type { RequestHandler } from 'express';
 import { isReady, type DatabaseState } from '../db/readiness.js';
 import { readOnly } from '../db/unavailable.js';
 import { isServiceBusy } from '../event-loop.js';
+import type { LimitStoreState } from '../limit-store.js';
 import { withTimeout } from './with-timeout.js';
 import { addLogFields, recordUnavailable } from './request-log.js';
 import { sendError } from './send-error.js';
@@ -17,17 +18,25 @@ const maxMs = 1_500;
 export interface ReadyDependencies {
   /** Cached: the number of probes does not affect the number of queries. */
   readonly readState: () => Promise<DatabaseState>;
+  /** Cached. Undefined where limits are counted in the database. */
+  readonly readLimitState?: (() => Promise<LimitStoreState>) | undefined;
   readonly deadlineMs: number;
 }
 
-export function readyRoute({ readState, deadlineMs }: ReadyDependencies): RequestHandler {
+export function readyRoute(dependencies: ReadyDependencies): RequestHandler {
+  const { readState, readLimitState, deadlineMs } = dependencies;
   return async function handleReady(_req, res) {
     try {
-      const state = await withTimeout(readState(), Math.min(deadlineMs, maxMs));
+      const [state, limits] = await withTimeout(
+        Promise.all([readState(), readLimitState?.()]),
+        Math.min(deadlineMs, maxMs),
+      );
       const checks = {
         database: state.isReadOnly ? 'read-only' : 'ok',
         migrations: state.pendingMigrations.length === 0 ? 'ok' : 'pending',
         schema: state.differences.length === 0 ? 'ok' : 'incomplete',
+        // Shown, but no reason to be taken out of service: session checks do not need them.
+        ...(limits && { limits: limits.isAvailable ? 'ok' : 'unavailable' }),
       };
       if (isReady(state)) {
         res.json({ status: 'ready', checks });

@@ -4,6 +4,7 @@
  */
 import { explainUnavailable } from '../db/unavailable.js';
 import { isServiceBusy } from '../event-loop.js';
+import { findLimitsUnavailable } from '../limit-store.js';
 import { Untraced } from '../log/describe-error.js';
 import type { Logger } from '../log/logger.js';
 import { throttleLines } from '../log/throttle-lines.js';
@@ -35,16 +36,24 @@ export function createUnavailableFields(
   const omittedStacks = throttleLines(now);
   return function unavailableFields(error, requestId) {
     const isBusy = isServiceBusy(error);
-    const { code, ...fields } = isBusy ? busy : databaseFields(error);
+    const ofLimits = limitsFields(error);
+    const { code, ...fields } = isBusy ? busy : (ofLimits ?? databaseFields(error));
     const omitted = omittedStacks(code);
     if (omitted !== undefined) {
       logger.error(
         { err: error, requestId, code, ...fields, ...(omitted > 0 && { linesSinceLast: omitted }) },
-        isBusy ? 'service busy' : 'database unavailable',
+        isBusy ? 'service busy' : `${ofLimits ? 'limits' : 'database'} unavailable`,
       );
     }
     return { cause: code, ...fields, err: new Untraced(undefined, { cause: error }) };
   };
+}
+
+function limitsFields(error: unknown) {
+  const found = findLimitsUnavailable(error);
+  return (
+    found && { code: found.code, variable: found.variable, seen: found.message, fix: found.fix }
+  );
 }
 
 function databaseFields(error: unknown) {

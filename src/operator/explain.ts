@@ -12,6 +12,7 @@ import {
   readStoredSettings,
   type ExplainSettings,
 } from '../features/explain.js';
+import { createCommandLimits } from '../features/create-feature-limits.js';
 import { toJson } from './describe-user.js';
 import { readExplainOptions, usage, type ExplainCommandOptions } from './explain-options.js';
 import { findKeyRing, NoSecretError } from './find-key-ring.js';
@@ -30,17 +31,19 @@ await runCommand(usage, readExplainOptions, run);
 async function run({ subject, json, limit, sinceDays }: ExplainCommandOptions): Promise<number> {
   const env = readCleanEnvironment();
   const database = await openDatabase(env);
+  const limits = createCommandLimits(env, database.orm);
   try {
     const now = new Date();
     const keyRing = await tryFindKeyRing(env);
     const own = readSettings(env, now);
     const since = sinceDays === undefined ? undefined : new Date(now.getTime() - sinceDays * dayMs);
     const settings = own ?? (await readStoredSettings(database.orm)) ?? defaultExplainSettings();
-    const options = { now, keyRing, settings, limit, since };
+    const options = { now, keyRing, settings, limits, limit, since };
     const story = await explainUser(database.orm, subject, options);
     stdout.write(json ? toJson(story) : formatStory(story, now, terminal(env)));
     return story.user === null && story.diagnosis.code in notFound ? 1 : 0;
   } finally {
+    await limits.close();
     await database.close();
   }
 }

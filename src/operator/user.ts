@@ -7,14 +7,16 @@ import { readAbsoluteSeconds } from '../config/session-lifetime.js';
 import type { Database, Orm } from '../db/client.js';
 import { LastAdminError } from '../db/last-admin.js';
 import { createCommandTrail } from '../features/create-feature-audit.js';
+import { createCommandLimits } from '../features/create-feature-limits.js';
 import { explainUnavailable } from '../db/unavailable.js';
+import { findLimitsUnavailable } from '../limit-store.js';
 import { createLogger } from '../log/logger.js';
 import { printable } from '../log/printable.js';
 import { recordCommands, type RecordOperation } from './audit.js';
 import { CommandRefusedError } from './command-refused.js';
 import { confirm } from './prompt.js';
 import { describeUser, toJson } from './describe-user.js';
-import { lockPatterns, secondFactorLockPatterns } from '../auth/sign-in-keys.js';
+import { lockPrefixes, secondFactorLockPrefixes } from '../auth/sign-in-keys.js';
 import { findKeyRing } from './find-key-ring.js';
 import { openDatabase } from './open-database.js';
 import { grantRole, revokeRole } from './roles.js';
@@ -52,7 +54,7 @@ async function run(options: Options): Promise<number> {
     if (error instanceof CommandRefusedError) {
       logger.info({ action: options.command, outcome: 'refused', userId }, 'user');
     } else {
-      const { code } = explainUnavailable(error);
+      const { code } = findLimitsUnavailable(error) ?? explainUnavailable(error);
       logger.error(
         { action: options.command, outcome: 'failed', userId, code, err: error },
         'user',
@@ -112,11 +114,13 @@ async function change(
     }
     case 'unlock': {
       const { current, previous } = await findKeyRing(env);
-      const patterns = [current, ...previous].flatMap(({ value }) => [
-        ...lockPatterns(value, user.email),
-        ...secondFactorLockPatterns(value, id),
+      const prefixes = [current, ...previous].flatMap(({ value }) => [
+        ...lockPrefixes(value, user.email),
+        ...secondFactorLockPrefixes(value, id),
       ]);
-      const { limitsLifted, wasLocked } = await users.unlock(id, patterns);
+      const store = createCommandLimits(env, database.orm);
+      const unlocking = users.unlock(id, (tx) => store.lift(tx, prefixes));
+      const { limitsLifted, wasLocked } = await unlocking.finally(store.close);
       const limits =
         limitsLifted === 0
           ? 'nothing was counted for this account with the current secret'

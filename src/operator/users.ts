@@ -1,6 +1,6 @@
 /** Operations on users for operators. Never returns a password hash or a token. */
 import { randomBytes } from 'node:crypto';
-import { and, desc, eq, gt, isNotNull, isNull, like, or } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, isNull } from 'drizzle-orm';
 import { lockOwner } from '../auth/link-rows.js';
 import { isOutdatedHash } from '../auth/password.js';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
@@ -10,7 +10,7 @@ import { describeSecondFactors, removeSecondFactors } from '../features/second-f
 import { rolesOf } from '../roles.js';
 import { endSessions } from '../db/session-endings.js';
 import type { EndReason } from '../session/reasons.js';
-import { account, mailedLink, rateLimit, session, user, verification } from '../db/schema.js';
+import { account, mailedLink, session, user, verification } from '../db/schema.js';
 
 export interface FoundUser {
   readonly id: string;
@@ -53,8 +53,11 @@ export interface Users {
    * @throws LastAdminError
    */
   lock(userId: string): Promise<number>;
-  /** Undoes `lock`, and deletes the counters whose keys match one of these patterns for LIKE. */
-  unlock(userId: string, patterns: readonly string[]): Promise<Unlocked>;
+  /**
+   * Undoes `lock`, and lifts the limits.
+   * @param liftLimits deletes the counters that hold the account back, and returns how many there were
+   */
+  unlock(userId: string, liftLimits: (tx: OrmOrTransaction) => Promise<number>): Promise<Unlocked>;
   /**
    * Removes all second factors and ends all sessions, atomically.
    * @param notify writes the mail to the owner in the same transaction
@@ -183,15 +186,13 @@ export function createUsers(
         await record?.(tx, { kind: 'user_lock', userId });
         return endSessionsOf(tx, userId, 'user_locked');
       }),
-    unlock: (userId, patterns) =>
+    unlock: (userId, liftLimits) =>
       orm.transaction(async (tx) => {
         await lockOwner(tx, userId);
         const isLocked = and(eq(user.id, userId), isNotNull(user.lockedAt));
         const unlocked = tx.update(user).set({ lockedAt: null }).where(isLocked);
         const wasLocked = (await unlocked.returning({ id: user.id })).length > 0;
-        const isOfAccount = or(...patterns.map((pattern) => like(rateLimit.key, pattern)));
-        const lifted = tx.delete(rateLimit).where(isOfAccount).returning({ id: rateLimit.id });
-        const limitsLifted = (await lifted).length;
+        const limitsLifted = await liftLimits(tx);
         if (wasLocked) await record?.(tx, { kind: 'user_unlock', userId });
         await record?.(tx, { kind: 'limits_lift', userId, details: { limitsLifted } });
         return { wasLocked, limitsLifted };

@@ -7,6 +7,7 @@ import { findEarlierCookie } from '../db/cookie-history.js';
 import { findProductionCanary } from '../db/preview-guard.js';
 import type { DatabaseState } from '../db/readiness.js';
 import type { ActiveFeature, StartupServices } from '../features/slots.js';
+import type { LimitStoreState } from '../limit-store.js';
 import { cookiePolicyText } from './cookie-findings.js';
 import type { ReportSources } from './report-timeout.js';
 
@@ -15,12 +16,14 @@ interface Dependencies {
   readonly orm: Orm;
   readonly features: readonly Pick<ActiveFeature, 'findStartupFaults'>[];
   readonly readState: () => Promise<DatabaseState>;
+  /** Undefined where limits are counted in the database. */
+  readonly readLimitState: (() => Promise<LimitStoreState>) | undefined;
   /** Called with each report: the services are created after it. */
   readonly services: () => StartupServices;
 }
 
 export function createReportSources(dependencies: Dependencies): ReportSources {
-  const { config, orm, features, readState, services } = dependencies;
+  const { config, orm, features, readState, readLimitState, services } = dependencies;
   const { baseUrl, environment, keyRing } = config;
   const deployment = {
     baseUrl,
@@ -31,6 +34,7 @@ export function createReportSources(dependencies: Dependencies): ReportSources {
   return {
     config,
     readState,
+    readLimitState,
     writeCanary: () => writeCanary(orm, deployment),
     findEarlierCookie: () => findEarlierCookie(orm, deployment, config.sessionLifetime.idleSeconds),
     findProductionCanary: () => findProductionCanary(orm),

@@ -11,6 +11,7 @@ export function withReportTimeout(report: ReportSources, milliseconds: number): 
   return {
     config: report.config,
     readState: () => limit(report.readState()),
+    readLimitState: report.readLimitState,
     writeCanary: () => limit(report.writeCanary()),
     findEarlierCookie: () => limit(report.findEarlierCookie()),
     findProductionCanary: () => limit(report.findProductionCanary()),

@@ -9,6 +9,7 @@ import type { EarlierCookie } from '../db/cookie-history.js';
 import { isReady, type DatabaseState } from '../db/readiness.js';
 import { isServiceBusy } from '../event-loop.js';
 import { describeError } from '../log/describe-error.js';
+import type { LimitStoreState } from '../limit-store.js';
 import type { Logger } from '../log/logger.js';
 import { version } from '../version.js';
 import { movedCookieFindings } from './cookie-findings.js';
@@ -23,6 +24,8 @@ export interface StartupReportDependencies {
   readonly config: Config;
   readonly logger: Logger;
   readonly readState: () => Promise<DatabaseState>;
+  /** Undefined where limits are counted in the database. Settles within its own timeouts. */
+  readonly readLimitState: (() => Promise<LimitStoreState>) | undefined;
   /** Writes one row; a new random value is needed to distinguish two databases (db/canary.ts). */
   readonly writeCanary: () => Promise<Canary>;
   /** A different session cookie that earlier starts set. */
@@ -36,6 +39,8 @@ export interface StartupReportDependencies {
 /** Contains no secrets: it is logged and shown to operators. */
 export interface StartupDescription extends ReturnType<typeof describeConfig> {
   readonly database: ReturnType<typeof describeDatabase>;
+  /** The store of limits, if it is not the database. */
+  readonly limits?: LimitStoreState['description'];
   readonly findings: readonly Finding[];
 }
 
@@ -58,10 +63,14 @@ export async function describeStartup(
   dependencies: Omit<StartupReportDependencies, 'logger'>,
 ): Promise<StartupDescription> {
   const { config, readState, writeCanary, findEarlierCookie, findProductionCanary } = dependencies;
-  const state = await readState().catch((error: unknown) => ({ error }));
+  const [state, limits] = await Promise.all([
+    readState().catch((error: unknown) => ({ error })),
+    dependencies.readLimitState?.(),
+  ]);
   const findings = [
     ...config.findings,
     ...databaseFindings(state, config.sessionLifetime.refreshAfterSeconds),
+    ...(limits?.findings ?? []),
   ];
   let canary: Canary | undefined;
   if (!('error' in state) && state.pendingMigrations.length === 0 && !state.isReadOnly) {
@@ -82,7 +91,8 @@ export async function describeStartup(
     findings.push(...(await dependencies.findFeatureFaults().catch(() => [])));
   }
   const database = describeDatabase(config, state, canary);
-  return { ...describeConfig(config), database, findings };
+  const described = limits && { limits: limits.description };
+  return { ...describeConfig(config), database, ...described, findings };
 }
 
 /** The same for a refused configuration: names every invalid variable and never shows a value. */

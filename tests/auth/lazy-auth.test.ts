@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { createLazyAuth } from '../../src/auth/lazy-auth.js';
 import { createDatabase } from '../../src/db/client.js';
+import { createDatabaseLimits } from '../../src/db/limit-store.js';
 import { createLogger } from '../../src/log/logger.js';
 import { createRequestScopes } from '../../src/request-scope.js';
 import { importApp } from '../support/child-process.js';
@@ -58,6 +59,7 @@ test('BetterAuth is created once, even by concurrent requests', async () => {
       orm: own.orm,
       logger: createLogger('silent'),
       scopes: createRequestScopes(),
+      limits: createDatabaseLimits(own.orm),
     },
     () => Promise.resolve([]),
   );

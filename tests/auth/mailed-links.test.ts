@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMailedLinks } from '../../src/auth/mailed-links.js';
 import { createDatabase, type Database } from '../../src/db/client.js';
+import { createDatabaseLimits } from '../../src/db/limit-store.js';
 import { createLogger } from '../../src/log/logger.js';
 import { createRequestScopes } from '../../src/request-scope.js';
 import { readConfig } from '../../src/config/config.js';
@@ -22,7 +23,9 @@ afterAll(async () => {
 function linksOf(rules?: Parameters<typeof createMailedLinks>[3]) {
   const config = readConfig(validEnvironment, testNow);
   const logger = createLogger('silent');
-  const dependencies = { config, orm: database.orm, logger, scopes: createRequestScopes() };
+  const { orm } = database;
+  const limits = createDatabaseLimits(orm);
+  const dependencies = { config, orm, logger, scopes: createRequestScopes(), limits };
   return createMailedLinks('reset_password', 'auth_test_links_total', dependencies, rules);
 }
 

@@ -6,6 +6,7 @@ import { createAuthOptions } from '../../src/auth/auth-options.js';
 import { readConfig } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
 import { createDatabase, type Database } from '../../src/db/client.js';
+import { createDatabaseLimits } from '../../src/db/limit-store.js';
 import { createLogger } from '../../src/log/logger.js';
 import { createRequestScopes } from '../../src/request-scope.js';
 import { everyFeatureOn } from '../support/every-feature.js';
@@ -42,6 +43,7 @@ async function createSide(
     orm: database.orm,
     logger: createLogger('silent'),
     scopes: createRequestScopes(),
+    limits: createDatabaseLimits(database.orm),
   };
   const options = createAuthOptions(dependencies, await loadAuthParts(dependencies));
   const contexts: AuthContext[] = [];

@@ -4,6 +4,7 @@ import { toNodeHandler } from 'better-auth/node';
 import { createAuthOptions } from '../../src/auth/auth-options.js';
 import type { Environment } from '../../src/config/environment.js';
 import { createDatabase } from '../../src/db/client.js';
+import { createDatabaseLimits } from '../../src/db/limit-store.js';
 import { listen } from '../../src/listen.js';
 import { createLogger } from '../../src/log/logger.js';
 import { createRequestScopes } from '../../src/request-scope.js';
@@ -65,6 +66,7 @@ export async function startDeployment(name: string): Promise<Deployment> {
     orm: database.orm,
     logger: createLogger('silent'),
     scopes: createRequestScopes(),
+    limits: createDatabaseLimits(database.orm),
   };
   const options = createAuthOptions(
     dependencies,

@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../src/dev/free-port.js';
-import { everyFeatureOn } from '../support/every-feature.js';
+import { everyFeatureWithoutRedis } from '../support/every-feature.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { testEnvironment } from '../support/test-service.js';
 import { exchange } from './exchange.js';
@@ -39,7 +39,7 @@ beforeAll(async () => {
     ...(testEnvironment as Record<string, string>),
     DATABASE_URL: database.url,
     PORT: port,
-    ...everyFeatureOn,
+    ...everyFeatureWithoutRedis,
   });
 });
 afterAll(async () => {

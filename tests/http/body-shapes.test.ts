@@ -1,14 +1,14 @@
 /** Any body at any endpoint gets 400 or the normal response, never 5xx; rejected bodies cause no query. */
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { everyFeatureOn } from '../support/every-feature.js';
+import { everyFeatureWithoutRedis } from '../support/every-feature.js';
 import { startTestService, testIpHeader, type TestService } from '../support/test-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let service: TestService;
 let cookie = '';
 beforeAll(async () => {
-  service = await startTestService({ env: everyFeatureOn });
+  service = await startTestService({ env: everyFeatureWithoutRedis });
   const visitor = new Visitor(service);
   await visitor.signUp();
   cookie = visitor.cookieHeader;

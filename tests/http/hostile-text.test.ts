@@ -1,6 +1,6 @@
 /** 100 kB of text that is slow to match, in every part of a request: handled as fast as harmless text, with bounded log lines. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { everyFeatureOn } from '../support/every-feature.js';
+import { everyFeatureWithoutRedis } from '../support/every-feature.js';
 import { hostileTexts, isFast } from '../support/hostile-text.js';
 import { startTestService, type TestService } from '../support/test-service.js';
 import { Visitor, type AskOptions } from '../support/visitor.js';
@@ -8,7 +8,7 @@ import { Visitor, type AskOptions } from '../support/visitor.js';
 let service: TestService;
 let cookie = '';
 beforeAll(async () => {
-  service = await startTestService({ env: everyFeatureOn });
+  service = await startTestService({ env: everyFeatureWithoutRedis });
   const visitor = new Visitor(service);
   await visitor.signUp();
   cookie = visitor.cookieHeader;

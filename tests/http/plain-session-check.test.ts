@@ -10,7 +10,7 @@ import type { Environment } from '../../src/config/environment.js';
 import type { ActiveFeature } from '../../src/features/slots.js';
 import type { Middleware } from '../../src/http/middleware.js';
 import { signCookie } from '../support/better-call.js';
-import { everyFeatureOn } from '../support/every-feature.js';
+import { everyFeatureWithoutRedis } from '../support/every-feature.js';
 import { readExposition } from '../support/exposition.js';
 import type { FaultyNetwork } from '../support/faulty-network.js';
 import type { TestDatabase } from '../support/test-database.js';
@@ -21,7 +21,7 @@ import { Visitor } from '../support/visitor.js';
 
 const previousSecret = 'an-earlier-secret-that-is-long-enough-0123456789';
 const origin = 'http://localhost:3000';
-const diagnosticsToken = everyFeatureOn.DIAGNOSTICS_TOKEN;
+const diagnosticsToken = everyFeatureWithoutRedis.DIAGNOSTICS_TOKEN;
 
 let answeredByExpress: boolean[] = [];
 
@@ -153,7 +153,7 @@ const deployments: Record<string, Environment> = {
   'default settings': {},
   // Without mails, whose log lines come at times of their own.
   'every feature on': {
-    ...everyFeatureOn,
+    ...everyFeatureWithoutRedis,
     COOKIE_DEBUG_UNTIL: undefined,
     EMAIL_VERIFICATION: 'off',
   },

@@ -4,14 +4,14 @@
  */
 import { betterAuth } from 'better-auth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { everyFeatureOn } from '../support/every-feature.js';
+import { everyFeatureOn, everyFeatureWithoutRedis } from '../support/every-feature.js';
 import { optionsFor } from '../support/options-for.js';
 import { startTestService, type TestService } from '../support/test-service.js';
 import { Visitor } from '../support/visitor.js';
 
 let service: TestService;
 beforeAll(async () => {
-  service = await startTestService({ env: everyFeatureOn });
+  service = await startTestService({ env: everyFeatureWithoutRedis });
 });
 afterAll(() => service.stop());
 

@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '../../src/config/environment.js';
 
-export const everyFeatureOn = {
+/** What a service can run with that has a database and nothing else. */
+export const everyFeatureWithoutRedis = {
   ADMIN: 'on',
   ADMIN_IMPERSONATION: 'on',
   ADMIN_IMPERSONATION_NOTICE: 'on',
@@ -50,4 +51,9 @@ export const everyFeatureOn = {
   OTEL_METRICS_EXPORTER: 'none',
   OTEL_SDK_DISABLED: 'false',
   DIAGNOSTICS_TOKEN: 'Zk4t8Mp0aWq2xYc7vN1sLd5hRf9gJb3e',
+} as const satisfies Environment;
+
+export const everyFeatureOn = {
+  ...everyFeatureWithoutRedis,
+  REDIS_URL: 'redis://:redis-password@127.0.0.1:9/1',
 } as const satisfies Environment;

@@ -7,6 +7,7 @@ import { stories, type StoryTitle } from '../features/audit/explain/stories.js';
 import { MailVisitor } from './mailed-link.js';
 import type { TestService } from './test-service.js';
 import type { AskOptions, Answer } from './visitor.js';
+import { createDatabaseLimits } from '../../src/db/limit-store.js';
 
 type Service = Pick<TestService, 'audit' | 'config' | 'orm'>;
 
@@ -20,6 +21,7 @@ export async function explain(
     now: new Date(),
     keyRing: config.keyRing,
     settings: explainSettingsOf(config),
+    limits: createDatabaseLimits(orm),
     ...options,
   });
 }

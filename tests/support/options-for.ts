@@ -5,6 +5,7 @@ import type { AuthPart } from '../../src/auth/auth-part.js';
 import { readConfig } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/environment.js';
 import { createDatabase } from '../../src/db/client.js';
+import { createDatabaseLimits } from '../../src/db/limit-store.js';
 import { activateFeatures } from '../../src/features/active-features.js';
 import type { ActiveFeature } from '../../src/features/slots.js';
 import { createLogger } from '../../src/log/logger.js';
@@ -17,7 +18,8 @@ export async function optionsFor(env: Environment = {}) {
   const config = readConfig({ DATABASE_URL: url, ...testEnvironment, ...env }, new Date());
   const { orm } = createDatabase({ url, onIdleError: () => undefined }); // connects at the first query
   const logger = createLogger('silent');
-  const dependencies = { config, orm, logger, scopes: createRequestScopes() };
+  const limits = createDatabaseLimits(orm);
+  const dependencies = { config, orm, logger, scopes: createRequestScopes(), limits };
   const parts = await loadAuthParts(dependencies);
   return { config, parts, options: createAuthOptions(dependencies, parts) };
 }

@@ -13,6 +13,12 @@ const readiness: JsonObject = {
   properties: {
     database: { type: 'string', enum: ['ok', 'read-only', 'unavailable', 'unknown'] },
     migrations: { type: 'string', enum: ['ok', 'pending'] },
+    limits: {
+      type: 'string',
+      enum: ['ok', 'unavailable'],
+      description:
+        'only where limits are counted outside the database; unavailable does not make the service not ready',
+    },
     schema: { type: 'string', enum: ['ok', 'incomplete'] },
   },
 };

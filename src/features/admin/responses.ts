@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import { databaseFault } from '../../db/database-error.js';
 import { isServiceBusy } from '../../event-loop.js';
 import { addLogFields, recordUnavailable } from '../../http/request-log.js';
+import { findLimitsUnavailable } from '../../limit-store.js';
 import { sendError, sendRefusal } from '../../http/send-error.js';
 import { sendUnavailable } from '../../http/session-reason.js';
 import { CallRefused } from './call.js';
@@ -27,6 +28,9 @@ export function sendFailure(error: unknown, res: Response, next: (error: unknown
   } else if (isServiceBusy(error)) {
     recordUnavailable(res, error);
     sendUnavailable(res, 'service_busy');
+  } else if (findLimitsUnavailable(error) !== undefined) {
+    recordUnavailable(res, error);
+    sendError(res, 'LIMITS_UNAVAILABLE');
   } else if (!isOfDatabase(error)) {
     next(error);
   } else if (databaseFault(error) === 'rejected') {

@@ -6,11 +6,13 @@ import { DrizzleQueryError } from 'drizzle-orm';
 import type { Request, RequestHandler, Response } from 'express';
 
 import { databaseFault } from '../../db/database-error.js';
+import { isServiceBusy } from '../../event-loop.js';
 import { clientIp } from '../../http/client-ip.js';
 import { addLogFields, recordUnavailable } from '../../http/request-log.js';
 import { hashToken } from '../../auth/link-token.js';
 import { TimeoutError, withTimeout } from '../../http/with-timeout.js';
 import { ProviderFailure } from '../../identity-providers.js';
+import { findLimitsUnavailable } from '../../limit-store.js';
 import type { FeatureServices } from '../slots.js';
 import { decideAccount, type SignUpRules } from './account-decision.js';
 import { counterName } from './counters.js';
@@ -135,11 +137,16 @@ function explain(error: unknown, res: Response): Pick<Refusal, 'reason' | 'field
   if (error instanceof ProviderFailure) {
     return { reason: error.reason, fields: { detail: error.detail } };
   }
-  if (error instanceof DrizzleQueryError && databaseFault(error) === 'unavailable') {
+  if (isOutage(error)) {
     recordUnavailable(res, error);
     return { reason: 'service_unavailable', fields: {} };
   }
   return { reason: 'internal_error', fields: { err: error } };
+}
+
+function isOutage(error: unknown): boolean {
+  if (error instanceof DrizzleQueryError) return databaseFault(error) === 'unavailable';
+  return findLimitsUnavailable(error) !== undefined || isServiceBusy(error);
 }
 
 /** Of all calls to the provider: platforms end a function after thirty seconds without a word. */

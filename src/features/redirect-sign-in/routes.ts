@@ -1,6 +1,5 @@
 /** The two routes that a browser visits: to the provider, and back from it. */
 import { authBasePath } from '../../auth/auth-constants.js';
-import { createRateLimitStore } from '../../db/rate-limit-store.js';
 import { networkOf } from '../../log/mask-address.js';
 import { maxBodyBytes, requestBody } from '../../http/request-body.js';
 import { requireContentType } from '../../http/require-content-type.js';
@@ -13,10 +12,9 @@ import { startRoute } from './start-route.js';
 import { createStates } from './state.js';
 
 export function createRoutes(_settings: object, services: FeatureServices): readonly Route[] {
-  const { config, identityProviders, now } = services;
+  const { config, identityProviders, limits, now } = services;
   const states = createStates(config.keyRing, now);
   const flows = createFlows(states);
-  const limits = createRateLimitStore(services.database.orm);
   const countCallback = (address: string) =>
     limits.count(`${addressKey(address)}|/callback`, config.rateLimits.perAddress);
   const rules = signUpRules(identityProviders, services.requiredSignUpFields);

@@ -23,11 +23,12 @@ export function createStories({
   database: { orm },
   audit,
   now,
+  limits,
 }: HandlerServices): Pick<Handlers, 'showStory' | 'explain'> {
   async function readStory(call: Call, subject: Subject, lines: number) {
     await audit.flush();
     const settings = explainSettingsOf(config);
-    const options = { now: now(), keyRing: config.keyRing, settings, limit: lines };
+    const options = { now: now(), keyRing: config.keyRing, settings, limits, limit: lines };
     const story = await explainUser(orm, subject, options);
     await audit.record(orm, operatorEvent(call, 'user_view', story.user?.id, { story: true }));
     return story;

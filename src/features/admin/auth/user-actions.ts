@@ -1,13 +1,13 @@
 /** What operators do to a user. Each change is one transaction with its event. */
-import { and, eq, like, or, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { AuditKind } from '../../../audit-kinds.js';
 import type { AuditEvent } from '../../../audit.js';
 import { lockOwner, type LinkOwner } from '../../../auth/link-rows.js';
 import { hashPassword } from '../../../auth/password.js';
-import { lockPatterns, secondFactorLockPatterns } from '../../../auth/sign-in-keys.js';
+import { lockPrefixes, secondFactorLockPrefixes } from '../../../auth/sign-in-keys.js';
 import type { Orm } from '../../../db/client.js';
-import { rateLimit, session, user } from '../../../db/schema.js';
+import { session, user } from '../../../db/schema.js';
 import { endSessions } from '../../../db/session-endings.js';
 import { LastAdminError } from '../../../db/last-admin.js';
 import { createPasswordRules } from '../../../operator/new-password.js';
@@ -51,17 +51,17 @@ interface Done {
 }
 
 export function createUserActions(services: HandlerServices): Actions {
-  const { config, database, audit, mailer, now, logger } = services;
+  const { config, database, audit, limits, mailer, now, logger } = services;
   const checkPassword = createPasswordRules(config, logger);
   const { absoluteSeconds } = config.sessionLifetime;
   const mailResetLink = createResetLinks(services);
 
-  /** For LIKE, of the counters that hold the account back, with the current secret or an older one. */
-  function patternsOf(userId: string, email: string): string[] {
+  /** Of the counters that hold the account back, with the current secret or an older one. */
+  function prefixesOf(userId: string, email: string): string[] {
     const { current, previous } = config.keyRing;
     return [current, ...previous].flatMap(({ value }) => [
-      ...lockPatterns(value, email),
-      ...secondFactorLockPatterns(value, userId),
+      ...lockPrefixes(value, email),
+      ...secondFactorLockPrefixes(value, userId),
     ]);
   }
 
@@ -126,12 +126,7 @@ export function createUserActions(services: HandlerServices): Actions {
     async liftLimits(call) {
       readInput(nothing, call.input);
       return change(call, 'limits_lift', async ({ tx, id, email }) => {
-        const isOfAccount = or(...patternsOf(id, email).map((one) => like(rateLimit.key, one)));
-        const lifted = await tx
-          .delete(rateLimit)
-          .where(isOfAccount)
-          .returning({ id: rateLimit.id });
-        const details = { limitsLifted: lifted.length };
+        const details = { limitsLifted: await limits.lift(tx, prefixesOf(id, email)) };
         return { result: details, details };
       });
     },
@@ -149,7 +144,9 @@ export function createUserActions(services: HandlerServices): Actions {
     async unlock(call) {
       readInput(nothing, call.input);
       return change(call, 'user_unlock', async ({ id, email, users }) => {
-        const { wasLocked, limitsLifted } = await users.unlock(id, patternsOf(id, email));
+        const { wasLocked, limitsLifted } = await users.unlock(id, (tx) =>
+          limits.lift(tx, prefixesOf(id, email)),
+        );
         const kind = wasLocked ? 'user_unlock' : 'limits_lift';
         return { result: { wasLocked, limitsLifted }, details: { limitsLifted }, kind };
       });

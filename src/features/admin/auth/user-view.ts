@@ -1,8 +1,8 @@
 /** What an operator sees of one user: no token, no hash and no secret. */
-import { and, desc, eq, gt, like, or } from 'drizzle-orm';
+import { and, desc, eq, gt } from 'drizzle-orm';
 import { z } from 'zod';
-import { lockPatterns, secondFactorLockPatterns } from '../../../auth/sign-in-keys.js';
-import { account, rateLimit, session, user } from '../../../db/schema.js';
+import { lockPrefixes, secondFactorLockPrefixes } from '../../../auth/sign-in-keys.js';
+import { account, session, user } from '../../../db/schema.js';
 import { capExpiry } from '../../../session/lifetime.js';
 import { tokenFingerprint } from '../../../session/signed-token.js';
 import { rolesOf } from '../../../roles.js';
@@ -18,7 +18,10 @@ const noQuery = z.strictObject({});
 
 type View = Pick<Handlers, 'showUser'>;
 
-export function createUserView({ config, database: { orm }, audit, now }: HandlerServices): View {
+export function createUserView(services: HandlerServices): View {
+  const { config, database, audit, limits, now } = services;
+  const { orm } = database;
+
   async function findUser(id: string) {
     const [found] = await orm.select().from(user).where(eq(user.id, id));
     if (found === undefined) throw new CallRefused('USER_NOT_FOUND');
@@ -76,16 +79,12 @@ export function createUserView({ config, database: { orm }, audit, now }: Handle
   /** Counters that may hold the account back, with the current secret or an older one. */
   async function limitsOf(userId: string, email: string) {
     const { current, previous } = config.keyRing;
-    const patterns = [current, ...previous].flatMap(({ value }) => [
-      ...lockPatterns(value, email),
-      ...secondFactorLockPatterns(value, userId),
+    const prefixes = [current, ...previous].flatMap(({ value }) => [
+      ...lockPrefixes(value, email),
+      ...secondFactorLockPrefixes(value, userId),
     ]);
-    const rows = await orm
-      .select()
-      .from(rateLimit)
-      .where(or(...patterns.map((pattern) => like(rateLimit.key, pattern))))
-      .limit(maxRows);
-    return rows.map(({ key, count, lastRequest }) => {
+    const counters = await limits.find(orm, prefixes);
+    return counters.slice(0, maxRows).map(({ key, count, lastRequest }) => {
       const [kind, what] = key.split('|');
       return {
         kind: kind === 'pause' ? 'pause' : 'total',

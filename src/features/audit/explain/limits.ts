@@ -1,10 +1,8 @@
 /** The limits that hold for an account now. */
-import { like, or } from 'drizzle-orm';
-import { lockPatterns, pauseKey, secondFactorLockPatterns } from '../../../auth/sign-in-keys.js';
+import { lockPrefixes, pauseKey, secondFactorLockPrefixes } from '../../../auth/sign-in-keys.js';
 import type { KeyRing } from '../../../config/secrets.js';
 import type { RateLimit } from '../../../config/rate-limits.js';
-import type { OrmOrTransaction } from '../../../db/client.js';
-import { rateLimit } from '../../../db/schema.js';
+import type { Counter } from '../../../limit-store.js';
 import type { ExplainSettings } from './settings.js';
 
 export interface ActiveLimit {
@@ -22,24 +20,20 @@ interface Account {
   readonly networks: readonly string[];
 }
 
-/** @throws what the driver throws */
+/** @param find reads the counters by what their keys begin with @throws as it does */
 export async function readActiveLimits(
-  db: OrmOrTransaction,
+  find: (prefixes: readonly string[]) => Promise<readonly Counter[]>,
   { userId, email, networks }: Account,
   { current }: KeyRing,
   settings: ExplainSettings,
   now: Date,
 ): Promise<ActiveLimit[]> {
-  const patterns = [
-    ...lockPatterns(current.value, email),
-    ...(userId === undefined ? [] : secondFactorLockPatterns(current.value, userId)),
-  ];
-  const rows = await db
-    .select({ key: rateLimit.key, count: rateLimit.count, last: rateLimit.lastRequest })
-    .from(rateLimit)
-    .where(or(...patterns.map((pattern) => like(rateLimit.key, pattern))));
+  const counters = await find([
+    ...lockPrefixes(current.value, email),
+    ...(userId === undefined ? [] : secondFactorLockPrefixes(current.value, userId)),
+  ]);
   const own = new Set(networks.map((network) => pauseKey(current.value, email, network)));
-  return rows.flatMap(({ key, count, last }): ActiveLimit[] => {
+  return counters.flatMap(({ key, count, lastRequest: last }): ActiveLimit[] => {
     const isPause = key.startsWith('pause|');
     const lengthMs = isPause ? pauseMs(count, settings) : windowMs(count, settings.account);
     const until = new Date(last + lengthMs);

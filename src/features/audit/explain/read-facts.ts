@@ -29,8 +29,9 @@ const defaultDays = 90;
 export async function readFacts(
   db: OrmOrTransaction,
   subject: Subject,
-  { now, keyRing, settings, since = daysBefore(now, defaultDays) }: ExplainOptions,
+  options: ExplainOptions,
 ): Promise<Facts> {
+  const { now, keyRing, settings, limits, since = daysBefore(now, defaultDays) } = options;
   const found = await findSubject(db, subject, keyRing);
   const { user, userId } = found;
   const events = await readEvents(db, found, since);
@@ -57,7 +58,13 @@ export async function readFacts(
     limits:
       keyRing === undefined || address === undefined
         ? []
-        : await readActiveLimits(db, { userId, email: address, networks }, keyRing, settings, now),
+        : await readActiveLimits(
+            (prefixes) => limits.find(db, prefixes),
+            { userId, email: address, networks },
+            keyRing,
+            settings,
+            now,
+          ),
     changes: await readChanges(db, since),
   };
 }

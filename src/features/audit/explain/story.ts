@@ -1,5 +1,6 @@
 /** What `npm run explain` and the console show: types only. */
 import type { KeyRing } from '../../../config/secrets.js';
+import type { LimitStore } from '../../../limit-store.js';
 import type { AuditKind, AuditOutcome } from '../../../audit-kinds.js';
 import type { DiagnosisCode } from './diagnoses.js';
 import type { ExplainSettings } from './settings.js';
@@ -16,6 +17,7 @@ export interface ExplainOptions {
   /** Without it neither limits nor sign-ins with an unknown address are found. */
   readonly keyRing: KeyRing | undefined;
   readonly settings: ExplainSettings;
+  readonly limits: Pick<LimitStore, 'find'>;
   /** Nothing older is part of the story. */
   readonly since?: Date | undefined;
   /** At most this many lines. */
