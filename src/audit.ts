@@ -43,10 +43,10 @@ export interface Refusal extends AuditEvent {
 
 export interface AuditTrail {
   /**
-   * Writes events with the change that they report: in the caller's transaction, or as one statement before the
-   * response. @throws what the driver throws
+   * Writes events with the change that they report: in the caller's transaction, or joined to its statement
+   * (joined-inserts.ts). Without either, as statements before the response. @throws what the driver throws
    */
-  record(db: OrmOrTransaction, ...events: readonly AuditEvent[]): Promise<void>;
+  record(db: Pick<OrmOrTransaction, 'insert'>, ...events: readonly AuditEvent[]): Promise<void>;
   /** Queues an event about a request that changed nothing. It is written after the response, and lost if the process is killed first. */
   note(event: AuditEvent): void;
   /** The same for refusals, of which a visitor can cause any number. */

@@ -11,6 +11,7 @@ import { createKnownDevices } from './known-device.js';
 import { createRateLimitStore } from '../db/rate-limit-store.js';
 import { createSignInAttempts } from '../db/sign-in-attempts.js';
 import { tablesOf } from '../db/client.js';
+import { joiningInserts } from '../db/joined-inserts.js';
 import { recordDatabaseError } from '../request-scope.js';
 import { limitAccounts } from './account-limit.js';
 import { limitAddresses } from './address-limit.js';
@@ -55,7 +56,11 @@ const day = 24 * 60 * minute;
 export function createAuthOptions(dependencies: AuthDependencies, parts: readonly AuthPart[]) {
   const { config, orm, logger, scopes, passwordCost } = dependencies;
   const { cookies, keyRing, sessionLifetime } = config;
-  const stored = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
+  const stored = drizzleAdapter(joiningInserts(orm), {
+    provider: 'pg',
+    schema: tablesOf(orm),
+    transaction: true,
+  });
   const plain = recordDeletedSessions(stored, dependencies);
   const replacedSessions = createReplacedSessions(dependencies);
   const scheduled = createScheduledRestore(dependencies);

@@ -1,12 +1,13 @@
 /**
- * Records what BetterAuth itself creates and changes in the audit trail: in the transaction if there is one, otherwise
- * before the response, so that no success which a browser was told of is missing. What this service changes with its own
- * statements is recorded beside them.
+ * Records what BetterAuth itself creates and changes in the audit trail, in the transaction or the statement of the change:
+ * both are written, or neither. What this service changes with its own statements is recorded beside them.
  */
 import type { BetterAuthOptions } from 'better-auth';
 import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import type { AuditEvent } from '../audit.js';
 import { currentTransaction } from '../db/current-transaction.js';
+import { joinInserts } from '../db/joined-inserts.js';
+import { session as sessionTable } from '../db/schema.js';
 import { tokenFingerprint } from '../session/signed-token.js';
 import type { Proof, SecondFactorDue } from '../session/proof.js';
 import type { AuthDependencies } from './auth-dependencies.js';
@@ -19,6 +20,8 @@ interface Writing {
   create: (query: { model: string; data: Row }) => Promise<unknown>;
   update: (query: { model: string; update: Row }) => Promise<unknown>;
 }
+
+type Transaction = <T>(run: (inner: Writing) => Promise<T>) => Promise<T>;
 
 interface CreatedSession {
   readonly token: string;
@@ -36,24 +39,43 @@ export function recordChanges(
   if (audit === undefined) return create;
   const trail = audit;
 
+  /** Of an adapter in a transaction. */
   function recordWrites(adapter: object): void {
     const methods = adapter as Writing;
     const insert = methods.create.bind(adapter);
     const update = methods.update.bind(adapter);
     methods.create = async (query) => {
       const created = await insert(query);
-      await record(eventOfCreated(query.model, created));
+      const event = eventOfCreated(query.model, created);
+      if (event !== undefined) await trail.record(currentTransaction(orm), event);
       return created;
     };
     methods.update = async (query) => {
       const updated = await update(query);
-      if (updated !== null) await record(eventOfUpdated(query.model, query.update));
+      const event = eventOfUpdated(query.model, query.update);
+      if (updated !== null && event !== undefined) {
+        await trail.record(currentTransaction(orm), event);
+      }
       return updated;
     };
   }
 
-  async function record(event: AuditEvent | undefined): Promise<void> {
-    if (event !== undefined) await trail.record(currentTransaction(orm), event);
+  /** A session is created with its event in one statement, which costs no round trip; the rare others begin a transaction. */
+  function recordWritesOutside(adapter: object, transaction: Transaction): void {
+    const methods = adapter as Writing;
+    const insert = methods.create.bind(adapter);
+    const update = methods.update.bind(adapter);
+    methods.create = async (query) => {
+      if (query.model === 'user') return transaction((inner) => inner.create(query));
+      const event = eventOfCreated(query.model, query.data);
+      if (event === undefined) return insert(query);
+      const collect = (db: Parameters<typeof trail.record>[0]) => trail.record(db, event);
+      return joinInserts(orm, sessionTable, collect, () => insert(query));
+    };
+    methods.update = (query) =>
+      eventOfUpdated(query.model, query.update) === undefined
+        ? update(query)
+        : transaction((inner) => inner.update(query));
   }
 
   function eventOfCreated(model: string, created: unknown): AuditEvent | undefined {
@@ -97,12 +119,12 @@ export function recordChanges(
   return (options: BetterAuthOptions) => {
     const adapter = create(options);
     const { transaction } = adapter;
-    recordWrites(adapter);
     adapter.transaction = (run) =>
       transaction((inner) => {
         recordWrites(inner);
         return run(inner);
       });
+    recordWritesOutside(adapter, adapter.transaction as unknown as Transaction);
     return adapter;
   };
 }

@@ -174,7 +174,7 @@ export function createUsers(
         await lockOwner(tx, userId);
         const isUnlocked = and(eq(user.id, userId), isNull(user.lockedAt));
         await tx.update(user).set({ lockedAt: now() }).where(isUnlocked);
-        await record?.(tx, { kind: 'user_lock', userId, details: { locked: true } });
+        await record?.(tx, { kind: 'user_lock', userId });
         return endSessionsOf(tx, userId, 'user_locked');
       }),
     unlock: (userId, patterns) =>
@@ -186,8 +186,7 @@ export function createUsers(
         const isOfAccount = or(...patterns.map((pattern) => like(rateLimit.key, pattern)));
         const lifted = tx.delete(rateLimit).where(isOfAccount).returning({ id: rateLimit.id });
         const limitsLifted = (await lifted).length;
-        if (wasLocked)
-          await record?.(tx, { kind: 'user_lock', userId, details: { locked: false } });
+        if (wasLocked) await record?.(tx, { kind: 'user_unlock', userId });
         await record?.(tx, { kind: 'limits_lift', userId, details: { limitsLifted } });
         return { wasLocked, limitsLifted };
       }),

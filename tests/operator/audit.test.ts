@@ -41,7 +41,7 @@ const eventsOfOperators = async (id: string) =>
 const operations: readonly [string, (users: Users, id: string) => Promise<unknown>, object][] = [
   ['password_set', (users, id) => users.setPassword(id, 'a hash'), {}],
   ['sessions_end', (users, id) => users.signOut(id), { details: { ended: 1 } }],
-  ['user_lock', (users, id) => users.lock(id), { details: { locked: true } }],
+  ['user_lock', (users, id) => users.lock(id), {}],
   ['limits_lift', (users, id) => users.unlock(id, ['x']), { details: { limitsLifted: 0 } }],
   ['account_deletion', (users, id) => users.remove(id), {}],
 ];
@@ -61,8 +61,8 @@ test('a locked user who is unlocked: both changes are recorded', async () => {
   await users.lock(id);
   await users.unlock(id, ['x']);
   expect((await eventsOfOperators(id)).map(({ kind, details }) => [kind, details])).toEqual([
-    ['user_lock', { locked: true }],
-    ['user_lock', { locked: false }],
+    ['user_lock', null],
+    ['user_unlock', null],
     ['limits_lift', { limitsLifted: 0 }],
   ]);
 });

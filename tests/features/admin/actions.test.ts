@@ -98,9 +98,12 @@ describe('each action changes one user and records an event of the operator', ()
     expect((await operator.act(id, 'lock')).json).toEqual({ sessionsEnded: 1 });
     expect((await visitor.ask('/session')).json).toMatchObject({ reason: 'user_locked' });
     expect((await visitor.signIn()).json).toMatchObject({ code: 'USER_LOCKED' });
-    expect(await eventOf('user_lock', id)).toMatchObject({ details: { locked: true } });
+    expect(await eventOf('user_lock', id)).toMatchObject({ details: { sessionsEnded: 1 } });
     const unlocked = await operator.act(id, 'unlock');
     expect(unlocked.json).toMatchObject({ wasLocked: true });
+    expect(await eventOf('user_unlock', id)).toMatchObject({ details: { limitsLifted: 0 } });
+    expect((await operator.act(id, 'unlock')).json).toMatchObject({ wasLocked: false });
+    expect(await eventOf('limits_lift', id)).toBeDefined();
     expect((await visitor.signIn()).status).toBe(200);
   });
 

@@ -45,6 +45,8 @@ interface Target extends LinkOwner {
 interface Done {
   readonly result: object;
   readonly details?: AuditEvent['details'];
+  /** Instead of the usual kind of the action. */
+  readonly kind?: AuditKind;
 }
 
 export function createUserActions(services: HandlerServices): Actions {
@@ -74,8 +76,8 @@ export function createUserActions(services: HandlerServices): Actions {
       const owner = await lockOwner(tx, call.userId);
       if (owner === undefined) throw new CallRefused('USER_NOT_FOUND');
       const users = createUsers(tx, now, absoluteSeconds);
-      const { result, details } = await work({ ...owner, tx, users });
-      await audit.record(tx, operatorEvent(call, kind, owner.id, details));
+      const { result, details, kind: happened = kind } = await work({ ...owner, tx, users });
+      await audit.record(tx, operatorEvent(call, happened, owner.id, details));
       return result;
     });
   }
@@ -125,17 +127,17 @@ export function createUserActions(services: HandlerServices): Actions {
       const lockUser = async ({ tx, id, users }: Target): Promise<Done> => {
         await endImpersonations(tx, id);
         const sessionsEnded = await users.lock(id);
-        return { result: { sessionsEnded }, details: { locked: true, sessionsEnded } };
+        return { result: { sessionsEnded }, details: { sessionsEnded } };
       };
       return change(call, 'user_lock', lockUser, (tx) => refuseLastAdmin(tx, call));
     },
 
     async unlock(call) {
       readInput(nothing, call.input);
-      return change(call, 'user_lock', async ({ id, email, users }) => {
+      return change(call, 'user_unlock', async ({ id, email, users }) => {
         const { wasLocked, limitsLifted } = await users.unlock(id, patternsOf(id, email));
-        const result = { wasLocked, limitsLifted };
-        return { result, details: { ...result, locked: false } };
+        const kind = wasLocked ? 'user_unlock' : 'limits_lift';
+        return { kind, result: { wasLocked, limitsLifted }, details: { limitsLifted } };
       });
     },
 
