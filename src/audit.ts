@@ -35,10 +35,12 @@ export interface AuditEvent {
   readonly client?: AuditClient | undefined;
 }
 
-/** A request that was refused or failed. Equal ones of an hour may be stored as one event with a count. */
-export interface Refusal extends AuditEvent {
+/** An event that a visitor can cause any number of times. Equal ones of an hour may be stored as one event with a count. */
+export interface RepeatableEvent extends AuditEvent {
   /** The token of a credential that did not verify: its user and fingerprint are stored only if such a session exists. */
   readonly unverifiedToken?: string | undefined;
+  /** What a visitor gives as the id of a mailed link (link-token.ts): the event is stored only if there is such a link. */
+  readonly linkId?: string | undefined;
 }
 
 export interface AuditTrail {
@@ -49,8 +51,8 @@ export interface AuditTrail {
   record(db: Pick<OrmOrTransaction, 'insert'>, ...events: readonly AuditEvent[]): Promise<void>;
   /** Queues an event about a request that changed nothing. It is written after the response, and lost if the process is killed first. */
   note(event: AuditEvent): void;
-  /** The same for refusals, of which a visitor can cause any number. */
-  noteRefusal(refusal: Refusal): void;
+  /** The same for what a visitor can cause any number of times, such as a refusal. */
+  noteRepeatable(event: RepeatableEvent): void;
   /** Writes what is queued. Never rejects: what cannot be written is retried with the next event, up to a limit. */
   flush(): Promise<void>;
 }

@@ -76,8 +76,8 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
       });
     },
     note: (event) => enqueue(rowOf(event)),
-    noteRefusal({ unverifiedToken, ...event }) {
-      const single = folded.add(rowOf(event), unverifiedToken);
+    noteRepeatable({ unverifiedToken, linkId, ...event }) {
+      const single = folded.add(rowOf(event), { unverifiedToken, linkId });
       if (single !== undefined) enqueue(single);
     },
     async flush() {

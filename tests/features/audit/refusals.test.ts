@@ -34,6 +34,23 @@ describe('with every database request answered', () => {
     return (await storedEvents(service)).filter(({ request_id }) => request_id === idOf(answer));
   }
 
+  test('whatever pages a visitor invents, an hour has a bounded number of events', async () => {
+    const before = (await storedEvents(service)).length;
+    const visit = (n: number) =>
+      fetch(`${service.url}/session`, {
+        headers: { origin: `https://p${n}.example`, 'user-agent': 'Mozilla/5.0 Firefox/153.0' },
+      });
+    for (let n = 0; n < 2_400; n += 100) {
+      await Promise.all(Array.from({ length: 100 }, (_, each) => visit(n + each)));
+      await service.audit?.flush();
+    }
+    const all = (await storedEvents(service)).filter(({ kind }) => kind === 'session_check');
+    expect(all.length).toBeLessThanOrEqual(before + 2_000 + 2);
+    expect(all.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThanOrEqual(2_400);
+    const collected = all.find(({ site, count }) => site === null && count > 1);
+    expect(collected).toMatchObject({ reason: 'no_credential', network: null, device: null });
+  }, 60_000);
+
   const newUser = (password: string) => ({ name: 'A', email: 'new@example.com', password });
 
   test.each<[string, number, string, string, () => Promise<Answer>]>([

@@ -1,6 +1,7 @@
 /** Turns rows into the lines of a story. */
 import type { AuditOutcome } from '../../../audit-kinds.js';
-import { changedVariables, type Change } from './changes.js';
+import type { Change } from './changes.js';
+import { detailsOf, purposeText } from './event-details.js';
 import { timeOf, type EventRow, type Facts, type LinkRow, type MailRow } from './facts.js';
 import type { ActiveLimit } from './limits.js';
 import { reasonText } from './reason-texts.js';
@@ -16,7 +17,7 @@ export function describeFacts(facts: Facts, now: Date): StoryEvent[] {
     // Those of all users are among the changes.
     ...events
       .filter(({ kind }) => kind !== 'configuration_change')
-      .map((event) => describeEvent(event)),
+      .map((event) => describeEvent(event, remarkAbout(event, events))),
     ...probable.map((event) => describeEvent(event, 'probably of this user')),
     ...[...endings].map(([fingerprint, ending]) => describeEnding(fingerprint, ending)),
     ...mails.filter(({ id }) => !mailed.has(id)).map(describeMail),
@@ -28,12 +29,11 @@ export function describeFacts(facts: Facts, now: Date): StoryEvent[] {
 }
 
 export function describeEvent(event: EventRow, remark?: string): StoryEvent {
-  const { kind, outcome, reason, actor, session, details } = event;
+  const { kind, outcome, reason, actor, session } = event;
   const text = reason === null ? undefined : reasonText(kind, reason);
   const because = reason === null ? '' : `: ${text?.meaning ?? `the reason is ${reason}`}`;
   const facts = [
-    typeof details?.template === 'string' ? `the mail ${details.template}` : '',
-    ...changedVariables(details),
+    ...detailsOf(event),
     origin(event),
     session === null ? '' : `session ${session}`,
     times(event),
@@ -48,6 +48,19 @@ export function describeEvent(event: EventRow, remark?: string): StoryEvent {
     sentence: sentence(`${clauseFor(kind, outcome, actor)}${because}${suffix}`),
     fix: text?.fix || null,
   };
+}
+
+/** Scanners of mail servers open links, and so do previews. */
+function remarkAbout({ kind, device, network }: EventRow, events: readonly EventRow[]) {
+  if (kind !== 'link_open') return undefined;
+  const isKnown = events.some(
+    (one) =>
+      one.kind !== kind &&
+      one.outcome === 'success' &&
+      one.device === device &&
+      one.network === network,
+  );
+  return isKnown ? undefined : 'the user was not seen there: perhaps a program that scans mails';
 }
 
 function origin({ device, network, site, details }: EventRow): string {
@@ -129,7 +142,7 @@ function describeLink(
   { purpose, expiresAt, usedAt, replacedAt, createdAt }: LinkRow,
   now: Date,
 ): StoryEvent {
-  const name = `a mailed link or code (${purpose})`;
+  const name = `a mailed link or code ${purposeText(purpose)}`;
   if (usedAt !== null) return line(usedAt, 'mailed_link', 'success', null, `${name} was used`);
   if (replacedAt !== null)
     return line(

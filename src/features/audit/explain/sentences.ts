@@ -87,6 +87,7 @@ export const phrases: Readonly<Record<StoryKind, Phrases>> = {
     done: 'ended all access with "That was not me"',
     attempt: 'the end of all access',
   },
+  link_open: { done: 'opened the page of a mailed link', attempt: 'the page of a mailed link' },
   mail: { done: 'sent a mail', attempt: 'a mail' },
   request: { done: 'sent a request', attempt: 'a request' },
   user_lock: { done: 'locked the account', attempt: 'the lock of the account' },
@@ -131,6 +132,8 @@ const ofService: readonly StoryKind[] = ['deployment', 'configuration_change', '
 export function clauseFor(kind: StoryKind, outcome: AuditOutcome, actor: string): string {
   const { done, attempt } = phrases[kind];
   if (outcome !== 'success') return `${attempt} ${verbs[outcome]}`;
+  // Not necessarily the user.
+  if (kind === 'link_open') return 'the page of a mailed link was opened';
   const who = ofService.includes(kind) ? 'system' : actor;
   return `${actors[who] ?? 'the user'} ${done}`;
 }
