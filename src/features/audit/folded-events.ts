@@ -15,7 +15,7 @@ const hourMs = 3_600_000;
 const maxRows = 500;
 
 /**
- * Different ones of an hour that name nobody. A visitor chooses browser, network and page: further ones are counted without
+ * Different ones of a kind and an hour that name nobody. A visitor chooses browser, network and page: further ones are counted without
  * browser and network, and without the page if it is none of the first ones of the hour.
  */
 const maxAnonymous = 2_000;
@@ -37,7 +37,7 @@ const alwaysFolded: readonly string[] = ['session_check', 'link_open'];
 export function createFoldedEvents(onDropped: () => void) {
   let folded = new Map<string, Folded>();
   let seen = new Map<string, number>();
-  let anonymous = new Set<string>();
+  let anonymous = new Map<string, Set<string>>();
   let sites = new Set<string>();
   let hour = 0;
 
@@ -54,8 +54,10 @@ export function createFoldedEvents(onDropped: () => void) {
     if (userId !== null || session !== null) return { row, claim };
     if (sites.size < maxSites && typeof site === 'string') sites.add(site);
     const id = idOf([identityOf(row), claim]);
-    if (anonymous.size < maxAnonymous) anonymous.add(id);
-    if (anonymous.has(id)) return { row, claim };
+    const ofKind = anonymous.get(row.kind) ?? new Set();
+    anonymous.set(row.kind, ofKind);
+    if (ofKind.size < maxAnonymous) ofKind.add(id);
+    if (ofKind.has(id)) return { row, claim };
     // Events of links that do not exist are not written.
     const { linkId } = claim;
     return { row: withoutClient(row, sites), claim: { linkId } };
@@ -70,7 +72,7 @@ export function createFoldedEvents(onDropped: () => void) {
     add(event: AuditRow, claimed: Claim = {}): AuditRow | undefined {
       const { at: time } = event;
       const start = Math.floor(time.getTime() / hourMs) * hourMs;
-      if (start !== hour) [seen, anonymous, sites] = [new Map(), new Set(), new Set()];
+      if (start !== hour) [seen, anonymous, sites] = [new Map(), new Map(), new Set()];
       hour = start;
       const { row, claim } = bounded(event, claimed);
       const id = idOf([start, identityOf(row), claim]);

@@ -1,5 +1,6 @@
 /** Turns rows into the lines of a story. */
 import type { AuditOutcome } from '../../../audit-kinds.js';
+import { actionFor } from './actions.js';
 import type { Change } from './changes.js';
 import { detailsOf, purposeText } from './event-details.js';
 import { timeOf, type EventRow, type Facts, type LinkRow, type MailRow } from './facts.js';
@@ -46,7 +47,7 @@ export function describeEvent(event: EventRow, remark?: string): StoryEvent {
     outcome,
     reason,
     sentence: sentence(`${clauseFor(kind, outcome, actor)}${because}${suffix}`),
-    fix: text?.fix || null,
+    fix: (reason && actionFor(reason, text?.fix)) || null,
   };
 }
 

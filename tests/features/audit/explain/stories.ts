@@ -55,6 +55,8 @@ export const stories = {
   'a sign-in link that is not opened': ['mailed_link_unused', 'newest mail'],
   'a sign-in link that was used before': ['mailed_link_refused', 'new link'],
   'a reset mail that is refused as spam': ['mail_failed', 'SPF'],
+  'a link that was opened, but not confirmed': ['verification_link_unused', 'opens the link'],
+  'a user who was imported and has not signed in': ['able_to_sign_in', 'sign in now'],
   'a session ended by a reset of the password': ['session_ended_by_reset', 'new password'],
   'a second factor that is not given': ['second_factor_due', 'SECOND_FACTOR'],
   'a second factor that is not set up': ['second_factor_enrolment_due', 'SECOND_FACTOR=required'],
@@ -65,11 +67,39 @@ export const stories = {
   'a second factor that came too late': ['session_expired', 'sign in again'],
   'a passkey that was removed': ['passkey_refused', 'device'],
   'a passkey of another domain': ['passkey_rp_mismatch', 'RP_ID'],
-  'a code of a sign-in that was redeemed before': ['provider_failed', 'nothing'],
+  'a code of a sign-in that was redeemed before': ['provider_failed', 'again'],
   'a visitor who cancelled at the provider': ['provider_failed', 'provider'],
   'a provider that does not answer': ['provider_failed', 'provider'],
   'an instance with another secret': ['secret_changed', 'BETTER_AUTH_SECRETS'],
   'a cookie of http after a move to https': ['cookie_renamed', 'BETTER_AUTH_URL'],
 } as const satisfies Readonly<Record<string, readonly [DiagnosisCode, string]>>;
+
+/**
+ * Kind of event and reason → the same, for reasons that no story above has. Each test makes its reason and finds it in the
+ * diagnosis.
+ */
+export const reasonStories = {
+  'mail connection_lost': ['verification_mail_pending', 'log of the mail server'],
+  'mail authentication': ['verification_mail_pending', 'SMTP_URL'],
+  'mail sender_refused': ['verification_mail_pending', 'MAIL_FROM'],
+  'mail greylisted': ['verification_mail_pending', 'wait'],
+  'mail rate_limited': ['verification_mail_pending', 'mail provider'],
+  'mail provider_unavailable': ['verification_mail_pending', 'status page'],
+  'mail undecryptable': ['verification_mail_failed', 'BETTER_AUTH_SECRETS'],
+  'mail expired_unsent': ['verification_mail_failed', 'attempts before'],
+  'sign_in link_replaced': ['mailed_link_refused', 'newest mail'],
+  'sign_in link_expired': ['mailed_link_refused', 'new link'],
+  'sign_in totp_replayed': ['second_factor_refused', 'next code'],
+  'sign_in backup_code_wrong': ['second_factor_refused', 'newest list'],
+  'sign_in backup_code_used': ['second_factor_refused', 'another backup code'],
+  'sign_in passkey_user_not_verified': ['passkey_refused', 'screen lock'],
+  'provider_sign_in client_secret_wrong': ['provider_failed', '_CLIENT_SECRET'],
+  'provider_sign_in redirect_uri_mismatch': ['provider_failed', 'redirect URI'],
+  'provider_sign_in provider_error': ['provider_failed', 'status page'],
+  'provider_sign_in id_token_invalid': ['provider_failed', 'clock of this host'],
+  'provider_sign_in verifier_wrong': ['provider_failed', 'one tab'],
+} as const satisfies Readonly<Record<string, readonly [DiagnosisCode, string]>>;
+
+export type ReasonStory = keyof typeof reasonStories;
 
 export type StoryTitle = keyof typeof stories;
