@@ -163,7 +163,7 @@ test('sign_in passkey_user_not_verified', async () => {
   const authenticator = new SoftwareAuthenticator();
   expect((await addPasskey(user, authenticator)).status).toBe(200);
   await user.signOut();
-  const answer = await signInWithPasskey(user, authenticator, { flags: 0x01 });
+  const answer = await signInWithPasskey(user, authenticator, { userVerified: false });
   expect(answer.json).toMatchObject({ reason: 'passkey_user_not_verified' });
   await expectReason(service, 'sign_in passkey_user_not_verified', of(user));
 });
