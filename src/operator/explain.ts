@@ -10,6 +10,7 @@ import { createDatabase } from '../db/client.js';
 import { exitOnSignal } from '../exit-on-signal.js';
 import {
   defaultExplainSettings,
+  describeTrailGaps,
   explainSettingsOf,
   explainUser,
   readStoredSettings,
@@ -65,6 +66,9 @@ async function run(
     const settings = own ?? (await readStoredSettings(database.orm)) ?? defaultExplainSettings();
     const options = { now, keyRing, settings, limit, since };
     const story = await explainUser(database.orm, subject, options);
+    for (const gap of await describeTrailGaps(database.orm, story.user?.id, env.AUDIT === 'off')) {
+      stderr.write(`${gap}\n`);
+    }
     stdout.write(json ? toJson(story) : formatStory(story, now, terminal(env)));
     return story.user === null && story.diagnosis.code in notFound ? 1 : 0;
   } finally {
