@@ -58,7 +58,7 @@ export async function measureAuditSize({ cluster, options, rows }: Context): Pro
       throughput: [],
     };
   } finally {
-    await Promise.all(services.map(({ stop }) => stop()));
+    await Promise.all(services.map((service) => service.stop()));
   }
 }
 

@@ -72,7 +72,11 @@ export function createFoldedEvents(onDropped: () => void) {
     add(event: AuditRow, claimed: Claim = {}): AuditRow | undefined {
       const { at: time } = event;
       const start = Math.floor(time.getTime() / hourMs) * hourMs;
-      if (start !== hour) [seen, anonymous, sites] = [new Map(), new Map(), new Set()];
+      if (start !== hour) {
+        seen = new Map();
+        anonymous = new Map();
+        sites = new Set();
+      }
       hour = start;
       const { row, claim } = bounded(event, claimed);
       const id = idOf([start, identityOf(row), claim]);

@@ -40,7 +40,7 @@ export async function readLostChecks(db: OrmOrTransaction, now: Date): Promise<L
     .orderBy(desc(sql`5`))
     .limit(maxGroups);
   return rows.map(({ first: at, ...row }) => {
-    const isCut = (at as Date).getTime() < since.getTime() + hourMs;
-    return { ...row, begunAt: isCut ? undefined : (at as Date) };
+    const isCut = at.getTime() < since.getTime() + hourMs;
+    return { ...row, begunAt: isCut ? undefined : at };
   });
 }
