@@ -70,7 +70,7 @@ async function bench(given: BenchOptions): Promise<number> {
 }
 
 async function measure(
-  { quick, python, only }: BenchOptions,
+  { quick, python, only, rows }: BenchOptions,
   options: RoundOptions,
 ): Promise<Results> {
   const starting = startCluster();
@@ -84,6 +84,7 @@ async function measure(
     starter,
     options,
     quick,
+    rows,
     python: quick && !python ? undefined : await findPython(python, logProgress),
     smallDatabase: seededOnce(cluster, 'bench_small', smallSeed),
     largeDatabase: seededOnce(cluster, 'bench_large', largeSeed),

@@ -2,6 +2,7 @@
 import type { Cluster } from './cluster.js';
 import type { Starter } from './contender.js';
 import { measureAttacks } from './measures/attacks.js';
+import { measureAuditSize } from './measures/audit-size.js';
 import { measureColdStart } from './measures/cold-start.js';
 import { measureLimits } from './measures/limits.js';
 import { measureMemory } from './measures/memory.js';
@@ -27,6 +28,8 @@ export interface Context {
   readonly starter: Starter;
   readonly options: RoundOptions;
   readonly quick: boolean;
+  /** Events in the large audit trail. */
+  readonly rows: number;
   /** A Python interpreter with the libraries of the Python contender, which is left out without it. */
   readonly python: string | undefined;
   /** 1,000 sessions of 100 users; created by the first call. */
@@ -49,6 +52,7 @@ export const groups: Readonly<Record<MeasureGroup, Group>> = {
   sessions: { title: 'session checks per second', run: measureSessionChecks },
   'sign-in': { title: 'sign-ins and sign-ups per second', run: measureSignIn },
   limits: { title: 'sign-ins with and without limits', run: measureLimits },
+  audit: { title: 'sign-ins with a large audit trail', run: measureAuditSize },
   attacks: { title: 'guesses that pass the limits in an hour', run: measureAttacks },
   storm: { title: 'session checks during 256 sign-ins', run: measureSignInStorm },
   'dev-storm': {

@@ -6,6 +6,7 @@ export const measureGroups = [
   'sessions',
   'sign-in',
   'limits',
+  'audit',
   'attacks',
   'storm',
   'dev-storm',
@@ -25,19 +26,24 @@ export interface BenchOptions {
   readonly check: boolean;
   /** Download the libraries of the Python contender. */
   readonly python: boolean;
+  /** Events in the large audit trail. */
+  readonly rows: number;
   /** File for the JSON, `-` for standard output; undefined for none. */
   readonly json: string | undefined;
   /** Undefined: all of them. */
   readonly only: readonly MeasureGroup[] | undefined;
 }
 
-const usage = `npm run bench -- [--quick] [--check] [--only NAME[,NAME]] [--python] [--json FILE]
+const maxRows = 100_000_000;
+
+const usage = `npm run bench -- [--quick] [--check] [--only NAME[,NAME]] [--rows N] [--python] [--json FILE]
 
   --quick      fewer and shorter rounds, without what takes long: cold-start, dev-storm, BetterAuth during the storm,
                passport and fastapi-users
   --check      exit with 1 if a measure is far from its target: below half of a minimum, above twice a maximum,
                memory growth above 1.2, or another number of queries
   --only NAME  only these measures: ${measureGroups.join(', ')}
+  --rows N     events in the large audit trail of the measure audit; 10,000,000 by default, 1,000,000 with --quick
   --python     install the libraries of fastapi-users first, with python3 and pip; without this option fastapi-users is
                measured if they have been installed before
   --json FILE  write all results as JSON; - writes them to standard output, and the tables to standard error
@@ -54,13 +60,27 @@ export function readOptions(args: readonly string[]): BenchOptions {
     python: { type: 'boolean', default: false },
     json: { type: 'string' },
     only: { type: 'string' },
+    rows: { type: 'string' },
   } as const;
   try {
-    const { only, ...rest } = parseArgs({ args: [...args], options }).values;
-    return { ...rest, json: rest.json, only: only?.split(',').map(readGroup) };
+    const { only, rows, ...rest } = parseArgs({ args: [...args], options }).values;
+    return {
+      ...rest,
+      json: rest.json,
+      rows: readRows(rows ?? (rest.quick ? '1000000' : '10000000')),
+      only: only?.split(',').map(readGroup),
+    };
   } catch (cause) {
     throw new Error(`${(cause as Error).message}\n\n${usage}`, { cause });
   }
+}
+
+function readRows(value: string): number {
+  const rows = Number(value);
+  if (!/^\d+$/.test(value) || rows < 1 || rows > maxRows) {
+    throw new Error(`--rows takes a number from 1 to ${maxRows}`);
+  }
+  return rows;
 }
 
 function readGroup(name: string): MeasureGroup {

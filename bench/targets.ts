@@ -105,6 +105,11 @@ export const targets = {
     target: { exactly: 0 },
     limit: { exactly: 0 },
   },
+  signInWithLargeTrail: {
+    title: 'sign-ins with a large audit trail compared with an empty one',
+    unit: '×',
+    ...reach(0.95),
+  },
   checksDuringSignIns: {
     title:
       'p50 of /session during 256 concurrent sign-ins from as many networks, compared with idle',

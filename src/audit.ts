@@ -35,22 +35,24 @@ export interface AuditEvent {
   readonly client?: AuditClient | undefined;
 }
 
-/** A request that was refused or failed. Equal ones of an hour may be stored as one event with a count. */
-export interface Refusal extends AuditEvent {
+/** An event that a visitor can cause any number of times. Equal ones of an hour may be stored as one event with a count. */
+export interface RepeatableEvent extends AuditEvent {
   /** The token of a credential that did not verify: its user and fingerprint are stored only if such a session exists. */
   readonly unverifiedToken?: string | undefined;
+  /** What a visitor gives as the id of a mailed link (link-token.ts): the event is stored only if there is such a link. */
+  readonly linkId?: string | undefined;
 }
 
 export interface AuditTrail {
   /**
-   * Writes events with the change that they report: in the caller's transaction, or as one statement before the
-   * response. @throws what the driver throws
+   * Writes events with the change that they report: in the caller's transaction, or joined to its statement
+   * (joined-inserts.ts). Without either, as statements before the response. @throws what the driver throws
    */
-  record(db: OrmOrTransaction, ...events: readonly AuditEvent[]): Promise<void>;
+  record(db: Pick<OrmOrTransaction, 'insert'>, ...events: readonly AuditEvent[]): Promise<void>;
   /** Queues an event about a request that changed nothing. It is written after the response, and lost if the process is killed first. */
   note(event: AuditEvent): void;
-  /** The same for refusals, of which a visitor can cause any number. */
-  noteRefusal(refusal: Refusal): void;
+  /** The same for what a visitor can cause any number of times, such as a refusal. */
+  noteRepeatable(event: RepeatableEvent): void;
   /** Writes what is queued. Never rejects: what cannot be written is retried with the next event, up to a limit. */
   flush(): Promise<void>;
 }

@@ -17,5 +17,5 @@ export interface StoredAuditEvent {
 
 export interface EventSender extends OutboxWorker {
   /** Writes what is to be sent of these events, in the transaction that stores them. @throws what the driver throws */
-  enqueue(db: OrmOrTransaction, events: readonly StoredAuditEvent[]): Promise<void>;
+  enqueue(db: Pick<OrmOrTransaction, 'insert'>, events: readonly StoredAuditEvent[]): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { cookieAttributes, cookiePrefix } from '../config/cookie-policy.js';
 import { createContextWords } from './context-words.js';
 import { createKnownDevices } from './known-device.js';
 import { tablesOf } from '../db/client.js';
+import { joiningInserts } from '../db/joined-inserts.js';
 import { recordDatabaseError } from '../request-scope.js';
 import { limitAccounts } from './account-limit.js';
 import { limitAddresses } from './address-limit.js';
@@ -54,7 +55,11 @@ const day = 24 * 60 * minute;
 export function createAuthOptions(dependencies: AuthDependencies, parts: readonly AuthPart[]) {
   const { config, orm, logger, scopes, limits: store, passwordCost } = dependencies;
   const { cookies, keyRing, sessionLifetime } = config;
-  const stored = drizzleAdapter(orm, { provider: 'pg', schema: tablesOf(orm), transaction: true });
+  const stored = drizzleAdapter(joiningInserts(orm), {
+    provider: 'pg',
+    schema: tablesOf(orm),
+    transaction: true,
+  });
   const { clock } = dependencies;
   const inDatabaseTime = clock === undefined ? stored : convertSessionTimes(stored, clock);
   const plain = recordDeletedSessions(inDatabaseTime, dependencies);

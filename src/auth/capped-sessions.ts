@@ -22,8 +22,8 @@ export function capSessions(
   rules: SessionLifetime,
   scopes: RequestScopes,
 ): CreateAdapter {
-  return changeAdapter(create, ({ findOne, findMany }, isTransaction) => {
-    if (isTransaction) return {};
+  return changeAdapter(create, ({ findOne, findMany }, begin) => {
+    if (begin === undefined) return {};
     return {
       findOne: async <T>(query: Parameters<typeof findOne>[0]) => {
         const found = await findOne<T>(query);

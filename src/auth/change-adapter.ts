@@ -3,21 +3,23 @@ import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 
 export type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type Adapter = ReturnType<CreateAdapter>;
-export type AdapterMethods = Parameters<Parameters<Adapter['transaction']>[0]>[0];
+export type BeginTransaction = Adapter['transaction'];
+export type AdapterMethods = Parameters<Parameters<BeginTransaction>[0]>[0];
 
 /**
  * Changes each adapter in place, because BetterAuth compares its adapter by identity.
- * @param replace receives an adapter's methods and returns those that take their place; called again for each transaction
+ * @param replace receives an adapter's methods and returns those that take their place; called again for each transaction.
+ * Its second argument begins a transaction, and is undefined within one.
  */
 export function changeAdapter(
   create: CreateAdapter,
-  replace: (methods: AdapterMethods, isTransaction: boolean) => Partial<AdapterMethods>,
+  replace: (methods: AdapterMethods, begin?: BeginTransaction) => Partial<AdapterMethods>,
 ): CreateAdapter {
   return (options) => {
     const adapter = create(options);
     const { transaction } = adapter;
     adapter.transaction = (run) =>
-      transaction((inner) => run(Object.assign(inner, replace({ ...inner }, true))));
-    return Object.assign(adapter, replace({ ...adapter }, false));
+      transaction((inner) => run(Object.assign(inner, replace({ ...inner }))));
+    return Object.assign(adapter, replace({ ...adapter }, adapter.transaction));
   };
 }

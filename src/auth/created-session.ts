@@ -26,8 +26,8 @@ export function requireVerifiedPassword(
   scopes: RequestScopes,
   restore: CallOffDeletion,
 ): CreateAdapter {
-  return changeAdapter(create, ({ create: insert }, isTransaction) =>
-    isTransaction ? {} : { create: createIfUnchanged(insert, orm, scopes, restore) },
+  return changeAdapter(create, ({ create: insert }, begin) =>
+    begin === undefined ? {} : { create: createIfUnchanged(insert, orm, scopes, restore) },
   );
 }
 

@@ -8,7 +8,7 @@ import { endSessionsByRequest } from './ended-by-request.js';
 import { endLinks, type MailedLink, type MailedLinks } from './mailed-links.js';
 import type { EndReason } from '../session/reasons.js';
 
-type Dependencies = Pick<AuthDependencies, 'config' | 'scopes' | 'audit'>;
+type Dependencies = Pick<AuthDependencies, 'config' | 'orm' | 'scopes' | 'audit'>;
 
 /**
  * Sessions, mailed links and codes, trusted devices and pending challenges end; the ways to sign in stay.

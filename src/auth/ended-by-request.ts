@@ -12,7 +12,7 @@ import type { AuthDependencies } from './auth-dependencies.js';
 import { deviceName } from '../log/browser-name.js';
 import { startsSession } from './first-factors.js';
 
-type Dependencies = Pick<AuthDependencies, 'config' | 'scopes' | 'audit'>;
+type Dependencies = Pick<AuthDependencies, 'config' | 'orm' | 'scopes' | 'audit'>;
 
 /** Endpoint → why its request ends sessions, where that is not `session_revoked`. */
 const reasons: Readonly<Record<string, EndReason>> = {
@@ -50,20 +50,31 @@ export function endingBy(scope: RequestScope | undefined, reason?: EndReason): E
 }
 
 /**
+ * @param db a transaction, or the Orm itself
  * @param which condition on rows of `session`
  * @param reason by default that of the endpoint
  */
 export async function endSessionsByRequest(
   db: OrmOrTransaction,
-  { config, scopes, audit }: Dependencies,
+  { config, orm, scopes, audit }: Dependencies,
   which: SQL | undefined,
   reason?: EndReason,
 ): Promise<EndedSession[]> {
   if (which === undefined) throw new Error('a condition is required: all sessions would end');
-  const ending = endingBy(scopes.getStore(), reason);
-  const ended = await endSessions(db, which, ending, config.sessionLifetime);
-  if (audit !== undefined) await recordEnded(db, audit, scopes.getStore(), ended);
-  return ended;
+  const scope = scopes.getStore();
+  const end = (on: OrmOrTransaction) =>
+    endSessions(on, which, endingBy(scope, reason), config.sessionLifetime);
+  if (audit === undefined || !recordsEnd(scope)) return end(db);
+  const endAndRecord = async (tx: OrmOrTransaction) => {
+    const ended = await end(tx);
+    await recordEnded(tx, audit, scope, ended);
+    return ended;
+  };
+  return db === orm ? orm.transaction(endAndRecord) : endAndRecord(db);
+}
+
+function recordsEnd(scope: RequestScope | undefined): boolean {
+  return Object.hasOwn(kinds, scope?.endpoint ?? '');
 }
 
 /** Records that the request has ended sessions, if that is what its endpoint is for. @throws what the driver throws */

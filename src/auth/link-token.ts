@@ -1,5 +1,6 @@
 /** The random tokens of mailed links, their hashes, and ids for addresses without an account. */
 import { createHash, randomBytes } from 'node:crypto';
+import { ownPagePath } from '../config/site-pages.js';
 
 /** SHA-256 in base64url, as for PKCE (RFC 7636 4.2). Tokens are random, so a fast hash is enough. */
 export function hashToken(token: string): string {
@@ -9,6 +10,16 @@ export function hashToken(token: string): string {
 /** 256 random bits. */
 export function createToken(): string {
   return randomBytes(32).toString('base64url');
+}
+
+/**
+ * The link that is mailed. Its token is in the fragment, which reaches no server and no log. The service's own page also
+ * gets the id, so that the audit trail can have who opened it: the id is a hash, and uses nothing.
+ * @param page where the link leads
+ */
+export function linkTo(page: string, baseUrl: string, purpose: string, token: string): string {
+  const isOwn = page === baseUrl + ownPagePath;
+  return `${page}${isOwn ? `?link=${hashToken(token)}` : ''}#${purpose}=${token}`;
 }
 
 const addressIdPrefix = 'address:';

@@ -22,7 +22,7 @@ import {
   markUsed,
   type LinkOwner,
 } from './link-rows.js';
-import { hashToken, createToken, isForAddressOnly } from './link-token.js';
+import { hashToken, createToken, isForAddressOnly, linkTo } from './link-token.js';
 
 export const linkLifetimeMinutes = 10; // ASVS 6.5.5
 
@@ -185,8 +185,7 @@ export function createMailedLinks(
       return {
         ...mailOrigin(headers),
         data: {
-          // The fragment reaches no server and no log.
-          link: `${pageFor(config, headers?.get('origin'))}#${purpose}=${token}`,
+          link: linkTo(pageFor(config, headers?.get('origin')), config.baseUrl, purpose, token),
           minutes: String(lifetimeMinutes),
         },
         async whenLimited(db) {

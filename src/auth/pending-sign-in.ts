@@ -110,7 +110,7 @@ export async function completeSignIn(
  */
 export async function endPendingEnrolments(
   tx: OrmOrTransaction,
-  dependencies: Pick<Dependencies, 'config' | 'scopes' | 'audit'>,
+  dependencies: Pick<Dependencies, 'config' | 'orm' | 'scopes' | 'audit'>,
   userId: string,
 ): Promise<void> {
   const pending = and(eq(session.userId, userId), eq(session.secondFactorDue, 'enrol'));

@@ -1,14 +1,20 @@
 /**
- * Records what BetterAuth itself creates and changes in the audit trail: in the transaction if there is one, otherwise
- * before the response, so that no success that a browser has seen is missing. What this service changes with its own
- * statements is recorded next to them.
+ * Records what BetterAuth itself creates and changes in the audit trail, in the transaction or the statement of the change:
+ * both are written, or neither. What this service changes with its own statements is recorded beside them.
  */
 import type { AuditEvent } from '../audit.js';
 import { currentTransaction } from '../db/current-transaction.js';
+import { joinInserts } from '../db/joined-inserts.js';
+import { session as sessionTable } from '../db/schema.js';
 import { tokenFingerprint } from '../session/signed-token.js';
 import type { Proof, SecondFactorDue } from '../session/proof.js';
 import type { AuthDependencies } from './auth-dependencies.js';
-import { changeAdapter, type CreateAdapter } from './change-adapter.js';
+import {
+  changeAdapter,
+  type AdapterMethods,
+  type BeginTransaction,
+  type CreateAdapter,
+} from './change-adapter.js';
 import { renewsSession } from './first-factors.js';
 
 type Row = Record<string, unknown>;
@@ -28,8 +34,40 @@ export function recordChanges(
   if (audit === undefined) return create;
   const trail = audit;
 
-  async function record(event: AuditEvent | undefined): Promise<void> {
-    if (event !== undefined) await trail.record(currentTransaction(orm), event);
+  /** In a transaction, which the event joins. */
+  function recordInTransaction({ create: insert, update }: AdapterMethods) {
+    const record = async (event: AuditEvent | undefined): Promise<void> => {
+      if (event !== undefined) await trail.record(currentTransaction(orm), event);
+    };
+    return {
+      create: async (query) => {
+        const created = await insert(query);
+        await record(eventOfCreated(query.model, created));
+        return created as never;
+      },
+      update: async <T>(query: Parameters<typeof update>[0]) => {
+        const updated = await update<T>(query);
+        if (updated !== null) await record(eventOfUpdated(query.model, query.update));
+        return updated;
+      },
+    } satisfies Partial<AdapterMethods>;
+  }
+
+  /** A session is created with its event in one statement, which costs no round trip; the rare others begin a transaction. */
+  function recordOutside({ create: insert, update }: AdapterMethods, begin: BeginTransaction) {
+    return {
+      create: async (query) => {
+        if (query.model === 'user') return begin((inner) => inner.create(query)) as never;
+        const event = eventOfCreated(query.model, query.data);
+        if (event === undefined) return (await insert(query)) as never;
+        const collect = (db: Parameters<typeof trail.record>[0]) => trail.record(db, event);
+        return (await joinInserts(orm, sessionTable, collect, () => insert(query))) as never;
+      },
+      update: <T>(query: Parameters<typeof update>[0]) =>
+        eventOfUpdated(query.model, query.update) === undefined
+          ? update<T>(query)
+          : begin((inner) => inner.update<T>(query)),
+    } satisfies Partial<AdapterMethods>;
   }
 
   function eventOfCreated(model: string, created: unknown): AuditEvent | undefined {
@@ -70,18 +108,9 @@ export function recordChanges(
     return undefined;
   }
 
-  return changeAdapter(create, ({ create: insert, update }) => ({
-    create: async (query) => {
-      const created = await insert(query);
-      await record(eventOfCreated(query.model, created));
-      return created as never;
-    },
-    update: async <T>(query: Parameters<typeof update>[0]) => {
-      const updated = await update<T>(query);
-      if (updated !== null) await record(eventOfUpdated(query.model, query.update));
-      return updated;
-    },
-  }));
+  return changeAdapter(create, (methods, begin) =>
+    begin === undefined ? recordInTransaction(methods) : recordOutside(methods, begin),
+  );
 }
 
 const pendingReasons: Readonly<Record<SecondFactorDue, string>> = {

@@ -4,6 +4,7 @@
  * off too: otherwise the sweep would delete an account in use.
  */
 import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+import type { OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
 import { user } from '../db/schema.js';
 import { withErrorsRecorded } from './atomic-changes.js';
@@ -17,22 +18,24 @@ export const scheduledDeletionField = {
 export function createScheduledRestore({ orm, scopes, logger, audit }: AuthDependencies) {
   /** Calls the scheduled deletion off. @returns whether one was scheduled */
   async function restore(userId: string): Promise<boolean> {
-    const scheduled = and(eq(user.id, userId), isNotNull(user.deleteAfter), isNull(user.lockedAt));
-    const restored = await withErrorsRecorded(
+    const tx = currentTransaction(orm);
+    const isRestored = await withErrorsRecorded(
       scopes,
-      currentTransaction(orm)
-        .update(user)
-        .set({ deleteAfter: null })
-        .where(scheduled)
-        .returning({ id: user.id }),
+      tx === orm ? orm.transaction((own) => restoreIn(own, userId)) : restoreIn(tx, userId),
     );
-    if (restored.length === 0) return false;
-    const event = { kind: 'account_restore', outcome: 'success', userId } as const;
-    await audit?.record(currentTransaction(orm), event);
+    if (!isRestored) return false;
     const scope = scopes.getStore();
     if (scope !== undefined) scope.hasRestoredAccount = true;
     const { requestId } = scope ?? {};
     logger.info({ userId, requestId }, 'account restored: its deletion was scheduled');
+    return true;
+  }
+
+  async function restoreIn(tx: OrmOrTransaction, userId: string): Promise<boolean> {
+    const scheduled = and(eq(user.id, userId), isNotNull(user.deleteAfter), isNull(user.lockedAt));
+    const update = tx.update(user).set({ deleteAfter: null }).where(scheduled);
+    if ((await update.returning({ id: user.id })).length === 0) return false;
+    await audit?.record(tx, { kind: 'account_restore', outcome: 'success', userId });
     return true;
   }
 

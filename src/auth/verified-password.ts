@@ -25,9 +25,9 @@ export function requireUnchangedPassword(
   orm: Orm,
   scopes: RequestScopes,
 ): CreateAdapter {
-  return changeAdapter(create, (methods, isTransaction) => ({
+  return changeAdapter(create, (methods, begin) => ({
     update: updateIfUnchanged(methods, scopes),
-    ...(isTransaction && { deleteMany: lockUserBeforeRevocation(methods, orm) }),
+    ...(begin === undefined && { deleteMany: lockUserBeforeRevocation(methods, orm) }),
   }));
 }
 

@@ -24,3 +24,19 @@ export function recordCommands(trail: AuditTrail | undefined): RecordOperation {
     });
   };
 }
+
+/** @param source the system that the users come from @returns records their import, with one statement for all of them */
+export function recordImports(trail: AuditTrail | undefined, source: string) {
+  return async (tx: OrmOrTransaction, userIds: readonly string[]): Promise<void> => {
+    const common = {
+      kind: 'import',
+      outcome: 'success',
+      actor: 'operator',
+      actorId: 'command',
+    } as const;
+    await trail?.record(
+      tx,
+      ...userIds.map((userId) => ({ ...common, userId, details: { source } })),
+    );
+  };
+}

@@ -7,6 +7,7 @@ import { ConfigurationError } from '../config/finding.js';
 import type { KeyRing } from '../config/secrets.js';
 import {
   defaultExplainSettings,
+  describeTrailGaps,
   explainSettingsOf,
   explainUser,
   readStoredSettings,
@@ -40,6 +41,9 @@ async function run({ subject, json, limit, sinceDays }: ExplainCommandOptions): 
     const settings = own ?? (await readStoredSettings(database.orm)) ?? defaultExplainSettings();
     const options = { now, keyRing, settings, limits, limit, since };
     const story = await explainUser(database.orm, subject, options);
+    for (const gap of await describeTrailGaps(database.orm, story.user?.id, env.AUDIT === 'off')) {
+      stderr.write(`${gap}\n`);
+    }
     stdout.write(json ? toJson(story) : formatStory(story, now, terminal(env)));
     return story.user === null && story.diagnosis.code in notFound ? 1 : 0;
   } finally {

@@ -2,10 +2,13 @@
 /** `npm run import`: imports users of another system into the database. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import type { AuditTrail } from '../audit.js';
 import { readCleanEnvironment } from '../config/clean-values.js';
 import type { Database } from '../db/client.js';
+import { createCommandTrail } from '../features/create-feature-audit.js';
 import { explainUnavailable } from '../db/unavailable.js';
 import { createLogger } from '../log/logger.js';
+import { recordImports } from './audit.js';
 import { CommandRefusedError } from './command-refused.js';
 import { toJson } from './describe-user.js';
 import { readFirebaseConfig } from './import/firebase-config.js';
@@ -42,6 +45,7 @@ async function run(command: ImportCommand): Promise<number> {
   const source = await findSource(command);
   const size = await sizeOf(command.file);
   const database = await openDatabase(env, queryTimeoutMs);
+  const trail = createCommandTrail(env, { database, now: () => new Date(), logger });
   const checks = {
     providers: new Map([...Object.entries(source.providers), ...command.logins]),
     keepIds: command.keepIds,
@@ -51,6 +55,7 @@ async function run(command: ImportCommand): Promise<number> {
   };
   const pass = (isDryRun: boolean) =>
     runPass({
+      trail,
       command,
       source,
       checks,
@@ -76,6 +81,7 @@ async function run(command: ImportCommand): Promise<number> {
 }
 
 interface Pass {
+  readonly trail: AuditTrail | undefined;
   readonly command: ImportCommand;
   readonly source: Source;
   readonly checks: Parameters<typeof importUsers>[0]['checks'];
@@ -94,8 +100,8 @@ interface PassResult {
 
 /** Reads the whole file once. */
 async function runPass(pass: Pass): Promise<PassResult> {
-  const { command, source, checks, size, database, isDryRun, listsLines } = pass;
-  const writer = createWriteUsers(database.orm);
+  const { trail, command, source, checks, size, database, isDryRun, listsLines } = pass;
+  const writer = createWriteUsers(database.orm, recordImports(trail, command.from));
   const progress = createProgress(stderr, { size, isDryRun, clock: () => performance.now() });
   const refusedLines: PassResult['refusedLines'] = [];
   let latest: ImportCounts | undefined;

@@ -12,9 +12,9 @@ test('each layer of changes calls the one below it, outside and inside of a tran
   const { orm } = database;
   const calls: string[] = [];
   const layer = (create: ReturnType<typeof drizzleAdapter>, name: string) =>
-    changeAdapter(create, ({ count }, isTransaction) => ({
+    changeAdapter(create, ({ count }, begin) => ({
       count: (query) => {
-        calls.push(`${name} ${isTransaction ? 'in a transaction' : 'outside'}`);
+        calls.push(`${name} ${begin === undefined ? 'in a transaction' : 'outside'}`);
         return count(query);
       },
     }));

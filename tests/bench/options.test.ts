@@ -8,6 +8,7 @@ test('by default everything is measured, and nothing is shortened, checked, inst
     check: false,
     python: false,
     json: undefined,
+    rows: 10_000_000,
     only: undefined,
   });
 });
@@ -19,15 +20,16 @@ test('all options can be combined', () => {
     check: true,
     python: true,
     json: 'bench.json',
+    rows: 1_000_000,
     only: ['start', 'storm'],
   });
 });
 
-test.each([[['--quik']], [['--json']], [['quick']], [['--only', 'start,strom']], [['--only', '']]])(
+test.each([[['--quik']], [['--json']], [['quick']], [['--only', 'start,strom']], [['--only', '']], [['--rows', '0']], [['--rows', '1e9']]])(
   '%j is refused with the usage',
   (args) => {
     expect(() => readOptions(args)).toThrow(
-      'npm run bench -- [--quick] [--check] [--only NAME[,NAME]] [--python] [--json FILE]',
+      'npm run bench -- [--quick] [--check] [--only NAME[,NAME]] [--rows N] [--python] [--json FILE]',
     );
   },
 );

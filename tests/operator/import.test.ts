@@ -334,6 +334,13 @@ describe('the command', { timeout }, () => {
     expect((existed ?? 0) % 500).toBe(0);
     expect(imported).toBe(total - (existed ?? 0));
     expect(await countOf('killed')).toEqual({ users: total, accounts: 2 * total });
+    const events = await service.database.query(
+      `select count(*)::int as events, count(distinct user_id)::int as users,
+         min(actor) as actor, min(details ->> 'source') as source
+       from audit_event where kind = 'import' and user_id in (
+         select id from "user" where email like 'killed%')`,
+    );
+    expect(events).toEqual([{ events: total, users: total, actor: 'operator', source: 'generic' }]);
   });
 
   test('two at once import each user once', async () => {

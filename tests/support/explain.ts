@@ -3,7 +3,12 @@ import { expect, vi } from 'vitest';
 import { explainUser } from '../../src/features/audit/explain/explain-user.js';
 import { explainSettingsOf } from '../../src/features/audit/explain/settings.js';
 import type { ExplainOptions, Story, Subject } from '../../src/features/audit/explain/story.js';
-import { stories, type StoryTitle } from '../features/audit/explain/stories.js';
+import {
+  reasonStories,
+  stories,
+  type ReasonStory,
+  type StoryTitle,
+} from '../features/audit/explain/stories.js';
 import { MailVisitor } from './mailed-link.js';
 import type { TestService } from './test-service.js';
 import type { AskOptions, Answer } from './visitor.js';
@@ -33,15 +38,37 @@ export async function expectStory(
   subject: Subject,
   options: Partial<ExplainOptions> = {},
 ): Promise<Story> {
-  const [code, fix] = stories[title];
+  return expectDiagnosis(service, stories[title], subject, options);
+}
+
+/** The same for a reason, which the story and the diagnosis must have. */
+export async function expectReason(
+  service: Service,
+  name: ReasonStory,
+  subject: Subject,
+): Promise<Story> {
+  const [, reason = ''] = name.split(' ');
+  const story = await expectDiagnosis(service, reasonStories[name], subject);
+  const reasons = story.events.map((event) => event.reason);
+  expect(reasons.some((one) => one === reason || one === `redirect_${reason}`)).toBe(true);
+  return story;
+}
+
+async function expectDiagnosis(
+  service: Service,
+  [code, fix]: readonly [string, string],
+  subject: Subject,
+  options: Partial<ExplainOptions> = {},
+): Promise<Story> {
   let story = await explain(service, subject, options);
   await vi
     .waitUntil(
       async () => {
         story = await explain(service, subject, options);
-        return story.diagnosis.code === code;
+        const { diagnosis } = story;
+        return diagnosis.code === code && diagnosis.fix.toLowerCase().includes(fix.toLowerCase());
       },
-      { timeout: 1_500, interval: 30 },
+      { timeout: 10_000, interval: 30 },
     )
     .catch(() => undefined);
   const { diagnosis, events } = story;

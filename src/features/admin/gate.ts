@@ -37,7 +37,7 @@ export function createGate(services: FeatureServices): Gate {
     reason: string,
     { verdict, status = 403 }: Partial<Pick<Refusal, 'verdict' | 'status'>> = {},
   ): void {
-    audit?.noteRefusal({
+    audit?.noteRepeatable({
       kind: 'request',
       outcome: status >= 500 ? 'failed' : 'refused',
       reason,

@@ -1,13 +1,11 @@
 /**
- * Counts equal refusals of an hour in one row. A visitor can cause any number of refusals, so the number of rows is
- * bounded, not their counts. They are counted in memory until they are written.
+ * Counts equal events of an hour in one row. A visitor can cause any number of them, so the number of rows is bounded, not
+ * their counts. They are counted in memory until they are written.
  */
 import { createHash } from 'node:crypto';
-import { inArray, sql } from 'drizzle-orm';
-import type { Refusal } from '../../audit.js';
+import { sql } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../../db/client.js';
-import { session } from '../../db/schema.js';
-import { tokenFingerprint } from '../../session/signed-token.js';
+import { attributeRows, type Claim, type Claimed } from './attribute-rows.js';
 import type { AuditRow } from './event-row.js';
 import { auditEvent } from './tables.js';
 
@@ -16,31 +14,53 @@ const hourMs = 3_600_000;
 /** Different ones that are counted at once; further ones are dropped until the next write. */
 const maxRows = 500;
 
-/** So many equal refusals of an hour have a row each, so that each of their request ids can be found. */
-const singleRows = 5;
+/**
+ * Different ones of a kind and an hour that name nobody. A visitor chooses browser, network and page: further ones are counted without
+ * browser and network, and without the page if it is none of the first ones of the hour.
+ */
+const maxAnonymous = 2_000;
+const maxSites = 20;
 
-/** Tokens that are looked up in one write. */
-const maxTokens = 100;
+/** So many equal ones of an hour have a row each, so that each of their request ids can be found. */
+const singleRows = 5;
 
 type FoldedRow = AuditRow & { readonly firstAt: Date; lastAt: Date; count: number };
 
-interface Folded {
+interface Folded extends Claimed {
   readonly row: FoldedRow;
-  readonly unverifiedToken: string | undefined;
 }
 
-/** @param onDropped called for each refusal that could not be counted */
+/** Kinds of which no single one is of interest. */
+const alwaysFolded: readonly string[] = ['session_check', 'link_open'];
+
+/** @param onDropped called for each one that could not be counted */
 export function createFoldedEvents(onDropped: () => void) {
   let folded = new Map<string, Folded>();
   let seen = new Map<string, number>();
+  let anonymous = new Map<string, Set<string>>();
+  let sites = new Set<string>();
   let hour = 0;
 
-  /** Whether the refusal should get a row of its own. */
+  /** Whether the event should get a row of its own. */
   function isSingle({ kind }: AuditRow, id: string): boolean {
-    if (kind === 'session_check') return false;
+    if (alwaysFolded.includes(kind)) return false;
     const times = (seen.get(id) ?? 0) + 1;
     if (times <= singleRows && (times > 1 || seen.size < maxRows)) seen.set(id, times);
     return times <= singleRows && seen.has(id);
+  }
+
+  function bounded(row: AuditRow, claim: Claim): { row: AuditRow; claim: Claim } {
+    const { userId, session, site } = row;
+    if (userId !== null || session !== null) return { row, claim };
+    if (sites.size < maxSites && typeof site === 'string') sites.add(site);
+    const id = idOf([identityOf(row), claim]);
+    const ofKind = anonymous.get(row.kind) ?? new Set();
+    anonymous.set(row.kind, ofKind);
+    if (ofKind.size < maxAnonymous) ofKind.add(id);
+    if (ofKind.has(id)) return { row, claim };
+    // Events of links that do not exist are not written.
+    const { linkId } = claim;
+    return { row: withoutClient(row, sites), claim: { linkId } };
   }
 
   return {
@@ -49,22 +69,25 @@ export function createFoldedEvents(onDropped: () => void) {
     },
 
     /** @returns the row if it should be written separately */
-    add(row: AuditRow, unverifiedToken?: Refusal['unverifiedToken']): AuditRow | undefined {
-      const { at: time } = row;
-      const identity = { ...row, id: undefined, requestId: undefined, at: undefined };
+    add(event: AuditRow, claimed: Claim = {}): AuditRow | undefined {
+      const { at: time } = event;
       const start = Math.floor(time.getTime() / hourMs) * hourMs;
-      if (start !== hour) seen = new Map();
+      if (start !== hour) {
+        seen = new Map();
+        anonymous = new Map();
+        sites = new Set();
+      }
       hour = start;
-      const key = JSON.stringify([start, identity, unverifiedToken]);
-      const id = createHash('sha256').update(key).digest('hex').slice(0, 32);
-      if (isSingle(row, id)) return row;
+      const { row, claim } = bounded(event, claimed);
+      const id = idOf([start, identityOf(row), claim]);
+      if (row === event && isSingle(row, id)) return row;
       const known = folded.get(id)?.row;
       if (known !== undefined) {
         known.count += 1;
         known.lastAt = time;
       } else if (folded.size < maxRows) {
         const first = { ...row, id, at: new Date(start), count: 1, firstAt: time, lastAt: time };
-        folded.set(id, { unverifiedToken, row: first });
+        folded.set(id, { claim, row: first });
       } else {
         onDropped();
       }
@@ -77,9 +100,11 @@ export function createFoldedEvents(onDropped: () => void) {
       const taken = folded;
       folded = new Map();
       try {
+        const rows = await attributeRows(db, [...taken.values()]);
+        if (rows.length === 0) return;
         await db
           .insert(auditEvent)
-          .values(await withUsers(db, [...taken.values()]))
+          .values(rows)
           .onConflictDoUpdate({
             target: [auditEvent.at, auditEvent.id],
             set: {
@@ -99,19 +124,22 @@ export function createFoldedEvents(onDropped: () => void) {
   };
 }
 
-/** Names the user of credentials that did not verify, where their session exists. */
-async function withUsers(db: OrmOrTransaction, all: readonly Folded[]): Promise<AuditRow[]> {
-  const tokens = new Set(all.flatMap(({ unverifiedToken }) => unverifiedToken ?? []));
-  if (tokens.size === 0) return all.map(({ row }) => row);
-  const found = await db
-    .select({ token: session.token, userId: session.userId })
-    .from(session)
-    .where(inArray(session.token, [...tokens].slice(0, maxTokens)));
-  const users = new Map(found.map(({ token, userId }) => [token, userId]));
-  return all.map(({ row, unverifiedToken = '' }) => {
-    const userId = users.get(unverifiedToken);
-    return userId === undefined
-      ? row
-      : { ...row, userId, session: tokenFingerprint(unverifiedToken) };
-  });
+function identityOf(row: AuditRow) {
+  return { ...row, id: undefined, requestId: undefined, at: undefined };
+}
+
+function withoutClient(row: AuditRow, sites: ReadonlySet<string>): AuditRow {
+  const caller = row.details?.caller;
+  return {
+    ...row,
+    account: null,
+    device: null,
+    network: null,
+    site: sites.has(row.site ?? '') ? row.site : null,
+    details: caller === undefined ? null : { caller },
+  };
+}
+
+function idOf(identity: unknown): string {
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32);
 }

@@ -2,7 +2,7 @@
  * Makes events of requests that were refused, failed or changed nothing, from what the log line says of them: so no
  * refusal is missing, whichever part of the pipeline answered.
  */
-import type { AuditTrail, Refusal } from '../../audit.js';
+import type { AuditTrail, RepeatableEvent } from '../../audit.js';
 import type { AuditKind, AuditOutcome } from '../../audit-kinds.js';
 import { authBasePath } from '../../auth/auth-constants.js';
 import type { Auth } from '../../auth/create-auth.js';
@@ -69,7 +69,7 @@ export function observeRequests({
     // Without a kind, neither success nor a request that the endpoint does not take is of interest.
     if (kind === undefined && (outcome === 'success' || res.statusCode === 404)) return;
     const fields = logFieldsOf(res);
-    const event: Refusal = {
+    const event: RepeatableEvent = {
       kind: kind ?? 'request',
       outcome,
       userId: text(fields.userId),
@@ -80,7 +80,7 @@ export function observeRequests({
       details: { endpoint },
     };
     if (outcome === 'refused' || outcome === 'failed') {
-      trail.noteRefusal({ ...event, reason: reasonOf(res, fields) });
+      trail.noteRepeatable({ ...event, reason: reasonOf(res, fields) });
     } else if (changesNothing.has(endpoint)) {
       trail.note(event);
     }
@@ -93,7 +93,7 @@ export function observeRequests({
     if (isSignedIn(reason as Reason)) return false;
     const fields = logFieldsOf(res);
     const session = text(fields.tokenFingerprint);
-    trail.noteRefusal({
+    trail.noteRepeatable({
       kind: 'session_check',
       outcome: reasonTable[reason as Reason].status === 503 ? 'failed' : 'refused',
       reason,

@@ -1,6 +1,5 @@
 /** Writes the audit trail: events with a change in its transaction, all others from a queue after the response. */
 import type { AuditEvent, AuditTrail } from '../../audit.js';
-import type { OrmOrTransaction } from '../../db/client.js';
 import { databaseFault } from '../../db/database-error.js';
 import { throttleLines } from '../../log/throttle-lines.js';
 import type { AuditServices } from '../slots.js';
@@ -66,7 +65,7 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
     async record(db, ...events) {
       if (events.length === 0) return;
       const rows = events.map(rowOf);
-      const write = async (on: OrmOrTransaction) => {
+      const write = async (on: typeof db) => {
         await on.insert(auditEvent).values(rows);
         await sender?.enqueue(on, rows);
       };
@@ -78,8 +77,8 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
       });
     },
     note: (event) => enqueue(rowOf(event)),
-    noteRefusal({ unverifiedToken, ...event }) {
-      const single = folded.add(rowOf(event), unverifiedToken);
+    noteRepeatable({ unverifiedToken, linkId, ...event }) {
+      const single = folded.add(rowOf(event), { unverifiedToken, linkId });
       if (single !== undefined) enqueue(single);
     },
     async flush() {

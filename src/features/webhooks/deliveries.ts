@@ -24,7 +24,7 @@ export type Delivery = Pick<
 >;
 
 export async function insertDeliveries(
-  db: OrmOrTransaction,
+  db: Pick<OrmOrTransaction, 'insert'>,
   deliveries: readonly NewDelivery[],
   endpoints: readonly Pick<Endpoint, 'hash'>[],
   now: Date,

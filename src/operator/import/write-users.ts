@@ -13,13 +13,16 @@ type Written =
   | { readonly outcome: 'exists' }
   | { readonly outcome: 'id_taken' };
 
+type RecordImports = (tx: OrmOrTransaction, userIds: readonly string[]) => Promise<void>;
+
 export interface WriteUsers {
   /** What `write` would do now. */
   plan(users: readonly ImportUser[]): Promise<Written[]>;
   write(users: readonly ImportUser[]): Promise<Written[]>;
 }
 
-export function createWriteUsers(orm: Orm): WriteUsers {
+/** @param record stores that these users were imported, in the transaction that creates them */
+export function createWriteUsers(orm: Orm, record: RecordImports): WriteUsers {
   return {
     plan: (users) => findConflicts(orm, users),
     write: (users) =>
@@ -31,6 +34,7 @@ export function createWriteUsers(orm: Orm): WriteUsers {
           users.filter((_user, index) => isNew(index)),
         );
         const linked = await insertAccounts(tx, users, created);
+        await record(tx, [...created.values()]);
         return users.map((one, index): Written => {
           const plan = planned[index] ?? { outcome: 'exists' };
           if (plan.outcome !== 'imported') return plan;

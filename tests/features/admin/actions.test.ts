@@ -117,7 +117,9 @@ describe('each action changes one user and records an event of the operator', ()
     expect(await eventOf('user_lock', id)).toMatchObject({ details: { sessionsEnded: 1 } });
     const unlocked = await operator.act(id, 'unlock');
     expect(unlocked.json).toMatchObject({ wasLocked: true });
-    expect(await eventOf('user_unlock', id)).toBeDefined();
+    expect(await eventOf('user_unlock', id)).toMatchObject({
+      details: { limitsLifted: expect.any(Number) as number },
+    });
     expect((await operator.act(id, 'unlock')).json).toMatchObject({ wasLocked: false });
     expect(await eventOf('limits_lift', id)).toBeDefined();
     expect((await visitor.signIn()).status).toBe(200);

@@ -4,6 +4,8 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { maintainAuditTrail } from '../../../src/features/audit/partitions.js';
+import { startTestService } from '../../support/test-service.js';
+import { Visitor } from '../../support/visitor.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 let database: TestDatabase;
@@ -94,6 +96,31 @@ test('a month with events in the default partition is left to it', async () => {
   expect(await kept('audit_event_default')).toBe(3);
   await maintain('2031-07-01T00:00:00Z');
   expect(await kept('audit_event_default')).toBe(0);
+});
+
+test('without any month, a sign-up and a sign-in succeed, and their events are in the default partition', async () => {
+  for (const name of await months()) await database.query(`drop table audit_event_${name}`);
+  const service = await startTestService({ testDatabase: database });
+  try {
+    const visitor = new Visitor(service);
+    expect((await visitor.signUp()).status).toBe(200);
+    expect((await visitor.signIn()).status).toBe(200);
+    const kinds = await database.query(
+      `select kind from audit_event_default where user_id is not null order by kind`,
+    );
+    expect(kinds.map(({ kind }) => kind)).toEqual(['sign_in', 'sign_in', 'sign_up']);
+  } finally {
+    await service.stop();
+  }
+});
+
+test('events of a clock that is decades off are kept, and swept like others', async () => {
+  await maintain('2031-03-15T00:00:00Z');
+  await insert('1999-01-01T00:00:00Z');
+  await insert('2071-01-01T00:00:00Z');
+  expect(await kept('audit_event_default')).toBe(2);
+  expect(await maintain('2031-03-15T00:00:00Z')).toBe(1);
+  expect(await kept()).toBe(1);
 });
 
 test('a locked table: nothing fails, and the next sweep creates the months', async () => {

@@ -34,6 +34,19 @@ describe('with every database request answered', () => {
     return (await storedEvents(service)).filter(({ request_id }) => request_id === idOf(answer));
   }
 
+  test('whatever pages a visitor invents, an hour has a bounded number of events', async () => {
+    const check = { kind: 'session_check', outcome: 'refused', reason: 'a_flood' } as const;
+    for (let n = 0; n < 2_400; n += 1) {
+      service.audit?.noteRepeatable({ ...check, client: { origin: `https://p${n}.example` } });
+      if (n % 400 === 0) await service.audit?.flush();
+    }
+    const all = (await storedEvents(service)).filter(({ reason }) => reason === 'a_flood');
+    expect(all.length).toBeLessThanOrEqual(2_000 + 20 + 1);
+    expect(all.reduce((sum, { count }) => sum + count, 0)).toBe(2_400);
+    const collected = all.find(({ site, count }) => site === null && count > 1);
+    expect(collected).toMatchObject({ network: null, device: null });
+  });
+
   const newUser = (password: string) => ({ name: 'A', email: 'new@example.com', password });
 
   test.each<[string, number, string, string, () => Promise<Answer>]>([

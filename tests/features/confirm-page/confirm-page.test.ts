@@ -7,6 +7,8 @@ import {
   startMailingService,
   type MailingService,
 } from '../../support/mailed-link.js';
+import { hashToken } from '../../../src/auth/link-token.js';
+import { auditEvent, storedEvents } from '../../support/audit-events.js';
 import { startTestService } from '../../support/test-service.js';
 
 let service: MailingService;
@@ -23,7 +25,39 @@ test('a link leads to it where the origin that asked has no page', async () => {
   await owner.signUp();
   await owner.ask('/api/auth/request-password-reset', { body: { email: owner.email } });
   const [mail] = await service.mailsTo(owner.email);
-  expect(linkIn(mail).page).toBe('http://localhost:3001/confirm');
+  const { page, token } = linkIn(mail);
+  expect(page).toBe(`http://localhost:3001/confirm?link=${hashToken(token)}`);
+});
+
+test('who opens a link is recorded and counted, and a link that was never mailed is not', async () => {
+  const owner = new MailVisitor(service);
+  await owner.signUp();
+  await owner.ask('/api/auth/request-password-reset', { body: { email: owner.email } });
+  const [mail] = await service.mailsTo(owner.email);
+  const link = hashToken(linkIn(mail).token);
+  const scanner = new MailVisitor(service);
+  const visit = (id: string, method: string) =>
+    fetch(`${service.url}/confirm?link=${id}`, {
+      method,
+      headers: { 'user-agent': 'scanner/1.0', 'x-forwarded-for': scanner.ip },
+    });
+  expect((await visit('x'.repeat(43), 'GET')).status).toBe(200);
+  expect((await visit(link, 'HEAD')).status).toBe(200);
+  expect((await visit(link, 'GET')).status).toBe(200);
+  expect((await visit(link, 'GET')).status).toBe(200);
+  const opened = await auditEvent(
+    service,
+    ({ kind, count, details }) => kind === 'link_open' && details?.method === 'GET' && count === 2,
+  );
+  expect(opened).toMatchObject({
+    outcome: 'success',
+    device: 'other',
+    details: { method: 'GET', purpose: 'reset_password' },
+  });
+  expect(opened.user_id).not.toBeNull();
+  const all = (await storedEvents(service)).filter(({ kind }) => kind === 'link_open');
+  expect(all.map(({ count }) => count).sort()).toEqual([1, 2]);
+  expect((await owner.signIn()).status).toBe(200); // the link was not used
 });
 
 test('it is HTML that may be neither framed nor cached, and sends no Referer', async () => {

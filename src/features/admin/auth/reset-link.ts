@@ -1,5 +1,5 @@
 /** Mails a link for a new password, as "Forgot password" does, at an operator's request. */
-import { hashToken, createToken } from '../../../auth/link-token.js';
+import { hashToken, createToken, linkTo } from '../../../auth/link-token.js';
 import { hashAddress, linkTimes, type LinkOwner } from '../../../auth/link-rows.js';
 import { linkLifetimeMinutes } from '../../../auth/mailed-links.js';
 import { pageFor } from '../../../config/site-pages.js';
@@ -38,7 +38,7 @@ export function createResetLinks({ config, mailer, now }: HandlerServices) {
       userId,
       requestId,
       data: {
-        link: `${pageFor(config, undefined)}#${purpose}=${token}`,
+        link: linkTo(pageFor(config, undefined), config.baseUrl, purpose, token),
         minutes: String(linkLifetimeMinutes),
       },
       expiresAt: new Date(now().getTime() + linkLifetimeMinutes * 60_000),

@@ -77,8 +77,8 @@ export function createUserActions(services: HandlerServices): Actions {
       if (owner === undefined) throw new CallRefused('USER_NOT_FOUND');
       const users = createUsers(tx, now, absoluteSeconds);
       const done = await work({ ...owner, tx, users }).catch(refuseLastAdmin);
-      const { result, details } = done;
-      await audit.record(tx, operatorEvent(call, done.kind ?? kind, owner.id, details));
+      const { result, details, kind: happened = kind } = done;
+      await audit.record(tx, operatorEvent(call, happened, owner.id, details));
       return result;
     });
   }

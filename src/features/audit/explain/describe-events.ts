@@ -1,6 +1,8 @@
 /** Turns rows into the lines of a story. */
 import type { AuditOutcome } from '../../../audit-kinds.js';
-import { changedVariables, type Change } from './changes.js';
+import { actionFor } from './actions.js';
+import type { Change } from './changes.js';
+import { detailsOf, purposeText } from './event-details.js';
 import { timeOf, type EventRow, type Facts, type LinkRow, type MailRow } from './facts.js';
 import type { ActiveLimit } from './limits.js';
 import { reasonText } from './reason-texts.js';
@@ -16,7 +18,7 @@ export function describeFacts(facts: Facts, now: Date): StoryEvent[] {
     // Those of all users are among the changes.
     ...events
       .filter(({ kind }) => kind !== 'configuration_change')
-      .map((event) => describeEvent(event)),
+      .map((event) => describeEvent(event, remarkAbout(event, events))),
     ...probable.map((event) => describeEvent(event, 'probably of this user')),
     ...[...endings].map(([fingerprint, ending]) => describeEnding(fingerprint, ending)),
     ...mails.filter(({ id }) => !mailed.has(id)).map(describeMail),
@@ -32,9 +34,7 @@ export function describeEvent(event: EventRow, remark?: string): StoryEvent {
   const text = reason === null ? undefined : reasonText(kind, reason);
   const because = reason === null ? '' : `: ${text?.meaning ?? `the reason is ${reason}`}`;
   const facts = [
-    typeof details?.template === 'string' ? `the mail ${details.template}` : '',
-    ...changedVariables(details),
-    typeof details?.reason === 'string' ? `because: ${details.reason}` : '',
+    ...detailsOf(event),
     operatorOf(event),
     origin(event),
     session === null ? '' : `session ${session}`,
@@ -48,7 +48,7 @@ export function describeEvent(event: EventRow, remark?: string): StoryEvent {
     outcome,
     reason,
     sentence: sentence(`${clauseFor(kind, outcome, actor, details)}${because}${suffix}`),
-    fix: text?.fix || null,
+    fix: (reason && actionFor(reason, text?.fix)) || null,
   };
 }
 
@@ -56,6 +56,19 @@ export function describeEvent(event: EventRow, remark?: string): StoryEvent {
 function operatorOf({ actor, actorId }: EventRow): string {
   if (actor !== 'operator' || actorId === null) return '';
   return actorId === 'command' ? 'by a command' : `operator ${actorId}`;
+}
+
+/** Scanners of mail servers open links, and so do previews. */
+function remarkAbout({ kind, device, network }: EventRow, events: readonly EventRow[]) {
+  if (kind !== 'link_open') return undefined;
+  const isKnown = events.some(
+    (one) =>
+      one.kind !== kind &&
+      one.outcome === 'success' &&
+      one.device === device &&
+      one.network === network,
+  );
+  return isKnown ? undefined : 'the user was not seen there: perhaps a program that scans mails';
 }
 
 function origin({ device, network, site, details }: EventRow): string {
@@ -137,7 +150,7 @@ function describeLink(
   { purpose, expiresAt, usedAt, replacedAt, createdAt }: LinkRow,
   now: Date,
 ): StoryEvent {
-  const name = `a mailed link or code (${purpose})`;
+  const name = `a mailed link or code ${purposeText(purpose)}`;
   if (usedAt !== null) return line(usedAt, 'mailed_link', 'success', null, `${name} was used`);
   if (replacedAt !== null)
     return line(

@@ -1,6 +1,7 @@
 /** What a mail or its link keeps the user from. */
+import { clock } from './describe-events.js';
 import { diagnosis, diagnosisOf } from './diagnosis.js';
-import type { Facts, LinkRow, MailRow } from './facts.js';
+import { timeOf, type EventRow, type Facts, type LinkRow, type MailRow } from './facts.js';
 import type { Diagnosis } from './story.js';
 
 /** Template → purpose of its link, for the mails that let a user in. */
@@ -27,7 +28,11 @@ export function diagnoseVerification(facts: Facts, now: Date): Diagnosis {
 }
 
 /** @returns undefined if its link was used */
-export function diagnoseMail(mail: MailRow, { links }: Facts, now: Date): Diagnosis | undefined {
+export function diagnoseMail(
+  mail: MailRow,
+  { links, events }: Facts,
+  now: Date,
+): Diagnosis | undefined {
   const isVerification = mail.template === verification;
   const { state, reason, template } = mail;
   if (state === 'limited') {
@@ -45,10 +50,25 @@ export function diagnoseMail(mail: MailRow, { links }: Facts, now: Date): Diagno
   if (link === undefined) return undefined;
   if (link.usedAt !== null || link.replacedAt !== null) return undefined;
   const isExpired = link.expiresAt <= now;
+  const details = [openedPage(link, events)];
   if (isVerification) {
-    return diagnosis(isExpired ? 'verification_link_expired' : 'verification_link_unused');
+    const code = isExpired ? 'verification_link_expired' : 'verification_link_unused';
+    return diagnosis(code, { details });
   }
-  return diagnosis(isExpired ? 'mailed_link_expired' : 'mailed_link_unused');
+  return diagnosis(isExpired ? 'mailed_link_expired' : 'mailed_link_unused', { details });
+}
+
+/** The page asks for a click: whoever opened it did not click, or is a scanner of mails. */
+function openedPage(link: LinkRow, events: readonly EventRow[]): string | undefined {
+  const opened = events.find(
+    (event) =>
+      event.kind === 'link_open' &&
+      event.details?.purpose === link.purpose &&
+      timeOf(event) >= link.createdAt,
+  );
+  if (opened === undefined) return undefined;
+  const from = opened.device === null || opened.device === 'other' ? '' : ` from ${opened.device}`;
+  return `its page was opened at ${clock(timeOf(opened))}${from}, but the button on it was not pressed`;
 }
 
 /** They are written in one transaction. */

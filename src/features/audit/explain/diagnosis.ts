@@ -1,4 +1,5 @@
 /** Builds a diagnosis from its table, with what the story adds. */
+import { actionFor } from './actions.js';
 import { diagnoses, type DiagnosisCode } from './diagnoses.js';
 import { reasonText } from './reason-texts.js';
 import { sentence } from './sentences.js';
@@ -17,7 +18,7 @@ export function diagnosis(code: DiagnosisCode, { details = [], fix }: Additions 
   return { code, sentence: sentence(text), fix: fix || usual };
 }
 
-/** With the meaning and the fix of the reason. */
+/** With the meaning of the reason, and what to do about it. */
 export function diagnosisOf(
   code: DiagnosisCode,
   kind: StoryKind,
@@ -27,6 +28,6 @@ export function diagnosisOf(
   const text = reasonText(kind, reason);
   return diagnosis(code, {
     details: [text?.meaning ?? `the reason is ${reason}`, ...details],
-    fix: text?.fix,
+    fix: actionFor(reason, text?.fix),
   });
 }

@@ -5,6 +5,7 @@ import type { auditEvent } from '../tables.js';
 import type { Change } from './changes.js';
 import type { FoundSubject } from './find-subject.js';
 import type { ActiveLimit } from './limits.js';
+import type { LostChecks } from './lost-checks.js';
 import type { Ending, LiveSession } from './sessions.js';
 
 export type EventRow = typeof auditEvent.$inferSelect;
@@ -21,6 +22,8 @@ export interface Facts {
   readonly events: readonly EventRow[];
   /** Events without a user, from a browser and network from which the user signed in, the newest first. */
   readonly probable: readonly EventRow[];
+  /** Of all visitors. */
+  readonly lostChecks: readonly LostChecks[];
   readonly hasPassword: boolean;
   /** Identity providers of the account. */
   readonly providers: readonly string[];

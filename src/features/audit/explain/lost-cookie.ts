@@ -41,7 +41,11 @@ export function diagnoseLostCookie(facts: Facts, settings: ExplainSettings): Dia
   if (first !== undefined) {
     const isCrossSite = ofBrowser.some(({ details }) => details?.fetchSite === 'cross-site');
     return diagnosis(isCrossSite ? 'cookie_blocked' : 'cookie_not_sent', {
-      details: [evidence(ofBrowser, first), sinceChange(facts, cookieVariables)],
+      details: [
+        evidence(ofBrowser, first),
+        begin(facts, first),
+        sinceChange(facts, cookieVariables),
+      ],
     });
   }
   const ofServer = lost.filter((event) => callerOf(event) === 'server');
@@ -51,7 +55,7 @@ export function diagnoseLostCookie(facts: Facts, settings: ExplainSettings): Dia
     settings.cookieDomain === null || sinceChange(facts, ['COOKIE_DOMAIN']) !== undefined;
   if (check === undefined || !mayMiss) return undefined;
   return diagnosis('api_gets_no_cookie', {
-    details: [evidence(ofServer, check), sinceChange(facts, cookieVariables)],
+    details: [evidence(ofServer, check), begin(facts, check), sinceChange(facts, cookieVariables)],
   });
 }
 
@@ -63,10 +67,29 @@ function isAfter(event: EventRow, since: Date, endedAt: Date | undefined): boole
   return endedAt === undefined || last < endedAt;
 }
 
-function evidence(events: readonly EventRow[], { site }: EventRow): string {
-  const count = events.reduce((sum, event) => sum + event.count, 0);
-  const where = site === null ? '' : ` on ${site}`;
-  return `${count} ${count === 1 ? 'check' : 'checks'} without a cookie${where}`;
+function evidence(events: readonly EventRow[], event: EventRow): string {
+  const count = events.reduce((sum, one) => sum + one.count, 0);
+  return `${count} ${count === 1 ? 'check' : 'checks'} without a cookie${whereOf(event)}`;
+}
+
+function whereOf(event: EventRow): string {
+  const { site, network } = event;
+  if (callerOf(event) === 'server') return network === null ? '' : ` from a server in ${network}`;
+  return site === null ? '' : ` on ${site}`;
+}
+
+/** Since when anybody's checks come without a cookie from there: a setting that changed shortly before may be the cause. */
+function begin({ lostChecks }: Facts, event: EventRow): string | undefined {
+  const caller = callerOf(event);
+  const all = lostChecks.find(
+    (one) =>
+      one.caller === caller &&
+      one.site === event.site &&
+      (caller !== 'server' || one.network === event.network),
+  );
+  if (all?.begunAt === undefined) return undefined;
+  const { begunAt, count } = all;
+  return `such checks, of all visitors ${count}, began at ${begunAt.toISOString().slice(0, 10)} ${clock(begunAt)}`;
 }
 
 /** The latest change of one of the variables, in words. */

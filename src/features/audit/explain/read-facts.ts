@@ -16,6 +16,7 @@ import {
 } from './facts.js';
 import { findSubject, type FoundSubject } from './find-subject.js';
 import { readActiveLimits } from './limits.js';
+import { readLostChecks } from './lost-checks.js';
 import { readAnonymousEvents } from './probable-events.js';
 import { readEndings, readSessions } from './sessions.js';
 import type { ExplainOptions, Subject } from './story.js';
@@ -48,6 +49,7 @@ export async function readFacts(
     events,
     // The browser of a request without a user may be anybody's.
     probable: userId === undefined ? [] : await readAnonymousEvents(db, events, now),
+    lostChecks: userId === undefined ? [] : await readLostChecks(db, now),
     hasPassword: logins.some(({ password }) => password !== null),
     providers: logins.map(({ providerId }) => providerId).filter((id) => id !== 'credential'),
     secondFactors: userId === undefined ? [] : await describeSecondFactors(db, userId),

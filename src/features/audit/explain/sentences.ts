@@ -7,6 +7,8 @@ interface Phrases {
   readonly done: string;
   /** What was refused, failed or is not finished. */
   readonly attempt: string;
+  /** The predicate of an attempt that is not finished. */
+  readonly pending?: string;
 }
 
 export const phrases: Readonly<Record<StoryKind, Phrases>> = {
@@ -87,7 +89,12 @@ export const phrases: Readonly<Record<StoryKind, Phrases>> = {
     done: 'ended all access with "That was not me"',
     attempt: 'the end of all access',
   },
-  mail: { done: 'sent a mail', attempt: 'a mail' },
+  link_open: { done: 'opened the page of a mailed link', attempt: 'the page of a mailed link' },
+  mail: {
+    done: 'sent a mail',
+    attempt: 'a mail',
+    pending: 'was not accepted yet and is sent again',
+  },
   request: { done: 'sent a request', attempt: 'a request' },
   user_lock: { done: 'locked the account', attempt: 'the lock of the account' },
   user_unlock: { done: 'let the user in again', attempt: 'the end of the lock' },
@@ -136,8 +143,11 @@ export function clauseFor(
   actor: string,
   details: Details = null,
 ): string {
-  const { done, attempt } = phrases[kind];
+  const { done, attempt, pending } = phrases[kind];
+  if (outcome === 'pending' && pending !== undefined) return `${attempt} ${pending}`;
   if (outcome !== 'success') return `${attempt} ${verbs[outcome]}`;
+  // Not necessarily the user.
+  if (kind === 'link_open') return 'the page of a mailed link was opened';
   const who = ofService.includes(kind) ? 'system' : actor;
   return `${actors[who] ?? 'the user'} ${exactly(kind, details) ?? done}`;
 }

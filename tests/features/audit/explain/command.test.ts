@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatStory } from '../../../../src/operator/format-story.js';
 import { Browser } from '../../../support/explain.js';
+import { createTestDatabase } from '../../../support/test-database.js';
 import { builtFrom } from '../../../support/spawned.js';
 import {
   startTestService,
@@ -96,6 +97,35 @@ test(
     expect(stderr).toContain('the settings of the service are incomplete here');
   },
 );
+
+test('says what the trail cannot have', { timeout }, async () => {
+  await service.database.query(
+    `update "user" set created_at = now() - interval '1 year' where email = $1`,
+    [user.email],
+  );
+  const { code, stdout, stderr } = await explain(['--email', user.email, '--json'], {
+    ...testEnvironment,
+    AUDIT: 'off',
+  });
+  expect(stderr).toMatch(/AUDIT=off: nothing was recorded since \d{4}-/);
+  expect(stderr).toMatch(/the account is from .* the trail begins at .* \(AUDIT_DAYS\)/);
+  expect(Object.keys(JSON.parse(stdout) as object)).toEqual(['user', 'events', 'diagnosis']);
+  expect(code).toBe(0);
+});
+
+test('a database that is not migrated: names the command', { timeout }, async () => {
+  const older = await createTestDatabase();
+  try {
+    await older.query('drop table audit_event');
+    const { code, stderr } = await explain(['--email', user.email], {
+      ...testEnvironment,
+      DATABASE_URL: older.url,
+    });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('run npm run db:migrate')]);
+  } finally {
+    await older.drop();
+  }
+});
 
 test.each([[[]], [['a b']], [['--email', 'nobody']], [['a', 'b']], [['--limit', '0', 'abc']]])(
   'with the arguments %j it exits with 2',

@@ -1,7 +1,13 @@
 /** Stories of second factors and passkeys. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Browser, expectStory } from '../../../support/explain.js';
-import { enrol, steadyStep, verifyTotp, type App } from '../../../support/second-factor.js';
+import { Browser, expectReason, expectStory } from '../../../support/explain.js';
+import {
+  enrol,
+  steadyStep,
+  verifyBackupCode,
+  verifyTotp,
+  type App,
+} from '../../../support/second-factor.js';
 import { SoftwareAuthenticator } from '../../../support/software-authenticator.js';
 import { startTestService, type TestService } from '../../../support/test-service.js';
 import { enrol as addPasskey, signIn as signInWithPasskey } from '../../passkeys/ceremony.js';
@@ -77,6 +83,29 @@ test('a wrong second factor', async () => {
   await expectStory(service, 'a wrong second factor', of(user));
 });
 
+test('sign_in totp_replayed', async () => {
+  await beginSecondFactor();
+  expect((await verifyTotp(user, app.code())).status).toBe(200);
+  await user.signOut();
+  user.cookies.clear();
+  await user.signIn();
+  expect((await verifyTotp(user, app.code())).json).toMatchObject({ reason: 'totp_replayed' });
+  await expectReason(service, 'sign_in totp_replayed', of(user));
+});
+
+test('sign_in backup_code_wrong, sign_in backup_code_used', async () => {
+  await beginSecondFactor();
+  await verifyBackupCode(user, 'aaaaa-bbbbb');
+  await expectReason(service, 'sign_in backup_code_wrong', of(user));
+  const [code = ''] = app.backupCodes;
+  expect((await verifyBackupCode(user, code)).status).toBe(200);
+  await user.signOut();
+  user.cookies.clear();
+  await user.signIn();
+  await verifyBackupCode(user, code);
+  await expectReason(service, 'sign_in backup_code_used', of(user));
+});
+
 test('an authenticator app with a wrong clock', async () => {
   await beginSecondFactor();
   expect((await verifyTotp(user, app.code(20))).json).toMatchObject({
@@ -126,6 +155,17 @@ test('a passkey that was removed', async () => {
     reason: 'passkey_unknown',
   });
   await expectStory(service, 'a passkey that was removed', of(user));
+});
+
+test('sign_in passkey_user_not_verified', async () => {
+  user = new Browser(service);
+  await user.signUp();
+  const authenticator = new SoftwareAuthenticator();
+  expect((await addPasskey(user, authenticator)).status).toBe(200);
+  await user.signOut();
+  const answer = await signInWithPasskey(user, authenticator, { userVerified: false });
+  expect(answer.json).toMatchObject({ reason: 'passkey_user_not_verified' });
+  await expectReason(service, 'sign_in passkey_user_not_verified', of(user));
 });
 
 test('a passkey of another domain', async () => {

@@ -1,7 +1,8 @@
 /** Stories of mails: addresses that are not confirmed, and links that do not arrive or do not work. */
 import type { SMTPServerOptions } from 'smtp-server';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Browser, expectStory } from '../../../support/explain.js';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { hashToken } from '../../../../src/auth/link-token.js';
+import { Browser, expectReason, explain, expectStory } from '../../../support/explain.js';
 import { reply, startMailServer } from '../../../support/mail-server.js';
 import { startMailingService, type MailingService } from '../../../support/mailed-link.js';
 
@@ -150,6 +151,41 @@ test('a sign-in link that was used before', async () => {
   await user.signOut();
   expect((await verify()).json).toMatchObject({ code: 'LINK_USED' });
   await expectStory(service, 'a sign-in link that was used before', of(user));
+});
+
+test('sign_in link_replaced, sign_in link_expired', async () => {
+  await confirmed();
+  await user.signOut();
+  const ask = () => user.ask('/api/auth/sign-in/magic-link', { body: { email: user.email } });
+  const verify = (token: string) => user.ask('/api/auth/magic-link/verify', { body: { token } });
+  await ask();
+  const older = await service.tokenFor(user.email, 2);
+  await ask();
+  const newer = await service.tokenFor(user.email, 3);
+  expect((await verify(older)).json).toMatchObject({ code: 'LINK_REPLACED' });
+  await expectReason(service, 'sign_in link_replaced', of(user));
+  await service.database.query(
+    `update mailed_link set expires_at = now() - interval '1 minute'
+     where user_id = (select id from "user" where email = $1)`,
+    [user.email],
+  );
+  expect((await verify(newer)).json).toMatchObject({ code: 'LINK_EXPIRED' });
+  await expectReason(service, 'sign_in link_expired', of(user));
+});
+
+test('a link that was opened, but not confirmed', async () => {
+  await user.signUp();
+  const link = hashToken(await service.tokenFor(user.email));
+  const headers = { 'user-agent': 'scanner/1.0' };
+  await fetch(`${service.url}/confirm?link=${link}`, { method: 'HEAD', headers });
+  await vi.waitFor(async () => {
+    const { diagnosis, events } = await explain(service, of(user));
+    expect(diagnosis.sentence).toContain('its page was opened at');
+    const opened = events.find(({ kind }) => kind === 'link_open')?.sentence;
+    expect(opened).toContain('The page of a mailed link was opened (to confirm the address; by a');
+    expect(opened).toContain('perhaps a program that scans mails');
+  });
+  await expectStory(service, 'a link that was opened, but not confirmed', of(user));
 });
 
 test('a session ended by a reset of the password', async () => {

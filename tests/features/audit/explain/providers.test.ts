@@ -1,6 +1,6 @@
 /** Stories of sign-ins at identity providers. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { expectStory, firefox } from '../../../support/explain.js';
+import { expectReason, expectStory, firefox } from '../../../support/explain.js';
 import {
   newVerifier,
   RedirectVisitor,
@@ -74,4 +74,35 @@ test('a code of a sign-in that was redeemed before', async () => {
   user.cookies.clear();
   expect((await user.redeem(code, verifier)).status).toBe(400);
   await expectStory(service, 'a code of a sign-in that was redeemed before', of(user));
+});
+
+test.each([
+  [
+    'provider_sign_in client_secret_wrong',
+    { answer: { step: 'token', status: 401, body: '{"error":"invalid_client"}' } },
+  ],
+  [
+    'provider_sign_in provider_error',
+    { answer: { step: 'token', status: 500, body: 'out of order' } },
+  ],
+  ['provider_sign_in id_token_invalid', { unknownKey: true }],
+  [
+    'provider_sign_in redirect_uri_mismatch',
+    {
+      callback(parameters: URLSearchParams) {
+        parameters.delete('code');
+        parameters.set('error', 'redirect_uri_mismatch');
+      },
+    },
+  ],
+] as const)('%s', async (name, bends) => {
+  service.provider.bends = bends;
+  await user.walk(newVerifier().challenge);
+  await expectReason(service, name, of(user));
+});
+
+test('provider_sign_in verifier_wrong', async () => {
+  const { code } = await user.walk(newVerifier().challenge);
+  expect((await user.redeem(code, newVerifier().verifier)).status).toBe(400);
+  await expectReason(service, 'provider_sign_in verifier_wrong', of(user));
 });

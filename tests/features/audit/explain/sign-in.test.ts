@@ -1,5 +1,7 @@
 /** Stories of sign-ins: passwords, limits, locks, accounts that are gone. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { recordCommands, recordImports } from '../../../../src/operator/audit.js';
+import { createWriteUsers } from '../../../../src/operator/import/write-users.js';
 import { createUsers } from '../../../../src/operator/users.js';
 import { Browser, explain, expectStory } from '../../../support/explain.js';
 import { startMailingService, type MailingService } from '../../../support/mailed-link.js';
@@ -102,6 +104,33 @@ test('a locked account', async () => {
   expect((await user.signIn()).json).toMatchObject({ code: 'USER_LOCKED' });
   const { diagnosis } = await expectStory(service, 'a locked account', of(user));
   expect(diagnosis.fix).toContain(`npm run user -- unlock`);
+});
+
+test('an account that was locked and unlocked', async () => {
+  await signOut();
+  const id = await idOf();
+  const record = recordCommands(service.audit);
+  const operated = createUsers(service.orm, () => new Date(), 30 * 86_400, record);
+  await operated.lock(id);
+  await operated.unlock(id, () => Promise.resolve(0));
+  const { events } = await explain(service, of(user));
+  const sentences = events.map(({ sentence }) => sentence);
+  expect(sentences).toContain('An operator let the user in again.');
+  expect(sentences).toContain('An operator locked the account.');
+  expect((await explain(service, of(user))).diagnosis.code).not.toBe('user_locked');
+});
+
+test('a user who was imported and has not signed in', async () => {
+  const email = 'imported@example.com';
+  await createWriteUsers(service.orm, recordImports(service.audit, 'auth0')).write([
+    { email, emailVerified: true, name: '', logins: [], omitted: [] } as never,
+  ]);
+  const story = await expectStory(service, 'a user who was imported and has not signed in', {
+    email,
+  });
+  expect(story.events).toMatchObject([
+    { kind: 'import', sentence: 'An operator imported the user (from Auth0).' },
+  ]);
 });
 
 test('an account that its user deleted', async () => {

@@ -12,7 +12,8 @@ import type { StoryKind } from '../../../../src/features/audit/explain/story.js'
 import { reasons as mailReasons } from '../../../../src/features/mail/reasons.js';
 import { featureErrors } from '../../../../src/features/reasons.js';
 import { reasonTable } from '../../../../src/session/reasons.js';
-import { stories } from './stories.js';
+import { withoutStory } from './reasons-without-story.js';
+import { reasonStories, stories, storyOfReason } from './stories.js';
 
 const outcomes = ['success', 'pending', 'refused', 'failed'] as const;
 
@@ -91,9 +92,23 @@ test('every story has a test, and every reason why a session ended has a story',
   const texts = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')));
   const text = texts.join('\n');
   expect(Object.keys(stories).filter((title) => !text.includes(`'${title}'`))).toEqual([]);
+  expect(Object.keys(reasonStories).filter((name) => !text.includes(`'${name}'`))).toEqual([]);
   expect(Object.keys(stories).length).toBeGreaterThanOrEqual(40);
   const diagnosed = new Set<string>(Object.values(stories).map(([code]) => code));
   expect(
     Object.keys(diagnoses).filter((code) => isSessionEnd(code) && !diagnosed.has(code)),
   ).toEqual([]);
+});
+
+test('every reason of every table has a story, or an entry that says why it has none', () => {
+  // The same codes are in the provider's table.
+  const names = allReasons
+    .map(([kind, reason]) => `${kind} ${reason}`)
+    .filter((name) => !name.startsWith('sign_in redirect_'));
+  const told = new Set([...Object.keys(storyOfReason), ...Object.keys(reasonStories)]);
+  expect(names.filter((name) => !told.has(name) && !withoutStory.has(name))).toEqual([]);
+  // No entry outlives its reason or its lack of a story.
+  expect([...told].filter((name) => !names.includes(name))).toEqual([]);
+  expect([...withoutStory.keys()].filter((name) => !names.includes(name))).toEqual([]);
+  expect([...withoutStory.keys()].filter((name) => told.has(name))).toEqual([]);
 });

@@ -1,0 +1,38 @@
+/** What a story cannot have: the time before the trail begins, and the time while it was off. */
+import { eq, max, min } from 'drizzle-orm';
+import type { OrmOrTransaction } from '../../../db/client.js';
+import { user } from '../../../db/schema.js';
+import { auditEvent } from '../tables.js';
+
+/**
+ * @param isOff whether AUDIT=off now
+ * @returns sentences for the operator; none if nothing is missing
+ * @throws what the driver throws
+ */
+export async function describeTrailGaps(
+  db: OrmOrTransaction,
+  userId: string | undefined,
+  isOff: boolean,
+): Promise<string[]> {
+  const [range] = await db
+    .select({ oldest: min(auditEvent.at), newest: max(auditEvent.at) })
+    .from(auditEvent);
+  const { oldest, newest } = range ?? {};
+  if (!oldest || !newest) return ['the audit trail is empty: nothing was ever recorded (AUDIT)'];
+  const gaps: string[] = [];
+  if (isOff) gaps.push(`AUDIT=off: nothing was recorded since ${minute(newest)}`);
+  const [found] =
+    userId === undefined
+      ? []
+      : await db.select({ at: user.createdAt }).from(user).where(eq(user.id, userId));
+  if (found !== undefined && found.at < oldest) {
+    gaps.push(
+      `the account is from ${minute(found.at)}, and the trail begins at ${minute(oldest)}: what happened before is not known (AUDIT_DAYS)`,
+    );
+  }
+  return gaps;
+}
+
+function minute(time: Date): string {
+  return `${time.toISOString().slice(0, 16)}Z`;
+}

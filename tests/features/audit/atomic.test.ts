@@ -1,0 +1,70 @@
+/** An event and the change that it reports are written together: where the event cannot be written, nothing has changed. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startTestService, type TestService } from '../../support/test-service.js';
+import { Visitor, type Answer } from '../../support/visitor.js';
+
+let service: TestService;
+let user: Visitor;
+
+beforeAll(async () => {
+  service = await startTestService();
+  await service.database.query(`
+    create function refuse_event() returns trigger language plpgsql as
+      $$ begin raise exception 'no space left' using errcode = 'disk_full'; end $$`);
+});
+afterAll(() => service.stop());
+beforeEach(async () => {
+  user = new Visitor(service);
+  expect((await user.signUp()).status).toBe(200);
+});
+
+const credentials = () => ({ email: user.email, password: user.password });
+const post = (endpoint: string, body: object = {}) => user.ask(`/api/auth${endpoint}`, { body });
+
+/** All that the changes could have changed. */
+async function state(): Promise<unknown> {
+  const [row] = await service.database.query<{ all: unknown }>(`
+    select jsonb_build_object(
+      'users', (select jsonb_agg(to_jsonb(u) order by id) from "user" u),
+      'accounts', (select jsonb_agg(to_jsonb(a) order by id) from account a),
+      'sessions', (select jsonb_agg(to_jsonb(s) - 'last_seen_at' order by id) from session s),
+      'ended', (select count(*) from ended_session),
+      'events', (select count(*) from audit_event where outcome = 'success')
+    ) as all`);
+  return row?.all;
+}
+
+const changes: Readonly<Record<string, () => Promise<Answer>>> = {
+  sign_up: () => new Visitor(service).signUp(),
+  sign_in: () => user.signIn(),
+  sign_out: () => user.signOut(),
+  session_revoke: () => post('/revoke-other-sessions'),
+  password_change: () =>
+    post('/change-password', {
+      currentPassword: user.password,
+      newPassword: 'another-password-0123',
+      revokeOtherSessions: false,
+    }),
+  profile_change: () => post('/update-user', { name: 'Another Name' }),
+  step_up: () => post('/step-up', { password: user.password }),
+};
+
+test.each(Object.entries(changes))(
+  '%s: nothing is changed if its event cannot be written',
+  async (kind, change) => {
+    const other = Object.assign(new Visitor(service), credentials());
+    expect((await other.signIn()).status).toBe(200); // a session that can be revoked
+    await service.audit?.flush();
+    const before = await state();
+    await service.database.query(
+      `create trigger refuse before insert on audit_event for each row
+       when (new.kind = '${kind}') execute function refuse_event()`,
+    );
+    const answer = await change();
+    await service.database.query('drop trigger refuse on audit_event');
+    expect([answer.status, await state()]).toEqual([503, before]);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    expect((await changes[kind]?.())?.status).toBe(200);
+    expect(await state()).not.toEqual(before);
+  },
+);
