@@ -57,11 +57,11 @@ export function recordChanges(
   function recordOutside({ create: insert, update }: AdapterMethods, begin: BeginTransaction) {
     return {
       create: async (query) => {
-        if (query.model === 'user') return begin((inner) => inner.create(query)) as never;
+        if (query.model === 'user') return begin<never>((inner) => inner.create(query));
         const event = eventOfCreated(query.model, query.data);
         if (event === undefined) return (await insert(query)) as never;
         const collect = (db: Parameters<typeof trail.record>[0]) => trail.record(db, event);
-        return (await joinInserts(orm, sessionTable, collect, () => insert(query))) as never;
+        return joinInserts<never>(orm, sessionTable, collect, () => insert(query));
       },
       update: <T>(query: Parameters<typeof update>[0]) =>
         eventOfUpdated(query.model, query.update) === undefined

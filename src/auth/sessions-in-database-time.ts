@@ -2,11 +2,9 @@
  * BetterAuth compares the times of sessions with this process's clock, and deletes a session that is over by it. Here they
  * are converted between that clock and the database's, so that a clock which is wrong ends no session (compared-clock.ts).
  */
-import type { BetterAuthOptions } from 'better-auth';
-import type { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import type { ComparedClock } from '../session/compared-clock.js';
+import { changeAdapter, type AdapterMethods, type CreateAdapter } from './change-adapter.js';
 
-type CreateAdapter = ReturnType<typeof drizzleAdapter>;
 type Row = Record<string, unknown>;
 
 interface Query {
@@ -19,38 +17,35 @@ interface Query {
 type Method = (query: Query) => Promise<unknown>;
 
 const times = ['createdAt', 'updatedAt', 'expiresAt'];
-const methods = ['create', 'update', 'updateMany', 'findOne', 'findMany', 'deleteMany', 'count'];
+const names = [
+  'create',
+  'update',
+  'updateMany',
+  'findOne',
+  'findMany',
+  'deleteMany',
+  'count',
+] as const;
 
-/** Changes the adapter in place, as in adapter-error-hook.ts. */
-export function convertSessionTimes(create: CreateAdapter, clock: ComparedClock): CreateAdapter {
-  return (options: BetterAuthOptions) => {
-    const adapter = create(options);
-    const { transaction } = adapter;
-    convertTimes(adapter, clock);
-    adapter.transaction = (run) =>
-      transaction((inner) => {
-        convertTimes(inner, clock);
-        return run(inner);
-      });
-    return adapter;
-  };
-}
-
-function convertTimes(adapter: object, { aheadMs }: ComparedClock): void {
-  const all = adapter as Record<string, Method | undefined>;
-  for (const name of methods) {
-    const method = all[name]?.bind(adapter);
-    if (method === undefined) continue;
-    all[name] = async (query) => {
-      if (query.model !== 'session') return method(query);
-      const ahead = await aheadMs();
+export function convertSessionTimes(
+  create: CreateAdapter,
+  { aheadMs }: ComparedClock,
+): CreateAdapter {
+  const convert =
+    (method: Method): Method =>
+    async (query) => {
+      const ahead = query.model === 'session' ? await aheadMs() : 0;
       if (ahead === 0) return method(query);
       const result = await method(toDatabaseTime(query, ahead));
       return Array.isArray(result)
         ? result.map((row) => shiftTimes(row, ahead))
         : shiftTimes(result, ahead);
     };
-  }
+  return changeAdapter(create, (methods) => {
+    const all = methods as unknown as Record<(typeof names)[number], Method>;
+    const converted = names.map((name) => [name, convert(all[name])]);
+    return Object.fromEntries(converted) as Partial<AdapterMethods>;
+  });
 }
 
 function toDatabaseTime(query: Query, aheadMs: number): Query {

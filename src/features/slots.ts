@@ -43,7 +43,6 @@ export interface FeatureServices {
   readonly identityProviders: IdentityProviders | undefined;
   /** Undefined where no audit trail is kept. */
   readonly audit: AuditTrail | undefined;
-  /** Where attempts are counted. */
   readonly limits: LimitStore;
   readonly counters: Counters;
   /** Undefined where no feature uses them. */

@@ -179,12 +179,9 @@ test(
     const order: string[] = [];
     for (let at = 0; at < 6; at += 1) {
       await page.keyboard.press('Tab');
-      const [label, outline] = (await page.evaluate(`[
+      const [label = '', outline] = await page.evaluate<string[]>(`[
       document.activeElement.textContent.trim() || document.activeElement.name,
-      getComputedStyle(document.activeElement).outlineStyle + ' ' + getComputedStyle(document.activeElement).outlineWidth]`)) as [
-        string,
-        string,
-      ];
+      getComputedStyle(document.activeElement).outlineStyle + ' ' + getComputedStyle(document.activeElement).outlineWidth]`);
       order.push(label);
       expect([label, outline]).toEqual([label, 'solid 3px']);
     }

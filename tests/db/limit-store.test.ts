@@ -12,13 +12,14 @@ interface Row extends Record<string, unknown> {
 
 testLimitStore(async () => {
   const testDatabase = await createTestDatabase();
-  const { query } = testDatabase;
   const database = createDatabase({ url: testDatabase.url, onIdleError: () => undefined });
   return {
     store: createDatabaseLimits(database.orm),
     orm: database.orm,
     async counters() {
-      const rows = await query<Row>('select key, count, last_request from rate_limit order by key');
+      const rows = await testDatabase.query<Row>(
+        'select key, count, last_request from rate_limit order by key',
+      );
       return rows.map(({ key, count, last_request: last }) => ({
         key,
         count,
@@ -26,20 +27,20 @@ testLimitStore(async () => {
       }));
     },
     async write(key, count, aheadMs) {
-      await query(
+      await testDatabase.query(
         `insert into rate_limit (id, key, count, last_request)
          values (gen_random_uuid()::text, $1, $2, (extract(epoch from now()) * 1000)::bigint + $3)`,
         [key, count, aheadMs],
       );
     },
     async age(milliseconds, prefix = '') {
-      await query('update rate_limit set last_request = last_request - $1 where key like $2', [
-        milliseconds,
-        `${prefix}%`,
-      ]);
+      await testDatabase.query(
+        'update rate_limit set last_request = last_request - $1 where key like $2',
+        [milliseconds, `${prefix}%`],
+      );
     },
     async clear() {
-      await query('delete from rate_limit');
+      await testDatabase.query('delete from rate_limit');
     },
     async close() {
       await database.close();
