@@ -41,7 +41,7 @@ async function run({ subject, json, limit, sinceDays }: ExplainCommandOptions): 
     const settings = own ?? (await readStoredSettings(database.orm)) ?? defaultExplainSettings();
     const options = { now, keyRing, settings, limits, limit, since };
     const story = await explainUser(database.orm, subject, options);
-    for (const gap of await describeTrailGaps(database.orm, story.user?.id, env.AUDIT === 'off')) {
+    for (const gap of await describeTrailGaps(database.orm, story.user?.id, env)) {
       stderr.write(`${gap}\n`);
     }
     stdout.write(json ? toJson(story) : formatStory(story, now, terminal(env)));

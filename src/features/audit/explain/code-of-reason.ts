@@ -46,6 +46,7 @@ const ofRequests: Codes = {
 export const outages: Codes = {
   database_unavailable: 'service_unavailable',
   service_unavailable: 'service_unavailable',
+  limits_unavailable: 'limits_unavailable',
   sign_in_busy: 'service_busy',
   service_busy: 'service_busy',
 };

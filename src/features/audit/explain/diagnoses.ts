@@ -212,6 +212,10 @@ const own = {
     meaning: 'the service could not ask its database',
     fix: 'DATABASE_URL: see `cause` in the log lines, and docs/database-unavailable.md',
   },
+  limits_unavailable: {
+    meaning: 'the service could not count attempts, so it allowed none',
+    fix: 'REDIS_URL: see `cause` in the log lines, and docs/features/redis-limits.md',
+  },
   service_busy: {
     meaning: 'the service had too much to do',
     fix: 'add CPU or instances: see docs/performance.md',

@@ -60,6 +60,7 @@ const codeFixes: Readonly<Record<string, string>> = {
   recent_sign_in_required: 'the page should step up: POST /api/auth/step-up',
   password_breached: 'the user chooses another password (BREACHED_PASSWORDS)',
   database_unavailable: 'DATABASE_URL: see `cause` in the log lines of that time',
+  limits_unavailable: 'REDIS_URL: see `cause` in the log lines of that time',
   sign_in_busy: 'more CPU or more instances: too many passwords were hashed at once',
   service_busy: 'more CPU or more instances',
   unsupported_media_type: 'the page should send JSON',

@@ -5,14 +5,14 @@ import { user } from '../../../db/schema.js';
 import { auditEvent } from '../tables.js';
 
 /**
- * @param isOff whether AUDIT=off now
+ * @param env of the command, whose AUDIT is taken for the service's
  * @returns sentences for the operator; none if nothing is missing
  * @throws what the driver throws
  */
 export async function describeTrailGaps(
   db: OrmOrTransaction,
   userId: string | undefined,
-  isOff: boolean,
+  env: Readonly<Record<string, string | undefined>>,
 ): Promise<string[]> {
   const [range] = await db
     .select({ oldest: min(auditEvent.at), newest: max(auditEvent.at) })
@@ -20,7 +20,7 @@ export async function describeTrailGaps(
   const { oldest, newest } = range ?? {};
   if (!oldest || !newest) return ['the audit trail is empty: nothing was ever recorded (AUDIT)'];
   const gaps: string[] = [];
-  if (isOff) gaps.push(`AUDIT=off: nothing was recorded since ${minute(newest)}`);
+  if (env.AUDIT === 'off') gaps.push(`AUDIT=off: nothing was recorded since ${minute(newest)}`);
   const [found] =
     userId === undefined
       ? []

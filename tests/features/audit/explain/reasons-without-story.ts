@@ -20,6 +20,7 @@ const groups: readonly (readonly [kind: string, reasons: string, why: string])[]
     samePath('tests/features/bearer-tokens'),
   ],
   ['session_check', 'service_busy', samePath('tests/http')],
+  ['sign_in', 'limits_unavailable', samePath('tests/redis/outage.check.ts')],
   ['mail', 'tls timed_out template internal', samePath('tests/features/mail')],
   ['provider_sign_in', 'provider_unknown provider_not_configured not_a_visit', ofPage],
   ['provider_sign_in', 'return_page_not_allowed challenge_invalid ticket_invalid', ofPage],

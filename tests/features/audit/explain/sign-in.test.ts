@@ -115,8 +115,8 @@ test('an account that was locked and unlocked', async () => {
   await operated.unlock(id, () => Promise.resolve(0));
   const { events } = await explain(service, of(user));
   const sentences = events.map(({ sentence }) => sentence);
-  expect(sentences).toContain('An operator let the user in again.');
-  expect(sentences).toContain('An operator locked the account.');
+  expect(sentences).toContain('An operator let the user in again (by a command).');
+  expect(sentences).toContain('An operator locked the account (by a command).');
   expect((await explain(service, of(user))).diagnosis.code).not.toBe('user_locked');
 });
 
@@ -129,7 +129,7 @@ test('a user who was imported and has not signed in', async () => {
     email,
   });
   expect(story.events).toMatchObject([
-    { kind: 'import', sentence: 'An operator imported the user (from Auth0).' },
+    { kind: 'import', sentence: 'An operator imported the user (from Auth0; by a command).' },
   ]);
 });
 
