@@ -5,6 +5,7 @@
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import { APIError } from 'better-auth/api';
 import { session } from '../db/schema.js';
+import { sessionsOf } from '../db/session-endings.js';
 import { recordDatabaseError, type RequestScopes } from '../request-scope.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { endSessionsByRequest } from './ended-by-request.js';
@@ -28,7 +29,7 @@ export function deleteUserAtomically(dependencies: Dependencies): BeforeDelete {
         // Locked first, so that no session is created between the two statements: its end would have no reason.
         await lockOwner(tx, id);
         await refuseLastAdmin(tx, id);
-        await endSessionsByRequest(tx, dependencies, eq(session.userId, id), 'user_deleted');
+        await endSessionsByRequest(tx, dependencies, sessionsOf(id), 'user_deleted');
         if (!(await deleteUserIfPasswordUnchanged(tx, id, scopes.getStore()?.verified))) return;
         await audit?.record(tx, { kind: 'account_deletion', outcome: 'success', userId: id });
       }),

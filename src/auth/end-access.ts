@@ -2,7 +2,8 @@
 import { and, eq, ne } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../db/client.js';
 import { removeFeatureWaysIn } from '../features/ways-in.js';
-import { account, session, user, verification } from '../db/schema.js';
+import { account, user, verification } from '../db/schema.js';
+import { sessionsOf } from '../db/session-endings.js';
 import type { AuthDependencies } from './auth-dependencies.js';
 import { endSessionsByRequest } from './ended-by-request.js';
 import { endLinks, type MailedLink, type MailedLinks } from './mailed-links.js';
@@ -21,7 +22,7 @@ export async function endSessionsAndLinks(
   reason: EndReason,
   undoing?: Pick<MailedLink, 'createdAt'>,
 ): Promise<void> {
-  await endSessionsByRequest(tx, dependencies, eq(session.userId, userId), reason);
+  await endSessionsByRequest(tx, dependencies, sessionsOf(userId), reason);
   await endLinks(tx, userId, undoing);
   // BetterAuth stores trusted devices and pending challenges with the user's id as their value.
   await tx.delete(verification).where(eq(verification.value, userId));

@@ -1,7 +1,7 @@
 /** The session of the request, as the pipeline selected it: BetterAuth's own look-up would refresh it and set cookies. */
 import type { AuthContext } from 'better-auth';
 import { APIError } from 'better-auth/api';
-import { and, eq, gt } from 'drizzle-orm';
+import { and, eq, gt, sql } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../db/client.js';
 import { session } from '../db/schema.js';
 import type { RequestScopes } from '../request-scope.js';
@@ -29,7 +29,7 @@ export async function isStillSignedIn(
   const own = and(
     eq(session.token, token),
     eq(session.userId, userId),
-    gt(session.expiresAt, new Date()),
+    gt(session.expiresAt, sql`clock_timestamp()`),
   );
   return (await tx.select({ id: session.id }).from(session).where(own)).length > 0;
 }

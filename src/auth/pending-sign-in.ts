@@ -3,7 +3,7 @@ import { runWithTransaction } from '@better-auth/core/context';
 import type { GenericEndpointContext } from 'better-auth';
 import { setSessionCookie } from 'better-auth/cookies';
 import { parseUserOutput } from 'better-auth/db';
-import { and, eq, gt, isNotNull } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, sql } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
 import { session } from '../db/schema.js';
@@ -127,7 +127,7 @@ function isPendingNow(token: string) {
   return and(
     eq(session.token, token),
     isNotNull(session.secondFactorDue),
-    gt(session.expiresAt, new Date()),
+    gt(session.expiresAt, sql`clock_timestamp()`),
   );
 }
 

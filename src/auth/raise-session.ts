@@ -3,7 +3,7 @@ import { runWithTransaction } from '@better-auth/core/context';
 import type { GenericEndpointContext, Session, User } from 'better-auth';
 import { setSessionCookie } from 'better-auth/cookies';
 import { generateRandomString } from 'better-auth/crypto';
-import { and, eq, gt, isNull } from 'drizzle-orm';
+import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { AuditKind } from '../audit-kinds.js';
 import type { OrmOrTransaction } from '../db/client.js';
 import { currentTransaction } from '../db/current-transaction.js';
@@ -55,7 +55,7 @@ export async function raiseSession(
       const isOwn = and(
         eq(session.token, oldToken),
         isNull(session.secondFactorDue),
-        gt(session.expiresAt, new Date()),
+        gt(session.expiresAt, sql`clock_timestamp()`),
       );
       const [current] = await tx.select().from(session).where(isOwn).for('update');
       if (current === undefined) throw notSignedIn();

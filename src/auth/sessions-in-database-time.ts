@@ -29,23 +29,31 @@ const names = [
 
 export function convertSessionTimes(
   create: CreateAdapter,
-  { aheadMs }: ComparedClock,
+  { aheadMs, compare }: ComparedClock,
 ): CreateAdapter {
   const convert =
-    (method: Method): Method =>
+    (method: Method, isInsert: boolean): Method =>
     async (query) => {
-      const ahead = query.model === 'session' ? await aheadMs() : 0;
-      if (ahead === 0) return method(query);
-      const result = await method(toDatabaseTime(query, ahead));
+      if (query.model !== 'session') return method(query);
+      const ahead = await (isInsert ? compare() : aheadMs());
+      const result = await method(ahead === 0 ? query : toDatabaseTime(query, ahead));
+      // Before it ends a session, a clock that was not compared yet must be.
+      if (isOver(result)) return shiftTimes(result, await compare());
+      if (ahead === 0) return result;
       return Array.isArray(result)
         ? result.map((row) => shiftTimes(row, ahead))
         : shiftTimes(result, ahead);
     };
   return changeAdapter(create, (methods) => {
     const all = methods as unknown as Record<(typeof names)[number], Method>;
-    const converted = names.map((name) => [name, convert(all[name])]);
+    const converted = names.map((name) => [name, convert(all[name], name === 'create')]);
     return Object.fromEntries(converted) as Partial<AdapterMethods>;
   });
+}
+
+function isOver(row: unknown): boolean {
+  const { expiresAt } = (row ?? {}) as { expiresAt?: unknown };
+  return expiresAt instanceof Date && expiresAt.getTime() < Date.now();
 }
 
 function toDatabaseTime(query: Query, aheadMs: number): Query {

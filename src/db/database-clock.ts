@@ -7,7 +7,7 @@ import { retryRead } from './retry-read.js';
 
 export interface DatabaseClock extends ComparedClock {
   /** Takes a comparison that was made elsewhere. */
-  readonly observe: (aheadMs: number) => void;
+  readonly observe: (aheadMs: number, uncertaintyMs: number) => void;
 }
 
 /** A smaller difference is explained by the network and by load. */
@@ -31,16 +31,18 @@ export function createDatabaseClock(options: DatabaseClockOptions): DatabaseCloc
   let comparedOffset = offset();
   const hasJumped = () => Math.abs(offset() - comparedOffset) > jumpMs;
 
-  function observe(foundMs: number): number {
+  /** @param uncertaintyMs half of the time that the comparison took: a slow answer is no wrong clock */
+  function observe(foundMs: number, uncertaintyMs: number): number {
     comparedOffset = offset();
-    aheadMs = Math.abs(foundMs) > toleratedMs ? foundMs : 0;
+    aheadMs = Math.abs(foundMs) - uncertaintyMs > toleratedMs ? foundMs : 0;
     return aheadMs;
   }
 
   async function ask(): Promise<number> {
     const startedAt = now().getTime();
     const theirs = await readTime();
-    const foundMs = observe((startedAt + now().getTime()) / 2 - theirs.getTime());
+    const uncertaintyMs = Math.abs(now().getTime() - startedAt) / 2;
+    const foundMs = observe(startedAt + uncertaintyMs - theirs.getTime(), uncertaintyMs);
     if (foundMs !== 0) {
       const fields = { code: 'CLOCK_DIFFERS', variable: 'DATABASE_URL', aheadMs: foundMs };
       const fix = 'synchronise both with NTP; sessions end by the clock of the database';

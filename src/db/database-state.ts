@@ -28,8 +28,13 @@ export function createDatabaseState(
   });
   const readState = cacheFor(async () => {
     const state = await readDatabaseState(orm, now);
-    if (readTime === undefined) clock.observe(-state.clock.databaseAheadMs);
+    if (readTime === undefined) clock.observe(...differenceOf(state.clock));
     return state;
   }, stateTtlMs);
   return { clock, readState };
+}
+
+/** This process's lead, and by how much it is uncertain. */
+function differenceOf({ databaseAheadMs, differMs }: DatabaseState['clock']) {
+  return [-databaseAheadMs, Math.abs(databaseAheadMs) - differMs] as const;
 }

@@ -16,15 +16,13 @@ import {
   uniqueIndex,
   type PgColumnBuilderBase,
 } from 'drizzle-orm/pg-core';
-import { sessionColumns, userColumns } from '../features/columns.js';
+import { sessionColumns, sessionIndexes, userColumns, userIndexes } from '../features/columns.js';
 import type { Aal, Proof, SecondFactorDue } from '../session/proof.js';
 
 const time = (name: string) => timestamp(name, { withTimezone: true });
 const now = () => new Date();
-
 const createdAt = () => time('created_at').defaultNow().notNull();
 const updatedAt = () => time('updated_at').defaultNow().$onUpdate(now).notNull();
-
 type Columns = Record<string, PgColumnBuilderBase>;
 
 /**
@@ -56,6 +54,7 @@ export function createAuthTables<User extends Columns, Session extends Columns>(
       index('user_delete_after_idx').on(table.deleteAfter),
       // For searches by the beginning of an address, which the index of a linguistic collation cannot answer.
       index('user_email_prefix_idx').on(table.email.op('text_pattern_ops')),
+      ...userIndexes(),
     ],
   );
   const userId = () =>
@@ -92,6 +91,7 @@ export function createAuthTables<User extends Columns, Session extends Columns>(
       index('session_user_id_idx').on(table.userId),
       // For the queries of sweep.ts, like the corresponding indexes of verification and rate_limit.
       index('session_expires_at_idx').on(table.expiresAt),
+      ...sessionIndexes(),
     ],
   );
 

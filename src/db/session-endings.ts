@@ -97,6 +97,11 @@ export function recordEnds(
     on conflict (token_hash) do nothing`;
 }
 
+/** The sessions of a user: their own, and those in which they act as somebody else as an operator. */
+export function sessionsOf(userId: string): SQL {
+  return sql`(${session.userId} = ${userId} or ${session.impersonatedBy} = ${userId})`;
+}
+
 /** When a session ends by its own limits, as capExpiry in session/lifetime.ts has it. */
 function endOf({ absoluteSeconds }: Lifetime): SQL {
   return sql`least(expires_at, created_at + make_interval(secs => ${absoluteSeconds}))`;

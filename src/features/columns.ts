@@ -15,3 +15,6 @@ export const userColumns = { ...adminColumns, ...profileFieldColumns, ...totpCol
 
 /** Columns of `session`, by BetterAuth's field names. */
 export const sessionColumns = { ...adminSessionColumns };
+
+/** Indexes of these columns. */
+export { sessionIndexes, userIndexes } from './admin/columns.js';

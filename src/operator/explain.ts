@@ -14,6 +14,8 @@ import {
   type ExplainSettings,
 } from '../features/explain.js';
 import { createCommandLimits } from '../features/create-feature-limits.js';
+import { findLimitsUnavailable } from '../limit-store.js';
+import { describeDatabaseFailure } from './database-failure.js';
 import { toJson } from './describe-user.js';
 import { readExplainOptions, usage, type ExplainCommandOptions } from './explain-options.js';
 import { findKeyRing, NoSecretError } from './find-key-ring.js';
@@ -39,7 +41,13 @@ async function run({ subject, json, limit, sinceDays }: ExplainCommandOptions): 
     const own = readSettings(env, now);
     const since = sinceDays === undefined ? undefined : new Date(now.getTime() - sinceDays * dayMs);
     const settings = own ?? (await readStoredSettings(database.orm)) ?? defaultExplainSettings();
-    const options = { now, keyRing, settings, limits, limit, since };
+    const find: typeof limits.find = (db, prefixes) =>
+      limits.find(db, prefixes).catch((error: unknown) => {
+        if (findLimitsUnavailable(error) === undefined) throw error;
+        stderr.write(`limits are left out: ${describeDatabaseFailure(error)}\n`);
+        return [];
+      });
+    const options = { now, keyRing, settings, limits: { ...limits, find }, limit, since };
     const story = await explainUser(database.orm, subject, options);
     for (const gap of await describeTrailGaps(database.orm, story.user?.id, env)) {
       stderr.write(`${gap}\n`);

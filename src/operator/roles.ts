@@ -45,7 +45,7 @@ export async function revokeRole(
 }
 
 /** Ends the sessions in which this operator acts as somebody else. */
-export async function endImpersonations(tx: OrmOrTransaction, operatorId: string): Promise<void> {
+async function endImpersonations(tx: OrmOrTransaction, operatorId: string): Promise<void> {
   const ending = { reason: 'session_ended_by_operator' } as const;
   const lifetime = { absoluteSeconds: impersonationSeconds };
   await endSessions(tx, eq(session.impersonatedBy, operatorId), ending, lifetime);

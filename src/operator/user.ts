@@ -15,6 +15,7 @@ import { printable } from '../log/printable.js';
 import { recordCommands, type RecordOperation } from './audit.js';
 import { CommandRefusedError } from './command-refused.js';
 import { confirm } from './prompt.js';
+import { describeDatabaseFailure } from './database-failure.js';
 import { describeUser, toJson } from './describe-user.js';
 import { lockPrefixes, secondFactorLockPrefixes } from '../auth/sign-in-keys.js';
 import { findKeyRing } from './find-key-ring.js';
@@ -119,12 +120,23 @@ async function change(
         ...secondFactorLockPrefixes(value, id),
       ]);
       const store = createCommandLimits(env, database.orm);
-      const unlocking = users.unlock(id, (tx) => store.lift(tx, prefixes));
+      let notLifted: unknown;
+      const unlocking = users.unlock(id, (tx) =>
+        store.lift(tx, prefixes).catch((error: unknown) => {
+          // An outage of Redis does not keep a locked user out.
+          if (findLimitsUnavailable(error) === undefined) throw error;
+          notLifted = error;
+          return 0;
+        }),
+      );
       const { limitsLifted, wasLocked } = await unlocking.finally(store.close);
+      if (notLifted !== undefined && !wasLocked) throw notLifted;
       const limits =
-        limitsLifted === 0
-          ? 'nothing was counted for this account with the current secret'
-          : `${limitsLifted} limit(s) lifted`;
+        notLifted !== undefined
+          ? `the limits were not lifted: ${describeDatabaseFailure(notLifted)}`
+          : limitsLifted === 0
+            ? 'nothing was counted for this account with the current secret'
+            : `${limitsLifted} limit(s) lifted`;
       const message = wasLocked ? `the user may sign in again; ${limits}` : limits;
       report(options, { outcome: 'done', userId: id, limitsLifted, wasLocked }, message);
       return 0;

@@ -8,7 +8,7 @@ import { requireOtherAdmin } from '../db/last-admin.js';
 import type { RecordOperation } from './audit.js';
 import { describeSecondFactors, removeSecondFactors } from '../features/second-factors.js';
 import { rolesOf } from '../roles.js';
-import { endSessions } from '../db/session-endings.js';
+import { endSessions, sessionsOf } from '../db/session-endings.js';
 import type { EndReason } from '../session/reasons.js';
 import { account, mailedLink, session, user, verification } from '../db/schema.js';
 
@@ -98,8 +98,7 @@ export function createUsers(
     userId: string,
     reason: EndReason = 'session_ended_by_operator',
   ): Promise<number> {
-    const ofUser = eq(session.userId, userId);
-    const ended = await endSessions(db, ofUser, { reason }, { absoluteSeconds }, now());
+    const ended = await endSessions(db, sessionsOf(userId), { reason }, { absoluteSeconds }, now());
     return ended.filter(({ wasActive }) => wasActive).length;
   }
 

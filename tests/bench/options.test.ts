@@ -25,14 +25,19 @@ test('all options can be combined', () => {
   });
 });
 
-test.each([[['--quik']], [['--json']], [['quick']], [['--only', 'start,strom']], [['--only', '']], [['--rows', '0']], [['--rows', '1e9']]])(
-  '%j is refused with the usage',
-  (args) => {
-    expect(() => readOptions(args)).toThrow(
-      'npm run bench -- [--quick] [--check] [--only NAME[,NAME]] [--rows N] [--python] [--json FILE]',
-    );
-  },
-);
+test.each([
+  [['--quik']],
+  [['--json']],
+  [['quick']],
+  [['--only', 'start,strom']],
+  [['--only', '']],
+  [['--rows', '0']],
+  [['--rows', '1e9']],
+])('%j is refused with the usage', (args) => {
+  expect(() => readOptions(args)).toThrow(
+    'npm run bench -- [--quick] [--check] [--only NAME[,NAME]] [--rows N] [--python] [--json FILE]',
+  );
+});
 
 test('the usage names every measure that --only takes', () => {
   expect(Object.keys(groups)).toEqual([...measureGroups]);

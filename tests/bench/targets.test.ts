@@ -36,6 +36,7 @@ test('the limit of a minimum ratio is half its target', () => {
     [{ atLeast: 0.8 }, { atLeast: 0.4 }],
     [{ atLeast: 0.95 }, { atLeast: 0.475 }],
     [{ atLeast: 0.95 }, { atLeast: 0.475 }],
+    [{ atLeast: 0.95 }, { atLeast: 0.475 }],
   ]);
 });
 

@@ -48,7 +48,7 @@ function hangingWebhookReceiver(): Fault {
   return {
     name: 'Webhook receiver accepts and never answers',
     users: 'nothing',
-    todo: 'see the [reasons](features/webhooks.md#reasons); events wait, in the order of each user',
+    todo: 'see the [reasons](features/webhooks.md#when-one-is-not-delivered); events wait, in the order of each user',
     fails: 'nothing',
     causes: [],
     reports: {

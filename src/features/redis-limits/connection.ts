@@ -52,8 +52,11 @@ export function createConnection(
 
   async function attempt<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
     const used = (opening ??= connect());
+    const redis = await used.catch((error: unknown) => {
+      forget(used); // also after a reply such as "max number of clients reached": the next attempt may be accepted
+      throw error;
+    });
     try {
-      const redis = await used;
       const result = await withTimeout(command(redis), timeoutMs);
       lastUsedAt = performance.now();
       return result;

@@ -34,6 +34,11 @@ export function createImpersonation(
         if (hasRole(found?.role, adminRole)) throw new CallRefused('USER_IS_ADMIN');
         const lockedAt = found?.lockedAt ?? null;
         if (lockedAt !== null) throw new CallRefused('USER_IS_LOCKED');
+        // Since the request was let in, the operator may have been locked or lost the role, which ended such sessions.
+        const isOperator = eq(user.id, call.operator.id);
+        const [operator] = await tx.select(state).from(user).where(isOperator).for('share');
+        if (operator?.lockedAt !== null || !hasRole(operator.role, adminRole))
+          throw new CallRefused('ROLE_REQUIRED');
         await tx.insert(session).values({
           id: randomUUID(),
           token,

@@ -12,7 +12,6 @@ import { endSessions } from '../../../db/session-endings.js';
 import { LastAdminError } from '../../../db/last-admin.js';
 import { createPasswordRules } from '../../../operator/new-password.js';
 import { PasswordRefusedError } from '../../../operator/password-refused.js';
-import { endImpersonations } from '../../../operator/roles.js';
 import { createUsers, type Users } from '../../../operator/users.js';
 import { writeNotice } from '../../../operator/write-notice.js';
 import { adminRole, hasRole } from '../../../roles.js';
@@ -133,8 +132,7 @@ export function createUserActions(services: HandlerServices): Actions {
 
     async lock(call) {
       readInput(nothing, call.input);
-      const lockUser = async ({ tx, id, users }: Target): Promise<Done> => {
-        await endImpersonations(tx, id);
+      const lockUser = async ({ id, users }: Target): Promise<Done> => {
         const sessionsEnded = await users.lock(id);
         return { result: { sessionsEnded }, details: { sessionsEnded } };
       };
@@ -207,8 +205,7 @@ export function createUserActions(services: HandlerServices): Actions {
 
     async deleteUser(call) {
       readInput(nothing, call.input);
-      const deleteUser = async ({ tx, id, users }: Target): Promise<Done> => {
-        await endImpersonations(tx, id);
+      const deleteUser = async ({ id, users }: Target): Promise<Done> => {
         const sessionsEnded = await users.remove(id);
         return { result: { sessionsEnded }, details: { sessionsEnded } };
       };

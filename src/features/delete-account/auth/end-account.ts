@@ -12,7 +12,8 @@ import {
 } from '../../../auth/verified-password.js';
 import { refuseLastAdmin } from '../../../auth/refuse-last-admin.js';
 import type { OrmOrTransaction } from '../../../db/client.js';
-import { mailedLink, session, user, verification } from '../../../db/schema.js';
+import { mailedLink, user, verification } from '../../../db/schema.js';
+import { sessionsOf } from '../../../db/session-endings.js';
 
 const dayMs = 86_400_000;
 
@@ -35,7 +36,7 @@ export function createAccountEnding(
 
   async function deleteNow(tx: OrmOrTransaction, owner: Owner, headers: Headers | undefined) {
     const { verified } = scopes.getStore() ?? {};
-    await endSessionsByRequest(tx, dependencies, eq(session.userId, owner.id), 'user_deleted');
+    await endSessionsByRequest(tx, dependencies, sessionsOf(owner.id), 'user_deleted');
     // Of two concurrent requests one deletes, and only that one sends a mail.
     if (!(await deleteUserIfPasswordUnchanged(tx, owner.id, verified))) return;
     // These have no foreign key. A link may hold an address.
