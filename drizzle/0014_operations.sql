@@ -75,6 +75,6 @@ CREATE INDEX "webhook_delivery_next_attempt_at_idx" ON "webhook_delivery" USING 
 CREATE INDEX "webhook_delivery_user_id_idx" ON "webhook_delivery" USING btree ("user_id","sequence");--> statement-breakpoint
 CREATE INDEX "webhook_delivery_created_at_idx" ON "webhook_delivery" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "user_email_prefix_idx" ON "user" USING btree ("email" text_pattern_ops);--> statement-breakpoint
-CREATE INDEX "session_impersonated_by_idx" ON "session" USING btree (impersonated_by) WHERE impersonated_by is not null;--> statement-breakpoint
-CREATE INDEX "user_role_idx" ON "user" USING btree (role) WHERE role is not null;--> statement-breakpoint
-CREATE INDEX "audit_event_not_success_at_idx" ON "audit_event" USING btree ("at") WHERE outcome in ('refused', 'failed');
+CREATE INDEX "session_impersonated_by_idx" ON "session" USING btree ("impersonated_by");--> statement-breakpoint
+CREATE INDEX "user_role_idx" ON "user" USING btree ("role");--> statement-breakpoint
+CREATE INDEX "audit_event_outcome_at_idx" ON "audit_event" USING btree ("outcome","at");

@@ -54,7 +54,7 @@ export function createAuthTables<User extends Columns, Session extends Columns>(
       index('user_delete_after_idx').on(table.deleteAfter),
       // For searches by the beginning of an address, which the index of a linguistic collation cannot answer.
       index('user_email_prefix_idx').on(table.email.op('text_pattern_ops')),
-      ...userIndexes(),
+      ...userIndexes(table as never),
     ],
   );
   const userId = () =>
@@ -91,7 +91,7 @@ export function createAuthTables<User extends Columns, Session extends Columns>(
       index('session_user_id_idx').on(table.userId),
       // For the queries of sweep.ts, like the corresponding indexes of verification and rate_limit.
       index('session_expires_at_idx').on(table.expiresAt),
-      ...sessionIndexes(),
+      ...sessionIndexes(table as never),
     ],
   );
 

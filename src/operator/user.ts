@@ -120,12 +120,12 @@ async function change(
         ...secondFactorLockPrefixes(value, id),
       ]);
       const store = createCommandLimits(env, database.orm);
-      let notLifted: unknown;
+      let notLifted: Error | undefined;
       const unlocking = users.unlock(id, (tx) =>
         store.lift(tx, prefixes).catch((error: unknown) => {
           // An outage of Redis does not keep a locked user out.
-          if (findLimitsUnavailable(error) === undefined) throw error;
-          notLifted = error;
+          notLifted = findLimitsUnavailable(error);
+          if (notLifted === undefined) throw error;
           return 0;
         }),
       );

@@ -1,6 +1,5 @@
 /** The roles of a user, and who impersonates one. */
-import { sql } from 'drizzle-orm';
-import { index, text } from 'drizzle-orm/pg-core';
+import { index, text, type AnyPgColumn } from 'drizzle-orm/pg-core';
 
 export const userColumns = {
   /** Comma-separated (src/roles.ts); null for a user without a role. Only operators change it. */
@@ -13,14 +12,10 @@ export const sessionColumns = {
 };
 
 /** Few users have a role, and few sessions are of somebody else: without these, each lock of a user would read every row. */
-export const userIndexes = () => [
-  index('user_role_idx')
-    .on(sql`role`)
-    .where(sql`role is not null`),
+export const userIndexes = ({ role }: Table<'role'>) => [index('user_role_idx').on(role)];
+
+export const sessionIndexes = ({ impersonatedBy }: Table<'impersonatedBy'>) => [
+  index('session_impersonated_by_idx').on(impersonatedBy),
 ];
 
-export const sessionIndexes = () => [
-  index('session_impersonated_by_idx')
-    .on(sql`impersonated_by`)
-    .where(sql`impersonated_by is not null`),
-];
+type Table<Column extends string> = Readonly<Record<Column, AnyPgColumn>>;

@@ -7,6 +7,7 @@ import {
   startMailingService,
   type MailingService,
 } from '../../support/mailed-link.js';
+import { createUsers } from '../../../src/operator/users.js';
 import { adminEnv, newOperator, OperatorBrowser } from '../../support/operators.js';
 import { startTestService, type TestService } from '../../support/test-service.js';
 
@@ -214,6 +215,16 @@ describe('the end', () => {
     await boss.act(second.operatorId, 'lock');
     expect((await second.operator.ask('/session')).status).toBe(401);
   });
+
+  test.each(['lock', 'signOut', 'remove'] as const)(
+    'with a command on the operator: %s',
+    async (command) => {
+      await newOperator(service); // the operator is not the last one
+      const { operator, operatorId } = await impersonating();
+      await createUsers(service.orm, () => new Date(), 30 * 86_400)[command](operatorId);
+      expect((await operator.ask('/session')).status).toBe(401);
+    },
+  );
 });
 
 test('ADMIN_IMPERSONATION_NOTICE=on mails the user', async () => {

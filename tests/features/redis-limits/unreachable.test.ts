@@ -126,3 +126,18 @@ test.each(faults)('a server that %s', async (_, start, scheme, cause) => {
   expect(metrics).toMatch(counted);
   expect(metrics).not.toContain('hunter2');
 });
+
+test('a login that the server refuses is tried again by the next attempt', async () => {
+  let logins = 0;
+  const port = await listenAs((socket) =>
+    socket.on('data', () => {
+      logins += 1;
+      socket.write('-ERR max number of clients reached\r\n');
+    }),
+  );
+  const visitor = new Visitor(await serviceWith(`redis://:${password}@127.0.0.1:${port}`));
+  expect((await visitor.signIn()).status).toBe(503);
+  const before = logins;
+  expect((await visitor.signIn()).status).toBe(503);
+  expect(logins).toBeGreaterThan(before);
+});
