@@ -1,0 +1,36 @@
+/** The charts and the list of failing checks: what they count, and what they say if that takes too long. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { adminEnv, newOperator, type OperatorBrowser } from '../../support/operators.js';
+import { startTestService, type TestService } from '../../support/test-service.js';
+
+const time = (text: string) => new Date(`${new Date().toISOString().slice(0, 10)}T${text}:00Z`);
+const now = time('14:05');
+
+let service: TestService;
+let operator: OperatorBrowser;
+beforeAll(async () => {
+  service = await startTestService({ env: adminEnv, now: () => now });
+  operator = await newOperator(service);
+});
+afterAll(() => service.stop());
+
+/** A row with a count, as the trail writes it. */
+async function addFolded(kind: string, outcome: string, at: Date, lastAt: Date): Promise<void> {
+  await service.database.query(
+    `insert into audit_event (id, at, first_at, last_at, kind, outcome, reason, actor, count, details)
+     values ($1, $2, $2, $3, $4, $5, 'session_not_found', 'visitor', 7, '{"caller":"docs-api"}')`,
+    [`${kind} ${lastAt.toISOString()}`, at, lastAt, kind, outcome],
+  );
+}
+
+test('what is counted by the hour is found by when it happened last', async () => {
+  await addFolded('session_check', 'refused', time('13:00'), time('13:59'));
+  await addFolded('session_check', 'refused', time('13:00'), time('13:04'));
+  const filter = 'hours=1&kind=session_check';
+  const { json: counted } = await operator.admin(`/counts?${filter}&bucket=five_minutes`);
+  expect(counted).toMatchObject({ counts: [{ count: 7, start: time('13:55').toISOString() }] });
+  const { json: listed } = await operator.admin(`/events?${filter}`);
+  expect(listed).toMatchObject({ events: [{ lastAt: time('13:59').toISOString() }] });
+  const { json: failing } = await operator.admin('/failing-checks?hours=1');
+  expect(failing).toMatchObject({ checks: [{ count: 7, lastAt: time('13:59').toISOString() }] });
+});
