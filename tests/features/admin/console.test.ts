@@ -191,6 +191,9 @@ describe('forms', () => {
     const begun = await boss.ask(`/console/users/${id}/impersonate`, form({ reason: 'ticket 1' }));
     expect(begun.status).toBe(303);
     expect((await boss.ask('/console')).text).toContain('data-step="stop"');
+    const refused = await boss.ask(`/console/users/${id}/lock`, form());
+    expect(refused.text).toContain(`<a id="then" href="/console/users/${id}">`);
+    expect(refused.text).not.toContain('id="again"');
     expect((await boss.admin('/stop-impersonating', { body: {} })).json).toEqual({
       restored: true,
     });

@@ -15,7 +15,7 @@ const noScript = markup`<noscript><p class="bad">Proving who you are needs JavaS
 export interface SignInOptions {
   /** Whether passkeys are on. */
   readonly hasPasskeys: boolean;
-  /** What follows the proof: a form that the script submits, or a link that it follows. Otherwise it loads the page again. */
+  /** What follows the proof: a form that the script submits, or a link that it follows. Otherwise it loads the page again, which must be the answer to a GET. */
   readonly then?: Html | undefined;
 }
 
@@ -39,12 +39,12 @@ export function signInPage(
     const who = verdict?.signedIn === true ? verdict.identity.user.email : '';
     return markup`<p class="banner">You are acting as <strong><bdi>${who}</bdi></strong>, for an hour at most. What would change the account is refused.</p>
       <form data-step="stop"><button>Stop impersonating</button></form>
-      ${noScript}`;
+      ${then} ${noScript}`;
   }
   if (reason === 'role_required') {
     return markup`<p>${message}</p>
       <form data-step="signOut"><button>Sign out</button></form>
-      ${noScript}`;
+      ${then} ${noScript}`;
   }
   if (reason === 'second_factor_required') {
     return markup`<p>${message}</p>
