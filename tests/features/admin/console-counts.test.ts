@@ -34,3 +34,43 @@ test('what is counted by the hour is found by when it happened last', async () =
   const { json: failing } = await operator.admin('/failing-checks?hours=1');
   expect(failing).toMatchObject({ checks: [{ count: 7, lastAt: time('13:59').toISOString() }] });
 });
+
+test('the search does not wait for the charts', async () => {
+  const slow = await startTestService({ env: adminEnv, deadlineMs: 1_000 });
+  try {
+    const boss = await newOperator(slow);
+    const client = await slow.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('lock table audit_event in access exclusive mode');
+      const { status, text } = await boss.ask('/console?range=7d');
+      expect(status).toBe(200);
+      expect(text).toContain('role="search"');
+      expect(text.match(/This could not be counted in time/g)).toHaveLength(4);
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+    // The query that waited has ended since; another range is counted anew.
+    expect((await boss.ask('/console?range=24h')).text).not.toContain('could not be counted');
+  } finally {
+    await slow.stop();
+  }
+});
+
+test('a chart is counted once in 30 seconds', async () => {
+  await operator.ask('/console?range=24h');
+  await addFolded('sign_in', 'success', time('12:00'), time('12:30'));
+  expect((await operator.ask('/console?range=24h')).text).toContain('Sign-ins: 1<');
+  expect((await operator.ask('/console?range=7d')).text).toContain('Sign-ins: 8<');
+});
+
+test.each([
+  ['1h', true],
+  ['24h', true],
+  ['7d', false],
+  ['30d', false],
+])('the failing checks of %s refresh by themselves: %s', async (range, isLive) => {
+  const { text } = await operator.ask(`/console/checks?range=${range}`);
+  expect([text.includes('<div data-live'), text.includes('id="pause"')]).toEqual([isLive, isLive]);
+});

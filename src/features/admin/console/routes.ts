@@ -21,8 +21,9 @@ import { sendFailure } from '../responses.js';
 import { markup, type Html } from './html.js';
 import { doneQuery, readDone } from './done.js';
 import { ranges } from './chart.js';
+import { createOverviewCounts } from './counts.js';
 import { contentSecurityPolicy, page } from './layout.js';
-import { checksPage, overviewPage, readRange, type Counts } from './overview.js';
+import { checksPage, overviewPage, readRange } from './overview.js';
 import { resultsPage, signInPage } from './pages.js';
 import { userPage, userPath, type StoryView, type UserView } from './user-page.js';
 import type { Handlers } from '../handlers.js';
@@ -41,6 +42,9 @@ export function createConsoleRoutes(
   gate: Gate,
   loadHandlers: () => Promise<Handlers>,
 ): readonly Route[] {
+  // The rest of the page, with the search, is sent in any case.
+  const readOverviewCounts = createOverviewCounts(loadHandlers, deadlineMs / 2);
+
   function send(
     res: Response,
     status: number,
@@ -107,15 +111,7 @@ export function createConsoleRoutes(
       const done = readDone(req, req.query);
       if (query === '') {
         const range = readRange(req.query.range);
-        const { hours, bucket } = ranges[range];
-        const count = async (filter: Record<string, string>) =>
-          (await handlers.countEvents(call({ ...filter, hours, bucket }))) as Counts;
-        const counts = {
-          signIns: await count({ kind: 'sign_in', outcome: 'success' }),
-          refused: await count({ outcome: 'refused' }),
-          mails: await count({ kind: 'mail' }),
-        };
-        const body = markup`${done} ${overviewPage(counts, range, now())}`;
+        const body = markup`${done} ${overviewPage(await readOverviewCounts(range), range, now())}`;
         send(res, 200, 'Overview', body, operator);
         return;
       }
