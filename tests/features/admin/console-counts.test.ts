@@ -1,5 +1,6 @@
 /** The charts and the list of failing checks: what they count, and what they say if that takes too long. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reasonTable } from '../../../src/session/reasons.js';
 import { adminEnv, newOperator, type OperatorBrowser } from '../../support/operators.js';
 import { startTestService, type TestService } from '../../support/test-service.js';
 
@@ -33,6 +34,10 @@ test('what is counted by the hour is found by when it happened last', async () =
   expect(listed).toMatchObject({ events: [{ lastAt: time('13:59').toISOString() }] });
   const { json: failing } = await operator.admin('/failing-checks?hours=1');
   expect(failing).toMatchObject({ checks: [{ count: 7, lastAt: time('13:59').toISOString() }] });
+  const { text } = await operator.ask('/console/checks?range=1h');
+  for (const cell of ['docs-api', reasonTable.session_not_found.meaning]) {
+    expect(text).toContain(`<td><bdi>${cell}</bdi></td>`);
+  }
 });
 
 test('the search does not wait for the charts', async () => {
@@ -63,6 +68,20 @@ test('a chart is counted once in 30 seconds', async () => {
   await addFolded('sign_in', 'success', time('12:00'), time('12:30'));
   expect((await operator.ask('/console?range=24h')).text).toContain('Sign-ins: 1<');
   expect((await operator.ask('/console?range=7d')).text).toContain('Sign-ins: 8<');
+});
+
+test('the chart of mails counts attempts, and says so', async () => {
+  await addFolded('mail', 'success', time('12:00'), time('12:30'));
+  await addFolded('mail', 'pending', time('12:00'), time('12:40'));
+  const { text } = await operator.ask('/console?range=30d');
+  for (const part of [
+    'Attempts to send mail: 14<',
+    '<bdi>sent</bdi>: 7',
+    '<bdi>delayed</bdi>: 7',
+  ]) {
+    expect(text).toContain(part);
+  }
+  expect((await operator.ask('/console?range=1h')).text).toContain('No mail was due.');
 });
 
 test.each([

@@ -68,7 +68,7 @@ export function overviewPage(
         ({ kind, reason }) => (isOther(kind) ? (reason ?? 'without a reason') : undefined),
         'Nothing was refused.',
       )}
-      ${draw('Mails', mails, ({ outcome }) => mailSeries[outcome] ?? outcome, 'No mail was sent.')}
+      ${draw('Attempts to send mail', mails, ({ outcome }) => mailSeries[outcome] ?? outcome, 'No mail was due.')}
       ${draw(
         'Limits',
         refused,
@@ -84,11 +84,19 @@ const liveRanges: readonly RangeName[] = ['1h', '24h'];
 
 /** The script refreshes what `data-live` has, and shows what is hidden; without one the link does. */
 export function checksPage(checks: readonly Row[], rangeName: RangeName, now: Date): Html {
-  const columns = { Reason: 'reason', Site: 'site', Count: 'count', Last: 'lastAt', Fix: 'fix' };
+  const columns = {
+    Reason: 'reason',
+    Meaning: 'meaning',
+    Site: 'site',
+    Caller: 'caller',
+    Count: 'count',
+    Last: 'lastAt',
+    Fix: 'fix',
+  };
   const isLive = liveRanges.includes(rangeName);
   const controls = markup`<button id="pause" type="button" hidden>Pause</button>
     <span id="updated" hidden>Refreshes every 5 seconds.</span>`;
-  return markup`<p>Session checks that were refused or failed, by reason and site, the most frequent first.</p>
+  return markup`<p>Session checks that were refused or failed, by reason, site and caller, the most frequent first.</p>
     ${rangeLinks(checksPath, rangeName)}
     <p class="actions">
       <a href="${checksPath}?range=${rangeName}">Refresh</a>
