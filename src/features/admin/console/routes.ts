@@ -13,7 +13,7 @@ import {
   type ApiRoute,
   type ApiRouteName,
 } from '../api-routes.js';
-import { CallRefused } from '../call.js';
+import { CallRefused, type Call } from '../call.js';
 import type { AdminSettings } from '../feature.js';
 import type { Gate } from '../gate.js';
 import type { Operator, Refusal } from '../guard.js';
@@ -115,17 +115,14 @@ export function createConsoleRoutes(
         send(res, 200, 'Overview', body, operator);
         return;
       }
-      const by = /^[0-9a-f]{8}$/.test(query)
-        ? 'session'
-        : /^[A-Za-z0-9]{32}$/.test(query)
-          ? 'id'
-          : 'email';
       const page = typeof after === 'string' ? { after } : {};
-      const { users, next: last } = (await handlers.findUsers(call({ [by]: query, ...page }))) as {
+      const { users, next: last } = (await handlers.findUsers(call({ q: query, ...page }))) as {
         users: Record<string, unknown>[];
         next: string | null;
       };
-      send(res, 200, 'Users', resultsPage(query, users, last), operator);
+      const isNobody = users.length === 0 && !('after' in page);
+      const story = isNobody ? await explainStranger(call, handlers, query) : undefined;
+      send(res, 200, 'Users', resultsPage(query, users, last, story), operator);
     });
   };
 
@@ -221,6 +218,18 @@ function thenAct(
     ([name, value]) => markup`<input type="hidden" name="${name}" value="${String(value)}" />`,
   );
   return markup`<p>Nothing was changed yet: it is done after the proof.</p><form id="again" action="${path}" method="post" hidden>${hidden}</form>`;
+}
+
+/** What the trail has of an address without an account, or of the id of a request, a mail or a deleted user. */
+async function explainStranger(
+  call: (input: Record<string, unknown>) => Call,
+  { explain }: Handlers,
+  query: string,
+): Promise<StoryView | undefined> {
+  const by = query.includes('@') ? 'email' : /^[0-9a-f]{8}$/i.test(query) ? 'session' : 'id';
+  if (by === 'id' && query.length > 128) return undefined;
+  const value = by === 'session' ? query.toLowerCase() : query;
+  return (await explain(call({ [by]: value }))) as StoryView;
 }
 
 /** A link may come from anywhere; a script of another site may not read a page. */
