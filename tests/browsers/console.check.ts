@@ -91,7 +91,7 @@ describe.each(engines)('$name', (engine) => {
     await sees(tab, 'Locked since');
     expect((await user.signIn()).json?.code).toBe('USER_LOCKED');
     await tab.press('Unlock');
-    await sees(tab, 'The user may sign in.');
+    await sees(tab, 'Not locked any more.');
     expect((await user.signIn()).status).toBe(200);
     await tab.press('Mark the address as verified');
     await sees(tab, 'The address is marked as verified.');

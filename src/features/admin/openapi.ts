@@ -98,7 +98,7 @@ const successes: Record<ApiRouteName, JsonObject> = {
   }),
   verifyEmail: has({ wasVerified: { type: 'boolean' } }),
   deleteUser: has({ sessionsEnded: count }),
-  impersonate: has({ expiresAt: text }),
+  impersonate: has({ expiresAt: text, isNotified: { type: 'boolean' } }),
   exportUser: has({
     exportedAt: text,
     userId: text,

@@ -226,7 +226,11 @@ describe('forms', () => {
     const boss = await newOperator(service);
     const { id } = await newUser();
     const begun = await boss.ask(`/console/users/${id}/impersonate`, form({ reason: 'ticket 1' }));
-    expect(begun.status).toBe(303);
+    const back = begun.headers.get('location') ?? '';
+    expect([begun.status, back]).toEqual([303, '/console?done=impersonate&isNotified=false']);
+    const said = await boss.ask(back, { headers: { 'sec-fetch-site': 'same-origin' } });
+    expect(said.text).toContain('The owner gets no mail about it.');
+    expect(said.text).toContain("history.replaceState(null, '', location.pathname)");
     expect((await boss.ask('/console')).text).toContain('data-step="stop"');
     const refused = await boss.ask(`/console/users/${id}/lock`, form());
     expect(refused.text).toContain(`<a id="then" href="/console/users/${id}">`);

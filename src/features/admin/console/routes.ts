@@ -42,9 +42,7 @@ export function createConsoleRoutes(
   gate: Gate,
   loadHandlers: () => Promise<Handlers>,
 ): readonly Route[] {
-  // The rest of the page, with the search, is sent in any case.
   const readOverviewCounts = createOverviewCounts(loadHandlers, deadlineMs / 2);
-
   function send(
     res: Response,
     status: number,
@@ -83,7 +81,9 @@ export function createConsoleRoutes(
         then: then?.(refusal),
       };
       const body =
-        refusal.status === 503 ? markup`<p>${refusal.message}</p>` : signInPage(refusal, options);
+        refusal.status === 503
+          ? markup`<p>${refusal.message}</p>`
+          : markup`${readDone(req, req.query)} ${signInPage(refusal, options)}`;
       send(res, refusal.status, title, body);
       return;
     }
@@ -228,8 +228,9 @@ async function explainStranger(
 ): Promise<StoryView | undefined> {
   const by = query.includes('@') ? 'email' : /^[0-9a-f]{8}$/i.test(query) ? 'session' : 'id';
   if (by === 'id' && query.length > 128) return undefined;
-  const value = by === 'session' ? query.toLowerCase() : query;
-  return (await explain(call({ [by]: value }))) as StoryView;
+  return (await explain(
+    call({ [by]: by === 'session' ? query.toLowerCase() : query }),
+  )) as StoryView;
 }
 
 /** A link may come from anywhere; a script of another site may not read a page. */

@@ -17,6 +17,8 @@ const askPasskey = async () => {
   const options = PublicKeyCredential.parseRequestOptionsFromJSON(await answer.json());
   return (await navigator.credentials.get({ publicKey: options })).toJSON();
 };
+// Loaded again or kept as a bookmark, the page must not say it once more.
+if (document.querySelector('.done')) history.replaceState(null, '', location.pathname);
 const steps = {
   async signIn(form) {
     const { email, password } = form.elements;
