@@ -91,7 +91,7 @@ describe.each(engines)('$name', (engine) => {
     await sees(tab, 'Locked since');
     expect((await user.signIn()).json?.code).toBe('USER_LOCKED');
     await tab.press('Unlock');
-    await sees(tab, 'The user may sign in.');
+    await sees(tab, 'Not locked any more.');
     expect((await user.signIn()).status).toBe(200);
     await tab.press('Mark the address as verified');
     await sees(tab, 'The address is marked as verified.');
@@ -150,9 +150,20 @@ describe.each(engines)('$name', (engine) => {
     expect(statuses).toEqual(Array.from({ length: 4 }, () => '403 IMPERSONATING'));
     await tab.open(`${system.url}/console/users/${id}`);
     await sees(tab, `You are acting as ${user.email}`);
+    // The answer to a form: it must not be sent again as the operator.
+    await tab.run(`
+      const form = document.createElement('form');
+      form.method = 'post';
+      form.action = '/console/users/${id}/lock';
+      document.body.append(form);
+      form.submit();`);
+    await sees(tab, 'Nothing was changed.');
     await tab.press('Stop impersonating');
     await sees(tab, 'because: ticket 4711');
     await sees(tab, operator.email);
+    expect(await rows('select locked_at from "user" where id = $1', id)).toEqual([
+      { locked_at: null },
+    ]);
   });
 
   test('an old proof is renewed, and then the action happens without another press', async () => {

@@ -2,4 +2,9 @@
 import type { ApiRouteName } from './api-routes.js';
 import type { Call } from './call.js';
 
-export type Handlers = Readonly<Record<ApiRouteName, (call: Call) => Promise<object>>>;
+export type Handlers = Readonly<
+  Omit<Record<ApiRouteName, (call: Call) => Promise<object>>, 'countEvents'> & {
+    /** The same for every operator. */
+    countEvents: (call: Pick<Call, 'input'>) => Promise<object>;
+  }
+>;

@@ -16,6 +16,10 @@ const filters = { kind: text, outcome: text, reason: text };
 /** Fields of the query of a GET, and of the body of a POST. None is required except where `required` says so. */
 const fields: Partial<Record<ApiRouteName, Readonly<Record<string, JsonObject>>>> = {
   findUsers: {
+    q: {
+      ...text,
+      description: 'The beginning of the address, an id, or the fingerprint of a session',
+    },
     email: { ...text, description: 'The beginning of the address' },
     id: text,
     session: { ...text, description: 'The fingerprint of a session, as in the log' },
@@ -94,7 +98,7 @@ const successes: Record<ApiRouteName, JsonObject> = {
   }),
   verifyEmail: has({ wasVerified: { type: 'boolean' } }),
   deleteUser: has({ sessionsEnded: count }),
-  impersonate: has({ expiresAt: text }),
+  impersonate: has({ expiresAt: text, isNotified: { type: 'boolean' } }),
   exportUser: has({
     exportedAt: text,
     userId: text,

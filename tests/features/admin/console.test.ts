@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tokenFingerprint } from '../../../src/session/signed-token.js';
 import { storedEvents } from '../../support/audit-events.js';
 import { adminEnv, newOperator, OperatorBrowser } from '../../support/operators.js';
 import { startTestService, type TestService } from '../../support/test-service.js';
@@ -56,6 +57,42 @@ describe('who sees what', () => {
     expect(text).toContain(visitor.email);
     expect(text).toContain('class="box"');
     expect((await operator.ask('/console')).text).toContain('<svg');
+  });
+
+  test.each(['7', 'auth0|5f7c.x', 'deadbeef', 'deadbeef-0000-4000-8000-000000000000'])(
+    'an operator finds the imported user %s by id, and the one whose address begins like it',
+    async (id) => {
+      const email = `${id}@import.example`;
+      await service.database.query(
+        `insert into "user" (id, name, email) values ($1, '', 'by-id@' || $1), ($1 || '-2', '', $2)`,
+        [id, email],
+      );
+      const { text } = await operator.ask(`/console?q=${encodeURIComponent(id)}`);
+      expect(text).toContain(`/console/users/${encodeURIComponent(id)}"`);
+      expect(text).toContain(email);
+    },
+  );
+
+  test('an address without an account, and an unknown id, have an answer', async () => {
+    const email = 'Stranger@example.com';
+    await new OperatorBrowser(service).ask('/api/auth/sign-in/email', {
+      body: { email, password: 'a wrong password' },
+    });
+    const { status, text } = await operator.ask(`/console?q=${encodeURIComponent(email)}`);
+    expect(status).toBe(200);
+    expect(text).toMatch(
+      /Nobody was found\..*class="box".*account with this address.*What happened/s,
+    );
+    const { text: unknown } = await operator.ask('/console?q=no-such-request');
+    expect(unknown).toMatch(/Nobody was found\..*class="box"/s);
+    expect((await operator.ask(`/console?q=${'x'.repeat(200)}`)).status).toBe(200);
+  });
+
+  test('an operator finds the user of a session in any case', async () => {
+    const { visitor, id } = await newUser();
+    const token = decodeURIComponent(visitor.sessionCookie).split('.')[0] ?? '';
+    const query = tokenFingerprint(token).toUpperCase();
+    expect((await operator.ask(`/console?q=${query}`)).text).toContain(`/console/users/${id}"`);
   });
 });
 
@@ -189,8 +226,15 @@ describe('forms', () => {
     const boss = await newOperator(service);
     const { id } = await newUser();
     const begun = await boss.ask(`/console/users/${id}/impersonate`, form({ reason: 'ticket 1' }));
-    expect(begun.status).toBe(303);
+    const back = begun.headers.get('location') ?? '';
+    expect([begun.status, back]).toEqual([303, '/console?done=impersonate&isNotified=false']);
+    const said = await boss.ask(back, { headers: { 'sec-fetch-site': 'same-origin' } });
+    expect(said.text).toContain('The owner gets no mail about it.');
+    expect(said.text).toContain("history.replaceState(null, '', location.pathname)");
     expect((await boss.ask('/console')).text).toContain('data-step="stop"');
+    const refused = await boss.ask(`/console/users/${id}/lock`, form());
+    expect(refused.text).toContain(`<a id="then" href="/console/users/${id}">`);
+    expect(refused.text).not.toContain('id="again"');
     expect((await boss.admin('/stop-impersonating', { body: {} })).json).toEqual({
       restored: true,
     });

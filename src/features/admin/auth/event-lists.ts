@@ -36,6 +36,15 @@ const countQuery = z.strictObject({
 
 const checksQuery = z.strictObject({ hours: wholeNumber(1, 24 * 31).default(24) });
 
+/** When it happened last: a row with a count has the start of its hour as `at`. */
+const happenedAt = sql<Date>`coalesce(${auditEvent.lastAt}, ${auditEvent.at})`;
+
+/** Bounds `at` as well, by which the table is partitioned and indexed. */
+function happenedSince(time: Date) {
+  const hour = new Date(Math.floor(time.getTime() / hourMs) * hourMs);
+  return and(gte(auditEvent.at, hour), sql`${happenedAt} >= ${time.toISOString()}::timestamptz`);
+}
+
 type Lists = Pick<Handlers, 'listEvents' | 'countEvents' | 'listFailingChecks'>;
 
 export function createEventLists({ database: { orm }, audit, now }: HandlerServices): Lists {
@@ -55,9 +64,7 @@ export function createEventLists({ database: { orm }, audit, now }: HandlerServi
       const events = await orm
         .select()
         .from(auditEvent)
-        .where(
-          and(gte(auditEvent.at, since(hours, end)), lt(auditEvent.at, end), ...matches(filter)),
-        )
+        .where(and(happenedSince(since(hours, end)), lt(auditEvent.at, end), ...matches(filter)))
         .orderBy(desc(auditEvent.at))
         .limit(limit);
       return { events };
@@ -69,12 +76,12 @@ export function createEventLists({ database: { orm }, audit, now }: HandlerServi
       const bucket = chosen ?? (hours <= 72 ? 'hour' : 'day');
       // Not a parameter, which PostgreSQL would not take for the same expression in GROUP BY.
       const width = sql.raw(`interval '${buckets[bucket]}'`);
-      const start = sql<string>`date_bin(${width}, ${auditEvent.at}, timestamptz '2000-01-01 00:00Z')`;
+      const start = sql<string>`date_bin(${width}, ${happenedAt}, timestamptz '2000-01-01 00:00Z')`;
       const { kind, outcome, reason } = auditEvent;
       const rows = await orm
         .select({ start, kind, outcome, reason, count: sum(auditEvent.count).mapWith(Number) })
         .from(auditEvent)
-        .where(and(gte(auditEvent.at, since(hours)), ...matches(filter)))
+        .where(and(happenedSince(since(hours)), ...matches(filter)))
         .groupBy(start, kind, outcome, reason)
         .orderBy(desc(start))
         .limit(maxGroups + 1);
@@ -99,14 +106,14 @@ export function createEventLists({ database: { orm }, audit, now }: HandlerServi
           site,
           caller,
           count: sum(auditEvent.count).mapWith(Number),
-          lastAt: max(sql`coalesce(${auditEvent.lastAt}, ${auditEvent.at})`).mapWith(auditEvent.at),
+          lastAt: max(happenedAt).mapWith(auditEvent.at),
         })
         .from(auditEvent)
         .where(
           and(
             eq(auditEvent.kind, 'session_check'),
             inArray(auditEvent.outcome, ['refused', 'failed']),
-            gte(auditEvent.at, since(hours)),
+            happenedSince(since(hours)),
           ),
         )
         .groupBy(reason, site, caller)

@@ -7,14 +7,15 @@ import { auditEvent } from '../../tables.js';
 import { operatorEvent, type Handlers, type HandlerServices } from './handler.js';
 import { readInput, text, wholeNumber } from './input.js';
 
+const fingerprint = /^[0-9a-f]{8}$/;
+
 const query = z.strictObject({
+  /** The beginning of an address, an id, or the fingerprint of a session: whichever it is. */
+  q: text(254).optional(),
   email: text(254).optional(),
   id: text(64).optional(),
   /** As in the log. */
-  session: z
-    .string()
-    .regex(/^[0-9a-f]{8}$/)
-    .optional(),
+  session: z.string().regex(fingerprint).optional(),
   /** `next` of the page before. */
   after: text(254).optional(),
   limit: wholeNumber(1, 100).default(25),
@@ -28,19 +29,38 @@ export function createUserSearch({
   audit,
 }: HandlerServices): Pick<Handlers, 'findUsers'> {
   /** The users of the events with this session; a live session has at least the one of its sign-in. */
-  function hasHadSession(session: string): SQL {
-    const ids = orm
+  function usersOfSession(session: string) {
+    return orm
       .selectDistinct({ id: auditEvent.userId })
       .from(auditEvent)
       .where(and(eq(auditEvent.session, session), isNotNull(auditEvent.userId)));
-    return inArray(user.id, ids);
+  }
+
+  /** Compared byte by byte, as the index is: other collations sort punctuation elsewhere. */
+  const beginsWith = (prefix: string) =>
+    sql`${user.email} ~>=~ ${prefix} and ${user.email} ~<~ ${prefix + highest}`;
+
+  /** Each of these uses its own index; joined by OR they would use none. */
+  function isAny(q: string, after: SQL | undefined, limit: number): SQL {
+    const session = q.toLowerCase();
+    const ids = orm.select({ id: user.id }).from(user).where(eq(user.id, q));
+    const emails = orm
+      .select({ id: user.id })
+      .from(user)
+      .where(and(beginsWith(q.toLowerCase()), after))
+      .orderBy(sql`${user.email} using ~<~`)
+      .limit(limit);
+    const events = fingerprint.test(session)
+      ? sql`union all ${usersOfSession(session)}`
+      : undefined;
+    return sql`${user.id} in (${ids} union all ${emails} ${events})`;
   }
 
   return {
     async findUsers(call) {
-      const { email, id, session, after, limit } = readInput(query, call.input);
+      const { q, email, id, session, after, limit } = readInput(query, call.input);
       const prefix = email?.trim().toLowerCase() ?? '';
-      // Compared byte by byte, as the index is: other collations sort punctuation elsewhere.
+      const isAfter = after === undefined ? undefined : sql`${user.email} ~>~ ${after}`;
       const rows = await orm
         .select({
           id: user.id,
@@ -53,12 +73,11 @@ export function createUserSearch({
         .from(user)
         .where(
           and(
-            prefix === ''
-              ? undefined
-              : sql`${user.email} ~>=~ ${prefix} and ${user.email} ~<~ ${prefix + highest}`,
-            after === undefined ? undefined : sql`${user.email} ~>~ ${after}`,
+            q === undefined ? undefined : isAny(q.trim(), isAfter, limit + 1),
+            prefix === '' ? undefined : beginsWith(prefix),
+            isAfter,
             id === undefined ? undefined : eq(user.id, id),
-            session === undefined ? undefined : hasHadSession(session),
+            session === undefined ? undefined : inArray(user.id, usersOfSession(session)),
           ),
         )
         .orderBy(sql`${user.email} using ~<~`)

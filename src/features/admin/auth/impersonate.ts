@@ -25,8 +25,8 @@ export function createImpersonation(
       const time = now();
       const expiresAt = new Date(time.getTime() + impersonationSeconds * 1000);
       const token = randomBytes(24).toString('base64url').replace(/[-_]/g, 'x');
-      await orm.transaction(async (tx) => {
-        let isNotified = false;
+      const isNotified = await orm.transaction(async (tx) => {
+        let isWritten = false;
         const owner = await lockOwner(tx, call.userId);
         if (owner === undefined) throw new CallRefused('USER_NOT_FOUND');
         const state = { role: user.role, lockedAt: user.lockedAt };
@@ -56,19 +56,20 @@ export function createImpersonation(
         });
         if (impersonationNotice && mailer !== undefined) {
           const occasion = { now: time, site: config.baseUrl, requestId: call.requestId };
-          isNotified = await writeNotice(mailer, tx, 'account-impersonated', owner, occasion);
+          isWritten = await writeNotice(mailer, tx, 'account-impersonated', owner, occasion);
         }
         const details = {
           reason,
           state: 'begin',
-          isNotified,
+          isNotified: isWritten,
           userSession: tokenFingerprint(token),
         };
         await audit.record(tx, operatorEvent(call, 'impersonation', owner.id, details));
+        return isWritten;
       });
       call.cookies.keepOwn(call.operator.token);
       call.cookies.set(token, impersonationSeconds);
-      return { expiresAt };
+      return { expiresAt, isNotified };
     },
   };
 }

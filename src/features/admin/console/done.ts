@@ -9,13 +9,14 @@ import { markup, type Html } from './html.js';
 const sentences: Readonly<Record<string, string>> = {
   'sign-out': 'Signed out.',
   lock: 'Locked: every sign-in is refused until unlock.',
-  unlock: 'The user may sign in.',
+  unlock: 'Not locked any more.',
   'lift-limits': 'The limits are lifted.',
   'set-password': 'The password is set.',
   'mail-password-reset': 'The mail with the link is written.',
   'remove-factors': 'No second factor is left.',
   'verify-email': 'The address is marked as verified.',
   delete: 'The user is deleted.',
+  impersonate: 'You act as the user now.',
 };
 
 /** Field of the result → what is said of a number, or of true and false. */

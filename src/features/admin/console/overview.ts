@@ -1,29 +1,12 @@
 /** The first page of the console, with charts, and the live list of refused session checks. */
 import { limitReasons } from '../../../limit-reasons.js';
-import { chart, ranges, type Count, type Range, type RangeName } from './chart.js';
+import { chart, ranges, type Range, type RangeName } from './chart.js';
 import { consolePath } from '../api-routes.js';
+import type { Counts, OverviewCounts } from './counts.js';
 import { markup, type Html } from './html.js';
 import { checksPath } from './layout.js';
 import { searchForm } from './pages.js';
 import { table, type Row } from './table.js';
-
-/** What `countEvents` returns. */
-export interface Counts {
-  readonly isTruncated: boolean;
-  readonly counts: readonly {
-    readonly start: string;
-    readonly kind: string;
-    readonly outcome: string;
-    readonly reason: string | null;
-    readonly count: number;
-  }[];
-}
-
-export interface OverviewCounts {
-  readonly signIns: Counts;
-  readonly refused: Counts;
-  readonly mails: Counts;
-}
 
 const isRangeName = (text: unknown): text is RangeName =>
   typeof text === 'string' && Object.hasOwn(ranges, text);
@@ -54,53 +37,72 @@ export function overviewPage(
   now: Date,
 ): Html {
   const range: Range = ranges[rangeName];
-  const draw = (title: string, counts: readonly Count[], none: string) =>
-    chart(title, counts, range, now, none);
+  const draw = (
+    title: string,
+    counted: Counts | undefined,
+    seriesOf: (row: Counts['counts'][number]) => string | undefined,
+    none: string,
+  ) => {
+    if (counted === undefined) {
+      return markup`<section><h3>${title}</h3><p class="bad">This could not be counted in time: choose a shorter range.</p></section>`;
+    }
+    const counts = counted.counts.flatMap((row) => {
+      const series = seriesOf(row);
+      return series === undefined ? [] : [{ ...row, series }];
+    });
+    return chart(title, counts, range, now, none);
+  };
   // The list of checks has them, with the fix.
-  const refusals = refused.counts.filter(({ kind }) => kind !== 'session_check');
-  const isLimit = ({ reason }: { readonly reason: string | null }) =>
-    reason !== null && Object.hasOwn(limitReasons, reason);
-  const isCut = [signIns, refused, mails].some(({ isTruncated }) => isTruncated);
+  const isOther = (kind: string) => kind !== 'session_check';
+  const isLimit = (reason: string | null) => reason !== null && Object.hasOwn(limitReasons, reason);
+  const isCut = [signIns, refused, mails].some((counted) => counted?.isTruncated === true);
   return markup`${searchForm()}
     <h2>Over time</h2>
     ${rangeLinks(consolePath, rangeName)}
     ${isCut ? markup`<p class="bad">There are more kinds of events than fit: choose a shorter range.</p>` : ''}
     <div class="charts">
-      ${draw(
-        'Sign-ins',
-        signIns.counts.map((row) => ({ ...row, series: 'signed in' })),
-        'Nobody signed in.',
-      )}
+      ${draw('Sign-ins', signIns, () => 'signed in', 'Nobody signed in.')}
       ${draw(
         'Refusals',
-        refusals.map((row) => ({ ...row, series: row.reason ?? 'without a reason' })),
+        refused,
+        ({ kind, reason }) => (isOther(kind) ? (reason ?? 'without a reason') : undefined),
         'Nothing was refused.',
       )}
-      ${draw(
-        'Mails',
-        mails.counts.map((row) => ({ ...row, series: mailSeries[row.outcome] ?? row.outcome })),
-        'No mail was sent.',
-      )}
+      ${draw('Attempts to send mail', mails, ({ outcome }) => mailSeries[outcome] ?? outcome, 'No mail was due.')}
       ${draw(
         'Limits',
-        refusals.filter(isLimit).map((row) => ({ ...row, series: row.reason ?? '' })),
+        refused,
+        ({ kind, reason }) => (isOther(kind) && isLimit(reason) ? (reason ?? '') : undefined),
         'No limit was reached.',
       )}
     </div>
     <p><a href="${checksPath}">Refused session checks, with the fix of each</a></p>`;
 }
 
+/** Whose query is cheap enough to be repeated every few seconds. */
+const liveRanges: readonly RangeName[] = ['1h', '24h'];
+
 /** The script refreshes what `data-live` has, and shows what is hidden; without one the link does. */
 export function checksPage(checks: readonly Row[], rangeName: RangeName, now: Date): Html {
-  const columns = { Reason: 'reason', Site: 'site', Count: 'count', Last: 'lastAt', Fix: 'fix' };
-  return markup`<p>Session checks that were refused or failed, by reason and site, the most frequent first.</p>
+  const columns = {
+    Reason: 'reason',
+    Meaning: 'meaning',
+    Site: 'site',
+    Caller: 'caller',
+    Count: 'count',
+    Last: 'lastAt',
+    Fix: 'fix',
+  };
+  const isLive = liveRanges.includes(rangeName);
+  const controls = markup`<button id="pause" type="button" hidden>Pause</button>
+    <span id="updated" hidden>Refreshes every 5 seconds.</span>`;
+  return markup`<p>Session checks that were refused or failed, by reason, site and caller, the most frequent first.</p>
     ${rangeLinks(checksPath, rangeName)}
     <p class="actions">
       <a href="${checksPath}?range=${rangeName}">Refresh</a>
-      <button id="pause" type="button" hidden>Pause</button>
-      <span id="updated" hidden>Refreshes every 5 seconds.</span>
+      ${isLive ? controls : ''}
     </p>
-    <div data-live>
+    <div ${isLive ? markup`data-live` : ''}>
       <p>As of ${now.toISOString().slice(0, 19).replace('T', ' ')} UTC.</p>
       ${table('Refused session checks', checks, columns, 'None: every session check was answered with a session, or had none to check.')}
     </div>`;

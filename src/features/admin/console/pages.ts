@@ -3,7 +3,7 @@ import type { Refusal } from '../guard.js';
 import { consolePath } from '../api-routes.js';
 import { markup, type Html } from './html.js';
 import { shown, type Row } from './table.js';
-import { userPath } from './user-page.js';
+import { storySections, userPath, type StoryView } from './user-page.js';
 
 const codeField = markup`<label
     >Code of the authenticator app
@@ -15,7 +15,7 @@ const noScript = markup`<noscript><p class="bad">Proving who you are needs JavaS
 export interface SignInOptions {
   /** Whether passkeys are on. */
   readonly hasPasskeys: boolean;
-  /** What follows the proof: a form that the script submits, or a link that it follows. Otherwise it loads the page again. */
+  /** What follows the proof: a form that the script submits, or a link that it follows. Otherwise it loads the page again, which must be the answer to a GET. */
   readonly then?: Html | undefined;
 }
 
@@ -39,12 +39,12 @@ export function signInPage(
     const who = verdict?.signedIn === true ? verdict.identity.user.email : '';
     return markup`<p class="banner">You are acting as <strong><bdi>${who}</bdi></strong>, for an hour at most. What would change the account is refused.</p>
       <form data-step="stop"><button>Stop impersonating</button></form>
-      ${noScript}`;
+      ${then} ${noScript}`;
   }
   if (reason === 'role_required') {
     return markup`<p>${message}</p>
       <form data-step="signOut"><button>Sign out</button></form>
-      ${noScript}`;
+      ${then} ${noScript}`;
   }
   if (reason === 'second_factor_required') {
     return markup`<p>${message}</p>
@@ -71,8 +71,16 @@ export const searchForm = (email = '') =>
     <button>Search</button>
   </form>`;
 
-/** @param next the last address of this page, if there are more */
-export function resultsPage(query: string, users: readonly Row[], next: string | null): Html {
+/**
+ * @param next the last address of this page, if there are more
+ * @param story of what was searched for, if nobody was found
+ */
+export function resultsPage(
+  query: string,
+  users: readonly Row[],
+  next: string | null,
+  story: StoryView | undefined,
+): Html {
   const rows = users.map(
     ({ id, email, name }) =>
       markup`<li>
@@ -80,11 +88,11 @@ export function resultsPage(query: string, users: readonly Row[], next: string |
         <bdi>${shown(name)}</bdi>
       </li>`,
   );
-  const found = users.length === 0 ? markup`<p>Nobody was found.</p>` : '';
+  const found = users.length === 0 ? markup`<h2>Nobody was found.</h2>` : '';
   return markup`${searchForm(query)}
     <ul>
       ${rows}
     </ul>
-    ${found}
+    ${found} ${story && storySections(story)}
     ${next === null ? '' : markup`<p><a href="${consolePath}?${new URLSearchParams({ q: query, after: next }).toString()}">Next page</a></p>`}`;
 }

@@ -13,7 +13,7 @@ import {
   type ApiRoute,
   type ApiRouteName,
 } from '../api-routes.js';
-import { CallRefused } from '../call.js';
+import { CallRefused, type Call } from '../call.js';
 import type { AdminSettings } from '../feature.js';
 import type { Gate } from '../gate.js';
 import type { Operator, Refusal } from '../guard.js';
@@ -21,8 +21,9 @@ import { sendFailure } from '../responses.js';
 import { markup, type Html } from './html.js';
 import { doneQuery, readDone } from './done.js';
 import { ranges } from './chart.js';
+import { createOverviewCounts } from './counts.js';
 import { contentSecurityPolicy, page } from './layout.js';
-import { checksPage, overviewPage, readRange, type Counts } from './overview.js';
+import { checksPage, overviewPage, readRange } from './overview.js';
 import { resultsPage, signInPage } from './pages.js';
 import { userPage, userPath, type StoryView, type UserView } from './user-page.js';
 import type { Handlers } from '../handlers.js';
@@ -41,6 +42,7 @@ export function createConsoleRoutes(
   gate: Gate,
   loadHandlers: () => Promise<Handlers>,
 ): readonly Route[] {
+  const readOverviewCounts = createOverviewCounts(loadHandlers, deadlineMs / 2);
   function send(
     res: Response,
     status: number,
@@ -79,7 +81,9 @@ export function createConsoleRoutes(
         then: then?.(refusal),
       };
       const body =
-        refusal.status === 503 ? markup`<p>${refusal.message}</p>` : signInPage(refusal, options);
+        refusal.status === 503
+          ? markup`<p>${refusal.message}</p>`
+          : markup`${readDone(req, req.query)} ${signInPage(refusal, options)}`;
       send(res, refusal.status, title, body);
       return;
     }
@@ -107,29 +111,18 @@ export function createConsoleRoutes(
       const done = readDone(req, req.query);
       if (query === '') {
         const range = readRange(req.query.range);
-        const { hours, bucket } = ranges[range];
-        const count = async (filter: Record<string, string>) =>
-          (await handlers.countEvents(call({ ...filter, hours, bucket }))) as Counts;
-        const counts = {
-          signIns: await count({ kind: 'sign_in', outcome: 'success' }),
-          refused: await count({ outcome: 'refused' }),
-          mails: await count({ kind: 'mail' }),
-        };
-        const body = markup`${done} ${overviewPage(counts, range, now())}`;
+        const body = markup`${done} ${overviewPage(await readOverviewCounts(range), range, now())}`;
         send(res, 200, 'Overview', body, operator);
         return;
       }
-      const by = /^[0-9a-f]{8}$/.test(query)
-        ? 'session'
-        : /^[A-Za-z0-9]{32}$/.test(query)
-          ? 'id'
-          : 'email';
       const page = typeof after === 'string' ? { after } : {};
-      const { users, next: last } = (await handlers.findUsers(call({ [by]: query, ...page }))) as {
+      const { users, next: last } = (await handlers.findUsers(call({ q: query, ...page }))) as {
         users: Record<string, unknown>[];
         next: string | null;
       };
-      send(res, 200, 'Users', resultsPage(query, users, last), operator);
+      const isNobody = users.length === 0 && !('after' in page);
+      const story = isNobody ? await explainStranger(call, handlers, query) : undefined;
+      send(res, 200, 'Users', resultsPage(query, users, last, story), operator);
     });
   };
 
@@ -225,6 +218,19 @@ function thenAct(
     ([name, value]) => markup`<input type="hidden" name="${name}" value="${String(value)}" />`,
   );
   return markup`<p>Nothing was changed yet: it is done after the proof.</p><form id="again" action="${path}" method="post" hidden>${hidden}</form>`;
+}
+
+/** What the trail has of an address without an account, or of the id of a request, a mail or a deleted user. */
+async function explainStranger(
+  call: (input: Record<string, unknown>) => Call,
+  { explain }: Handlers,
+  query: string,
+): Promise<StoryView | undefined> {
+  const by = query.includes('@') ? 'email' : /^[0-9a-f]{8}$/i.test(query) ? 'session' : 'id';
+  if (by === 'id' && query.length > 128) return undefined;
+  return (await explain(
+    call({ [by]: by === 'session' ? query.toLowerCase() : query }),
+  )) as StoryView;
 }
 
 /** A link may come from anywhere; a script of another site may not read a page. */

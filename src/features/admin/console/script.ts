@@ -17,6 +17,8 @@ const askPasskey = async () => {
   const options = PublicKeyCredential.parseRequestOptionsFromJSON(await answer.json());
   return (await navigator.credentials.get({ publicKey: options })).toJSON();
 };
+// Loaded again or kept as a bookmark, the page must not say it once more.
+if (document.querySelector('.done')) history.replaceState(null, '', location.pathname);
 const steps = {
   async signIn(form) {
     const { email, password } = form.elements;
@@ -47,10 +49,11 @@ const steps = {
   async stop() { await post('/api/admin/stop-impersonating', {}); return true; },
 };
 // What was asked for before the proof; a page that answers a form must not be loaded again, which would ask to send it twice.
-const goOn = () => {
+const goOn = (step) => {
   const again = document.getElementById('again');
   const then = document.getElementById('then');
-  if (again) again.requestSubmit();
+  if (step === 'signOut' || step === 'stop') location.assign(then ? then.href : '/console');
+  else if (again) again.requestSubmit();
   else if (then) location.assign(then.href);
   else location.reload();
 };
@@ -62,7 +65,7 @@ for (const form of document.querySelectorAll('form[data-step]')) {
     const button = form.querySelector('button');
     button.disabled = true;
     try {
-      if (await steps[form.dataset.step](form)) goOn();
+      if (await steps[form.dataset.step](form)) goOn(form.dataset.step);
     } catch (error) {
       status.textContent = error.message;
     } finally { button.disabled = false; }

@@ -85,10 +85,25 @@ const columns = {
   limits: { Kind: 'kind', Of: 'of', Count: 'count', Since: 'since' },
 } as const;
 
+/** What keeps somebody out. */
+const diagnosisBox = ({ diagnosis }: StoryView) =>
+  markup`<div class="box">
+    <p><strong>${diagnosis.sentence}</strong></p>
+    <p>${diagnosis.fix}</p>
+  </div>`;
+
+const storyTable = ({ events }: StoryView) =>
+  markup`<h2>What happened</h2>
+    ${table('What happened', events, columns.story, 'Nothing is recorded.')}`;
+
+/** Where there is no user to show. */
+export const storySections = (story: StoryView) =>
+  markup`${diagnosisBox(story)} ${storyTable(story)}`;
+
 /** @param done what the last action did, if it was one */
 export function userPage(
   { user, sessions, secondFactors, passkeys, logins, mails, limits }: UserView,
-  { events, diagnosis }: StoryView,
+  story: StoryView,
   impersonation: boolean,
   done: Html | undefined,
 ): Html {
@@ -98,11 +113,7 @@ export function userPage(
     .filter(([, value]) => value !== '');
   const endSession = ({ id: sessionId }: Row) =>
     markup`<form action="${userPath(id)}/sign-out" method="post"><input type="hidden" name="sessionId" value="${shown(sessionId)}" /><button>Sign out</button></form>`;
-  return markup`${done}
-    <div class="box">
-      <p><strong>${diagnosis.sentence}</strong></p>
-      <p>${diagnosis.fix}</p>
-    </div>
+  return markup`${done} ${diagnosisBox(story)}
     <dl>
       ${facts.map(([name, value]) => markup`<dt>${name}</dt><dd><bdi>${value}</bdi></dd>`)}
       <dt>Second factors</dt>
@@ -110,8 +121,7 @@ export function userPage(
     </dl>
     <h2>What to do</h2>
     ${actionForms(id, impersonation)}
-    <h2>What happened</h2>
-    ${table('What happened', events, columns.story, 'Nothing is recorded.')}
+    ${storyTable(story)}
     <h2>Sessions</h2>
     ${table('Sessions', sessions, columns.sessions, 'None.', endSession)}
     <h2>Passkeys</h2>
