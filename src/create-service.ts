@@ -123,7 +123,13 @@ export function createService(dependencies: ServiceDependencies): Service {
   const afterResponse = createAfterResponse(scopes, waitUntil);
   const common = { config, database, now, logger, count: counters.count, afterResponse };
   const eventSender = createFeatureEventSender(features, common);
-  const audit = createFeatureAudit(features, { ...common, scopes, sender: eventSender });
+  const { trustedOrigins } = config;
+  const audit = createFeatureAudit(features, {
+    ...common,
+    scopes,
+    sender: eventSender,
+    trustedOrigins,
+  });
   const mailer = createFeatureMailer(features, { ...common, audit });
   const outboxes = [mailer, eventSender].filter((worker) => worker !== undefined);
   const identityProviders = createFeatureIdentityProviders(features, now);

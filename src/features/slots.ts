@@ -87,6 +87,7 @@ export interface AuditServices extends Pick<FeatureServices, 'database' | 'now'>
   readonly count: Counters['count'];
   /** For the request that an event belongs to. */
   readonly scopes: RequestScopes;
+  readonly trustedOrigins: readonly string[];
   /** Sends events to other systems; undefined where none are sent. */
   readonly sender: Pick<EventSender, 'enqueue'> | undefined;
 }
