@@ -123,13 +123,7 @@ export function createService(dependencies: ServiceDependencies): Service {
   const afterResponse = createAfterResponse(scopes, waitUntil);
   const common = { config, database, now, logger, count: counters.count, afterResponse };
   const eventSender = createFeatureEventSender(features, common);
-  const { trustedOrigins } = config;
-  const audit = createFeatureAudit(features, {
-    ...common,
-    scopes,
-    sender: eventSender,
-    trustedOrigins,
-  });
+  const audit = createFeatureAudit(features, { ...common, scopes, sender: eventSender });
   const mailer = createFeatureMailer(features, { ...common, audit });
   const outboxes = [mailer, eventSender].filter((worker) => worker !== undefined);
   const identityProviders = createFeatureIdentityProviders(features, now);

@@ -45,7 +45,7 @@ export function createCommandTrail(
       count: () => undefined,
       scopes: createRequestScopes(),
       sender,
-      trustedOrigins: [],
+      config: { trustedOrigins: [] },
     },
   );
 }

@@ -83,11 +83,10 @@ export interface MailerServices extends Pick<
 
 /** What the audit trail is created from. */
 export interface AuditServices extends Pick<FeatureServices, 'database' | 'now'> {
+  readonly config: Pick<Config, 'trustedOrigins'>;
   readonly logger: Logger;
   readonly count: Counters['count'];
-  /** For the request that an event belongs to. */
   readonly scopes: RequestScopes;
-  readonly trustedOrigins: readonly string[];
   /** Sends events to other systems; undefined where none are sent. */
   readonly sender: Pick<EventSender, 'enqueue'> | undefined;
 }
