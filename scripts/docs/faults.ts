@@ -31,7 +31,7 @@ function cells(fault: Fault, measured: Measured | undefined): string[] {
     said.join(', ') || 'nothing',
     todo,
     seconds(slowestMs),
-    seconds(recoveryMs),
+    recoveryMs === null ? '–' : seconds(recoveryMs),
     linesPerRequest.toFixed(0),
   ];
 }

@@ -40,6 +40,12 @@ export function createCommandTrail(
   const days = audit.variables.AUDIT_DAYS.parse(undefined);
   return createAuditTrail(
     { days, address: 'off' },
-    { ...services, count: () => undefined, scopes: createRequestScopes(), sender },
+    {
+      ...services,
+      count: () => undefined,
+      scopes: createRequestScopes(),
+      sender,
+      config: { trustedOrigins: [] },
+    },
   );
 }

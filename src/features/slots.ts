@@ -83,9 +83,9 @@ export interface MailerServices extends Pick<
 
 /** What the audit trail is created from. */
 export interface AuditServices extends Pick<FeatureServices, 'database' | 'now'> {
+  readonly config: Pick<Config, 'trustedOrigins'>;
   readonly logger: Logger;
   readonly count: Counters['count'];
-  /** For the request that an event belongs to. */
   readonly scopes: RequestScopes;
   /** Sends events to other systems; undefined where none are sent. */
   readonly sender: Pick<EventSender, 'enqueue'> | undefined;

@@ -17,6 +17,8 @@ export interface Fault {
   readonly refuses?: { readonly reason: string; readonly names: string };
   /** A log line of its own that names the fault, where no request fails: its code or reason. */
   readonly reports?: { readonly name: string; readonly matches: (line: LogLine) => boolean };
+  /** Whether this machine cannot make it; its row of the table stays. */
+  readonly isSkipped?: boolean;
   /** Variables of the server and the program that starts it. */
   readonly setUp?: (system: System) => Promise<{
     readonly env?: Variables;

@@ -8,7 +8,8 @@ export interface Measured {
   /** Causes in the log lines of the requests that failed. */
   readonly causes: readonly string[];
   readonly slowestMs: number;
-  readonly recoveryMs: number;
+  /** Null where nothing fails. */
+  readonly recoveryMs: number | null;
   readonly linesPerRequest: number;
 }
 
@@ -30,6 +31,11 @@ export async function recordMeasured(
   const names = faults.map(({ name }) => name);
   if (!isUpdate) {
     expect(Object.keys(stored)).toEqual(names);
+    for (const [name, { causes, recoveryMs }] of Object.entries(measured)) {
+      // Which of its causes a run meets depends on the moment; --update adds one that is new.
+      expect(stored[name]?.causes, name).toEqual(expect.arrayContaining([...causes]));
+      expect(stored[name]?.recoveryMs === null, name).toBe(recoveryMs === null);
+    }
     return;
   }
   const rows = names.map((name) => [name, rounded(measured[name]) ?? stored[name]]);
@@ -45,7 +51,7 @@ function rounded(measured: Measured | undefined): Measured | undefined {
   return {
     causes,
     slowestMs: up(slowestMs),
-    recoveryMs: up(recoveryMs),
+    recoveryMs: recoveryMs === null ? null : up(recoveryMs),
     linesPerRequest: Math.round(linesPerRequest),
   };
 }

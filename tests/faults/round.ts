@@ -114,7 +114,7 @@ export function brokenPromises(asked: readonly Asked[], refuses?: Fault['refuses
 }
 
 /** Whether it is the refusal that is true during the fault. */
-function isRefused({ answer, isGreen }: Asked, refuses: Fault['refuses']): boolean {
+export function isRefused({ answer, isGreen }: Asked, refuses: Fault['refuses']): boolean {
   const isRefusal = answer.status === 401 || (answer.status === 200 && answer.json === null);
   return !isGreen && isRefusal && answer.headers.get('x-session-reason') === refuses?.reason;
 }

@@ -143,6 +143,6 @@ export const schemaFaults: [what: string, change: string, parts: string[], state
       'totp_secret.totp_secret_user_id_user_id_fk',
       'backup_code.backup_code_user_id_user_id_fk',
     ],
-    `CREATE TABLE "user" ("id" text NOT NULL, "name" text NOT NULL, "email" text NOT NULL, "email_verified" boolean DEFAULT false NOT NULL, "image" text, "created_at" timestamp with time zone DEFAULT now() NOT NULL, "updated_at" timestamp with time zone DEFAULT now() NOT NULL, ${featureColumns}PRIMARY KEY ("id"), CONSTRAINT "user_email_unique" UNIQUE("email")); CREATE INDEX "user_delete_after_idx" ON "user" USING btree ("delete_after"); CREATE INDEX "user_email_prefix_idx" ON "user" USING btree ("email" text_pattern_ops)`,
+    `CREATE TABLE "user" ("id" text NOT NULL, "name" text NOT NULL, "email" text NOT NULL, "email_verified" boolean DEFAULT false NOT NULL, "image" text, "created_at" timestamp with time zone DEFAULT now() NOT NULL, "updated_at" timestamp with time zone DEFAULT now() NOT NULL, ${featureColumns}PRIMARY KEY ("id"), CONSTRAINT "user_email_unique" UNIQUE("email")); CREATE INDEX "user_delete_after_idx" ON "user" USING btree ("delete_after"); CREATE INDEX "user_email_prefix_idx" ON "user" USING btree ("email" text_pattern_ops); CREATE INDEX "user_role_idx" ON "user" USING btree ("role")`,
   ],
 ];

@@ -15,10 +15,12 @@ const hourMs = 3_600_000;
 const maxRows = 500;
 
 /**
- * Different ones of a kind and an hour that name nobody. A visitor chooses browser, network and page: further ones are counted without
- * browser and network, and without the page if it is none of the first ones of the hour.
+ * Different ones of an hour: of a kind, if they name nobody, and of a session or user. A visitor chooses browser, network and page:
+ * further ones are counted without browser and network, and without the page. Pages of trusted origins are kept, and of those that
+ * name nobody also the first other ones of the hour.
  */
 const maxAnonymous = 2_000;
+const maxNamed = 100;
 const maxSites = 20;
 
 /** So many equal ones of an hour have a row each, so that each of their request ids can be found. */
@@ -33,11 +35,15 @@ interface Folded extends Claimed {
 /** Kinds of which no single one is of interest. */
 const alwaysFolded: readonly string[] = ['session_check', 'link_open'];
 
-/** @param onDropped called for each one that could not be counted */
-export function createFoldedEvents(onDropped: () => void) {
+/**
+ * @param trustedOrigins of the service's own pages
+ * @param onDropped called for each one that could not be counted
+ */
+export function createFoldedEvents(trustedOrigins: readonly string[], onDropped: () => void) {
+  const trusted = new Set(trustedOrigins);
   let folded = new Map<string, Folded>();
   let seen = new Map<string, number>();
-  let anonymous = new Map<string, Set<string>>();
+  let different = new Map<string, Set<string>>();
   let sites = new Set<string>();
   let hour = 0;
 
@@ -50,17 +56,19 @@ export function createFoldedEvents(onDropped: () => void) {
   }
 
   function bounded(row: AuditRow, claim: Claim): { row: AuditRow; claim: Claim } {
-    const { userId, session, site } = row;
-    if (userId !== null || session !== null) return { row, claim };
-    if (sites.size < maxSites && typeof site === 'string') sites.add(site);
+    const { kind, session, userId, site } = row;
+    const name = session ?? userId ?? undefined;
+    if (name === undefined && sites.size < maxSites && site && !trusted.has(site)) sites.add(site);
+    const key = name === undefined ? kind : `of ${name}`;
+    const known = different.get(key) ?? new Set();
+    different.set(key, known);
     const id = idOf([identityOf(row), claim]);
-    const ofKind = anonymous.get(row.kind) ?? new Set();
-    anonymous.set(row.kind, ofKind);
-    if (ofKind.size < maxAnonymous) ofKind.add(id);
-    if (ofKind.has(id)) return { row, claim };
+    if (known.size < (name === undefined ? maxAnonymous : maxNamed)) known.add(id);
+    if (known.has(id)) return { row, claim };
     // Events of links that do not exist are not written.
     const { linkId } = claim;
-    return { row: withoutClient(row, sites), claim: { linkId } };
+    const keepsSite = site && (trusted.has(site) || (name === undefined && sites.has(site)));
+    return { row: withoutClient(row, keepsSite ? site : null), claim: { linkId } };
   }
 
   return {
@@ -74,7 +82,7 @@ export function createFoldedEvents(onDropped: () => void) {
       const start = Math.floor(time.getTime() / hourMs) * hourMs;
       if (start !== hour) {
         seen = new Map();
-        anonymous = new Map();
+        different = new Map();
         sites = new Set();
       }
       hour = start;
@@ -128,14 +136,14 @@ function identityOf(row: AuditRow) {
   return { ...row, id: undefined, requestId: undefined, at: undefined };
 }
 
-function withoutClient(row: AuditRow, sites: ReadonlySet<string>): AuditRow {
+function withoutClient(row: AuditRow, site: string | null): AuditRow {
   const caller = row.details?.caller;
   return {
     ...row,
     account: null,
     device: null,
     network: null,
-    site: sites.has(row.site ?? '') ? row.site : null,
+    site,
     details: caller === undefined ? null : { caller },
   };
 }

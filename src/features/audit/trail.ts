@@ -15,8 +15,8 @@ const maxQueued = 2_000;
 const batchRows = 200;
 
 export function createAuditTrail(settings: AuditSettings, services: AuditServices): AuditTrail {
-  const { database, now, logger, count, scopes, sender } = services;
-  const folded = createFoldedEvents(() => count(counterName, 'dropped'));
+  const { database, now, logger, count, scopes, sender, config } = services;
+  const folded = createFoldedEvents(config.trustedOrigins, () => count(counterName, 'dropped'));
   let queue: AuditRow[] = [];
   let flushing: Promise<void> | undefined;
   const omittedWarnings = throttleLines();

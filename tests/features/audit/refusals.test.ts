@@ -6,6 +6,7 @@ import { createFaultyNetwork, type FaultyNetwork } from '../../support/faulty-ne
 import { MailVisitor } from '../../support/mailed-link.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { startTestService, type TestService } from '../../support/test-service.js';
+import { until } from '../../support/until.js';
 import { Visitor, type Answer } from '../../support/visitor.js';
 
 const signUp = '/api/auth/sign-up/email';
@@ -36,8 +37,10 @@ describe('with every database request answered', () => {
 
   test('whatever pages a visitor invents, an hour has a bounded number of events', async () => {
     const check = { kind: 'session_check', outcome: 'refused', reason: 'a_flood' } as const;
+    const client = { address: '192.0.2.7', userAgent: 'Mozilla/5.0 (X11; Linux) Firefox/153.0' };
     for (let n = 0; n < 2_400; n += 1) {
-      service.audit?.noteRepeatable({ ...check, client: { origin: `https://p${n}.example` } });
+      const origin = `https://p${n}.example`;
+      service.audit?.noteRepeatable({ ...check, client: { ...client, origin } });
       if (n % 400 === 0) await service.audit?.flush();
     }
     const all = (await storedEvents(service)).filter(({ reason }) => reason === 'a_flood');
@@ -45,6 +48,39 @@ describe('with every database request answered', () => {
     expect(all.reduce((sum, { count }) => sum + count, 0)).toBe(2_400);
     const collected = all.find(({ site, count }) => site === null && count > 1);
     expect(collected).toMatchObject({ network: null, device: null });
+    expect(all[0]).toMatchObject({ network: '192.0.2.0/24', device: 'Firefox (Linux)' });
+    // Its own page is none of the invented ones.
+    const origin = 'http://localhost:3000';
+    service.audit?.noteRepeatable({ ...check, client: { ...client, origin } });
+    await auditEvent(service, ({ reason, site }) => reason === 'a_flood' && site === origin);
+  });
+
+  test('whatever pages the owner of an ended session invents, an hour has a bounded number of events', async () => {
+    const other = await startTestService();
+    try {
+      const visitor = new Visitor(other);
+      await visitor.signUp();
+      const cookie = visitor.cookieHeader;
+      await visitor.signOut();
+      for (let n = 0; n < 150; n += 1) {
+        const origin = `https://p${n}.example`;
+        await new Visitor(other).ask('/api/auth/get-session', { origin, headers: { cookie } });
+      }
+      await new Visitor(other).ask('/api/auth/get-session', { headers: { cookie } });
+      const checks = await until(async () => {
+        const all = await storedEvents(other);
+        const own = all.filter(({ kind }) => kind === 'session_check');
+        return own.reduce((sum, { count }) => sum + count, 0) === 151 && own;
+      });
+      expect(checks.filter(({ session }) => session === null)).toEqual([]);
+      expect(checks).toHaveLength(102);
+      expect(checks.filter(({ count }) => count > 1)).toEqual([
+        expect.objectContaining({ count: 50, device: null, network: null, site: null }),
+      ]);
+      expect(checks.map(({ site }) => site)).toContain('http://localhost:3000');
+    } finally {
+      await other.stop();
+    }
   });
 
   const newUser = (password: string) => ({ name: 'A', email: 'new@example.com', password });

@@ -3,10 +3,12 @@
  * is nothing where the user made a mistake; the operator still has to tell the user something.
  */
 import { providerCodePrefix } from '../../flow-reasons.js';
+import type { StoryKind } from './story.js';
 
 const again = 'the user starts the sign-in again on the page of the site';
 
-const actions: Readonly<Record<string, string>> = {
+/** Reason, or kind of event and reason where several tables have it → what to do. For tests. */
+export const actions: Readonly<Record<string, string>> = {
   // Mails
   recipient_refused:
     'the user gives another address: the mailbox of this one does not exist, or refuses mail',
@@ -30,16 +32,20 @@ const actions: Readonly<Record<string, string>> = {
   // Providers
   access_denied:
     'the user starts again; if nobody cancelled, see at the provider who may use the application',
-  code_used: again,
+  'provider_sign_in code_used': again,
   state_expired: again,
   state_used: again,
   verifier_wrong: `${again}, in one tab`,
 };
 
 /** @param fix of the table of reasons @returns undefined if nobody can do anything about it */
-export function actionFor(reason: string, fix: string | undefined): string | undefined {
-  const name = reason.startsWith(providerCodePrefix)
-    ? reason.slice(providerCodePrefix.length)
-    : reason;
-  return actions[name] ?? fix?.replace(/^nothing: /, '');
+export function actionFor(
+  kind: StoryKind,
+  reason: string,
+  fix: string | undefined,
+): string | undefined {
+  const isOfProvider = reason.startsWith(providerCodePrefix);
+  const name = isOfProvider ? reason.slice(providerCodePrefix.length) : reason;
+  const owner = isOfProvider ? 'provider_sign_in' : kind;
+  return actions[`${owner} ${name}`] ?? actions[name] ?? fix?.replace(/^nothing: /, '');
 }

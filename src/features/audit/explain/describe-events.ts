@@ -5,6 +5,7 @@ import type { Change } from './changes.js';
 import { detailsOf, purposeText } from './event-details.js';
 import { timeOf, type EventRow, type Facts, type LinkRow, type MailRow } from './facts.js';
 import type { ActiveLimit } from './limits.js';
+import { isSeenUser } from './probable-events.js';
 import { reasonText } from './reason-texts.js';
 import { clauseFor, sentence } from './sentences.js';
 import type { Ending } from './sessions.js';
@@ -48,7 +49,7 @@ export function describeEvent(event: EventRow, remark?: string): StoryEvent {
     outcome,
     reason,
     sentence: sentence(`${clauseFor(kind, outcome, actor, details)}${because}${suffix}`),
-    fix: (reason && actionFor(reason, text?.fix)) || null,
+    fix: (reason && actionFor(kind, reason, text?.fix)) || null,
   };
 }
 
@@ -63,7 +64,7 @@ function remarkAbout({ kind, device, network }: EventRow, events: readonly Event
   if (kind !== 'link_open') return undefined;
   const isKnown = events.some(
     (one) =>
-      one.kind !== kind &&
+      isSeenUser(one) &&
       one.outcome === 'success' &&
       one.device === device &&
       one.network === network,

@@ -48,9 +48,10 @@ export function diagnoseMail(
   }
   const link = links.find((one) => one.purpose === purposes[template] && isLinkOf(mail, one));
   if (link === undefined) return undefined;
-  if (link.usedAt !== null || link.replacedAt !== null) return undefined;
+  if (!isUnused(link)) return undefined;
   const isExpired = link.expiresAt <= now;
-  const details = [openedPage(link, events)];
+  const newest = links.find((one) => one.purpose === link.purpose && isUnused(one));
+  const details = link === newest ? [openedPage(link, events)] : [];
   if (isVerification) {
     const code = isExpired ? 'verification_link_expired' : 'verification_link_unused';
     return diagnosis(code, { details });
@@ -58,17 +59,21 @@ export function diagnoseMail(
   return diagnosis(isExpired ? 'mailed_link_expired' : 'mailed_link_unused', { details });
 }
 
-/** The page asks for a click: whoever opened it did not click, or is a scanner of mails. */
+function isUnused({ usedAt, replacedAt }: LinkRow): boolean {
+  return usedAt === null && replacedAt === null;
+}
+
+/** An event names the purpose of its link only: before this link was created it was another one's. */
 function openedPage(link: LinkRow, events: readonly EventRow[]): string | undefined {
   const opened = events.find(
     (event) =>
       event.kind === 'link_open' &&
       event.details?.purpose === link.purpose &&
-      timeOf(event) >= link.createdAt,
+      (event.firstAt ?? event.at) >= link.createdAt,
   );
   if (opened === undefined) return undefined;
   const from = opened.device === null || opened.device === 'other' ? '' : ` from ${opened.device}`;
-  return `its page was opened at ${clock(timeOf(opened))}${from}, but the button on it was not pressed`;
+  return `its page was opened at ${clock(timeOf(opened))}${from}; the link is unused`;
 }
 
 /** They are written in one transaction. */

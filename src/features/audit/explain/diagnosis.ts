@@ -28,6 +28,6 @@ export function diagnosisOf(
   const text = reasonText(kind, reason);
   return diagnosis(code, {
     details: [text?.meaning ?? `the reason is ${reason}`, ...details],
-    fix: actionFor(reason, text?.fix),
+    fix: actionFor(kind, reason, text?.fix),
   });
 }

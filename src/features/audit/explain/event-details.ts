@@ -41,7 +41,7 @@ export function detailsOf({ kind, details, device }: EventRow): string[] {
     template && `the mail ${template}`,
     kind === 'import' && source !== '' ? `from ${sources[source] ?? source}` : '',
     kind === 'link_open' ? purposeText(purpose) : '',
-    isProgram ? 'by a program, not a browser' : '',
+    isProgram ? 'by a program or an unknown browser' : '',
     ...changedVariables(details),
     because && `because: ${because}`,
   ];

@@ -5,6 +5,7 @@
 import { clock } from './describe-events.js';
 import { diagnosis } from './diagnosis.js';
 import { createsSession, timeOf, type EventRow, type Facts } from './facts.js';
+import { lostCheckDays } from './lost-checks.js';
 import { callerOf } from './probable-events.js';
 import type { ExplainSettings } from './settings.js';
 import type { Diagnosis } from './story.js';
@@ -39,11 +40,12 @@ export function diagnoseLostCookie(facts: Facts, settings: ExplainSettings): Dia
   );
   const [first] = ofBrowser;
   if (first !== undefined) {
-    const isCrossSite = ofBrowser.some(({ details }) => details?.fetchSite === 'cross-site');
+    const same = ofBrowser.filter((event) => isSameCaller(event, first));
+    const isCrossSite = same.some(({ details }) => details?.fetchSite === 'cross-site');
     return diagnosis(isCrossSite ? 'cookie_blocked' : 'cookie_not_sent', {
       details: [
-        evidence(ofBrowser, first),
-        begin(facts, first),
+        evidence(same, first),
+        ofEverybody(facts, first),
         sinceChange(facts, cookieVariables),
       ],
     });
@@ -55,7 +57,14 @@ export function diagnoseLostCookie(facts: Facts, settings: ExplainSettings): Dia
     settings.cookieDomain === null || sinceChange(facts, ['COOKIE_DOMAIN']) !== undefined;
   if (check === undefined || !mayMiss) return undefined;
   return diagnosis('api_gets_no_cookie', {
-    details: [evidence(ofServer, check), begin(facts, check), sinceChange(facts, cookieVariables)],
+    details: [
+      evidence(
+        ofServer.filter((event) => isSameCaller(event, check)),
+        check,
+      ),
+      ofEverybody(facts, check),
+      sinceChange(facts, cookieVariables),
+    ],
   });
 }
 
@@ -78,18 +87,23 @@ function whereOf(event: EventRow): string {
   return site === null ? '' : ` on ${site}`;
 }
 
-/** Since when anybody's checks come without a cookie from there: a setting that changed shortly before may be the cause. */
-function begin({ lostChecks }: Facts, event: EventRow): string | undefined {
+/** Whether both are of one page, or of the servers of one network. */
+function isSameCaller(one: EventRow, other: EventRow): boolean {
+  const caller = callerOf(one);
+  if (caller !== callerOf(other) || one.site !== other.site) return false;
+  return caller !== 'server' || one.network === other.network;
+}
+
+/** All checks without a cookie from there: if there are many, the user is not the only one. */
+function ofEverybody({ lostChecks }: Facts, event: EventRow): string | undefined {
   const caller = callerOf(event);
+  const network = caller === 'server' ? event.network : null;
   const all = lostChecks.find(
-    (one) =>
-      one.caller === caller &&
-      one.site === event.site &&
-      (caller !== 'server' || one.network === event.network),
+    (one) => one.caller === caller && one.site === event.site && one.network === network,
   );
-  if (all?.begunAt === undefined) return undefined;
-  const { begunAt, count } = all;
-  return `such checks, of all visitors ${count}, began at ${begunAt.toISOString().slice(0, 10)} ${clock(begunAt)}`;
+  if (all === undefined) return undefined;
+  const checks = all.count === 1 ? 'check' : 'checks';
+  return `${all.count} such ${checks} by all visitors, in the last ${lostCheckDays} days`;
 }
 
 /** The latest change of one of the variables, in words. */

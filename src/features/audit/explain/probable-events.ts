@@ -13,6 +13,16 @@ const windowMs = 24 * 3_600_000;
 const maxEvents = 200;
 const maxBrowsers = 5;
 
+/** Whether it shows where the user was: neither an operator, nor whoever opened a link that the user was sent. */
+export function isSeenUser({
+  actor,
+  kind,
+  device,
+  network,
+}: Pick<EventRow, 'actor' | 'kind' | 'device' | 'network'>): boolean {
+  return actor === 'user' && kind !== 'link_open' && device !== null && network !== null;
+}
+
 /** The caller of a session check, as observe-requests.ts records it. */
 export function callerOf({ details }: Pick<EventRow, 'details'>): unknown {
   return details?.caller;
@@ -25,9 +35,7 @@ export async function readAnonymousEvents(
   now: Date,
 ): Promise<EventRow[]> {
   const browsers = new Map(
-    events
-      .filter(({ device, network }) => device !== null && network !== null)
-      .map((event) => [`${event.device}|${event.network}`, event]),
+    events.filter(isSeenUser).map((event) => [`${event.device}|${event.network}`, event]),
   );
   if (browsers.size === 0) return [];
   const isOfBrowser = [...browsers.values()]

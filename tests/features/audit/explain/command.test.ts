@@ -107,10 +107,19 @@ test('says what the trail cannot have', { timeout }, async () => {
     ...testEnvironment,
     AUDIT: 'off',
   });
-  expect(stderr).toMatch(/AUDIT=off: nothing was recorded since \d{4}-/);
+  expect(stderr).toMatch(/AUDIT=off here: the newest event is from \d{4}-/);
   expect(stderr).toMatch(/the account is from .* the trail begins at .* \(AUDIT_DAYS\)/);
   expect(Object.keys(JSON.parse(stdout) as object)).toEqual(['user', 'events', 'diagnosis']);
   expect(code).toBe(0);
+  const [last] = await service.database.query<{ at: Date }>(
+    `insert into audit_event (id, at, kind, outcome, user_id, actor, count, first_at, last_at)
+     select 'imported', now(), 'import', 'success', id, 'operator', 2, now(), now() + interval '1 day'
+     from "user" where email = $1 returning last_at as at`,
+    [user.email],
+  );
+  const imported = await explain(['--email', user.email], { ...testEnvironment, AUDIT: 'off' });
+  expect(imported.stderr).toContain(`is from ${last?.at.toISOString().slice(0, 16)}Z`);
+  expect(imported.stderr).not.toContain('the account is from');
 });
 
 test('a database that is not migrated: names the command', { timeout }, async () => {

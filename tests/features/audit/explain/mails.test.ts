@@ -180,12 +180,20 @@ test('a link that was opened, but not confirmed', async () => {
   await fetch(`${service.url}/confirm?link=${link}`, { method: 'HEAD', headers });
   await vi.waitFor(async () => {
     const { diagnosis, events } = await explain(service, of(user));
-    expect(diagnosis.sentence).toContain('its page was opened at');
+    expect(diagnosis.sentence).toMatch(
+      /; its page was opened at \d\d:\d\d UTC; the link is unused\./,
+    );
     const opened = events.find(({ kind }) => kind === 'link_open')?.sentence;
     expect(opened).toContain('The page of a mailed link was opened (to confirm the address; by a');
     expect(opened).toContain('perhaps a program that scans mails');
   });
   await expectStory(service, 'a link that was opened, but not confirmed', of(user));
+  // The page of the older link was opened, not that of the newest one.
+  await user.ask('/api/auth/send-verification-email', { body: { email: user.email } });
+  await service.tokenFor(user.email, 2);
+  const { diagnosis } = await explain(service, of(user));
+  expect(diagnosis.code).toBe('verification_link_unused');
+  expect(diagnosis.sentence).not.toContain('was opened');
 });
 
 test('a session ended by a reset of the password', async () => {
