@@ -2,6 +2,7 @@
 import { integer, jsonb, text, timestamp } from 'drizzle-orm/pg-core';
 import { allTables, type Tables } from '../../src/db/all-tables.js';
 import { createAuthTables } from '../../src/db/schema.js';
+import { sessionColumns, userColumns } from '../../src/features/columns.js';
 import type { ActiveFeature } from '../../src/features/slots.js';
 
 export const extraColumns: ActiveFeature = {
@@ -44,11 +45,13 @@ export const tablesWithExtraColumns = {
   ...allTables,
   ...createAuthTables({
     user: {
+      ...userColumns,
       moderatorNote: text('moderator_note'),
       nickname: text('nickname'),
       preferences: jsonb('preferences'),
     },
     session: {
+      ...sessionColumns,
       promptedAt: timestamp('prompted_at', { withTimezone: true }),
       riskScore: integer('risk_score'),
       signInMethod: text('sign_in_method'),
