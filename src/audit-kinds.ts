@@ -36,7 +36,8 @@ export const auditKinds = {
   account_deletion: 'the account was deleted',
   account_restore: 'a scheduled deletion was called off by a sign-in',
   access_end: 'the owner ended all access with "That was not me"',
-  link_open: 'the page of a mailed link was opened, which neither uses the link nor proves that a person did it',
+  link_open:
+    'the page of a mailed link was opened, which neither uses the link nor proves that a person did it',
   mail: 'a mail was sent, delayed, limited, or failed for good',
   request: 'another request to this service was refused, such as one from an untrusted origin',
   user_lock: 'an operator locked a user out',

@@ -59,7 +59,7 @@ export function recordChanges(
       create: async (query) => {
         if (query.model === 'user') return begin<never>((inner) => inner.create(query));
         const event = eventOfCreated(query.model, query.data);
-        if (event === undefined) return (await insert(query)) as never;
+        if (event === undefined) return insert<Row, never>(query);
         const collect = (db: Parameters<typeof trail.record>[0]) => trail.record(db, event);
         return joinInserts<never>(orm, sessionTable, collect, () => insert(query));
       },
