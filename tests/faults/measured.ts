@@ -31,9 +31,8 @@ export async function recordMeasured(
   const names = faults.map(({ name }) => name);
   if (!isUpdate) {
     expect(Object.keys(stored)).toEqual(names);
-    for (const [name, { causes, recoveryMs }] of Object.entries(measured)) {
-      // Which of its causes a run meets depends on the moment; --update adds one that is new.
-      expect(stored[name]?.causes, name).toEqual(expect.arrayContaining([...causes]));
+    // Which of its causes a run meets depends on the moment: those that a fault may have are compared in run-faults.ts.
+    for (const [name, { recoveryMs }] of Object.entries(measured)) {
       expect(stored[name]?.recoveryMs === null, name).toBe(recoveryMs === null);
     }
     return;

@@ -21,7 +21,7 @@ import { startSystem, type Server, type System } from './system.js';
 /** What the service promises (docs/operating.md). */
 const maxRecoveryMs = 3_000;
 /** Lines of the log for each request, of all that was logged during the fault. */
-const maxLinesPerRequest = 2;
+const maxLinesPerRequest = 3;
 
 /** For this long `/ready` repeats its last result. */
 const readyCacheMs = 1_000;
