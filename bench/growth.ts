@@ -8,6 +8,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { replaceBetween } from '../scripts/docs/markdown.js';
 import { startCluster } from './cluster.js';
 import { serviceProgram, start, type Contender } from './contender.js';
 import { cpuSecondsOf, waitUntilIdle } from './cpu.js';
@@ -109,11 +110,6 @@ async function childrenOf(pid: number): Promise<number[]> {
 }
 
 async function writeTables(tables: string): Promise<void> {
-  const text = await readFile(page, 'utf8');
-  const written = text.replace(
-    /(<!-- growth -->)[\s\S]*(<!-- \/growth -->)/,
-    (_, begin: string, end: string) => `${begin}\n\n${tables}\n\n${end}`,
-  );
-  await writeFile(page, written);
+  await writeFile(page, replaceBetween(await readFile(page, 'utf8'), 'growth', `${tables}\n`));
   process.stderr.write('docs/scaling.md written: npx prettier --write docs/scaling.md\n');
 }

@@ -39,11 +39,11 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
   const input = Object.fromEntries(
     Object.entries(programs).map(([name, source]) => [name, pathOf(source)]),
   );
-  const start = loadedAtStart === undefined ? [] : [pathOf(loadedAtStart.source)];
-  const before = loadedAtStart === undefined ? [] : [pathOf(loadedAtStart.by)];
-  const isStatic = createStaticCheck([...Object.values(input), ...start]);
-  const isOfService = createStaticCheck(start.length > 0 ? start : Object.values(input));
-  const isBefore = createStaticCheck(before);
+  const roots = Object.values(input);
+  const start = loadedAtStart ? [pathOf(loadedAtStart.source)] : roots;
+  const isStatic = createStaticCheck([...roots, ...start]);
+  const isOfService = createStaticCheck(start);
+  const isBefore = createStaticCheck(loadedAtStart ? [pathOf(loadedAtStart.by)] : []);
   const build = await rolldown({
     input,
     platform: 'node',
@@ -85,8 +85,8 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: chunks,
-    // Two files for the service instead of a hundred small ones, each of which has to be resolved, read and linked. Node scans the lines
-    // of a file with a map when loading it, so packages, which have no map, are in a file of their own.
+    // Two files for the service instead of a hundred small ones, each of which has to be resolved, read and linked. Node
+    // scans the lines of a file with a map when loading it, so packages, which have no map, are in a file of their own.
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [
