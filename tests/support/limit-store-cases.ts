@@ -106,7 +106,7 @@ export function testLimitStore(start: () => Promise<LimitStoreFixture>): void {
     expect((await at.counters()).map(({ count }) => count)).toEqual([2, 2, 2]);
   });
 
-  test('each limit refuses by its name, and the longest wait is told', async () => {
+  test('each limit refuses by its name, and the longest wait is returned', async () => {
     const limits = { ...loose, account: { max: 3, windowSeconds: 30 } };
     const attempts = at.store.signInAttempts(limits);
     for (const ip of ['192.0.2.1', '192.0.2.1', '198.51.100.2']) {

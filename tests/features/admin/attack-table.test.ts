@@ -93,7 +93,7 @@ describe.each(attackedRoutes.map((route) => [`${route.method} ${route.path}`, ro
         return;
       }
       expect(answer.status).toBe(status);
-      // Whoever acts as the victim is told whom they act as.
+      // An operator who acts as the victim sees whom they act as.
       if (attacker !== 'an admin who acts as a user')
         expect(answer.text).not.toContain(victim.email);
       expect(answer.headers.get('access-control-allow-origin')).toBeNull();

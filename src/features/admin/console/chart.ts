@@ -31,7 +31,7 @@ export interface Count {
   readonly count: number;
 }
 
-/** The others are one series: more colours cannot be told apart. */
+/** The others are one series: more colours cannot be distinguished. */
 const mostSeries = 5;
 const rest = 'others';
 

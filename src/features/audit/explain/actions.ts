@@ -1,6 +1,6 @@
 /**
  * The one thing to do about a reason that keeps a user out. The tables of reasons say what to change in the service, which
- * is nothing where the user made a mistake; the operator still has to tell the user something.
+ * is nothing where the user made a mistake; the operator still needs an answer for the user.
  */
 import { providerCodePrefix } from '../../flow-reasons.js';
 import type { StoryKind } from './story.js';

@@ -65,7 +65,7 @@ test.each([
 });
 
 /** A user of an instance whose mail server is another one, on the same database. */
-async function behind(url: string, tell: (other: MailingService) => Promise<void>) {
+async function behind(url: string, work: (other: MailingService) => Promise<void>) {
   const other = await startMailingService(
     { EMAIL_VERIFICATION: 'required', SMTP_URL: url },
     { testDatabase: service.database },
@@ -73,7 +73,7 @@ async function behind(url: string, tell: (other: MailingService) => Promise<void
   try {
     user = new Browser(other);
     await user.signUp();
-    await tell(other);
+    await work(other);
   } finally {
     await other.stop();
   }
