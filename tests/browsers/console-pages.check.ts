@@ -8,6 +8,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OperatorBrowser } from '../support/operators.js';
 import { startConsole, type ConsoleSystem } from './console-system.js';
+import { addVirtualAuthenticator } from './virtual-authenticator.js';
 
 const screenshots = process.env.CONSOLE_SCREENSHOTS;
 const evil = `"><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>\u202e{{7*7}}`;
@@ -236,18 +237,7 @@ test(
 test('signs in with a passkey', { timeout: 120_000 }, async () => {
   const { operator: owner } = await system.newOperator();
   const { page, context } = await newPage({}, owner);
-  const cdp = await context.newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  await addVirtualAuthenticator(await context.newCDPSession(page));
   await page.goto(`${system.url}/console`);
   const status = await page.evaluate(`(async () => {
     const options = await (await fetch('/api/auth/passkey/generate-register-options')).json();

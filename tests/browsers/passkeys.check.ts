@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freePort } from '../../src/dev/free-port.js';
 import { startTestService, type TestService } from '../support/test-service.js';
 import { startTls } from './system/tls.js';
+import { addVirtualAuthenticator } from './virtual-authenticator.js';
 
 interface Place {
   readonly name: string;
@@ -45,15 +46,6 @@ interface Called {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
-
-const device = {
-  protocol: 'ctap2',
-  transport: 'internal',
-  hasResidentKey: true,
-  hasUserVerification: true,
-  isUserVerified: true,
-  automaticPresenceSimulation: true,
-} as const;
 
 let visitors = 0;
 
@@ -103,8 +95,7 @@ describe.each(places)('$name', ({ site, auth, rpId, env }) => {
     page = await context.newPage();
     await page.goto(`${urls.site}/page`);
     cdp = await context.newCDPSession(page);
-    await cdp.send('WebAuthn.enable');
-    ({ authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', { options: device }));
+    authenticatorId = await addVirtualAuthenticator(cdp);
     return () => context.close();
   });
 
