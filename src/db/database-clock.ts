@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Logger } from '../log/logger.js';
 import type { ComparedClock } from '../session/compared-clock.js';
 import type { Orm } from './client.js';
+import { currentTransaction } from './current-transaction.js';
 import { retryRead } from './retry-read.js';
 
 export interface DatabaseClock extends ComparedClock {
@@ -16,9 +17,15 @@ const toleratedMs = 5_000;
 /** A clock that is slewed stays below; `performance.now()` is slewed with it, and never jumps. */
 const jumpMs = 1_000;
 
-export interface DatabaseClockOptions {
+export interface ReadTime {
   /** The time by the database's clock. */
-  readonly readTime: () => Promise<Date>;
+  (): Promise<Date>;
+  /** What the caller's connection is taken from. Callers with the same one share a comparison; one by default. */
+  readonly connection?: () => object;
+}
+
+export interface DatabaseClockOptions {
+  readonly readTime: ReadTime;
   readonly now: () => Date;
   readonly logger: Pick<Logger, 'warn'>;
 }
@@ -26,7 +33,7 @@ export interface DatabaseClockOptions {
 export function createDatabaseClock(options: DatabaseClockOptions): DatabaseClock {
   const { readTime, now, logger } = options;
   let aheadMs: number | undefined;
-  let comparing: Promise<number> | undefined;
+  const comparing = new WeakMap<object, Promise<number>>();
   const offset = () => now().getTime() - performance.now();
   let comparedOffset = offset();
   const hasJumped = () => Math.abs(offset() - comparedOffset) > jumpMs;
@@ -51,10 +58,15 @@ export function createDatabaseClock(options: DatabaseClockOptions): DatabaseCloc
     return foundMs;
   }
 
-  const compareNow = () =>
-    (comparing ??= ask().finally(() => {
-      comparing = undefined;
-    }));
+  function compareNow(): Promise<number> {
+    const connection = readTime.connection?.() ?? comparing;
+    let current = comparing.get(connection);
+    if (current === undefined) {
+      current = ask().finally(() => comparing.delete(connection));
+      comparing.set(connection, current);
+    }
+    return current;
+  }
 
   return {
     observe,
@@ -63,11 +75,17 @@ export function createDatabaseClock(options: DatabaseClockOptions): DatabaseCloc
   };
 }
 
-export function createReadDatabaseTime(orm: Pick<Orm, 'execute'>): () => Promise<Date> {
-  return retryRead(async () => {
-    const { rows } = await orm.execute<{ ms: number }>(
+/**
+ * In a transaction, on its own connection: with a busy pool, transactions that wait for another connection would wait for
+ * each other.
+ */
+export function createReadDatabaseTime(orm: Orm): ReadTime {
+  const connection = () => currentTransaction(orm);
+  const read = retryRead(async () => {
+    const { rows } = await connection().execute<{ ms: number }>(
       sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
     );
     return new Date(rows[0]?.ms ?? Number.NaN);
   });
+  return Object.assign(read, { connection });
 }

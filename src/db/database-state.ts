@@ -14,7 +14,7 @@ const stateTtlMs = 1_000;
 
 interface Options extends Pick<DatabaseClockOptions, 'now' | 'logger'> {
   /** By default the database is asked. */
-  readonly readTime?: (() => Promise<Date>) | undefined;
+  readonly readTime?: DatabaseClockOptions['readTime'] | undefined;
 }
 
 export function createDatabaseState(

@@ -10,6 +10,7 @@ import type { MailWorker } from '../../src/mailer.js';
 import type { ActiveFeature } from '../../src/features/slots.js';
 import { listen } from '../../src/listen.js';
 import { createLogger } from '../../src/log/logger.js';
+import { watchConnectionsInTransactions } from './connections-in-transactions.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export type LogLine = Record<string, unknown> & { level: string; msg: string };
@@ -82,6 +83,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     ...(dependencies.now && { readDatabaseTime: () => Promise.resolve(now()) }),
     ...dependencies,
   });
+  const connectionsInTransactions = watchConnectionsInTransactions(service.database);
   adaptApp?.(service.app);
   if (!isCold) await service.warmUp(); // as src/server.ts does
   const server = await listen(service.app, 0);
@@ -117,6 +119,8 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
       await service.finish();
       await service.database.close();
       if (testDatabase === undefined) await database.drop();
+      const [stack] = connectionsInTransactions();
+      if (stack !== undefined) throw new Error(`a second connection ${stack}`);
     },
   };
 }
