@@ -28,9 +28,12 @@ import { useServerClasses, type ServerClasses } from './http/server-classes.js';
 import { sessionRoute } from './http/session-route.js';
 import { logStartupOnFirstRequest } from './http/log-startup-on-first-request.js';
 import type { Logger } from './log/logger.js';
+import type { InspectSession } from './session/inspector.js';
 import type { IdentityFields } from './session/shown-fields.js';
 
 export interface AppDependencies extends AuthRouteDependencies, ReadyDependencies {
+  /** The check of `/session`. */
+  readonly inspectForServers: InspectSession;
   /** Called with the first request: logs the startup report after the response. */
   readonly onFirstRequest: (responseSent: Promise<unknown>) => void;
   /** Called with each request except probes: background work waits for its response. */
@@ -65,7 +68,10 @@ export function createApp(dependencies: AppDependencies): Express {
   ];
   const session = [
     allowedMethods('GET', 'HEAD'),
-    sessionRoute(dependencies, dependencies.sessionFields),
+    sessionRoute(
+      { ...dependencies, inspect: dependencies.inspectForServers },
+      dependencies.sessionFields,
+    ),
   ];
   const handleErrors = errorHandler(logger);
 

@@ -8,11 +8,11 @@ import { createBackgroundWork } from './background-work.js';
 import type { Config } from './config/config.js';
 import type { Finding } from './config/finding.js';
 import { createApp } from './create-app.js';
+import { createInspectors } from './create-inspectors.js';
 import type { Tables } from './db/all-tables.js';
 import { createDatabaseState } from './db/database-state.js';
 import { createDatabase, type Database, type DatabaseOptions } from './db/client.js';
 import { createEndSessions } from './db/end-sessions.js';
-import { createSessionReads } from './db/session-reads.js';
 import { createBackgroundSweep } from './db/background-sweep.js';
 import { createCounters } from './counters.js';
 import { activateFeatures } from './features/active-features.js';
@@ -22,6 +22,7 @@ import { createFeatureAudit } from './features/create-feature-audit.js';
 import { createFeatureIdentityProviders } from './features/create-feature-identity-providers.js';
 import { createFeatureLimits } from './features/create-feature-limits.js';
 import { createFeatureMailer } from './features/create-feature-mailer.js';
+import { createFeatureReplica } from './features/create-feature-replica.js';
 import { createInputRulesLoader } from './features/input-rules.js';
 import { sweepSettingsOf } from './features/sweeps.js';
 import type { ActiveFeature, FeatureServices } from './features/slots.js';
@@ -31,10 +32,8 @@ import type { OutboxWorker } from './outbox-worker.js';
 import { setSessionReasonHeader } from './http/session-reason.js';
 import { createRequestAdmission } from './http/request-admission.js';
 import { withFields, type Logger } from './log/logger.js';
-import { logStatementFallback } from './log/statement-fallback.js';
 import { createAfterResponse, createRequestScopes } from './request-scope.js';
 import { stepUpCounters } from './step-up-counters.js';
-import { createInspector } from './session/inspector.js';
 import { createSecretUsageCounter } from './session/secret-usage.js';
 import { createReportSources } from './startup/report-sources.js';
 import { withReportTimeout } from './startup/report-timeout.js';
@@ -103,15 +102,6 @@ export function createService(dependencies: ServiceDependencies): Service {
   const scopes = createRequestScopes();
   const { readDatabaseTime: readTime } = dependencies;
   const { clock, readState } = createDatabaseState(database.orm, { now, logger, readTime });
-  const inspect = createInspector({
-    ...credentialRules,
-    ...createSessionReads(database.orm, {
-      onFallback: (sqlState) => logStatementFallback(logger, sqlState),
-    }),
-    lifetime: config.sessionLifetime,
-    now,
-    clock,
-  });
   const countSecretUsage = createSecretUsageCounter({
     versions: credentialRules.secrets.map(({ version }) => version),
     now,
@@ -122,6 +112,8 @@ export function createService(dependencies: ServiceDependencies): Service {
   const counters = createCounters([...stepUpCounters, ...combined.counters]);
   const afterResponse = createAfterResponse(scopes, waitUntil);
   const common = { config, database, now, logger, count: counters.count, afterResponse };
+  const replica = createFeatureReplica(features, common);
+  const checks = createInspectors({ ...common, credentialRules, replica, clock });
   const eventSender = createFeatureEventSender(features, common);
   const audit = createFeatureAudit(features, { ...common, scopes, sender: eventSender });
   const mailer = createFeatureMailer(features, { ...common, audit });
@@ -180,7 +172,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     counters,
     metrics: collected?.metrics,
     checkSession: (headers, res) =>
-      setSessionReasonHeader(headers, res, { inspect, countSecretUsage, logger, deadlineMs }),
+      setSessionReasonHeader(headers, res, { ...checks, countSecretUsage, logger, deadlineMs }),
     credentialRules,
     deadlineMs,
     logger,
@@ -208,7 +200,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     now,
     scopes,
     credentialRules,
-    inspect,
+    ...checks,
     countSecretUsage,
     audit,
     endSessions: createEndSessions(database.orm, config.sessionLifetime),
@@ -241,6 +233,7 @@ export function createService(dependencies: ServiceDependencies): Service {
     async finish() {
       await Promise.allSettled(stopListeners.map((listener) => listener()));
       await limits.close?.();
+      await replica?.close();
     },
     async warmUp() {
       await Promise.all([auth.load(), loadInputRules()]);

@@ -8,24 +8,11 @@ import { logFormats } from '../log/log-formats.js';
 import { featureVariables, variableFamilies } from './features.js';
 import { defaultNetworkLimit, isPauseRule, isRateLimit } from './rate-limits.js';
 import { nameInFamily } from './variable-family.js';
+import { postgresUrl } from './postgres-url.js';
 import { days, oneOf, onOff } from './variable-types.js';
 
 const text = z.string();
-const postgresUrl = text.refine(
-  isPostgresUrl,
-  'is not a postgresql:// URL, or its password has @, /, ? or # without percent-encoding',
-);
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
-/**
- * Rejects a password with unencoded characters: its end would be parsed as host or database name, which the startup report
- * shows. In that case the path, query or fragment has an `@` or `#`.
- */
-function isPostgresUrl(value: string): boolean {
-  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) return false;
-  const { pathname, search, hash } = new URL(value);
-  return !/[@#]/.test(pathname + search + hash);
-}
 
 /** A name whose last label is a number is an invalid address (WHATWG URL, "ends in a number"). */
 function isHost(value: string): boolean {

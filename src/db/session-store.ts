@@ -11,24 +11,34 @@
  */
 import { createHash } from 'node:crypto';
 import DataLoader from 'dataloader';
-import { eq, getTableColumns, sql } from 'drizzle-orm';
+import { eq, getTableColumns, sql, type SQL } from 'drizzle-orm';
 import type { StoredSession } from '../session/inspector.js';
 import { tablesOf, type Orm } from './client.js';
 import { statementRefusal } from './database-error.js';
 import { sqlState } from '../log/error-chain.js';
 
+export interface FoundSession extends StoredSession {
+  /** The value of `alsoSelect`. */
+  readonly also?: unknown;
+}
+
 /** Finds the session with this token; `user` is null if the user was deleted. Undefined if there is no such session. */
-export type FindSession = (token: string) => Promise<StoredSession | undefined>;
+export type FindSession = (token: string) => Promise<FoundSession | undefined>;
 
 export interface SessionStoreOptions {
+  /** What each row has besides, in the same snapshot. */
+  readonly alsoSelect?: SQL;
   /** Called once when prepared statements are not kept (SQLSTATE); checks then stop using them. */
   readonly onFallback: (sqlState: string | undefined) => void;
 }
 
-export function createSessionStore(orm: Orm, { onFallback }: SessionStoreOptions): FindSession {
-  const unnamed = selectSession(orm, 0).prepare('');
+export function createSessionStore(
+  orm: Orm,
+  { onFallback, alsoSelect }: SessionStoreOptions,
+): FindSession {
+  const unnamed = selectSession(orm, 0, alsoSelect).prepare('');
   let stalePlans = 0;
-  let query = prepareNamed(orm, stalePlans);
+  let query = prepareNamed(orm, stalePlans, alsoSelect);
 
   async function findAll(tokens: readonly string[]) {
     const asked = query;
@@ -40,7 +50,7 @@ export function createSessionStore(orm: Orm, { onFallback }: SessionStoreOptions
       // If concurrent queries are rejected, the first one switches for all.
       if (query === asked && refusal === 'stale') {
         stalePlans += 1;
-        query = prepareNamed(orm, stalePlans);
+        query = prepareNamed(orm, stalePlans, alsoSelect);
       } else if (query === asked) {
         query = unnamed;
         onFallback(sqlState(error));
@@ -49,7 +59,7 @@ export function createSessionStore(orm: Orm, { onFallback }: SessionStoreOptions
     }
   }
 
-  const loader = new DataLoader<string, StoredSession | undefined>(
+  const loader = new DataLoader<string, FoundSession | undefined>(
     async (tokens) => {
       const rows = new Map((await findAll(tokens)).map(({ token, ...row }) => [token, row]));
       return tokens.map((token) => rows.get(token));
@@ -68,8 +78,8 @@ export function createSessionStore(orm: Orm, { onFallback }: SessionStoreOptions
   };
 }
 
-function prepareNamed(orm: Orm, stalePlans: number) {
-  const select = selectSession(orm, stalePlans);
+function prepareNamed(orm: Orm, stalePlans: number, alsoSelect: SQL | undefined) {
+  const select = selectSession(orm, stalePlans, alsoSelect);
   const hash = createHash('sha256').update(select.toSQL().sql).digest('hex');
   return select.prepare(`session_check_${hash.slice(0, 16)}`);
 }
@@ -78,13 +88,18 @@ function prepareNamed(orm: Orm, stalePlans: number) {
  * @param stalePlans how often a migration invalidated the plan. Each value changes the query text and so the statement:
  *   PgBouncer (from 1.21) prepares equal texts once for all clients and would give new connections the stale plan too.
  */
-function selectSession(orm: Orm, stalePlans: number) {
+function selectSession(orm: Orm, stalePlans: number, also: SQL | undefined) {
   const remark = sql.raw(stalePlans === 0 ? '' : ` /* after ${stalePlans} migrations */`);
   const { session, user } = tablesOf(orm);
   // Includes columns added by features; the response decides which ones are shown.
   const { token, ...sessionColumns } = getTableColumns(session);
   return orm
-    .select({ token, session: sessionColumns, user: getTableColumns(user) })
+    .select({
+      token,
+      session: sessionColumns,
+      user: getTableColumns(user),
+      ...(also && { also }),
+    })
     .from(session)
     .leftJoin(user, eq(user.id, session.userId))
     .where(sql`${session.token} = any(${sql.placeholder('tokens')})${remark}`);

@@ -8,6 +8,7 @@ import { audit } from './audit/feature.js';
 import { createRoutes as createAuditRoutes } from './audit/routes.js';
 import { findStartupFaults as findAuditFaults } from './audit/startup.js';
 import { createAuditTrail } from './audit/trail.js';
+import { bindSlots } from './bind-slots.js';
 import { bearerTokens } from './bearer-tokens/feature.js';
 import { breachedPasswordCounters } from './breached-passwords/counters.js';
 import { breachedPasswords } from './breached-passwords/feature.js';
@@ -55,6 +56,10 @@ import { passwordResetMails } from './password-reset/mail-templates.js';
 import { profileFields } from './profile-fields/feature.js';
 import { createProfileClaims, shownProfileFields } from './profile-fields/shown-profile.js';
 import { redirectCounters } from './redirect-sign-in/counters.js';
+import { replicaCounters } from './read-replica/counters.js';
+import { readReplica } from './read-replica/feature.js';
+import { createReplica } from './read-replica/replica.js';
+import { findStartupFaults as findReplicaFaults } from './read-replica/startup.js';
 import { redirectSignIn } from './redirect-sign-in/feature.js';
 import { redisLimitCounters } from './redis-limits/counters.js';
 import { redisLimits } from './redis-limits/feature.js';
@@ -64,7 +69,7 @@ import { createRoutes as createRedirectRoutes } from './redirect-sign-in/routes.
 import { securityNoticeCounters } from './security-notices/counters.js';
 import { securityNotices } from './security-notices/feature.js';
 import { securityNoticeMails } from './security-notices/mail-templates.js';
-import { bindSlots, type ActiveFeature } from './slots.js';
+import type { ActiveFeature } from './slots.js';
 import { createIdentityProviders } from './social-providers/create-providers.js';
 import { socialProviders } from './social-providers/feature.js';
 import { shownProviders } from './social-providers/shown-providers.js';
@@ -198,6 +203,11 @@ const features = [
     createEventSender,
     counters: webhookCounters,
     findStartupFaults: findWebhookFaults,
+  }),
+  bindSlots(readReplica, {
+    createSessionReplica: createReplica,
+    counters: replicaCounters,
+    findStartupFaults: findReplicaFaults,
   }),
   bindSlots(redisLimits, { createLimitStore: createRedisLimits, counters: redisLimitCounters }),
   bindSlots(confirmPage, { createRoutes: createConfirmPageRoutes }),

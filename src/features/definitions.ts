@@ -18,6 +18,7 @@ import { mail } from './mail/feature.js';
 import { passkeys } from './passkeys/feature.js';
 import { passwordReset } from './password-reset/feature.js';
 import { profileFields } from './profile-fields/feature.js';
+import { readReplica } from './read-replica/feature.js';
 import { redisLimits } from './redis-limits/feature.js';
 import { redirectSignIn } from './redirect-sign-in/feature.js';
 import { securityNotices } from './security-notices/feature.js';
@@ -47,6 +48,7 @@ export const definitions = [
   totp,
   securityNotices,
   webhooks,
+  readReplica,
   redisLimits,
   confirmPage,
   cookieDebug,

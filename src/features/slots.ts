@@ -18,12 +18,11 @@ import type { Logger } from '../log/logger.js';
 import type { MailTemplate, MailWorker } from '../mailer.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { RequestScopes } from '../request-scope.js';
+import type { SessionReplica } from '../session-replica.js';
 import type { CredentialHeaders, CredentialRules } from '../session/credential.js';
 import type { Verdict } from '../session/inspector.js';
 import type { IdentityFields } from '../session/shown-fields.js';
 import type { StartupDescription } from '../startup/startup-report.js';
-import type { Feature, SettingsOf } from './definition.js';
-import type { FeatureSettings } from './definitions.js';
 
 /** The parts of the service that a feature may use. */
 export interface FeatureServices {
@@ -103,6 +102,13 @@ export interface LimitStoreServices {
   readonly count: Counters['count'];
 }
 
+/** What a replica for session checks is created from. */
+export interface ReplicaServices extends Pick<FeatureServices, 'database' | 'now'> {
+  readonly config: Pick<Config, 'databasePoolSize'>;
+  readonly logger: Logger;
+  readonly count: Counters['count'];
+}
+
 /** From a user and the session, as BetterAuth's get-session responds with them, to claims. */
 export type TokenClaims = (
   user: Readonly<Record<string, unknown>>,
@@ -133,6 +139,8 @@ export interface Slots<Settings> {
   readonly createEventSender?: (settings: Settings, services: EventSenderServices) => EventSender;
   /** Counts attempts instead of the database; only one feature may fill this slot. Opens no connection yet. */
   readonly createLimitStore?: (settings: Settings, services: LimitStoreServices) => LimitStore;
+  /** Finds sessions for checks instead of the database; only one feature may fill this slot. Opens no connection yet. */
+  readonly createSessionReplica?: (settings: Settings, services: ReplicaServices) => SessionReplica;
   /** Talks to identity providers; only one feature may fill this slot. Makes no call yet. */
   readonly createIdentityProviders?: (
     settings: Settings,
@@ -182,6 +190,7 @@ export interface ActiveFeature {
   readonly createAuditTrail?: (services: AuditServices) => AuditTrail;
   readonly createEventSender?: (services: EventSenderServices) => EventSender;
   readonly createLimitStore?: (services: LimitStoreServices) => LimitStore;
+  readonly createSessionReplica?: (services: ReplicaServices) => SessionReplica;
   readonly createIdentityProviders?: (services: Pick<FeatureServices, 'now'>) => IdentityProviders;
   readonly counters?: readonly CounterDefinition[];
   readonly usesMetrics?: true;
@@ -194,57 +203,4 @@ export interface ActiveFeature {
     features: readonly FeatureInfo[],
   ): Promise<AuthPart | undefined>;
   findStartupFaults(services: StartupServices): Promise<readonly Finding[]>;
-}
-
-/** Binds slots to the feature whose settings they take; undefined while the feature is off. */
-export function bindSlots<Definition extends Feature<keyof FeatureSettings>>(
-  { name }: Definition,
-  slots: Slots<SettingsOf<Definition>>,
-): (all: FeatureSettings) => ActiveFeature | undefined {
-  return (all) => {
-    const settings = all[name] as SettingsOf<Definition> | undefined;
-    if (settings === undefined) return undefined;
-    const { credentialRules, publicFields, publicSettings, tokenClaims, createRoutes } = slots;
-    const { requiredSignUpFields, mailTemplates, createMailer, counters } = slots;
-    const {
-      createAuditTrail,
-      createEventSender,
-      createLimitStore,
-      createIdentityProviders,
-      loadInputRule,
-      loadAuth,
-      findStartupFaults,
-    } = slots;
-    const { usesMetrics, logFields } = slots;
-    return {
-      name,
-      ...(credentialRules && { credentialRules: credentialRules(settings) }),
-      ...(publicFields && { publicFields: publicFields(settings) }),
-      ...(publicSettings && { publicSettings: publicSettings(settings) }),
-      ...(tokenClaims && { tokenClaims: tokenClaims(settings) }),
-      ...(requiredSignUpFields && { requiredSignUpFields: requiredSignUpFields(settings) }),
-      ...(mailTemplates && { mailTemplates: mailTemplates(settings) }),
-      ...(createMailer && { createMailer: (services) => createMailer(settings, services) }),
-      ...(createAuditTrail && {
-        createAuditTrail: (services) => createAuditTrail(settings, services),
-      }),
-      ...(createEventSender && {
-        createEventSender: (services) => createEventSender(settings, services),
-      }),
-      ...(createLimitStore && {
-        createLimitStore: (services) => createLimitStore(settings, services),
-      }),
-      ...(createIdentityProviders && {
-        createIdentityProviders: (services) => createIdentityProviders(settings, services),
-      }),
-      ...(counters && { counters }),
-      ...(usesMetrics && { usesMetrics }),
-      ...(logFields && { logFields }),
-      loadInputRule: async () => (await loadInputRule?.())?.createInputRule(settings),
-      createRoutes: (services) => createRoutes?.(settings, services) ?? [],
-      loadAuthPart: async (dependencies, features) =>
-        (await loadAuth?.())?.createAuthPart(settings, dependencies, features),
-      findStartupFaults: async (services) => (await findStartupFaults?.(settings, services)) ?? [],
-    };
-  };
 }

@@ -5,6 +5,7 @@ import { maintenance as auditMaintenance, recordDeletedUsers } from './audit/swe
 import type { FeatureSettings } from './definitions.js';
 import { sweep as mailSweep } from './mail/sweep.js';
 import { sweep as challengeSweep } from './passkeys/sweep.js';
+import { sweep as heartbeatSweep } from './read-replica/sweep.js';
 import { sweep as redirectSweep } from './redirect-sign-in/sweep.js';
 import { sweep as deviceSweep } from './security-notices/sweep.js';
 import { deliveriesOfDeletions } from './webhooks/enqueue.js';
@@ -14,6 +15,7 @@ import { sweep as webhookSweep } from './webhooks/sweep.js';
 export const featureSweeps = [
   mailSweep,
   challengeSweep,
+  heartbeatSweep,
   redirectSweep,
   deviceSweep,
   webhookSweep,

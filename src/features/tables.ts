@@ -7,6 +7,7 @@ export * from './json-web-tokens/tables.js';
 export * from './magic-link/tables.js';
 export * from './mail/tables.js';
 export * from './passkeys/tables.js';
+export * from './read-replica/tables.js';
 export * from './redirect-sign-in/tables.js';
 export * from './security-notices/tables.js';
 export * from './totp/tables.js';

@@ -103,6 +103,8 @@ const needs: Record<string, Record<string, string>> = {
   },
   MAGIC_LINK: transport,
   EMAIL_CODE: transport,
+  DATABASE_REPLICA_URL: { REPLICA_MAX_LAG_MS: '1000' },
+  REPLICA_MAX_LAG_MS: { DATABASE_REPLICA_URL: everyFeatureOn.DATABASE_REPLICA_URL },
   WEBHOOK_URLS: { WEBHOOK_SECRET: everyFeatureOn.WEBHOOK_SECRET },
   WEBHOOK_SECRET: { WEBHOOK_URLS: everyFeatureOn.WEBHOOK_URLS },
   ADMIN: { SECOND_FACTOR: 'optional' },

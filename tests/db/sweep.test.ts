@@ -177,11 +177,11 @@ test('npm run sweep deletes all expired rows, prints how many, and finds none on
     return command.stdout();
   };
   expect(await sweep()).toBe(
-    'deleted rows: session 1500, verification 1500, rate_limit 1506, mailed_link 0, user 0, ended_session 0, mail_outbox 0, passkey_challenge 0, redirect_flow 0, known_device 0, webhook_delivery 0, audit_event 0\n',
+    'deleted rows: session 1500, verification 1500, rate_limit 1506, mailed_link 0, user 0, ended_session 0, mail_outbox 0, passkey_challenge 0, replica_heartbeat 0, redirect_flow 0, known_device 0, webhook_delivery 0, audit_event 0\n',
   );
   await expectSwept();
   expect(await sweep()).toBe(
-    'deleted rows: session 0, verification 0, rate_limit 0, mailed_link 0, user 0, ended_session 0, mail_outbox 0, passkey_challenge 0, redirect_flow 0, known_device 0, webhook_delivery 0, audit_event 0\n',
+    'deleted rows: session 0, verification 0, rate_limit 0, mailed_link 0, user 0, ended_session 0, mail_outbox 0, passkey_challenge 0, replica_heartbeat 0, redirect_flow 0, known_device 0, webhook_delivery 0, audit_event 0\n',
   );
 });
 

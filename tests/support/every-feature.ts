@@ -56,4 +56,6 @@ export const everyFeatureWithoutRedis = {
 export const everyFeatureOn = {
   ...everyFeatureWithoutRedis,
   REDIS_URL: 'redis://:redis-password@127.0.0.1:9/1',
+  DATABASE_REPLICA_URL: 'postgresql://auth:replica-password@127.0.0.1:9/auth',
+  REPLICA_MAX_LAG_MS: '1000',
 } as const satisfies Environment;

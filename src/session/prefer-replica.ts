@@ -1,0 +1,28 @@
+/**
+ * Checks sessions on a replica of the database. Only "signed in" is taken from it: whatever else it says may be old, so the
+ * primary decides.
+ */
+import type { InspectSession, RecordDuration } from './inspector.js';
+
+/** @param isUsable whether the replica should be asked now */
+export function preferReplica(
+  isUsable: () => boolean,
+  onReplica: InspectSession,
+  onPrimary: InspectSession,
+): InspectSession {
+  return async function inspectSession(headers, recordDuration) {
+    if (!isUsable()) return onPrimary(headers, recordDuration);
+    const record = recordDuration && sumDurations(recordDuration);
+    const verdict = await onReplica(headers, record);
+    return verdict.signedIn ? verdict : onPrimary(headers, record);
+  };
+}
+
+/** Records the sum of what each part has taken so far. */
+function sumDurations(record: RecordDuration): RecordDuration {
+  const sums = { verify: 0, query: 0, total: 0 };
+  return (part, milliseconds) => {
+    sums[part] += milliseconds;
+    record(part, sums[part]);
+  };
+}
