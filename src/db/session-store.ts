@@ -17,7 +17,7 @@ import { tablesOf, type Orm } from './client.js';
 import { statementRefusal } from './database-error.js';
 import { sqlState } from '../log/error-chain.js';
 
-export interface FoundSession extends StoredSession {
+interface FoundSession extends StoredSession {
   /** The value of `alsoSelect`. */
   readonly also?: unknown;
 }

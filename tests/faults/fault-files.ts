@@ -5,10 +5,12 @@ import type { FaultList } from './fault.js';
 import { networkFaults } from './network-faults.js';
 import { receiverFaults } from './receiver-faults.js';
 import { secretFaults } from './secret-faults.js';
+import { storeFaults } from './store-faults.js';
 
 export const faultFiles = {
   database: databaseFaults,
   network: networkFaults,
   instances: [...clockFaults, ...secretFaults],
+  stores: storeFaults,
   receivers: receiverFaults,
 } as const satisfies Readonly<Record<string, FaultList>>;

@@ -11,6 +11,8 @@ export interface Fault {
   readonly todo: string;
   /** Which requests must fail while it lasts; all others may only fail with 503. */
   readonly fails: 'reads and writes' | 'writes' | 'some' | 'nothing';
+  /** The code of every 503 except that of `/ready`; by default DATABASE_UNAVAILABLE. */
+  readonly unavailableCode?: string;
   /** The codes of which the log line of every 503 has one as its `cause`. */
   readonly causes: readonly string[];
   /** A refusal that is true while it lasts: its `x-session-reason`, and what its log line has to name. */

@@ -92,7 +92,10 @@ export async function askAll({ service, resident, unspent }: Population): Promis
 }
 
 /** Everything in these answers that breaks a promise. A healthy answer or an honest 503 breaks none. */
-export function brokenPromises(asked: readonly Asked[], refuses?: Fault['refuses']): string[] {
+export function brokenPromises(
+  asked: readonly Asked[],
+  { refuses, unavailableCode = 'DATABASE_UNAVAILABLE' }: Pick<Fault, 'refuses' | 'unavailableCode'>,
+): string[] {
   return asked.flatMap((one) => {
     const { name, request, answer, elapsedMs, isGreen } = one;
     const { status, headers, json, setCookies, text } = answer;
@@ -101,7 +104,7 @@ export function brokenPromises(asked: readonly Asked[], refuses?: Fault['refuses
     if (isRefused(one, refuses)) {
       if (setCookies.length > 0) broken.push(`sets cookies: ${setCookies.join()}`);
     } else if (!isGreen) {
-      const code = name === '/ready' ? 'NOT_READY' : 'DATABASE_UNAVAILABLE';
+      const code = name === '/ready' ? 'NOT_READY' : unavailableCode;
       if (request.needs === 'nothing' || status !== 503) broken.push(`said ${status} ${text}`);
       else if (json?.code !== code) broken.push(`has the code ${String(json?.code)}`);
       if (!/^[1-9]\d*$/.test(headers.get('retry-after') ?? '')) broken.push('has no Retry-After');

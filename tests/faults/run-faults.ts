@@ -85,7 +85,7 @@ async function measure(
   const lines = await linesOf(system, during.flat());
   const { recoveryMs, after } = await recover(population, healthyMs);
   const all = [...during, ...after].flat();
-  expect(brokenPromises(all, fault.refuses)).toEqual([]);
+  expect(brokenPromises(all, fault)).toEqual([]);
   expect(await falseSuccesses(all, (text, values) => system.cluster.query(text, values))).toEqual(
     [],
   );

@@ -12,7 +12,7 @@ import { explainReplica, variable } from './explain-replica.js';
 import { createHeartbeat, selectBeat, writeBeat } from './heartbeat.js';
 import { createPause } from './pause.js';
 
-/** To connect, and for a statement: a check that waits in vain still has time to ask the primary. */
+/** To connect, and for a statement. With the ping of an idle connection, a check that waits in vain still has 6 s left. */
 const timeoutMs = 1_000;
 
 const pauseMs = 2_000;
