@@ -1,21 +1,23 @@
 /**
- * Passkeys in Chromium with its virtual authenticator, on a plain page that calls the endpoints: site and service on two
- * domains, on two hosts of one domain, on one host, and with related origins. Requires Debian's Chromium.
+ * Passkeys in Chromium and Firefox with virtual authenticators, on a plain page that calls the endpoints: site and service on
+ * two domains, on two hosts of one domain, on one host, and with related origins. Requires Debian's browsers.
  */
 import type { Server } from 'node:https';
-import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../src/dev/free-port.js';
 import { startTestService, type TestService } from '../support/test-service.js';
+import type { PasskeyBrowser, PasskeyEngine, PasskeyTab } from './engines/passkey-engine.js';
+import { chromiumWithPasskeys } from './engines/passkeys-chromium.js';
+import { firefoxWithPasskeys } from './engines/passkeys-firefox.js';
 import { startTls } from './system/tls.js';
-import { addVirtualAuthenticator } from './virtual-authenticator.js';
+import { startTunnel, type Tunnel } from './system/tunnel.js';
 
 interface Place {
   readonly name: string;
   readonly site: string;
   readonly auth: string;
   readonly rpId: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly relatedOrigins?: boolean;
 }
 
 const places: readonly Place[] = [
@@ -30,7 +32,7 @@ const places: readonly Place[] = [
     site: 'docs.textbook.test',
     auth: 'auth.accounts.test',
     rpId: 'auth.accounts.test',
-    env: { RP_ID: 'auth.accounts.test' },
+    relatedOrigins: true,
   },
   {
     name: 'two hosts of one domain',
@@ -47,20 +49,42 @@ interface Called {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+const password = 'quiet harbour seventeen lamps';
 let visitors = 0;
+let port: number;
+let tunnel: Tunnel;
 
-describe.each(places)('$name', ({ site, auth, rpId, env }) => {
+beforeAll(async () => {
+  port = await freePort();
+  // Browsers read the list of related origins on the standard port.
+  tunnel = await startTunnel(port);
+});
+afterAll(() => tunnel.stop());
+
+describe.each([chromiumWithPasskeys, firefoxWithPasskeys])('$name', (engine) => {
+  let browser: PasskeyBrowser;
+  beforeAll(async () => {
+    browser = await engine.launch(tunnel.port);
+  });
+  afterAll(() => browser.close());
+
+  describe.each(places)('$name', (place) => {
+    testPasskeys(engine, place, () => browser);
+  });
+});
+
+function testPasskeys(
+  engine: PasskeyEngine,
+  { site, auth, rpId, relatedOrigins = false }: Place,
+  browserOf: () => PasskeyBrowser,
+): void {
   let service: TestService;
   let tls: Server;
-  let browser: Browser;
-  let page: Page;
-  let cdp: CDPSession;
-  let authenticatorId: string;
+  let tab: PasskeyTab;
   let urls: { readonly site: string; readonly auth: string };
   const email = () => `visitor-${visitors}@example.com`;
 
   beforeAll(async () => {
-    const port = await freePort();
     urls = { site: `https://${site}:${port}`, auth: `https://${auth}:${port}` };
     service = await startTestService({
       env: {
@@ -68,22 +92,12 @@ describe.each(places)('$name', ({ site, auth, rpId, env }) => {
         BETTER_AUTH_TRUSTED_ORIGINS: urls.site,
         PASSKEYS: 'on',
         RATE_LIMIT_SIGN_IN_PER_ADDRESS: '1000/10s',
-        ...env,
+        ...(relatedOrigins && { RP_ID: rpId }),
       },
     });
     tls = await startTls(port, [site, auth], service.url);
-    browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--ignore-certificate-errors',
-        // Browsers read the list of related origins on the standard port.
-        `--host-resolver-rules=MAP *:443 127.0.0.1:${port}, MAP *.test 127.0.0.1`,
-      ],
-    });
   });
   afterAll(async () => {
-    await browser.close();
     tls.closeAllConnections();
     tls.close();
     await service.stop();
@@ -91,17 +105,13 @@ describe.each(places)('$name', ({ site, auth, rpId, env }) => {
 
   beforeEach(async () => {
     visitors += 1;
-    const context = await browser.newContext({ ignoreHTTPSErrors: true });
-    page = await context.newPage();
-    await page.goto(`${urls.site}/page`);
-    cdp = await context.newCDPSession(page);
-    authenticatorId = await addVirtualAuthenticator(cdp);
-    return () => context.close();
+    tab = await browserOf().newTab(`${urls.site}/page`);
+    return () => tab.close();
   });
 
   /** Runs a script in the page that can use `call`, `create` and `get`. */
   const run = <T = Called>(body: string) =>
-    page.evaluate<T>(`(async () => {
+    tab.run<T>(`
       const call = async (path, body) => {
         const answer = await fetch(${JSON.stringify(urls.auth)} + '/api/auth' + path, {
           credentials: 'include',
@@ -125,23 +135,18 @@ describe.each(places)('$name', ({ site, auth, rpId, env }) => {
         const response = (await navigator.credentials.get({ publicKey })).toJSON();
         return call('/passkey/verify-authentication', { response });
       };
-      ${body}
-    })()`);
+      ${body}`);
 
-  const password = 'quiet harbour seventeen lamps';
   const signUp = () =>
     run(
       `return call('/sign-up/email', ${JSON.stringify({ name: 'Ada', email: email(), password })});`,
     );
-  const unlock = (isUserVerified: boolean) =>
-    cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified });
 
   test('a passkey is added, and signs in after the sign-out', async () => {
     expect((await signUp()).status).toBe(200);
     const added = await run('return create();');
     expect(added.body).toMatchObject({ session: { aal: 2 } });
-    const { credentials } = await cdp.send('WebAuthn.getCredentials', { authenticatorId });
-    expect(credentials).toMatchObject([{ rpId, isResidentCredential: true }]);
+    expect(await tab.credentials()).toMatchObject([{ rpId, isResidentCredential: true }]);
     expect((await run(`return call('/sign-out', {});`)).status).toBe(200);
     const signedIn = await run('return get();');
     expect(signedIn.body).toMatchObject({ user: { email: email() }, session: { aal: 2 } });
@@ -157,17 +162,17 @@ describe.each(places)('$name', ({ site, auth, rpId, env }) => {
 
   test('a device that does not verify its user gets no passkey', async () => {
     await signUp();
-    await unlock(false);
+    await tab.setUserVerified(false);
     await expect(run('return create();')).rejects.toThrow('NotAllowedError');
   });
 
   test('a page that asks for no verification is refused', async () => {
     await signUp();
     await run('return create();');
-    await unlock(false);
+    await tab.setUserVerified(false);
     const refused = await run(`return get({ userVerification: 'discouraged' });`);
     expect(refused.body).toMatchObject({ reason: 'passkey_user_not_verified' });
-    await unlock(true);
+    await tab.setUserVerified(true);
     expect((await run('return get();')).status).toBe(200);
   });
 
@@ -175,15 +180,20 @@ describe.each(places)('$name', ({ site, auth, rpId, env }) => {
     await signUp();
     await run('return create();');
     await run(`return call('/sign-out', {});`);
-    const signedIn = await run(`
+    const signingIn = run(`
       if (!(await PublicKeyCredential.isConditionalMediationAvailable())) throw new Error('none');
-      const input = document.body.appendChild(document.createElement('input'));
-      input.autocomplete = 'username webauthn';
-      input.focus();
       const { body } = await call('/passkey/generate-authenticate-options');
       const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(body);
-      const credential = await navigator.credentials.get({ publicKey, mediation: 'conditional' });
-      return call('/passkey/verify-authentication', { response: credential.toJSON() });`);
+      const picking = navigator.credentials.get({ publicKey, mediation: 'conditional' });
+      const form = document.body.appendChild(document.createElement('form'));
+      form.innerHTML = '<input type="email" name="email" autocomplete="username webauthn">';
+      form.onsubmit = () => false;
+      return call('/passkey/verify-authentication', { response: (await picking).toJSON() });`);
+    if (!engine.hasSuggestionsOnRelatedOrigins && relatedOrigins) {
+      await expect(signingIn).rejects.toThrow('SecurityError');
+      return;
+    }
+    const [signedIn] = await Promise.all([signingIn, tab.pickSuggestion(signingIn)]);
     expect(signedIn.body).toMatchObject({ user: { email: email() } });
   });
 
@@ -201,4 +211,4 @@ describe.each(places)('$name', ({ site, auth, rpId, env }) => {
       return statuses;`);
     expect(statuses).toEqual([200, 200]);
   });
-});
+}

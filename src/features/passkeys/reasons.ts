@@ -72,7 +72,7 @@ export const reasons = {
     status: 400,
     message: 'This passkey cannot be added.',
     meaning:
-      'the new key or its attestation could not be verified, or its algorithm is not offered',
+      'the new key or its self attestation could not be verified, or its algorithm is not offered',
     fix: '`detail` has the cause; the options ask for no attestation, and a page must pass them on unchanged',
   },
   passkey_already_registered: {

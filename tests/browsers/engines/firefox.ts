@@ -1,5 +1,5 @@
 /** Debian's Firefox ESR, headless, driven by puppeteer-core over WebDriver BiDi. */
-import puppeteer, { type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { field, pageTimeoutMs, target, type Engine, type Tab } from './engine.js';
 
 /** The default: third-party cookies are partitioned by site. */
@@ -15,20 +15,28 @@ function createFirefox(setting: string, extraPrefsFirefox: Record<string, unknow
     name: 'Firefox',
     setting,
     async launch() {
-      const browser = await puppeteer.launch({
-        browser: 'firefox',
-        executablePath: '/usr/bin/firefox-esr',
-        acceptInsecureCerts: true,
-        headless: true,
-        defaultViewport: { width: 1280, height: 800 },
-        extraPrefsFirefox,
-      });
+      const browser = await launchFirefox(extraPrefsFirefox);
       return {
         newTab: async () => tabOf(await browser.newPage()),
         close: () => browser.close(),
       };
     },
   };
+}
+
+export function launchFirefox(
+  extraPrefsFirefox: Record<string, unknown>,
+  args: string[] = [],
+): Promise<Browser> {
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath: '/usr/bin/firefox-esr',
+    acceptInsecureCerts: true,
+    headless: true,
+    defaultViewport: { width: 1280, height: 800 },
+    extraPrefsFirefox,
+    args,
+  });
 }
 
 function tabOf(page: Page): Tab {

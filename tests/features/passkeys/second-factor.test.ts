@@ -57,6 +57,20 @@ const sessionsOf = () =>
     [visitor.email],
   );
 
+test.each([
+  ['an empty user handle, as in Safari', ''],
+  ['no user handle', undefined],
+  ['null as the user handle', null],
+])('%s is accepted', async (_what, userHandle) => {
+  await enrol(visitor, authenticator);
+  const { browser } = await startSignIn();
+  const response = authenticator.get(await signInOptions(browser));
+  const answer = await browser.ask(paths.signIn, {
+    body: { response: { ...response, response: { ...response.response, userHandle } } },
+  });
+  expect(answer.status, answer.text).toBe(200);
+});
+
 test('a passkey completes the sign-in: one session at level 2 with both proofs', async () => {
   await enrol(visitor, authenticator);
   const { browser, answer } = await startSignIn();

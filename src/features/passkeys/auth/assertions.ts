@@ -56,8 +56,8 @@ export function createAssertions(
       const bytes = Uint8Array.from(Buffer.from(authenticatorData, 'base64url'));
       ceremonies.checkAuthenticatorData(ceremonies.decode(() => parseAuthenticatorData(bytes)));
       const found = await findPasskey(db, response.id);
-      // Absent where the options named the passkey.
-      if (typeof userHandle === 'string' && userHandle !== found.handle) {
+      // Absent where the options named the passkey; then it is empty in Safari (bugs.webkit.org/show_bug.cgi?id=239737).
+      if (userHandle && userHandle !== found.handle) {
         throw refuse('passkey_user_mismatch');
       }
       const { verified, authenticationInfo } = await verifyAuthenticationResponse({

@@ -4,6 +4,8 @@ import { verifyRegistrationResponse } from '@simplewebauthn/server';
 import {
   decodeAttestationObject,
   decodeCredentialPublicKey,
+  isoBase64URL,
+  isoCBOR,
   parseAuthenticatorData,
 } from '@simplewebauthn/server/helpers';
 import type { PasskeySettings } from '../feature.js';
@@ -51,15 +53,19 @@ export function createAttestations(
         'enrol',
       );
       if (!challenge.isFor(userId)) throw refuse('challenge_of_other_user');
-      const bytes = Uint8Array.from(Buffer.from(attestationObject, 'base64url'));
-      const data = ceremonies.decode(() =>
-        parseAuthenticatorData(decodeAttestationObject(bytes).get('authData')),
-      );
+      const { data, verifiable } = ceremonies.decode(() => {
+        const bytes = Uint8Array.from(Buffer.from(attestationObject, 'base64url'));
+        const decoded = decodeAttestationObject(bytes);
+        return {
+          data: parseAuthenticatorData(decoded.get('authData')),
+          verifiable: withoutCertificates(decoded) ?? bytes,
+        };
+      });
       ceremonies.checkAuthenticatorData(data);
       const verification = await verifyRegistrationResponse({
         response: {
           ...response,
-          response: { clientDataJSON, attestationObject },
+          response: { clientDataJSON, attestationObject: isoBase64URL.fromBuffer(verifiable) },
           clientExtensionResults: {},
         },
         expectedChallenge: challengeText,
@@ -93,6 +99,27 @@ export function createAttestations(
       };
     },
   };
+}
+
+/**
+ * An attestation by certificate tells the make of the device, which nobody asks for, but some authenticators send it all the
+ * same. The library would check it against its own roots and the expiry of the certificates, and knows no newer formats:
+ * users could not add such devices. So it becomes `none`, as browsers do it (WebAuthn level 3, section 8.7).
+ * @returns undefined if there are no certificates. A self attestation remains: the passkey's own key signed it
+ */
+function withoutCertificates(
+  decoded: ReturnType<typeof decodeAttestationObject>,
+): Uint8Array<ArrayBuffer> | undefined {
+  const format: unknown = decoded.get('fmt');
+  const isSelf = format === 'packed' && decoded.get('attStmt').get('x5c') === undefined;
+  if (typeof format !== 'string' || format === 'none' || isSelf) return undefined;
+  return isoCBOR.encode(
+    new Map<string, string | Map<string, never> | Uint8Array<ArrayBuffer>>([
+      ['fmt', 'none'],
+      ['attStmt', new Map<string, never>()],
+      ['authData', decoded.get('authData')],
+    ]),
+  );
 }
 
 /**

@@ -1,8 +1,9 @@
 /** What browsers send, as `PublicKeyCredential.toJSON()` has it (WebAuthn level 3, section 5.1.1). Other fields are ignored. */
 import { z } from 'zod';
 
-/** The longest of them is an attestation; the options ask for none. */
 const encoded = z.string().regex(/^[\w-]{1,8192}$/, 'is not base64url');
+/** Some authenticators send their certificates, although the options ask for none. */
+const encodedWithCertificates = z.string().regex(/^[\w-]{1,32768}$/, 'is not base64url');
 /** At most 1023 bytes (WebAuthn level 3, section 4). */
 const credentialId = z.string().regex(/^[\w-]{1,1364}$/, 'is not base64url of at most 1023 bytes');
 
@@ -32,7 +33,7 @@ export const attestationSchema = z
     ...credential,
     response: z.object({
       clientDataJSON: encoded,
-      attestationObject: encoded,
+      attestationObject: encodedWithCertificates,
       transports: z
         .array(z.string().regex(/^[a-z-]{1,32}$/))
         .max(10)
