@@ -1,8 +1,9 @@
 /** What an operator sees of one user: no token, no hash and no secret. */
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { lockPrefixes, secondFactorLockPrefixes } from '../../../auth/sign-in-keys.js';
 import { account, session, user } from '../../../db/schema.js';
+import { isLive } from '../../../db/session-endings.js';
 import { capExpiry } from '../../../session/lifetime.js';
 import { tokenFingerprint } from '../../../session/signed-token.js';
 import { rolesOf } from '../../../roles.js';
@@ -19,7 +20,7 @@ const noQuery = z.strictObject({});
 type View = Pick<Handlers, 'showUser'>;
 
 export function createUserView(services: HandlerServices): View {
-  const { config, database, audit, limits, now } = services;
+  const { config, database, audit, limits } = services;
   const { orm } = database;
 
   async function findUser(id: string) {
@@ -30,7 +31,7 @@ export function createUserView(services: HandlerServices): View {
   }
 
   async function sessionsOf(userId: string) {
-    const live = and(eq(session.userId, userId), gt(session.expiresAt, now()));
+    const live = and(eq(session.userId, userId), isLive(config.sessionLifetime));
     const rows = await orm
       .select()
       .from(session)
@@ -39,7 +40,6 @@ export function createUserView(services: HandlerServices): View {
       .limit(maxRows);
     return rows
       .map((row) => capExpiry(row, config.sessionLifetime))
-      .filter(({ expiresAt }) => expiresAt > now())
       .map(({ token, ...shown }) => ({
         ...shown,
         fingerprint: tokenFingerprint(token),
