@@ -51,11 +51,22 @@ test('among 300 000 others, 2 500 counters are found and lifted, while attempts 
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   })();
-  expect(await store.find(orm, ['pause|ada|'])).toHaveLength(2_500);
-  expect(await store.lift(orm, ['pause|ada|', 'account|ada'])).toBe(2_500);
-  expect(await store.find(orm, ['pause|ada|'])).toEqual([]);
-  isDone = true;
-  await attempts;
+  const { address } = settingsFrom(network.url) as RedisLimitSettings;
+  // As long as a busy machine needs.
+  const scan = createCounterScan(
+    address,
+    '{auth:limit}:',
+    (one) => void failures.push(one),
+    60_000,
+  );
+  try {
+    expect(await scan.read(['pause|ada|'])).toHaveLength(2_500);
+    expect(await scan.delete(['pause|ada|', 'account|ada'])).toBe(2_500);
+    expect(await scan.read(['pause|ada|'])).toEqual([]);
+  } finally {
+    isDone = true;
+    await attempts;
+  }
   expect(slowestMs).toBeLessThan(1_000);
   expect(failures).toEqual([]);
 });

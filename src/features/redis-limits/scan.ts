@@ -10,8 +10,8 @@ import type { RedisAddress } from './redis-url.js';
 import { readList, readText, readTexts } from './replies.js';
 import { findKeysScript } from './scripts.js';
 
-/** Keys per command: some 10 ms of the server's time. */
-const keysPerStep = 10_000;
+/** Keys per command: some milliseconds of the server's time, in which it does nothing else. */
+const keysPerStep = 2_000;
 
 /** Counters that are read or deleted by one command. */
 const countersPerStep = 1_000;
