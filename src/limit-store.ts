@@ -77,7 +77,7 @@ export interface UnavailableLimits {
   readonly fix: string;
 }
 
-export interface TriedLimits {
+interface TriedLimits {
   readonly find: LimitStore['find'];
   /** Undefined if every counter was read. */
   readonly unavailable: () => UnavailableLimits | undefined;

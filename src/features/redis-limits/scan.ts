@@ -19,7 +19,7 @@ const countersPerStep = 1_000;
 /** A million keys take a second or two. A page of the console searches twice, within the time of one request. */
 const searchTimeoutMs = 4_000;
 
-export interface CounterScan {
+interface CounterScan {
   /** @throws LimitsUnavailableError, ServiceBusyError */
   read(prefixes: readonly string[]): Promise<Counter[]>;
   /** @returns how many there were @throws as read */
