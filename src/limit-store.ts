@@ -69,6 +69,35 @@ export class LimitsUnavailableError extends Error {
   }
 }
 
+/** Why limits cannot be read now, for an operator. */
+export interface UnavailableLimits {
+  readonly code: string;
+  /** What is wrong with which setting. */
+  readonly message: string;
+  readonly fix: string;
+}
+
+interface TriedLimits {
+  readonly find: LimitStore['find'];
+  /** Undefined if every counter was read. */
+  readonly unavailable: () => UnavailableLimits | undefined;
+}
+
+/** For what is of use without limits: finds none where their store is unavailable, and keeps why. */
+export function tryLimits(limits: Pick<LimitStore, 'find'>): TriedLimits {
+  let unavailable: UnavailableLimits | undefined;
+  return {
+    find: (db, prefixes) =>
+      limits.find(db, prefixes).catch((error: unknown) => {
+        const found = findLimitsUnavailable(error);
+        if (found === undefined) throw error;
+        unavailable = { code: found.code, message: found.message, fix: found.fix };
+        return [];
+      }),
+    unavailable: () => unavailable,
+  };
+}
+
 /** The error, or the one among its causes, that says why limits are unavailable; undefined if there is none. */
 export function findLimitsUnavailable(error: unknown): LimitsUnavailableError | undefined {
   for (const cause of causesOf(error)) if (cause instanceof LimitsUnavailableError) return cause;

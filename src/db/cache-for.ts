@@ -1,5 +1,8 @@
 /** Shares the result of an asynchronous read between concurrent callers, and caches it for some time. */
 
+/** For the states of what the service depends on: probes cost one query per interval, and a recovery shows soon. */
+export const stateTtlMs = 1_000;
+
 /**
  * @param read never runs concurrently with itself
  * @param ttlMs how long a result or an error is reused, from when it was received

@@ -1,5 +1,5 @@
 /** The state of the database, cached, and its clock, which each reading of the state compares with this process's. */
-import { cacheFor } from './cache-for.js';
+import { cacheFor, stateTtlMs } from './cache-for.js';
 import type { Orm } from './client.js';
 import {
   createDatabaseClock,
@@ -8,9 +8,6 @@ import {
   type DatabaseClockOptions,
 } from './database-clock.js';
 import { readDatabaseState, type DatabaseState } from './readiness.js';
-
-/** So that probes cost one query per interval, and a database that has recovered is ready soon. */
-const stateTtlMs = 1_000;
 
 interface Options extends Pick<DatabaseClockOptions, 'now' | 'logger'> {
   /** By default the database is asked. */

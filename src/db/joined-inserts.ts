@@ -5,15 +5,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { WithSubquery, type Table } from 'drizzle-orm';
 import type { Orm, OrmOrTransaction } from './client.js';
+import { afterCommit } from './current-transaction.js';
 
 type CanInsert = Pick<OrmOrTransaction, 'insert'>;
 
 interface Joined {
   readonly table: Table;
   readonly inserts: readonly WithSubquery[];
+  /** Whether the insert that they are part of was made. */
+  isMade: boolean;
 }
 
 const current = new AsyncLocalStorage<Joined>();
+
+/** What is given to `collect` → what to call back after the statement. */
+const callbacksOf = new WeakMap<object, (() => void)[]>();
 
 /**
  * Runs `work`, each of whose inserts into `table` through an Orm of `joiningInserts` also makes those of `collect`. If it
@@ -36,15 +42,33 @@ export async function joinInserts<T>(
       },
     }),
   };
+  const callbacks: (() => void)[] = [];
+  callbacksOf.set(collecting, callbacks);
   await collect(collecting as unknown as CanInsert);
-  return current.run({ table, inserts }, work);
+  const joined: Joined = { table, inserts, isMade: false };
+  const result = await current.run(joined, work);
+  if (joined.isMade) for (const callback of callbacks) afterCommit(orm, callback);
+  return result;
+}
+
+/**
+ * Calls back once what was inserted through `db` is stored: after the statement that it was joined to, or the commit of the
+ * transaction that the caller runs in; at once without either. Never if that fails.
+ * @param db an Orm, a transaction, or what `collect` was given
+ */
+export function afterInsert(orm: Orm, db: CanInsert, callback: () => void): void {
+  const callbacks = callbacksOf.get(db);
+  if (callbacks === undefined) afterCommit(orm, callback);
+  else callbacks.push(callback);
 }
 
 /** The same Orm, whose inserts make those of `joinInserts` as well. Its transactions do not. */
 export function joiningInserts(orm: Orm): Orm {
   function insert(table: never) {
     const joined = current.getStore();
-    return joined?.table === table ? orm.with(...joined.inserts).insert(table) : orm.insert(table);
+    if (joined?.table !== table) return orm.insert(table);
+    joined.isMade = true;
+    return orm.with(...joined.inserts).insert(table);
   }
   return Object.create(orm, { insert: { value: insert } }) as Orm;
 }

@@ -1,6 +1,7 @@
 /**
  * The only place that deletes sessions: one statement deletes them and records how they ended, so that a check of their
- * cookie can say it (inspector.ts). tests/db/session-endings.test.ts finds deletions elsewhere.
+ * cookie can say it (inspector.ts). tests/auth/session-endings.test.ts finds deletions elsewhere. All times are the
+ * database's (compared-clock.ts).
  */
 import { hash } from 'node:crypto';
 import DataLoader from 'dataloader';
@@ -40,23 +41,24 @@ const keepDays = {
   atMost: 400,
 } as const;
 
+/** The same everywhere in a statement, so that what it returns agrees with what it records. */
+const now = sql`statement_timestamp()`;
+
 /**
  * Deletes the sessions and records how they ended, in one statement. What is recorded already stays.
  * @param which condition on rows of `session`
- * @param now the service's clock, by which sessions expire
  */
 export async function endSessions(
   db: CanExecute,
   which: SQL,
   ending: Ending,
   lifetime: Lifetime,
-  now = new Date(),
 ): Promise<EndedSession[]> {
   const { rows } = await db.execute(sql`
     with gone as (delete from ${session} where ${which} returning *),
-    ended as (${recordEnds(sql`gone`, ending, lifetime, now)})
+    ended as (${recordEnds(sql`gone`, ending, lifetime)})
     select token, user_id as "userId", aal, methods, second_factor_due as due,
-      second_factor_due is null and ${endOf(lifetime)} > ${at(now)} as "wasActive"
+      second_factor_due is null and ${isLive(lifetime)} as "wasActive"
     from gone`);
   return rows as unknown as EndedSession[];
 }
@@ -69,22 +71,21 @@ export function recordEnds(
   sessions: SQL,
   { reason, device, bySession }: Ending,
   lifetime: Lifetime,
-  now = new Date(),
 ): SQL {
-  const isLive = sql`ends_at > ${at(now)}`;
-  const inDays = (days: number) => sql`${at(now)} + make_interval(days => ${days})`;
+  const hasNotExpired = sql`ends_at > ${now}`;
+  const inDays = (days: number) => sql`${now} + make_interval(days => ${days})`;
   const seconds = sql`make_interval(secs => ${lifetime.absoluteSeconds})`;
   return sql`
     insert into ${endedSession}
       (token_hash, reason, ended_at, by_session, by_device, expires_at)
     select encode(sha256(convert_to(token, 'UTF8')), 'hex'),
-      case when ${isLive} then ${reason}
+      case when ${hasNotExpired} then ${reason}
         when second_factor_due is not null then 'session_expired'
         when ends_at > created_at + ${seconds} - interval '1 second' then 'session_absolute'
         else 'session_idle' end,
-      greatest(least(ends_at, ${at(now)}), timestamptz 'epoch'),
-      case when ${isLive} then ${bySession ?? null} end,
-      case when ${isLive} then ${device ?? null} end,
+      greatest(least(ends_at, ${now}), timestamptz 'epoch'),
+      case when ${hasNotExpired} then ${bySession ?? null} end,
+      case when ${hasNotExpired} then ${device ?? null} end,
       keep_until
     from (
       select *, ${endOf(lifetime)} as ends_at,
@@ -102,13 +103,14 @@ export function sessionsOf(userId: string): SQL {
   return sql`(${session.userId} = ${userId} or ${session.impersonatedBy} = ${userId})`;
 }
 
+/** Whether a row of `session` has not expired yet; it may wait for a second factor. */
+export function isLive(lifetime: Lifetime): SQL {
+  return sql`${endOf(lifetime)} > ${now}`;
+}
+
 /** When a session ends by its own limits, as capExpiry in session/lifetime.ts has it. */
 function endOf({ absoluteSeconds }: Lifetime): SQL {
   return sql`least(expires_at, created_at + make_interval(secs => ${absoluteSeconds}))`;
-}
-
-function at(time: Date): SQL {
-  return sql`${time.toISOString()}::timestamptz`;
 }
 
 /** Concurrent calls share a query. @throws the driver's error */

@@ -149,8 +149,7 @@ async function deleteBatch(
       limit ${batchRows} for update skip locked
     ))`;
   if (table === 'session') {
-    const { lifetime, now } = options;
-    return (await endSessions(orm, which, { reason: 'session_idle' }, lifetime, now)).length;
+    return (await endSessions(orm, which, { reason: 'session_idle' }, options.lifetime)).length;
   }
   const deletion = sql`delete from ${sql.identifier(table)} where ${which}`;
   const isUser = table === 'user';
@@ -165,7 +164,7 @@ function ofUsers(deletion: SQL, { lifetime, now, recordDeletedUsers }: BatchOpti
   return sql`
     with gone as (${deletion} returning id),
     links as (delete from mailed_link where user_id in (select id from gone)),
-    ended as (${recordEnds(sessions, { reason: 'user_deleted' }, lifetime, now)})
+    ended as (${recordEnds(sessions, { reason: 'user_deleted' }, lifetime)})
     ${events ? sql`, ${events}` : sql``}
     select id from gone`;
 }

@@ -1,15 +1,12 @@
 /** Takes the store of limits from the feature that fills the slot; otherwise they are counted in the database. */
 import type { Environment } from '../config/environment.js';
 import type { Orm } from '../db/client.js';
-import { cacheFor } from '../db/cache-for.js';
+import { cacheFor, stateTtlMs } from '../db/cache-for.js';
 import { createDatabaseLimits } from '../db/limit-store.js';
 import type { LimitStore } from '../limit-store.js';
 import { settingsFrom } from './redis-limits/feature.js';
 import { createRedisLimits } from './redis-limits/limit-store.js';
 import type { ActiveFeature, LimitStoreServices } from './slots.js';
-
-/** So that probes cost one count per interval. */
-const stateTtlMs = 1_000;
 
 /** @throws Error if two features fill the slot */
 export function createFeatureLimits(

@@ -41,6 +41,7 @@ export interface AuthRouteDependencies extends SignOutDependencies, ReissueDepen
   readonly auth: Auth;
   readonly scopes: RequestScopes;
   readonly admitRequest: AdmitRequest;
+  readonly now: () => Date;
 }
 
 /** A request passing through the steps. */
@@ -102,7 +103,7 @@ async function selectCredential(
   { req, res, scope, remainingMs }: Exchange,
   dependencies: AuthRouteDependencies,
 ): Promise<SelectedCredential | AuthOutcome> {
-  const { auth, config, credentialRules, inspect, now } = dependencies;
+  const { auth, config, credentialRules, inspect } = dependencies;
   const inspected = isGetSession(req)
     ? await setSessionReasonHeader(req.headers, res, dependencies)
     : undefined;
@@ -111,14 +112,7 @@ async function selectCredential(
     const unavailable = unavailableOutcome(inspected);
     if (unavailable !== undefined) return unavailable;
     if (
-      handlePlainGetSession(
-        req,
-        res,
-        inspected,
-        auth.getSessionFields(),
-        config.sessionLifetime,
-        now(),
-      )
+      handlePlainGetSession(req, res, inspected, auth.getSessionFields(), config.sessionLifetime)
     ) {
       return { kind: 'sent' };
     }

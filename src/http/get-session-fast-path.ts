@@ -23,14 +23,13 @@ export function handlePlainGetSession(
   verdict: Verdict,
   fields: IdentityFields | undefined,
   rules: SessionLifetime,
-  now: Date,
 ): boolean {
   const { authorization, cookie = '' } = req.headers;
   if (fields === undefined || req.originalUrl !== getSessionPath) return false;
   if (authorization !== undefined || cookiesThatChangeTheResponse.test(cookie)) return false;
   if (!verdict.signedIn || verdict.reason !== 'valid') return false;
-  const { identity, token } = verdict;
-  if (isRefreshDue(identity.session, rules, now)) return false;
+  const { identity, checkedAt, token } = verdict;
+  if (isRefreshDue(identity.session, rules, checkedAt)) return false;
   res.setHeader('cache-control', 'no-store');
   res.setHeader('pragma', 'no-cache');
   res.setHeader('content-type', 'application/json; charset=utf-8');

@@ -20,7 +20,6 @@ export interface ReissueDependencies {
   readonly credentialRules: CredentialRules;
   readonly inspect: InspectSession;
   readonly logger: Logger;
-  readonly now: () => Date;
 }
 
 /**
@@ -46,10 +45,13 @@ export async function reissueCredential(
   }
   const [current] = credentialRules.secrets;
   if (current === undefined) return false;
-  const { identity, token, source } = verdict;
+  const { identity, checkedAt, token, source } = verdict;
   const signed = signToken(token, current);
   if (source === 'bearer') res.setHeader('set-auth-token', signed);
-  else setCookies(req, res, { signed, endsAt: identity.session.expiresAt }, dependencies);
+  else {
+    const secondsLeft = secondsBetween(checkedAt, identity.session.expiresAt);
+    setCookies(req, res, { signed, secondsLeft }, dependencies);
+  }
   addLogFields(res, { reissued: true });
   return true;
 }
@@ -57,8 +59,8 @@ export async function reissueCredential(
 function setCookies(
   req: Request,
   res: ExpressResponse,
-  { signed, endsAt }: { signed: string; endsAt: Date },
-  { config, credentialRules, now }: ReissueDependencies,
+  { signed, secondsLeft }: { signed: string; secondsLeft: number },
+  { config, credentialRules }: ReissueDependencies,
 ): void {
   const { cookieName, dontRememberCookieName, secrets } = credentialRules;
   const { domain } = config.cookies;
@@ -71,6 +73,6 @@ function setCookies(
     res.cookie(cookieName, signed, attributes);
     res.cookie(dontRememberCookieName, signToken('true', current), attributes);
   } else {
-    res.cookie(cookieName, signed, { ...attributes, maxAge: secondsBetween(now(), endsAt) * 1000 });
+    res.cookie(cookieName, signed, { ...attributes, maxAge: secondsLeft * 1000 });
   }
 }

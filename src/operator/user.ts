@@ -39,7 +39,7 @@ async function run(options: Options): Promise<number> {
   const now = () => new Date();
   const trail = createCommandTrail(env, { database, now, logger });
   const record = recordCommands(trail);
-  const users = createUsers(database.orm, now, absoluteSeconds, record);
+  const users = createUsers(database.orm, absoluteSeconds, record);
   let userId: string | undefined;
   try {
     const user = await users.find(options.email);

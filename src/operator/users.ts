@@ -1,6 +1,6 @@
 /** Operations on users for operators. Never returns a password hash or a token. */
 import { randomBytes } from 'node:crypto';
-import { and, desc, eq, gt, isNotNull, isNull } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { lockOwner } from '../auth/link-rows.js';
 import { isOutdatedHash } from '../auth/password.js';
 import type { Orm, OrmOrTransaction } from '../db/client.js';
@@ -8,7 +8,7 @@ import { requireOtherAdmin } from '../db/last-admin.js';
 import type { RecordOperation } from './audit.js';
 import { describeSecondFactors, removeSecondFactors } from '../features/second-factors.js';
 import { rolesOf } from '../roles.js';
-import { endSessions, sessionsOf } from '../db/session-endings.js';
+import { endSessions, isLive, sessionsOf } from '../db/session-endings.js';
 import type { EndReason } from '../session/reasons.js';
 import { account, mailedLink, session, user, verification } from '../db/schema.js';
 
@@ -87,32 +87,23 @@ interface RemovedFactors {
  * @param absoluteSeconds maximum lifetime of a session (`SESSION_ABSOLUTE_DAYS`)
  * @param record where each change is recorded; nowhere by default
  */
-export function createUsers(
-  orm: Orm,
-  now: () => Date,
-  absoluteSeconds: number,
-  record?: RecordOperation,
-): Users {
+export function createUsers(orm: Orm, absoluteSeconds: number, record?: RecordOperation): Users {
   async function endSessionsOf(
     db: OrmOrTransaction,
     userId: string,
     reason: EndReason = 'session_ended_by_operator',
   ): Promise<number> {
-    const ended = await endSessions(db, sessionsOf(userId), { reason }, { absoluteSeconds }, now());
+    const ended = await endSessions(db, sessionsOf(userId), { reason }, { absoluteSeconds });
     return ended.filter(({ wasActive }) => wasActive).length;
   }
+
+  const isSignedIn = and(isLive({ absoluteSeconds }), isNull(session.secondFactorDue));
 
   return {
     async find(email) {
       const [found] = await orm.select().from(user).where(eq(user.email, email));
       if (found === undefined) return undefined;
       const accounts = await orm.select().from(account).where(eq(account.userId, found.id));
-      const oldest = new Date(now().getTime() - absoluteSeconds * 1000);
-      const isLive = and(
-        gt(session.expiresAt, now()),
-        gt(session.createdAt, oldest),
-        isNull(session.secondFactorDue),
-      );
       const sessions = await orm
         .select({
           createdAt: session.createdAt,
@@ -122,7 +113,7 @@ export function createUsers(
           userAgent: session.userAgent,
         })
         .from(session)
-        .where(and(eq(session.userId, found.id), isLive))
+        .where(and(eq(session.userId, found.id), isSignedIn))
         .orderBy(desc(session.updatedAt));
       const { id, name, emailVerified, createdAt, deleteAfter, lockedAt } = found;
       const hash = accounts.find(({ providerId }) => providerId === 'credential')?.password;
@@ -181,7 +172,10 @@ export function createUsers(
         await lockOwner(tx, userId);
         await requireOtherAdmin(tx, userId);
         const isUnlocked = and(eq(user.id, userId), isNull(user.lockedAt));
-        await tx.update(user).set({ lockedAt: now() }).where(isUnlocked);
+        await tx
+          .update(user)
+          .set({ lockedAt: sql`statement_timestamp()` })
+          .where(isUnlocked);
         await record?.(tx, { kind: 'user_lock', userId });
         return endSessionsOf(tx, userId, 'user_locked');
       }),

@@ -65,6 +65,8 @@ interface AnyVerdict extends CredentialFacts {
 interface SignedIn extends AnyVerdict {
   readonly signedIn: true;
   readonly identity: Identity;
+  /** When this was found, by the database's clock: what is left of the session is counted from here. */
+  readonly checkedAt: Date;
   /** The verified token, for a response to its owner only; never log it or send it to another caller. */
   readonly token: string;
 }
@@ -176,8 +178,8 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
     if (session.secondFactorDue !== null)
       return notSignedIn(pendingReasons[session.secondFactorDue], facts, hint);
     const reason = isCurrent ? 'valid' : 'valid_previous_secret';
-    const identity = { session, user };
-    return { ...facts, signedIn: true, reason, hint: hintFor(reason, hint), identity, token };
+    const found = { identity: { session, user }, checkedAt: time, token };
+    return { ...facts, signedIn: true, reason, hint: hintFor(reason, hint), ...found };
   }
 
   function notAnyMore(

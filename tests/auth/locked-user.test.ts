@@ -23,7 +23,7 @@ beforeAll(async () => {
     EMAIL_VERIFICATION: 'optional',
     DELETE_GRACE_DAYS: '7',
   });
-  users = createUsers(service.orm, () => new Date(), 30 * 86_400);
+  users = createUsers(service.orm, 30 * 86_400);
 });
 afterAll(() => service.stop());
 

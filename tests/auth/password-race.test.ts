@@ -90,7 +90,7 @@ const commitLock = 4_711;
 /** Two ways to change the visitor's password; each resolves to whether it did. */
 const passwordChanges: Record<string, (orm: Orm) => Promise<boolean>> = {
   'an operator’s set-password': async (orm) => {
-    const users = createUsers(orm, () => new Date(), 30 * 86_400);
+    const users = createUsers(orm, 30 * 86_400);
     const found = await users.find(visitor.email);
     return (await users.setPassword(found?.id ?? '', await hashPassword(newPassword))) === 1;
   },

@@ -22,7 +22,7 @@ beforeAll(async () => {
     EMAIL_VERIFICATION: 'optional',
     MAGIC_LINK: 'on',
   });
-  users = createUsers(service.orm, () => new Date(), 30 * 86_400);
+  users = createUsers(service.orm, 30 * 86_400);
 });
 afterAll(() => service.stop());
 

@@ -22,7 +22,7 @@ useVisitor((started) => ({ service, visitor } = started));
 
 function usersOf({ pool, orm }: TestService): Users {
   const trail = createCommandTrail({}, { database: { pool, orm }, now, logger });
-  return createUsers(orm, now, 30 * 86_400, recordCommands(trail));
+  return createUsers(orm, 30 * 86_400, recordCommands(trail));
 }
 
 async function idOf({ email }: Visitor): Promise<string> {

@@ -20,7 +20,7 @@ export interface FaultyNetwork {
   sleep(wakesAfterMs: number): void;
   /** Resets the next connections immediately. */
   turnAway(count: number): void;
-  /** Open connections stay open but forward nothing, as after a router has dropped its state; new ones work. */
+  /** Open connections stay open but forward nothing, as after a router has dropped its state; new ones work, also after a freeze. */
   cutSilently(): void;
   /** Sends half of each response to a statement, then closes the connection. */
   cutResponses(): void;
@@ -109,7 +109,7 @@ export async function createFaultyNetwork(databaseUrl: string): Promise<FaultyNe
     turnAway: (count) => void (toTurnAway = count),
     cutResponses: () => void (isCutting = true),
     trickle: (bytesPerSecond) => void (rate = bytesPerSecond),
-    cutSilently: () => void (dead = new WeakSet(open)),
+    cutSilently: () => void ([dead, isFrozen] = [new WeakSet(open), false]),
     accepted: () => accepted,
     async heal() {
       wakesAfterMs = undefined;

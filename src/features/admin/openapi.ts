@@ -63,10 +63,17 @@ const has = (properties: JsonObject): JsonObject => ({
   properties,
 });
 
+/** Why limits are left out; null if they were read. */
+const limitsUnavailable: JsonObject = {
+  type: ['object', 'null'],
+  properties: { code: text, message: text, fix: text },
+};
+
 const story = has({
   user: { type: ['object', 'null'] },
   events: list,
   diagnosis: has({ code: text, sentence: text, fix: text }),
+  limitsUnavailable,
 });
 
 const successes: Record<ApiRouteName, JsonObject> = {
@@ -79,6 +86,7 @@ const successes: Record<ApiRouteName, JsonObject> = {
     logins: list,
     mails: list,
     limits: list,
+    limitsUnavailable,
   }),
   showStory: story,
   explain: story,

@@ -31,7 +31,7 @@ export function stopImpersonating(services: FeatureServices): RequestHandler {
     try {
       await database.orm.transaction(async (tx) => {
         const ending = { reason: 'session_signed_out' } as const;
-        await endSessions(tx, eq(session.id, own.id), ending, config.sessionLifetime, now());
+        await endSessions(tx, eq(session.id, own.id), ending, config.sessionLifetime);
         await audit?.record(tx, {
           kind: 'impersonation',
           outcome: 'success',
@@ -60,7 +60,7 @@ export function stopImpersonating(services: FeatureServices): RequestHandler {
       // Nobody else's session, if the cookie was exchanged.
       const isOwn = back?.signedIn === true && back.identity.user.id === impersonatedBy;
       if (isOwn) {
-        const leftMs = back.identity.session.expiresAt.getTime() - now().getTime();
+        const leftMs = back.identity.session.expiresAt.getTime() - back.checkedAt.getTime();
         cookies.set(back.token, Math.floor(leftMs / 1000));
       } else cookies.expire();
       cookies.keepOwn(undefined);

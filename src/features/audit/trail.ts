@@ -1,6 +1,7 @@
 /** Writes the audit trail: events with a change in its transaction, all others from a queue after the response. */
 import type { AuditEvent, AuditTrail } from '../../audit.js';
 import { databaseFault } from '../../db/database-error.js';
+import { afterInsert } from '../../db/joined-inserts.js';
 import { throttleLines } from '../../log/throttle-lines.js';
 import type { AuditServices } from '../slots.js';
 import { counterName } from './counters.js';
@@ -56,8 +57,14 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
       while (queue.length > 0) await writeBatch();
       await folded.write(database.orm);
     } catch (err) {
-      if (omittedWarnings() === undefined) return;
-      logger.warn({ err, queued: queue.length + folded.size }, 'the audit trail cannot be written');
+      const omittedLines = omittedWarnings();
+      if (omittedLines === undefined) return;
+      const fields = {
+        err,
+        queued: queue.length + folded.size,
+        ...(omittedLines > 0 && { omittedLines }),
+      };
+      logger.warn(fields, 'the audit trail cannot be written');
     }
   }
 
@@ -72,8 +79,10 @@ export function createAuditTrail(settings: AuditSettings, services: AuditService
       const { orm } = database;
       // A process that is killed between two statements would leave an event that no receiver ever learns of.
       await (sender !== undefined && db === orm ? orm.transaction(write) : write(db));
-      events.forEach(() => {
-        count(counterName, 'written');
+      afterInsert(orm, db, () => {
+        events.forEach(() => {
+          count(counterName, 'written');
+        });
       });
     },
     note: (event) => enqueue(rowOf(event)),

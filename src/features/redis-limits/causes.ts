@@ -78,6 +78,10 @@ export const redisCauses = {
     seen: 'points to a server that is too old or lacks commands',
     fix: 'use Redis 6.2 or newer, or Valkey; do not rename EVAL, EVALSHA and TIME',
   },
+  REDIS_TOO_MANY_KEYS: {
+    seen: 'points to a server with so many keys that those of one account were not found in 4 s',
+    fix: 'give the limits a database number of their own (/1) where others share this one, or wait: keys of limits expire by themselves',
+  },
   REDIS_REPLY_UNEXPECTED: {
     seen: 'points to a server whose reply is none of the expected ones',
     fix: 'check what answers there: a proxy may not support scripts; other software must not write keys that begin with {auth:limit}:',

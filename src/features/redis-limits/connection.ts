@@ -22,7 +22,8 @@ const failedOver: readonly RedisCause[] = ['REDIS_READ_ONLY', 'REDIS_STARTING'];
 
 export interface RedisConnection {
   /**
-   * @param isRepeatable whether it may run twice, if the reply of the first time is lost
+   * @param isRepeatable whether it may run twice without counting twice, if the reply of the first time is lost: also when
+   *   another command on the connection was too slow, which closes it
    * @throws LimitsUnavailableError, or ServiceBusyError if this process was too busy to read the reply
    */
   run<T>(command: (redis: Redis) => Promise<T>, isRepeatable?: boolean): Promise<T>;

@@ -1,4 +1,4 @@
-/** How often an attempt could not be counted. */
+/** How often Redis did not do what it was asked for. */
 import type { CounterDefinition } from '../../counters.js';
 import { redisCauses } from './causes.js';
 
@@ -7,7 +7,7 @@ export const counterName = 'auth_limits_unavailable_total';
 export const redisLimitCounters: readonly CounterDefinition[] = [
   {
     name: counterName,
-    help: 'Attempts that could not be counted in Redis, and were refused with 503, by cause',
+    help: 'Commands to Redis that failed, by cause: attempts, which are then refused with 503; refunds after an attempt; lists for operators; and probes of readiness',
     label: 'cause',
     values: Object.keys(redisCauses),
   },

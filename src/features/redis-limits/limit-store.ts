@@ -2,13 +2,14 @@
 import type { RateLimit } from '../../config/rate-limits.js';
 import type { LimitStore } from '../../limit-store.js';
 import type { LimitStoreServices } from '../slots.js';
+import type { RedisCause } from './causes.js';
 import { createConnection, runScript } from './connection.js';
 import { counterName } from './counters.js';
 import type { RedisLimitSettings } from './feature.js';
 import { ignoreReply, readNumbers } from './replies.js';
-import { deleteCounters, readCounters } from './scan.js';
+import { createCounterScan } from './scan.js';
 import type { RunCommand } from './run-command.js';
-import { countScript, refundScript, usedUpScript } from './scripts.js';
+import { attemptKey, countScript, refundScript, usedUpScript } from './scripts.js';
 import { createRedisSignInAttempts } from './sign-in-attempts.js';
 import { readRedisState } from './state.js';
 
@@ -21,7 +22,9 @@ export function createRedisLimits(
   { address }: RedisLimitSettings,
   { count: countEvent }: LimitStoreServices,
 ): LimitStore {
-  const connection = createConnection(address, (cause) => countEvent(counterName, cause));
+  const countFailure = (cause: RedisCause) => countEvent(counterName, cause);
+  const connection = createConnection(address, countFailure);
+  const scan = createCounterScan(address, keyPrefix, countFailure);
   const run: RunCommand = ({ script, keys, args = [], read, isRepeatable }) =>
     connection.run(async (redis) => {
       const prefixed = keys.map((key) => keyPrefix + key);
@@ -32,10 +35,10 @@ export function createRedisLimits(
     async count(key, limit) {
       const [count = 0, leftMs = 0] = await run({
         script: countScript,
-        keys: [key],
+        keys: [key, attemptKey()],
         args: argsOf(limit),
         read: (reply) => readNumbers(reply, 2),
-        isRepeatable: true, // counted twice, it costs its client one attempt
+        isRepeatable: true,
       });
       const seconds = Math.max(Math.ceil(leftMs / 1000), 1);
       const retryAfterSeconds = Math.min(seconds, limit.windowSeconds);
@@ -61,11 +64,9 @@ export function createRedisLimits(
 
     signInAttempts: (limits) => createRedisSignInAttempts(run, keyPrefix, limits),
 
-    find: (_db, prefixes) =>
-      connection.run((redis) => readCounters(redis, keyPrefix, prefixes), true),
+    find: (_db, prefixes) => scan.read(prefixes),
 
-    lift: (_db, prefixes) =>
-      connection.run((redis) => deleteCounters(redis, keyPrefix, prefixes), true),
+    lift: (_db, prefixes) => scan.delete(prefixes),
 
     // By counting: a server may answer PING and refuse to be written.
     readState: () => readRedisState(address, connection, () => store.count('probe', probeLimit)),

@@ -24,6 +24,12 @@ export function readText(value: unknown): string {
   return value;
 }
 
+/** @throws UnexpectedReplyError */
+export function readTexts(reply: unknown): string[] {
+  if (!Array.isArray(reply)) throw new UnexpectedReplyError();
+  return reply.map(readText);
+}
+
 /** @throws UnexpectedReplyError unless the script ran to its end */
 export function ignoreReply(reply: unknown): void {
   if (reply !== 1) throw new UnexpectedReplyError();

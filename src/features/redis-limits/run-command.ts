@@ -8,7 +8,7 @@ interface Command<T> {
   readonly args?: readonly (string | number)[];
   /** @throws UnexpectedReplyError */
   readonly read: (reply: unknown) => T;
-  /** Whether it may run twice, if the first reply is lost. */
+  /** Whether it may run twice without counting twice, if the first reply is lost. */
   readonly isRepeatable?: boolean;
 }
 

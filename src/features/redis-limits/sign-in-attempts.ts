@@ -11,7 +11,7 @@ import {
 } from '../../sign-in-attempt.js';
 import { ignoreReply, readList, readNumbers, readText, UnexpectedReplyError } from './replies.js';
 import type { RunCommand } from './run-command.js';
-import { countSignInScript, settleSignInScript, unlockScript } from './scripts.js';
+import { attemptKey, countSignInScript, settleSignInScript, unlockScript } from './scripts.js';
 
 /** Wrong passwords are remembered for this long after the last one. */
 const memoryMs = longestWindowSeconds * 1000;
@@ -47,7 +47,14 @@ export function createRedisSignInAttempts(
       const addressLimit = address?.limit ?? account;
       return run({
         script: countSignInScript,
-        keys: [keys.pause, keys.total, keys.knownTotal, address?.key ?? '', ...keys.marks],
+        keys: [
+          keys.pause,
+          keys.total,
+          keys.knownTotal,
+          address?.key ?? '',
+          attemptKey(),
+          ...keys.marks,
+        ],
         args: [
           flag(keys.isKnownDevice),
           flag(limitsAddress),

@@ -221,7 +221,7 @@ describe('the end', () => {
     async (command) => {
       await newOperator(service); // the operator is not the last one
       const { operator, operatorId } = await impersonating();
-      await createUsers(service.orm, () => new Date(), 30 * 86_400)[command](operatorId);
+      await createUsers(service.orm, 30 * 86_400)[command](operatorId);
       expect((await operator.ask('/session')).status).toBe(401);
     },
   );

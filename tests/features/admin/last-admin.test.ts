@@ -159,7 +159,7 @@ describe('a command', () => {
     const id = await last.userId();
     const { pool, orm } = service;
     const record = recordCommands(createCommandTrail({}, { database: { pool, orm }, now, logger }));
-    const users = createUsers(orm, now, 86_400, record);
+    const users = createUsers(orm, 86_400, record);
     const refused = { name: 'LastAdminError', message: expect.stringContaining(fix) as string };
     await expect(users.lock(id)).rejects.toMatchObject(refused);
     await expect(users.remove(id)).rejects.toMatchObject(refused);

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTestService, type TestService } from '../../support/test-service.js';
 import { Visitor, type Answer } from '../../support/visitor.js';
 
+const diagnosticsToken = 'Zk4t8Mp0aWq2xYc7vN1sLd5hRf9gJb3e';
 let service: TestService;
 let user: Visitor;
 
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ env: { DIAGNOSTICS_TOKEN: diagnosticsToken } });
   await service.database.query(`
     create function refuse_event() returns trigger language plpgsql as
       $$ begin raise exception 'no space left' using errcode = 'disk_full'; end $$`);
@@ -20,6 +21,18 @@ beforeEach(async () => {
 
 const credentials = () => ({ email: user.email, password: user.password });
 const post = (endpoint: string, body: object = {}) => user.ask(`/api/auth${endpoint}`, { body });
+
+/** How many events were written: as the service counts them, and in the table without those that have a count. */
+async function written(): Promise<{ readonly counted: number; readonly stored: number }> {
+  await service.audit?.flush();
+  const [row] = await service.database.query<{ n: number }>(
+    `select count(*)::int as n from audit_event where first_at is null and actor = 'user'`,
+  );
+  const headers = { 'x-diagnostics-token': diagnosticsToken };
+  const { text } = await new Visitor(service).ask('/metrics', { headers });
+  const counted = /auth_audit_events_total\{result="written"\} (\d+)/.exec(text)?.[1];
+  return { counted: Number(counted), stored: row?.n ?? NaN };
+}
 
 /** All that the changes could have changed. */
 async function state(): Promise<unknown> {
@@ -57,6 +70,7 @@ test.each(Object.entries(changes))(
     expect((await other.signIn()).status).toBe(200); // a session that can be revoked
     await service.audit?.flush();
     const before = await state();
+    const { counted, stored } = await written();
     await service.database.query(
       `create trigger refuse before insert on audit_event for each row
        when (new.kind = '${kind}') execute function refuse_event()`,
@@ -67,5 +81,7 @@ test.each(Object.entries(changes))(
     expect(answer.headers.getSetCookie()).toEqual([]);
     expect((await changes[kind]?.())?.status).toBe(200);
     expect(await state()).not.toEqual(before);
+    const after = await written();
+    expect(after.counted - counted).toBe(after.stored - stored);
   },
 );

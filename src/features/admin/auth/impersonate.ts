@@ -1,6 +1,6 @@
 /** An operator acts as a user: for an hour at most, with a reason, never fresh and at level 1. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { lockOwner } from '../../../auth/link-rows.js';
 import { session, user } from '../../../db/schema.js';
@@ -22,11 +22,9 @@ export function createImpersonation(
   return {
     async impersonate(call) {
       const { reason } = readInput(body, call.input);
-      const time = now();
-      const expiresAt = new Date(time.getTime() + impersonationSeconds * 1000);
       const token = randomBytes(24).toString('base64url').replace(/[-_]/g, 'x');
-      const isNotified = await orm.transaction(async (tx) => {
-        let isWritten = false;
+      const done = await orm.transaction(async (tx) => {
+        let isNotified = false;
         const owner = await lockOwner(tx, call.userId);
         if (owner === undefined) throw new CallRefused('USER_NOT_FOUND');
         const state = { role: user.role, lockedAt: user.lockedAt };
@@ -39,11 +37,13 @@ export function createImpersonation(
         const [operator] = await tx.select(state).from(user).where(isOperator).for('share');
         if (operator?.lockedAt !== null || !hasRole(operator.role, adminRole))
           throw new CallRefused('ROLE_REQUIRED');
-        await tx.insert(session).values({
+        // By the database's clock, by which it ends.
+        const time = sql`statement_timestamp()`;
+        const inserted = tx.insert(session).values({
           id: randomUUID(),
           token,
           userId: owner.id,
-          expiresAt,
+          expiresAt: sql`${time} + make_interval(secs => ${impersonationSeconds})`,
           createdAt: time,
           updatedAt: time,
           ipAddress: call.client.address ?? null,
@@ -54,22 +54,23 @@ export function createImpersonation(
           provenAt: new Date(0),
           impersonatedBy: call.operator.id,
         });
+        const [begun] = await inserted.returning({ expiresAt: session.expiresAt });
         if (impersonationNotice && mailer !== undefined) {
-          const occasion = { now: time, site: config.baseUrl, requestId: call.requestId };
-          isWritten = await writeNotice(mailer, tx, 'account-impersonated', owner, occasion);
+          const occasion = { now: now(), site: config.baseUrl, requestId: call.requestId };
+          isNotified = await writeNotice(mailer, tx, 'account-impersonated', owner, occasion);
         }
         const details = {
           reason,
           state: 'begin',
-          isNotified: isWritten,
+          isNotified,
           userSession: tokenFingerprint(token),
         };
         await audit.record(tx, operatorEvent(call, 'impersonation', owner.id, details));
-        return isWritten;
+        return { ...begun, isNotified };
       });
       call.cookies.keepOwn(call.operator.token);
       call.cookies.set(token, impersonationSeconds);
-      return { expiresAt, isNotified };
+      return done;
     },
   };
 }

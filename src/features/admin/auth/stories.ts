@@ -1,6 +1,7 @@
 /** The story of a user, or of what a log line names, with the diagnosis: as `npm run explain` prints it. */
 import { z } from 'zod';
 import { explainSettingsOf, explainUser, type Subject } from '../../explain.js';
+import { tryLimits } from '../../../limit-store.js';
 import { CallRefused, type Call } from '../call.js';
 import { operatorEvent, type Handlers, type HandlerServices } from './handler.js';
 import { readInput, text, wholeNumber } from './input.js';
@@ -28,10 +29,12 @@ export function createStories({
   async function readStory(call: Call, subject: Subject, lines: number) {
     await audit.flush();
     const settings = explainSettingsOf(config);
-    const options = { now: now(), keyRing: config.keyRing, settings, limits, limit: lines };
+    const tried = tryLimits(limits);
+    const { keyRing } = config;
+    const options = { now: now(), keyRing, settings, limits: tried, limit: lines };
     const story = await explainUser(orm, subject, options);
     await audit.record(orm, operatorEvent(call, 'user_view', story.user?.id, { story: true }));
-    return story;
+    return { ...story, limitsUnavailable: tried.unavailable() ?? null };
   }
 
   return {

@@ -74,7 +74,7 @@ export function createUserActions(services: HandlerServices): Actions {
       const tx = joinable(inner);
       const owner = await lockOwner(tx, call.userId);
       if (owner === undefined) throw new CallRefused('USER_NOT_FOUND');
-      const users = createUsers(tx, now, absoluteSeconds);
+      const users = createUsers(tx, absoluteSeconds);
       const done = await work({ ...owner, tx, users }).catch(refuseLastAdmin);
       const { result, details, kind: happened = kind } = done;
       await audit.record(tx, operatorEvent(call, happened, owner.id, details));
@@ -116,7 +116,7 @@ export function createUserActions(services: HandlerServices): Actions {
         }
         const one = sql`${session.id} = ${sessionId} and ${session.userId} = ${id}`;
         const ending = { reason: 'session_ended_by_operator' } as const;
-        const ended = await endSessions(tx, one, ending, { absoluteSeconds }, now());
+        const ended = await endSessions(tx, one, ending, { absoluteSeconds });
         if (ended.length === 0) throw new CallRefused('SESSION_NOT_FOUND');
         return { result: { sessionsEnded: 1 }, details: { sessionsEnded: 1 } };
       });

@@ -1,8 +1,10 @@
 /** What an operator sees of one user: no token, no hash and no secret. */
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { lockPrefixes, secondFactorLockPrefixes } from '../../../auth/sign-in-keys.js';
 import { account, session, user } from '../../../db/schema.js';
+import { isLive } from '../../../db/session-endings.js';
+import { tryLimits, type LimitStore } from '../../../limit-store.js';
 import { capExpiry } from '../../../session/lifetime.js';
 import { tokenFingerprint } from '../../../session/signed-token.js';
 import { rolesOf } from '../../../roles.js';
@@ -19,7 +21,7 @@ const noQuery = z.strictObject({});
 type View = Pick<Handlers, 'showUser'>;
 
 export function createUserView(services: HandlerServices): View {
-  const { config, database, audit, limits, now } = services;
+  const { config, database, audit, limits } = services;
   const { orm } = database;
 
   async function findUser(id: string) {
@@ -30,7 +32,7 @@ export function createUserView(services: HandlerServices): View {
   }
 
   async function sessionsOf(userId: string) {
-    const live = and(eq(session.userId, userId), gt(session.expiresAt, now()));
+    const live = and(eq(session.userId, userId), isLive(config.sessionLifetime));
     const rows = await orm
       .select()
       .from(session)
@@ -39,7 +41,6 @@ export function createUserView(services: HandlerServices): View {
       .limit(maxRows);
     return rows
       .map((row) => capExpiry(row, config.sessionLifetime))
-      .filter(({ expiresAt }) => expiresAt > now())
       .map(({ token, ...shown }) => ({
         ...shown,
         fingerprint: tokenFingerprint(token),
@@ -77,13 +78,13 @@ export function createUserView(services: HandlerServices): View {
   }
 
   /** Counters that may hold the account back, with the current secret or an older one. */
-  async function limitsOf(userId: string, email: string) {
+  async function limitsOf(find: LimitStore['find'], userId: string, email: string) {
     const { current, previous } = config.keyRing;
     const prefixes = [current, ...previous].flatMap(({ value }) => [
       ...lockPrefixes(value, email),
       ...secondFactorLockPrefixes(value, userId),
     ]);
-    const counters = await limits.find(orm, prefixes);
+    const counters = await find(orm, prefixes);
     return counters.slice(0, maxRows).map(({ key, count, lastRequest }) => {
       const [kind, what] = key.split('|');
       return {
@@ -100,6 +101,7 @@ export function createUserView(services: HandlerServices): View {
       readInput(noQuery, call.input);
       const found = await findUser(call.userId);
       const { id, email } = found;
+      const tried = tryLimits(limits);
       const shown = {
         user: found,
         sessions: await sessionsOf(id),
@@ -107,7 +109,8 @@ export function createUserView(services: HandlerServices): View {
         passkeys: await passkeysOf(id),
         logins: await loginsOf(id),
         mails: await mailsOf(id),
-        limits: await limitsOf(id, email),
+        limits: await limitsOf(tried.find, id, email),
+        limitsUnavailable: tried.unavailable() ?? null,
       };
       await audit.record(orm, operatorEvent(call, 'user_view', id));
       return shown;

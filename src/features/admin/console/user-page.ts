@@ -1,5 +1,6 @@
 /** The page of one user: what keeps them out, what an operator can do, and what is known. */
 import { consolePath } from '../api-routes.js';
+import type { UnavailableLimits } from '../../../limit-store.js';
 import { markup, type Html } from './html.js';
 import { shown, table, type Row } from './table.js';
 
@@ -50,11 +51,13 @@ export interface UserView {
   readonly logins: readonly Row[];
   readonly mails: readonly Row[];
   readonly limits: readonly Row[];
+  readonly limitsUnavailable: UnavailableLimits | null;
 }
 
 export interface StoryView {
   readonly events: readonly Row[];
   readonly diagnosis: { readonly sentence: string; readonly fix: string };
+  readonly limitsUnavailable: UnavailableLimits | null;
 }
 
 /** Field of the user → its name. */
@@ -85,11 +88,16 @@ const columns = {
   limits: { Kind: 'kind', Of: 'of', Count: 'count', Since: 'since' },
 } as const;
 
+/** Instead of limits that may be there. */
+const withoutLimits = ({ message, fix }: UnavailableLimits) =>
+  markup`<p class="bad">The limits cannot be read now, and are left out: ${message}. To fix it, ${fix}.</p>`;
+
 /** What keeps somebody out. */
-const diagnosisBox = ({ diagnosis }: StoryView) =>
+const diagnosisBox = ({ diagnosis, limitsUnavailable }: StoryView) =>
   markup`<div class="box">
     <p><strong>${diagnosis.sentence}</strong></p>
     <p>${diagnosis.fix}</p>
+    ${limitsUnavailable && withoutLimits(limitsUnavailable)}
   </div>`;
 
 const storyTable = ({ events }: StoryView) =>
@@ -102,11 +110,13 @@ export const storySections = (story: StoryView) =>
 
 /** @param done what the last action did, if it was one */
 export function userPage(
-  { user, sessions, secondFactors, passkeys, logins, mails, limits }: UserView,
+  view: UserView,
   story: StoryView,
   impersonation: boolean,
   done: Html | undefined,
 ): Html {
+  const { user, sessions, secondFactors, passkeys, logins, mails, limits } = view;
+  const { limitsUnavailable } = view;
   const id = String(user.id);
   const facts = Object.entries(profile)
     .map(([field, name]) => [name, shown(user[field])] as const)
@@ -131,5 +141,5 @@ export function userPage(
     <h2>Mails</h2>
     ${table('Mails', mails, columns.mails, 'None.')}
     <h2>Limits</h2>
-    ${table('Limits', limits, columns.limits, 'None.')}`;
+    ${limitsUnavailable ? withoutLimits(limitsUnavailable) : table('Limits', limits, columns.limits, 'None.')}`;
 }

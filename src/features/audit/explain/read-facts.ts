@@ -53,7 +53,7 @@ export async function readFacts(
     hasPassword: logins.some(({ password }) => password !== null),
     providers: logins.map(({ providerId }) => providerId).filter((id) => id !== 'credential'),
     secondFactors: userId === undefined ? [] : await describeSecondFactors(db, userId),
-    sessions: userId === undefined ? [] : await readSessions(db, userId, settings, now),
+    sessions: userId === undefined ? [] : await readSessions(db, userId, settings),
     endings: await readEndings(db, fingerprints),
     mails: await readMails(db, found, subject, since),
     links: userId === undefined ? [] : await readLinks(db, userId),

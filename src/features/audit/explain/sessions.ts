@@ -2,6 +2,7 @@
 import { and, eq, gte, lt, or } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { endedSession, session } from '../../../db/schema.js';
+import { isLive } from '../../../db/session-endings.js';
 import type { SecondFactorDue } from '../../../session/proof.js';
 import { tokenFingerprint } from '../../../session/signed-token.js';
 import type { ExplainSettings } from './settings.js';
@@ -27,8 +28,7 @@ export interface Ending {
 export async function readSessions(
   db: OrmOrTransaction,
   userId: string,
-  { absoluteSeconds }: ExplainSettings,
-  now: Date,
+  lifetime: ExplainSettings,
 ): Promise<LiveSession[]> {
   const rows = await db
     .select({
@@ -38,15 +38,13 @@ export async function readSessions(
       due: session.secondFactorDue,
     })
     .from(session)
-    .where(eq(session.userId, userId))
+    .where(and(eq(session.userId, userId), isLive(lifetime)))
     .limit(maxRead);
-  return rows
-    .map(({ token, createdAt, expiresAt, due }) => {
-      const end = new Date(createdAt.getTime() + absoluteSeconds * 1000);
-      const endsAt = expiresAt < end ? expiresAt : end;
-      return { fingerprint: tokenFingerprint(token), createdAt, endsAt, due };
-    })
-    .filter(({ endsAt }) => endsAt > now);
+  return rows.map(({ token, createdAt, expiresAt, due }) => {
+    const end = new Date(createdAt.getTime() + lifetime.absoluteSeconds * 1000);
+    const endsAt = expiresAt < end ? expiresAt : end;
+    return { fingerprint: tokenFingerprint(token), createdAt, endsAt, due };
+  });
 }
 
 const maxRead = 500;

@@ -88,7 +88,7 @@ test('a session ended by a change of the password', async () => {
 });
 
 test('a session ended by an operator', async () => {
-  const users = createUsers(service.orm, () => new Date(), 30 * 86_400);
+  const users = createUsers(service.orm, 30 * 86_400);
   const found = await users.find(user.email);
   await users.signOut(found?.id ?? '');
   await user.ask('/session');

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 
 const of = ({ email }: { readonly email: string }) => ({ email });
-const users = () => createUsers(service.orm, () => new Date(), 30 * 86_400);
+const users = () => createUsers(service.orm, 30 * 86_400);
 const idOf = async () => (await users().find(user.email))?.id ?? '';
 
 /** Another browser in another network, which knows the address. */
@@ -110,7 +110,7 @@ test('an account that was locked and unlocked', async () => {
   await signOut();
   const id = await idOf();
   const record = recordCommands(service.audit);
-  const operated = createUsers(service.orm, () => new Date(), 30 * 86_400, record);
+  const operated = createUsers(service.orm, 30 * 86_400, record);
   await operated.lock(id);
   await operated.unlock(id, () => Promise.resolve(0));
   const { events } = await explain(service, of(user));
