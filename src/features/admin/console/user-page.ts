@@ -1,44 +1,33 @@
 /** The page of one user: what keeps them out, what an operator can do, and what is known. */
 import { consolePath } from '../api-routes.js';
+import { actionLabels, simpleActions } from './actions.js';
 import { markup, type Html } from './html.js';
 import { shown, table, type Row } from './table.js';
 
 export const userPath = (id: string) => `${consolePath}/users/${encodeURIComponent(id)}`;
 
-/** Action of the API → its button. */
-const actions: Readonly<Record<string, string>> = {
-  'sign-out': 'Sign out everywhere',
-  lock: 'Lock',
-  unlock: 'Unlock',
-  'lift-limits': 'Lift limits',
-  'mail-password-reset': 'Mail a link for a new password',
-  'remove-factors': 'Remove second factors',
-  'verify-email': 'Mark the address as verified',
-  export: 'Export',
-};
-
 function actionForms(id: string, impersonation: boolean): Html {
   const to = (action: string) => `${userPath(id)}/${action}`;
-  const simple = Object.entries(actions).map(
+  const simple = Object.entries(simpleActions).map(
     ([action, label]) =>
       markup`<form action="${to(action)}" method="post"><button>${label}</button></form>`,
   );
   const impersonate = markup`<form action="${to('impersonate')}" method="post">
     <label>Reason, for the audit trail <input name="reason" minlength="3" maxlength="200" required /></label>
-    <button>Act as this user for an hour</button>
+    <button>${actionLabels.impersonate}</button>
   </form>`;
   return markup`<div class="actions">${simple}</div>
     <form action="${to('set-password')}" method="post">
       <label
         >New password <input name="password" type="password" autocomplete="new-password" required
       /></label>
-      <button>Set the password</button>
+      <button>${actionLabels['set-password']}</button>
     </form>
     ${impersonation ? impersonate : ''}
     <details>
       <summary>Delete</summary>
       <p>The account, its sessions and its logins. This cannot be undone: export first if the user needs the data.</p>
-      <form action="${to('delete')}" method="post"><button>Delete for good</button></form>
+      <form action="${to('delete')}" method="post"><button>${actionLabels.delete}</button></form>
     </details>`;
 }
 
