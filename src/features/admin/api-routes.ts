@@ -32,6 +32,9 @@ const post = (path: string, summary: string): ApiRoute => ({
   summary,
 });
 
+/** What the API gives at once; `npm run explain` gives more. */
+export const maxStoryLines = 500;
+
 export const apiRoutes = {
   findUsers: get('/users', 'Finds users by the beginning of the e-mail address, id or session'),
   showUser: get(

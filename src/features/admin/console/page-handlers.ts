@@ -9,6 +9,7 @@ import { createOverviewCounts } from './counts.js';
 import { readDone } from './done.js';
 import { sendPage, type ForOperator } from './for-operator.js';
 import { markup } from './html.js';
+import { storyRange } from './older-part.js';
 import { checksPage, overviewPage, readRange } from './overview.js';
 import { resultsPage } from './pages.js';
 import { userPage, type StoryView, type UserView } from './user-page.js';
@@ -44,7 +45,10 @@ export function createPageHandlers(
           next: string | null;
         };
         const isNobody = users.length === 0 && !('after' in page);
-        const story = isNobody ? await explainStranger(callWith, handlers, query) : undefined;
+        const range = storyRange(req.query);
+        const story = isNobody
+          ? await explainStranger((input) => callWith({ ...input, ...range }), handlers, query)
+          : undefined;
         sendPage(res, 200, 'Users', resultsPage(query, users, last, story), operator);
       });
     },
@@ -62,9 +66,8 @@ export function createPageHandlers(
 
     showUser: function handleConsoleUser(req, res, next) {
       return forOperator({ req, res, next }, async ({ operator, handlers, callWith }) => {
-        const call = callWith({});
-        const view = (await handlers.showUser(call)) as UserView;
-        const story = (await handlers.showStory(call)) as StoryView;
+        const view = (await handlers.showUser(callWith({}))) as UserView;
+        const story = (await handlers.showStory(callWith(storyRange(req.query)))) as StoryView;
         const body = userPage(view, story, impersonation, readDone(req, req.query));
         sendPage(res, 200, String(view.user.email), body, operator);
       });

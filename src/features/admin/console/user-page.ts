@@ -1,7 +1,9 @@
 /** The page of one user: what keeps them out, what an operator can do, and what is known. */
+import type { OlderEvents } from '../../explain.js';
 import { consolePath } from '../api-routes.js';
 import { actionLabels, simpleActions } from './actions.js';
 import { markup, type Html } from './html.js';
+import { olderPart } from './older-part.js';
 import { shown, table, type Row } from './table.js';
 
 export const userPath = (id: string) => `${consolePath}/users/${encodeURIComponent(id)}`;
@@ -44,6 +46,7 @@ export interface UserView {
 export interface StoryView {
   readonly events: readonly Row[];
   readonly diagnosis: { readonly sentence: string; readonly fix: string };
+  readonly older: OlderEvents | null;
 }
 
 /** Field of the user → its name. */
@@ -81,13 +84,14 @@ const diagnosisBox = ({ diagnosis }: StoryView) =>
     <p>${diagnosis.fix}</p>
   </div>`;
 
-const storyTable = ({ events }: StoryView) =>
+const storyTable = (story: StoryView, older: Html | '') =>
   markup`<h2>What happened</h2>
-    ${table('What happened', events, columns.story, 'Nothing is recorded.')}`;
+    ${table('What happened', story.events, columns.story, 'Nothing is recorded.')}
+    ${older}`;
 
 /** Where there is no user to show. */
-export const storySections = (story: StoryView) =>
-  markup`${diagnosisBox(story)} ${storyTable(story)}`;
+export const storySections = (story: StoryView, query: string) =>
+  markup`${diagnosisBox(story)} ${storyTable(story, olderPart(story.older, consolePath, { q: query }, query))}`;
 
 /** @param done what the last action did, if it was one */
 export function userPage(
@@ -110,7 +114,7 @@ export function userPage(
     </dl>
     <h2>What to do</h2>
     ${actionForms(id, impersonation)}
-    ${storyTable(story)}
+    ${storyTable(story, olderPart(story.older, userPath(id), {}, id))}
     <h2>Sessions</h2>
     ${table('Sessions', sessions, columns.sessions, 'None.', endSession)}
     <h2>Passkeys</h2>

@@ -6,6 +6,7 @@ import type { Change } from './changes.js';
 import type { FoundSubject } from './find-subject.js';
 import type { ActiveLimit } from './limits.js';
 import type { LostChecks } from './lost-checks.js';
+import type { UnreadEvents } from './read-events.js';
 import type { Ending, LiveSession } from './sessions.js';
 
 export type EventRow = typeof auditEvent.$inferSelect;
@@ -20,6 +21,8 @@ export interface Facts {
   readonly userId: string | undefined;
   /** The newest first. */
   readonly events: readonly EventRow[];
+  /** Older ones of the trail. */
+  readonly unread: UnreadEvents;
   /** Events without a user, from a browser and network from which the user signed in, the newest first. */
   readonly probable: readonly EventRow[];
   /** Of all visitors. */
