@@ -1,5 +1,6 @@
 /** The pages of the console that show something. */
 import type { RequestHandler } from 'express';
+import { requestIdOf } from '../../../http/request-id.js';
 import type { FeatureServices } from '../../slots.js';
 import type { Call } from '../call.js';
 import type { AdminSettings } from '../feature.js';
@@ -19,11 +20,11 @@ type PageHandlers = Readonly<Record<'showHome' | 'showChecks' | 'showUser', Requ
 /** @param forOperator who is let in, and what everybody else gets */
 export function createPageHandlers(
   { impersonation }: AdminSettings,
-  { deadlineMs, now }: FeatureServices,
+  { deadlineMs, now, logger }: FeatureServices,
   forOperator: ForOperator,
   loadHandlers: () => Promise<Handlers>,
 ): PageHandlers {
-  const readOverviewCounts = createOverviewCounts(loadHandlers, deadlineMs / 2);
+  const readOverviewCounts = createOverviewCounts(loadHandlers, deadlineMs / 2, logger);
 
   return {
     showHome: function handleConsole(req, res, next) {
@@ -33,7 +34,8 @@ export function createPageHandlers(
         const done = readDone(req, req.query);
         if (query === '') {
           const range = readRange(req.query.range);
-          const body = markup`${done} ${overviewPage(await readOverviewCounts(range), range, now())}`;
+          const counts = await readOverviewCounts(range, requestIdOf(res));
+          const body = markup`${done} ${overviewPage(counts, range, now())}`;
           sendPage(res, 200, 'Overview', body, operator);
           return;
         }
