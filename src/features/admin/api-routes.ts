@@ -1,6 +1,6 @@
 /**
- * The API for operators: every route with what it requires. The attack matrix (tests/features/admin/attack.test.ts) and the
- * documentation are made from this table.
+ * The API for operators: every route with what it requires. The attack matrix (tests/features/admin/attack-table.test.ts) and
+ * the documentation are made from this table.
  */
 
 export const apiPath = '/api/admin';
