@@ -21,13 +21,13 @@ export interface OperatorRequest {
   readonly callWith: (input: Readonly<Record<string, unknown>>) => Call;
 }
 
-export interface Exchange {
+interface Exchange {
   readonly req: Request;
   readonly res: Response;
   readonly next: (error: unknown) => void;
 }
 
-export interface ActionRequest {
+interface ActionRequest {
   /**
    * What is written on the page for a caller who may not act, below the proof.
    * @param stale undefined unless the caller is an operator who only has to prove it again

@@ -6,7 +6,6 @@ import type { Change } from './changes.js';
 import type { FoundSubject } from './find-subject.js';
 import type { ActiveLimit } from './limits.js';
 import type { LostChecks } from './lost-checks.js';
-import type { UnreadEvents } from './read-events.js';
 import type { Ending, LiveSession } from './sessions.js';
 
 export type EventRow = typeof auditEvent.$inferSelect;
@@ -15,6 +14,15 @@ export type LinkRow = Pick<
   typeof mailedLink.$inferSelect,
   'purpose' | 'createdAt' | 'expiresAt' | 'usedAt' | 'replacedAt'
 >;
+
+/** Events that the trail has and the story has not. */
+export interface UnreadEvents {
+  readonly count: number;
+  /** Whether there are more than counted. */
+  readonly isAtLeast: boolean;
+  /** Of the oldest event, read or counted; undefined if there is none. */
+  readonly oldestAt: Date | undefined;
+}
 
 export interface Facts {
   readonly user: FoundSubject['user'];

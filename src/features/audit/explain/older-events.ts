@@ -1,5 +1,5 @@
 /** What a story leaves out because it is too old or too long, and the options that show it. */
-import type { UnreadEvents } from './read-events.js';
+import type { UnreadEvents } from './facts.js';
 import type { OlderEvents } from './story.js';
 
 /** The most that the options of `npm run explain` take. */

@@ -2,7 +2,7 @@
 import { and, desc, eq, gte, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { auditEvent } from '../tables.js';
-import { timeOf, type EventRow } from './facts.js';
+import { timeOf, type EventRow, type UnreadEvents } from './facts.js';
 import type { FoundSubject } from './find-subject.js';
 
 /** A diagnosis needs them, also for a shorter story. */
@@ -10,15 +10,6 @@ const minEvents = 500;
 const maxSessions = 200;
 /** More are not counted. */
 const maxCounted = 10_000;
-
-/** Events that the trail has and the story has not. */
-export interface UnreadEvents {
-  readonly count: number;
-  /** Whether there are more than counted. */
-  readonly isAtLeast: boolean;
-  /** Of the oldest event, read or counted; undefined if there is none. */
-  readonly oldestAt: Date | undefined;
-}
 
 interface ReadEvents {
   /** The newest first. */
