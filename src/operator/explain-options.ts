@@ -1,5 +1,5 @@
 /** The command line of `npm run explain`. */
-import type { Subject } from '../features/explain.js';
+import { maxDays, maxLines, type Subject } from '../features/explain.js';
 import { parseOptions } from './parse-options.js';
 import { UsageError } from './usage-error.js';
 
@@ -17,8 +17,9 @@ export const usage = `auth-service-explain: answers why a user cannot sign in.
   npm run explain -- ID                       the same, by a request id, the id of a mail, a user's id, or the fingerprint
                                               of a session as in the log (8 hexadecimal digits)
 
-  --json        prints one JSON document: { user, events: [{ at, kind, outcome, reason, sentence, fix }], diagnosis }
-  --days N      leaves out what is older than N days
+  --json        prints one JSON document: { user, events: [{ at, kind, outcome, reason, sentence, fix }], diagnosis,
+                older: null, or { count, isAtLeast, limit, days }: what is left out, and the options that show it }
+  --days N      leaves out what is older than N days; 90 by default
   --limit N     prints N lines at most; 200 by default
   --help        prints this text
 
@@ -49,8 +50,8 @@ export function readExplainOptions(args: readonly string[]): ExplainCommandOptio
   return {
     subject: readSubject(values.email, id ?? ''),
     json: values.json === true,
-    limit: readCount('--limit', values.limit, 10_000),
-    sinceDays: readCount('--days', values.days, 3_650),
+    limit: readCount('--limit', values.limit, maxLines),
+    sinceDays: readCount('--days', values.days, maxDays),
   };
 }
 

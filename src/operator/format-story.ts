@@ -1,7 +1,7 @@
 /** Prints a story for people: the newest event first, the diagnosis last, where the eye is when the command ends. */
 import { inspect } from 'node:util';
 import { printable } from '../log/printable.js';
-import type { Story } from '../features/explain.js';
+import { describeOlder, type Story } from '../features/explain.js';
 
 interface Terminal {
   /** Characters in a line. */
@@ -21,7 +21,7 @@ const styles: Readonly<Record<Story['events'][number]['outcome'], Style>> = {
 const timeWidth = 28;
 
 export function formatStory(
-  { user, events, diagnosis }: Story,
+  { user, events, diagnosis, older }: Story,
   now: Date,
   terminal: Terminal,
 ): string {
@@ -46,7 +46,8 @@ export function formatStory(
   return [
     paint('bold', who),
     '',
-    ...(lines.length === 0 ? ['nothing is recorded'] : lines),
+    ...(lines.length === 0 && older === null ? ['nothing is recorded'] : lines),
+    ...(older === null ? [] : [paint('dim', describeOlder(older))]),
     '',
     ...wrap(`${diagnosis.sentence} (${diagnosis.code})`, width).map((text) => paint('bold', text)),
     ...wrap(`→ ${diagnosis.fix}`, width).map((text) => paint('cyan', text)),

@@ -1,6 +1,6 @@
 /**
- * The API for operators: every route with what it requires. The attack matrix (tests/features/admin/attack.test.ts) and the
- * documentation are made from this table.
+ * The API for operators: every route with what it requires. The attack matrix (tests/features/admin/attack-table.test.ts) and
+ * the documentation are made from this table.
  */
 
 export const apiPath = '/api/admin';
@@ -31,6 +31,9 @@ const post = (path: string, summary: string): ApiRoute => ({
   isFresh: true,
   summary,
 });
+
+/** What the API gives at once; `npm run explain` gives more. */
+export const maxStoryLines = 500;
 
 export const apiRoutes = {
   findUsers: get('/users', 'Finds users by the beginning of the e-mail address, id or session'),

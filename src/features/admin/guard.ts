@@ -29,6 +29,8 @@ export interface Refusal extends ErrorEntry {
   /** Of RFC 9470. */
   readonly challenge?: string;
   readonly verdict?: Verdict;
+  /** Only if nothing but a fresh proof is missing. */
+  readonly staleOperator?: Operator;
 }
 
 const freshMs = 10 * 60_000;
@@ -84,14 +86,16 @@ export function findOperator(
     return refuse(verdict, code, entry, 'aal2_required', 'acr_values="aal2"');
   }
   const freshUntil = new Date(session.provenAt.getTime() + freshMs);
+  const { id, email } = user;
+  const { token } = verdict;
+  const operator = { id, email, token, session: tokenFingerprint(token), freshUntil };
   if (isFresh && (freshUntil < now || session.provenAt.getTime() > now.getTime() + freshMs)) {
     const code = 'SESSION_NOT_FRESH';
     const entry = { status: 401, message: errorTable[code].message };
-    return refuse(verdict, code, entry, 'not_fresh', `max_age="${freshMs / 1000}"`);
+    const { refusal } = refuse(verdict, code, entry, 'not_fresh', `max_age="${freshMs / 1000}"`);
+    return { refusal: { ...refusal, staleOperator: operator } };
   }
-  const { id, email } = user;
-  const { token } = verdict;
-  return { operator: { id, email, token, session: tokenFingerprint(token), freshUntil } };
+  return { operator };
 }
 
 function refuse(

@@ -6,5 +6,7 @@ export type Handlers = Readonly<
   Omit<Record<ApiRouteName, (call: Call) => Promise<object>>, 'countEvents'> & {
     /** The same for every operator. */
     countEvents: (call: Pick<Call, 'input'>) => Promise<object>;
+    /** Of the user, for an operator who is about to act. Has no route. */
+    showEmail: (call: Call) => Promise<{ readonly email: string }>;
   }
 >;

@@ -10,6 +10,7 @@ import {
 
 const text: JsonObject = { type: 'string' };
 const integer: JsonObject = { type: 'integer', minimum: 1 };
+const days = { ...integer, description: 'Leaves out what is older; 90 by default' };
 
 const filters = { kind: text, outcome: text, reason: text };
 
@@ -26,12 +27,13 @@ const fields: Partial<Record<ApiRouteName, Readonly<Record<string, JsonObject>>>
     after: { ...text, description: '`next` of the page before' },
     limit: integer,
   },
-  showStory: { limit: integer },
+  showStory: { limit: integer, days },
   explain: {
     email: text,
     session: { ...text, description: 'The fingerprint of a session, as in the log' },
     id: { ...text, description: 'Of a request, a mail or a user' },
     limit: integer,
+    days,
   },
   listEvents: {
     ...filters,
@@ -74,6 +76,7 @@ const story = has({
   events: list,
   diagnosis: has({ code: text, sentence: text, fix: text }),
   limitsUnavailable,
+  older: { type: ['object', 'null'], description: 'What the story leaves out' },
 });
 
 const successes: Record<ApiRouteName, JsonObject> = {

@@ -3,9 +3,10 @@ import { inArray } from 'drizzle-orm';
 import type { RepeatableEvent } from '../../audit.js';
 import { isForAddressOnly } from '../../auth/link-token.js';
 import type { OrmOrTransaction } from '../../db/client.js';
-import { mailedLink, session } from '../../db/schema.js';
+import { session } from '../../db/schema.js';
 import { tokenFingerprint } from '../../session/signed-token.js';
 import type { AuditRow } from './event-row.js';
+import { findLinks } from './link-mails.js';
 
 export type Claim = Pick<RepeatableEvent, 'unverifiedToken' | 'linkId'>;
 
@@ -18,8 +19,8 @@ export interface Claimed {
 const maxLookups = 100;
 
 /**
- * Names the user of credentials that did not verify, where their session exists, and of links; leaves out events of links
- * that do not exist. @throws what the driver throws
+ * Names the user of credentials that did not verify, where their session exists, and of links, with their mail; leaves out
+ * events of links that do not exist. @throws what the driver throws
  */
 export async function attributeRows(
   db: OrmOrTransaction,
@@ -31,8 +32,9 @@ export async function attributeRows(
     if (linkId !== undefined) {
       const link = links.get(linkId);
       if (link === undefined || isForAddressOnly(link)) return [];
-      const { userId, purpose } = link;
-      return [{ ...row, userId, details: { ...row.details, purpose } }];
+      const { userId, purpose, mailId } = link;
+      const details = { ...row.details, purpose, ...(mailId !== undefined && { mailId }) };
+      return [{ ...row, userId, details }];
     }
     const owner = sessions.get(unverifiedToken);
     if (owner === undefined) return [row];
@@ -51,13 +53,4 @@ async function findSessions(db: OrmOrTransaction, tokens: string[]) {
       ? []
       : await db.select(columns).from(session).where(inArray(session.token, tokens));
   return new Map(found.map((one) => [one.token, one]));
-}
-
-async function findLinks(db: OrmOrTransaction, ids: string[]) {
-  const columns = { id: mailedLink.id, userId: mailedLink.userId, purpose: mailedLink.purpose };
-  const found =
-    ids.length === 0
-      ? []
-      : await db.select(columns).from(mailedLink).where(inArray(mailedLink.id, ids));
-  return new Map(found.map((one) => [one.id, one]));
 }

@@ -4,6 +4,8 @@ import type { AuditDetail, AuditKind } from '../../audit-kinds.js';
 /** Kind of a successful event → the `type` of the webhook. */
 export const eventTypes: Readonly<Partial<Record<AuditKind, string>>> = {
   sign_up: 'user.created',
+  // A receiver that mirrors users must learn of these as well; `actor` and `details.source` tell them apart.
+  import: 'user.created',
   profile_change: 'user.updated',
   email_verification: 'user.email_verified',
   email_change: 'user.email_changed',

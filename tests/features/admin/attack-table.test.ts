@@ -7,6 +7,8 @@ import type { Answer, AskOptions } from '../../support/visitor.js';
 import {
   attackedRoutes,
   attackerNames,
+  challenges,
+  expectedCode,
   expectedStatus,
   type AttackedRoute,
   type Attacker,
@@ -29,12 +31,22 @@ beforeAll(async () => {
   admin = await newOperator(service);
   const acting = await newOperator(service);
   await acting.act(victimId, 'impersonate', { reason: 'a test' });
+  const pending = await newOperator(service);
+  await service.database.query(
+    `update session set second_factor_due = 'verify' where user_id = $1`,
+    [await pending.userId()],
+  );
   const locked = await newOperator(service);
   expect((await admin.act(await locked.userId(), 'lock')).status).toBe(200);
   Object.assign(callers, {
     nobody: new OperatorBrowser(service),
     'a user': await become({}),
     'a user at level 2': await become({ aal: 2 }),
+    'a user with roles of similar names': await become({
+      role: 'administrator,admins,editor',
+      aal: 2,
+    }),
+    'an admin whose second factor is due': pending,
     'an admin at level 1': await become({ role: 'admin' }),
     'an admin with an old proof': await become({ role: 'admin', aal: 2, provenMinutesAgo: 11 }),
     'an admin who acts as a user': acting,
@@ -93,8 +105,15 @@ describe.each(attackedRoutes.map((route) => [`${route.method} ${route.path}`, ro
         return;
       }
       expect(answer.status).toBe(status);
-      // An operator who acts as the victim sees whom they act as.
-      if (attacker !== 'an admin who acts as a user')
+      if (!route.isPage) {
+        expect(answer.json?.code).toBe(expectedCode(attacker));
+        const challenge = challenges[attacker];
+        const header = answer.headers.get('www-authenticate');
+        if (challenge !== undefined) expect(header).toContain(challenge);
+      }
+      // An operator sees whom they act as, and on whom they are about to act.
+      const isShown = ['an admin who acts as a user', 'an admin with an old proof'];
+      if (!route.isPage || !isShown.includes(attacker))
         expect(answer.text).not.toContain(victim.email);
       expect(answer.headers.get('access-control-allow-origin')).toBeNull();
       if (route.isPage && route.method === 'GET' && attacker !== 'the page of another site') {

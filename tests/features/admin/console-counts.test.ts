@@ -48,10 +48,14 @@ test('the search does not wait for the charts', async () => {
     try {
       await client.query('begin');
       await client.query('lock table audit_event in access exclusive mode');
-      const { status, text } = await boss.ask('/console?range=7d');
+      const { status, text, headers } = await boss.ask('/console?range=7d');
       expect(status).toBe(200);
       expect(text).toContain('role="search"');
-      expect(text.match(/This could not be counted in time/g)).toHaveLength(4);
+      const requestId = headers.get('x-request-id');
+      const lines = slow.logLines().filter(({ msg }) => msg === 'a chart cannot be drawn');
+      expect(lines).toHaveLength(3);
+      expect(lines[0]).toMatchObject({ requestId, range: '7d', cause: 'too_slow' });
+      expect(text.match(/could not be counted in time\. Choose a shorter range/g)).toHaveLength(4);
     } finally {
       await client.query('rollback');
       client.release();
@@ -60,6 +64,28 @@ test('the search does not wait for the charts', async () => {
     expect((await boss.ask('/console?range=24h')).text).not.toContain('could not be counted');
   } finally {
     await slow.stop();
+  }
+});
+
+test('a query that fails is in the log, and the page says what cannot be drawn and why', async () => {
+  const broken = await startTestService({ env: adminEnv });
+  try {
+    const boss = await newOperator(broken);
+    await broken.audit?.flush();
+    await broken.database.query('alter table audit_event rename column last_at to lost_at');
+    const { status, text, headers } = await boss.ask('/console');
+    const requestId = headers.get('x-request-id') ?? '';
+    expect(status).toBe(200);
+    expect(text).toContain('role="search"');
+    const why = 'This picture cannot be drawn now: the database did not count its events.';
+    expect(text.split(why)).toHaveLength(5);
+    expect(text).toContain(`<code>${requestId}</code>`);
+    const lines = broken.logLines().filter(({ msg }) => msg === 'a chart cannot be drawn');
+    expect(lines.map(({ chart }) => chart).sort()).toEqual(['mails', 'refused', 'signIns']);
+    for (const line of lines) expect(line).toMatchObject({ requestId, cause: 'failed' });
+    expect(JSON.stringify(lines)).toContain('last_at');
+  } finally {
+    await broken.stop();
   }
 });
 

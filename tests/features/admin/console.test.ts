@@ -200,18 +200,6 @@ describe('forms', () => {
     expect((await visitor.ask('/session')).status).toBe(200);
   });
 
-  test('with an old proof change nothing, and ask for a new one', async () => {
-    const { visitor, id } = await newUser();
-    const stale = await new OperatorBrowser(service).become({
-      role: 'admin',
-      aal: 2,
-      provenMinutesAgo: 11,
-    });
-    const answer = await stale.ask(`/console/users/${id}/lock`, form());
-    expect([answer.status, answer.text]).toEqual([401, expect.stringContaining('stepUp')]);
-    expect((await visitor.ask('/session')).status).toBe(200);
-  });
-
   test('a GET of an action, a script of another site, and JSON are refused', async () => {
     const { id } = await newUser();
     expect((await operator.ask(`/console/users/${id}/lock`)).status).toBe(405);

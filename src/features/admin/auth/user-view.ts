@@ -18,7 +18,7 @@ const maxRows = 100;
 
 const noQuery = z.strictObject({});
 
-type View = Pick<Handlers, 'showUser'>;
+type View = Pick<Handlers, 'showUser' | 'showEmail'>;
 
 export function createUserView(services: HandlerServices): View {
   const { config, database, audit, limits } = services;
@@ -114,6 +114,12 @@ export function createUserView(services: HandlerServices): View {
       };
       await audit.record(orm, operatorEvent(call, 'user_view', id));
       return shown;
+    },
+
+    async showEmail(call) {
+      const { id, email } = await findUser(call.userId);
+      await audit.record(orm, operatorEvent(call, 'user_view', id, { emailOnly: true }));
+      return { email };
     },
   };
 }

@@ -2,7 +2,7 @@
 import { limitReasons } from '../../../limit-reasons.js';
 import { chart, ranges, type Range, type RangeName } from './chart.js';
 import { consolePath } from '../api-routes.js';
-import type { Counts, OverviewCounts } from './counts.js';
+import type { Counts, NotCounted, OverviewCounts } from './counts.js';
 import { markup, type Html } from './html.js';
 import { checksPath } from './layout.js';
 import { searchForm } from './pages.js';
@@ -31,6 +31,19 @@ const mailSeries: Readonly<Record<string, string>> = {
   failed: 'failed',
 };
 
+const whyNotDrawn: Readonly<Record<NotCounted['cause'], string>> = {
+  too_slow: 'its events could not be counted in time. Choose a shorter range.',
+  busy: 'the service is too busy to count its events. Load the page again in a minute.',
+  failed: 'the database did not count its events. Load the page again in a minute.',
+};
+
+function notDrawn(title: string, { cause, requestId }: NotCounted): Html {
+  return markup`<section>
+    <h3>${title}</h3>
+    <p class="bad">This picture cannot be drawn now: ${whyNotDrawn[cause]} The log has the error, with the request id <code>${requestId}</code>.</p>
+  </section>`;
+}
+
 export function overviewPage(
   { signIns, refused, mails }: OverviewCounts,
   rangeName: RangeName,
@@ -39,13 +52,11 @@ export function overviewPage(
   const range: Range = ranges[rangeName];
   const draw = (
     title: string,
-    counted: Counts | undefined,
+    counted: Counts | NotCounted,
     seriesOf: (row: Counts['counts'][number]) => string | undefined,
     none: string,
   ) => {
-    if (counted === undefined) {
-      return markup`<section><h3>${title}</h3><p class="bad">This could not be counted in time: choose a shorter range.</p></section>`;
-    }
+    if ('cause' in counted) return notDrawn(title, counted);
     const counts = counted.counts.flatMap((row) => {
       const series = seriesOf(row);
       return series === undefined ? [] : [{ ...row, series }];
@@ -55,7 +66,9 @@ export function overviewPage(
   // The list of checks has them, with the fix.
   const isOther = (kind: string) => kind !== 'session_check';
   const isLimit = (reason: string | null) => reason !== null && Object.hasOwn(limitReasons, reason);
-  const isCut = [signIns, refused, mails].some((counted) => counted?.isTruncated === true);
+  const isCut = [signIns, refused, mails].some(
+    (counted) => 'isTruncated' in counted && counted.isTruncated,
+  );
   return markup`${searchForm()}
     <h2>Over time</h2>
     ${rangeLinks(consolePath, rangeName)}

@@ -93,6 +93,6 @@ export function resultsPage(
     <ul>
       ${rows}
     </ul>
-    ${found} ${story && storySections(story)}
+    ${found} ${story && storySections(story, query)}
     ${next === null ? '' : markup`<p><a href="${consolePath}?${new URLSearchParams({ q: query, after: next }).toString()}">Next page</a></p>`}`;
 }

@@ -1,45 +1,36 @@
 /** The page of one user: what keeps them out, what an operator can do, and what is known. */
+import type { OlderEvents } from '../../explain.js';
 import { consolePath } from '../api-routes.js';
 import type { UnavailableLimits } from '../../../limit-store.js';
+import { actionLabels, simpleActions } from './actions.js';
 import { markup, type Html } from './html.js';
+import { olderPart } from './older-part.js';
 import { shown, table, type Row } from './table.js';
 
 export const userPath = (id: string) => `${consolePath}/users/${encodeURIComponent(id)}`;
 
-/** Action of the API → its button. */
-const actions: Readonly<Record<string, string>> = {
-  'sign-out': 'Sign out everywhere',
-  lock: 'Lock',
-  unlock: 'Unlock',
-  'lift-limits': 'Lift limits',
-  'mail-password-reset': 'Mail a link for a new password',
-  'remove-factors': 'Remove second factors',
-  'verify-email': 'Mark the address as verified',
-  export: 'Export',
-};
-
 function actionForms(id: string, impersonation: boolean): Html {
   const to = (action: string) => `${userPath(id)}/${action}`;
-  const simple = Object.entries(actions).map(
+  const simple = Object.entries(simpleActions).map(
     ([action, label]) =>
       markup`<form action="${to(action)}" method="post"><button>${label}</button></form>`,
   );
   const impersonate = markup`<form action="${to('impersonate')}" method="post">
     <label>Reason, for the audit trail <input name="reason" minlength="3" maxlength="200" required /></label>
-    <button>Act as this user for an hour</button>
+    <button>${actionLabels.impersonate}</button>
   </form>`;
   return markup`<div class="actions">${simple}</div>
     <form action="${to('set-password')}" method="post">
       <label
         >New password <input name="password" type="password" autocomplete="new-password" required
       /></label>
-      <button>Set the password</button>
+      <button>${actionLabels['set-password']}</button>
     </form>
     ${impersonation ? impersonate : ''}
     <details>
       <summary>Delete</summary>
       <p>The account, its sessions and its logins. This cannot be undone: export first if the user needs the data.</p>
-      <form action="${to('delete')}" method="post"><button>Delete for good</button></form>
+      <form action="${to('delete')}" method="post"><button>${actionLabels.delete}</button></form>
     </details>`;
 }
 
@@ -58,6 +49,7 @@ export interface StoryView {
   readonly events: readonly Row[];
   readonly diagnosis: { readonly sentence: string; readonly fix: string };
   readonly limitsUnavailable: UnavailableLimits | null;
+  readonly older: OlderEvents | null;
 }
 
 /** Field of the user → its name. */
@@ -100,13 +92,14 @@ const diagnosisBox = ({ diagnosis, limitsUnavailable }: StoryView) =>
     ${limitsUnavailable && withoutLimits(limitsUnavailable)}
   </div>`;
 
-const storyTable = ({ events }: StoryView) =>
+const storyTable = (story: StoryView, older: Html | '') =>
   markup`<h2>What happened</h2>
-    ${table('What happened', events, columns.story, 'Nothing is recorded.')}`;
+    ${table('What happened', story.events, columns.story, 'Nothing is recorded.')}
+    ${older}`;
 
 /** Where there is no user to show. */
-export const storySections = (story: StoryView) =>
-  markup`${diagnosisBox(story)} ${storyTable(story)}`;
+export const storySections = (story: StoryView, query: string) =>
+  markup`${diagnosisBox(story)} ${storyTable(story, olderPart(story.older, consolePath, { q: query }, query))}`;
 
 /** @param done what the last action did, if it was one */
 export function userPage(
@@ -131,7 +124,7 @@ export function userPage(
     </dl>
     <h2>What to do</h2>
     ${actionForms(id, impersonation)}
-    ${storyTable(story)}
+    ${storyTable(story, olderPart(story.older, userPath(id), {}, id))}
     <h2>Sessions</h2>
     ${table('Sessions', sessions, columns.sessions, 'None.', endSession)}
     <h2>Passkeys</h2>

@@ -3,8 +3,10 @@ import type { AuditOutcome } from '../../../audit-kinds.js';
 import { actionFor } from './actions.js';
 import type { Change } from './changes.js';
 import { detailsOf, purposeText } from './event-details.js';
+import { clock } from './clock.js';
 import { timeOf, type EventRow, type Facts, type LinkRow, type MailRow } from './facts.js';
 import type { ActiveLimit } from './limits.js';
+import { mailOfLink } from './mail-of-link.js';
 import { isSeenUser } from './probable-events.js';
 import { reasonText } from './reason-texts.js';
 import { clauseFor, sentence } from './sentences.js';
@@ -14,12 +16,13 @@ import type { StoryEvent, StoryKind } from './story.js';
 /** @returns the lines, the newest first */
 export function describeFacts(facts: Facts, now: Date): StoryEvent[] {
   const { events, probable, endings, mails, links, limits, changes } = facts;
-  const mailed = new Set(events.flatMap(({ details }) => details?.mailId ?? []));
+  const ofMails = events.filter(({ kind }) => kind === 'mail');
+  const mailed = new Set(ofMails.flatMap(({ details }) => details?.mailId ?? []));
   const lines = [
     // Those of all users are among the changes.
     ...events
       .filter(({ kind }) => kind !== 'configuration_change')
-      .map((event) => describeEvent(event, remarkAbout(event, events))),
+      .map((event) => describeEvent(event, remarkAbout(event, facts))),
     ...probable.map((event) => describeEvent(event, 'probably of this user')),
     ...[...endings].map(([fingerprint, ending]) => describeEnding(fingerprint, ending)),
     ...mails.filter(({ id }) => !mailed.has(id)).map(describeMail),
@@ -60,16 +63,18 @@ function operatorOf({ actor, actorId }: EventRow): string {
 }
 
 /** Scanners of mail servers open links, and so do previews. */
-function remarkAbout({ kind, device, network }: EventRow, events: readonly EventRow[]) {
+function remarkAbout(event: EventRow, facts: Facts): string | undefined {
+  const { kind, device, network } = event;
   if (kind !== 'link_open') return undefined;
-  const isKnown = events.some(
+  const isKnown = facts.events.some(
     (one) =>
       isSeenUser(one) &&
       one.outcome === 'success' &&
       one.device === device &&
       one.network === network,
   );
-  return isKnown ? undefined : 'the user was not seen there: perhaps a program that scans mails';
+  const who = isKnown ? '' : 'the user was not seen there: perhaps a program that scans mails';
+  return [mailOfLink(event, facts), who].filter((part) => part !== '').join('; ');
 }
 
 function origin({ device, network, site, details }: EventRow): string {
@@ -85,11 +90,6 @@ function origin({ device, network, site, details }: EventRow): string {
 function times({ count, firstAt, lastAt }: EventRow): string {
   if (count === 1 || firstAt === null || lastAt === null) return '';
   return `${count} times from ${clock(firstAt)} to ${clock(lastAt)}`;
-}
-
-/** The time of day in UTC. */
-export function clock(date: Date): string {
-  return `${date.toISOString().slice(11, 16)} UTC`;
 }
 
 function describeEnding(

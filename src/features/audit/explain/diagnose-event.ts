@@ -1,5 +1,5 @@
 /** What one event says about whether the user can get in. */
-import { clock } from './describe-events.js';
+import { clock } from './clock.js';
 import { codeOfCheck, codeOfRefusal, outages } from './code-of-reason.js';
 import { diagnoseVerification } from './diagnose-mail.js';
 import { isSessionEnd } from './diagnoses.js';

@@ -2,7 +2,7 @@
  * The diagnosis: what keeps the user out now. First the state of the account, which no event can outweigh; then the events,
  * the newest first, until one of them decides.
  */
-import { clock } from './describe-events.js';
+import { clock } from './clock.js';
 import { diagnoseEvent } from './diagnose-event.js';
 import { diagnoseMail, isAwaited } from './diagnose-mail.js';
 import { diagnosis } from './diagnosis.js';

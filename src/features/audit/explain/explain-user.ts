@@ -2,6 +2,7 @@
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { describeFacts } from './describe-events.js';
 import { diagnose } from './diagnose.js';
+import { defaultMs, olderEvents } from './older-events.js';
 import { readFacts } from './read-facts.js';
 import type { ExplainOptions, Story, Subject } from './story.js';
 
@@ -16,11 +17,14 @@ export async function explainUser(
   subject: Subject,
   options: ExplainOptions,
 ): Promise<Story> {
-  const facts = await readFacts(db, subject, options);
-  const { user } = facts;
+  const { now, limit = defaultLines, since = new Date(now.getTime() - defaultMs) } = options;
+  const facts = await readFacts(db, subject, { ...options, limit, since });
+  const { user, unread } = facts;
+  const lines = describeFacts(facts, now);
   return {
     user: user === undefined ? null : { id: user.id, email: user.email },
-    events: describeFacts(facts, options.now).slice(0, options.limit ?? defaultLines),
+    events: lines.slice(0, limit),
     diagnosis: diagnose(facts, subject, options),
+    older: olderEvents(unread, { now, since, limit, lines: lines.length }),
   };
 }

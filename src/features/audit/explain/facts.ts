@@ -15,11 +15,22 @@ export type LinkRow = Pick<
   'purpose' | 'createdAt' | 'expiresAt' | 'usedAt' | 'replacedAt'
 >;
 
+/** Events that the trail has and the story has not. */
+export interface UnreadEvents {
+  readonly count: number;
+  /** Whether there are more than counted. */
+  readonly isAtLeast: boolean;
+  /** Of the oldest event, read or counted; undefined if there is none. */
+  readonly oldestAt: Date | undefined;
+}
+
 export interface Facts {
   readonly user: FoundSubject['user'];
   readonly userId: string | undefined;
   /** The newest first. */
   readonly events: readonly EventRow[];
+  /** Older ones of the trail. */
+  readonly unread: UnreadEvents;
   /** Events without a user, from a browser and network from which the user signed in, the newest first. */
   readonly probable: readonly EventRow[];
   /** Of all visitors. */

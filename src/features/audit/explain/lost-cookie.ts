@@ -2,7 +2,7 @@
  * After a sign-in, checks without a cookie: of the same browser and network they are probably this user's, of a server they
  * may be. A check without a cookie names nobody, so both are worded as probable.
  */
-import { clock } from './describe-events.js';
+import { clock } from './clock.js';
 import { diagnosis } from './diagnosis.js';
 import { createsSession, timeOf, type EventRow, type Facts } from './facts.js';
 import { lostCheckDays } from './lost-checks.js';

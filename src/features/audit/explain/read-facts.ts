@@ -1,41 +1,37 @@
 /** Reads what is known of an account: a bounded number of rows of each table. */
-import { and, desc, eq, gte, inArray, isNull, or, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gte, or } from 'drizzle-orm';
 import type { OrmOrTransaction } from '../../../db/client.js';
 import { account, mailedLink } from '../../../db/schema.js';
 import { describeSecondFactors } from '../../second-factors.js';
 import { mailOutbox } from '../../tables.js';
-import { auditEvent } from '../tables.js';
 import { readChanges } from './changes.js';
-import {
-  isSignIn,
-  timeOf,
-  type EventRow,
-  type Facts,
-  type LinkRow,
-  type MailRow,
-} from './facts.js';
+import { isSignIn, type Facts, type LinkRow, type MailRow } from './facts.js';
 import { findSubject, type FoundSubject } from './find-subject.js';
 import { readActiveLimits } from './limits.js';
 import { readLostChecks } from './lost-checks.js';
 import { readAnonymousEvents } from './probable-events.js';
+import { readEvents } from './read-events.js';
 import { readEndings, readSessions } from './sessions.js';
 import type { ExplainOptions, Subject } from './story.js';
 
-const maxEvents = 500;
-const maxSessions = 200;
 const maxRows = 50;
-const defaultDays = 90;
+
+/** With the defaults filled in. */
+export interface ReadOptions extends ExplainOptions {
+  readonly since: Date;
+  readonly limit: number;
+}
 
 /** @throws what the driver throws */
 export async function readFacts(
   db: OrmOrTransaction,
   subject: Subject,
-  options: ExplainOptions,
+  options: ReadOptions,
 ): Promise<Facts> {
-  const { now, keyRing, settings, limits, since = daysBefore(now, defaultDays) } = options;
+  const { now, keyRing, settings, limits, since, limit } = options;
   const found = await findSubject(db, subject, keyRing);
   const { user, userId } = found;
-  const events = await readEvents(db, found, since);
+  const { events, unread } = await readEvents(db, found, since, limit);
   const fingerprints = [...new Set(events.flatMap(({ session }) => session ?? []))];
   const networks = [...new Set(events.filter(isSignIn).flatMap(({ network }) => network ?? []))];
   const address = 'email' in subject ? subject.email.toLowerCase() : user?.email;
@@ -47,6 +43,7 @@ export async function readFacts(
     user,
     userId,
     events,
+    unread,
     // The browser of a request without a user may be anybody's.
     probable: userId === undefined ? [] : await readAnonymousEvents(db, events, now),
     lostChecks: userId === undefined ? [] : await readLostChecks(db, now),
@@ -69,43 +66,6 @@ export async function readFacts(
           ),
     changes: await readChanges(db, since),
   };
-}
-
-async function readEvents(
-  db: OrmOrTransaction,
-  { userId, accounts, condition }: FoundSubject,
-  since: Date,
-): Promise<EventRow[]> {
-  const own = [
-    userId === undefined ? undefined : eq(auditEvent.userId, userId),
-    accounts.length === 0 ? undefined : inArray(auditEvent.account, [...accounts]),
-    condition,
-  ].filter((one) => one !== undefined);
-  if (own.length === 0) return [];
-  const events = await newestEvents(db, or(...own), since);
-  const sessions = [...new Set(events.flatMap(({ session }) => session ?? []))];
-  if (userId === undefined || sessions.length === 0) return events;
-  // Refused checks of a session that has ended have no user.
-  const ofSessions = and(
-    inArray(auditEvent.session, sessions.slice(0, maxSessions)),
-    isNull(auditEvent.userId),
-  );
-  const checks = await newestEvents(db, ofSessions, since);
-  const byId = new Map([...events, ...checks].map((event) => [event.id, event]));
-  return [...byId.values()].sort((a, b) => timeOf(b).getTime() - timeOf(a).getTime());
-}
-
-function newestEvents(
-  db: OrmOrTransaction,
-  condition: SQL | undefined,
-  since: Date,
-): Promise<EventRow[]> {
-  return db
-    .select()
-    .from(auditEvent)
-    .where(and(condition, gte(auditEvent.at, since)))
-    .orderBy(desc(auditEvent.at))
-    .limit(maxEvents);
 }
 
 async function readMails(
@@ -154,8 +114,4 @@ function readLinks(db: OrmOrTransaction, userId: string): Promise<LinkRow[]> {
     .where(eq(mailedLink.userId, userId))
     .orderBy(desc(mailedLink.createdAt))
     .limit(maxRows);
-}
-
-function daysBefore(now: Date, days: number): Date {
-  return new Date(now.getTime() - days * 86_400_000);
 }

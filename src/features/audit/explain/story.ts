@@ -18,9 +18,9 @@ export interface ExplainOptions {
   readonly keyRing: KeyRing | undefined;
   readonly settings: ExplainSettings;
   readonly limits: Pick<LimitStore, 'find'>;
-  /** Nothing older is part of the story. */
+  /** Nothing older is part of the story; 90 days ago by default. */
   readonly since?: Date | undefined;
-  /** At most this many lines. */
+  /** At most this many lines; 200 by default. */
   readonly limit?: number | undefined;
 }
 
@@ -48,10 +48,23 @@ interface StoryUser {
   readonly email: string;
 }
 
+/** What the story leaves out. */
+export interface OlderEvents {
+  readonly count: number;
+  /** Whether there are more than counted. */
+  readonly isAtLeast: boolean;
+  /** The limit that a story with them needs; null if the limit is no obstacle, or the highest already. */
+  readonly limit: number | null;
+  /** The days back that a story with them needs; null if the default is enough, and in use. */
+  readonly days: number | null;
+}
+
 export interface Story {
   /** Null if there is no such account (any more). */
   readonly user: StoryUser | null;
   /** The newest first. */
   readonly events: readonly StoryEvent[];
   readonly diagnosis: Diagnosis;
+  /** Null if the story has everything. */
+  readonly older: OlderEvents | null;
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Story } from '../../../../src/features/explain.js';
 import { formatStory } from '../../../../src/operator/format-story.js';
 import { Browser } from '../../../support/explain.js';
 import { createTestDatabase } from '../../../support/test-database.js';
@@ -75,7 +76,10 @@ test('--json prints user, events and diagnosis', { timeout }, async () => {
       sentence: expect.any(String) as string,
       fix: expect.any(String) as string,
     },
+    older: { count: 4, isAtLeast: false, limit: 5, days: null },
   });
+  const whole = await explain(['--email', user.email, '--json', '--limit', '5']);
+  expect((JSON.parse(whole.stdout) as Story).older).toBeNull();
 });
 
 test('an unknown address exits with 1, and says how often it was tried', { timeout }, async () => {
@@ -109,7 +113,12 @@ test('says what the trail cannot have', { timeout }, async () => {
   });
   expect(stderr).toMatch(/AUDIT=off here: the newest event is from \d{4}-/);
   expect(stderr).toMatch(/the account is from .* the trail begins at .* \(AUDIT_DAYS\)/);
-  expect(Object.keys(JSON.parse(stdout) as object)).toEqual(['user', 'events', 'diagnosis']);
+  expect(Object.keys(JSON.parse(stdout) as object)).toEqual([
+    'user',
+    'events',
+    'diagnosis',
+    'older',
+  ]);
   expect(code).toBe(0);
   const [last] = await service.database.query<{ at: Date }>(
     `insert into audit_event (id, at, kind, outcome, user_id, actor, count, first_at, last_at)
@@ -160,12 +169,14 @@ test('escapes what could change the terminal, and colours only a terminal', () =
       },
     ],
     diagnosis: { code: 'wrong_password', sentence: 'The password was wrong.', fix: 'reset it' },
+    older: { count: 1, isAtLeast: false, limit: 2, days: null },
   } as const;
   expect(formatStory(story, now, { width: 80, isColored: false })).toBe(
     [
       'a@example.com (an-id)',
       '',
       '2026-01-31T09:30Z  2 h ago  From \\u{1b}[2J a site.',
+      '1 older event is not shown: --limit 2',
       '',
       'The password was wrong. (wrong_password)',
       '→ reset it',

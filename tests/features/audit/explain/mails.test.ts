@@ -2,6 +2,7 @@
 import type { SMTPServerOptions } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { hashToken } from '../../../../src/auth/link-token.js';
+import { auditEvent } from '../../../support/audit-events.js';
 import { Browser, expectReason, explain, expectStory } from '../../../support/explain.js';
 import { reply, startMailServer } from '../../../support/mail-server.js';
 import { startMailingService, type MailingService } from '../../../support/mailed-link.js';
@@ -194,6 +195,43 @@ test('a link that was opened, but not confirmed', async () => {
   const { diagnosis } = await explain(service, of(user));
   expect(diagnosis.code).toBe('verification_link_unused');
   expect(diagnosis.sentence).not.toContain('was opened');
+});
+
+test('the story names the mail whose link was opened, and takes it for no other one', async () => {
+  await user.signUp();
+  const older = await service.tokenFor(user.email);
+  await user.ask('/api/auth/send-verification-email', { body: { email: user.email } });
+  await service.tokenFor(user.email, 2);
+  // Sent at different minutes, as two mails would be.
+  const [sent] = await service.database.query<{ id: string; sent_at: Date }>(
+    `update mail_outbox set sent_at = sent_at - interval '42 minutes' where id = (
+       select id from mail_outbox where user_id = (select id from "user" where email = $1)
+       order by created_at limit 1) returning id, sent_at`,
+    [user.email],
+  );
+  const id = hashToken(older);
+  await fetch(`${service.url}/confirm?link=${id}`);
+  const event = await auditEvent(
+    service,
+    ({ kind, details }) => kind === 'link_open' && details?.mailId === sent?.id,
+  );
+  expect(event.details).toEqual({ method: 'GET', purpose: 'verify_email', mailId: sent?.id });
+  expect(JSON.stringify(event)).not.toContain(older);
+  const { diagnosis, events } = await explain(service, of(user));
+  const opened = events.filter(({ kind }) => kind === 'link_open');
+  const time = sent?.sent_at.toISOString().slice(11, 16);
+  expect(opened).toHaveLength(1);
+  expect(opened[0]?.sentence).toMatch(
+    new RegExp(`to confirm the address;.*the mail sent at (\\S+ )?${time} UTC;`),
+  );
+  // Both mails have a line of their own.
+  expect(events.filter(({ kind }) => kind === 'mail')).toHaveLength(2);
+  expect(diagnosis.code).toBe('verification_link_unused');
+  expect(diagnosis.sentence).not.toContain('was opened');
+  // The outbox forgets the mail; its event is left.
+  await service.database.query('delete from mail_outbox where id = $1', [sent?.id]);
+  const later = (await explain(service, of(user))).events.find(({ kind }) => kind === 'link_open');
+  expect(later?.sentence).toMatch(/the mail sent at \d\d:\d\d UTC/);
 });
 
 test('a session ended by a reset of the password', async () => {
