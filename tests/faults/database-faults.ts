@@ -1,5 +1,6 @@
 /** Faults of the database itself. */
 import { connectOnce } from '../../src/db/client.js';
+import { until } from '../support/until.js';
 import type { FaultList } from './fault.js';
 import type { System } from './system.js';
 
@@ -75,8 +76,12 @@ export const databaseFaults: FaultList = [
       };
       await fill();
       const [first] = clients;
-      await first?.query(terminate);
-      await fill(); // what the service had
+      // Until the service, which connects again meanwhile, has none of them.
+      await until(async () => {
+        await first?.query(terminate);
+        await fill();
+        return (await first?.query(ofService))?.rowCount === 0;
+      });
       return async () => {
         await Promise.all(clients.map((client) => client.end()));
       };
@@ -100,6 +105,8 @@ export const databaseFaults: FaultList = [
 ];
 
 /** Connections of the service, as the pool names them. */
+const ofService = `select pid from pg_stat_activity where application_name = 'auth-service'`;
+
 const terminate = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'auth-service'`;
 
 async function closeConnections({ cluster }: System): Promise<void> {

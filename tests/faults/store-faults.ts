@@ -31,8 +31,9 @@ function killedRedis(): Fault {
   };
 }
 
-const isReported = ({ code, variable }: LogLine) =>
-  code === 'REPLICA_UNAVAILABLE' && variable === 'DATABASE_REPLICA_URL';
+function isReported({ code, variable }: LogLine): boolean {
+  return code === 'REPLICA_UNAVAILABLE' && variable === 'DATABASE_REPLICA_URL';
+}
 
 function hangingReplica(): Fault {
   let relay: FaultyNetwork | undefined;
