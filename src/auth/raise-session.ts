@@ -40,12 +40,12 @@ export interface RaisedSession {
  */
 export async function raiseSession(
   ctx: GenericEndpointContext,
-  dependencies: Pick<AuthDependencies, 'config' | 'orm' | 'scopes' | 'audit'>,
+  dependencies: Pick<AuthDependencies, 'config' | 'orm' | 'scopes' | 'audit' | 'clock'>,
   own: { readonly session: Session; readonly user: User },
   { method, aal }: { readonly method: ProofMethod; readonly aal: Aal },
   prove: (tx: OrmOrTransaction) => Promise<void>,
 ): Promise<RaisedSession> {
-  const { orm, scopes, audit } = dependencies;
+  const { orm, scopes, audit, clock } = dependencies;
   const { userId, token: oldToken } = own.session;
   const raised = await withErrorsRecorded(
     scopes,
@@ -62,7 +62,10 @@ export async function raiseSession(
       await prove(tx);
       if (aal === 2) await endPendingEnrolments(tx, dependencies, userId);
       await recordReplacedToken(tx, dependencies, oldToken);
-      const { methods, provenAt } = withProof(current, method, aal);
+      // By the database's clock: an instance that is ahead would make a proof that stays fresh for days.
+      const aheadMs = (await clock?.compare()) ?? 0;
+      const provenNow = new Date(Date.now() - aheadMs);
+      const { methods, provenAt } = withProof(current, method, aal, provenNow);
       const values = {
         methods,
         provenAt,

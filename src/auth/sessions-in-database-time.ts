@@ -16,7 +16,7 @@ interface Query {
 
 type Method = (query: Query) => Promise<unknown>;
 
-const times = ['createdAt', 'updatedAt', 'expiresAt'];
+const times = ['createdAt', 'updatedAt', 'expiresAt', 'provenAt'];
 const names = [
   'create',
   'update',

@@ -55,3 +55,32 @@ test.each([8 * day, -8 * day])(
     }
   },
 );
+
+test.each([8 * day, -8 * day])(
+  'with a clock that is %d ms ahead, a proof has the time of the database, and is fresh here for ten minutes',
+  async (ahead) => {
+    shiftClock(ahead);
+    const visitor = new Visitor(service);
+    expect((await visitor.signUp()).status).toBe(200);
+    const where = `where user_id = (select id from "user" where email = $1)`;
+    const ageSeconds = async () => {
+      const [row] = await service.database.query<{ seconds: number }>(
+        `select extract(epoch from now() - proven_at)::float8 as seconds from session ${where}`,
+        [visitor.email],
+      );
+      return row?.seconds;
+    };
+    const deletion = async () =>
+      (await visitor.ask('/api/auth/delete-user', { body: {} })).json?.code;
+    expect(await ageSeconds()).toBeCloseTo(0, -1);
+    await service.database.query(
+      `update session set proven_at = proven_at - interval '11 minutes' ${where}`,
+      [visitor.email],
+    );
+    expect(await deletion()).toBe('SESSION_NOT_FRESH');
+    const stepUp = { body: { password: visitor.password } };
+    expect((await visitor.ask('/api/auth/step-up', stepUp)).status).toBe(200);
+    expect(await ageSeconds()).toBeCloseTo(0, -1);
+    expect(await deletion()).not.toBe('SESSION_NOT_FRESH');
+  },
+);

@@ -29,7 +29,7 @@ export interface Gate {
 }
 
 export function createGate(services: FeatureServices): Gate {
-  const { config, audit, waitUntil, checkSession, now } = services;
+  const { config, audit, waitUntil, checkSession } = services;
 
   function noteRefusal(
     req: Request,
@@ -63,7 +63,7 @@ export function createGate(services: FeatureServices): Gate {
     async authorize(req, res, isFresh) {
       // Only the cookie: a bearer token is meant for APIs, which hold it.
       const verdict = await checkSession({ ...req.headers, authorization: undefined }, res);
-      const found = findOperator(verdict, isFresh, now());
+      const found = findOperator(verdict, isFresh);
       if ('operator' in found) addLogFields(res, { operatorId: found.operator.id });
       else noteRefusal(req, res, found.refusal.reason, found.refusal);
       return found;

@@ -55,7 +55,6 @@ export function isSameOrigin(
 export function findOperator(
   verdict: Verdict,
   isFresh: boolean,
-  now: Date,
 ): { readonly operator: Operator } | { readonly refusal: Refusal } {
   if (!verdict.signedIn) {
     const { reason } = verdict;
@@ -85,6 +84,7 @@ export function findOperator(
     const entry = { status: 401, message };
     return refuse(verdict, code, entry, 'aal2_required', 'acr_values="aal2"');
   }
+  const { checkedAt: now } = verdict; // by the clock by which it was proven
   const freshUntil = new Date(session.provenAt.getTime() + freshMs);
   const { id, email } = user;
   const { token } = verdict;

@@ -14,10 +14,10 @@ import { sendFailure, sendNoOperator } from './responses.js';
 import { sessionCookies } from './session-cookies.js';
 
 export function stopImpersonating(services: FeatureServices): RequestHandler {
-  const { config, database, audit, checkSession, credentialRules, now } = services;
+  const { config, database, audit, checkSession, credentialRules } = services;
   return async function handleStop(req, res, next) {
     const verdict = await checkSession({ ...req.headers, authorization: undefined }, res);
-    const found = findOperator(verdict, false, now());
+    const found = findOperator(verdict, false);
     if (!verdict.signedIn) {
       if ('refusal' in found) sendNoOperator(found.refusal, res);
       return;
