@@ -64,7 +64,7 @@ CREATE TABLE "webhook_delivery" (
 --> statement-breakpoint
 CREATE TABLE "replica_heartbeat" (
 	"id" text PRIMARY KEY NOT NULL,
-	"beat" integer NOT NULL,
+	"beat" text NOT NULL,
 	"written_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -83,5 +83,4 @@ CREATE INDEX "webhook_delivery_created_at_idx" ON "webhook_delivery" USING btree
 CREATE INDEX "user_email_prefix_idx" ON "user" USING btree ("email" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "session_impersonated_by_idx" ON "session" USING btree ("impersonated_by");--> statement-breakpoint
 CREATE INDEX "user_role_idx" ON "user" USING btree ("role");--> statement-breakpoint
-CREATE INDEX "audit_event_outcome_at_idx" ON "audit_event" USING btree ("outcome","at");--> statement-breakpoint
-CREATE INDEX "replica_heartbeat_written_at_idx" ON "replica_heartbeat" USING btree ("written_at");
+CREATE INDEX "audit_event_outcome_at_idx" ON "audit_event" USING btree ("outcome","at");

@@ -4,6 +4,7 @@ import type { Database } from './db/client.js';
 import { createSessionReads } from './db/session-reads.js';
 import type { Logger } from './log/logger.js';
 import { logStatementFallback } from './log/statement-fallback.js';
+import type { ComparedClock } from './session/compared-clock.js';
 import type { CredentialRules } from './session/credential.js';
 import {
   createInspector,
@@ -38,7 +39,25 @@ export function createInspectors(dependencies: Dependencies): Inspectors {
     ...createSessionReads(database.orm, { onFallback }),
   });
   if (replica === undefined) return { inspect, inspectForServers: inspect };
-  const findEnding = () => Promise.resolve(undefined); // the primary is asked anyway
-  const onReplica = createInspector({ ...rules, findSession: replica.findSession, findEnding });
-  return { inspect, inspectForServers: preferReplica(replica.isUsable, onReplica, inspect) };
+  const onReplica = createInspector({
+    ...rules,
+    clock: onlyCompared(clock),
+    findSession: replica.findSession,
+    findEnding: () => Promise.resolve(undefined), // the primary is asked anyway
+  });
+  return { inspect, inspectForServers: preferReplica(onReplica, inspect) };
+}
+
+/** Compares nothing itself: while the primary is asked for the time, what the replica has said would grow old. */
+function onlyCompared(clock: ComparedClock): ComparedClock {
+  const refuse = () => new Error('the clock has to be compared first');
+  return {
+    aheadMs() {
+      const ahead = clock.aheadMs();
+      if (typeof ahead === 'number') return ahead;
+      ahead.catch(() => undefined); // the check by the primary reports it
+      throw refuse();
+    },
+    compare: () => Promise.reject(refuse()),
+  };
 }

@@ -2,11 +2,9 @@
 import type { FindSession } from './db/session-store.js';
 
 export interface SessionReplica {
-  /** Whether a check should ask it now. */
-  readonly isUsable: () => boolean;
   /**
-   * Never rejects. Undefined also for a session that it may know in a state that is too old, and while it is unavailable:
-   * only what it finds counts.
+   * Never rejects. Undefined also for a session that it may know in a state that is too old, and while it is unavailable or
+   * left alone: only what it finds counts, and only at once.
    */
   readonly findSession: FindSession;
   close(): Promise<void>;

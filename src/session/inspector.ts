@@ -7,7 +7,8 @@ import { isServiceBusy } from '../event-loop.js';
 import { readCredential, type CredentialHeaders, type CredentialRules } from './credential.js';
 import type { ComparedClock } from './compared-clock.js';
 import { capExpiry, isAtMaxLifetime, type SessionLifetime } from './lifetime.js';
-import { fixFor, type Reason, type ReasonFixes } from './reasons.js';
+import { createHints } from './hints.js';
+import type { Reason } from './reasons.js';
 import type { SecondFactorDue, SessionProofs } from './proof.js';
 import type { FindEnding, SessionEnd } from './session-end.js';
 import { tokenFingerprint, type VerifiedToken } from './signed-token.js';
@@ -69,6 +70,8 @@ interface SignedIn extends AnyVerdict {
   readonly checkedAt: Date;
   /** The verified token, for a response to its owner only; never log it or send it to another caller. */
   readonly token: string;
+  /** Whether no verified credential before this one was passed over, because its session is not active. */
+  readonly isFirst: boolean;
 }
 
 /** Not signed in, or unknown because something was unavailable. */
@@ -137,8 +140,8 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
     } finally {
       recordDuration?.('query', performance.now() - verifiedAt);
     }
-    const found = verdicts.find(({ signedIn }) => signedIn);
-    if (found !== undefined) return found;
+    const found = verdicts.find((one) => one.signedIn);
+    if (found !== undefined) return { ...found, isFirst: found === verdicts[0] };
     // The first cookie did not verify, and no other one belongs to an active session.
     if (reason !== undefined)
       return notSignedIn(reason, seen, hint, 'none of their sessions is active');
@@ -178,7 +181,7 @@ export function createInspector(dependencies: InspectorDependencies): InspectSes
     if (session.secondFactorDue !== null)
       return notSignedIn(pendingReasons[session.secondFactorDue], facts, hint);
     const reason = isCurrent ? 'valid' : 'valid_previous_secret';
-    const found = { identity: { session, user }, checkedAt: time, token };
+    const found = { identity: { session, user }, checkedAt: time, token, isFirst: true };
     return { ...facts, signedIn: true, reason, hint: hintFor(reason, hint), ...found };
   }
 
@@ -239,11 +242,4 @@ function mostSpecific(verdicts: readonly Verdict[]): Verdict {
   const [first] = [...verdicts].sort((one, other) => rankOf(other) - rankOf(one));
   if (first === undefined) throw new Error('no verdict to choose from');
   return first;
-}
-
-/** Creates hints from the evidence and the setting to change. */
-function createHints(fixes: ReasonFixes | undefined) {
-  return function hintFor(reason: Reason, ...evidence: (string | undefined)[]): string {
-    return [...evidence, fixFor(reason, fixes)].filter(Boolean).join('; ');
-  };
 }

@@ -1,20 +1,17 @@
 /**
  * Checks sessions on a replica of the database. Only "signed in" is taken from it: whatever else it says may be old, so the
- * primary decides.
+ * primary decides. So it does where another credential comes first, which the primary may know to be signed in.
  */
 import type { InspectSession, RecordDuration } from './inspector.js';
 
-/** @param isUsable whether the replica should be asked now */
 export function preferReplica(
-  isUsable: () => boolean,
   onReplica: InspectSession,
   onPrimary: InspectSession,
 ): InspectSession {
   return async function inspectSession(headers, recordDuration) {
-    if (!isUsable()) return onPrimary(headers, recordDuration);
     const record = recordDuration && sumDurations(recordDuration);
     const verdict = await onReplica(headers, record);
-    return verdict.signedIn ? verdict : onPrimary(headers, record);
+    return verdict.signedIn && verdict.isFirst ? verdict : onPrimary(headers, record);
   };
 }
 

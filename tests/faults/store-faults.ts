@@ -39,7 +39,7 @@ function hangingReplica(): Fault {
   let relay: FaultyNetwork | undefined;
   return {
     name: 'Read replica accepts and never answers',
-    users: 'nothing, or one session check that takes a second longer',
+    users: 'nothing, or some session checks that take a second longer',
     todo: 'see [what it logs](features/read-replica.md#when-it-fails); checks ask the primary meanwhile',
     fails: 'nothing',
     causes: [],

@@ -6,7 +6,6 @@ import type { Database } from '../../src/db/client.js';
 import { currentTransaction } from '../../src/db/current-transaction.js';
 
 /** @returns the stacks of the callers that did, so far */
-Error.stackTraceLimit = 40;
 export function watchConnectionsInTransactions({ orm, pool }: Database): () => readonly string[] {
   const stacks: string[] = [];
   const connect = pool.connect.bind(pool) as (...args: unknown[]) => unknown;

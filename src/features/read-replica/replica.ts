@@ -1,15 +1,16 @@
 /** Finds sessions on the replica. What it does not find within the bound of its lag, the primary is asked for. */
 import { createDatabase } from '../../db/client.js';
 import { createSessionStore } from '../../db/session-store.js';
+import { explainUnavailable } from '../../db/unavailable.js';
 import { isServiceBusy } from '../../event-loop.js';
 import { logStatementFallback } from '../../log/statement-fallback.js';
 import { throttleLines } from '../../log/throttle-lines.js';
 import type { SessionReplica } from '../../session-replica.js';
 import type { ReplicaServices } from '../slots.js';
 import { counterName } from './counters.js';
-import type { ReplicaSettings } from './feature.js';
 import { explainReplica, variable } from './explain-replica.js';
-import { createHeartbeat, selectBeat, writeBeat } from './heartbeat.js';
+import type { ReplicaSettings } from './feature.js';
+import { createHeartbeat, selectBeat, writeBeat, type Recency } from './heartbeat.js';
 import { createPause } from './pause.js';
 
 /** To connect, and for a statement. With the ping of an idle connection, a check that waits in vain still has 6 s left. */
@@ -32,63 +33,68 @@ export function createReplica(
   const heartbeat = createHeartbeat({
     maxLagMs,
     write: (id, beat) => writeBeat(database.orm, id, beat),
+    onFailure: onBeatNotWritten,
   });
   const findWithBeat = createSessionStore(replica.orm, {
     alsoSelect: selectBeat(heartbeat.id),
     onFallback: (sqlState) => logStatementFallback(logger, sqlState, variable),
   });
-  const pause = createPause();
+  const pauses = { unavailable: createPause(), behind: createPause() };
   const omittedLines = throttleLines();
 
-  function warn(fields: {
-    readonly code: string;
-    readonly seen: string;
-    readonly fix: string;
-  }): void {
-    const omitted = omittedLines(fields.code);
+  function warn(code: string, fields: Readonly<Record<string, string>>): void {
+    const omitted = omittedLines(code);
     if (omitted === undefined) return;
-    const more = omitted > 0 && { linesSinceLast: omitted };
     logger.warn(
-      { variable, ...fields, ...more },
+      { code, variable, ...fields, ...(omitted > 0 && { linesSinceLast: omitted }) },
       'session checks of servers ask the primary instead of the replica',
     );
   }
 
+  function onBeatNotWritten(error: unknown): void {
+    if (isServiceBusy(error)) return;
+    const { code: cause, message, fix } = explainUnavailable(error);
+    const seen = `DATABASE_URL ${message}`;
+    warn('REPLICA_BEAT_NOT_WRITTEN', { variable: 'DATABASE_URL', cause, seen, fix });
+  }
+
   function onBehind(): void {
-    count(counterName, 'behind');
-    pause.begin(Math.min(pauseMs, maxLagMs));
-    const seen = `${variable} points to a database that lags behind by more than REPLICA_MAX_LAG_MS (${maxLagMs}), or does not follow DATABASE_URL`;
-    const fix =
-      'see pg_stat_replication on the primary: a slow network, long queries on the replica, or a paused replay; or raise REPLICA_MAX_LAG_MS';
-    warn({ code: 'REPLICA_BEHIND', seen, fix });
+    pauses.behind.begin(Math.min(pauseMs, maxLagMs));
+    warn('REPLICA_BEHIND', {
+      seen: `${variable} points to a database that lags behind by more than REPLICA_MAX_LAG_MS (${maxLagMs}), or is no streaming replica of DATABASE_URL`,
+      fix: 'see pg_stat_replication on the primary: a slow network, long queries on the replica, or a paused replay; or raise REPLICA_MAX_LAG_MS',
+    });
   }
 
   function onFailure(error: unknown): void {
     count(counterName, 'unavailable');
     if (isServiceBusy(error)) return; // this process, not the replica
-    pause.begin(pauseMs);
-    warn({ code: 'REPLICA_UNAVAILABLE', ...explainReplica(error) });
+    pauses.unavailable.begin(pauseMs);
+    warn('REPLICA_UNAVAILABLE', { ...explainReplica(error) });
+  }
+
+  /** After a failure one check tries again; the others go on without it. */
+  function mayAsk(): boolean {
+    heartbeat.keepBeating();
+    return heartbeat.isBeating() && pauses.unavailable.isOver() && pauses.behind.isOver();
   }
 
   return {
-    isUsable() {
-      heartbeat.keepBeating();
-      const isUsable = heartbeat.isBeating() && pause.isOver();
-      if (!isUsable) count(counterName, 'skipped');
-      return isUsable;
-    },
     async findSession(token) {
+      if (!mayAsk()) {
+        count(counterName, 'skipped');
+        return undefined;
+      }
       try {
         const found = await findWithBeat(token);
-        pause.end();
-        if (found === undefined) {
-          count(counterName, 'not_found');
-        } else if (heartbeat.isRecent(found.also as number | null)) {
-          count(counterName, 'found');
+        pauses.unavailable.end();
+        const result = found === undefined ? 'not_found' : heartbeat.recencyOf(beatOf(found));
+        count(counterName, resultNames[result]);
+        if (result === 'recent') {
+          pauses.behind.end();
           return found;
-        } else {
-          onBehind();
         }
+        if (result === 'behind') onBehind();
       } catch (error) {
         onFailure(error);
       }
@@ -97,3 +103,13 @@ export function createReplica(
     close: () => replica.close(),
   };
 }
+
+const beatOf = ({ also }: { readonly also?: unknown }) => (typeof also === 'string' ? also : null);
+
+/** As the counter names them. */
+const resultNames = {
+  not_found: 'not_found',
+  recent: 'found',
+  arriving: 'skipped',
+  behind: 'behind',
+} as const satisfies Record<Recency | 'not_found', string>;

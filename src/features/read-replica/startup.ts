@@ -5,6 +5,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Finding } from '../../config/finding.js';
 import { createDatabase, type Database } from '../../db/client.js';
 import type { StartupServices } from '../slots.js';
+import { explainUnavailable } from '../../db/unavailable.js';
 import { explainReplica, variable } from './explain-replica.js';
 import type { ReplicaSettings } from './feature.js';
 import { selectBeat, writeBeat } from './heartbeat.js';
@@ -39,12 +40,17 @@ type Orm = Database['orm'];
 async function examine(replica: Orm, primary: Orm, maxLagMs: number): Promise<readonly Finding[]> {
   const id = randomUUID();
   const endsAt = performance.now() + Math.min(maxLagMs, maxWaitMs);
-  await writeBeat(primary, id, 1);
+  try {
+    await writeBeat(primary, id, id);
+  } catch (error) {
+    return [beatNotWritten(error)];
+  }
   try {
     for (;;) {
       const found = await readReplica(replica, id).catch((error: unknown) => ({ error }));
       if ('error' in found) return [unavailable(found.error)];
-      if (found.beat !== null) return found.isReplica ? [] : [notAReplica];
+      if (!found.isReplica) return [notAReplica];
+      if (found.beat === id) return [];
       if (performance.now() > endsAt) return [behind(maxLagMs)];
       await sleep(20);
     }
@@ -54,12 +60,23 @@ async function examine(replica: Orm, primary: Orm, maxLagMs: number): Promise<re
 }
 
 async function readReplica(replica: Orm, id: string) {
-  const { rows } = await replica.execute<{ beat: number | null; isReplica: boolean }>(
+  const { rows } = await replica.execute<{ beat: string | null; isReplica: boolean }>(
     sql`select ${selectBeat(id)} as beat, pg_is_in_recovery() as "isReplica"`,
   );
   const [row] = rows;
   if (row === undefined) throw new Error('a select without from has one row');
   return row;
+}
+
+function beatNotWritten(error: unknown): Finding {
+  const { code: cause, message, fix } = explainUnavailable(error);
+  return {
+    level: 'warn',
+    code: 'REPLICA_BEAT_NOT_WRITTEN',
+    variable: 'DATABASE_URL',
+    message: `${message} (${cause}): without a beat in replica_heartbeat, session checks do not ask DATABASE_REPLICA_URL`,
+    fix,
+  };
 }
 
 function unavailable(error: unknown): Finding {
@@ -77,8 +94,9 @@ const notAReplica: Finding = {
   level: 'warn',
   code: 'REPLICA_IS_PRIMARY',
   variable,
-  message: 'points to a server that is not in recovery: the primary itself, which gains nothing',
-  fix: 'use the URL of a read replica, or remove DATABASE_REPLICA_URL and REPLICA_MAX_LAG_MS',
+  message:
+    'points to a server that is not in recovery: the primary itself, or a copy by logical replication, which may leave out deletions; session checks ask DATABASE_URL',
+  fix: 'use the URL of a streaming replica, or remove DATABASE_REPLICA_URL and REPLICA_MAX_LAG_MS',
 };
 
 function behind(maxLagMs: number): Finding {
