@@ -20,7 +20,8 @@ const maxFields = 5;
  * After the proof the action is sent again by the script, except a password, which no page may hold: it is entered again.
  * `then` is where the script goes, `again` what it sends.
  */
-export function actAgainPart({ id, email, action, fields }: PendingAction): Html {
+export function actAgainPart({ id, email, action, fields: all }: PendingAction): Html {
+  const fields = Object.fromEntries(Object.entries(all).slice(0, maxFields));
   const back = userPath(id);
   const what = markup`<dl>
       <dt>Action</dt>
@@ -34,11 +35,9 @@ export function actAgainPart({ id, email, action, fields }: PendingAction): Html
       <p>Nothing was changed, and the password is not kept: enter it again after the proof.</p>
       <p><a id="then" href="${back}">Do not do it: back to the user</a></p>`;
   }
-  const hidden = Object.entries(fields)
-    .slice(0, maxFields)
-    .map(
-      ([name, value]) => markup`<input type="hidden" name="${name}" value="${String(value)}" />`,
-    );
+  const hidden = Object.entries(fields).map(
+    ([name, value]) => markup`<input type="hidden" name="${name}" value="${String(value)}" />`,
+  );
   return markup`${what}
     <p>Nothing was changed yet: it is done after the proof.</p>
     <form id="again" action="${back}/${action}" method="post" hidden>${hidden}</form>
