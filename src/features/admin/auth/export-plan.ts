@@ -195,5 +195,6 @@ export const notExported: Readonly<Record<string, string>> = {
   jwks: 'signing keys of the service',
   passkey_challenge: 'random numbers that were used',
   rate_limit: 'counters under keyed hashes, deleted after their window',
+  replica_heartbeat: 'random numbers of the service’s own processes',
   trusted_device: 'belongs to a row of verification, and has the name of a browser',
 };
