@@ -6,10 +6,8 @@
 import type { GenericEndpointContext } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import { errorTable } from '../errors.js';
+import { isFreshProof } from '../session/proof.js';
 import { wrongPassword } from './verified-password.js';
-
-/** How long a proof is fresh. */
-export const freshMinutes = 10;
 
 /**
  * Merged into the context of BetterAuth's endpoints that compare the age of the session. `/list-sessions` changes nothing,
@@ -22,11 +20,10 @@ interface OwnSession {
   readonly session: object;
 }
 
-/** Whether the latest proof of the session is fresh. One in the future is none: it would stay fresh for as long. */
+/** Whether the latest proof of the session is fresh. */
 export function isProofFresh({ session }: OwnSession): boolean {
   const { provenAt } = session as { provenAt?: Date };
-  if (provenAt === undefined) return false;
-  return Math.abs(Date.now() - provenAt.getTime()) <= freshMinutes * 60_000;
+  return provenAt !== undefined && isFreshProof(provenAt, new Date());
 }
 
 /** @throws APIError 403 unless the latest proof of the session is fresh */

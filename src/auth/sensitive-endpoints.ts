@@ -6,12 +6,8 @@
 import type { BetterAuthOptions, GenericEndpointContext } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import type { RequestScopes } from '../request-scope.js';
-import {
-  freshMinutes,
-  requireFreshProof,
-  secondFactorRequired,
-  withoutFreshness,
-} from './fresh-session.js';
+import { requireFreshProof, secondFactorRequired, withoutFreshness } from './fresh-session.js';
+import { freshMinutes } from '../session/proof.js';
 import { findOwnSession } from './own-session.js';
 import type { StepUpMethods } from './step-up-methods.js';
 

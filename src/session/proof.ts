@@ -25,6 +25,14 @@ export interface SessionProofs {
   readonly provenAt: Date;
 }
 
+/** How long a proof is fresh. */
+export const freshMinutes = 10;
+
+/** Whether a proof is fresh. One in the future is none: it would stay fresh for as long. @param now by the same clock */
+export function isFreshProof(provenAt: Date, now: Date): boolean {
+  return Math.abs(now.getTime() - provenAt.getTime()) <= freshMinutes * 60_000;
+}
+
 /** The proofs of a session to which one is added, or whose proof by this method is renewed. @param aal of this proof */
 export function withProof(
   proofs: Pick<SessionProofs, 'aal' | 'methods'> | undefined,

@@ -80,7 +80,7 @@ export const databaseFaults: FaultList = [
       await until(async () => {
         await first?.query(terminate);
         await fill();
-        return (await first?.query(ofService))?.rowCount === 0;
+        return (await first?.query(`select pid ${ofService}`))?.rowCount === 0;
       });
       return async () => {
         await Promise.all(clients.map((client) => client.end()));
@@ -105,9 +105,9 @@ export const databaseFaults: FaultList = [
 ];
 
 /** Connections of the service, as the pool names them. */
-const ofService = `select pid from pg_stat_activity where application_name = 'auth-service'`;
+const ofService = `from pg_stat_activity where application_name = 'auth-service'`;
 
-const terminate = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'auth-service'`;
+const terminate = `select pg_terminate_backend(pid) ${ofService}`;
 
 async function closeConnections({ cluster }: System): Promise<void> {
   await cluster.query(terminate);

@@ -7,6 +7,7 @@ import type { ErrorEntry } from '../../errors.js';
 import { errorTable } from '../../errors.js';
 import { adminRole, hasRole } from '../../roles.js';
 import { reasonTable } from '../../session/reasons.js';
+import { freshMinutes, isFreshProof } from '../../session/proof.js';
 import type { Verdict } from '../../session/inspector.js';
 import { tokenFingerprint } from '../../session/signed-token.js';
 import { errors } from './reasons.js';
@@ -33,7 +34,7 @@ export interface Refusal extends ErrorEntry {
   readonly staleOperator?: Operator;
 }
 
-const freshMs = 10 * 60_000;
+const freshMs = freshMinutes * 60_000;
 
 /**
  * Whether a page of this service, or no page, sent the request. Browsers send `Sec-Fetch-Site` with each request and
@@ -84,12 +85,11 @@ export function findOperator(
     const entry = { status: 401, message };
     return refuse(verdict, code, entry, 'aal2_required', 'acr_values="aal2"');
   }
-  const { checkedAt: now } = verdict; // by the clock by which it was proven
   const freshUntil = new Date(session.provenAt.getTime() + freshMs);
   const { id, email } = user;
   const { token } = verdict;
   const operator = { id, email, token, session: tokenFingerprint(token), freshUntil };
-  if (isFresh && (freshUntil < now || session.provenAt.getTime() > now.getTime() + freshMs)) {
+  if (isFresh && !isFreshProof(session.provenAt, verdict.checkedAt)) {
     const code = 'SESSION_NOT_FRESH';
     const entry = { status: 401, message: errorTable[code].message };
     const { refusal } = refuse(verdict, code, entry, 'not_fresh', `max_age="${freshMs / 1000}"`);

@@ -1,7 +1,7 @@
 /** Finds sessions on the replica. What it does not find within the bound of its lag, the primary is asked for. */
 import { createDatabase } from '../../db/client.js';
 import { createSessionStore } from '../../db/session-store.js';
-import { explainUnavailable } from '../../db/unavailable.js';
+import { explainUnavailable, type Unavailability } from '../../db/unavailable.js';
 import { isServiceBusy } from '../../event-loop.js';
 import { logStatementFallback } from '../../log/statement-fallback.js';
 import { throttleLines } from '../../log/throttle-lines.js';
@@ -53,9 +53,7 @@ export function createReplica(
 
   function onBeatNotWritten(error: unknown): void {
     if (isServiceBusy(error)) return;
-    const { code: cause, message, fix } = explainUnavailable(error);
-    const seen = `DATABASE_URL ${message}`;
-    warn('REPLICA_BEAT_NOT_WRITTEN', { variable: 'DATABASE_URL', cause, seen, fix });
+    warn('REPLICA_BEAT_NOT_WRITTEN', fieldsOf('DATABASE_URL', explainUnavailable(error)));
   }
 
   function onBehind(): void {
@@ -70,7 +68,7 @@ export function createReplica(
     count(counterName, 'unavailable');
     if (isServiceBusy(error)) return; // this process, not the replica
     pauses.unavailable.begin(pauseMs);
-    warn('REPLICA_UNAVAILABLE', { ...explainReplica(error) });
+    warn('REPLICA_UNAVAILABLE', fieldsOf(variable, explainReplica(error)));
   }
 
   /** After a failure one check tries again; the others go on without it. */
@@ -103,6 +101,13 @@ export function createReplica(
     close: () => replica.close(),
   };
 }
+
+const fieldsOf = (of: string, { code: cause, message, fix }: Unavailability) => ({
+  variable: of,
+  cause,
+  seen: `${of} ${message}`,
+  fix,
+});
 
 const beatOf = ({ also }: { readonly also?: unknown }) => (typeof also === 'string' ? also : null);
 

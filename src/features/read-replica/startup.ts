@@ -80,12 +80,12 @@ function beatNotWritten(error: unknown): Finding {
 }
 
 function unavailable(error: unknown): Finding {
-  const { seen, fix, cause } = explainReplica(error);
+  const { code: cause, message, fix } = explainReplica(error);
   return {
     level: 'warn',
     code: 'REPLICA_UNAVAILABLE',
     variable,
-    message: `${seen.slice(variable.length + 1)} (${cause}), so session checks ask DATABASE_URL`,
+    message: `${message} (${cause}), so session checks ask DATABASE_URL`,
     fix,
   };
 }
