@@ -2,9 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `npm run check:vercel`, `check:pgbouncer`, `check:redis`, `check:rotation`, `check:fuzz`, `check:slow`, `check:downgrade`,
- * `check:faults`, `check:browsers`: separate from
- * `npm test`, because they need more than Node (Vercel's CLI, Debian's PgBouncer and Redis, browsers), more than two minutes, or
- * wait for real timeouts. Each script names its folder.
+ * `check:faults`: separate from `npm test`, because they need more than Node (Vercel's CLI, Debian's PgBouncer and Redis), more
+ * than two minutes, or wait for real timeouts. Each script names its folder. The browsers' have more settings of their own.
  */
 export default defineConfig({
   test: {

@@ -1,19 +1,21 @@
 /** The table of browsers and topologies, from the last run of `npm run check:browsers -- --update`. */
 import { readFile } from 'node:fs/promises';
+import { topologies } from '../../tests/browsers/system/topology.js';
 import { table } from './markdown.js';
 
-/** Browser → topology → the credential that signs a user in. Written by `npm run check:browsers -- --update`. */
-type ObservedCredentials = Record<string, Record<string, string>>;
+/** Browser → the credential that signs a user in. Written by `npm run check:browsers -- --update`. */
+type ObservedCredentials = Readonly<Record<string, string>>;
 
-const observed = new URL('../../tests/browsers/observed-credentials.json', import.meta.url);
+const names = topologies.map(({ name }) => name);
 
 export async function browsersTable(): Promise<string> {
-  const browsers = JSON.parse(await readFile(observed, 'utf8')) as ObservedCredentials;
-  const [first = {}] = Object.values(browsers);
-  const topologies = Object.keys(first);
-  const rows = Object.entries(browsers).map(([browser, seen]) => [
-    browser,
-    ...topologies.map((topology) => seen[topology]),
-  ]);
-  return table(['Browser', ...topologies], rows);
+  const columns = await Promise.all(names.map(observedIn));
+  const browsers = Object.keys(columns[0] ?? {});
+  const rows = browsers.map((browser) => [browser, ...columns.map((seen) => seen[browser])]);
+  return table(['Browser', ...names], rows);
+}
+
+async function observedIn(topology: string): Promise<ObservedCredentials> {
+  const file = `../../tests/browsers/observed-credentials/${topology.replaceAll(/\W+/g, '-')}.json`;
+  return JSON.parse(await readFile(new URL(file, import.meta.url), 'utf8')) as ObservedCredentials;
 }

@@ -6,6 +6,7 @@ import type { Finding } from './finding.js';
 import { parsedOnce } from './parsed-once.js';
 
 const features: readonly Feature[] = definitions;
+const readers = features.map((feature) => ({ feature, schema: z.object(feature.variables) }));
 
 /** Variable → schema, for all features. */
 export const featureVariables: VariableTypes = Object.assign(
@@ -30,8 +31,8 @@ export function readFeatures(
   core: CoreSettings,
   findings: Finding[],
 ): FeatureSettings {
-  const settings = features.map((feature) => {
-    const own = z.object(feature.variables).parse(values, parsedOnce);
+  const settings = readers.map(({ feature, schema }) => {
+    const own = schema.parse(values, parsedOnce);
     return [feature.name, feature.readSettings(own, core, (finding) => findings.push(finding))];
   });
   return Object.fromEntries(settings) as FeatureSettings;

@@ -6,18 +6,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chromiumByDefault } from './engines/chromium.js';
 import type { Browser, Tab } from './engines/engine.js';
 import { expectAccessible, expectUsableByTouch, layoutShift } from './page-quality.js';
-import { mapHosts } from './system/hosts.js';
 import { startSystem, type System } from './system/system.js';
 import { oneHost as topology } from './system/topology.js';
 import { sees, signUp } from './visitor.js';
 
 const password = 'quiet harbour seventeen lamps';
-let unmapHosts: () => Promise<void>;
 let system: System;
 let browser: Browser;
 let tab: Tab;
 beforeAll(async () => {
-  unmapHosts = await mapHosts(Object.values(topology.hosts));
   system = await startSystem(topology);
   browser = await chromiumByDefault.launch();
   tab = await browser.newTab();
@@ -25,7 +22,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await system.stop();
-  await unmapHosts();
 });
 
 const account = { name: 'Grace Hopper', email: 'grace@example.com', password };

@@ -27,5 +27,9 @@ export function findingsOf(changes: Environment): readonly Finding[] {
 
 /** The same findings as `level code variable`. */
 export function findingCodes(changes: Environment): string[] {
-  return findingsOf(changes).map(({ level, code, variable }) => `${level} ${code} ${variable}`);
+  return findingsOf(changes).map(codeOf);
+}
+
+export function codeOf({ level, code, variable }: Finding): string {
+  return `${level} ${code} ${variable}`;
 }

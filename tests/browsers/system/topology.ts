@@ -14,6 +14,26 @@ export interface Topology {
   readonly site: Readonly<Record<string, string>>;
 }
 
+// `.test` is reserved (RFC 6761) and not in the public suffix list: a name directly below it is a registrable domain.
+
+export const threeDomains: Topology = {
+  name: 'three domains',
+  hosts: { site: 'docs.textbook.test', auth: 'auth.accounts.test', api: 'api.exercises.test' },
+  apiPath: '',
+  service: { BEARER_TOKENS: 'on', JWT_TOKENS: 'on' },
+  api: { AUTH_MODE: 'jwt' },
+  site: { API_CREDENTIAL: 'jwt', BEARER_TOKEN: 'session-storage' },
+};
+
+export const oneDomain: Topology = {
+  name: 'three hosts of one domain',
+  hosts: { site: 'docs.campus.test', auth: 'auth.campus.test', api: 'api.campus.test' },
+  apiPath: '',
+  service: { COOKIE_DOMAIN: 'campus.test' },
+  api: {},
+  site: {},
+};
+
 export const oneHost: Topology = {
   name: 'one host, reverse proxy',
   hosts: { site: 'one.school.test', auth: 'one.school.test', api: 'one.school.test' },
@@ -23,23 +43,4 @@ export const oneHost: Topology = {
   site: {},
 };
 
-/** `.test` is reserved (RFC 6761) and not in the public suffix list: a name directly below it is a registrable domain. */
-export const topologies: readonly Topology[] = [
-  {
-    name: 'three domains',
-    hosts: { site: 'docs.textbook.test', auth: 'auth.accounts.test', api: 'api.exercises.test' },
-    apiPath: '',
-    service: { BEARER_TOKENS: 'on', JWT_TOKENS: 'on' },
-    api: { AUTH_MODE: 'jwt' },
-    site: { API_CREDENTIAL: 'jwt', BEARER_TOKEN: 'session-storage' },
-  },
-  {
-    name: 'three hosts of one domain',
-    hosts: { site: 'docs.campus.test', auth: 'auth.campus.test', api: 'api.campus.test' },
-    apiPath: '',
-    service: { COOKIE_DOMAIN: 'campus.test' },
-    api: {},
-    site: {},
-  },
-  oneHost,
-];
+export const topologies: readonly Topology[] = [threeDomains, oneDomain, oneHost];

@@ -1,6 +1,6 @@
 /**
- * The complete system in real browsers over TLS: site, auth service and API on three registrable domains, on three hosts
- * of one domain, and behind one host. The table in docs/browsers.md is generated from the results.
+ * The complete system in one topology, in real browsers over TLS. A column of the table in docs/browsers.md is generated from
+ * the results.
  *
  * Requires root (/etc/hosts), Debian's browsers and nginx, the example site's `npm ci`, and PYTHON of a virtual
  * environment with the example API's requirements: `.ci/try-browsers` sets all of it up.
@@ -19,9 +19,8 @@ import { startMailbox, type Mailbox } from './mailbox.js';
 import { testRedirectFlows } from './redirect-flows.js';
 import { testSecondFactorFlows } from './second-factor-flows.js';
 import { expectObservedCredentials, type Credential } from './observed-credentials.js';
-import { mapHosts } from './system/hosts.js';
 import { startSystem, type System } from './system/system.js';
-import { topologies } from './system/topology.js';
+import type { Topology } from './system/topology.js';
 import {
   askPrivateRoute,
   issuesTokenByCookie,
@@ -43,15 +42,10 @@ const engines: readonly Engine[] = [
 const password = 'quiet harbour seventeen lamps';
 /** Text of the page after a sign-in; the navbar shows the name a moment before this page is loaded. */
 const landing = 'find the cookie of the auth service';
-const results = new Map<string, Credential>();
-let unmapHosts: () => Promise<void>;
 
-beforeAll(async () => {
-  unmapHosts = await mapHosts(topologies.flatMap(({ hosts }) => Object.values(hosts)));
-});
-afterAll(() => unmapHosts());
-
-describe.each(topologies)('$name', (topology) => {
+/** Registers the tests. */
+export function testTextbook(topology: Topology): void {
+  const observed = new Map<string, Credential>();
   let system: System;
   beforeAll(async () => {
     system = await startSystem(topology);
@@ -79,7 +73,7 @@ describe.each(topologies)('$name', (topology) => {
       await sees(tab, name);
       const known = await userNameByCookie(tab, system.urls.auth);
       credential = known === name ? 'cookie' : 'bearer token';
-      results.set(`${topology.name} ${engine.name} ${engine.setting}`, credential);
+      observed.set(`${engine.name}, ${engine.setting}`, credential);
     });
 
     test('the console says once that a bearer token replaces the cookie, and only if it does', async () => {
@@ -243,9 +237,7 @@ describe.each(topologies)('$name', (topology) => {
       testSecondFactorFlows(engine, () => ({ system }));
     });
   });
-});
 
-describe('docs/browsers.md', () => {
-  test('the table contains what these browsers did', () =>
-    expectObservedCredentials(topologies, engines, results));
-});
+  test('the table of docs/browsers.md contains what these browsers did', () =>
+    expectObservedCredentials(topology, observed));
+}
