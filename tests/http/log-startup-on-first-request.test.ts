@@ -57,7 +57,7 @@ test('only the first request logs it, and waitUntil keeps the process running un
 });
 
 test('an unresponsive database delays no response; the report then says that it is unavailable', async () => {
-  await start({ databaseTimeouts: { connectTimeoutMs: 1_500, queryTimeoutMs: 1_500 } });
+  await start({ databaseTimeouts: { connectTimeoutMs: 5_000, queryTimeoutMs: 5_000 } });
   network.freeze();
   const { status } = await new Visitor(service).ask('/health');
   expect(status).toBe(200);

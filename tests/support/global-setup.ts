@@ -10,6 +10,7 @@ import { connectOnce } from '../../src/db/client.js';
 import { migrateDatabase } from '../../src/db/migrate.js';
 import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
 import { buildSource } from './built-source.js';
+import { makeMemoryFolder } from './memory-folder.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -23,7 +24,7 @@ declare module 'vitest' {
 export const templateName = 'template_migrated';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'auth-service-tests-'));
+  const dataDirectory = await makeMemoryFolder('auth-service-tests-');
   const postgres = await startEmbeddedPostgres({
     dataDirectory,
     // No durability is needed here.
