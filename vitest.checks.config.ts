@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['tests/**/*.check.ts'],
+    include: ['tests/**/*.check.ts', 'tests/differential/*.test.ts'], // the latter with more cases than in npm test
     globalSetup: ['tests/support/global-setup.ts'],
     provide: { isUpdate: process.argv.includes('--update') },
     fileParallelism: false, // each file loads the machine by itself

@@ -63,6 +63,8 @@ function nginxConfiguration(
     hosts.site,
     `location / { root ${siteFolder}; try_files $uri $uri/index.html =404; error_page 404 /404.html; }`,
   );
+  // Their names contain a hash of the content.
+  add(hosts.site, `location /assets/ { root ${siteFolder}; expires max; }`);
   const servers = [...locations].map(
     ([host, parts]) => `
   server {
