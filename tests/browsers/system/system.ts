@@ -1,7 +1,7 @@
 /** The example system in one topology: PostgreSQL, the service, FastAPI, the built site, and nginx with TLS. */
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../src/dev/free-port.js';
 import { startServer, type ServiceProcess } from '../../support/child-process.js';
@@ -115,9 +115,18 @@ async function startApi(
 async function buildSite(folder: string, variables: Record<string, string>): Promise<void> {
   const cwd = join(example, 'site');
   const docusaurus = join(cwd, 'node_modules/.bin/docusaurus');
-  const env = { ...home, ...variables };
+  // Several systems start at the same time: a shared folder would give one of them the URLs of another.
+  const generated = join('.docusaurus', basename(dirname(folder)));
+  const env = {
+    ...home,
+    ...variables,
+    DOCUSAURUS_GENERATED_FILES_DIR_NAME: generated,
+    DOCUSAURUS_NO_PERSISTENT_CACHE: 'true',
+  };
   const build = spawnCommand(docusaurus, ['build', '--out-dir', folder], { cwd, env });
-  if ((await build.exit) !== 0) throw new Error(`the site was not built: ${outputOf(build)}`);
+  const status = await build.exit;
+  await rm(join(cwd, generated), { recursive: true, force: true });
+  if (status !== 0) throw new Error(`the site was not built: ${outputOf(build)}`);
 }
 
 const home = { HOME: process.env.HOME };
