@@ -17,7 +17,7 @@ export class MailVisitor extends Visitor {
 
 export interface MailingService extends TestService {
   readonly mailServer: MailServer;
-  /** Waits until this many mails to the address have arrived; the test's timeout limits the wait. */
+  /** Waits until this many mails to the address have arrived. @returns them, the newest last */
   mailsTo(address: string, count?: number): Promise<readonly ParsedMail[]>;
   /** The token of the newest link, once this many mails have arrived. */
   tokenFor(address: string, count?: number): Promise<string>;
@@ -40,9 +40,16 @@ export async function startMailingService(
   });
   const to = (address: string) =>
     mailServer.mails.filter((mail) => JSON.stringify(mail.to).includes(`"${address}"`));
+  /** In the order in which they were written: five connections deliver them in any. */
   const mailsTo = async (address: string, count = 1) => {
     await vi.waitUntil(() => to(address).length >= count, { timeout: 8_000, interval: 20 });
-    return to(address);
+    const written = await service.database.query<{ id: string }>(
+      'select id from mail_outbox order by created_at',
+    );
+    const places = new Map(written.map(({ id }, place) => [id, place]));
+    const placeOf = ({ messageId = '' }: ParsedMail) =>
+      places.get(messageId.slice(1, messageId.indexOf('@'))) ?? -1;
+    return to(address).toSorted((a, b) => placeOf(a) - placeOf(b));
   };
   return {
     ...service,
