@@ -14,10 +14,5 @@ export default defineConfig({
     ],
   },
   oxc: { jsx: { runtime: 'automatic' } },
-  test: {
-    include: ['tests/**/*.test.{ts,tsx}'],
-    maxWorkers: 2, // by default one on two cores, and a site's build leaves time
-    testTimeout: 60_000,
-    hookTimeout: 300_000,
-  },
+  test: { include: ['tests/**/*.test.{ts,tsx}'], testTimeout: 20_000, hookTimeout: 300_000 },
 });
