@@ -1,6 +1,6 @@
 /** The credential by browser in one topology, compared with the file that docs/browsers.md is generated from. */
 import { expect } from 'vitest';
-import type { Topology } from './system/topology.js';
+import { observedFileOf, type Topology } from './system/topology.js';
 
 /** The credential that identifies the visitor after the sign-in page. */
 export type Credential = 'cookie' | 'bearer token';
@@ -13,7 +13,6 @@ export async function expectObservedCredentials(
   topology: Topology,
   observed: ReadonlyMap<string, Credential>,
 ): Promise<void> {
-  const file = `observed-credentials/${topology.name.replaceAll(/\W+/g, '-')}.json`;
   const record = `${JSON.stringify(Object.fromEntries(observed), undefined, 2)}\n`;
-  await expect(record).toMatchFileSnapshot(file);
+  await expect(record).toMatchFileSnapshot(observedFileOf(topology));
 }

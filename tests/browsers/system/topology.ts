@@ -44,3 +44,8 @@ export const oneHost: Topology = {
 };
 
 export const topologies: readonly Topology[] = [threeDomains, oneDomain, oneHost];
+
+/** Below tests/browsers: what the browsers did in this topology. */
+export function observedFileOf({ name }: Topology): string {
+  return `observed-credentials/${name.replaceAll(/\W+/g, '-')}.json`;
+}
