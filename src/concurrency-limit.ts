@@ -17,6 +17,11 @@ export interface ConcurrencyLimitOptions {
   readonly maxQueueLength?: number;
   /** Maximum wait in milliseconds, after which work is rejected. Default: unlimited. */
   readonly maxWaitMs?: number;
+  /**
+   * The work occupies another thread and not the event loop: the next one starts as soon as there is a slot, because the
+   * other thread would be idle until then. Default: false, and events that have arrived are handled first.
+   */
+  readonly runsOnOtherThread?: boolean;
   /** This many at the front of the queue are rejected only after `maxFrontWaitMs`. */
   readonly frontLength?: number;
   readonly maxFrontWaitMs?: number;
@@ -49,21 +54,30 @@ export class NotAdmittedError extends Error {
 export function createConcurrencyLimit(options: ConcurrencyLimitOptions): ConcurrencyLimit {
   const { concurrency, maxQueueLength = Infinity, maxWaitMs = Infinity } = options;
   const { frontLength = 0, maxFrontWaitMs = maxWaitMs, watchHoldUp = () => () => false } = options;
+  const { runsOnOtherThread = false } = options;
   const queue = new Set<() => void>(); // in the order of arrival
   let running = 0;
   let lastInTimeAt = -Infinity;
   let isTurnScheduled = false;
 
-  /** Starts the next work after pending socket events, so that cheap requests are answered first. */
+  /** Work of the event loop starts after pending socket events, so that cheap requests are answered first. */
   function scheduleTurn(): void {
     if (isTurnScheduled || queue.size === 0 || running >= concurrency) return;
+    if (runsOnOtherThread) {
+      beginNext();
+      return;
+    }
     isTurnScheduled = true;
     setImmediate(() => {
       isTurnScheduled = false;
-      const [begin] = queue;
-      begin?.();
+      beginNext();
       scheduleTurn();
     });
+  }
+
+  function beginNext(): void {
+    const [begin] = queue;
+    begin?.();
   }
 
   function isAtFront(waiting: () => void): boolean {

@@ -54,6 +54,26 @@ test('runs at most the limit concurrently, in the order of arrival', async () =>
   expect(work.most()).toBe(3);
 });
 
+test.each([
+  [true, ['second began', 'first returned']],
+  [false, ['first returned', 'second began']],
+])(
+  'the next work starts before the caller of the previous one continues, if it runs on another thread: %s',
+  async (runsOnOtherThread, expected) => {
+    const limit = createConcurrencyLimit({ concurrency: 1, runsOnOtherThread });
+    const order: string[] = [];
+    let end: () => void = () => undefined;
+    const running = new Promise<void>((resolve) => (end = resolve));
+    const first = limit.run(() => running).then(() => order.push('first returned'));
+    const second = limit.run(() => Promise.resolve(order.push('second began')));
+    await new Promise(setImmediate);
+    expect(order).toEqual([]);
+    end();
+    await Promise.all([first, second]);
+    expect(order).toEqual(expected);
+  },
+);
+
 test('work that fails releases its slot, and its error is propagated', async () => {
   const work = createWork(createConcurrencyLimit({ concurrency: 1 }));
   const failing = settled(work.start('failing'));

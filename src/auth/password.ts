@@ -23,7 +23,7 @@ export const minimumPasswordCost: PasswordCost = {
 export const minimumPasswordLength = 8;
 
 /** One per process, like the thread pool. request-admission.ts limits the queue. */
-const hashing = createConcurrencyLimit({ concurrency: hashesAtOnce });
+const hashing = createConcurrencyLimit({ concurrency: hashesAtOnce, runsOnOtherThread: true });
 
 /** ASVS 6.2.9 requires at least 64; an upper limit bounds the cost of hashing. */
 export const maximumPasswordLength = 128;

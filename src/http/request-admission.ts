@@ -51,8 +51,8 @@ const hashing = new Set(passwordEndpoints.map((path) => authBasePath + path));
 
 export function createRequestAdmission(options: RequestAdmissionOptions): AdmitRequest {
   const { poolSize, connections, deadlineMs } = options;
-  // One more than concurrent hashes: while one waits for its hash, another is looked up or answered.
-  const concurrency = Math.max(1, Math.min(hashesAtOnce + 1, poolSize - 1));
+  // Two more than concurrent hashes: while one is looked up and another one answered, the next hash is ready to start.
+  const concurrency = Math.max(1, Math.min(hashesAtOnce + 2, poolSize - 1));
   const hashingQueue = createConcurrencyLimit({
     concurrency,
     maxQueueLength,
