@@ -1,7 +1,7 @@
 /** The example system in one topology: PostgreSQL, the service, FastAPI, the built site, and nginx with TLS. */
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../src/dev/free-port.js';
 import { startServer, type ServiceProcess } from '../../support/child-process.js';
@@ -9,12 +9,13 @@ import { spawnCommand, type Spawned } from '../../support/spawned.js';
 import { createTestDatabase } from '../../support/test-database.js';
 import { testSecret } from '../../support/test-service.js';
 import { until } from '../../support/until.js';
+import { copySite, type SiteUrls } from './built-sites.js';
 import { startReverseProxy } from './reverse-proxy.js';
 import type { Topology } from './topology.js';
 
 export interface System {
   /** As visitors see them: `https://host:port`, the API with its path. */
-  readonly urls: { readonly site: string; readonly auth: string; readonly api: string };
+  readonly urls: SiteUrls;
   stopService(): Promise<void>;
   /** @param over overrides variables of the topology */
   startService(over?: Readonly<Record<string, string>>): Promise<void>;
@@ -42,12 +43,7 @@ export async function startSystem(topology: Topology): Promise<System> {
   const siteFolder = join(folder, 'site');
   const proxyFolder = join(folder, 'nginx');
   await mkdir(proxyFolder);
-  await buildSite(siteFolder, {
-    SITE_URL: urls.site,
-    AUTH_URL: urls.auth,
-    API_URL: urls.api,
-    ...topology.site,
-  });
+  await copySite(siteFolder, topology, urls);
   const database = await createTestDatabase();
   const variables = {
     NODE_ENV: 'production',
@@ -110,23 +106,6 @@ async function startApi(
   await Promise.race([until(responds), exited]);
   exited.catch(() => undefined); // from here on its exit is expected
   return api;
-}
-
-async function buildSite(folder: string, variables: Record<string, string>): Promise<void> {
-  const cwd = join(example, 'site');
-  const docusaurus = join(cwd, 'node_modules/.bin/docusaurus');
-  // Several systems start at the same time: a shared folder would give one of them the URLs of another.
-  const generated = join('.docusaurus', basename(dirname(folder)));
-  const env = {
-    ...home,
-    ...variables,
-    DOCUSAURUS_GENERATED_FILES_DIR_NAME: generated,
-    DOCUSAURUS_NO_PERSISTENT_CACHE: 'true',
-  };
-  const build = spawnCommand(docusaurus, ['build', '--out-dir', folder], { cwd, env });
-  const status = await build.exit;
-  await rm(join(cwd, generated), { recursive: true, force: true });
-  if (status !== 0) throw new Error(`the site was not built: ${outputOf(build)}`);
 }
 
 const home = { HOME: process.env.HOME };
