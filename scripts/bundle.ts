@@ -6,6 +6,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { httpByRequire } from './http-by-require.js';
 import { withoutUnusedData } from './without-unused-data.js';
 
 export interface Bundle {
@@ -66,6 +67,7 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
         },
       },
       withoutUnusedData,
+      httpByRequire,
       {
         // pg constructs a Response to detect Cloudflare Workers, for which Node 20 loads its fetch: 15 of 190 ms.
         name: 'no-cloudflare-detection',

@@ -42,6 +42,12 @@ test('pg does not look for Cloudflare Workers, which on Node 20 would load fetch
   expect(code).not.toContain('isCloudflareRuntime()');
 });
 
+test('node:http is not imported, which on Node 24 would load fetch at every start', async () => {
+  const code = (await filesThatEnd('.js')).map(([, text]) => text).join('');
+  expect(code).toMatch(/createRequire\(import\.meta\.url\)\([`'"]node:http[`'"]\)/);
+  expect(code).not.toMatch(/\bfrom ?[`'"](node:)?http[`'"]/);
+});
+
 /** The files that every start loads, as pairs of name and text. */
 async function filesOfAStart(): Promise<ReadonlyMap<string, string>> {
   const files = new Map(await filesThatEnd('.js'));
