@@ -1,6 +1,6 @@
 /**
- * The example's site, built once for each of the topologies' settings: a build takes as long as a quarter of a topology's
- * tests. It is built for placeholders of the URLs, and each system gets a copy with its own URLs.
+ * The example's site, built once for each of the topologies' settings, because a build takes a minute of processor time.
+ * It contains placeholders for the URLs, and each system gets a copy with its own URLs.
  */
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ export interface SiteUrls {
 }
 
 const sources = fileURLToPath(new URL('../../../examples/textbook/site', import.meta.url));
-/** The site also uses the origin of the API's URL by itself. */
+/** The build also contains the API's origin without the path. */
 const apiOrigin = 'https://api.placeholder.test';
 const placeholders: SiteUrls = {
   site: 'https://site.placeholder.test',
