@@ -9,7 +9,7 @@ import pytest
 from auth_service_fastapi import AuthService, StartupError
 from auth_service_fastapi.cookie_scope import explain_unreachable_cookie
 
-from .support.fake_auth import Script, answer, fake_auth, free_port_url, not_signed_in, trickle
+from .support.fake_auth import UNUSED_URL, Script, answer, fake_auth, not_signed_in, trickle
 from .support.real_service import RealService
 from .support.served import start
 
@@ -78,10 +78,9 @@ def test_a_server_clock_that_is_ahead_is_reported_as_this_clock_behind(
 
 
 def test_the_api_starts_while_the_auth_server_is_down_by_default() -> None:
-    url = free_port_url()
-    start(AuthService(url))
+    start(AuthService(UNUSED_URL))
     with pytest.raises(StartupError, match="AUTH_UNREACHABLE"):
-        start(AuthService(url, startup_check="refuse"))
+        start(AuthService(UNUSED_URL, startup_check="refuse"))
 
 
 def test_the_start_does_not_wait_for_a_slow_response(

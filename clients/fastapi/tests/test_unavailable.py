@@ -7,10 +7,10 @@ import pytest
 from auth_service_fastapi import AuthService
 
 from .support.fake_auth import (
+    UNUSED_URL,
     Script,
     answer,
     fake_auth,
-    free_port_url,
     signed_in,
     trickle,
 )
@@ -208,7 +208,7 @@ def test_a_faulty_auth_server_is_503_never_401(
 
 
 def test_an_auth_server_that_is_down_is_503_on_optional_routes_too() -> None:
-    with serve_api(AuthService(free_port_url(), startup_check="off")) as api:
+    with serve_api(AuthService(UNUSED_URL, startup_check="off")) as api:
         for path in ("/me", "/optional", "/session", "/verified", "/admin"):
             answered = api.get(path, headers=COOKIE)
             assert answered.status_code == 503, path

@@ -1,9 +1,9 @@
 /** Resend and webhooks over real HTTP: what is sent, how it is signed, and the reason of each failure. */
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Webhook } from 'standardwebhooks';
+import { freePort } from '../../../src/dev/free-port.js';
 import type { MailFailure } from '../../../src/features/mail/mail-failure.js';
 import type { MailSettings } from '../../../src/features/mail/feature.js';
 import { createResendTransport } from '../../../src/features/mail/resend-transport.js';
@@ -139,11 +139,7 @@ describe.each(['resend', 'webhook'] as const)('%s', (kind) => {
   });
 
   test('a refused connection is connection_refused', async () => {
-    const closed = createServer().listen(0, '127.0.0.1');
-    await once(closed, 'listening');
-    const { port } = closed.address() as AddressInfo;
-    await new Promise((resolve) => closed.close(resolve));
-    await expect(send(kind, `http://127.0.0.1:${port}`)).rejects.toMatchObject({
+    await expect(send(kind, `http://127.0.0.1:${await freePort()}`)).rejects.toMatchObject({
       reason: 'connection_refused',
     });
   });

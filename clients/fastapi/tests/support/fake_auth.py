@@ -14,6 +14,9 @@ from email.utils import formatdate
 #: Maps the head of a request to the bytes of the response; None closes the connection.
 Script = Callable[[bytes], bytes | None]
 
+#: Nothing listens here: only root may, and the port is reserved for a service that nobody runs.
+UNUSED_URL = "http://127.0.0.1:1"
+
 
 def answer(
     status: int,
@@ -133,9 +136,3 @@ def trickle(fake: FakeAuth, reply: bytes, seconds_a_byte: float = 0.05) -> bytes
         except OSError:
             break
     return b""
-
-
-def free_port_url() -> str:
-    """A URL on which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return f"http://127.0.0.1:{taken.getsockname()[1]}"
