@@ -6,20 +6,11 @@ import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeBundle } from './bundle.js';
+import { commands, smallCommands } from './commands.js';
 import { thirdPartyLicenses } from './third-party-licenses.js';
 
 const folder = fileURLToPath(new URL('../dist', import.meta.url));
-const programs = [
-  'server',
-  'db/migrate-command',
-  'db/sweep-command',
-  'operator/explain',
-  'operator/import',
-  'operator/sessions',
-  'operator/user',
-  'features/breached-passwords/pwned-list',
-  'features/webhooks/replay-command',
-];
+const programs = ['server', ...commands];
 
 for (const name of await readdir(folder).catch(() => [])) {
   if (name !== 'vercel') await rm(join(folder, name), { recursive: true });
@@ -28,6 +19,7 @@ const { moduleIds } = await writeBundle({
   programs: Object.fromEntries(programs.map((name) => [name, `${name}.ts`])),
   folder,
   loadedAtStart: { by: 'server.ts', source: 'serve.ts' },
+  commands: smallCommands.map((name) => `${name}.ts`),
   chunks: 'chunks/[name]-[hash].js',
 });
 for (const name of programs) await chmod(join(folder, `${name}.js`), 0o755);

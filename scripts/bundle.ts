@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { httpByRequire } from './http-by-require.js';
+import { loadedWith } from './module-graph.js';
 import { withoutUnusedData } from './without-unused-data.js';
 
 export interface Bundle {
@@ -14,15 +15,13 @@ export interface Bundle {
   readonly programs: Readonly<Record<string, string>>;
   /** A source that a program imports dynamically, but at every start: what that program imports itself runs before it. */
   readonly loadedAtStart?: { readonly by: string; readonly source: string };
+  /** Sources of programs that load less than half of the service: what they load is in files of its own. */
+  readonly commands?: readonly string[];
   readonly folder: string;
   /** Pattern for all other files. Must have the depth of src/db, so that ../../drizzle is the same folder. */
   readonly chunks: string;
   /** Sources below src/ that are replaced, and the absolute path of what replaces each. */
   readonly replaced?: Readonly<Record<string, string>>;
-}
-
-interface ModuleGraph {
-  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
 }
 
 export interface WrittenBundle {
@@ -33,7 +32,7 @@ export interface WrittenBundle {
 }
 
 export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
-  const { programs, loadedAtStart, folder, chunks, replaced = {} } = bundle;
+  const { programs, loadedAtStart, commands = [], folder, chunks, replaced = {} } = bundle;
   const replacements = new Map(
     Object.entries(replaced).map(([source, file]) => [pathOf(source), file]),
   );
@@ -42,9 +41,10 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
   );
   const roots = Object.values(input);
   const start = loadedAtStart ? [pathOf(loadedAtStart.source)] : roots;
-  const isStatic = createStaticCheck([...roots, ...start]);
-  const isOfService = createStaticCheck(start);
-  const isBefore = createStaticCheck(loadedAtStart ? [pathOf(loadedAtStart.by)] : []);
+  const isStatic = loadedWith([...roots, ...start]);
+  const isOfService = loadedWith(start);
+  const isBefore = loadedWith(loadedAtStart ? [pathOf(loadedAtStart.by)] : []);
+  const isOfCommands = loadedWith(commands.map(pathOf));
   const build = await rolldown({
     input,
     platform: 'node',
@@ -87,24 +87,23 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: chunks,
-    // Two files for the service instead of a hundred small ones, each of which has to be resolved, read and linked. Node
-    // scans the lines of a file with a map when loading it, so packages, which have no map, are in a file of their own.
+    // Four files for the service instead of a hundred small ones, each of which has to be resolved, read and linked; two
+    // of them suffice for most commands. Node scans the lines of a file with a map when loading it, so packages, which
+    // have no map, are in files of their own.
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [
         {
-          debugName: 'packages',
-          name: (id, graph) => (isPackage(id) && isOfService(id, graph) ? 'packages' : null),
-        },
-        {
-          debugName: 'packages-of-commands',
-          name: (id, graph) =>
-            isPackage(id) && isStatic(id, graph) ? 'packages-of-commands' : null,
-        },
-        {
-          debugName: 'service',
-          name: (id, graph) =>
-            !isPackage(id) && isOfService(id, graph) && !isBefore(id, graph) ? 'service' : null,
+          debugName: 'by what loads a module',
+          name(id, graph) {
+            if (isPackage(id)) {
+              if (!isStatic(id, graph)) return null;
+              if (!isOfService(id, graph)) return 'packages-of-commands';
+              return isOfCommands(id, graph) ? 'packages-shared' : 'packages';
+            }
+            if (!isOfService(id, graph) || isBefore(id, graph)) return null;
+            return isOfCommands(id, graph) ? 'shared' : 'service';
+          },
         },
       ],
     },
@@ -134,21 +133,6 @@ function isPackage(id: string): boolean {
 
 function pathOf(source: string): string {
   return fileURLToPath(new URL(`../src/${source}`, import.meta.url));
-}
-
-/** Whether a module is loaded with one of these, and not only when a dynamic import asks for it. */
-function createStaticCheck(roots: readonly string[]) {
-  let reached: Set<string> | undefined;
-  return function isStatic(id: string, graph: ModuleGraph): boolean {
-    if (reached === undefined) {
-      reached = new Set(roots);
-      // Iterating over a set includes entries added meanwhile.
-      for (const each of reached) {
-        for (const imported of graph.getModuleInfo(each)?.importedIds ?? []) reached.add(imported);
-      }
-    }
-    return reached.has(id);
-  };
 }
 
 /** Removes the source map of a file; rolldown writes one for every file. */

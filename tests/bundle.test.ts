@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { smallCommands } from '../scripts/commands.js';
 import { builtFrom } from './support/spawned.js';
 
 const chunks = join(dirname(builtFrom('server.ts')), 'chunks');
@@ -48,23 +49,36 @@ test('node:http is not imported, which on Node 24 would load fetch at every star
   expect(code).not.toMatch(/\bfrom ?[`'"](node:)?http[`'"]/);
 });
 
-/** The files that every start loads, as pairs of name and text. */
-async function filesOfAStart(): Promise<ReadonlyMap<string, string>> {
-  const files = new Map(await filesThatEnd('.js'));
-  const serve = [...files].find(([, text]) => text.includes('async function serve('))?.[0] ?? '';
-  const loaded = new Map([[serve, files.get(serve) ?? '']]);
+/** The files that are loaded with this one, as pairs of path and text. */
+async function filesLoadedWith(first: string): Promise<ReadonlyMap<string, string>> {
+  const loaded = new Map([[first, await readFile(first, 'utf8')]]);
   // Iterating over a map includes entries added meanwhile.
-  for (const [, text] of loaded) {
-    for (const [, name = ''] of text.matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g))
-      loaded.set(name, files.get(name) ?? '');
+  for (const [importer, text] of loaded) {
+    for (const [, name = ''] of text.matchAll(/(?:\bfrom|\bimport)\s*"(\.{1,2}\/[^"]+)"/g)) {
+      const file = join(dirname(importer), name);
+      if (!loaded.has(file)) loaded.set(file, await readFile(file, 'utf8'));
+    }
   }
   return loaded;
 }
+
+async function filesOfAStart(): Promise<ReadonlyMap<string, string>> {
+  const files = await filesThatEnd('.js');
+  const [serve = ''] = files.find(([, text]) => text.includes('async function serve(')) ?? [];
+  return filesLoadedWith(join(chunks, serve));
+}
+
+const sizeOf = (files: ReadonlyMap<string, string>) => [...files.values()].join('').length;
 
 test('a start loads few files, because each has to be resolved, read and linked', async () => {
   const loaded = await filesOfAStart();
   expect(loaded.size).toBeGreaterThan(1);
   expect(loaded.size).toBeLessThan(10);
+});
+
+test.each(smallCommands)('%s loads less than two thirds of what a start loads', async (name) => {
+  const loaded = await filesLoadedWith(builtFrom(`${name}.ts`));
+  expect(sizeOf(loaded)).toBeLessThan((sizeOf(await filesOfAStart()) * 2) / 3);
 });
 
 test('a start loads the media types that responses have, and no other data of packages', async () => {
@@ -82,5 +96,5 @@ test.each([
   const loaded = await filesOfAStart();
   const withLibrary = [...files].filter(([, text]) => itsText.test(text));
   expect(withLibrary.length).toBeGreaterThan(0);
-  expect(withLibrary.map(([name]) => name).filter((name) => loaded.has(name))).toEqual([]);
+  expect(withLibrary.filter(([name]) => loaded.has(join(chunks, name)))).toEqual([]);
 });

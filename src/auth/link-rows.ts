@@ -6,6 +6,12 @@ import { hashToken } from './link-token.js';
 
 type Row = typeof mailedLink.$inferSelect;
 
+/**
+ * Links of this purpose outlast every other change of the account: somebody who has taken it over must not be able to end
+ * the owner's way back.
+ */
+export const undoPurpose = 'undo_change';
+
 export interface LinkOwner {
   readonly id: string;
   readonly email: string;

@@ -20,17 +20,12 @@ import {
   linkTimes,
   lockOwner,
   markUsed,
+  undoPurpose,
   type LinkOwner,
 } from './link-rows.js';
 import { hashToken, createToken, isForAddressOnly, linkTo } from './link-token.js';
 
 export const linkLifetimeMinutes = 10; // ASVS 6.5.5
-
-/**
- * Links of this purpose outlast every other change of the account: somebody who has taken it over must not be able to end
- * the owner's way back.
- */
-export const undoPurpose = 'undo_change';
 
 /** Why a link is refused, and the error code of the response. */
 const linkRefusals = {

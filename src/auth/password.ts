@@ -1,6 +1,5 @@
 /** Hashes passwords with argon2id, and also verifies scrypt hashes made by BetterAuth and imported hashes. */
 import { hash, verify } from '@node-rs/argon2';
-import { verifyPassword as verifyScrypt } from 'better-auth/crypto';
 import { createConcurrencyLimit, hashesAtOnce } from '../concurrency-limit.js';
 import { traceWork } from '../traced-work.js';
 
@@ -43,11 +42,17 @@ export async function hashPassword(
 export async function verifyPassword(stored: string, password: string): Promise<boolean> {
   const check = async () => {
     if (stored.startsWith('$argon2')) return verifyArgon2(stored, password);
-    if (!stored.startsWith('$')) return verifyScrypt({ hash: stored, password });
+    if (!stored.startsWith('$')) return verifyScrypt(stored, password);
     const { verifyImportedHash } = await import('./verify-imported-hash.js');
     return verifyImportedHash(stored, password);
   };
   return traceWork('verify password', {}, () => hashing.run(check));
+}
+
+/** Loaded when needed, because commands load this file and BetterAuth's cryptography is as large as all of it. */
+async function verifyScrypt(stored: string, password: string): Promise<boolean> {
+  const { verifyPassword: verify } = await import('better-auth/crypto');
+  return verify({ hash: stored, password });
 }
 
 /**

@@ -8,21 +8,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { writeBundle } from '../../scripts/bundle.js';
+import { commands, smallCommands } from '../../scripts/commands.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The production entries that tests start, below src/. */
-const programs = [
-  'app',
-  'server',
-  'db/migrate-command',
-  'db/sweep-command',
-  'features/webhooks/replay-command',
-  'operator/explain',
-  'operator/import',
-  'operator/sessions',
-  'operator/user',
-];
+const programs = ['app', 'server', ...commands];
 
 /**
  * @param folder a new folder, which gets `dist`, `development` and the files that the sources expect next to them
@@ -37,6 +28,7 @@ export async function buildSource(folder: string): Promise<() => Promise<void>> 
         programs: Object.fromEntries(programs.map((name) => [name, `${name}.ts`])),
         folder: join(folder, 'dist'),
         loadedAtStart: { by: 'server.ts', source: 'serve.ts' },
+        commands: smallCommands.map((name) => `${name}.ts`),
         chunks: 'chunks/[name]-[hash].js',
       }),
       writeModules(join(folder, 'development')),

@@ -5,7 +5,8 @@
 import type { AuthDependencies } from '../../auth/auth-dependencies.js';
 import type { AuthPart } from '../../auth/auth-part.js';
 import { redirectToPage } from '../../auth/mailed-link-endpoints.js';
-import { createMailedLinks, undoPurpose } from '../../auth/mailed-links.js';
+import { undoPurpose } from '../../auth/link-rows.js';
+import { createMailedLinks } from '../../auth/mailed-links.js';
 import { pageFor } from '../../config/site-pages.js';
 import { requestChangeEndpoint } from './auth/request-change.js';
 import { undoChangeEndpoint } from './auth/undo-change.js';

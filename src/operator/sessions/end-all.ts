@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { and, getTableName, inArray, isNull, lt, ne, sql, type SQL } from 'drizzle-orm';
-import { undoPurpose } from '../../auth/mailed-links.js';
+import { undoPurpose } from '../../auth/link-rows.js';
 import type { Orm } from '../../db/client.js';
 import { mailedLink, session, verification } from '../../db/schema.js';
 import { endSessions } from '../../db/session-endings.js';
