@@ -6,6 +6,7 @@ export default mergeConfig(checks, {
   test: {
     globalSetup: [
       'tests/browsers/system/hosts.ts',
+      'tests/browsers/system/certificate.ts',
       'tests/browsers/system/built-sites.ts',
       'tests/browsers/engines/firefox-caches.ts',
     ],

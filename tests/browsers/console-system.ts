@@ -36,7 +36,7 @@ export async function startConsole(
       ...env,
     },
   });
-  const tls = await startTls(port, ['localhost'], service.url);
+  const tls = await startTls(port, service.url);
   const signedUp = async () => {
     const visitor = new OperatorBrowser(service, url);
     await visitor.signUp();

@@ -95,7 +95,7 @@ function testPasskeys(
         ...(relatedOrigins && { RP_ID: rpId }),
       },
     });
-    tls = await startTls(port, [site, auth], service.url);
+    tls = await startTls(port, service.url);
   });
   afterAll(async () => {
     tls.closeAllConnections();

@@ -1,10 +1,10 @@
 /** nginx as a reverse proxy: TLS for every host, the site's files, and forwarding to the service and the API. */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { inject } from 'vitest';
 import { until } from '../../support/until.js';
 import type { Topology } from './topology.js';
 
@@ -20,7 +20,7 @@ export interface ReverseProxy {
 }
 
 /**
- * @param folder an empty folder for the certificate and temporary files
+ * @param folder an empty folder for temporary files
  * @param port on which all hosts serve TLS
  */
 export async function startReverseProxy(
@@ -29,7 +29,6 @@ export async function startReverseProxy(
   { folder, port }: { folder: string; port: number },
 ): Promise<ReverseProxy> {
   await mkdir(join(folder, 'temp'));
-  await makeCertificate(folder, Object.values(topology.hosts));
   const configuration = join(folder, 'nginx.conf');
   await writeFile(configuration, nginxConfiguration(topology, upstreams, port));
   const nginx = spawn('/usr/sbin/nginx', ['-p', folder, '-e', 'stderr', '-c', configuration], {
@@ -54,6 +53,7 @@ function nginxConfiguration(
   port: number,
 ): string {
   const { siteFolder, authPort, apiPort } = upstreams;
+  const { certificate, key } = inject('certificate');
   const locations = new Map<string, string[]>();
   const add = (host: string, location: string) =>
     locations.set(host, [...(locations.get(host) ?? []), location]);
@@ -83,8 +83,8 @@ http {
   include /etc/nginx/mime.types;
   access_log off;
   ${temporary.map((name) => `${name}_temp_path temp/${name};`).join(' ')}
-  ssl_certificate certificate.pem;
-  ssl_certificate_key key.pem;
+  ssl_certificate ${certificate};
+  ssl_certificate_key ${key};
 ${servers.join('\n')}
 }
 `;
@@ -94,23 +94,6 @@ ${servers.join('\n')}
 function forward(location: string, port: number, as = ''): string {
   const headers = 'proxy_set_header Host $http_host; proxy_set_header X-Real-IP $remote_addr;';
   return `location ${location} { proxy_pass http://127.0.0.1:${port}${as}; ${headers} }`;
-}
-
-/** Self-signed: the browsers are configured to accept it. */
-async function makeCertificate(folder: string, hosts: readonly string[]): Promise<void> {
-  const names = hosts.map((host) => `DNS:${host}`).join(',');
-  await promisify(execFile)('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-    ...[
-      '-days',
-      '2',
-      '-subj',
-      '/CN=auth-service browser tests',
-      '-addext',
-      `subjectAltName=${names}`,
-    ],
-    ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'certificate.pem')],
-  ]);
 }
 
 /** Waits until it listens. @throws with its error output if it exits */

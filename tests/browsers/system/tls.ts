@@ -1,15 +1,13 @@
 /** TLS in front of a service of the tests, for what browsers do on secure pages only. */
+import { readFile } from 'node:fs/promises';
 import { request as forward } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import { certificateFor } from '../../support/certificate.js';
+import { inject } from 'vitest';
 
 /** Serves an empty page at `/page`, and forwards everything else to the service. */
-export async function startTls(
-  port: number,
-  hosts: readonly string[],
-  serviceUrl: string,
-): Promise<Server> {
-  const { private: key, cert } = await certificateFor(hosts[0] ?? '');
+export async function startTls(port: number, serviceUrl: string): Promise<Server> {
+  const files = inject('certificate');
+  const [cert, key] = [await readFile(files.certificate), await readFile(files.key)];
   const server = createServer({ key, cert }, (req, res) => {
     if (req.url === '/page') {
       res.setHeader('content-type', 'text/html').end('<!doctype html><title>A page</title>');
