@@ -14,5 +14,10 @@ export default defineConfig({
     ],
   },
   oxc: { jsx: { runtime: 'automatic' } },
-  test: { include: ['tests/**/*.test.{ts,tsx}'], testTimeout: 20_000, hookTimeout: 300_000 },
+  test: {
+    include: ['tests/**/*.test.{ts,tsx}'],
+    maxWorkers: 2, // Docusaurus's builds take as long as all else, and leave a processor idle for a part of it
+    testTimeout: 20_000,
+    hookTimeout: 300_000,
+  },
 });

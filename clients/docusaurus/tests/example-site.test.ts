@@ -20,15 +20,15 @@ beforeAll(() => build({ AUTH_URL: 'https://auth.example.com', NODE_ENV: 'product
 
 test('the sign-in page contains the form, which cannot be submitted before the script is loaded', async () => {
   const html = await page('sign-in/index.html');
-  expect(html).toMatch(/<form [^>]*method="post"/);
+  expect(html).toMatch(/<form [^>]*method="?post\b/);
   expect(html).toMatch(/<label [^>]*>E-mail address<\/label>/);
-  expect(html).toMatch(/<button [^>]*type="submit"[^>]*disabled/);
+  expect(html).toMatch(/<button [^>]*type="?submit\b[^>]*disabled/);
   expect(html).toMatch(/<noscript>.*Signing in requires JavaScript/);
 });
 
 test('every page links to the sign-in page for readers without JavaScript', async () => {
   for (const path of ['index.html', 'cookies/index.html', 'exercises/index.html']) {
-    expect(await page(path)).toMatch(/<noscript><a [^>]*href="\/sign-in"[^>]*>Sign in<\/a>/);
+    expect(await page(path)).toMatch(/<noscript><a [^>]*href="?\/sign-in\b[^>]*>Sign in<\/a>/);
   }
 });
 

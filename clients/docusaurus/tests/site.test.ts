@@ -1,4 +1,4 @@
-/** A site with a base URL, two locales and trailing slashes, built by Docusaurus. */
+/** A site with a base URL, two locales and trailing slashes, built by Docusaurus with webpack, its default. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSite, type Site } from './support/build-site.js';
 

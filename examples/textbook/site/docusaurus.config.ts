@@ -10,6 +10,8 @@ const config: Config = {
   url: SITE_URL ?? 'http://localhost:3000',
   baseUrl: '/',
   onBrokenLinks: 'throw',
+  // What Docusaurus 4 does: Rspack builds the site in a fifth of webpack's time.
+  future: { v4: true, faster: true },
   customFields: { apiUrl },
   plugins: [
     ['@docusaurus/plugin-content-docs', { routeBasePath: '/', sidebarPath: './sidebars.ts' }],
