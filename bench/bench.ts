@@ -13,6 +13,7 @@ import { failedChecks, type Results } from './targets.js';
 
 const smallSeed = { sessions: 1_000, users: 100 };
 const largeSeed = { sessions: 1_000_000, users: 100_000 };
+const quickLargeSeed = { sessions: 200_000, users: 20_000 };
 
 const startedAt = performance.now();
 const logProgress = (message: string) => {
@@ -52,7 +53,7 @@ await stopAll();
 async function bench(given: BenchOptions): Promise<number> {
   const { quick, check, json, only } = given;
   const options: RoundOptions = quick
-    ? { rounds: 3, secondsPerRound: 2, warmUpSeconds: 2, onProgress: logProgress }
+    ? { rounds: 3, secondsPerRound: 1, warmUpSeconds: 2, onProgress: logProgress }
     : { rounds: 5, secondsPerRound: 4, warmUpSeconds: 4, onProgress: logProgress };
   const results = await measure(given, options);
   const { rounds, secondsPerRound } = options;
@@ -87,7 +88,7 @@ async function measure(
     rows,
     python: quick && !python ? undefined : await findPython(python, logProgress),
     smallDatabase: seededOnce(cluster, 'bench_small', smallSeed),
-    largeDatabase: seededOnce(cluster, 'bench_large', largeSeed),
+    largeDatabase: seededOnce(cluster, 'bench_large', quick ? quickLargeSeed : largeSeed),
   };
   const all: Results[] = [];
   for (const name of only ?? measureGroups) {

@@ -20,7 +20,7 @@ export const measureGroups = [
 export type MeasureGroup = (typeof measureGroups)[number];
 
 export interface BenchOptions {
-  /** Fewer and shorter rounds; the databases have the same size. */
+  /** Fewer and shorter rounds, and smaller large databases. */
   readonly quick: boolean;
   /** Fail if a measure is worse than its limit. */
   readonly check: boolean;
@@ -38,8 +38,8 @@ const maxRows = 100_000_000;
 
 const usage = `npm run bench -- [--quick] [--check] [--only NAME[,NAME]] [--rows N] [--python] [--json FILE]
 
-  --quick      fewer and shorter rounds, without what takes long: cold-start, dev-storm, BetterAuth during the storm,
-               passport and fastapi-users
+  --quick      fewer and shorter rounds, smaller databases, and without what takes long: cold-start, dev-storm,
+               BetterAuth during the storm, passport and fastapi-users
   --check      exit with 1 if a measure is far from its target: below half of a minimum, above twice a maximum,
                memory growth above 1.2, or another number of queries
   --only NAME  only these measures: ${measureGroups.join(', ')}

@@ -44,7 +44,7 @@ export async function measureSignIn(context: Context): Promise<Results> {
     ...options,
     // There are so few per second that after a short warm-up the code would not be optimised yet. Every contender has
     // two warm-ups: sign-ins and sign-ups run much of the same code.
-    secondsPerRound: 2 * options.secondsPerRound,
+    secondsPerRound: Math.max(4, 2 * options.secondsPerRound),
     warmUpSeconds: 2 * (options.warmUpSeconds ?? 0),
   });
   const against = (measure: MeasureName, action: string, theirs: string) =>
