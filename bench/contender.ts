@@ -100,7 +100,7 @@ export function serviceProgram(databaseUrl: string, file = pathOf('../dist/serve
   return {
     name: 'service',
     command: process.execPath,
-    args: ['--enable-source-maps', file],
+    args: [file],
     env: {
       DATABASE_URL: databaseUrl,
       CLIENT_IP_HEADER: clientIpHeader,

@@ -15,9 +15,9 @@ const program = 'source';
  */
 const entryWith = (maps: readonly string[]) =>
   `// The service, bundled except for native modules. The builder looks for: from "express".
-const maps = [
+// Named here to be deployed, too: a stack trace in the log needs them.
+void [
 ${maps.map((map) => `  new URL('./${map}', import.meta.url),\n`).join('')}];
-process.setSourceMapsEnabled(maps[0].protocol === 'file:'); // before the bundle loads: its stack traces name src/
 const { default: app } = await import('./${program}.js');
 export default app;
 `;

@@ -59,7 +59,7 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
         },
       },
       {
-        // Source maps are read at every start, and a map of all modules has four megabytes: only map our own.
+        // A map of all modules has four megabytes, and the first error waits until it is read: only map our own.
         name: 'no-maps-of-packages',
         transform: {
           filter: { id: /node_modules/ },
@@ -88,8 +88,7 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
     entryFileNames: '[name].js',
     chunkFileNames: chunks,
     // Four files for the service instead of a hundred small ones, each of which has to be resolved, read and linked; two
-    // of them suffice for most commands. Node scans the lines of a file with a map when loading it, so packages, which
-    // have no map, are in files of their own.
+    // of them suffice for most commands. Packages, which have no map, are in files of their own.
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [
@@ -142,7 +141,7 @@ async function removeMap(file: string): Promise<void> {
   await rm(`${file}.map`);
 }
 
-/** Removes the sources from a map: file names and lines are enough for a stack trace, and every start reads the map. */
+/** Removes the sources from a map: file names and lines are enough for a stack trace. */
 async function removeSources(file: string): Promise<void> {
   const map = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
   await writeFile(file, JSON.stringify({ ...map, sourcesContent: undefined }));

@@ -73,7 +73,7 @@ function run(
   return { child, stdout: () => stdout, end };
 }
 
-const server = ['--enable-source-maps', builtFrom('server.ts')];
+const server = [builtFrom('server.ts')];
 
 /** Sends the beginning of a request, and waits until the service has started to handle it. */
 async function startEndlessRequest(port: number): Promise<void> {
@@ -230,7 +230,7 @@ test('a hung reader of its log blocks neither the service nor its exit', { timeo
 });
 
 test('an invalid configuration exits even if the log is not read', { timeout }, async () => {
-  const refused = run('sh', ['-c', `yes | head -c 65536; exec node ${server[1] ?? ''}`], {
+  const refused = run('sh', ['-c', `yes | head -c 65536; exec node ${server[0] ?? ''}`], {
     env: { BETTER_AUTH_URL: 'nonsense' },
     isRead: false,
   });

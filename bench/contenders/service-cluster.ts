@@ -7,7 +7,7 @@ import cluster from 'node:cluster';
 const { PROCESSES: processes, SERVICE_FILE: file } = process.env;
 if (file === undefined) throw new Error('SERVICE_FILE is not set');
 
-cluster.setupPrimary({ exec: file, args: [], execArgv: ['--enable-source-maps'] });
+cluster.setupPrimary({ exec: file, args: [] });
 for (let index = 0; index < Number(processes); index += 1) cluster.fork();
 
 const workers = () => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);

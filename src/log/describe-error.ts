@@ -4,6 +4,7 @@
  */
 import { sqlState } from './error-chain.js';
 import { maskText } from './mask.js';
+import { withSourcePosition } from './source-position.js';
 
 /** An error as logged. */
 export interface ErrorDescription {
@@ -64,7 +65,7 @@ function framesOf(stack: string, { message }: Error): string[] {
   const rest = at === -1 ? stack : stack.slice(at + message.length);
   const lines = rest.slice(0, maxStackLength).split('\n');
   const frames = lines.filter((line) => /^ {1,8}at /.test(line)).slice(0, maxFrames);
-  return frames.map((line) => line.trim().slice(0, maxFrameLength));
+  return frames.map((line) => withSourcePosition(line.trim().slice(0, maxFrameLength)));
 }
 
 /** Unmasked if it has no digits, so it cannot be a token: long class names would be masked otherwise. */

@@ -56,7 +56,7 @@ const probe = `
 /** @param env with a free `PORT` */
 export async function startProbedService(env: Record<string, string>): Promise<ProbedService> {
   const loaded = `data:text/javascript,${encodeURIComponent(probe)}`;
-  const args = ['--expose-gc', '--enable-source-maps', '--import', loaded, builtFrom('server.ts')];
+  const args = ['--expose-gc', '--import', loaded, builtFrom('server.ts')];
   const child = spawn(process.execPath, args, {
     cwd: tmpdir(), // where no .env file adds variables
     env: { PATH: process.env.PATH, ...env },

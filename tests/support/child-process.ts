@@ -71,7 +71,7 @@ function start(
   env: Variables,
   launcher: readonly string[] = [],
 ): ChildProcess {
-  const [command = '', ...rest] = [...launcher, process.execPath, '--enable-source-maps', ...args];
+  const [command = '', ...rest] = [...launcher, process.execPath, ...args];
   return spawn(command, rest, {
     cwd: tmpdir(), // where no .env file adds variables
     env: { PATH: process.env.PATH, ...env },

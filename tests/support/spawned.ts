@@ -22,7 +22,7 @@ const cwd = tmpdir(); // where no .env file adds variables
 
 /** @param source below src/, such as `db/migrate-command.ts` */
 export function spawnSource(source: string, env: Variables, args: readonly string[] = []): Spawned {
-  return spawnCommand(process.execPath, ['--enable-source-maps', builtFrom(source), ...args], {
+  return spawnCommand(process.execPath, [builtFrom(source), ...args], {
     cwd,
     env,
   });
