@@ -15,7 +15,7 @@ export interface Bundle {
   readonly programs: Readonly<Record<string, string>>;
   /** A source that a program imports dynamically, but at every start: what that program imports itself runs before it. */
   readonly loadedAtStart?: { readonly by: string; readonly source: string };
-  /** Sources of programs that load less than half of the service: what they load is in files of its own. */
+  /** Sources of programs that load less than two thirds of what a start loads: what they load is in files of its own. */
   readonly commands?: readonly string[];
   readonly folder: string;
   /** Pattern for all other files. Must have the depth of src/db, so that ../../drizzle is the same folder. */
@@ -88,7 +88,7 @@ export async function writeBundle(bundle: Bundle): Promise<WrittenBundle> {
     entryFileNames: '[name].js',
     chunkFileNames: chunks,
     // Four files for the service instead of a hundred small ones, each of which has to be resolved, read and linked; two
-    // of them suffice for most commands. Packages, which have no map, are in files of their own.
+    // of them suffice for most commands. Packages are in files of their own, which have no map.
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [

@@ -49,7 +49,7 @@ export async function verifyPassword(stored: string, password: string): Promise<
   return traceWork('verify password', {}, () => hashing.run(check));
 }
 
-/** Loaded when needed, because commands load this file and BetterAuth's cryptography is as large as all of it. */
+/** Loaded when needed: commands load this file, and BetterAuth's cryptography would add a fifth to what they load. */
 async function verifyScrypt(stored: string, password: string): Promise<boolean> {
   const { verifyPassword: verify } = await import('better-auth/crypto');
   return verify({ hash: stored, password });

@@ -41,7 +41,7 @@ export async function runOnDatabase(
 
 /** The error's message and code on one line, without statement parameters, and the variable to check. */
 export function describeFailure(error: unknown, variable: UrlVariable): string {
-  const { code, message, cause } = describeError(error);
+  const { code, message, cause } = describeError(error, { hasStack: false });
   const why = [message ?? cause?.message, code ?? cause?.code].filter(Boolean).join(' ');
   return `${why} (${variable})`;
 }

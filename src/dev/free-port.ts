@@ -10,10 +10,13 @@ import { createServer } from 'node:net';
 const lowest = 20_000;
 const ephemeral = 32_768;
 
+/** EACCES: Windows reserves ranges of ports, for Hyper-V for example. */
+const unavailable: ReadonlySet<string> = new Set(['EADDRINUSE', 'EACCES']);
+
 /**
  * A port that nothing listened on just now.
  * @param candidate the next port to try
- * @throws the error of `listen` if it is not that the port is in use
+ * @throws other errors of `listen` than that the port is in use or reserved
  */
 export async function freePort(candidate = () => randomInt(lowest, ephemeral)): Promise<number> {
   for (;;) {
@@ -27,7 +30,8 @@ async function canListen(port: number): Promise<boolean> {
   try {
     await once(server, 'listening');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (unavailable.has(code)) return false;
     throw error;
   }
   server.close();

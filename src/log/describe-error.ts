@@ -33,9 +33,16 @@ const maxStackLength = 20_000;
 /** Wraps an error whose stack was just logged: its cause is described without a stack. */
 export class Untraced extends Error {}
 
-/** Describes `error` and up to three causes. */
-export function describeError(error: unknown, depth = 0): ErrorDescription {
-  if (error instanceof Untraced) return describeError(error.cause, 1);
+/** Describes `error` and up to three causes. Only the stack of `error` itself is included. */
+export function describeError(
+  error: unknown,
+  { hasStack = true }: { readonly hasStack?: boolean } = {},
+): ErrorDescription {
+  return describe(error, 0, hasStack);
+}
+
+function describe(error: unknown, depth: number, hasStack: boolean): ErrorDescription {
+  if (error instanceof Untraced) return describe(error.cause, 1, false);
   if (!(error instanceof Error)) return { type: typeof error };
   const fields = error as Error & { code?: unknown; query?: unknown; constraint?: unknown };
   const isDrizzle = typeof fields.query === 'string' && 'params' in error;
@@ -51,10 +58,10 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (typeof fields.constraint === 'string') {
     description.constraint = shortName(fields.constraint);
   }
-  if (depth === 0 && error.stack !== undefined) description.stack = framesOf(error.stack, error);
+  if (hasStack && error.stack !== undefined) description.stack = framesOf(error.stack, error);
   const cause = causeOf(error);
   if (cause !== undefined && depth < maxCauseDepth) {
-    description.cause = describeError(cause, depth + 1);
+    description.cause = describe(cause, depth + 1, false);
   }
   return description;
 }

@@ -1,5 +1,5 @@
 /**
- * The example's site, built once for each of the topologies' settings, because a build takes a minute of processor time.
+ * The example's site, built once for each of the topologies' settings, because a build takes 15 seconds of processor time.
  * It contains placeholders for the URLs, and each system gets a copy with its own URLs.
  */
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';

@@ -7,7 +7,7 @@ export const program = fileURLToPath(new URL('../../dist/doctor.js', import.meta
 
 /** Its environment contains only `env`, and no .env file adds to it. */
 export function spawnDoctor(args: readonly string[], env: Record<string, string> = {}): Spawned {
-  return spawnCommand(process.execPath, ['--enable-source-maps', program, ...args], {
+  return spawnCommand(process.execPath, [program, ...args], {
     cwd: tmpdir(),
     env,
   });
