@@ -53,6 +53,12 @@ test.each([
   }
 });
 
+test('the defaults', () => {
+  const { shape } = coreVariables;
+  expect(shape.RATE_LIMIT_SIGN_IN_PER_ADDRESS.parse(undefined)).toBe('3/10s');
+  expect(shape.RATE_LIMIT_PER_ADDRESS.parse(undefined)).toBe('100/10s');
+});
+
 test.each([
   ['3/10s/15m', { free: 3, firstSeconds: 10, longestSeconds: 900 }],
   ['10/1m/24h', { free: 10, firstSeconds: 60, longestSeconds: 86_400 }],
