@@ -26,10 +26,13 @@ export function useVisitor(
 }
 
 /** One service for the file, and one signed-up visitor. @param assign receives both before the first test */
-export function useServiceWithVisitor(assign: (started: ServiceWithVisitor) => void): void {
+export function useServiceWithVisitor(
+  assign: (started: ServiceWithVisitor) => void,
+  options: TestServiceOptions = {},
+): void {
   let service: TestService;
   beforeAll(async () => {
-    service = await startTestService();
+    service = await startTestService(options);
     assign({ service, visitor: await signedUp(service) });
   });
   afterAll(() => service.stop());
