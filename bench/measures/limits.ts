@@ -16,7 +16,7 @@ import { password, seedMembers } from '../seed.js';
 import { signIns } from '../sign-in-request.js';
 import { median } from '../statistics.js';
 import type { Measured, Results } from '../targets.js';
-import { takeTurns } from './rounds.js';
+import { longRounds, takeTurns } from './rounds.js';
 import { compare, summarize, throughputTurn, type ThroughputSample } from './throughput.js';
 
 const connections = 8;
@@ -62,12 +62,7 @@ export async function measureLimits(context: Context): Promise<Results> {
           connections,
         }),
       },
-      {
-        ...options,
-        // As in sign-in.ts: there are so few per second.
-        secondsPerRound: 2 * options.secondsPerRound,
-        warmUpSeconds: 2 * (options.warmUpSeconds ?? 0),
-      },
+      longRounds(options),
     );
     const withLimits = samples['service with limits, sign-in'];
     const without = samples['service without limits, sign-in'];

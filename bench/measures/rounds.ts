@@ -9,6 +9,18 @@ export interface RoundOptions {
   readonly onProgress: (message: string) => void;
 }
 
+/**
+ * For sign-ins: there are so few per second that after a short warm-up the code would not be optimised yet, and a short
+ * round would have hardly any.
+ */
+export function longRounds(options: RoundOptions): RoundOptions {
+  return {
+    ...options,
+    secondsPerRound: Math.max(4, 2 * options.secondsPerRound),
+    warmUpSeconds: 2 * (options.warmUpSeconds ?? 0),
+  };
+}
+
 /** What one turn measured; `value` is what progress messages show. */
 export interface Sample {
   readonly value: number;

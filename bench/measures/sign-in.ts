@@ -13,7 +13,7 @@ import type { Context } from '../measures.js';
 import { membersOf, password, seedMembers } from '../seed.js';
 import { fastapiSignIns, fastapiSignUps, signIns, signUps } from '../sign-in-request.js';
 import type { MeasureName, Results } from '../targets.js';
-import { takeTurns, type Turn } from './rounds.js';
+import { longRounds, takeTurns, type Turn } from './rounds.js';
 import { compare, summarize, throughputTurn, type ThroughputSample } from './throughput.js';
 
 const connections = 8;
@@ -40,13 +40,8 @@ export async function measureSignIn(context: Context): Promise<Results> {
     const requests: Requests = [fastapiSignIns(membersOf('fastapi', members)), fastapiSignUps()];
     add('fastapi-users', await starter.pythonContender(python, 'fastapi_users_app', url), requests);
   }
-  const samples = await takeTurns(turns, {
-    ...options,
-    // There are so few per second that after a short warm-up the code would not be optimised yet. Every contender has
-    // two warm-ups: sign-ins and sign-ups run much of the same code.
-    secondsPerRound: Math.max(4, 2 * options.secondsPerRound),
-    warmUpSeconds: 2 * (options.warmUpSeconds ?? 0),
-  });
+  // Every contender has two warm-ups: sign-ins and sign-ups run much of the same code.
+  const samples = await takeTurns(turns, longRounds(options));
   const against = (measure: MeasureName, action: string, theirs: string) =>
     compare(measure, samples[`service, ${action}`], samples[theirs]);
   return {
