@@ -19,10 +19,8 @@ export function createSourcePositions(chunks: URL = folder) {
 
   function mapOf(url: string): SourceMap | undefined {
     mapped ??= filesWithMap(chunks);
-    if (!mapped.has(url)) return undefined;
-    const map = maps.get(url) ?? readMap(`${url}.map`);
-    maps.set(url, map);
-    return map;
+    if (mapped.has(url) && !maps.has(url)) maps.set(url, readMap(`${url}.map`));
+    return maps.get(url);
   }
 
   /**
